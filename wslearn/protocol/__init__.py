@@ -1,0 +1,5 @@
+"""The protocol itself: bytes and their meaning. No sockets, clock, randomness, files or logging.
+
+In reading order: codes, rules, errors, bits, length, masking, text, close, frame, pasted, dissect,
+parser, verdict, repair, http1, handshake.
+"""

@@ -1,0 +1,44 @@
+"""The body of a Close frame: nothing, or a two-byte close code and a reason (RFC 6455 §5.5.1)."""
+
+from .codes import CloseCode, close_code_may_travel
+from .errors import InputError
+
+CODE_SIZE = 2
+"""The length of a close code, in bytes; it comes in network byte order."""
+
+LONGEST_REASON = 123
+"""The most bytes a reason can have: a control frame's 125 less the code (§5.5)."""
+
+
+def encode_close(code: int | None = None, reason: str = "") -> bytes:
+    """The payload of a Close frame; no code gives an empty payload (RFC 6455 §5.5.1).
+
+    Raises :class:`InputError` for a code that does not fit two bytes, or a reason without a code.
+    Codes that may not travel can be written, so that a lesson can show what a receiver does.
+
+    >>> encode_close(1000, "bye").hex()
+    '03e8627965'
+    """
+    if code is None:
+        if reason:
+            raise InputError("expected a close code before a reason, came a reason alone")
+        return b""
+    if not 0 <= code < 2**16:
+        raise InputError(f"expected a close code of two bytes (0 to 65535), came {code}")
+    return int(code).to_bytes(CODE_SIZE, "big") + reason.encode()
+
+
+def decode_close(payload: bytes) -> tuple[int, bytes]:
+    """The close code and the reason's bytes; an empty body gives 1005, which never travels.
+
+    A body of a single byte is no close code; the caller has judged that before.
+
+    >>> decode_close(bytes.fromhex("03e8627965"))
+    (1000, b'bye')
+    """
+    if len(payload) < CODE_SIZE:
+        return int(CloseCode.NO_STATUS_RECEIVED), b""
+    return int.from_bytes(payload[:CODE_SIZE], "big"), payload[CODE_SIZE:]
+
+
+__all__ = ["CODE_SIZE", "LONGEST_REASON", "close_code_may_travel", "decode_close", "encode_close"]

@@ -1,0 +1,446 @@
+"""Take a frame apart: every field it has, and every rule it breaks.
+
+Two principles:
+
+1. **Decode tolerantly.** Whatever the bytes are, all that can be read from them becomes a field.
+   A frame that is cut short is described as far as it goes; a length of 2^63 - 1 is described from
+   its header, and nothing of that size is ever allocated.
+2. **Judge separately.** Each broken rule becomes a :class:`~wslearn.protocol.errors.Violation`,
+   for the side that receives the frame and the extensions both sides agreed on. All of them are
+   listed, in the order of their bits. The strict :class:`~wslearn.protocol.parser.FrameParser`
+   stops at the first one of this same list.
+
+The violations of a frame's first bytes are the first violations of the whole frame, so a parser may
+judge early. What would break: a rule that needs later bytes but reports earlier bits.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, Self, TypeVar
+
+from .bits import Field, Kind, hex_bytes
+from .close import CODE_SIZE, decode_close
+from .codes import (
+    OPCODE_MEANINGS,
+    Opcode,
+    close_code_may_travel,
+    close_code_meaning,
+    is_control,
+    is_reserved,
+    opcode_name,
+)
+from .errors import InputError, Violation, broken
+from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
+from .length import FORMS, LONGEST, SEVEN_BITS, form_of, shortest_form
+from .masking import KEY_SIZE, mask
+from .pasted import read_bytes
+from .text import shown_text, utf8_problem
+
+Side = Literal["server", "client"]
+DEFLATE = "permessage-deflate"
+"""The one extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
+
+LONGEST_CONTROL = FORMS[0].highest
+"""The most payload bytes a control frame may carry (RFC 6455 §5.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dissection:
+    """What one frame consists of, and what is wrong with it.
+
+    ``data``        the bytes that belong to this frame (as far as they are there)
+    ``fields``      what could be read, in the order of the bits
+    ``violations``  the rules it breaks, in the order of the bits
+    ``frame``       the frame itself once all of it is there, else None
+    ``payload``     the payload as far as it is there, unmasked
+    ``mask_key``    the masking-key (4 bytes), or None
+    ``length``      the stated payload length in bytes, or None while the header is not whole
+    ``length_bits`` how the length is written: 7, 16 or 64 bits
+    ``header_size`` bytes before the payload, or None while the header is not whole
+    ``rest``        the bytes after the frame
+    ``receiver``    the side that judges: ``"server"`` or ``"client"``
+    ``extensions``  the extensions both sides agreed on
+    ``problem``     why nothing could be read at all, in one sentence, or None
+    """
+
+    data: bytes = b""
+    fields: tuple[Field, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    frame: Frame | None = None
+    payload: bytes = b""
+    mask_key: bytes | None = None
+    length: int | None = None
+    length_bits: int | None = None
+    header_size: int | None = None
+    rest: bytes = b""
+    receiver: Side = "server"
+    extensions: tuple[str, ...] = ()
+    problem: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole frame is there."""
+        return self.frame is not None
+
+    @property
+    def missing(self) -> int | None:
+        """How many bytes of the frame have not come yet; None while the header is not whole."""
+        if self.header_size is None or self.length is None:
+            return None
+        return self.header_size + self.length - len(self.data)
+
+    @property
+    def close_code(self) -> int | None:
+        """The close code with which the receiver fails the connection, or None (§7.1.7)."""
+        return self.violations[0].close_code if self.violations else None
+
+    def field_at(self, bit: int) -> Field | None:
+        """The field that this bit belongs to."""
+        return next((field for field in self.fields if field.covers(bit)), None)
+
+    @classmethod
+    def of(
+        cls,
+        source: object,
+        receiver: Side | None = None,
+        extensions: Iterable[str] | str = (),
+        max_size: int | None = None,
+    ) -> Self:
+        """Take the first frame of some bytes apart; see :func:`dissect`."""
+        names = extension_names(extensions)
+        try:
+            data = read_bytes(source)
+            if receiver not in (None, "server", "client"):
+                raise InputError(f"Expected the receiver 'server' or 'client', came {receiver!r}.")
+        except InputError as problem:
+            return cls(problem=str(problem), extensions=names)
+        if receiver is None:
+            receiver = "server" if len(data) < 2 or data[1] & MASK else "client"
+        return _Reader(data, receiver, names, max_size).read(into=cls)
+
+
+def dissect(
+    source: object,
+    receiver: Side | None = None,
+    extensions: Iterable[str] | str = (),
+    max_size: int | None = None,
+) -> Dissection:
+    """Take the first frame of some bytes apart. Never raises (RFC 6455 §5).
+
+    ``source``      bytes, or text as :func:`~wslearn.protocol.pasted.read_bytes` takes it
+    ``receiver``    who judges: a ``"server"`` needs masked frames, a ``"client"`` unmasked ones;
+                    None takes the side for which the MASK bit is right
+    ``extensions``  names of the extensions both sides agreed on
+    ``max_size``    the receiver's limit for one payload, in bytes, or None for no limit
+
+    >>> dissection = dissect("81 05 48656c6c6f", receiver="server")
+    >>> [field.name for field in dissection.fields][4:]
+    ['opcode', 'MASK', 'payload length', 'payload data']
+    >>> dissection.violations[0].rule.id, dissection.close_code
+    ('mask-missing', 1002)
+    """
+    return Dissection.of(source, receiver, extensions, max_size)
+
+
+def dissect_all(
+    source: object,
+    receiver: Side | None = None,
+    extensions: Iterable[str] | str = (),
+) -> Iterator[Dissection]:
+    """Take every frame of some bytes apart, one after the other; the last may be cut short."""
+    dissection = dissect(source, receiver, extensions)
+    yield dissection
+    while dissection.rest:
+        dissection = dissect(dissection.rest, receiver, extensions)
+        yield dissection
+
+
+def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
+    """The names alone, from a list or from the text of a Sec-WebSocket-Extensions header."""
+    if isinstance(extensions, str):
+        extensions = extensions.split(",")
+    names = (str(extension).split(";")[0].strip().lower() for extension in extensions)
+    return tuple(name for name in names if name)
+
+
+D = TypeVar("D", bound=Dissection)
+
+
+class _Reader:
+    """Reads one frame from left to right and judges each field as soon as it is there."""
+
+    def __init__(
+        self, data: bytes, receiver: Side, extensions: tuple[str, ...], max_size: int | None
+    ) -> None:
+        self.data = data
+        self.receiver: Side = receiver
+        self.extensions = extensions
+        self.max_size = max_size
+        self.position = 0  # in bytes
+        self.fields: list[Field] = []
+        self.violations: list[Violation] = []
+        self.opcode = 0
+        self.fin = self.masked = False
+        self.rsv = [False, False, False]
+        self.length: int | None = None
+        self.length_bits: int | None = None
+        self.mask_key: bytes | None = None
+        self.header_size: int | None = None
+        self.payload = b""
+
+    def read(self, into: type[D]) -> D:
+        frame = None
+        if self.first_byte() and self.second_byte() and self.extended_length() and self.key():
+            self.header_size = self.position
+            frame = self.read_payload()
+        end = self.position
+        return into(
+            data=self.data[:end],
+            fields=tuple(self.fields),
+            violations=tuple(sorted(self.violations, key=lambda violation: violation.start)),
+            frame=frame,
+            payload=self.payload,
+            mask_key=self.mask_key,
+            length=self.length,
+            length_bits=self.length_bits,
+            header_size=self.header_size,
+            rest=self.data[end:],
+            receiver=self.receiver,
+            extensions=self.extensions,
+        )
+
+    # -- the header ----------------------------------------------------------------------------
+
+    def first_byte(self) -> bool:
+        if not self.data:
+            return False
+        byte = self.data[0]
+        self.position = 1
+        self.fin = bool(byte & FIN)
+        self.rsv = [bool(byte & bit) for bit in (RSV1, RSV2, RSV3)]
+        self.opcode = byte & OPCODE
+        self.add("fin", "FIN", 0, 1, int(self.fin), self.fin_meaning())
+        for number, bit in enumerate(self.rsv, start=1):
+            self.add("rsv", f"RSV{number}", number, 1, int(bit), self.rsv_meaning(number, bit))
+        self.add("opcode", "opcode", 4, 4, self.opcode, self.opcode_meaning(), f"0x{self.opcode:x}")
+        self.judge_first_byte()
+        return True
+
+    def fin_meaning(self) -> str:
+        if is_control(self.opcode):
+            return "whole, as control frames are" if self.fin else "cut, which no control frame is"
+        return "last frame of the message" if self.fin else "more frames follow"
+
+    def rsv_meaning(self, number: int, bit: bool) -> str:
+        if number == 1 and DEFLATE in self.extensions:
+            return "compressed" if bit else "not compressed"
+        return "no agreed extension uses it" if bit else "not in use"
+
+    def opcode_meaning(self) -> str:
+        if is_reserved(self.opcode):
+            return f"{opcode_name(self.opcode)}: no meaning yet"
+        return f"{opcode_name(self.opcode)}: {OPCODE_MEANINGS[self.opcode]}"
+
+    def judge_first_byte(self) -> None:
+        control = is_control(self.opcode)
+        if control and not self.fin:
+            self.broken("control-fragmented", 0, 1, "FIN 1", "FIN 0")
+        for number, bit in enumerate(self.rsv, start=1):
+            if not bit:
+                continue
+            if number > 1 or DEFLATE not in self.extensions:
+                rule = "rsv-set"
+            elif control:
+                rule = "rsv1-on-control"
+            elif self.opcode == Opcode.CONTINUATION:
+                rule = "rsv1-on-continuation"
+            else:
+                continue
+            self.broken(rule, number, 1, f"RSV{number} 0", f"RSV{number} 1")
+        if is_reserved(self.opcode):
+            self.broken(
+                "opcode-reserved", 4, 4, "opcode 0, 1, 2, 8, 9 or 10", f"opcode {self.opcode}"
+            )
+
+    def second_byte(self) -> bool:
+        if len(self.data) < 2:
+            return False
+        byte = self.data[1]
+        self.position = 2
+        self.masked = bool(byte & MASK)
+        seven_bits = byte & SEVEN_BITS
+        meaning = "a masking-key follows; the payload is XORed with it"
+        self.add(
+            "mask", "MASK", 8, 1, int(self.masked),
+            meaning if self.masked else "no masking-key; the payload is sent as it is",
+        )  # fmt: skip
+        form = form_of(seven_bits)
+        self.length_bits = form.bits
+        if form.marker is None:
+            self.length = seven_bits
+            length_meaning = counted(seven_bits, "byte") + " of payload"
+        else:
+            length_meaning = f"the length is in the next {form.extra_bytes} bytes"
+        self.add("length", "payload length", 9, 7, seven_bits, length_meaning)
+        if self.receiver == "server" and not self.masked:
+            self.broken("mask-missing", 8, 1, "MASK 1", "MASK 0")
+        if self.receiver == "client" and self.masked:
+            self.broken("mask-present", 8, 1, "MASK 0", "MASK 1")
+        if is_control(self.opcode) and form.marker is not None:
+            self.broken(
+                "control-too-long", 9, 7,
+                f"a payload length of at most {LONGEST_CONTROL}", f"{seven_bits}, “more than that”",
+            )  # fmt: skip
+        elif self.length is not None:
+            self.judge_limit(9, 7)
+        return True
+
+    def extended_length(self) -> bool:
+        assert self.length_bits is not None
+        if self.length is not None:
+            return True
+        width = self.length_bits // 8
+        raw = self.take(width)
+        if len(raw) < width:
+            self.add_partial("length", "extended payload length", raw, width)
+            return False
+        self.length = int.from_bytes(raw, "big")
+        meaning = (
+            "beyond 2^63 - 1, the longest there is"
+            if self.length > LONGEST
+            else counted(self.length, "byte") + " of payload"
+        )
+        bits = self.length_bits
+        self.add("length", "extended payload length", 16, bits, self.length, meaning)
+        if self.length > LONGEST:
+            self.broken("length-top-bit", 16, 1, "a first bit of 0", "1")
+        elif (shortest := shortest_form(self.length)).bits != bits:
+            self.broken(
+                "length-not-shortest", 16, bits,
+                f"{self.length} written in {shortest.bits} bits", f"{bits} bits",
+            )  # fmt: skip
+        self.judge_limit(16, bits)
+        return True
+
+    def judge_limit(self, start: int, width: int) -> None:
+        assert self.length is not None
+        if self.max_size is not None and self.length > self.max_size:
+            self.broken(
+                "frame-too-long", start, width, f"at most {self.max_size} bytes", str(self.length)
+            )
+
+    def key(self) -> bool:
+        if not self.masked:
+            return True
+        start = self.position
+        raw = self.take(KEY_SIZE)
+        if len(raw) < KEY_SIZE:
+            self.add_partial("key", "masking-key", raw, KEY_SIZE)
+            return False
+        self.mask_key = raw
+        meaning = "byte i of the payload is XORed with byte i mod 4 of this"
+        self.add("key", "masking-key", 8 * start, 32, raw, meaning, hex_bytes(raw), "5.3")
+        return True
+
+    # -- the payload ---------------------------------------------------------------------------
+
+    def read_payload(self) -> Frame | None:
+        assert self.length is not None
+        start = self.position
+        raw = self.take(self.length)
+        self.payload = mask(raw, self.mask_key) if self.mask_key else raw
+        whole = len(raw) == self.length
+        if self.opcode == Opcode.CLOSE and len(self.payload) >= CODE_SIZE:
+            self.close_fields(start)
+        elif self.payload:
+            self.payload_field(start, whole)
+        if self.opcode == Opcode.CLOSE:
+            self.judge_close(start, whole)
+        elif self.opcode == Opcode.TEXT and not (self.rsv[0] and DEFLATE in self.extensions):
+            self.judge_text(
+                "text-not-utf8", self.payload, start, may_be_cut=not (whole and self.fin)
+            )
+        return Frame(self.opcode, self.payload, self.fin, *self.rsv) if whole else None
+
+    def payload_field(self, start: int, whole: bool) -> None:
+        compressed = self.rsv[0] and DEFLATE in self.extensions
+        readable = self.opcode != Opcode.BINARY and not compressed
+        shown = shown_text(self.payload) if readable else hex_bytes(self.payload[:16])
+        if not readable and len(self.payload) > 16:
+            shown += " …"
+        size = counted(len(self.payload), "byte")
+        meaning = size if whole else f"{size} of {self.length} are here"
+        if compressed:
+            meaning += ", compressed"
+        if self.mask_key:
+            meaning += ", unmasked here"
+        width = 8 * len(self.payload)
+        self.add("payload", "payload data", 8 * start, width, self.payload, meaning, shown)
+
+    def close_fields(self, start: int) -> None:
+        code, reason = decode_close(self.payload)
+        meaning = close_code_meaning(code)
+        self.add("code", "close code", 8 * start, 16, code, meaning, section="7.4")
+        if reason:
+            self.add(
+                "reason", "reason", 8 * (start + CODE_SIZE), 8 * len(reason), reason,
+                counted(len(reason), "byte") + " for the people who run it",
+                shown_text(reason), "5.5.1",
+            )  # fmt: skip
+
+    def judge_close(self, start: int, whole: bool) -> None:
+        if len(self.payload) == 1 and whole:
+            self.broken("close-body-one-byte", 8 * start, 8, "no bytes, or two and more", "one")
+        if len(self.payload) < CODE_SIZE:
+            return
+        code, reason = decode_close(self.payload)
+        if not close_code_may_travel(code):
+            self.broken(
+                "close-code-forbidden", 8 * start, 16, "a code that may travel",
+                f"{code} ({close_code_meaning(code)})",
+            )  # fmt: skip
+        self.judge_text("close-reason-not-utf8", reason, start + CODE_SIZE, may_be_cut=not whole)
+
+    def judge_text(self, rule: str, data: bytes, start: int, may_be_cut: bool) -> None:
+        problem = utf8_problem(data)
+        if problem is None or (problem.cut and may_be_cut):
+            return
+        at = min(problem.offset, len(data) - 1)
+        came = problem.reason if problem.cut else f"0x{data[at]:02x}: {problem.reason}"
+        self.broken(rule, 8 * (start + at), 8, "UTF-8", came)
+
+    # -- small parts ---------------------------------------------------------------------------
+
+    def take(self, size: int) -> bytes:
+        raw = self.data[self.position : self.position + size]
+        self.position += len(raw)
+        return raw
+
+    def add(
+        self,
+        kind: Kind,
+        name: str,
+        start: int,
+        width: int,
+        value: int | bytes,
+        meaning: str,
+        shown: str | None = None,
+        section: str = "5.2",
+    ) -> None:
+        shown = str(value) if shown is None else shown
+        source = f"RFC 6455 §{section}"
+        self.fields.append(Field(kind, name, start, width, value, shown, meaning, source))
+
+    def add_partial(self, kind: Kind, name: str, raw: bytes, size: int) -> None:
+        if raw:
+            start = 8 * (self.position - len(raw))
+            meaning = f"{len(raw)} of {size} bytes are here"
+            self.add(kind, name, start, 8 * len(raw), raw, meaning, hex_bytes(raw) + " …")
+
+    def broken(self, rule: str, start: int, width: int, expected: str, came: str) -> None:
+        self.violations.append(broken(rule, start, width, expected, came))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 byte``, ``5 bytes``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

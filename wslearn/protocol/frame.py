@@ -1,0 +1,135 @@
+"""A frame: what it means, and the bytes it becomes (RFC 6455 §5.2).
+
+::
+
+    byte 0   FIN RSV1 RSV2 RSV3 | opcode (4 bits)
+    byte 1   MASK | payload length (7 bits)
+             0, 2 or 8 bytes of extended payload length
+             0 or 4 bytes of masking-key
+             the payload, masked when there is a key
+
+A :class:`Frame` holds the meaning: opcode, payload, FIN and the three reserved bits. The length
+follows from the payload, and the mask belongs to the way a frame travels, so both appear only when
+the frame is encoded. Any frame can be described, legal or not: judging is ``dissect``'s work.
+"""
+
+from dataclasses import dataclass
+
+from .close import encode_close
+from .codes import Opcode, is_reserved
+from .errors import InputError
+from .length import encode_length
+from .masking import check_key, mask
+
+FIN = 0b1000_0000
+RSV1 = 0b0100_0000
+RSV2 = 0b0010_0000
+RSV3 = 0b0001_0000
+OPCODE = 0b0000_1111
+"""The parts of a frame's first byte."""
+
+MASK = 0b1000_0000
+"""The first bit of a frame's second byte: a masking-key is there."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """One frame, as it is meant (RFC 6455 §5.2).
+
+    ``opcode`` is a number from 0 to 15, ``payload`` bytes as the application sees them (unmasked).
+
+    >>> Frame.text("Hello").encode(mask_key=bytes.fromhex("37fa213d")).hex()
+    '818537fa213d7f9f4d5158'
+    """
+
+    opcode: int
+    payload: bytes = b""
+    fin: bool = True
+    rsv1: bool = False
+    rsv2: bool = False
+    rsv3: bool = False
+
+    @classmethod
+    def text(cls, text: str, *, fin: bool = True) -> "Frame":
+        """A text frame; the text travels as UTF-8 (RFC 6455 §5.6)."""
+        return cls(Opcode.TEXT, text.encode(), fin)
+
+    @classmethod
+    def binary(cls, payload: bytes, *, fin: bool = True) -> "Frame":
+        """A binary frame (RFC 6455 §5.6)."""
+        return cls(Opcode.BINARY, bytes(payload), fin)
+
+    @classmethod
+    def continuation(cls, payload: bytes, *, fin: bool = True) -> "Frame":
+        """A further fragment of the message before it (RFC 6455 §5.4)."""
+        return cls(Opcode.CONTINUATION, bytes(payload), fin)
+
+    @classmethod
+    def ping(cls, payload: bytes = b"") -> "Frame":
+        """A Ping, which asks for a Pong with the same payload (RFC 6455 §5.5.2)."""
+        return cls(Opcode.PING, bytes(payload))
+
+    @classmethod
+    def pong(cls, payload: bytes = b"") -> "Frame":
+        """A Pong (RFC 6455 §5.5.3)."""
+        return cls(Opcode.PONG, bytes(payload))
+
+    @classmethod
+    def close(cls, code: int | None = None, reason: str = "") -> "Frame":
+        """A Close, empty or with a close code and a reason (RFC 6455 §5.5.1)."""
+        return cls(Opcode.CLOSE, encode_close(code, reason))
+
+    def first_byte(self) -> int:
+        """FIN, the reserved bits and the opcode as one byte.
+
+        Raises :class:`InputError` for an opcode that four bits cannot hold.
+        """
+        if not 0 <= self.opcode <= OPCODE:
+            raise InputError(f"expected an opcode of four bits (0 to 15), came {self.opcode}")
+        return (
+            (FIN if self.fin else 0)
+            | (RSV1 if self.rsv1 else 0)
+            | (RSV2 if self.rsv2 else 0)
+            | (RSV3 if self.rsv3 else 0)
+            | self.opcode
+        )
+
+    def header(
+        self,
+        *,
+        mask_key: bytes | None = None,
+        length: int | None = None,
+        length_bits: int | None = None,
+    ) -> bytes:
+        """The bytes before the payload: 2 to 14 of them.
+
+        ``length`` (bytes) stands in for a payload that is not at hand, up to 2^63 - 1;
+        ``length_bits`` (7, 16, 64) forces a length form that may be longer than the rule allows.
+        """
+        seven_bits, extra = encode_length(
+            len(self.payload) if length is None else length, length_bits
+        )
+        mask_bit, key = (0, b"") if mask_key is None else (MASK, check_key(mask_key))
+        return bytes((self.first_byte(), mask_bit | seven_bits)) + extra + key
+
+    def encode(self, *, mask_key: bytes | None = None, length_bits: int | None = None) -> bytes:
+        """The bytes of the frame on the wire; with a key they are masked (RFC 6455 §5.3).
+
+        Raises :class:`InputError` for a key that is not four bytes or a payload that is no bytes.
+        """
+        if not isinstance(self.payload, bytes | bytearray | memoryview):
+            raise InputError(
+                f"expected a payload of bytes, came {type(self.payload).__name__}; "
+                "for text use Frame.text(...) or add .encode()"
+            )
+        header = self.header(mask_key=mask_key, length_bits=length_bits)
+        return header + (self.payload if mask_key is None else mask(self.payload, mask_key))
+
+    def __repr__(self) -> str:
+        name = f"0x{self.opcode:x}" if is_reserved(self.opcode) else Opcode(self.opcode).name
+        payload = repr(bytes(self.payload[:32])) + ("…" if len(self.payload) > 32 else "")
+        flags = "" if self.fin else ", fin=False"
+        for bit in ("rsv1", "rsv2", "rsv3"):
+            if getattr(self, bit):
+                flags += f", {bit}=True"
+        return f"Frame({name}, {payload}{flags})"

@@ -1,0 +1,60 @@
+"""UTF-8: where text stops being text, and how to show bytes that may not be text at all.
+
+A text message is UTF-8 (RFC 6455 §5.6, §8.1). When it is not, a lesson wants to know which byte is
+the first that cannot continue a character, and whether the data merely ends too early.
+"""
+
+import codecs
+from dataclasses import dataclass
+
+_decoder = codecs.getincrementaldecoder("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Utf8Problem:
+    """Why some bytes are not UTF-8.
+
+    ``offset`` is the first byte that cannot stand where it stands; when the data ends inside a
+    character (``cut`` is True) it is the length of the data, where the next byte is missing.
+    """
+
+    offset: int
+    cut: bool
+    reason: str
+
+
+def utf8_problem(data: bytes) -> Utf8Problem | None:
+    """The first place where bytes stop being UTF-8, or None if they are UTF-8 to the end.
+
+    >>> utf8_problem("κ".encode())
+    >>> utf8_problem(b"\\xed\\xa0\\x80").offset      # a surrogate: wrong from its second byte on
+    1
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return Utf8Problem(len(data), True, "the text ends inside a character")
+        if error.reason == "invalid start byte":
+            return Utf8Problem(error.start, False, "no character starts with this byte")
+        # Python names the bytes that were fine so far as the error; the next one is the bad one.
+        return Utf8Problem(error.end, False, "this byte cannot go on from the one before")
+    return None
+
+
+def shown_text(data: bytes, limit: int = 40) -> str:
+    """Bytes as a person can read them in one line: text where it is text, escapes elsewhere.
+
+    At most ``limit`` bytes are shown. Line ends, control characters and characters that turn the
+    direction of writing around come out as escapes, so that no payload can disguise itself.
+
+    >>> shown_text(b"Hello"), shown_text(b"a\\n\\xff")
+    ('Hello', 'a\\\\n\\\\xff')
+    """
+    decoder = _decoder("backslashreplace")
+    # A character that the limit cuts in two is left out, not shown as broken bytes.
+    text = decoder.decode(data[:limit], final=len(data) <= limit)
+    shown = "".join(
+        character if character.isprintable() else repr(character)[1:-1] for character in text
+    )
+    return shown + ("…" if len(data) > limit else "")
