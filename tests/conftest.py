@@ -1,0 +1,20 @@
+"""For all tests: whatever they start sees loopback only, and none of the user's own settings."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+OFFLINE = Path(__file__).parent / "offline"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the environment that kernels, servers and subprocesses of the tests inherit."""
+    paths = [str(OFFLINE), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    profile = config.rootpath / ".pytest_cache" / "ipython"
+    profile.mkdir(parents=True, exist_ok=True)
+    os.environ["IPYTHONDIR"] = str(profile)
+    os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

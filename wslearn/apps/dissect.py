@@ -1,0 +1,144 @@
+"""``wslearn dissect``: frames from a hex string, a file or a pipe, drawn in the terminal."""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import BinaryIO
+
+from wslearn.draw.data import as_data
+from wslearn.draw.dissection import Dissection
+from wslearn.draw.text import terminal_text
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.pasted import read_bytes
+
+LIMIT = 2**20
+"""How much of a file or a pipe is read, in bytes: more than anyone reads on a screen."""
+
+EXAMPLES = """\
+examples:
+  wslearn dissect "81 85 37 fa 21 3d 7f 9f 4d 51 58"
+  wslearn dissect 0x81,0x05,0x48,0x65,0x6c,0x6c,0x6f --receiver client
+  wslearn dissect capture.bin --json
+  grep payload server.log | cut -d= -f2 | wslearn dissect -
+
+A file or a pipe may hold the bytes themselves or hex text: what consists of printable
+characters alone is read as text (--raw takes it as bytes). Exit status: 0 the input could
+be read, whatever the frames are like; 2 it could not.
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "source", nargs="+", help="hex digits (in one or more words), the name of a file, or - "
+    )
+    parser.add_argument(
+        "--receiver",
+        choices=("server", "client"),
+        help="the side that judges the frames; without it, the side for which MASK is right",
+    )
+    parser.add_argument(
+        "--extension",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="an extension both sides agreed on, such as permessage-deflate",
+    )
+    parser.add_argument("--json", action="store_true", help="print data for programs")
+    parser.add_argument("--raw", action="store_true", help="take a file or pipe as bytes, always")
+    parser.add_argument("--most", type=int, default=50, metavar="N", help="frames shown (50)")
+    parser.add_argument(
+        "--colour", "--color", choices=("auto", "always", "never"), default="auto", dest="colour"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Dissect what the arguments name; the exit status."""
+    try:
+        data, left_out = read_source(arguments.source, raw=arguments.raw)
+    except InputError as problem:
+        print(f"wslearn dissect: {problem}", file=sys.stderr)
+        return 2
+    frames, rest = first_frames(data, arguments)
+    if arguments.json:
+        print(json.dumps([as_data(frame) for frame in frames], indent=2))
+    else:
+        colour = wants_colour(arguments.colour)
+        print("\n\n".join(terminal_text(frame, colour=colour) for frame in frames))
+    if rest:
+        print(f"… {rest} more bytes follow; --most N shows more frames.", file=sys.stderr)
+    if left_out:
+        print(f"… {left_out}", file=sys.stderr)
+    return 0
+
+
+def first_frames(data: bytes, arguments: Namespace) -> tuple[list[Dissection], int]:
+    """The first frames of the bytes, and how many bytes come after them."""
+    frames = [Dissection.of(data, arguments.receiver, arguments.extension)]
+    while frames[-1].rest and len(frames) < max(arguments.most, 1):
+        frames.append(Dissection.of(frames[-1].rest, arguments.receiver, arguments.extension))
+    return frames, len(frames[-1].rest)
+
+
+def read_source(words: list[str], *, raw: bool = False) -> tuple[bytes, str]:
+    """The bytes that the words on the command line stand for, and what of them was left out.
+
+    Raises :class:`InputError` when they are neither hex, nor a file, nor ``-``.
+    """
+    if words == ["-"]:
+        return read_stream(sys.stdin.buffer, "standard input", None, raw=raw)
+    path = Path(words[0])
+    try:
+        is_file = len(words) == 1 and path.is_file()
+    except (OSError, ValueError):  # a hex string can be too long for a file name
+        is_file = False
+    if is_file:
+        try:
+            with path.open("rb") as file:
+                return read_stream(file, str(path), path.stat().st_size, raw=raw)
+        except OSError as error:
+            raise InputError(f"Expected a file to read, came {path}: {error.strerror}.") from None
+    try:
+        data = read_bytes(" ".join(words))
+    except InputError as problem:
+        raise InputError(f"{problem} There is no file of that name either.") from None
+    if not data:
+        raise InputError("Expected hex digits or the name of a file, came nothing.")
+    return data, ""
+
+
+def read_stream(
+    stream: BinaryIO, name: str, size: int | None, *, raw: bool = False
+) -> tuple[bytes, str]:
+    """Up to ``LIMIT`` bytes of a file or pipe, hex text turned into what it means."""
+    data = stream.read(LIMIT + 1)
+    left_out = ""
+    if len(data) > LIMIT:
+        whole = "more" if size is None else f"{size / 2**20:,.0f} MiB"
+        left_out = f"Only the first {LIMIT // 2**20} MiB of {name} was read; it has {whole}."
+        data = data[:LIMIT]
+    if not data:
+        raise InputError(f"Expected bytes or hex text in {name}, came nothing.")
+    if raw or not looks_like_text(data):
+        return data, left_out
+    text = data.decode("ascii")
+    if left_out:  # the cut may have parted two digits
+        text = text[: -(len(text) % 2) or None]
+    try:
+        return read_bytes(text), left_out
+    except InputError as problem:
+        raise InputError(f"{name}: {problem} (--raw takes the text itself as bytes.)") from None
+
+
+def looks_like_text(data: bytes) -> bool:
+    """Whether bytes are printable ASCII and white space alone, as typed hex is."""
+    return all(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in data)
+
+
+def wants_colour(choice: str) -> bool:
+    """Whether to colour the output; NO_COLOR and a pipe turn "auto" off."""
+    if choice == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return choice == "always"
