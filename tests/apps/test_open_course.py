@@ -1,0 +1,92 @@
+"""``wslearn``: the course opens, says where it is, and closes cleanly."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from wslearn.__main__ import main
+from wslearn.apps import open_course
+
+
+def test_the_course_folder_is_the_clones_own():
+    assert (open_course.course_folder() / open_course.FIRST_LESSON).is_file()
+
+
+def test_an_installed_wheel_makes_a_copy_and_never_overwrites_it(tmp_path, monkeypatch):
+    shared = tmp_path / "prefix" / "share" / "wslearn" / "notebooks"
+    shared.mkdir(parents=True)
+    (shared / open_course.FIRST_LESSON).write_text("fresh")
+    monkeypatch.setattr(open_course, "PACKAGE", tmp_path / "site-packages" / "wslearn")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "prefix"))
+    monkeypatch.chdir(tmp_path)
+    copy = open_course.course_folder()
+    assert copy == tmp_path / "wslearn-notebooks"
+    (copy / open_course.FIRST_LESSON).write_text("mine")
+    assert (open_course.course_folder() / open_course.FIRST_LESSON).read_text() == "mine"
+
+
+def test_missing_notebooks_get_one_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(open_course, "PACKAGE", tmp_path / "wslearn")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert main([]) == 2
+    assert "Expected the notebooks in" in capsys.readouterr().err
+
+
+def test_an_unknown_lesson_gets_one_sentence(capsys):
+    assert main(["--lesson", "77"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("wslearn: Expected one of the lessons 00")
+    assert err.endswith("came 77.\n")
+
+
+def test_a_taken_port_is_passed_over():
+    with socket.create_server((open_course.LOOPBACK, 0)) as taken:
+        port = taken.getsockname()[1]
+        assert open_course.free_port(port) != port
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal as Ctrl+C does")
+def test_the_course_opens_says_where_and_closes_at_ctrl_c():
+    course = subprocess.Popen(
+        [sys.executable, "-m", "wslearn", "--no-browser"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    watchdog = threading.Timer(90, course.kill)
+    watchdog.start()
+    try:
+        said = []
+        for line in course.stdout:
+            said.append(line)
+            if "Ctrl+C" in line:
+                break
+        found = re.search(r"http://127\.0\.0\.1:(\d+)(/lab/tree/\S+\?token=\S+)", "".join(said))
+        assert found, "".join(said)
+        assert "Copy the address above" in "".join(said)
+        page = HTTPConnection("127.0.0.1", int(found[1]), timeout=20)
+        page.request("GET", found[2])
+        answer = page.getresponse()
+        assert answer.status == 200
+        body = answer.read().decode()
+        assert "@jupyterlab/apputils-extension:announcements" in body, "the news popup is off"
+        assert (Path(open_course.CONFIG) / "labconfig" / "page_config.json").is_file()
+        course.send_signal(signal.SIGINT)
+        rest = course.stdout.read()
+        assert course.wait(timeout=30) == 0
+        assert "The course is closed" in rest
+        assert "Traceback" not in rest
+    finally:
+        watchdog.cancel()
+        course.kill()
+        course.stdout.close()
+        course.wait()

@@ -1,0 +1,68 @@
+"""The project's own papers agree with one another."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import wslearn
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def declared() -> set[str]:
+    """Every requirement of pyproject.toml: the wheel's own, the course's and the tests'."""
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"]
+    return {*project["dependencies"], *extras["course"], *extras["test"]}
+
+
+def conda_entries() -> tuple[list[str], list[str]]:
+    """What environment.yml takes from conda, and what it takes through pip."""
+    conda = [entry for entry in ENVIRONMENT["dependencies"] if isinstance(entry, str)]
+    (through_pip,) = (e["pip"] for e in ENVIRONMENT["dependencies"] if isinstance(e, dict))
+    return conda, through_pip
+
+
+def test_environment_yml_asks_for_what_pyproject_asks_for():
+    conda, through_pip = conda_entries()
+    asked = {entry for entry in conda + through_pip if ">=" in entry}
+    assert asked == declared()
+
+
+def test_environment_yml_installs_the_project_itself():
+    assert "--editable ." in conda_entries()[1]
+
+
+def test_environment_yml_names_a_python_that_the_project_takes():
+    # Binder reads the Python version from this line and from nowhere else.
+    (python,) = (entry for entry in conda_entries()[0] if entry.startswith("python="))
+    lowest = re.fullmatch(r">=3\.(\d+)", PROJECT["project"]["requires-python"])
+    assert lowest
+    assert int(python.removeprefix("python=3.")) >= int(lowest[1])
+
+
+def test_the_version_stands_in_one_way():
+    assert PROJECT["project"]["version"] == wslearn.__version__
+
+
+def test_the_wheel_itself_needs_no_heavy_library():
+    names = {re.split(r"[>=<]", entry)[0] for entry in PROJECT["project"]["dependencies"]}
+    assert names == {"anywidget", "ipywidgets"}
+
+
+@pytest.mark.parametrize("command", ["uv run wslearn", "uv run pytest"])
+def test_the_readme_gives_each_command_on_a_line_of_its_own(command):
+    assert re.search(rf"^    pip install uv && {command}$", README, re.MULTILINE)
+
+
+def test_the_readme_names_every_lesson_and_links_to_files_that_exist():
+    lessons = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert [lesson for lesson in lessons if f"(notebooks/{lesson})" not in README] == []
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
