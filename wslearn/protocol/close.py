@@ -2,6 +2,7 @@
 
 from .codes import CloseCode, close_code_may_travel
 from .errors import InputError
+from .text import encode_text
 
 CODE_SIZE = 2
 """The length of a close code, in bytes; it comes in network byte order."""
@@ -13,7 +14,8 @@ LONGEST_REASON = 123
 def encode_close(code: int | None = None, reason: str = "") -> bytes:
     """The payload of a Close frame; no code gives an empty payload (RFC 6455 §5.5.1).
 
-    Raises :class:`InputError` for a code that does not fit two bytes, or a reason without a code.
+    Raises :class:`InputError` for a code that does not fit two bytes, a reason without a code, or a
+    reason that UTF-8 cannot hold.
     Codes that may not travel can be written, so that a lesson can show what a receiver does.
 
     >>> encode_close(1000, "bye").hex()
@@ -23,9 +25,9 @@ def encode_close(code: int | None = None, reason: str = "") -> bytes:
         if reason:
             raise InputError("expected a close code before a reason, came a reason alone")
         return b""
-    if not 0 <= code < 2**16:
-        raise InputError(f"expected a close code of two bytes (0 to 65535), came {code}")
-    return int(code).to_bytes(CODE_SIZE, "big") + reason.encode()
+    if not isinstance(code, int) or not 0 <= code < 2**16:
+        raise InputError(f"expected a close code of two bytes (0 to 65535), came {code!r}")
+    return int(code).to_bytes(CODE_SIZE, "big") + encode_text(reason)
 
 
 def decode_close(payload: bytes) -> tuple[int, bytes]:

@@ -107,11 +107,14 @@ class Dissection:
         max_size: int | None = None,
     ) -> Self:
         """Take the first frame of some bytes apart; see :func:`dissect`."""
-        names = extension_names(extensions)
+        names: tuple[str, ...] = ()
         try:
+            names = extension_names(extensions)
             data = read_bytes(source)
             if receiver not in (None, "server", "client"):
                 raise InputError(f"Expected the receiver 'server' or 'client', came {receiver!r}.")
+            if not isinstance(max_size, int | None):
+                raise InputError(f"Expected a limit in bytes, came {type(max_size).__name__}.")
         except InputError as problem:
             return cls(problem=str(problem), extensions=names)
         if receiver is None:
@@ -156,9 +159,14 @@ def dissect_all(
 
 
 def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
-    """The names alone, from a list or from the text of a Sec-WebSocket-Extensions header."""
+    """The names alone, from a list or from the text of a Sec-WebSocket-Extensions header.
+
+    Raises :class:`InputError` for anything else.
+    """
     if isinstance(extensions, str):
         extensions = extensions.split(",")
+    if not isinstance(extensions, Iterable):
+        raise InputError(f"Expected a list of extensions, came {type(extensions).__name__}.")
     names = (str(extension).split(";")[0].strip().lower() for extension in extensions)
     return tuple(name for name in names if name)
 

@@ -120,4 +120,5 @@ class HandshakeError(ProtocolError):
 
     @property
     def status(self) -> int | None:
+        """The HTTP status that a server answers with (RFC 6455 §4.2.2), or None."""
         return self.violation.rule.status

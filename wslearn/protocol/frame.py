@@ -20,6 +20,7 @@ from .codes import Opcode, is_reserved
 from .errors import InputError
 from .length import encode_length
 from .masking import check_key, mask
+from .text import encode_text
 
 FIN = 0b1000_0000
 RSV1 = 0b0100_0000
@@ -28,8 +29,21 @@ RSV3 = 0b0001_0000
 OPCODE = 0b0000_1111
 """The parts of a frame's first byte."""
 
+BYTES = (bytes, bytearray, memoryview)
+"""What a payload may be."""
+
 MASK = 0b1000_0000
 """The first bit of a frame's second byte: a masking-key is there."""
+
+
+def _checked(payload: bytes) -> bytes:
+    # bytes(5) would be five zero bytes without a word, so bytes are asked for by name.
+    if not isinstance(payload, BYTES):
+        raise InputError(
+            f"expected a payload of bytes, came {type(payload).__name__}; "
+            "for text use Frame.text(...) or add .encode()"
+        )
+    return payload
 
 
 @dataclass(slots=True)
@@ -52,27 +66,27 @@ class Frame:
     @classmethod
     def text(cls, text: str, *, fin: bool = True) -> "Frame":
         """A text frame; the text travels as UTF-8 (RFC 6455 §5.6)."""
-        return cls(Opcode.TEXT, text.encode(), fin)
+        return cls(Opcode.TEXT, encode_text(text), fin)
 
     @classmethod
     def binary(cls, payload: bytes, *, fin: bool = True) -> "Frame":
         """A binary frame (RFC 6455 §5.6)."""
-        return cls(Opcode.BINARY, bytes(payload), fin)
+        return cls(Opcode.BINARY, bytes(_checked(payload)), fin)
 
     @classmethod
     def continuation(cls, payload: bytes, *, fin: bool = True) -> "Frame":
         """A further fragment of the message before it (RFC 6455 §5.4)."""
-        return cls(Opcode.CONTINUATION, bytes(payload), fin)
+        return cls(Opcode.CONTINUATION, bytes(_checked(payload)), fin)
 
     @classmethod
     def ping(cls, payload: bytes = b"") -> "Frame":
         """A Ping, which asks for a Pong with the same payload (RFC 6455 §5.5.2)."""
-        return cls(Opcode.PING, bytes(payload))
+        return cls(Opcode.PING, bytes(_checked(payload)))
 
     @classmethod
     def pong(cls, payload: bytes = b"") -> "Frame":
         """A Pong (RFC 6455 §5.5.3)."""
-        return cls(Opcode.PONG, bytes(payload))
+        return cls(Opcode.PONG, bytes(_checked(payload)))
 
     @classmethod
     def close(cls, code: int | None = None, reason: str = "") -> "Frame":
@@ -84,8 +98,8 @@ class Frame:
 
         Raises :class:`InputError` for an opcode that four bits cannot hold.
         """
-        if not 0 <= self.opcode <= OPCODE:
-            raise InputError(f"expected an opcode of four bits (0 to 15), came {self.opcode}")
+        if not isinstance(self.opcode, int) or not 0 <= self.opcode <= OPCODE:
+            raise InputError(f"expected an opcode of four bits (0 to 15), came {self.opcode!r}")
         return (
             (FIN if self.fin else 0)
             | (RSV1 if self.rsv1 else 0)
@@ -117,17 +131,18 @@ class Frame:
 
         Raises :class:`InputError` for a key that is not four bytes or a payload that is no bytes.
         """
-        if not isinstance(self.payload, bytes | bytearray | memoryview):
-            raise InputError(
-                f"expected a payload of bytes, came {type(self.payload).__name__}; "
-                "for text use Frame.text(...) or add .encode()"
-            )
+        payload = _checked(self.payload)
         header = self.header(mask_key=mask_key, length_bits=length_bits)
-        return header + (self.payload if mask_key is None else mask(self.payload, mask_key))
+        return header + (payload if mask_key is None else mask(payload, mask_key))
 
     def __repr__(self) -> str:
-        name = f"0x{self.opcode:x}" if is_reserved(self.opcode) else Opcode(self.opcode).name
-        payload = repr(bytes(self.payload[:32])) + ("…" if len(self.payload) > 32 else "")
+        # A frame that cannot be encoded is still shown: what is wrong with it should be seen.
+        name = repr(self.opcode)
+        if isinstance(self.opcode, int):
+            name = f"0x{self.opcode:x}" if is_reserved(self.opcode) else Opcode(self.opcode).name
+        payload = repr(self.payload)
+        if isinstance(self.payload, BYTES):
+            payload = repr(bytes(self.payload[:32])) + ("…" if len(self.payload) > 32 else "")
         flags = "" if self.fin else ", fin=False"
         for bit in ("rsv1", "rsv2", "rsv3"):
             if getattr(self, bit):

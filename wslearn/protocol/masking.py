@@ -40,14 +40,18 @@ def mask(data: bytes, key: bytes, phase: int = 0) -> bytes:
     """Mask or unmask all bytes at once, as one large number (RFC 6455 §5.3).
 
     The key is repeated to the length of the data; then both are read as integers, and one XOR does
-    the work of all the small ones.
+    the work of all the small ones. Raises :class:`InputError` for a bad key, or data that is no
+    bytes.
 
     >>> mask(mask(b"Hello", b"\\x37\\xfa\\x21\\x3d"), b"\\x37\\xfa\\x21\\x3d")
     b'Hello'
     """
     key = check_key(key)
-    size = len(data)
     start = phase % KEY_SIZE
-    repeated = ((key[start:] + key[:start]) * (size // KEY_SIZE + 1))[:size]
-    masked = int.from_bytes(data, "little") ^ int.from_bytes(repeated, "little")
+    try:
+        size = len(data)
+        repeated = ((key[start:] + key[:start]) * (size // KEY_SIZE + 1))[:size]
+        masked = int.from_bytes(data, "little") ^ int.from_bytes(repeated, "little")
+    except TypeError:
+        raise InputError(f"expected bytes to mask, came {type(data).__name__}") from None
     return masked.to_bytes(size, "little")

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NoReturn
 
 from .dissect import Side, dissect, extension_names
-from .errors import FrameError, InputError
+from .errors import FrameError, InputError, Violation
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
 from .length import FORMS, SEVEN_BITS
 from .masking import KEY_SIZE, mask
@@ -63,7 +63,7 @@ class FrameParser:
         self._legal = _legal_first_bytes(self.extensions)
         self._mask_bit = MASK if receiver == "server" else 0
         self._buffer = bytearray()
-        self._failure: FrameError | None = None
+        self._failure: Violation | None = None
 
     @property
     def pending(self) -> int:
@@ -78,8 +78,11 @@ class FrameParser:
         (RFC 6455 §7.1.7) and every call raises again.
         """
         if self._failure is not None:
-            raise FrameError(self._failure.violation)
-        self._buffer += data
+            raise FrameError(self._failure)
+        try:
+            self._buffer += data
+        except TypeError:
+            raise InputError(f"expected bytes, came {type(data).__name__}") from None
         frames: list[Frame] = []
         start = 0
         while (read := self._read_frame(start, frames)) is not None:
@@ -137,7 +140,6 @@ class FrameParser:
     def _fail(self, start: int, frames: list[Frame]) -> NoReturn:
         header = bytes(self._buffer[start : start + LONGEST_HEADER])
         dissection = dissect(header, self.receiver, self.extensions, self.max_size)
-        violation = next(v for v in dissection.violations if v.rule.layer == "header")
-        self._failure = FrameError(violation, frames)
+        self._failure = next(v for v in dissection.violations if v.rule.layer == "header")
         self._buffer.clear()
-        raise self._failure
+        raise FrameError(self._failure, frames)

@@ -10,17 +10,20 @@ The form is recognised in this order:
 Nothing is guessed beyond that: a slip in a hex string must not turn into some other bytes.
 """
 
-import ast
-import base64
 import binascii
+import operator
 import re
 from collections.abc import Iterable
 
 from .errors import InputError
 
 _HEX_GROUP = re.compile(r"[^\s,:;]+")
-_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})|\\([nrt0\\'\"])|([^\\])", re.DOTALL)
+# \0 before another digit would be an octal escape, which means some other byte: not taken.
+_ESCAPE = re.compile(
+    r"\\x([0-9a-fA-F]{2})|\\([nrt\\'\"]|0(?![0-7]))|([^\\\ud800-\udfff])", re.DOTALL
+)
 _SHORT_ESCAPES = {"n": 10, "r": 13, "t": 9, "0": 0, "\\": 92, "'": 39, '"': 34}
+_LITERAL = re.compile(r"""b(['"])((?:\\[\x21-\x7e]|(?!\1)[\x20-\x5b\x5d-\x7e])*)\1""")
 _BASE64_MARK = "base64:"
 
 
@@ -33,28 +36,40 @@ def read_bytes(source: object) -> bytes:
     >>> read_bytes("81 85, 0x37 FA") == read_bytes(r"\\x81\\x85\\x37\\xfa")
     True
     """
-    if isinstance(source, str):
-        return _from_text(source)
-    if isinstance(source, bytes | bytearray | memoryview):
-        return bytes(source)
-    if isinstance(source, Iterable):
-        return _from_numbers(source)
+    try:
+        if isinstance(source, str):
+            return _from_text(source)
+        if isinstance(source, bytes | bytearray | memoryview):
+            return bytes(source)
+        if isinstance(source, Iterable):
+            return _from_numbers(source)
+    except InputError:
+        raise
+    except Exception as error:
+        # An object may fail in any way it likes while it is read: that is its fault, said plainly.
+        raise InputError(
+            f"Expected bytes or hex text; reading the {type(source).__name__} "
+            f"failed with {type(error).__name__}."
+        ) from error
     raise InputError(f"Expected bytes or hex text, came {type(source).__name__}.")
 
 
 def _from_numbers(numbers: Iterable[object]) -> bytes:
     data = bytearray()
     for index, number in enumerate(numbers):
-        if not isinstance(number, int) or not 0 <= number <= 255:
-            raise InputError(f"Expected numbers from 0 to 255, came {number!r} at index {index}.")
-        data.append(number)
+        try:
+            data.append(operator.index(number))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise InputError(
+                f"Expected numbers from 0 to 255, came {_short(number)} at index {index}."
+            ) from None
     return bytes(data)
 
 
 def _from_text(text: str) -> bytes:
     stripped = text.strip()
-    if re.fullmatch(r"""b(['"]).*\1""", stripped, re.DOTALL):
-        return _from_literal(stripped)
+    if stripped.startswith(("b'", 'b"')):
+        return _from_literal(stripped, len(text) - len(text.lstrip()))
     if "\\x" in text:
         return _from_escapes(text)
     if stripped.lower().startswith(_BASE64_MARK):
@@ -64,16 +79,15 @@ def _from_text(text: str) -> bytes:
     return _from_hex(text)
 
 
-def _from_literal(text: str) -> bytes:
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        raise InputError(f"Expected a Python bytes literal, came {_short(text)}.") from None
-    assert isinstance(value, bytes)
-    return value
+def _from_literal(text: str, before: int) -> bytes:
+    match = _LITERAL.fullmatch(text)
+    if match is None:
+        raise InputError(f"Expected a Python bytes literal, came {_short(text)}.")
+    return _from_escapes(match[2], before + 2)
 
 
-def _from_escapes(text: str) -> bytes:
+def _from_escapes(text: str, before: int = 0) -> bytes:
+    # ``before`` is how many characters stand before ``text`` in what was pasted.
     data = bytearray()
     position = 0
     while position < len(text):
@@ -81,7 +95,8 @@ def _from_escapes(text: str) -> bytes:
         if match is None:
             came = text[position : position + 4]
             raise InputError(
-                f"Expected \\x and two hex digits, came {_short(came)} at character {position + 1}."
+                f"Expected \\x and two hex digits, came {_short(came)} "
+                f"at character {before + position + 1}."
             )
         digits, short, plain = match.groups()
         if digits:
@@ -96,8 +111,8 @@ def _from_escapes(text: str) -> bytes:
 
 def _from_base64(text: str) -> bytes:
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
+        return binascii.a2b_base64("".join(text.split()), strict_mode=True)
+    except ValueError:
         raise InputError(
             "Expected base64 (letters, digits, + and /, in groups of four, filled up with =), "
             f"came {_short(text)}."
@@ -125,5 +140,8 @@ def _from_hex(text: str) -> bytes:
     return bytes(data)
 
 
-def _short(text: str, limit: int = 24) -> str:
-    return repr(text if len(text) <= limit else text[:limit] + "…")
+def _short(came: object, limit: int = 24) -> str:
+    if isinstance(came, str):
+        return repr(came if len(came) <= limit else came[:limit] + "…")
+    shown = repr(came)
+    return shown if len(shown) <= limit else shown[:limit] + "…"

@@ -1,18 +1,20 @@
 """Mend a frame: for each broken rule, the smallest change that keeps it.
 
-A repair keeps what the frame means as far as the rule allows: masking a frame keeps its payload,
-a shorter length form keeps the length. Where something has to go, the label says so.
+A repair touches nothing but what the rule is about: masking a frame keeps its payload and its
+length, even where half of the frame has not come yet. Where something has to go, the label says so.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .bits import flip
-from .close import encode_close
-from .codes import Opcode, is_control
+from .close import CODE_SIZE, encode_close
+from .codes import CloseCode, Opcode, is_control
 from .dissect import LONGEST_CONTROL, Dissection
 from .errors import Violation
-from .frame import MASK, Frame
+from .frame import MASK
+from .length import LONGEST, encode_length
+from .masking import mask
 from .text import utf8_problem
 
 COURSE_KEY = bytes.fromhex("37fa213d")
@@ -29,9 +31,9 @@ class Repair:
 
 
 def repair(dissection: Dissection, violation: Violation) -> Repair | None:
-    """The repair of one violation of a frame, or None when the frame is not whole enough for it.
+    """The repair of one violation of a frame; bytes after the frame are kept.
 
-    Bytes after the frame are kept.
+    None for a limit of the receiver (``frame-too-long``), which no small change can keep.
 
     >>> from .dissect import dissect
     >>> broken = dissect("81 05 48656c6c6f", receiver="server")
@@ -44,20 +46,21 @@ def repair(dissection: Dissection, violation: Violation) -> Repair | None:
     return mended and replace(mended, data=mended.data + dissection.rest)
 
 
-def _rebuilt(dissection: Dissection, *, masked: bool | None = None, **changes: object) -> bytes:
-    """The frame written anew, shortest length and all, from what is there of it."""
-    frame = dissection.frame
-    if frame is None:  # cut short or of absurd length: what is there becomes the payload
-        first = dissection.data[0]
-        frame = Frame(
-            first & 0x0F,
-            dissection.payload,
-            *(bool(first & 0x80 >> bit) for bit in range(4)),
-        )
-    frame = replace(frame, **changes)  # type: ignore[arg-type]
-    if masked is None:
-        masked = bool(dissection.data[1] & MASK)
-    return frame.encode(mask_key=(dissection.mask_key or COURSE_KEY) if masked else None)
+def _second_part(dissection: Dissection) -> int:
+    """The index of the first byte after the length, where the masking-key or the payload begins."""
+    assert dissection.length_bits is not None
+    return 2 + (dissection.length_bits // 8 if dissection.length_bits > 7 else 0)
+
+
+def _with_payload(dissection: Dissection, payload: bytes, to_come: int = 0) -> bytes:
+    """The frame with another payload, of which ``to_come`` bytes are still to come; same key."""
+    first, second = dissection.data[:2]
+    seven_bits, extra = encode_length(len(payload) + to_come)
+    head = bytes((first, second & MASK | seven_bits)) + extra
+    if not second & MASK:
+        return head + payload
+    key = dissection.mask_key or COURSE_KEY
+    return head + key + mask(payload, key)
 
 
 def _set_fin(dissection: Dissection, violation: Violation) -> Repair:
@@ -78,29 +81,38 @@ def _known_opcode(dissection: Dissection, violation: Violation) -> Repair:
 
 
 def _mask_it(dissection: Dissection, violation: Violation) -> Repair:
-    return Repair("mask it", _rebuilt(dissection, masked=True))
+    data, at = flip(dissection.data, violation.start), dissection.header_size
+    if at is not None:
+        data = data[:at] + COURSE_KEY + mask(dissection.payload, COURSE_KEY)
+    return Repair("mask it", data)
 
 
 def _unmask_it(dissection: Dissection, violation: Violation) -> Repair:
-    return Repair("unmask it", _rebuilt(dissection, masked=False))
+    data = flip(dissection.data, violation.start)
+    if dissection.length is not None:
+        data = data[: _second_part(dissection)] + dissection.payload
+    return Repair("unmask it", data)
 
 
 def _cut_control(dissection: Dissection, violation: Violation) -> Repair:
     kept = dissection.payload[:LONGEST_CONTROL]
-    label = (
-        f"cut it to {len(kept)} bytes" if dissection.payload != kept else "state the real length"
+    cut = kept != dissection.payload
+    label = f"cut it to {len(kept)} bytes" if cut else "state the real length"
+    return Repair(label, _with_payload(dissection, kept))
+
+
+def _shortest_length(dissection: Dissection, violation: Violation) -> Repair:
+    assert dissection.length is not None
+    first, second = dissection.data[:2]
+    seven_bits, extra = encode_length(dissection.length)
+    head = bytes((first, second & MASK | seven_bits)) + extra
+    return Repair(
+        "write the length in its shortest form", head + dissection.data[_second_part(dissection) :]
     )
-    return Repair(label, _rebuilt(dissection, payload=kept))
-
-
-def _shortest_length(dissection: Dissection, violation: Violation) -> Repair | None:
-    if dissection.frame is None:
-        return None
-    return Repair("write the length in its shortest form", _rebuilt(dissection))
 
 
 def _real_length(dissection: Dissection, violation: Violation) -> Repair:
-    return Repair("state the real length", _rebuilt(dissection))
+    return Repair("state the real length", _with_payload(dissection, dissection.payload))
 
 
 def _as_binary(dissection: Dissection, violation: Violation) -> Repair:
@@ -109,23 +121,26 @@ def _as_binary(dissection: Dissection, violation: Violation) -> Repair:
 
 
 def _empty_close(dissection: Dissection, violation: Violation) -> Repair:
-    return Repair("drop the lone byte", _rebuilt(dissection, payload=b""))
+    return Repair("drop the lone byte", _with_payload(dissection, b""))
 
 
 def _normal_code(dissection: Dissection, violation: Violation) -> Repair:
-    return Repair(
-        "use 1000", _rebuilt(dissection, payload=encode_close(1000) + dissection.payload[2:])
-    )
+    payload = encode_close(CloseCode.NORMAL_CLOSURE) + dissection.payload[CODE_SIZE:]
+    if dissection.mask_key:
+        payload = mask(payload, dissection.mask_key)
+    return Repair("use 1000", dissection.data[: dissection.header_size] + payload)
 
 
 def _cut_reason(dissection: Dissection, violation: Violation) -> Repair:
-    good = dissection.payload[2:].decode("utf-8", "ignore").encode()
-    return Repair(
-        "drop what is no UTF-8", _rebuilt(dissection, payload=dissection.payload[:2] + good)
-    )
+    code, reason = dissection.payload[:CODE_SIZE], dissection.payload[CODE_SIZE:]
+    good = reason.decode("utf-8", "ignore").encode()
+    assert dissection.length is not None
+    # A length beyond 2^63 - 1 is broken itself, and what it promises will never come.
+    to_come = (dissection.missing or 0) if dissection.length <= LONGEST else 0
+    return Repair("drop what is no UTF-8", _with_payload(dissection, code + good, to_come))
 
 
-_MENDS: dict[str, Callable[[Dissection, Violation], Repair | None]] = {
+_MENDS: dict[str, Callable[[Dissection, Violation], Repair]] = {
     "control-fragmented": _set_fin,
     "rsv-set": _clear_rsv,
     "rsv1-on-control": _clear_rsv,

@@ -7,6 +7,8 @@ the first that cannot continue a character, and whether the data merely ends too
 import codecs
 from dataclasses import dataclass
 
+from .errors import InputError
+
 _decoder = codecs.getincrementaldecoder("utf-8")
 
 
@@ -21,6 +23,27 @@ class Utf8Problem:
     offset: int
     cut: bool
     reason: str
+
+
+def encode_text(text: str) -> bytes:
+    """Text as UTF-8 (RFC 6455 §5.6).
+
+    Raises :class:`InputError` for what is no text, and for half of a surrogate pair, which is a
+    character in Python but not in UTF-8.
+
+    >>> encode_text("κ").hex()
+    'ceba'
+    """
+    if not isinstance(text, str):
+        raise InputError(f"expected a text, came {type(text).__name__}; for bytes use Frame.binary")
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(text[error.start]):04X}"
+        raise InputError(
+            f"expected text that UTF-8 can hold, came {half}, half of a surrogate pair, "
+            f"at character {error.start + 1}"
+        ) from None
 
 
 def utf8_problem(data: bytes) -> Utf8Problem | None:
