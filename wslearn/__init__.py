@@ -26,6 +26,7 @@ __version__ = "0.1.0"
 _LATER = {
     "Dissection": "draw.dissection",
     "dissect": "draw.dissection",
+    "table": "draw.table",
 }
 """Names that load on first use, and the module that holds each."""
 
@@ -43,6 +44,7 @@ __all__ = [
     "WebSocketError",
     "dissect",
     "mask",
+    "table",
 ]
 
 
