@@ -25,6 +25,7 @@ __version__ = "0.1.0"
 
 _LATER = {
     "Dissection": "draw.dissection",
+    "check_setup": "course.setup",
     "dissect": "draw.dissection",
     "table": "draw.table",
 }
@@ -42,6 +43,7 @@ __all__ = [
     "ProtocolError",
     "Violation",
     "WebSocketError",
+    "check_setup",
     "dissect",
     "mask",
     "table",
