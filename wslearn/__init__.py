@@ -25,6 +25,7 @@ __version__ = "0.1.0"
 
 _LATER = {
     "Dissection": "draw.dissection",
+    "accept_key": "protocol.accept",
     "check_setup": "course.setup",
     "dissect": "draw.dissection",
     "table": "draw.table",
@@ -43,6 +44,7 @@ __all__ = [
     "ProtocolError",
     "Violation",
     "WebSocketError",
+    "accept_key",
     "check_setup",
     "dissect",
     "mask",
