@@ -51,7 +51,7 @@ def encoded_frames(draw):
 
 @st.composite
 def nearly_frames(draw):
-    """Bytes that begin like a frame: whole, cut short, with a flipped bit, or with others behind."""
+    """Bytes that begin like a frame: whole, cut, with a bit flipped, or followed by others."""
     data = draw(encoded_frames() | st.builds(bytes.__add__, headers(), st.binary(max_size=20)))
     if draw(st.booleans()):
         data = flip(data, draw(st.integers(0, min(8 * len(data), 8 * LONGEST_HEADER) - 1)))
