@@ -160,7 +160,7 @@ def test_the_protocol_layer_opens_prints_and_asks_nothing():
 class WithoutTypes(ast.NodeTransformer):
     """Drops what only a type checker reads."""
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
+    def visit_If(self, node: ast.If) -> ast.AST | None:
         named = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
         return None if named else self.generic_visit(node)
 
