@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wslearn.draw.layout import FOLD, byte_note
+from wslearn.draw.theme import MARKS
 from wslearn.protocol.bits import Field
 from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.errors import Violation
@@ -100,6 +101,7 @@ def _verdict(dissection: Dissection) -> dict[str, Any]:
         )
     return {
         "outcome": judged.outcome,
+        "sign": MARKS[judged.outcome],
         "headline": judged.headline,
         "because": judged.because,
         "faults": faults,
