@@ -39,9 +39,9 @@ class Dissection(protocol.Dissection):
         """The frame as plain text in the style of the RFC's own figure (RFC 6455 §5.2)."""
         return box_text(self)
 
-    def html(self) -> str:
+    def html(self, theme: Theme = LIGHT) -> str:
         """The frame as static HTML that needs no style sheet and no script."""
-        return html(self)
+        return html(self, theme)
 
     def svg(self, theme: Theme = LIGHT) -> str:
         """The frame as a stand-alone SVG, with a title and a description in words."""

@@ -7,7 +7,13 @@ they are. It shows itself in a notebook as a PNG, which stored notebooks show wi
 from io import BytesIO
 from typing import Any
 
-import matplotlib as mpl
+try:
+    import matplotlib as mpl
+except ImportError:
+    raise ImportError(
+        "Expected matplotlib, which draws the figures, and it is not installed: "
+        "run pip install 'wslearn[course]'."
+    ) from None
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
@@ -127,7 +133,7 @@ def _drawable(text: str, family: str) -> str:
     """The text with an escape for each character that the face has no letter for."""
     face = get_font(findfont(family))
     return "".join(
-        character if face.get_char_index(ord(character)) else repr(ascii(character))[2:-2]
+        character if face.get_char_index(ord(character)) else ascii(character)[1:-1]
         for character in text
     )
 
@@ -168,19 +174,24 @@ def overhead_figure(theme: Theme = LIGHT) -> Picture:
     return drawn
 
 
+def _spaced(number: float) -> str:
+    """A number with a narrow space at the thousands: ``65 536``."""
+    return f"{number:,.0f}".replace(",", "\u2009")
+
+
 def _dress(axes: Any, theme: Theme) -> None:
     """Quiet axes in the theme's colours, with a line at each length where the header grows."""
     axes.set_xscale("log", base=2)
     axes.set_xlim(1, LONGEST_DRAWN)
     last_of_form = [form.highest for form in FORMS[:-1]]
     axes.set_xticks([1, 16, *last_of_form, 1024, LONGEST_DRAWN])
-    axes.xaxis.set_major_formatter(lambda length, _: f"{length:,.0f}".replace(",", " "))
+    axes.xaxis.set_major_formatter(lambda length, _: _spaced(length))
     axes.minorticks_off()
     axes.set_facecolor(theme.paper)
     for highest in last_of_form:
         axes.axvline(highest + 0.5, color=theme.quiet, linewidth=1, linestyle=":")
         axes.annotate(
-            f"{highest} | {highest + 1}",
+            f"{_spaced(highest)} | {_spaced(highest + 1)}",
             (highest + 0.5, 0.04),
             xycoords=("data", "axes fraction"),
             xytext=(4, 0),

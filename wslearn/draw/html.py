@@ -33,6 +33,7 @@ from .theme import LIGHT, MARKS, MONO, SANS, Colours, Theme
 
 BIT = 1.6  # em, the width of one bit
 GAP = 0.6  # em, between two bytes
+_TALL, _STRIPE = 1.8, 0.45  # em, the height of a bit and the distance of two stripes
 _EDGE, _DOUBLE, _ROUND = ".14em", ".3em", ".35em"
 _SHOWN = 24  # the most characters of a value under its bits; the table has the rest
 
@@ -144,9 +145,11 @@ def _piece(
     """The bits of one field in one byte, and under a field's first bits in the row its name."""
     colours = theme.fields[piece.field.kind]
     values = list(bits_of(dissection.data[piece.start // 8 : piece.start // 8 + 1]))
+    place = range(piece.start, piece.end)
+    all_faulty = faulty.issuperset(place)  # then one hatch serves them all
     bits = "".join(
-        _bit(values[bit % 8], colours, bit > piece.start, bit in faulty, theme)
-        for bit in range(piece.start, piece.end)
+        _bit(values[bit % 8], colours, bit > place[0], bit in faulty and not all_faulty, theme)
+        for bit in place
     )
     width = BIT * piece.width
     if not piece.ends and piece.end % 8 == 0:
@@ -154,7 +157,8 @@ def _piece(
         arrow = "›" if last_of_row else ""
         bits += _element("b", f"width:{_em(GAP)};color:{colours.edge}", arrow)
         width += GAP
-    inner = _element("div", f"display:flex;{_shape(piece, colours)}", bits)
+    hatch = _hatch(piece.width, colours.fill, theme.refused) if all_faulty else ""
+    inner = _element("div", f"display:flex;{_shape(piece, colours)}{hatch}", bits)
     if piece.start == segment.start:
         inner += _label(segment, faulty, theme)
     return _element("div", f"flex:none;width:{_em(width)}", inner)
@@ -176,12 +180,26 @@ def _bit(value: int, colours: Colours, inside: bool, faulty: bool, theme: Theme)
     style = "flex:1"
     if inside:
         style += f";border-left:1px solid {colours.grid}"
-    if faulty:  # hatched, with the fill shining around the digit so that it stays readable
-        fill = colours.fill
-        shine = ",".join([f"0 0 .2em {fill}"] * 4)
-        hatch = f"repeating-linear-gradient(135deg,{fill} 0 .3em,{theme.refused} .3em .4em)"
-        style += f";text-decoration:underline;background:{hatch};text-shadow:{shine}"
+    if faulty:
+        style += _hatch(1, colours.fill, theme.refused)
     return _element("b", style, str(value))
+
+
+def _hatch(width: int, fill: str, stroke: str) -> str:
+    """The style of ``width`` faulty bits: underlined, and hatched with the fill around the digits.
+
+    The stripes are written one by one: JupyterLab lets no repeating gradient through untrusted.
+    """
+    count = int((width * BIT + _TALL) * 0.7 / _STRIPE) + 1
+    stripes = (
+        f"{fill} 0 {_em(_STRIPE * number)},{stroke} 0 {_em(_STRIPE * number + 0.1)}"
+        for number in range(1, count + 1)
+    )
+    shine = ",".join([f"0 0 .2em {fill}"] * 4)
+    return (
+        f";text-decoration:underline;text-shadow:{shine}"
+        f";background-image:linear-gradient(135deg,{','.join(stripes)},{fill} 0)"
+    )
 
 
 def _label(segment: Segment, faulty: frozenset[int], theme: Theme) -> str:
@@ -212,7 +230,8 @@ def _surroundings(dissection: Dissection, theme: Theme) -> str:
 
 # -- the table of fields -----------------------------------------------------------------------
 
-_CELL = "text-align:left;padding:.3em .9em .3em 0"
+_CELL = "text-align:left;padding:.3em"
+_NO_BREAK = "\u00a0"
 
 
 def _table(dissection: Dissection, theme: Theme) -> str:
@@ -230,18 +249,24 @@ def _table(dissection: Dissection, theme: Theme) -> str:
     return _element("table", style, "".join(lines))
 
 
+def _unbroken(text: str) -> str:
+    return escape(text).replace(" ", _NO_BREAK)
+
+
 def _row(field: Field, broken: list[Violation], theme: Theme) -> str:
     colours = theme.fields[field.kind]
     style = f"background:{colours.fill};border:.14em solid {colours.edge};border-radius:.2em"
-    name = _element("span", style, "&nbsp; ") + f"&nbsp;{escape(field.name)}"
+    name = _element("span", style, 2 * _NO_BREAK) + _unbroken(f" {field.name}")
     meaning = escape(field.meaning)
     for violation in broken:
         fault = f"✗ {violation.where}: expected {violation.expected}, came {violation.came}"
         meaning += _element("div", f"color:{theme.refused}", escape(fault))
     value = f"<bdi>{escape(field.shown)}</bdi>"
     cells = [name, bit_range(field.start, field.width), value, meaning]
-    cells.append(escape(field.section))
-    narrow, code = f"{_CELL};white-space:nowrap", f"{_CELL};word-break:break-all;font-family:{MONO}"
-    styles = [narrow, narrow, code, _CELL, narrow]
+    cells.append(_unbroken(field.section))
+    code = f"{_CELL};font-family:{MONO}"
+    if len(field.shown) > _SHOWN:
+        code += ";word-break:break-all"
+    styles = [_CELL, f"{_CELL};white-space:nowrap", code, _CELL, _CELL]
     style = f"background:{theme.paper};border-top:1px solid {theme.line}"
     return _element("tr", style, "".join(map(_element, ["td"] * 5, styles, cells)))
