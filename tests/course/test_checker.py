@@ -25,14 +25,39 @@ def encode_length(length):
 def test_the_first_wrong_bit_is_named():
     verdict = ws.check("04.2", lambda n: bytes([n]) if n < 126 else b"\x7e" + n.to_bytes(8, "big"))
     assert verdict.because == (
-        "encode_length(126): expected 7e 00 7e, came 7e 00 00 00 00 00 00 00 7e: "
+        "`encode_length(126)`: expected 7e 00 7e, came 7e 00 00 00 00 00 00 00 7e: "
         "the first difference is bit 17 (byte 2: 7e and 00)."
+    )
+    assert repr(verdict).splitlines()[1:5] == [
+        "  `encode_length(126)`: the first difference is bit 17 (byte 2: 7e and 00).",
+        "    expected  7e 00 7e",
+        "    came      7e 00 00 00 00 00 00 00 7e",
+        "                    ^^",
+    ]
+
+
+def test_a_difference_far_along_is_still_in_sight():
+    verdict = ws.check("05.2", lambda data, key: right_mask(data, key)[:200] + data[200:])
+    expected, came, mark = verdict.side_by_side
+    assert expected.startswith("expected  … ")
+    assert came.endswith(" …")
+    place = mark.index("^^")
+    assert expected[place : place + 2] == f"{200 ^ 0x37:02x}"
+    assert came[place : place + 2] == f"{200:02x}"
+
+
+def test_an_http_head_is_compared_as_text():
+    verdict = ws.check("02.4", lambda accept: b"HTTP/1.1 101 Switching protocols\r\n")
+    assert verdict.side_by_side == (
+        r"expected  HTTP/1.1 101 Switching Protocols\r\nUpgrade: webso …",
+        r"came      HTTP/1.1 101 Switching protocols\r\n",
+        "                                 ^",
     )
 
 
 def test_the_smallest_failing_input_is_named_although_a_larger_one_comes_first():
     verdict = ws.check("04.2", lambda n: b"?" if n in (126, 125, 65_536) else right_length(n))
-    assert verdict.because.startswith("encode_length(125): expected 7d, came 3f")
+    assert verdict.because.startswith("`encode_length(125)`: expected 7d, came 3f")
 
 
 def test_it_shows_itself_as_text_and_as_html():
@@ -42,7 +67,10 @@ def test_it_shows_itself_as_text_and_as_html():
     assert bundle["text/plain"] == repr(verdict) == str(verdict)
     assert repr(verdict) == (
         "✗ 04.2 Write a length: not right yet.\n"
-        "  encode_length(0): expected 00, came 00 00: there should be 1 byte, yours has 2."
+        "  `encode_length(0)`: there should be 1 byte, yours has 2.\n"
+        "    expected  00\n"
+        "    came      00 00\n"
+        "                 ^^"
     )
 
 
@@ -78,7 +106,7 @@ def test_an_unknown_number_of_a_known_lesson_lists_what_there_is():
 def test_the_result_instead_of_the_function():
     verdict = ws.check("04.2", encode_length(5))
     assert verdict.because == (
-        'Expected the function itself, came bytes: write ws.check("04.2", encode_length), '
+        'Expected the function itself, came bytes: write `ws.check("04.2", encode_length)`, '
         "without brackets after the name."
     )
 
@@ -100,7 +128,7 @@ def test_an_exception_is_told_in_a_sentence_with_the_input_and_the_line():
 
     verdict = ws.check("04.2", lambda n: right_length(n) if n < 256 else answer(n))
     assert verdict.outcome == "raised"
-    assert verdict.because.startswith("encode_length(256): expected 7e 01 00, but it raised ")
+    assert verdict.because.startswith("`encode_length(256)`: expected 7e 01 00, but it raised ")
     assert "ValueError: bytes must be in range(0, 256), in line " in verdict.because
 
 
@@ -267,7 +295,7 @@ def test_a_bytearray_counts_as_bytes_and_one_does_not_count_as_true():
     assert ws.check("04.2", lambda length: bytearray(right_length(length))).passed
     verdict = ws.check("03.3", lambda opcode: int(opcode > 7))
     assert verdict.because == (
-        "is_control(0): expected False, came 0: the answer should be a bool, yours is an int."
+        "`is_control(0)`: expected False, came 0: the answer should be a bool, yours is an int."
     )
 
 
@@ -342,7 +370,7 @@ def test_what_a_student_prints_is_text_and_never_markup():
 
     tags = Tags()
     tags.feed(ws.check("04.2", answer)._repr_mimebundle_()["text/html"])
-    assert tags.seen == {"div", "span", "b", "pre"}
+    assert tags.seen == {"div", "span", "b", "pre", "code"}
 
 
 def test_importing_wslearn_loads_no_exercise():
