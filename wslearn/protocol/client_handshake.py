@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .accept import accept_key, accept_mistakes, check_key_text
+from .accept import WHITE_SPACE, accept_key, accept_mistakes, check_key_text
 from .checks import Check, Steps, extra_headers, inside, refuse_text
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
@@ -49,7 +49,7 @@ def client_request(
         ("Host", uri.host_header),
         ("Upgrade", "websocket"),  # lower-case, as everyone sends it (erratum 5498)
         ("Connection", "Upgrade"),
-        ("Sec-WebSocket-Key", key.strip()),
+        ("Sec-WebSocket-Key", key.strip(WHITE_SPACE)),
     ]
     if origin is not None:
         check_value("Origin", origin)
@@ -98,6 +98,12 @@ class ResponseCheck(Check):
     versions: tuple[int, ...] = ()
 
     @property
+    def interim(self) -> bool:
+        """Whether the real reply is still to come, in ``rest`` or later: 100, 102, 103 and so on
+        are answers before the answer (RFC 9110 §15.2)."""
+        return self.outcome == "http" and 100 <= self.response.status <= 199
+
+    @property
     def conclusion(self) -> str:
         """What the client does, in one sentence."""
         if self.outcome == "open":
@@ -106,12 +112,14 @@ class ResponseCheck(Check):
         rule = self.violations[0].rule
         if self.outcome == "http":
             status = f"{self.response.status} {self.response.reason}".strip()
+            if self.interim:
+                return f"The client reads on: {quoted(status)} is an answer before the answer."
             return f"The client has no WebSocket but an HTTP answer, {quoted(status)}."
         return f"The client fails the connection. {rule.sentence} ({rule.source})"
 
 
 def check_response(
-    response: Response | bytes,
+    response: Response | Head[Response] | bytes,
     key: str,
     *,
     subprotocols: Sequence[str] = (),
@@ -119,6 +127,7 @@ def check_response(
 ) -> ResponseCheck:
     """Take every step of a client with a reply (RFC 6455 §4.1); never raises for what came.
 
+    ``response`` is the bytes as they came, what ``read_response`` made of them, or a parsed reply;
     ``key``, ``subprotocols`` and ``extensions`` are what the client sent. Raises
     :class:`InputError` if those are unreadable.
 
@@ -151,7 +160,9 @@ def check_response(
     )
 
 
-def _whole_head(response: Response | bytes) -> Head[Response]:
+def _whole_head(response: Response | Head[Response] | bytes) -> Head[Response]:
+    if isinstance(response, Head):
+        return response
     if isinstance(response, Response):
         return Head(response, (), b"")
     head = read_response(response, final=True)
@@ -187,7 +198,7 @@ class _ResponseSteps(Steps):
             rule = "accept-missing"
         elif len(values) > 1:
             rule = "accept-repeated"
-        else:
+        elif values != [expected]:
             known = (m.sentence for m in accept_mistakes(key) if m.value == values[0])
             if mistake := next(known, None):
                 came += f": {mistake[0].lower()}{mistake[1:].rstrip('.')}"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from .accept import accept_key, check_key_text
+from .accept import WHITE_SPACE, accept_key, check_key_text
 from .checks import Check, Steps, inside, refuse_text
 from .errors import InputError
 from .extensions import Extension, parse_extensions
@@ -65,7 +65,7 @@ class RequestCheck(Check):
 
 
 def check_request(
-    request: Request | bytes,
+    request: Request | Head[Request] | bytes,
     *,
     subprotocols: Sequence[str] = (),
     origins: Collection[str | None] | None = None,
@@ -75,7 +75,8 @@ def check_request(
 
     Never raises for what came, only :class:`InputError` for a text in place of a list.
 
-    ``request``       a parsed request, or the bytes as they came
+    ``request``       the bytes as they came, what ``read_request`` made of them under limits of
+                      its own, or a parsed request
     ``subprotocols``  what the server speaks; of these it takes the one the client lists first
     ``origins``       the sites whose pages may connect; None in it lets in a client that states no
                       Origin, as no browser does. No list at all: everyone may
@@ -114,7 +115,9 @@ def check_request(
     )
 
 
-def _whole_head(request: Request | bytes) -> Head[Request]:
+def _whole_head(request: Request | Head[Request] | bytes) -> Head[Request]:
+    if isinstance(request, Head):
+        return request
     if isinstance(request, Request):
         return Head(request, (), b"")
     head = read_request(request, final=True)
@@ -168,8 +171,8 @@ class _RequestSteps(Steps):
         key = check_key_text(values[0])
         came = quoted(values[0])
         if key.ok:
-            self.key_text = values[0]
-            self.accept = accept_key(values[0])
+            self.key_text = values[0].strip(WHITE_SPACE)
+            self.accept = accept_key(self.key_text)
         else:
             came += f": {key.problem}"
         self.header("key-malformed", name, key.ok, expected, came, note=key.note)
