@@ -16,6 +16,7 @@ from wslearn.course import checker, record
 from wslearn.course.exercises import sealed
 from wslearn.course.exercises.lesson_04 import encode_length as right_length
 from wslearn.course.exercises.lesson_05 import mask_bytes as right_mask
+from wslearn.course.panel import EDGES
 
 
 def encode_length(length):
@@ -486,3 +487,35 @@ def test_an_endless_loop_in_a_jupyter_kernel_is_stopped_and_the_kernel_lives_on(
     assert raised["data"]["text/plain"].endswith(
         "it raised ZeroDivisionError: division by zero, in line 3 of your cell: `return x / 0`."
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "means"),
+    [
+        (lambda byte, place: f"{byte:08b}"[place], "`int(...)` turns the text"),
+        (lambda byte, place: f"{byte:08b}"[place] == "1", "`int(...)` makes 1 or 0"),
+    ],
+)
+def test_the_right_value_of_another_type_is_told_how_to_change(answer, means):
+    assert means in ws.check("01.2", answer).means
+
+
+def test_true_for_false_is_no_matter_of_types():
+    verdict = ws.check("03.3", lambda opcode: opcode == 3)
+    assert verdict.because == "`is_control(3)`: expected False, came True."
+    assert verdict.means == ""
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("edge", EDGES.values())
+@pytest.mark.parametrize("paper", ["#ffffff", "#111111"])
+def test_an_edge_is_seen_on_light_and_on_dark_paper(edge, paper):
+    dark, light = sorted((luminance(edge), luminance(paper)))
+    assert (light + 0.05) / (dark + 0.05) >= 3

@@ -44,6 +44,33 @@ _ERRORS = (
 """What an exception says, and what it usually means here; the first one that fits is told."""
 
 
+_NUMBERS = "The numbers still have to become bytes: put `bytes(...)` around them."
+_UNMADE = "The values are ready to be made, but nobody made them: put `bytes(...)` around it."
+
+_KINDS: dict[tuple[type, type], str] = {
+    (bytes, str): "It is text. `.encode()` turns text into bytes, `bytes.fromhex()` hex digits.",
+    (bytes, int): "It is a number. `bytes([number])` makes one byte of it.",
+    (bytes, list): _NUMBERS,
+    (bytes, tuple): _NUMBERS,
+    (str, bytes): "It is bytes. `.decode()` turns bytes into text.",
+    (str, int): 'It is a number. A format such as `f"{number}"` turns it into text.',
+    (int, str): "It is text. `int(...)` turns the text of a number into the number.",
+    (int, bool): "It is True or False. `int(...)` makes 1 or 0 of it.",
+    (bool, int): "A number is not True or False yet: compare it with 0.",
+    (tuple, list): "It is a list. `return a, b` makes a tuple.",
+}
+"""What to do with a value of one type (the second) where another is expected (the first)."""
+
+_STRANGE = {
+    "coroutine": "`async def` makes a function to be awaited. Here a plain `def` will do.",
+    "generator": _UNMADE,
+    "map": _UNMADE,
+    "filter": _UNMADE,
+    "zip": _UNMADE,
+}
+"""What an object of such a type comes from."""
+
+
 def usually(
     secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int, fault: str
 ) -> str:
@@ -80,27 +107,5 @@ def _by_kind(expected: object, came: object) -> str:
     if came is None:
         return "On some way through the function there is no `return`."
     if isinstance(came, Strange):
-        if came.type_name == "coroutine":
-            return (
-                "`async def` makes a function that has to be awaited. Here a plain `def` will do."
-            )
-        if came.type_name in ("generator", "map", "filter", "zip"):
-            return (
-                "The values are ready to be made, but nobody made them: put `bytes(...)`, "
-                '`list(...)` or `"".join(...)` around it.'
-            )
-        return ""
-    match expected, came:
-        case bytes(), str():
-            return "It is text. `.encode()` turns text into bytes, `bytes.fromhex()` hex digits."
-        case str(), bytes():
-            return "It is bytes. `.decode()` turns bytes into text."
-        case bytes(), int():
-            return "It is a number. `bytes([number])` makes one byte of it."
-        case bytes(), list() | tuple():
-            return "The numbers still have to become bytes: put `bytes(...)` around them."
-        case tuple(), list():
-            return "It is a list. `return a, b` makes a tuple."
-        case bool(), int() if not isinstance(came, bool):
-            return "A number is not True or False yet: compare it with 0."
-    return ""
+        return _STRANGE.get(came.type_name, "")
+    return _KINDS.get((type(expected), type(came)), "")
