@@ -412,6 +412,16 @@ def test_the_body_of_a_refusal():
     )
 
 
+def test_a_refusal_does_not_tell_which_sites_and_resources_there_are():
+    data = request(Origin="http://evil.example")
+    for check in (
+        check_request(data, origins=["http://secret.example"]),
+        check_request(data, resources=["/secret"]),
+    ):
+        assert "secret" in check.violations[0].expected
+        assert b"secret" not in server_response(check).body
+
+
 def test_a_server_accepts_an_extension_that_was_offered_and_no_other():
     check = check_request(request(Sec_WebSocket_Extensions="foo; a=1, bar"))
     assert check.extensions == (("foo", [("a", "1")]), ("bar", []))

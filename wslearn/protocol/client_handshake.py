@@ -143,8 +143,8 @@ def check_response(
     steps.status_line()
     steps.upgrade()
     steps.check_accept(key)
-    steps.read_subprotocol(subprotocols)
     steps.read_extensions(offered)
+    steps.read_subprotocol(subprotocols)
     ok = all(step.ok for step in steps.steps)
     # A head that cannot be read at all is no HTTP answer either.
     is_http = not head.violations and head.message.status != 101
@@ -178,12 +178,14 @@ class _ResponseSteps(Steps):
         self.extensions: list[Extension] = []
 
     def status_line(self) -> None:
+        """§4.1, check 1 of the reply: any status but 101 is handled as HTTP."""
         status, version = self.response.status, self.response.version
         came = f"{status} {self.response.reason}".strip() if status else ""
         self.add("response-status", "status", status == 101, "101", quoted(came), line=1)
         self.http_version("response-http-version", version)
 
     def upgrade(self) -> None:
+        """§4.1, checks 2 and 3: Upgrade *is* websocket, Connection *contains* Upgrade."""
         values = self.headers.get_all("Upgrade")
         # A request may list several protocols; the reply names the one that was taken.
         ok = [value.lower() for value in values] == ["websocket"]
@@ -191,6 +193,7 @@ class _ResponseSteps(Steps):
         self.connection("response-connection")
 
     def check_accept(self, key: str) -> None:
+        """§4.1, check 4: the answer to our key; §11.3.3: once."""
         name, expected = "Sec-WebSocket-Accept", accept_key(key)
         values = self.headers.get_all(name)
         rule, came = "accept-wrong", self.came(name)
@@ -204,18 +207,8 @@ class _ResponseSteps(Steps):
                 came += f": {mistake[0].lower()}{mistake[1:].rstrip('.')}"
         self.header(rule, name, values == [expected], expected, came)
 
-    def read_subprotocol(self, asked: Sequence[str]) -> None:
-        name = "Sec-WebSocket-Protocol"
-        values = self.headers.get_all(name)
-        rule = (
-            "response-subprotocol-repeated" if len(values) > 1 else "response-subprotocol-unasked"
-        )
-        ok = not values or (len(values) == 1 and values[0] in asked)
-        expected = "one of " + ", ".join(asked) + ", or none" if asked else "none"
-        self.subprotocol = values[0] if values else None
-        self.header(rule, name, ok, expected, self.came(name))
-
     def read_extensions(self, offered: set[str]) -> None:
+        """§4.1, check 5: only what we offered; it may come on several lines (erratum 3433)."""
         name = "Sec-WebSocket-Extensions"
         values = self.headers.get_all(name)
         rule, ok, came = "response-extension-unasked", True, self.came(name)
@@ -226,3 +219,15 @@ class _ResponseSteps(Steps):
             rule, ok, came = "response-extensions-malformed", False, f"{came}: {inside(problem)}"
         expected = "only " + ", ".join(sorted(offered)) if offered else "none"
         self.header(rule, name, ok, expected, came)
+
+    def read_subprotocol(self, asked: Sequence[str]) -> None:
+        """§4.1, check 6: one that we asked for, or no such header; §11.3.4: once."""
+        name = "Sec-WebSocket-Protocol"
+        values = self.headers.get_all(name)
+        rule = (
+            "response-subprotocol-repeated" if len(values) > 1 else "response-subprotocol-unasked"
+        )
+        ok = not values or (len(values) == 1 and values[0] in asked)
+        expected = "one of " + ", ".join(asked) + ", or none" if asked else "none"
+        self.subprotocol = values[0] if values else None
+        self.header(rule, name, ok, expected, self.came(name))
