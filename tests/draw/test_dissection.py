@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wslearn as ws
+from wslearn.draw.dissection import SHOWN
 from wslearn.draw.terminal import terminal_text
 from wslearn.draw.text import spoken_text
 
@@ -66,6 +67,15 @@ def test_frames_in_a_row_are_shown_one_under_the_other():
     shown = frames._repr_mimebundle_()
     assert shown["text/plain"].count("A client") == 3
     assert shown["text/html"].count("<table") == 6
+
+
+def test_only_the_first_of_many_frames_are_shown_and_each_without_the_next_ones():
+    frames = ws.dissect_all("89 00" * (SHOWN + 3), receiver="client")
+    shown = frames._repr_mimebundle_()["text/plain"]
+    assert len(frames) == SHOWN + 3
+    assert shown.count("A client accepts") == SHOWN
+    assert shown.endswith("… and 3 more frames.")
+    assert "after this frame" not in shown
 
 
 def test_frames_in_a_row_keep_their_receiver_and_extensions():

@@ -32,10 +32,18 @@ def test_a_figure_says_all_that_the_svg_says(hello, theme):
 
 
 @pytest.mark.filterwarnings("error")
-def test_every_frame_can_be_drawn(frame):
-    data, shown = frame.figure()._repr_mimebundle_()
+def test_every_frame_can_be_drawn_without_a_warning(frame):
+    figure = frame.figure()
+    figure.draw_without_rendering()
+    width, height = figure.get_size_inches()
+    assert width > height / 4 > 0
+
+
+def test_a_notebook_gets_a_fine_png_and_the_size_to_show_it_at(hello):
+    data, shown = hello.figure()._repr_mimebundle_()
     assert data["image/png"].startswith(PNG)
-    assert shown["image/png"]["width"] > 900
+    width = int.from_bytes(data["image/png"][16:20], "big")
+    assert width == pytest.approx(2 * shown["image/png"]["width"], abs=2)
 
 
 @pytest.mark.filterwarnings("error")

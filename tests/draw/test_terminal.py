@@ -3,7 +3,7 @@
 import re
 
 import wslearn as ws
-from wslearn.draw.layout import Folded, rows
+from wslearn.draw.layout import Folded, columns, rows
 from wslearn.draw.terminal import terminal_text
 from wslearn.draw.theme import DARK
 
@@ -28,7 +28,8 @@ def test_without_colour_each_field_stands_alone_in_its_own_columns(frame):
         bits = line[6:41]
         assert len(bits) - len(bits.lstrip()) == place
         assert len(bits.replace(" ", "")) == segment.width
-        assert segment.field.name in line[43:]
+        assert segment.field.name in line[43:] or not segment.begins
+        assert line[43:].startswith("…") != segment.begins
 
 
 def test_each_field_is_painted_in_its_own_colours(hello):
@@ -42,9 +43,9 @@ def test_faulty_bits_are_marked_and_named():
     assert marks == [["^", "rsv-set"], ["^", "mask-missing"]]
 
 
-def test_no_diagram_line_is_wider_than_79_columns(frame):
+def test_no_line_is_wider_than_79_columns(frame):
     text = terminal_text(frame, colour=False)
-    assert max(len(line) for line in text.splitlines() if line.startswith("      ")) <= 79
+    assert max(map(columns, text.splitlines())) <= 79
 
 
 def test_a_hostile_payload_cannot_command_the_terminal(hostile):
@@ -57,3 +58,12 @@ def test_what_cannot_be_read_is_one_sentence():
     assert terminal_text(ws.dissect("zz"), colour=False).startswith(
         "These are no bytes. Expected hex digits"
     )
+
+
+def test_a_64_bit_length_is_shown_whole_on_its_last_line():
+    lines = terminal_text(ws.dissect("82 7f 7fffffffffffffff"), colour=False).splitlines()
+    assert [line[43:] for line in lines if "extended" in line or "92" in line[43:]][-3:] == [
+        "extended payload length …",
+        "… extended payload length",
+        "… 9223372036854775807",
+    ]
