@@ -266,7 +266,7 @@ COUNT = (
 )
 ACTIVATE = (
     f"index => {{ {PANEL} panel.content.activeCellIndex = index; panel.content.deselectAll();"
-    " panel.content.mode = 'command'; panel.activate();"
+    " document.activeElement?.blur(); panel.content.mode = 'command'; panel.activate();"
     " panel.content.widgets[index].node.scrollIntoView({block: 'center'}); }"
 )
 

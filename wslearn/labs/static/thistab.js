@@ -91,6 +91,7 @@ function render({ model, el }) {
     }
     model.set("via", way.via);
     let opened = false;
+    let heard = false;
     let slow = false;
     log("did", `socket = new WebSocket(${JSON.stringify(way.url)}${more})`, state());
     const timer = setTimeout(() => {
@@ -108,6 +109,7 @@ function render({ model, el }) {
       if (document.activeElement === go) message.focus();
     });
     socket.onmessage = still(({ data }) => {
+      heard = true;
       const what = data instanceof ArrayBuffer ? `${data.byteLength} bytes` : quoted(data);
       log("event", `onmessage: ${what}`);
     });
@@ -115,7 +117,8 @@ function render({ model, el }) {
     socket.onclose = still(({ code, reason, wasClean }) => {
       clearTimeout(timer);
       log("event", `onclose: code ${code}, reason ${quoted(reason)}, wasClean ${wasClean}`, state());
-      if (!opened) {
+      // The proxy opens before it has tried the kernel's port, and breaks off when nobody is there.
+      if (!opened || (way.via === "proxy" && !heard && !wasClean)) {
         if (others.length) return tryNext(others, greet);
         log("trouble", slow ? "The server did not answer in time." : model.get("unreachable"));
       }
@@ -147,20 +150,21 @@ function render({ model, el }) {
 
   const controls = make("div", "wsl-say");
   const go = button("Connect from this tab", "new WebSocket(…)", () => connect(false));
-  const form = make("form", "wsl-form");
+  const say = make("div", "wsl-form");
   const message = make("input", "wsl-message", { type: "text", "aria-label": "message", maxlength: "2000" });
   message.value = model.get("message");
-  const sendIt = make("button", "wsl-button", { title: "socket.send(…)" });
-  sendIt.textContent = "Send";
-  const end = button("Close", 'socket.close(1000, "bye")', close);
-  const status = make("span", "wsl-status", { role: "status" });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  const speak = () => {
     send(message.value);
     message.select();
+  };
+  const sendIt = button("Send", "socket.send(…)", speak);
+  const end = button("Close", 'socket.close(1000, "bye")', close);
+  const status = make("span", "wsl-status", { role: "status" });
+  message.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) speak();
   });
-  form.append(message, sendIt, end);
-  controls.append(go, form, status);
+  say.append(message, sendIt, end);
+  controls.append(go, say, status);
 
   // -- what this tab saw --------------------------------------------------------------------------
 
