@@ -10,6 +10,7 @@ rule: so there is one place for the rules, and the parser's error is the lab's v
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn
 
@@ -32,6 +33,19 @@ def _legal_first_bytes(extensions: tuple[str, ...]) -> tuple[bool, ...]:
     return tuple(
         not dissect(bytes((byte,)), "server", extensions).violations for byte in range(256)
     )
+
+
+@dataclass(slots=True)
+class Partial:
+    """A frame whose header is here and whose payload is not, or not all of it.
+
+    ``length`` is the stated payload length in bytes, ``piece`` what there is of it, unmasked.
+    """
+
+    opcode: int
+    rsv1: bool
+    length: int
+    piece: bytes
 
 
 class FrameParser:
@@ -90,6 +104,25 @@ class FrameParser:
             frames.append(frame)
         del self._buffer[:start]
         return frames
+
+    def partial(self, offset: int) -> Partial | None:
+        """The frame that is still coming, with its payload from ``offset`` (bytes) on.
+
+        None while no frame has begun or its header is not whole. For judging text early (§8.1):
+        a long message need not arrive whole to be refused.
+        """
+        buffer = self._buffer
+        if len(buffer) < 2:
+            return None
+        dissected = dissect(bytes(buffer[:LONGEST_HEADER]), self.receiver, self.extensions)
+        if dissected.header_size is None or dissected.length is None:
+            return None
+        at = dissected.header_size + offset
+        piece = bytes(memoryview(buffer)[at:])
+        if dissected.mask_key is not None:
+            piece = mask(piece, dissected.mask_key, offset)
+        first = buffer[0]
+        return Partial(first & OPCODE, bool(first & RSV1), dissected.length, piece)
 
     def _read_frame(self, start: int, frames: list[Frame]) -> tuple[Frame, int] | None:
         """The frame at ``start`` and where the next one begins; None: more bytes are needed."""
