@@ -25,7 +25,10 @@ __version__ = "0.1.0"
 
 _LATER = {
     "Dissection": "draw.dissection",
+    "accept_key": "protocol.accept",
+    "check_setup": "course.setup",
     "dissect": "draw.dissection",
+    "table": "draw.table",
 }
 """Names that load on first use, and the module that holds each."""
 
@@ -41,8 +44,11 @@ __all__ = [
     "ProtocolError",
     "Violation",
     "WebSocketError",
+    "accept_key",
+    "check_setup",
     "dissect",
     "mask",
+    "table",
 ]
 
 

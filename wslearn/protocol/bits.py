@@ -57,11 +57,13 @@ def bits_of(data: bytes) -> Iterator[int]:
 
 
 def flip(data: bytes, bit: int) -> bytes:
-    """The same bytes with one bit turned over.
+    """The same bytes with one bit turned over; raises IndexError for a bit that is not there.
 
     >>> flip(b"\\x81\\x05", 0).hex()
     '0105'
     """
+    if not data:
+        raise IndexError("expected a bit of some bytes, came no bytes")
     if not 0 <= bit < 8 * len(data):
         raise IndexError(f"expected a bit from 0 to {8 * len(data) - 1}, came {bit}")
     changed = bytearray(data)

@@ -42,12 +42,12 @@ class Violation:
     @property
     def close_code(self) -> int | None:
         """The close code that follows (RFC 6455 §7.4.1), or None in a handshake."""
-        return self.rule.close_code
+        return None if self.rule.close_code is None else int(self.rule.close_code)
 
     def __str__(self) -> str:
         follows = ""
-        if self.rule.close_code is not None:
-            follows = f" The connection fails with {int(self.rule.close_code)}."
+        if self.close_code is not None:
+            follows = f" The connection fails with {self.close_code}."
         elif self.rule.status is not None:
             follows = f" The server answers {self.rule.status}."
         return (
@@ -114,7 +114,7 @@ class FrameError(ProtocolError):
         """The code for the Close frame that should follow (RFC 6455 §7.4.1)."""
         code = self.violation.close_code
         assert code is not None, "every frame rule has a close code"
-        return int(code)
+        return code
 
 
 class HandshakeError(ProtocolError):

@@ -28,12 +28,16 @@ def mask_plain(data: bytes, key: bytes, phase: int = 0) -> bytes:
     """Mask or unmask, one byte at a time: the rule as RFC 6455 §5.3 states it.
 
     ``phase`` is the index of ``data[0]`` within the payload, for a payload that comes in pieces.
+    Raises :class:`InputError` for a bad key, or data that is no bytes.
 
     >>> mask_plain(b"Hello", bytes.fromhex("37fa213d")).hex()
     '7f9f4d5158'
     """
     check_key(key)
-    return bytes(byte ^ key[(phase + i) % KEY_SIZE] for i, byte in enumerate(data))
+    try:
+        return bytes(byte ^ key[(phase + i) % KEY_SIZE] for i, byte in enumerate(data))
+    except TypeError:
+        raise InputError(f"expected bytes to mask, came {type(data).__name__}") from None
 
 
 def mask(data: bytes, key: bytes, phase: int = 0) -> bytes:

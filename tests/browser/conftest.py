@@ -1,0 +1,143 @@
+"""Fixtures for tests in a real JupyterLab and a real Chromium; see ``lab_driver.py``.
+
+Without a Chromium these tests are skipped, with one line that says how to get one. Where CI=true
+they fail instead: there, a skipped test is a test that nobody ever runs.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import nbformat
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # --import-mode=importlib leaves it out
+
+from lab_driver import (
+    HOW_TO_GET_ONE,
+    JupyterServer,
+    NotebookPage,
+    chromium,
+    find_chromium,
+    notebook_of,
+)
+
+OpenNotebook = Callable[..., NotebookPage]
+SIZE = {"width": 1280, "height": 900}
+_numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder, so that ``-m "not browser"`` leaves it out."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@cache
+def _chromium_path() -> str | None:
+    return find_chromium()
+
+
+def pytest_runtest_setup() -> None:
+    """Skip (in CI: fail) where there is no browser; from here, pytest says it in one line."""
+    if _chromium_path() is None:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(HOW_TO_GET_ONE, pytrace=False)
+        pytest.skip(HOW_TO_GET_ONE)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where the browser is."""
+    path = _chromium_path()
+    assert path is not None
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[object]:
+    """A headless Chromium.
+
+    Of one module, not of the session: Playwright's loop counts as running for as long as it is
+    there, and other tests want to call ``asyncio.run``.
+    """
+    with chromium(chromium_path) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """One JupyterLab for all tests."""
+    server = JupyterServer(tmp_path_factory.mktemp("jupyter"))
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def _shared_context(browser: object) -> Iterator[object]:
+    """One cache for all pages of a module: JupyterLab's own files are fetched once."""
+    context = browser.new_context(viewport=SIZE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_notebook(
+    browser: object, _shared_context: object, jupyter: JupyterServer
+) -> Iterator[OpenNotebook]:
+    """``open_notebook(["cell", ...])`` or ``open_notebook("03-....ipynb")`` -> NotebookPage.
+
+    Further arguments: ``path`` (``"doc/tree"`` or ``"lab/tree"``), ``dark``, and whatever
+    Playwright's ``new_context`` takes, such as ``viewport`` or ``reduced_motion``. A list becomes
+    a new notebook with these code cells. Pages close and kernels end with the test.
+    """
+    opened: list[NotebookPage] = []
+    own_contexts = []
+
+    def open_it(
+        what: list[str] | str, path: str = "doc/tree", dark: bool = False, **context: object
+    ) -> NotebookPage:
+        if isinstance(what, str):
+            name = what
+            assert (jupyter.root / name).exists(), f"no notebook {name} in {jupyter.root}"
+        else:
+            name = f"test-{next(_numbers)}.ipynb"
+            nbformat.write(notebook_of(what), jupyter.root / name)
+        holder = _shared_context
+        if context:
+            holder = browser.new_context(**{"viewport": SIZE, **context})
+            own_contexts.append(holder)
+        notebook = NotebookPage(holder.new_page(), jupyter, name)
+        opened.append(notebook)
+        try:
+            notebook.open(path)
+        except Exception:
+            notebook.screenshot(f"failed-{Path(name).stem}")
+            print(f"errors in the page: {notebook.errors}\nJupyterLab's log:\n{jupyter.tail()}")
+            raise
+        notebook.theme(dark)  # the server remembers the theme of the test before
+        return notebook
+
+    open_it.opened = opened
+    yield open_it
+    for notebook in opened:
+        notebook.page.close()
+    for holder in own_contexts:
+        holder.close()
+    jupyter.end_kernels()
+
+
+@pytest.fixture
+def no_browser_errors(open_notebook: OpenNotebook) -> Iterator[None]:
+    """Fails the test when one of its pages logged an error or had a request fail."""
+    yield
+    errors = [f"{n.name}: {error}" for n in open_notebook.opened for error in n.errors]
+    assert not errors, "\n".join(errors)

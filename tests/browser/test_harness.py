@@ -1,0 +1,47 @@
+"""The harness itself: a browser test is worth only what its harness can see go wrong."""
+
+import pytest
+
+
+@pytest.mark.usefixtures("no_browser_errors")
+def test_a_cell_runs_and_its_output_is_seen(open_notebook):
+    notebook = open_notebook(["6 * 7", "%% md\n# A title", "print('x' * 3)"])
+    assert notebook.run(0).inner_text().split()[-1] == "42"
+    notebook.run_all()
+    notebook.wait_text(2, "xxx")
+    assert notebook.cell(1).locator("h1").inner_text().startswith("A title")
+
+
+def test_a_page_reaches_no_host_but_the_loopback_address(open_notebook):
+    notebook = open_notebook(["1"])
+    reached = notebook.page.evaluate(
+        "() => fetch('http://example.com/', {mode: 'no-cors'}).then(() => true, () => false)"
+    )
+    assert reached is False
+    assert any("example.com" in error for error in notebook.errors)
+
+
+def test_errors_in_the_console_are_collected(open_notebook):
+    notebook = open_notebook(["1"])
+    assert notebook.errors == []
+    notebook.page.evaluate("() => { console.error('seen'); setTimeout(() => { throw 1; }); }")
+    notebook.page.wait_for_timeout(200)
+    assert any("seen" in error for error in notebook.errors)
+    assert any("uncaught" in error for error in notebook.errors)
+
+
+def test_the_kernel_can_be_interrupted_and_restarted(open_notebook):
+    notebook = open_notebook(["import time; time.sleep(60)", "x = 1", "'x' in globals()"])
+    notebook.run(1)
+    notebook.run(0, wait=False)
+    notebook.interrupt_kernel()
+    notebook.wait_text(0, "KeyboardInterrupt")
+    notebook.restart_kernel()
+    assert "False" in notebook.run(2).inner_text()
+
+
+@pytest.mark.parametrize("path", ["doc/tree", "lab/tree"])
+def test_a_notebook_opens_alone_and_inside_the_whole_lab(open_notebook, path):
+    notebook = open_notebook(["1 + 1"], path=path, dark=True)
+    assert "2" in notebook.run(0).inner_text()
+    assert notebook.screenshot(f"harness-{path[:3]}").stat().st_size > 1000

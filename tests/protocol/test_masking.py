@@ -1,0 +1,80 @@
+"""The mask: XOR with a four-byte key (RFC 6455 §5.3)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.masking import KEY_SIZE, check_key, mask, mask_plain
+
+KEY = bytes.fromhex("37fa213d")
+BOTH = pytest.mark.parametrize("function", [mask, mask_plain])
+keys = st.binary(min_size=KEY_SIZE, max_size=KEY_SIZE)
+
+
+@BOTH
+def test_hello_masks_to_the_bytes_of_the_rfc(function):
+    assert function(b"Hello", KEY).hex() == "7f9f4d5158"
+
+
+@BOTH
+def test_nothing_masks_to_nothing(function):
+    assert function(b"", KEY) == b""
+
+
+@BOTH
+def test_a_payload_equal_to_the_key_masks_to_zeros(function):
+    assert function(KEY, KEY) == bytes(4)
+
+
+@given(st.binary(max_size=300), keys, st.integers(0, 20))
+def test_the_fast_way_gives_the_bytes_of_the_plain_one(data, key, phase):
+    assert mask(data, key, phase) == mask_plain(data, key, phase)
+
+
+@given(st.binary(max_size=300), keys, st.integers(0, 20))
+def test_masking_twice_gives_the_data_back(data, key, phase):
+    assert mask(mask(data, key, phase), key, phase) == data
+
+
+@given(st.binary(max_size=100), keys, st.integers(0, 100))
+def test_a_payload_in_two_pieces_is_masked_like_one_when_the_phase_goes_on(data, key, cut):
+    cut = min(cut, len(data))
+    assert mask(data[:cut], key) + mask(data[cut:], key, phase=cut) == mask(data, key)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+@BOTH
+def test_key_and_data_may_be_any_kind_of_bytes(function, kind):
+    assert function(kind(b"Hello"), kind(KEY)).hex() == "7f9f4d5158"
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        (b"", "expected a masking-key of 4 bytes, came 0"),
+        (b"abc", "expected a masking-key of 4 bytes, came 3"),
+        (b"abcde", "expected a masking-key of 4 bytes, came 5"),
+        ("37fa", "expected a masking-key of 4 bytes, came str '37fa'"),
+        (None, "expected a masking-key of 4 bytes, came NoneType None"),
+        (4, "expected a masking-key of 4 bytes, came int 4"),
+    ],
+)
+def test_a_bad_key_is_refused_in_words(function, key, message):
+    with pytest.raises(InputError) as caught:
+        function(b"Hello", key)
+    assert str(caught.value) == message
+
+
+@BOTH
+@pytest.mark.parametrize(("data", "kind"), [("Hello", "str"), (5, "int"), (None, "NoneType")])
+def test_data_that_is_no_bytes_is_refused_in_words(function, data, kind):
+    with pytest.raises(InputError) as caught:
+        function(data, KEY)
+    assert str(caught.value) == f"expected bytes to mask, came {kind}"
+
+
+def test_a_key_comes_back_as_bytes():
+    assert check_key(bytearray(KEY)) == KEY
+    assert type(check_key(memoryview(KEY))) is bytes

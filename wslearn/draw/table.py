@@ -1,0 +1,121 @@
+"""A table that shows itself: the same rows as plain text and as HTML.
+
+Lessons compute their tables, so that no number in them is typed. The HTML needs no style sheet and
+no script, so that a notebook nobody has trusted yet shows it too, and it sets no text colour: the
+page's own fits light and dark.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from wslearn.protocol.bits import hex_bytes
+from wslearn.protocol.errors import InputError
+
+LINE = "#8c959f"
+"""The rule under each row; it keeps 3:1 against white and against the dark page."""
+
+_CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {LINE}55; vertical-align: top"
+_CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings and rows of the same width; ``code`` names the headings set in a fixed-width face.
+
+    Bytes are shown as hex, numbers stand to the right, None is an empty cell.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    code: frozenset[str] = frozenset()
+
+    def text(self) -> str:
+        """The table as plain text, a row a line."""
+        lines = [self.headings, *([shown(cell) for cell in row] for row in self.rows)]
+        widths = [max(len(line[at]) for line in lines) for at in range(len(self.headings))]
+        right = [self._to_the_right(at) for at in range(len(self.headings))]
+
+        def joined(cells: Sequence[str]) -> str:
+            columns = zip(cells, widths, right, strict=True)
+            padded = (cell.rjust(size) if far else cell.ljust(size) for cell, size, far in columns)
+            return "  ".join(padded).rstrip()
+
+        first, *others = (joined(line) for line in lines)
+        return "\n".join([first, "  ".join("─" * size for size in widths), *others])
+
+    def html(self) -> str:
+        """The table as HTML; every text is escaped."""
+        head = "".join(
+            f'<th scope="col" style="{_CELL}; text-align: {self._side(at)}">{escape(heading)}</th>'
+            for at, heading in enumerate(self.headings)
+        )
+        body = "".join(
+            f"<tr>{''.join(self._cell(at, cell) for at, cell in enumerate(row))}</tr>"
+            for row in self.rows
+        )
+        return (
+            '<table style="border-collapse: collapse; margin: 4px 0">'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+    def _cell(self, at: int, cell: object) -> str:
+        style = f"{_CELL}; text-align: {self._side(at)}"
+        if isinstance(cell, bytes | bytearray) or self.headings[at] in self.code:
+            style += f"; {_CODE}; white-space: pre-wrap"
+        return f'<td style="{escape(style)}">{escape(shown(cell))}</td>'
+
+    def _side(self, at: int) -> str:
+        return "right" if self._to_the_right(at) else "left"
+
+    def _to_the_right(self, at: int) -> bool:
+        cells = [row[at] for row in self.rows if row[at] is not None]
+        return bool(cells) and all(type(cell) in (int, float) for cell in cells)
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text(), "text/html": self.html()}
+
+
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, code: Iterable[str] = ()
+) -> Table:
+    """A table of these rows under these headings; ``code`` names headings set like code.
+
+    Raises :class:`InputError` where a row has more or fewer cells than there are headings.
+
+    >>> table(("length", "header"), [(5, b"\\x81\\x05"), (126, b"\\x81~\\x00~")])
+    length  header
+    ──────  ───────────
+         5  81 05
+       126  81 7e 00 7e
+    """
+    kept = tuple(tuple(row) for row in rows)
+    for number, row in enumerate(kept, start=1):
+        if len(row) != len(headings):
+            raise InputError(
+                f"Expected {len(headings)} cells, one for each heading, "
+                f"came {len(row)} in row {number}."
+            )
+    return Table(tuple(headings), kept, frozenset(code))
+
+
+def shown(cell: object) -> str:
+    """A cell as a person reads it: bytes as hex, long numbers in groups of three digits.
+
+    >>> shown(65536), shown(b"Hi"), shown(True), shown(None)
+    ('65 536', '48 69', 'yes', '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, bytes | bytearray):
+        return hex_bytes(bytes(cell))
+    if isinstance(cell, int):
+        # Four digits stand together: 1002 is a code, and easy to read as it is.
+        return f"{int(cell):,}".replace(",", " ") if abs(cell) > 9999 else str(int(cell))
+    return str(cell)

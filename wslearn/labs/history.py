@@ -1,0 +1,78 @@
+"""Undo and redo: every state a lab has been in, and where in them the reader stands.
+
+Three rules:
+
+1. A state is immutable; going back and forth moves a position, it changes nothing.
+2. A new edit after an undo drops what could have been redone, as every editor does.
+3. The history is bounded by weight as well as by number, since a state may hold a large frame. The
+   oldest states go first; the present one always stays.
+"""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+S = TypeVar("S")
+
+LONGEST = 1000
+"""How many states are kept."""
+
+HEAVIEST = 64 * 2**20
+"""How much all states may weigh together (bytes, when the weight is a length)."""
+
+
+class History(Generic[S]):
+    """The states of a lab, one of which is the present.
+
+    ``weight`` gives the size of a state in bytes, so that the whole stays bounded.
+
+    >>> history = History("a")
+    >>> history.edit("b")
+    >>> history.edit("c")
+    >>> history.undo(), history.undo(), history.redo()
+    ('b', 'a', 'b')
+    >>> history.edit("d")
+    >>> history.can_redo
+    False
+    """
+
+    def __init__(self, first: S, weight: Callable[[S], int] = lambda state: 0) -> None:
+        self._states = [first]
+        self._at = 0
+        self._weight = weight
+
+    @property
+    def now(self) -> S:
+        """The present state."""
+        return self._states[self._at]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a state before this one."""
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether an undone state waits after this one."""
+        return self._at + 1 < len(self._states)
+
+    def edit(self, state: S) -> None:
+        """Make this the present state; an edit that changes nothing is none."""
+        if state == self.now:
+            return
+        del self._states[self._at + 1 :]
+        self._states.append(state)
+        while len(self._states) > LONGEST or (
+            len(self._states) > 1 and sum(map(self._weight, self._states)) > HEAVIEST
+        ):
+            del self._states[0]
+        self._at = len(self._states) - 1
+
+    def undo(self) -> S:
+        """One state back, if there is one; returns the state that is present then."""
+        self._at = max(self._at - 1, 0)
+        return self.now
+
+    def redo(self) -> S:
+        """One state forward, if there is one; returns the state that is present then."""
+        self._at = min(self._at + 1, len(self._states) - 1)
+        return self.now

@@ -1,0 +1,234 @@
+"""The client's half of the opening handshake: write the request, judge the reply.
+
+RFC 6455 §4.1 lists first what the request must hold, then what to check in the reply; the code
+follows that order.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .accept import accept_key, accept_mistakes, check_key_text
+from .checks import Check, Steps, inside, refuse_text
+from .errors import InputError
+from .extensions import Extension, as_extensions, format_extensions, parse_extensions
+from .http1 import Head, Headers, Request, Response, check_value, is_token, quoted, read_response
+from .uri import Uri, parse_uri
+
+Outcome = Literal["open", "fail", "http"]
+"""What a client does with a reply: open, fail the connection, or treat it as ordinary HTTP."""
+
+_OURS = frozenset({"host", "upgrade", "connection", "content-length", "transfer-encoding"})
+
+
+def client_request(
+    uri: Uri | str,
+    key: str,
+    *,
+    subprotocols: Sequence[str] = (),
+    extensions: str | Sequence[str | Extension] = (),
+    origin: str | None = None,
+    headers: Iterable[tuple[str, str]] = (),
+) -> Request:
+    """The request with which a client opens a WebSocket (RFC 6455 §4.1).
+
+    ``key`` comes from :func:`~wslearn.protocol.accept.encode_key` and 16 new random bytes.
+    ``subprotocols`` and ``extensions`` are what the client would like, the best first;
+    ``headers`` are added, such as a Cookie. Raises :class:`InputError` for whatever a server would
+    have to refuse.
+
+    >>> request = client_request("ws://server.example.com/chat", "dGhlIHNhbXBsZSBub25jZQ==")
+    >>> request.first_line, request.headers.get("Host")
+    ('GET /chat HTTP/1.1', 'server.example.com')
+    """
+    uri = parse_uri(uri) if isinstance(uri, str) else uri
+    key_text = check_key_text(key)
+    if not key_text.ok:
+        raise InputError(f"Expected a key, the base64 text of 16 bytes; came {key_text.problem}.")
+    fields = [
+        ("Host", uri.host_header),
+        ("Upgrade", "websocket"),  # lower-case, as everyone sends it (erratum 5498)
+        ("Connection", "Upgrade"),
+        ("Sec-WebSocket-Key", key.strip()),
+    ]
+    if origin is not None:
+        check_value("Origin", origin)
+        fields.append(("Origin", origin))
+    if subprotocols:
+        fields.append(("Sec-WebSocket-Protocol", ", ".join(_checked_subprotocols(subprotocols))))
+    fields.append(("Sec-WebSocket-Version", "13"))
+    if offers := as_extensions(extensions):
+        fields.append(("Sec-WebSocket-Extensions", format_extensions(offers)))
+    return Request(
+        "GET", uri.resource, headers=Headers([*fields, *_checked_extra(headers, fields)])
+    )
+
+
+def _checked_subprotocols(subprotocols: Sequence[str]) -> list[str]:
+    refuse_text(subprotocols, "subprotocols")
+    for index, subprotocol in enumerate(subprotocols):
+        if not is_token(subprotocol):
+            raise InputError(
+                "Expected a subprotocol that is a token (visible ASCII, no separators), "
+                f"came {quoted(subprotocol)} at index {index}."
+            )
+        if subprotocol in subprotocols[:index]:
+            raise InputError(
+                f"Expected each subprotocol once, came {quoted(subprotocol)} again "
+                f"at index {index}."
+            )
+    return list(subprotocols)
+
+
+def _checked_extra(
+    headers: Iterable[tuple[str, str]], taken: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    names = _OURS | {name.lower() for name, _ in taken}
+    extra = list(headers)
+    for name, value in extra:
+        if not is_token(name):
+            raise InputError(f"Expected a header name that is a token, came {quoted(name)}.")
+        if name.lower() in names or name.lower().startswith("sec-websocket-"):
+            raise InputError(f"Expected headers besides those of the handshake, came {name}.")
+        check_value(name, value)
+    return extra
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseCheck(Check):
+    """What a client makes of a reply.
+
+    ``response``     the reply as far as it could be read
+    ``rest``         the bytes after its head: after a 101, the first frames
+    ``outcome``      ``"open"``, ``"fail"``, or ``"http"`` for a reply that is no 101
+    ``subprotocol``  what the server chose, or None
+    ``extensions``   what the server accepted, in the order in which they work on data
+    ``versions``     the versions the server lists, such as (13, 8, 7) beside a 426 (§4.4)
+    """
+
+    response: Response
+    rest: bytes = b""
+    outcome: Outcome = "fail"
+    subprotocol: str | None = None
+    extensions: tuple[Extension, ...] = ()
+    versions: tuple[int, ...] = ()
+
+    @property
+    def conclusion(self) -> str:
+        """What the client does, in one sentence."""
+        if self.outcome == "open":
+            chosen = f" with the subprotocol {self.subprotocol}" if self.subprotocol else ""
+            return f"The client opens the connection{chosen}."
+        rule = self.violations[0].rule
+        if self.outcome == "http":
+            status = f"{self.response.status} {self.response.reason}".strip()
+            return f"The client has no WebSocket but an HTTP answer, {quoted(status)}."
+        return f"The client fails the connection. {rule.sentence} ({rule.source})"
+
+
+def check_response(
+    response: Response | bytes,
+    key: str,
+    *,
+    subprotocols: Sequence[str] = (),
+    extensions: str | Sequence[str | Extension] = (),
+) -> ResponseCheck:
+    """Take every step of a client with a reply (RFC 6455 §4.1); never raises for what came.
+
+    ``key``, ``subprotocols`` and ``extensions`` are what the client sent. Raises
+    :class:`InputError` if those are unreadable.
+
+    >>> check = check_response(b"HTTP/1.1 404 Not Found\\r\\n\\r\\n", "dGhlIHNhbXBsZSBub25jZQ==")
+    >>> check.outcome, check.violations[0].rule.id
+    ('http', 'response-status')
+    """
+    refuse_text(subprotocols, "subprotocols")
+    offered = {name.lower() for name, _ in as_extensions(extensions)}
+    head = _whole_head(response)
+    steps = _ResponseSteps(head)
+    steps.head(head)
+    steps.status_line()
+    steps.upgrade()
+    steps.check_accept(key)
+    steps.read_subprotocol(subprotocols)
+    steps.read_extensions(offered)
+    ok = all(step.ok for step in steps.steps)
+    # A head that cannot be read at all is no HTTP answer either.
+    is_http = not head.violations and head.message.status != 101
+    versions = head.message.headers.tokens("Sec-WebSocket-Version")
+    return ResponseCheck(
+        tuple(steps.steps),
+        head.message,
+        head.rest,
+        "open" if ok else "http" if is_http else "fail",
+        steps.subprotocol if ok else None,
+        tuple(steps.extensions) if ok else (),
+        tuple(int(text) for text in versions if re.fullmatch(r"[0-9]{1,3}", text)),
+    )
+
+
+def _whole_head(response: Response | bytes) -> Head[Response]:
+    if isinstance(response, Response):
+        return Head(response, (), b"")
+    head = read_response(response, final=True)
+    assert head is not None, "a final head is always read"
+    return head
+
+
+class _ResponseSteps(Steps):
+    def __init__(self, head: Head[Response]) -> None:
+        super().__init__(head.message.headers)
+        self.response = head.message
+        self.subprotocol: str | None = None
+        self.extensions: list[Extension] = []
+
+    def status_line(self) -> None:
+        status, version = self.response.status, self.response.version
+        came = f"{status} {self.response.reason}".strip() if status else ""
+        self.add("response-status", "status", status == 101, "101", quoted(came), line=1)
+        self.http_version("response-http-version", version)
+
+    def upgrade(self) -> None:
+        values = self.headers.get_all("Upgrade")
+        # A request may list several protocols; the reply names the one that was taken.
+        ok = [value.lower() for value in values] == ["websocket"]
+        self.header("response-upgrade", "Upgrade", ok, "websocket", self.came("Upgrade"))
+        self.connection("response-connection")
+
+    def check_accept(self, key: str) -> None:
+        name, expected = "Sec-WebSocket-Accept", accept_key(key)
+        values = self.headers.get_all(name)
+        rule, came = "accept-wrong", self.came(name)
+        if not values:
+            rule = "accept-missing"
+        elif len(values) > 1:
+            rule = "accept-repeated"
+        else:
+            known = (m.sentence for m in accept_mistakes(key) if m.value == values[0])
+            if mistake := next(known, None):
+                came += f": {mistake[0].lower()}{mistake[1:].rstrip('.')}"
+        self.header(rule, name, values == [expected], expected, came)
+
+    def read_subprotocol(self, asked: Sequence[str]) -> None:
+        name = "Sec-WebSocket-Protocol"
+        values = self.headers.get_all(name)
+        rule = (
+            "response-subprotocol-repeated" if len(values) > 1 else "response-subprotocol-unasked"
+        )
+        ok = not values or (len(values) == 1 and values[0] in asked)
+        expected = "one of " + ", ".join(asked) + ", or none" if asked else "none"
+        self.subprotocol = values[0] if values else None
+        self.header(rule, name, ok, expected, self.came(name))
+
+    def read_extensions(self, offered: set[str]) -> None:
+        name = "Sec-WebSocket-Extensions"
+        values = self.headers.get_all(name)
+        rule, ok, came = "response-extension-unasked", True, self.came(name)
+        try:
+            self.extensions = parse_extensions(values)
+            ok = all(extension.lower() in offered for extension, _ in self.extensions)
+        except InputError as problem:
+            rule, ok, came = "response-extensions-malformed", False, f"{came}: {inside(problem)}"
+        expected = "only " + ", ".join(sorted(offered)) if offered else "none"
+        self.header(rule, name, ok, expected, came)

@@ -1,0 +1,326 @@
+"""The server's half of the opening handshake: judge the request, write the reply (RFC 6455 §4.2).
+
+The steps stand in the order of §4.2.1 and §4.2.2. Where several fail, the first one decides the
+status of the reply.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from .accept import accept_key, check_key_text
+from .checks import Check, Steps, inside, refuse_text
+from .errors import InputError
+from .extensions import Extension, as_extensions, format_extensions, parse_extensions
+from .http1 import Head, Headers, Request, Response, is_token, quoted, read_request
+
+VERSION = 13
+"""The version of RFC 6455 (§4.1); older drafts had smaller numbers."""
+
+REASONS = {
+    101: "Switching Protocols",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    426: "Upgrade Required",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+"""The reason phrases of the replies that a WebSocket server gives (RFC 9110 §15, RFC 6585)."""
+
+_VERSION_NUMBER = re.compile(r"0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)(:[0-9]*)?")
+_ABSOLUTE = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCheck(Check):
+    """What a server makes of a request.
+
+    ``request``       the request as far as it could be read
+    ``rest``          the bytes after its head
+    ``key``           the text of its key, trimmed; None where there is no single good key
+    ``accept``        the Sec-WebSocket-Accept that answers this key, or None
+    ``resource``      the resource name it asks for, or None
+    ``origin``        the Origin it states, or None
+    ``subprotocols``  what it asks for, in its order of preference
+    ``subprotocol``   what the server chooses of these, or None
+    ``extensions``    what it offers
+    """
+
+    request: Request
+    rest: bytes = b""
+    key: str | None = None
+    accept: str | None = None
+    resource: str | None = None
+    origin: str | None = None
+    subprotocols: tuple[str, ...] = ()
+    subprotocol: str | None = None
+    extensions: tuple[Extension, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the reply: 101 if every step passed (RFC 6455 §4.2.2)."""
+        violations = self.violations
+        return (violations[0].rule.status or 400) if violations else 101
+
+    @property
+    def conclusion(self) -> str:
+        """What the server answers, in one sentence."""
+        line = f"The server answers {self.status} {REASONS[self.status]}"
+        if violations := self.violations:
+            return f"{line}. {violations[0].rule.sentence} ({violations[0].rule.source})"
+        chosen = f" and chooses the subprotocol {self.subprotocol}" if self.subprotocol else ""
+        return f"{line}{chosen}."
+
+
+def check_request(
+    request: Request | bytes,
+    *,
+    subprotocols: Sequence[str] = (),
+    origins: Collection[str | None] | None = None,
+    resources: Collection[str] | None = None,
+) -> RequestCheck:
+    """Take every step of a server with a request (RFC 6455 §4.2.1, §4.2.2).
+
+    Never raises for what came, only :class:`InputError` for a text in place of a list.
+
+    ``request``       a parsed request, or the bytes as they came
+    ``subprotocols``  what the server speaks; of these it takes the one the client lists first
+    ``origins``       the sites whose pages may connect; None in it lets in a client that states no
+                      Origin, as no browser does. No list at all: everyone may
+    ``resources``     the paths there are, without query; None: every path is there
+
+    >>> check = check_request(b"GET /chat HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n")
+    >>> check.status, check.violations[0].rule.id
+    (426, 'request-upgrade')
+    """
+    refuse_text(subprotocols, "subprotocols")
+    refuse_text(origins, "origins")
+    refuse_text(resources, "resources")
+    head = _whole_head(request)
+    steps = _RequestSteps(head)
+    steps.head(head)
+    steps.request_line(resources)
+    steps.host()
+    steps.upgrade()
+    steps.key()
+    steps.version()
+    steps.body()
+    steps.check_origin(origins)
+    steps.choose_subprotocol(subprotocols)
+    steps.read_extensions()
+    return RequestCheck(
+        tuple(steps.steps),
+        head.message,
+        head.rest,
+        steps.key_text,
+        steps.accept,
+        steps.resource,
+        steps.origin,
+        tuple(steps.asked),
+        steps.subprotocol,
+        tuple(steps.extensions),
+    )
+
+
+def _whole_head(request: Request | bytes) -> Head[Request]:
+    if isinstance(request, Request):
+        return Head(request, (), b"")
+    head = read_request(request, final=True)
+    assert head is not None, "a final head is always read"
+    return head
+
+
+class _RequestSteps(Steps):
+    def __init__(self, head: Head[Request]) -> None:
+        super().__init__(head.message.headers)
+        self.request = head.message
+        self.key_text: str | None = None
+        self.accept: str | None = None
+        self.resource: str | None = None
+        self.origin: str | None = None
+        self.asked: list[str] = []
+        self.subprotocol: str | None = None
+        self.extensions: list[Extension] = []
+
+    def request_line(self, resources: Collection[str] | None) -> None:
+        method, target = self.request.method, self.request.target
+        ok = method == "GET"  # methods are case-sensitive (RFC 9110 §9.1)
+        self.add("request-method", "method", ok, "GET", quoted(method), line=1)
+        self.http_version("request-http-version", self.request.version)
+        self.resource = _resource_of(target)
+        rule, ok = "request-target", self.resource is not None
+        expected = "a resource name that starts with /, without a fragment"
+        if self.resource is not None and resources is not None:
+            path = self.resource.partition("?")[0]
+            rule, ok = "request-resource-unknown", path in resources
+            expected = "one of " + ", ".join(sorted(resources)) if resources else "no path at all"
+        self.add(rule, "resource name", ok, expected, quoted(target), line=1)
+
+    def host(self) -> None:
+        values = self.headers.get_all("Host")
+        ok = len(values) == 1 and _HOST.fullmatch(values[0]) is not None
+        self.header("request-host", "Host", ok, "one host, or host:port", self.came("Host"))
+
+    def upgrade(self) -> None:
+        ok = self.headers.has_token("Upgrade", "websocket")
+        self.header("request-upgrade", "Upgrade", ok, "websocket", self.came("Upgrade"))
+        self.connection("request-connection")
+
+    def key(self) -> None:
+        name, expected = "Sec-WebSocket-Key", "the base64 text of 16 bytes"
+        values = self.headers.get_all(name)
+        if len(values) != 1:
+            rule = "key-repeated" if values else "key-missing"
+            self.header(rule, name, False, f"one key, {expected}", self.came(name))
+            return
+        key = check_key_text(values[0])
+        came = quoted(values[0])
+        if key.ok:
+            self.key_text = values[0]
+            self.accept = accept_key(values[0])
+        else:
+            came += f": {key.problem}"
+        self.header("key-malformed", name, key.ok, expected, came, note=key.note)
+
+    def version(self) -> None:
+        name, expected = "Sec-WebSocket-Version", str(VERSION)
+        values = self.headers.get_all(name)
+        rule = "version-unsupported"
+        if not values:
+            rule = "version-missing"
+        elif len(values) > 1:
+            rule = "version-repeated"
+        elif _VERSION_NUMBER.fullmatch(values[0]) is None:
+            rule = "version-malformed"
+        self.header(rule, name, values == [expected], expected, self.came(name))
+
+    def body(self) -> None:
+        lengths = self.headers.get_all("Content-Length")
+        ok = all(length == "0" for length in lengths) and "Transfer-Encoding" not in self.headers
+        name = "Transfer-Encoding" if "Transfer-Encoding" in self.headers else "Content-Length"
+        came = "a body" if not ok else "none"
+        self.header("request-body", name, ok, "no body", came, title="body")
+
+    def check_origin(self, origins: Collection[str | None] | None) -> None:
+        name = "Origin"
+        values = self.headers.get_all(name)
+        self.origin = values[0] if len(values) == 1 else None
+        came = self.came(name)
+        if origins is None:
+            note = "every origin may connect" if values else "no browser, or it would say so"
+            self.header("origin-refused", "Origin", True, "any origin", came, note=note)
+            return
+        allowed = {origin and origin.lower() for origin in origins}
+        named = ", ".join(sorted(origin for origin in origins if origin))
+        ok = len(values) < 2 and (self.origin and self.origin.lower()) in allowed
+        self.header("origin-refused", "Origin", ok, named or "no Origin", came)
+
+    def choose_subprotocol(self, spoken: Sequence[str]) -> None:
+        name = "Sec-WebSocket-Protocol"
+        self.asked = self.headers.tokens(name)
+        came = self.came(name)
+        rule, ok, note = "subprotocols-malformed", True, None
+        if name in self.headers and not (self.asked and all(map(is_token, self.asked))):
+            ok = False
+        elif len(set(self.asked)) < len(self.asked):
+            rule, ok = "subprotocols-repeated", False
+        else:
+            self.subprotocol = next((asked for asked in self.asked if asked in spoken), None)
+            if self.subprotocol:
+                note = f"the server chooses {self.subprotocol}"
+            elif self.asked:
+                note = "the server speaks none of them and goes on without"
+        self.header(rule, name, ok, "different tokens with commas between", came, note=note)
+
+    def read_extensions(self) -> None:
+        name = "Sec-WebSocket-Extensions"
+        values = self.headers.get_all(name)
+        ok, came = True, self.came(name)
+        try:
+            self.extensions = parse_extensions(values)
+        except InputError as problem:
+            ok, came = False, f"{came}: {inside(problem)}"
+        self.header("extensions-malformed", name, ok, "names and parameters", came)
+
+
+def _resource_of(target: str) -> str | None:
+    """The resource name in a request target, or None (§3, §4.1)."""
+    if "#" in target:
+        return None
+    resource = target
+    if match := _ABSOLUTE.match(target):
+        resource = target[match.end() :]
+        resource = resource if resource.startswith("/") else f"/{resource}"
+    return resource if resource.startswith("/") else None
+
+
+def server_response(
+    check: RequestCheck,
+    *,
+    extensions: str | Sequence[str | Extension] = (),
+    headers: Iterable[tuple[str, str]] = (),
+) -> Response:
+    """The reply to a checked request: 101, or the error that its first broken rule asks for.
+
+    ``extensions`` is what the server accepts of the client's offers, ``headers`` are added, such
+    as a Set-Cookie. Raises :class:`InputError` for an extension that was not offered
+    (RFC 6455 §4.2.2).
+
+    >>> print(server_response(check_request(b"GET / HTTP/1.0\\r\\n\\r\\n")).first_line)
+    HTTP/1.1 400 Bad Request
+    """
+    if not check.ok:
+        return _refusal(check, headers)
+    accepted = as_extensions(extensions)
+    offered = {name.lower() for name, _ in check.extensions}
+    if unasked := next((name for name, _ in accepted if name.lower() not in offered), None):
+        raise InputError(f"Expected an extension that the client offered, came {quoted(unasked)}.")
+    fields = [
+        ("Upgrade", "websocket"),
+        ("Connection", "Upgrade"),
+        ("Sec-WebSocket-Accept", check.accept or ""),
+    ]
+    if check.subprotocol is not None:
+        fields.append(("Sec-WebSocket-Protocol", check.subprotocol))
+    if accepted:
+        fields.append(("Sec-WebSocket-Extensions", format_extensions(accepted)))
+    return Response(101, REASONS[101], headers=Headers([*fields, *headers]))
+
+
+def _refusal(check: RequestCheck, headers: Iterable[tuple[str, str]]) -> Response:
+    violation, status = check.violations[0], check.status
+    extra: list[tuple[str, str]] = []
+    if status == 405:
+        extra.append(("Allow", "GET"))  # RFC 9110 §15.5.6
+    if status == 426:
+        # §4.4 asks for the versions we speak; RFC 9110 §15.5.22 for the protocol to upgrade to.
+        extra += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", str(VERSION))]
+    where = violation.where[:1].upper() + violation.where[1:]
+    sentence = (
+        f"{where}: expected {violation.expected}, came {violation.came} ({violation.rule.source})."
+    )
+    return error_response(status, sentence, [*extra, *headers])
+
+
+def error_response(status: int, sentence: str, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """A reply that opens no WebSocket, with one sentence as its body (RFC 6455 §4.2.2).
+
+    >>> error_response(404, "There is no such room.").encode().splitlines()[0]
+    b'HTTP/1.1 404 Not Found'
+    """
+    body = f"{sentence}\n".encode(errors="backslashreplace")
+    headers = list(headers)
+    # Who sends Upgrade names it in Connection too (RFC 9110 §7.8).
+    upgrade = any(name.lower() == "upgrade" for name, _ in headers)
+    fields = [
+        ("Connection", "Upgrade, close" if upgrade else "close"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        *headers,
+    ]
+    return Response(status, REASONS.get(status, "Error"), headers=Headers(fields), body=body)
