@@ -26,7 +26,7 @@ from .errors import FrameError, InputError, StateError, Violation
 from .events import Binary, Close, Ended, Event, Failed, Ping, Pong, Text
 from .frame import Frame
 from .length import FORMS
-from .message import MessageReader, MessageError
+from .message import MessageError, MessageReader
 from .parser import FrameParser
 from .states import READS_FRAMES, SENDS_MESSAGES, TRANSITIONS, State, Step
 
