@@ -26,8 +26,12 @@ __version__ = "0.1.0"
 _LATER = {
     "Dissection": "draw.dissection",
     "accept_key": "protocol.accept",
+    "check": "course.checker",
     "check_setup": "course.setup",
     "dissect": "draw.dissection",
+    "hint": "course.hints",
+    "quiz": "course.quiz",
+    "solution": "course.solutions",
     "table": "draw.table",
 }
 """Names that load on first use, and the module that holds each."""
@@ -45,9 +49,13 @@ __all__ = [
     "Violation",
     "WebSocketError",
     "accept_key",
+    "check",
     "check_setup",
     "dissect",
+    "hint",
     "mask",
+    "quiz",
+    "solution",
     "table",
 ]
 

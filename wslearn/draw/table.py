@@ -14,9 +14,9 @@ from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.errors import InputError
 
 LINE = "#8c959f"
-"""The rule under each row; it keeps 3:1 against white and against the dark page."""
+"""The rule under each row: quiet, and seen on a white page and on a dark one."""
 
-_CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {LINE}55; vertical-align: top"
+_CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {LINE}; vertical-align: top"
 _CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 

@@ -6,12 +6,13 @@ that is right. A program asks for ``ok`` or calls ``require``.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from .errors import HandshakeError, InputError, Violation
-from .http1 import Head, Headers, Request, Response, quoted
+from .headers import Headers, check_value, is_token, quoted
+from .http1 import Head, Request, Response
 from .rules import RULES, Rule
 
 _HTTP_VERSION = re.compile(r"HTTP/([0-9])\.([0-9])")
@@ -125,7 +126,9 @@ class Steps:
 
     def came(self, name: str) -> str:
         """What stands under a header's name, in quotation marks."""
-        return " and ".join(map(quoted, self.headers.get_all(name))) or "none"
+        values = self.headers.get_all(name)
+        more = f" and {len(values) - 3} more" if len(values) > 3 else ""
+        return " and ".join(map(quoted, values[:3])) + more or "none"
 
     def add(
         self,
@@ -159,6 +162,30 @@ class Steps:
         if line is None and not ok:
             came = f"no {name} header"
         self.steps.append(Step(RULES[rule], title or name, ok, expected, came, where, line, note))
+
+
+_OURS = frozenset(
+    {"host", "upgrade", "connection", "content-length", "content-type", "transfer-encoding"}
+)
+
+
+def extra_headers(
+    headers: Iterable[tuple[str, str]], ours: Iterable[tuple[str, str]] = ()
+) -> list[tuple[str, str]]:
+    """Headers that an application adds to a handshake, such as a cookie.
+
+    Raises :class:`InputError` for one that is no header, and for one that only the handshake
+    itself may write: twice would be once too often.
+    """
+    taken = _OURS | {name.lower() for name, _ in ours}
+    extra = list(headers)
+    for name, value in extra:
+        if not is_token(name):
+            raise InputError(f"Expected a header name that is a token, came {quoted(name)}.")
+        if name.lower() in taken or name.lower().startswith("sec-websocket-"):
+            raise InputError(f"Expected a header that the handshake does not write, came {name}.")
+        check_value(name, value)
+    return extra
 
 
 def refuse_text(given: Collection[str | None] | None, what: str) -> None:

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .accept import accept_key, accept_mistakes, check_key_text
-from .checks import Check, Steps, inside, refuse_text
+from .checks import Check, Steps, extra_headers, inside, refuse_text
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
-from .http1 import Head, Headers, Request, Response, check_value, is_token, quoted, read_response
+from .headers import Headers, check_value, is_token, quoted
+from .http1 import Head, Request, Response, read_response
 from .uri import Uri, parse_uri
 
 Outcome = Literal["open", "fail", "http"]
 """What a client does with a reply: open, fail the connection, or treat it as ordinary HTTP."""
-
-_OURS = frozenset({"host", "upgrade", "connection", "content-length", "transfer-encoding"})
 
 
 def client_request(
@@ -60,9 +59,7 @@ def client_request(
     fields.append(("Sec-WebSocket-Version", "13"))
     if offers := as_extensions(extensions):
         fields.append(("Sec-WebSocket-Extensions", format_extensions(offers)))
-    return Request(
-        "GET", uri.resource, headers=Headers([*fields, *_checked_extra(headers, fields)])
-    )
+    return Request("GET", uri.resource, headers=Headers([*fields, *extra_headers(headers, fields)]))
 
 
 def _checked_subprotocols(subprotocols: Sequence[str]) -> list[str]:
@@ -79,20 +76,6 @@ def _checked_subprotocols(subprotocols: Sequence[str]) -> list[str]:
                 f"at index {index}."
             )
     return list(subprotocols)
-
-
-def _checked_extra(
-    headers: Iterable[tuple[str, str]], taken: list[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    names = _OURS | {name.lower() for name, _ in taken}
-    extra = list(headers)
-    for name, value in extra:
-        if not is_token(name):
-            raise InputError(f"Expected a header name that is a token, came {quoted(name)}.")
-        if name.lower() in names or name.lower().startswith("sec-websocket-"):
-            raise InputError(f"Expected headers besides those of the handshake, came {name}.")
-        check_value(name, value)
-    return extra
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from .errors import InputError
-from .http1 import is_token, quoted
+from .headers import is_token, quoted
 
 Parameter = tuple[str, str | None]
 """A parameter's name and its value; None where it has no value."""

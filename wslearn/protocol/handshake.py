@@ -11,9 +11,9 @@
                                                    |
     check_response(bytes, key)  <-  bytes  <-  server_response(check)
 
-This page gathers the names; in reading order they stand in ``http1`` (the text), ``uri``,
-``accept`` (the key and its answer), ``extensions``, ``checks`` (what a step is),
-``server_handshake`` and ``client_handshake``.
+This page gathers the names; in reading order they stand in ``headers`` and ``http1`` (the
+text), ``uri``, ``accept`` (the key and its answer), ``extensions``, ``checks`` (what a step is),
+``server_handshake``, ``replies`` and ``client_handshake``.
 
 >>> key = encode_key(bytes(range(1, 17)))
 >>> request = client_request("ws://127.0.0.1:8765/chat", key, subprotocols=["chat"])
@@ -45,14 +45,10 @@ from .accept import (
 from .checks import Check, Step
 from .client_handshake import ResponseCheck, check_response, client_request
 from .extensions import Extension, Parameter, format_extensions, parse_extensions
-from .http1 import Headers, Request, Response, parse_request, parse_response
-from .server_handshake import (
-    REASONS,
-    RequestCheck,
-    check_request,
-    error_response,
-    server_response,
-)
+from .headers import Headers
+from .http1 import REASONS, Request, Response, parse_request, parse_response
+from .replies import error_response, server_response
+from .server_handshake import RequestCheck, check_request
 from .uri import Uri, parse_uri
 
 __all__ = [

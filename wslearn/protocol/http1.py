@@ -20,13 +20,13 @@ characters.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Generic, TypeVar
 
 from .errors import HandshakeError, InputError, Violation
+from .headers import CONTROL, OWS, Headers, is_token, quoted
 from .rules import RULES
-from .text import shown_text
 
 MAX_HEAD = 16 * 1024
 """The largest head we take, in bytes, unless told otherwise."""
@@ -34,110 +34,13 @@ MAX_HEAD = 16 * 1024
 MAX_HEADERS = 100
 """The most header lines we take, unless told otherwise."""
 
-OWS = " \t"
-"""Optional white space, which may surround a header's value (RFC 9110 §5.6.3)."""
+REASONS: dict[int, str] = {status.value: status.phrase for status in HTTPStatus}
+"""The usual reason phrase for each status (RFC 9110 §15)."""
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _VERSION = re.compile(r"HTTP/[0-9]\.[0-9]")
 _TARGET = re.compile(r"[\x21-\x7e\x80-\xff]+")
 _STATUS_LINE = re.compile(r"(HTTP/[0-9]\.[0-9]) ([1-9][0-9]{2})(?: (.*))?")
-
-
-def is_token(text: str) -> bool:
-    """Whether a text is a token: visible ASCII without separators (RFC 9110 §5.6.2).
-
-    >>> is_token("Sec-WebSocket-Key"), is_token("a b"), is_token("")
-    (True, False, False)
-    """
-    return _TOKEN.fullmatch(text) is not None
-
-
-class Headers:
-    """The headers of one message, in the order and spelling in which they came.
-
-    Names are compared without regard to case (RFC 9110 §5.1).
-
-    >>> headers = Headers([("connection", "keep-alive"), ("Connection", "Upgrade")])
-    >>> headers.get("CONNECTION"), headers.tokens("Connection")
-    ('keep-alive, Upgrade', ['keep-alive', 'Upgrade'])
-    """
-
-    __slots__ = ("_fields", "_lines")
-
-    def __init__(
-        self, fields: Iterable[tuple[str, str]] = (), lines: Iterable[int] | None = None
-    ) -> None:
-        self._fields = tuple((name, value) for name, value in fields)
-        self._lines = tuple(lines) if lines else tuple(range(2, len(self._fields) + 2))
-
-    def get(self, name: str) -> str | None:
-        """The value; several are joined with commas as one list (RFC 9110 §5.3); None: absent."""
-        values = self.get_all(name)
-        return ", ".join(values) if values else None
-
-    def get_all(self, name: str) -> list[str]:
-        """Every value that came under this name, in order."""
-        return [value for other, value in self._fields if other.lower() == name.lower()]
-
-    def tokens(self, name: str) -> list[str]:
-        """The elements of a comma-separated list, over all its lines; empty elements are dropped
-        (RFC 9110 §5.6.1.2)."""
-        elements = ",".join(self.get_all(name)).split(",")
-        return [element.strip(OWS) for element in elements if element.strip(OWS)]
-
-    def has_token(self, name: str, token: str) -> bool:
-        """Whether such a list holds this token, in capitals or not."""
-        return token.lower() in (element.lower() for element in self.tokens(name))
-
-    def line_of(self, name: str) -> int | None:
-        """The line of the head where this header first stands, counted from 1; None: absent."""
-        for line, (other, _) in zip(self._lines, self._fields, strict=True):
-            if other.lower() == name.lower():
-                return line
-        return None
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and bool(self.get_all(name))
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._fields)
-
-    def __len__(self) -> int:
-        return len(self._fields)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Headers) and self._fields == other._fields
-
-    def __hash__(self) -> int:
-        return hash(self._fields)
-
-    def __repr__(self) -> str:
-        return f"Headers({list(self._fields)!r})"
-
-    def encode(self) -> bytes:
-        """The header lines as they travel, each with its CR LF.
-
-        Raises :class:`InputError` for a name or value that would not come out as it went in, such
-        as a value with a line end: that is how headers are smuggled in.
-        """
-        for name, value in self._fields:
-            if not is_token(name):
-                raise InputError(f"Expected a header name that is a token, came {quoted(name)}.")
-            check_value(name, value)
-        return "".join(f"{name}: {value}\r\n" for name, value in self._fields).encode("latin-1")
-
-
-def check_value(name: str, value: str) -> None:
-    """Raise :class:`InputError` unless this can be the value of a header (RFC 9110 §5.5)."""
-    if control := _CONTROL.search(value):
-        raise InputError(
-            f"Expected a value of {name} without line ends or control characters, "
-            f"came {control[0]!r} at character {control.start() + 1}."
-        )
-    if strange := next((c for c in value if ord(c) > 255), None):
-        raise InputError(f"Expected a value of {name} in Latin-1 (best: ASCII), came {strange!r}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +89,9 @@ class Response:
     def encode(self) -> bytes:
         """Head and body as they travel; raises :class:`InputError` for what is no valid head."""
         line = self.first_line
-        if _CONTROL.search(line) or _STATUS_LINE.fullmatch(line) is None:
+        if CONTROL.search(line) or not (_STATUS_LINE.fullmatch(line) and line.isascii()):
             raise InputError(f"{RULES['head-status-line'].sentence} Came {quoted(line)}.")
-        head = line.encode("latin-1", "replace") + b"\r\n" + self.headers.encode() + b"\r\n"
+        head = line.encode("ascii") + b"\r\n" + self.headers.encode() + b"\r\n"
         return head + self.body
 
 
@@ -333,7 +236,7 @@ class _HeadReader:
             if not line.endswith(b"\r"):
                 reader.broken("head-bare-lf", number, "CR LF at the end of the line", "LF alone")
         for number, text in enumerate(lines, start=1):
-            if control := _CONTROL.search(text):
+            if control := CONTROL.search(text):
                 came = f"{control[0]!r} at character {control.start() + 1}"
                 reader.broken("head-control-character", number, "visible characters", came)
         return reader
@@ -366,8 +269,3 @@ class _HeadReader:
             allowed = f"at most {self.max_headers} headers"
             self.broken("head-too-many-headers", 0, allowed, str(len(fields)))
         return Headers(fields, numbers)
-
-
-def quoted(text: str) -> str:
-    """Text from the network, short and harmless, in quotation marks; an empty one is “nothing”."""
-    return f"“{shown_text(text.encode(errors='backslashreplace'))}”" if text else "nothing"

@@ -211,7 +211,7 @@ FRAME_RULES = (
         "payload",
         "The reason after a close code is valid UTF-8.",
         "5.5.1",
-        ("6455-5.5.1-3",),
+        ("6455-5.5.1-3", "6455-8.1-1"),
         close_code=INVALID,
     ),
 )

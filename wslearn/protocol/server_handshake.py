@@ -1,35 +1,22 @@
-"""The server's half of the opening handshake: judge the request, write the reply (RFC 6455 §4.2).
+"""The server's half of the opening handshake, first part: judge the request (RFC 6455 §4.2).
 
 The steps stand in the order of §4.2.1 and §4.2.2. Where several fail, the first one decides the
 status of the reply.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .accept import accept_key, check_key_text
 from .checks import Check, Steps, inside, refuse_text
 from .errors import InputError
-from .extensions import Extension, as_extensions, format_extensions, parse_extensions
-from .http1 import Head, Headers, Request, Response, is_token, quoted, read_request
+from .extensions import Extension, parse_extensions
+from .headers import is_token, quoted
+from .http1 import REASONS, Head, Request, read_request
 
 VERSION = 13
 """The version of RFC 6455 (§4.1); older drafts had smaller numbers."""
-
-REASONS = {
-    101: "Switching Protocols",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    426: "Upgrade Required",
-    431: "Request Header Fields Too Large",
-    500: "Internal Server Error",
-    503: "Service Unavailable",
-}
-"""The reason phrases of the replies that a WebSocket server gives (RFC 9110 §15, RFC 6585)."""
 
 _VERSION_NUMBER = re.compile(r"0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)(:[0-9]*)?")
@@ -257,70 +244,3 @@ def _resource_of(target: str) -> str | None:
         resource = target[match.end() :]
         resource = resource if resource.startswith("/") else f"/{resource}"
     return resource if resource.startswith("/") else None
-
-
-def server_response(
-    check: RequestCheck,
-    *,
-    extensions: str | Sequence[str | Extension] = (),
-    headers: Iterable[tuple[str, str]] = (),
-) -> Response:
-    """The reply to a checked request: 101, or the error that its first broken rule asks for.
-
-    ``extensions`` is what the server accepts of the client's offers, ``headers`` are added, such
-    as a Set-Cookie. Raises :class:`InputError` for an extension that was not offered
-    (RFC 6455 §4.2.2).
-
-    >>> print(server_response(check_request(b"GET / HTTP/1.0\\r\\n\\r\\n")).first_line)
-    HTTP/1.1 400 Bad Request
-    """
-    if not check.ok:
-        return _refusal(check, headers)
-    accepted = as_extensions(extensions)
-    offered = {name.lower() for name, _ in check.extensions}
-    if unasked := next((name for name, _ in accepted if name.lower() not in offered), None):
-        raise InputError(f"Expected an extension that the client offered, came {quoted(unasked)}.")
-    fields = [
-        ("Upgrade", "websocket"),
-        ("Connection", "Upgrade"),
-        ("Sec-WebSocket-Accept", check.accept or ""),
-    ]
-    if check.subprotocol is not None:
-        fields.append(("Sec-WebSocket-Protocol", check.subprotocol))
-    if accepted:
-        fields.append(("Sec-WebSocket-Extensions", format_extensions(accepted)))
-    return Response(101, REASONS[101], headers=Headers([*fields, *headers]))
-
-
-def _refusal(check: RequestCheck, headers: Iterable[tuple[str, str]]) -> Response:
-    violation, status = check.violations[0], check.status
-    extra: list[tuple[str, str]] = []
-    if status == 405:
-        extra.append(("Allow", "GET"))  # RFC 9110 §15.5.6
-    if status == 426:
-        # §4.4 asks for the versions we speak; RFC 9110 §15.5.22 for the protocol to upgrade to.
-        extra += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", str(VERSION))]
-    where = violation.where[:1].upper() + violation.where[1:]
-    sentence = (
-        f"{where}: expected {violation.expected}, came {violation.came} ({violation.rule.source})."
-    )
-    return error_response(status, sentence, [*extra, *headers])
-
-
-def error_response(status: int, sentence: str, headers: Iterable[tuple[str, str]] = ()) -> Response:
-    """A reply that opens no WebSocket, with one sentence as its body (RFC 6455 §4.2.2).
-
-    >>> error_response(404, "There is no such room.").encode().splitlines()[0]
-    b'HTTP/1.1 404 Not Found'
-    """
-    body = f"{sentence}\n".encode(errors="backslashreplace")
-    headers = list(headers)
-    # Who sends Upgrade names it in Connection too (RFC 9110 §7.8).
-    upgrade = any(name.lower() == "upgrade" for name, _ in headers)
-    fields = [
-        ("Connection", "Upgrade, close" if upgrade else "close"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-        *headers,
-    ]
-    return Response(status, REASONS.get(status, "Error"), headers=Headers(fields), body=body)

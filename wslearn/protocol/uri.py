@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from .errors import InputError
-from .http1 import quoted
+from .headers import quoted
 
 DEFAULT_PORTS = {False: 80, True: 443}
 """The port when a URI names none, without and with TLS (§3)."""

@@ -1,0 +1,48 @@
+"""The record of a connection: complete, apart from what must never be stored."""
+
+import base64
+
+from wslearn.net.conversation import Conversation, Passed, without_credentials
+from wslearn.protocol.frame import Frame
+
+KEY = base64.b64encode(bytes(16)).decode()
+HEAD = (
+    f"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nCookie: login=secret\r\n"
+    f"Connection: Upgrade\r\nSec-WebSocket-Key: {KEY}\r\nSec-WebSocket-Version: 13\r\n\r\n"
+).encode()
+
+
+def test_cookies_and_passwords_are_never_stored():
+    for name in ("Cookie", "COOKIE", "Authorization", "proxy-authorization"):
+        head = f"GET / HTTP/1.1\r\n{name}: secret\r\nHost: h\r\n\r\n".encode()
+        kept = without_credentials(head)
+        assert b"secret" not in kept
+        assert name.encode() in kept
+        assert b"\r\nHost: h\r\n\r\n" in kept
+
+
+def test_a_cookie_cut_short_or_folded_is_left_out_as_well():
+    assert b"secret" not in without_credentials(b"GET / HTTP/1.1\r\nCookie: secret")
+    assert b"secret" not in without_credentials(b"GET / HTTP/1.1\r\nCookie: a\r\n b=secret\r\n\r\n")
+
+
+def test_a_header_that_only_mentions_a_cookie_is_kept():
+    head = b"GET / HTTP/1.1\r\nX-Cookie: kept\r\nReferer: Cookie: kept\r\n\r\n"
+    assert without_credentials(head) == head
+
+
+def test_frames_behind_the_head_are_kept_apart_and_untouched():
+    said = Conversation()
+    frames = Frame.text("x\r\nCookie: not a header").encode(mask_key=bytes(4))
+    check = said.judge(HEAD + frames)
+    assert check.ok
+    assert check.rest == frames
+    assert said.request.endswith(b"\r\n\r\n")
+    assert b"secret" not in said.request
+    assert "secret" not in repr(said)
+
+
+def test_each_frame_is_judged_for_the_side_that_received_it():
+    unmasked = Frame.text("Hello").encode()
+    assert Passed("server", unmasked).dissect().violations == ()
+    assert Passed("client", unmasked).dissect().violations[0].rule.id == "mask-missing"

@@ -1,0 +1,99 @@
+"""The exceptions, and the sentence that a broken rule makes."""
+
+import pytest
+
+from wslearn.protocol import errors
+from wslearn.protocol.errors import (
+    FrameError,
+    HandshakeError,
+    InputError,
+    ProtocolError,
+    Violation,
+    WebSocketError,
+    bits_in_words,
+    broken,
+)
+from wslearn.protocol.frame import Frame
+from wslearn.protocol.rules import RULES, Rule
+
+UNMASKED = broken("mask-missing", 8, 1, "MASK 1", "MASK 0")
+
+
+def handshake(status: int | None) -> Violation:
+    rule = Rule("no-host", "request", "A request names its host.", "4.2.1", ("x",), status=status)
+    return Violation(rule, 0, 0, "a Host header", "none", "line 2")
+
+
+def test_the_tree_is_the_one_that_is_drawn():
+    tree = [InputError, ProtocolError, FrameError, HandshakeError]
+    assert all(issubclass(error, WebSocketError) for error in tree)
+    assert issubclass(InputError, ValueError)
+    assert issubclass(FrameError, ProtocolError)
+    assert issubclass(HandshakeError, ProtocolError)
+    assert not issubclass(ProtocolError, ValueError)
+    assert errors.__doc__ is not None
+    assert all(error.__name__ in errors.__doc__ for error in tree)
+
+
+def test_a_violation_in_a_frame_reads_as_a_lesson():
+    assert str(UNMASKED) == (
+        "byte 1, bit 0: expected MASK 1, came MASK 0. Frames from a client must be masked. "
+        "(RFC 6455 §5.1) The connection fails with 1002."
+    )
+    assert UNMASKED.close_code == 1002
+
+
+@pytest.mark.parametrize(("status", "end"), [(400, " The server answers 400."), (None, "")])
+def test_a_violation_in_a_handshake_names_the_line_and_the_status(status, end):
+    violation = handshake(status)
+    assert str(violation) == (
+        "line 2: expected a Host header, came none. A request names its host. "
+        f"(RFC 6455 §4.2.1){end}"
+    )
+    assert violation.close_code is None
+
+
+def test_a_broken_rule_points_at_its_bits():
+    violation = broken("opcode-reserved", 4, 4, "opcode 0", "opcode 3")
+    assert violation == Violation(
+        RULES["opcode-reserved"], 4, 4, "opcode 0", "opcode 3", "byte 0, bits 4 to 7"
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "width", "words"),
+    [
+        (0, 1, "byte 0, bit 0"),
+        (7, 1, "byte 0, bit 7"),
+        (4, 4, "byte 0, bits 4 to 7"),
+        (1, 3, "byte 0, bits 1 to 3"),
+        (9, 7, "byte 1, bits 1 to 7"),
+        (8, 8, "byte 1"),
+        (16, 16, "bytes 2 to 3"),
+        (16, 64, "bytes 2 to 9"),
+        (7, 2, "bytes 0 to 1"),
+        (16, 0, "byte 2, bit 0"),
+    ],
+)
+def test_bits_are_named_as_a_reader_looks_for_them(start, width, words):
+    assert bits_in_words(start, width) == words
+
+
+def test_a_frame_error_carries_the_violation_the_code_and_the_frames_before():
+    frames = (Frame.text("Hello"),)
+    error = FrameError(UNMASKED, frames)
+    assert str(error) == str(UNMASKED)
+    assert error.violation is UNMASKED
+    assert error.close_code == 1002
+    assert error.frames == [Frame.text("Hello")]
+    assert FrameError(UNMASKED).frames == []
+
+
+def test_a_frame_error_needs_a_rule_about_frames():
+    with pytest.raises(AssertionError, match="every frame rule has a close code"):
+        _ = FrameError(handshake(400)).close_code
+
+
+@pytest.mark.parametrize("status", [400, None])
+def test_a_handshake_error_carries_the_status(status):
+    assert HandshakeError(handshake(status)).status == status

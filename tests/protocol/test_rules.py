@@ -1,0 +1,96 @@
+"""The rule table, held against the requirements it covers."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from wslearn.protocol.rules import FRAME_RULES, RULES, Rule
+
+VECTORS = Path(__file__).parent.parent / "vectors"
+
+with (VECTORS / "requirements.tsv").open(encoding="utf-8", newline="") as file:
+    REQUIREMENTS = {row["id"]: row for row in csv.DictReader(file, delimiter="\t")}
+with (VECTORS / "errata.tsv").open(encoding="utf-8", newline="") as file:
+    ERRATA = list(csv.DictReader(file, delimiter="\t"))
+
+every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+every_frame_rule = pytest.mark.parametrize("rule", FRAME_RULES, ids=lambda rule: rule.id)
+
+
+def within(section: str, outer: str) -> bool:
+    return section == outer or section.startswith(outer + ".")
+
+
+def test_the_requirements_name_each_row_after_its_document_and_section():
+    assert len(REQUIREMENTS) == 345
+    for name, row in REQUIREMENTS.items():
+        assert name.startswith(f"{row['rfc']}-{row['section']}-")
+
+
+def test_every_erratum_that_names_a_requirement_names_one_that_is_there():
+    named = [name for row in ERRATA for name in row["affects"].split(", ") if name[:1].isdigit()]
+    assert named
+    assert set(named) <= set(REQUIREMENTS)
+
+
+def test_no_two_rules_have_the_same_name():
+    assert len(RULES) >= len(FRAME_RULES) == len({rule.id for rule in FRAME_RULES})
+    assert all(name == rule.id for name, rule in RULES.items())
+
+
+@every_rule
+def test_a_rule_is_one_sentence(rule: Rule):
+    assert rule.sentence[0].isupper()
+    assert rule.sentence.endswith(".")
+
+
+@every_rule
+def test_a_rule_covers_rows_of_the_requirements_table(rule: Rule):
+    assert rule.rows
+    assert len(set(rule.rows)) == len(rule.rows)
+    assert set(rule.rows) <= set(REQUIREMENTS)
+
+
+@every_rule
+def test_a_rule_of_our_two_rfcs_stands_in_the_section_that_its_rows_name(rule: Rule):
+    if rule.document not in ("RFC 6455", "RFC 7692"):
+        assert rule.layer == "head", "only HTTP itself is judged by other documents"
+        return
+    rows = [REQUIREMENTS[row] for row in rule.rows]
+    assert any(
+        f"RFC {row['rfc']}" == rule.document and within(row["section"], rule.section)
+        for row in rows
+    )
+
+
+@every_frame_rule
+def test_a_frame_rule_is_as_strong_as_one_of_its_rows(rule: Rule):
+    strengths = {REQUIREMENTS[row]["level"].removesuffix(" NOT") for row in rule.rows}
+    assert rule.level in strengths
+
+
+@every_frame_rule
+def test_a_frame_rule_has_rows_of_its_own_document_only(rule: Rule):
+    assert {f"RFC {REQUIREMENTS[row]['rfc']}" for row in rule.rows} == {rule.document}
+
+
+@every_frame_rule
+def test_breaking_a_frame_rule_has_a_close_code_and_no_status(rule: Rule):
+    assert rule.layer in ("header", "payload")
+    assert rule.status is None
+    expected = {"frame-too-long": 1009, "text-not-utf8": 1007, "close-reason-not-utf8": 1007}
+    assert rule.close_code == expected.get(rule.id, 1002)
+
+
+@every_rule
+def test_a_handshake_rule_has_no_close_code(rule: Rule):
+    if rule not in FRAME_RULES:
+        assert rule.layer in ("head", "request", "response")
+        assert rule.close_code is None
+        assert rule.status is None or 400 <= rule.status <= 599
+
+
+def test_a_rule_says_where_to_read_it():
+    assert RULES["mask-missing"].source == "RFC 6455 §5.1"
+    assert RULES["rsv1-on-control"].source == "RFC 7692 §6.1"

@@ -1,0 +1,111 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.uri import Uri, parse_uri
+
+VECTORS = json.loads(
+    (Path(__file__).parent.parent / "vectors" / "vectors.json").read_text(encoding="utf-8")
+)
+RESOURCES = next(v for v in VECTORS["rfc_handshake_examples"] if v["id"] == "hs-resource")
+
+
+@pytest.mark.parametrize("case", RESOURCES["cases"], ids=lambda case: case[0])
+def test_the_parts_of_a_uri(case):
+    text, secure, host, port, resource = case
+    assert parse_uri(text) == Uri(secure, host, port, resource)
+
+
+@pytest.mark.parametrize("text", RESOURCES["invalid"])
+def test_what_is_no_websocket_uri_is_refused(text):
+    with pytest.raises(InputError, match=r"^Expected "):
+        parse_uri(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("http://h/", "Expected a URI that starts with ws:// or wss://, came http://."),
+        ("h", "Expected a URI such as ws://127.0.0.1:8765/, came “h”."),
+        ("", "Expected a URI such as ws://127.0.0.1:8765/, came nothing."),
+        ("ws://", "Expected a host after //, came nothing."),
+        ("ws://h:0/", "Expected a port from 1 to 65535, came 0."),
+        ("ws://h:65536/", "Expected a port from 1 to 65535, came 65536."),
+        ("ws://h:1x/", "Expected host or host:port, came “h:1x”."),
+        ("ws://a:b:1/", "Expected host or host:port, came “a:b:1”."),
+        ("ws://[::1/", "Expected host or host:port, came “[::1”."),
+        ("ws://h\r\nEvil/", "Expected a host name, came “h\\r\\nEvil”."),
+        (
+            "ws://user:secret@h/",
+            "Expected a host after //, came a user name with @; a ws URI has none.",
+        ),
+        (
+            "ws://h/a#b",
+            "Expected a URI without a fragment; came # at character 9 (write %23 where # is data).",
+        ),
+        (
+            "ws://h/a b",
+            "Expected a path and query in which special characters are percent-encoded, "
+            "came ' ' in “/a b”.",
+        ),
+        (
+            "ws://h/%zz",
+            "Expected a path and query in which special characters are percent-encoded, "
+            "came '%' in “/%zz”.",
+        ),
+    ],
+)
+def test_the_message_says_what_is_wrong(text, message):
+    with pytest.raises(InputError) as caught:
+        parse_uri(text)
+    assert str(caught.value) == message
+
+
+def test_a_hash_sign_as_data_is_percent_encoded():
+    assert parse_uri("ws://h/%23").resource == "/%23"
+
+
+def test_an_empty_query_or_port_counts_as_none():
+    assert parse_uri("ws://h:/p?") == Uri(False, "h", 80, "/p")
+
+
+def test_characters_beyond_ascii_become_percent_encoded_utf_8():
+    assert parse_uri("ws://h/é?κ=1").resource == "/%C3%A9?%CE%BA=1"
+
+
+def test_a_host_beyond_ascii_becomes_ascii():
+    assert parse_uri("ws://bücher.example/").host == "xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("ws://h/", "h"),
+        ("ws://h:80/", "h"),
+        ("ws://h:443/", "h:443"),
+        ("wss://h:443/", "h"),
+        ("wss://h:80/", "h:80"),
+        ("ws://[::1]:8080/", "[::1]:8080"),
+        ("ws://[::1]/", "[::1]"),
+    ],
+)
+def test_the_host_header_names_the_port_only_where_it_is_not_the_usual_one(text, host):
+    assert parse_uri(text).host_header == host
+
+
+@given(st.text() | st.text("ws:/?#[]@%é0 \n").map("ws://".__add__))
+def test_any_text_is_a_uri_or_refused_with_one_sentence(text):
+    try:
+        uri = parse_uri(text)
+    except InputError as error:
+        message = str(error)
+    else:
+        message = "Expected no message."
+        assert uri.resource.isascii()
+        assert parse_uri(str(uri)) == uri
+    assert message.startswith("Expected ")
+    assert "\n" not in message

@@ -1,0 +1,204 @@
+"""``check``: judge an answer to an exercise, name the smallest failing input, say what it means.
+
+It never raises. It says "passed" only if every case came out right, and it decides that from
+results that were computed before any line of the student's ran.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .exercise import Case, Exercise, Raised, Sealed
+from .exercises import find, sealed, tidy_id, which_exist
+from .record import Event, tell
+from .runner import Run, run, signature_fault
+from .values import as_python, difference, one_line, same, shown
+from .verdict import Verdict
+
+SECONDS = 2.0
+"""How long all calls of one check may take together, in seconds."""
+
+_NO_ANSWER = (None, ..., NotImplemented)
+
+
+def check(exercise: object, answer: Any = None, *, seconds: float | None = None) -> Verdict:
+    """Judge your answer to an exercise, such as ``ws.check("04.2", my_function)``. Never raises.
+
+    ``seconds`` is how long all calls may take together (2 unless told otherwise); a single call
+    that never comes back to Python, inside a C function, cannot be stopped.
+    """
+    try:
+        verdict = _judge(exercise, answer, SECONDS if seconds is None else seconds)
+    except Exception as error:  # noqa: BLE001 - a student must never meet our traceback
+        verdict = Verdict(
+            tidy_id(exercise) if isinstance(exercise, str) else "",
+            "raised",
+            "Not judged: the checker could not cope with this answer.",
+            f"It met {type(error).__name__}: {_message(error)}. Return plain values: "
+            "bytes, str, int, bool, None or a tuple of them.",
+        )
+    tell(Event("check", verdict.exercise, verdict.outcome))
+    return verdict
+
+
+def _message(error: Exception) -> str:
+    try:
+        return one_line(str(error))
+    except Exception:  # noqa: BLE001 - a hostile __str__
+        return "no message"
+
+
+def _judge(name: object, answer: Any, seconds: float) -> Verdict:
+    exercise = find(name)
+    if exercise is None:
+        known = tidy_id(name)
+        return Verdict(
+            known, "unknown", f"There is no exercise {one_line(known, 20)!r}.", which_exist(name)
+        )
+    secret = sealed(exercise.id)
+    if not secret.intact():
+        return Verdict(
+            exercise.id,
+            "tampered",
+            f"{exercise.id} {exercise.title}: not judged.",
+            "Something the checker stands on was replaced in this session, such as a function of "
+            "wslearn or of Python's own modules. Restart the kernel, then check again.",
+        )
+    if any(answer is nothing for nothing in _NO_ANSWER):
+        return _unsolved(secret)
+    if not exercise.asks_for_a_value:
+        fault = _not_a_function(exercise, answer)
+        if fault:
+            return _refused(exercise, fault)
+    done = run(exercise, answer, exercise.cases, seconds)
+    return _verdict(secret, answer, done, seconds)
+
+
+def _unsolved(secret: Sealed) -> Verdict:
+    exercise = secret.exercise
+    what = f"set `{exercise.name}`" if exercise.asks_for_a_value else f"write `{exercise.name}`"
+    examples = [
+        (_call(exercise, case), result_shown(expected))
+        for case, expected in zip(exercise.cases, secret.expected, strict=True)
+        if not case.hidden and not exercise.asks_for_a_value
+    ]
+    return Verdict(
+        exercise.id,
+        "unsolved",
+        f"{exercise.id} {exercise.title}: not solved yet.",
+        f'Your turn: {what} above and run the cell again. Stuck? ws.hint("{exercise.id}")',
+        examples=tuple(examples),
+    )
+
+
+def result_shown(value: object) -> str:
+    """A result beside the call that gives it: bytes as hex pairs, all else as Python writes it."""
+    return shown(value) if isinstance(value, bytes) else as_python(value)
+
+
+def _refused(exercise: Exercise, because: str, means: str = "", printed: str = "") -> Verdict:
+    headline = f"{exercise.id} {exercise.title}: not right yet."
+    return Verdict(exercise.id, "refused", headline, because, means, printed)
+
+
+def _not_a_function(exercise: Exercise, answer: Any) -> str:
+    if not callable(answer):
+        return (
+            f"Expected the function itself, came {type(answer).__name__}: write "
+            f'ws.check("{exercise.id}", {exercise.name}), without brackets after the name.'
+        )
+    if str(getattr(answer, "__module__", "")).partition(".")[0] == "wslearn":
+        return "This is a function of wslearn; it knows the answer, but the task is to write one."
+    return signature_fault(exercise, answer)
+
+
+def _verdict(secret: Sealed, answer: Any, done: Run, seconds: float) -> Verdict:
+    exercise = secret.exercise
+    if done.stopped_at is not None:
+        return Verdict(
+            exercise.id,
+            "stopped",
+            f"{exercise.id} {exercise.title}: stopped.",
+            f"{_call(exercise, exercise.cases[done.stopped_at])} did not come back within "
+            f"{seconds:g} seconds, so it was stopped.",
+            "A loop whose condition never becomes false. Look at what changes from one round to "
+            "the next.",
+            done.printed,
+        )
+    if _is_empty(done) and not all(map(same, done.results, secret.expected)):
+        if done.printed:
+            return _refused(
+                exercise,
+                "It returned nothing (None).",
+                "It prints the answer. A function hands its answer back with `return`.",
+                done.printed,
+            )
+        return _unsolved(secret)
+    failing = [
+        index
+        for index, (expected, came) in enumerate(zip(secret.expected, done.results, strict=True))
+        if not same(expected, came)
+    ]
+    if not failing:
+        return _all_right(exercise, done)
+    smallest = min(failing, key=lambda index: exercise.cases[index].weight)
+    means = _usually(secret, done.results, failing, smallest)
+    because = _because(secret, done, smallest)
+    if smallest in done.faults:
+        headline = f"{exercise.id} {exercise.title}: not right yet."
+        return Verdict(exercise.id, "raised", headline, because, means, done.printed)
+    return _refused(exercise, because, means, done.printed)
+
+
+def _is_empty(done: Run) -> bool:
+    """Whether every call gave nothing: what an exercise does that nobody has begun."""
+    unwritten = [Raised("NotImplementedError")] * len(done.results)
+    return all(result is None for result in done.results) or done.results == unwritten
+
+
+def _all_right(exercise: Exercise, done: Run) -> Verdict:
+    if done.changed:
+        smallest = min(done.changed, key=lambda index: exercise.cases[index].weight)
+        return _refused(
+            exercise,
+            f"The results are right, but {_call(exercise, exercise.cases[smallest])} changed what "
+            "it was given. Work on a copy: whoever calls it still needs the original.",
+        )
+    hidden = sum(case.hidden for case in exercise.cases)
+    tried = len(exercise.cases)
+    because = ""
+    if not exercise.asks_for_a_value:
+        because = f"Right for all {tried} inputs tried, {hidden} of them not shown with the task."
+    return Verdict(
+        exercise.id, "passed", f"{exercise.id} {exercise.title}: passed.", because, "", done.printed
+    )
+
+
+def _call(exercise: Exercise, case: Case) -> str:
+    return f"{exercise.name}({', '.join(map(as_python, case.arguments))})"
+
+
+def _because(secret: Sealed, done: Run, index: int) -> str:
+    exercise = secret.exercise
+    expected, came = secret.expected[index], done.results[index]
+    where = f"{exercise.measured or _call(exercise, exercise.cases[index])}: "
+    if exercise.asks_for_a_value and index in done.faults:
+        return done.faults[index]
+    if index in done.faults:
+        return f"{where}expected {shown(expected)}, but {done.faults[index]}."
+    apart = difference(expected, came)
+    first = f"{where}expected {shown(expected)}, came {shown(came)}"
+    return f"{first}: {apart}." if apart else f"{first}."
+
+
+def _usually(secret: Sealed, came: Sequence[object], failing: list[int], smallest: int) -> str:
+    """The typical wrong answer that this one resembles, in words; empty if it is like none.
+
+    One that gives the same everywhere comes first; else one that gives the same wherever this one
+    fails; else one that gives the same at the smallest failing input.
+    """
+    places: tuple[Sequence[int], ...] = (range(len(came)), failing, [smallest])
+    for where in places:
+        for wrong, results in zip(secret.exercise.wrong, secret.wrong, strict=True):
+            if all(same(results[index], came[index]) for index in where):
+                return wrong.means
+    return ""

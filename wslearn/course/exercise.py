@@ -1,0 +1,161 @@
+"""What an exercise is: a task, hints, a reference, typical wrong answers, and cases to judge by.
+
+Expected results are never written down: the reference computes them, once, when the exercise is
+loaded, and they are kept out of reach (:class:`Sealed`). Before each check the reference must still
+give the same results, so swapping a part under it (``hashlib.sha1``, a constant of a lesson's
+module) is noticed and does not turn a wrong answer into a right one. ``anchor`` holds one result
+from outside, mostly a worked example of RFC 6455, for what was swapped before the first check.
+"""
+
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .values import plain, same
+
+Answer = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A typical wrong answer, and what it usually comes from."""
+
+    answer: Answer
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The arguments of one call; hidden ones are not shown with the task."""
+
+    arguments: tuple[Any, ...]
+    hidden: bool = False
+
+    def copied(self) -> tuple[Any, ...]:
+        """Arguments a student's function may change without harm."""
+        return copy.deepcopy(self.arguments)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How large an input is: the smallest failing one is the one to show."""
+        sizes = numbers = 0
+        for argument in self.arguments:
+            if isinstance(argument, int):
+                numbers += abs(argument)
+            else:
+                sizes += sum(map(len, argument)) if isinstance(argument, list) else len(argument)
+        return sizes, numbers
+
+
+def cases(
+    visible: Sequence[tuple[Any, ...]], hidden: Sequence[tuple[Any, ...]]
+) -> tuple[Case, ...]:
+    """Cases from tuples of arguments; a hidden one that is also visible counts once."""
+    return tuple(Case(arguments) for arguments in visible) + tuple(
+        Case(arguments, hidden=True) for arguments in hidden if arguments not in visible
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise of a lesson.
+
+    ``starter``    the signature the student begins with (``"def bits(byte):"``), or for an exercise
+                   that asks for a value the name of the variable (``"greeting"``)
+    ``setup``      lines that stand before the starter: imports and constants
+    ``hints``      three, each saying more than the one before
+    ``reference``  a right answer; its source is the solution that is shown
+    ``measure``    turns an answer into what is compared, where many answers are right;
+                   ``measured`` says what that is
+    ``anchor``     arguments and their result, taken from outside this package
+    """
+
+    id: str
+    title: str
+    task: str
+    starter: str
+    hints: tuple[str, str, str]
+    reference: Any
+    wrong: tuple[Wrong, ...]
+    cases: tuple[Case, ...] = (Case(()),)
+    setup: tuple[str, ...] = ()
+    measure: Answer | None = None
+    measured: str = ""
+    anchor: tuple[tuple[Any, ...], Any] | None = None
+    section: str = ""
+
+    @property
+    def lesson(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def asks_for_a_value(self) -> bool:
+        """Whether the answer is a value and not a function."""
+        return not callable(self.reference)
+
+    @property
+    def name(self) -> str:
+        """What the student's function or variable is called."""
+        return self.starter.removeprefix("def ").partition("(")[0].strip()
+
+    @property
+    def visible(self) -> tuple[Case, ...]:
+        """The cases shown with the task."""
+        return tuple(case for case in self.cases if not case.hidden)
+
+    def call(self, answer: Any, arguments: tuple[Any, ...]) -> object:
+        """One result of an answer, measured and made plain; raises what the answer raises."""
+        result = answer if self.asks_for_a_value else answer(*arguments)
+        if self.measure is not None:
+            result = self.measure(result)
+        return plain(result)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A call that raised; two of them are alike if the type is the same."""
+
+    type_name: str
+
+
+Result = object
+"""A plain value, or :class:`Raised`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An exercise with its expected results and the results of each typical wrong answer."""
+
+    exercise: Exercise
+    expected: tuple[Result, ...] = field(repr=False)
+    wrong: tuple[tuple[Result, ...], ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> "Sealed":
+        return cls(
+            exercise,
+            results(exercise, exercise.reference),
+            tuple(results(exercise, wrong.answer) for wrong in exercise.wrong),
+        )
+
+    def intact(self) -> bool:
+        """Whether the reference still gives what it gave, and what the outside world says."""
+        exercise = self.exercise
+        if exercise.anchor is not None:
+            arguments, expected = exercise.anchor
+            if not same(result_of(exercise, exercise.reference, arguments), expected):
+                return False
+        return all(map(same, results(exercise, exercise.reference), self.expected))
+
+
+def results(exercise: Exercise, answer: Any) -> tuple[Result, ...]:
+    """What one of our own answers gives for each case."""
+    return tuple(result_of(exercise, answer, case.copied()) for case in exercise.cases)
+
+
+def result_of(exercise: Exercise, answer: Any, arguments: tuple[Any, ...]) -> Result:
+    try:
+        return exercise.call(answer, arguments)
+    except Exception as error:  # noqa: BLE001 - a typical wrong answer may fail in any way
+        return Raised(type(error).__name__)

@@ -1,0 +1,228 @@
+"""Lesson 01: bits, bytes, nibbles, network byte order and XOR."""
+
+from wslearn.course.exercise import Exercise, Wrong, cases
+
+ALL_BYTES = [(byte,) for byte in range(256)]
+HELLO, KEY = b"Hello"[:4], bytes.fromhex("37fa213d")
+
+
+def bits(byte: int) -> str:
+    return f"{byte:08b}"
+
+
+def bit(byte: int, place: int) -> int:
+    return byte >> (7 - place) & 1
+
+
+def nibbles(byte: int) -> tuple[int, int]:
+    return byte >> 4, byte & 0b1111
+
+
+def big_endian(two: bytes) -> int:
+    return two[0] << 8 | two[1]
+
+
+def xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+EXERCISES = (
+    Exercise(
+        id="01.1",
+        title="A byte as eight bits",
+        task=(
+            "Write `bits`. It takes a byte (a number from 0 to 255) and returns its eight bits as "
+            "a text of the characters 0 and 1. The bit that counts most comes first, and there are "
+            "always eight of them."
+        ),
+        starter="def bits(byte):",
+        hints=(
+            "Python can write a number in base two. What does it do with a small number?",
+            "A format such as f'{5:b}' gives as many digits as needed. A width and a leading 0 in "
+            "the format fill it up.",
+            "The width is 8, the fill is 0, the base is b: return f'{byte:08b}'",
+        ),
+        reference=bits,
+        cases=cases([(129,), (5,)], ALL_BYTES),
+        section="5.2",
+        wrong=(
+            Wrong(
+                lambda byte: f"{byte:b}",
+                "The zeros at the front are missing. In a frame every bit has its place, also a 0.",
+            ),
+            Wrong(bin, "`bin` puts 0b at the front and leaves out zeros; it is made for programs."),
+            Wrong(
+                lambda byte: f"{byte:08b}"[::-1],
+                "The bits are there, but last first. A frame is written the bit that counts most "
+                "first.",
+            ),
+            Wrong(lambda byte: f"{byte:08x}", "These are hex digits: the base is 16, not 2."),
+        ),
+    ),
+    Exercise(
+        id="01.2",
+        title="One bit of a byte",
+        task=(
+            "Write `bit`. It takes a byte and a place from 0 to 7, and returns the bit in that "
+            "place, 0 or 1. Places are counted from the left, as the figures in the RFC do: place "
+            "0 is the bit that counts most."
+        ),
+        starter="def bit(byte, place):",
+        hints=(
+            "Bring the bit you want to the far right, then keep only that one.",
+            "`>>` moves bits to the right; `& 1` keeps the last one. How far must place 0 move?",
+            "Place 0 moves by 7, place 7 by 0: return byte >> (7 - place) & 1",
+        ),
+        reference=bit,
+        cases=cases(
+            [(129, 0), (129, 1), (5, 7)],
+            [(byte, place) for byte in (0, 1, 2, 64, 128, 200, 255) for place in range(8)],
+        ),
+        section="5.2",
+        wrong=(
+            Wrong(
+                lambda byte, place: byte >> place & 1,
+                "The places were counted from the right. The RFC's figures count from the left.",
+            ),
+            Wrong(
+                lambda byte, place: byte & 0b1000_0000 >> place,
+                "The right bit was picked out, but left where it stands, so it still counts 128, "
+                "64 and so on. Compare it with 0, or move it to the far right.",
+            ),
+            Wrong(
+                lambda byte, place: byte >> (8 - place) & 1,
+                "The places were counted from 1. The first one is place 0.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="01.3",
+        title="Two hex digits, two nibbles",
+        task=(
+            "Write `nibbles`. It takes a byte and returns its two halves as a tuple of two "
+            "numbers from 0 to 15: the left four bits first, then the right four. They are the "
+            "two hex digits of the byte."
+        ),
+        starter="def nibbles(byte):",
+        hints=(
+            "Each half is four bits wide. One of them must move, the other must be cut out.",
+            "`byte >> 4` drops the right half. `byte & 0b1111` keeps only the right half.",
+            "Return both, with a comma between them: return byte >> 4, byte & 0b1111",
+        ),
+        reference=nibbles,
+        cases=cases([(129,), (90,)], ALL_BYTES),
+        section="5.2",
+        wrong=(
+            Wrong(
+                lambda byte: (byte & 15, byte >> 4),
+                "The two halves are in the wrong order: the left one comes first.",
+            ),
+            Wrong(
+                lambda byte: divmod(byte, 10),
+                "That splits the number in base ten. A hex digit stands for 16.",
+            ),
+            Wrong(
+                lambda byte: (byte & 0b1111_0000, byte & 15),
+                "The left half was cut out, but not moved to the right, so it is 16 times too big.",
+            ),
+            Wrong(
+                lambda byte: tuple(f"{byte:02x}"),
+                "These are the hex digits as text. The task asks for numbers.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="01.4",
+        title="Network byte order",
+        task=(
+            "Write `big_endian`. It takes two bytes and returns the number they hold in network "
+            "byte order: the byte that counts most comes first. Try it without "
+            "`int.from_bytes` once."
+        ),
+        starter="def big_endian(two):",
+        hints=(
+            "two[0] and two[1] are numbers already. What is one step of the first one worth?",
+            "A byte has 256 values, so one step of the first byte is worth 256 of the second.",
+            "Move the first byte by eight bits and put the second one behind it: "
+            "return two[0] << 8 | two[1]",
+        ),
+        reference=big_endian,
+        cases=cases(
+            [(b"\x01\x00",), (b"\x00\x7e",)],
+            [
+                (bytes(pair),)
+                for pair in ((0, 0), (0, 255), (1, 2), (127, 255), (128, 0), (255,) * 2)
+            ],
+        ),
+        anchor=((b"\x01\x00",), 256),
+        section="5.2",
+        wrong=(
+            Wrong(
+                lambda two: two[1] << 8 | two[0],
+                "The bytes were taken last first. That is the order inside many processors "
+                "(little-endian); the network has the byte that counts most first.",
+            ),
+            Wrong(sum, "The two bytes were added as equals. The first one counts 256 times more."),
+            Wrong(
+                lambda two: two[0] * 255 + two[1],
+                "A byte has 256 values, 0 to 255, so the first byte counts 256 times, not 255.",
+            ),
+            Wrong(
+                lambda two: int(f"{two[0]}{two[1]}"),
+                "The two numbers were written side by side in base ten. Side by side works for "
+                "bits and hex digits only.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="01.5",
+        title="XOR, byte by byte",
+        task=(
+            "Write `xor`. It takes two byte strings of the same length and returns the bytes you "
+            "get when each byte of the one meets the byte of the other in XOR (`^` in Python)."
+        ),
+        starter="def xor(one, other):",
+        hints=(
+            "Walk through both at once. What do you get from bytes when you loop over them?",
+            "zip(one, other) hands you a pair of numbers each time; a ^ b is the XOR of a pair.",
+            "bytes(...) makes bytes of numbers: return bytes(a ^ b for a, b in zip(one, other))",
+        ),
+        reference=xor,
+        cases=cases(
+            [(HELLO, KEY), (b"\x0f", b"\xff")],
+            [
+                (b"", b""),
+                (b"\x01", b"\x01"),
+                (b"\x00\x00\x07", b"\x00\x00\x01"),
+                (b"\xc8\x64", b"\x64\xc8"),
+                (bytes(range(256)), bytes(range(255, -1, -1))),
+            ],
+        ),
+        anchor=((HELLO, KEY), bytes.fromhex("7f9f4d51")),  # RFC 6455 §5.7
+        section="5.3",
+        wrong=(
+            Wrong(
+                lambda one, other: bytes(a | b for a, b in zip(one, other, strict=True)),
+                "That is OR: it says 1 also where both bits are 1. XOR says 0 there.",
+            ),
+            Wrong(
+                lambda one, other: bytes(a & b for a, b in zip(one, other, strict=True)),
+                "That is AND: it says 1 only where both bits are 1.",
+            ),
+            Wrong(
+                lambda one, other: bytes((a + b) % 256 for a, b in zip(one, other, strict=True)),
+                "That is a sum with its carry. XOR has no carry: each bit minds its own business.",
+            ),
+            Wrong(
+                lambda one, other: [a ^ b for a, b in zip(one, other, strict=True)],
+                "The numbers are right; bytes(...) around them makes them bytes.",
+            ),
+            Wrong(
+                lambda one, other: (
+                    number := int.from_bytes(one, "big") ^ int.from_bytes(other, "big")
+                ).to_bytes((number.bit_length() + 7) // 8, "big"),
+                "The zero bytes at the front got lost on the way through one large number.",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,195 @@
+"""Lesson 03: the first byte of a frame, and a whole short frame."""
+
+from wslearn.course.exercise import Exercise, Wrong, cases
+
+
+def first_byte(fin: bool, opcode: int) -> int:
+    return (0b1000_0000 if fin else 0) | opcode
+
+
+def read_first_byte(byte: int) -> tuple[bool, int]:
+    return byte & 0b1000_0000 != 0, byte & 0b1111
+
+
+def is_control(opcode: int) -> bool:
+    return opcode & 0b1000 != 0
+
+
+def text_frame(text: str) -> bytes:
+    payload = text.encode()
+    return bytes([0b1000_0001, len(payload)]) + payload
+
+
+EXERCISES = (
+    Exercise(
+        id="03.1",
+        title="Build the first byte",
+        task=(
+            "Write `first_byte`. It takes fin (True or False) and an opcode (0 to 15), and returns "
+            "the first byte of the frame as a number. FIN is the first bit, the three reserved "
+            "bits are 0, and the opcode fills the last four."
+        ),
+        starter="def first_byte(fin, opcode):",
+        hints=(
+            "The opcode is in its place already. Only FIN has to be put at the front.",
+            "A byte in which nothing but the first bit is set is 0b1000_0000, that is 128.",
+            "If fin, start with 0b1000_0000, else with 0; then put the opcode in with |",
+        ),
+        reference=first_byte,
+        cases=cases(
+            [(True, 1), (False, 2)],
+            [(fin, opcode) for fin in (False, True) for opcode in range(16)],
+        ),
+        anchor=((True, 1), 0x81),  # RFC 6455 §5.7
+        section="5.2",
+        wrong=(
+            Wrong(
+                lambda fin, opcode: opcode << 4 | fin,
+                "The two ends were swapped: FIN is the first bit, the opcode the last four.",
+            ),
+            Wrong(
+                lambda fin, opcode: 128 | opcode,
+                "FIN was always set. A message may go on in the next frame; then FIN is 0.",
+            ),
+            Wrong(
+                lambda fin, opcode: fin | opcode,
+                "FIN was put on the last bit, where the opcode is. It belongs on the first: 128.",
+            ),
+            Wrong(
+                lambda fin, opcode: fin << 4 | opcode,
+                "FIN was put right before the opcode. The three reserved bits stand between them.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="03.2",
+        title="Read the first byte",
+        task=(
+            "Write `read_first_byte`. It takes the first byte of a frame as a number and returns "
+            "a tuple of two: whether FIN is set (True or False), and the opcode. The reserved bits "
+            "between them may be set; they belong to neither."
+        ),
+        starter="def read_first_byte(byte):",
+        hints=(
+            "Cut out the one bit for FIN, and the last four bits for the opcode.",
+            "`&` with a number cuts out the bits that are 1 in it: 0b1000_0000 for FIN, 0b1111 for "
+            "the opcode.",
+            "return byte & 0b1000_0000 != 0, byte & 0b1111",
+        ),
+        reference=read_first_byte,
+        cases=cases([(129,), (2,)], [(byte,) for byte in range(256)]),
+        anchor=((0x81,), (True, 1)),
+        section="5.2",
+        wrong=(
+            Wrong(
+                lambda byte: (byte & 128 != 0, byte & 127),
+                "Everything but FIN was taken for the opcode. The reserved bits are no part of it.",
+            ),
+            Wrong(
+                lambda byte: (byte & 128, byte & 15),
+                "FIN came out as a number, 0 or 128, because the bit is still in its place. "
+                "Compare it with 0 to get False or True.",
+            ),
+            Wrong(
+                lambda byte: (byte & 128 != 0, byte >> 4),
+                "The left half was taken for the opcode; it is in the right one.",
+            ),
+            Wrong(
+                lambda byte: (byte & 128 != 0, byte & 7),
+                "Three bits were cut out for the opcode. It has four: the first of them tells "
+                "control frames from data frames.",
+            ),
+            Wrong(
+                lambda byte: (byte & 1 != 0, byte & 15),
+                "The last bit was taken for FIN; it is the first, which counts 128.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="03.3",
+        title="Is it a control frame?",
+        task=(
+            "Write `is_control`. It takes an opcode (0 to 15) and returns True for control "
+            "frames, else False. Opcodes that nobody uses yet belong to one of the two kinds too: "
+            "one bit decides."
+        ),
+        starter="def is_control(opcode):",
+        hints=(
+            "Write the opcodes of text, binary, close, ping and pong in bits, under each other.",
+            "The first of the four bits is 1 for close, ping and pong and 0 for the others.",
+            "That bit counts 8: return opcode & 0b1000 != 0",
+        ),
+        reference=is_control,
+        cases=cases([(1,), (9,)], [(opcode,) for opcode in range(16)]),
+        section="5.5",
+        wrong=(
+            Wrong(
+                lambda opcode: opcode > 8,
+                "Opcode 8 itself was left out: it is Close, a control frame.",
+            ),
+            Wrong(
+                lambda opcode: opcode in (8, 9, 10),
+                "Only Close, Ping and Pong were listed. 11 to 15 are reserved for further control "
+                "frames.",
+            ),
+            Wrong(
+                lambda opcode: opcode & 8,
+                "The bit is the right one, but came out as the number 8 or 0. Compare it with 0.",
+            ),
+            Wrong(
+                lambda opcode: opcode > 2,
+                "3 to 7 were taken for control frames. They are reserved for further data frames.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="03.4",
+        title="A text frame from a server",
+        task=(
+            "Write `text_frame`. It takes a short text (at most 125 bytes of UTF-8) and returns "
+            "the whole frame that a server sends: the first byte with FIN and the opcode for text, "
+            "the second with the number of bytes that follow, then the text as UTF-8. Nothing is "
+            "masked."
+        ),
+        starter="def text_frame(text):",
+        hints=(
+            "Turn the text into bytes first. Everything after that needs those bytes.",
+            "payload = text.encode(). The first byte is 0b1000_0001; the second is len(payload).",
+            "return bytes([0b1000_0001, len(payload)]) + payload",
+        ),
+        reference=text_frame,
+        cases=cases(
+            [("Hello",), ("",)],
+            [("a",), ("ß",), ("κόσμε",), ("掩码",), ("👋",), ("é" * 62,), ("x" * 125,)],
+        ),
+        anchor=(("Hello",), bytes.fromhex("810548656c6c6f")),  # RFC 6455 §5.7
+        section="5.2",
+        wrong=(
+            Wrong(
+                lambda text: bytes([0x81, len(text)]) + text.encode(),
+                "Characters were counted. The length counts bytes, and in UTF-8 one character may "
+                "take up to four.",
+            ),
+            Wrong(
+                lambda text: bytes([0x01, len(text.encode())]) + text.encode(),
+                "FIN is 0, which says that the message goes on in the next frame.",
+            ),
+            Wrong(
+                lambda text: bytes([0x82, len(text.encode())]) + text.encode(),
+                "The opcode is 2, binary. Text has opcode 1.",
+            ),
+            Wrong(
+                lambda text: bytes([0x81, 0x80 | len(text.encode())]) + text.encode(),
+                "The MASK bit is set, but no masking-key follows. A server does not mask.",
+            ),
+            Wrong(
+                lambda text: bytes([0x81, len(text.encode()) + 2]) + text.encode(),
+                "The two bytes of the header were counted too. The length is the payload's alone.",
+            ),
+            Wrong(
+                lambda text: b"\x81" + text.encode(),
+                "The second byte is missing: the receiver takes the first letter for the length.",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,54 @@
+"""How the course answers: a quiet box with a coloured edge, as plain text and as HTML.
+
+The HTML needs no style sheet and no script, so that a notebook nobody has trusted yet shows it too.
+It sets no text colour: the page's own fits light and dark. The edges keep 3:1 against both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+Tone = Literal["good", "bad", "quiet"]
+
+EDGES: dict[Tone, str] = {"good": "#0b8a66", "bad": "#c9591a", "quiet": "#6f7b87"}
+MARKS: dict[Tone, str] = {"good": "✓", "bad": "✗", "quiet": "·"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph; ``label`` stands before it in bold; ``code`` sets it in a fixed-width face."""
+
+    text: str
+    label: str = ""
+    code: bool = False
+
+
+def as_text(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
+    """The answer as plain text, a paragraph a line."""
+    lines = [f"{MARKS[tone]} {headline}"]
+    for part in parts:
+        paragraph = part.text.splitlines() or [""]
+        if part.code:
+            lines += [f"  {part.label}", *(f"    {line}" for line in paragraph)]
+        else:
+            lines.append("  " + " ".join([part.label, *paragraph]).strip())
+    return "\n".join(lines)
+
+
+def as_html(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
+    """The answer as HTML; every text is escaped."""
+    edge = EDGES[tone]
+    rows = "".join(_paragraph(part) for part in parts)
+    return (
+        f'<div style="border-left: 4px solid {edge}; padding: 2px 0 2px 12px; margin: 4px 0">'
+        f'<div style="font-weight: bold">'
+        f'<span style="color: {edge}">{MARKS[tone]}</span> {escape(headline)}</div>{rows}</div>'
+    )
+
+
+def _paragraph(part: Part) -> str:
+    label = f"<b>{escape(part.label)}</b> " if part.label else ""
+    if part.code:
+        return f'{label}<pre style="margin: 4px 0">{escape(part.text)}</pre>'
+    return f'<div style="margin-top: 4px">{label}{escape(part.text)}</div>'

@@ -1,0 +1,100 @@
+"""The quiz as a widget: plain ipywidgets buttons, so that it needs no script of its own.
+
+Options are real buttons in the page's tab order. The style takes its colours from the JupyterLab
+theme. A chosen option keeps its mark and its reply; choosing goes on until the right one is found.
+"""
+
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING
+
+import ipywidgets as widgets
+
+from .question import LETTERS
+
+if TYPE_CHECKING:
+    from .quiz import Quiz
+
+STYLE = """<style>
+.wslearn-quiz { max-width: 46em; padding: 2px 0 8px; }
+.wslearn-quiz .widget-html-content { line-height: 1.5; }
+.wslearn-quiz .wslearn-question { margin-top: 16px; }
+.wslearn-quiz .wslearn-asked { font-weight: 600; font-size: 1.05em; }
+.wslearn-quiz button.wslearn-option {
+  width: 100%; height: auto; min-height: 2.4em; margin: 3px 0; padding: 6px 12px;
+  white-space: normal; text-align: left; line-height: 1.4; font-size: 1em;
+  color: var(--jp-content-font-color1, #1b1f24);
+  background: var(--jp-layout-color1, #ffffff);
+  border: 1px solid var(--jp-border-color1, #8b949e); border-radius: 6px; box-shadow: none;
+}
+.wslearn-quiz button.wslearn-option:hover { background: var(--jp-layout-color2, #f3f4f6); }
+.wslearn-quiz button.wslearn-option:focus-visible {
+  outline: 3px solid var(--jp-brand-color1, #0072b2); outline-offset: 1px;
+}
+.wslearn-quiz button.wslearn-right { border: 2px solid #0b8a66; font-weight: 600; }
+.wslearn-quiz button.wslearn-wrong { border: 2px dashed #c9591a; }
+.wslearn-quiz .wslearn-reply { margin: 0 0 6px; padding: 2px 0 2px 12px; border-left: 4px solid; }
+.wslearn-quiz .wslearn-reply.right { border-color: #0b8a66; }
+.wslearn-quiz .wslearn-reply.wrong { border-color: #c9591a; }
+.wslearn-quiz .wslearn-score { margin-top: 14px; font-weight: 600; }
+</style>"""
+
+
+def quiz_widget(quiz: "Quiz") -> widgets.Box:
+    """A box with every question of a quiz, its options, replies and the score."""
+    score = widgets.HTML(_score(quiz))
+    boxes = [_question_box(quiz, number, score) for number in range(len(quiz.questions))]
+    box = widgets.VBox([widgets.HTML(STYLE), *boxes, score])
+    box.add_class("wslearn-quiz")
+    return box
+
+
+def _question_box(quiz: "Quiz", number: int, score: widgets.HTML) -> widgets.Box:
+    question = quiz.questions[number]
+    asked = widgets.HTML(f'<div class="wslearn-asked">{number + 1}. {escape(question.text)}</div>')
+    rows: list[widgets.Widget] = []
+    for index, option in enumerate(question.options):
+        button = widgets.Button(
+            description=f"{LETTERS[index]})  {option.text}",
+            layout=widgets.Layout(width="100%", height="auto"),
+        )
+        button.add_class("wslearn-option")
+        # There from the start and empty, so that a screen reader hears the reply when it comes.
+        reply = widgets.HTML('<div role="status"></div>')
+        button.on_click(partial(_chosen, quiz, number, index, reply, score))
+        rows += [button, reply]
+        if index in quiz.chosen[number]:  # shown a second time
+            _show(quiz, number, index, button, reply)
+    box = widgets.VBox([asked, *rows])
+    box.add_class("wslearn-question")
+    return box
+
+
+def _chosen(
+    quiz: "Quiz",
+    number: int,
+    index: int,
+    reply: widgets.HTML,
+    score: widgets.HTML,
+    button: widgets.Button,
+) -> None:
+    quiz.choose(number, index)
+    _show(quiz, number, index, button, reply)
+    score.value = _score(quiz)
+
+
+def _show(
+    quiz: "Quiz", number: int, index: int, button: widgets.Button, reply: widgets.HTML
+) -> None:
+    question = quiz.questions[number]
+    right = question.options[index].right
+    kind, word = ("right", "✓ Right.") if right else ("wrong", "✗ Not this one.")
+    button.add_class(f"wslearn-{kind}")
+    reply.value = (
+        f'<div role="status"><div class="wslearn-reply {kind}"><b>{word}</b> '
+        f"{escape(question.feedback(index))}</div></div>"
+    )
+
+
+def _score(quiz: "Quiz") -> str:
+    return f'<div class="wslearn-score" role="status">{escape(quiz.score)}</div>'

@@ -1,0 +1,151 @@
+"""Run a student's answer on every case: bounded, captured, and with copies of the inputs.
+
+The expected results are not in reach of any frame below the student's function.
+"""
+
+import copy
+import inspect
+import io
+import linecache
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from wslearn.protocol.errors import InputError
+
+from .deadline import TimeUp, run_within
+from .exercise import Case, Exercise, Raised, Result
+from .values import one_line, plain, same
+
+MOST_PRINTED, MOST_LINES = 400, 3
+"""How many characters and lines of a function's own output are kept."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What came of it: results as far as it got, and what stopped it, if anything did.
+
+    ``results`` and ``faults`` have one entry a case; a fault is what the call raised, in words.
+    ``changed`` are the indices of cases whose inputs the function changed; ``stopped_at`` is the
+    index of the case in which the time ran out.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    faults: dict[int, str] = field(default_factory=dict)
+    changed: list[int] = field(default_factory=list)
+    stopped_at: int | None = None
+    printed: str = ""
+
+
+class _Capped(io.TextIOBase):
+    """A text file that keeps its beginning and forgets the rest."""
+
+    def __init__(self) -> None:
+        self.kept = ""
+        self.cut = False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        room = MOST_PRINTED - len(self.kept)
+        self.kept += text[:room]
+        self.cut = self.cut or len(text) > room
+        return len(text)
+
+
+def run(exercise: Exercise, answer: Any, cases: Sequence[Case], seconds: float) -> Run:
+    """Call the answer with each case; never raises."""
+    done = Run()
+    output = _Capped()
+
+    def all_cases() -> None:
+        for index, case in enumerate(cases):
+            _one_case(done, exercise, answer, index, case)
+
+    try:
+        with redirect_stdout(output), redirect_stderr(output):
+            run_within(seconds, all_cases)
+    except (TimeUp, KeyboardInterrupt):
+        done.stopped_at = len(done.results)
+    lines = output.kept.rstrip().splitlines()
+    cut = output.cut or len(lines) > MOST_LINES
+    done.printed = "\n".join(lines[:MOST_LINES]) + (" …" if cut else "")
+    return done
+
+
+def _one_case(done: Run, exercise: Exercise, answer: Any, index: int, case: Case) -> None:
+    given = case.copied()
+    try:
+        result = _plain_result(exercise, answer, given)
+    except TimeUp:
+        raise
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - also SystemExit: a student may call exit()
+        result = Raised(type(error).__name__)
+        done.faults[index] = _fault(error, answer)
+    if not all(map(_alike, given, case.arguments)):
+        done.changed.append(index)
+    done.results.append(result)
+
+
+def _plain_result(exercise: Exercise, answer: Any, arguments: tuple[Any, ...]) -> Result:
+    if exercise.asks_for_a_value:
+        return exercise.call(answer, arguments)
+    result = answer(*arguments)
+    if inspect.iscoroutine(result):
+        result.close()  # else Python complains later that nobody awaited it
+    # What the student sees is the value returned; measured is only what was a plain value.
+    result = plain(result)
+    return result if exercise.measure is None else plain(exercise.measure(result))
+
+
+def _alike(given: object, original: object) -> bool:
+    return same(plain(given), plain(original))
+
+
+def signature_fault(exercise: Exercise, answer: Any) -> str:
+    """Why the function cannot take the arguments, in a sentence; empty if it can."""
+    try:
+        signature = inspect.signature(answer)
+    except (ValueError, TypeError):
+        return ""  # some built-ins have none
+    try:
+        signature.bind(*copy.deepcopy(exercise.cases[0].arguments))
+    except TypeError:
+        name = getattr(answer, "__name__", exercise.name)
+        return (
+            f"Expected a function that starts with `{exercise.starter}`, came one that starts with "
+            f"`def {one_line(str(name), 40)}{one_line(str(signature), 80)}:`."
+        )
+    return ""
+
+
+def _fault(error: BaseException, answer: Any) -> str:
+    """An exception in one sentence, with the student's own line where there is one."""
+    name = type(error).__name__
+    if isinstance(error, InputError) and not callable(answer):
+        return str(error)  # a measure that says what kind of value it wanted
+    if isinstance(error, RecursionError):
+        return f"it called itself without end ({name})"
+    message = one_line(str(error))
+    said = f"{name}: {message}" if message else name
+    return f"it raised {said}{_line(error.__traceback__, answer)}"
+
+
+def _line(trace: TracebackType | None, answer: Any) -> str:
+    code = getattr(answer, "__code__", None)
+    if code is None:
+        return ""
+    number = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == code.co_filename:
+            number = trace.tb_lineno
+        trace = trace.tb_next
+    if number is None:
+        return ""
+    source = linecache.getline(code.co_filename, number).strip()
+    return f", in line {number} of your cell" + (f": `{one_line(source, 80)}`" if source else "")

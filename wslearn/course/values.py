@@ -1,0 +1,154 @@
+"""Values a student's function may return: made plain, compared, shown, and told apart.
+
+An answer can be any object, also one whose ``==`` says yes to everything or whose ``repr`` fails.
+So an answer is first made plain: exact built-in types only, everything else becomes a
+:class:`Strange` that equals nothing.
+"""
+
+import re
+from dataclasses import dataclass
+
+from wslearn.protocol.bits import hex_bytes
+
+LONGEST_SHOWN = 16
+"""How many bytes of a value are shown before it is cut."""
+
+_ADDRESS = re.compile(r"\s+at 0x[0-9a-fA-F]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """An object that is no plain value; only the name of its type is kept."""
+
+    type_name: str
+
+
+def plain(value: object, depth: int = 0) -> object:
+    """The value in exact built-in types, or a :class:`Strange`; calls no method of the value."""
+    kind = type(value)
+    if value is None or kind in (bool, int, str, bytes):
+        return value
+    if kind in (bytearray, memoryview):
+        return bytes(value)  # type: ignore[call-overload]
+    if kind in (tuple, list) and depth < 3 and len(value) <= 64:  # type: ignore[arg-type]
+        return kind(plain(item, depth + 1) for item in value)  # type: ignore[attr-defined, call-arg]
+    # A subclass may have overridden ==, so its value is read through the base class.
+    if issubclass(kind, int):
+        return int.__index__(value)  # type: ignore[arg-type]
+    if issubclass(kind, str):
+        return str.__str__(value)  # type: ignore[arg-type]
+    if issubclass(kind, bytes):
+        return bytes.__add__(b"", value)  # type: ignore[arg-type]
+    return Strange(kind.__name__)
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two plain values are equal and of one type: ``1`` is not ``True`` here."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, tuple | list):
+        assert isinstance(other, tuple | list)
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
+def shown(value: object) -> str:
+    """A plain value as a person reads it in a sentence: bytes as hex, long ones cut."""
+    if isinstance(value, bytes):
+        if not value:
+            return "no bytes"
+        if len(value) <= LONGEST_SHOWN:
+            return hex_bytes(value)
+        return f"{hex_bytes(value[:LONGEST_SHOWN])} … ({len(value)} bytes)"
+    if isinstance(value, str):
+        return repr(value if len(value) <= 60 else value[:60] + "…")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if value.bit_length() <= 256 else "a number of more than 256 bits"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(shown, value)) + ("," if len(value) == 1 else "") + ")"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(shown, value[:8])) + (", …]" if len(value) > 8 else "]")
+    if isinstance(value, Strange):
+        return f"an object of type {value.type_name}"
+    return repr(value)
+
+
+def as_python(value: object) -> str:
+    """A plain value as a student would type it, long ones cut: ``bytes.fromhex("37 fa")``."""
+    if isinstance(value, bytes):
+        if all(0x20 <= byte < 0x7F for byte in value):
+            if len(value) > 40 and len(set(value)) == 1:
+                return f"{value[:1]!r} * {len(value)}"
+            return repr(value if len(value) <= 40 else value[:40] + b"...")
+        cut = f" … {len(value)} bytes" if len(value) > LONGEST_SHOWN else ""
+        return f'bytes.fromhex("{hex_bytes(value[:LONGEST_SHOWN])}{cut}")'
+    if isinstance(value, str):
+        if len(value) > 40 and len(set(value)) == 1:
+            return f"{value[:1]!r} * {len(value)}"
+        return repr(value if len(value) <= 200 else value[:200] + "…")
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_python, value)) + "]"
+    return repr(value)
+
+
+def kind_of(value: object) -> str:
+    """The type of a plain value in words with its article: ``bytes``, ``a str``, ``an int``."""
+    if isinstance(value, Strange):
+        name = value.type_name
+    elif value is None:
+        return "None"
+    else:
+        name = type(value).__name__
+    if name == "bytes":
+        return name
+    return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"
+
+
+def difference(expected: object, came: object) -> str:
+    """Where two plain values differ first, as half a sentence; empty where that is plain.
+
+    >>> difference(bytes.fromhex("7e007e"), bytes.fromhex("7e7e00"))
+    'the first difference is bit 9 (byte 1: 00 and 7e)'
+    """
+    if type(expected) is not type(came):
+        return f"the answer should be {kind_of(expected)}, yours is {kind_of(came)}"
+    if isinstance(expected, bytes) and isinstance(came, bytes):
+        return _bytes_difference(expected, came)
+    if isinstance(expected, str) and isinstance(came, str):
+        return _text_difference(expected, came)
+    if isinstance(expected, tuple) and isinstance(came, tuple):
+        if len(expected) != len(came):
+            return f"the tuple should have {len(expected)} values, yours has {len(came)}"
+        for index, pair in enumerate(zip(expected, came, strict=True)):
+            if not same(*pair):
+                inner = difference(*pair)
+                return f"value {index} differs first" + (f": {inner}" if inner else "")
+    return ""
+
+
+def _bytes_difference(expected: bytes, came: bytes) -> str:
+    for index, (right, yours) in enumerate(zip(expected, came, strict=False)):
+        if right != yours:
+            bit = 8 * index + 8 - (right ^ yours).bit_length()
+            return f"the first difference is bit {bit} (byte {index}: {right:02x} and {yours:02x})"
+    return _count_difference("byte", len(expected), len(came))
+
+
+def _text_difference(expected: str, came: str) -> str:
+    for index, (right, yours) in enumerate(zip(expected, came, strict=False)):
+        if right != yours:
+            return f"the first difference is character {index} ({right!r} and {yours!r})"
+    return _count_difference("character", len(expected), len(came))
+
+
+def _count_difference(unit: str, expected: int, came: int) -> str:
+    few = min(expected, came)
+    all_the_same = f"the first {few} agree, but " if few > 1 else ""
+    plural = unit if expected == 1 else f"{unit}s"
+    return f"{all_the_same}there should be {expected} {plural}, yours has {came}"
+
+
+def one_line(text: str, limit: int = 160) -> str:
+    """Foreign text in one line, without memory addresses, cut where it goes on for too long."""
+    text = " ".join(_ADDRESS.sub("", text).split())
+    return text if len(text) <= limit else text[:limit] + "…"

@@ -1,0 +1,60 @@
+"""What a check answers: one sentence first, then where and why; it shows itself."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .panel import Part, Tone, as_html, as_text
+
+Outcome = Literal["passed", "refused", "unsolved", "raised", "stopped", "unknown", "tampered"]
+
+_TONES: dict[Outcome, Tone] = {"passed": "good", "unsolved": "quiet", "unknown": "quiet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one check.
+
+    ``because`` names the smallest failing input and the first difference, ``means`` what such an
+    answer usually comes from, ``printed`` the beginning of what the function printed; ``examples``
+    are calls and their results, for somebody who has not begun.
+    """
+
+    exercise: str
+    outcome: Outcome
+    headline: str
+    because: str = ""
+    means: str = ""
+    printed: str = ""
+    examples: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """True only if every case, shown or hidden, came out right."""
+        return self.outcome == "passed"
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def _parts(self) -> list[Part]:
+        parts = [Part(self.because)] if self.because else []
+        if self.means:
+            parts.append(Part(self.means, "What this usually means:"))
+        if self.printed:
+            parts.append(Part(self.printed, "It printed:", code=True))
+        if self.examples:
+            widest = max(len(call) for call, _ in self.examples)
+            lines = [f"{call:{widest}}  →  {result}" for call, result in self.examples]
+            parts.append(Part("\n".join(lines), "For example:", code=True))
+        return parts
+
+    def __repr__(self) -> str:
+        return as_text(_TONES.get(self.outcome, "bad"), self.headline, self._parts())
+
+    __str__ = __repr__
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        tone = _TONES.get(self.outcome, "bad")
+        return {
+            "text/plain": as_text(tone, self.headline, self._parts()),
+            "text/html": as_html(tone, self.headline, self._parts()),
+        }

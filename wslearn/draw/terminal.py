@@ -1,0 +1,108 @@
+"""A frame for a terminal: every field on a line of its own, its bits where they stand in the row.
+
+The bits of four bytes stand under their hex. Each field has its own line and keeps its own columns,
+so a frame becomes a staircase whose steps show, without any colour, which bits belong to what.
+Colour comes from the palette as 24-bit codes, ink on fill, so it reads on any background.
+"""
+
+from collections.abc import Iterator
+
+from wslearn.protocol.bits import bits_of
+from wslearn.protocol.dissect import Dissection
+from wslearn.protocol.verdict import verdict
+
+from .layout import Folded, Segment, faulty_bits, fit, rows, surroundings
+from .theme import LIGHT, Theme
+
+WIDTH = 79
+"""The most columns a line has; only the verdict and the rules may wrap in the terminal itself."""
+
+_BITS = 35  # columns for four bytes of eight bits and a space between
+_RESET = "\x1b[0m"
+_BOLD = "\x1b[1m"
+
+
+def terminal_text(dissection: Dissection, colour: bool = True, theme: Theme = LIGHT) -> str:
+    """The frame as a compact bit diagram for a terminal, coloured or not (RFC 6455 §5.2).
+
+    Without ``colour`` the place of the bits shows each field's extent. Nothing that came from the
+    network reaches the terminal unescaped, so no payload can send it a command.
+    """
+    said = verdict(dissection)
+    headline = f"{_BOLD}{said.headline}{_RESET}" if colour else said.headline
+    lines = [f"{headline} {said.because}", *(f"Also: {fault}" for fault in said.also)]
+    if dissection.data:
+        lines += ["", *_diagram(dissection, theme if colour else None)]
+    lines += surroundings(dissection)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _diagram(dissection: Dissection, theme: Theme | None) -> Iterator[str]:
+    faulty = faulty_bits(dissection)
+    for row in rows(dissection):
+        if isinstance(row, Folded):
+            yield f"{'':6}… {row} …"
+            continue
+        data = dissection.data[row.first : row.first + row.size]
+        hexes = " ".join(f"{byte:02x}      " for byte in data)
+        yield _quiet(f"{row.first:>4}  {hexes}", theme)
+        for segment in row.segments:
+            yield from _step(dissection, segment, row.first, faulty, theme)
+
+
+def _step(
+    dissection: Dissection,
+    segment: Segment,
+    first_byte: int,
+    faulty: frozenset[int],
+    theme: Theme | None,
+) -> Iterator[str]:
+    before, bits, marks = _column(segment.start, first_byte), "", ""
+    first = segment.start // 8
+    values = list(bits_of(dissection.data[first : (segment.end + 7) // 8]))
+    for bit in range(segment.start, segment.end):
+        space = " " if bit % 8 == 0 and bit > segment.start else ""
+        bits += f"{space}{values[bit - 8 * first]}"
+        marks += space + ("^" if bit in faulty else " ")
+    after = _BITS - before - len(bits)
+    painted = bits
+    if theme:
+        colours = theme.fields[segment.field.kind]
+        painted = f"{_rgb(38, theme.ink)}{_rgb(48, colours.fill)}{bits}{_RESET}"
+    room = WIDTH - 6 - _BITS - 2
+    yield f"{'':6}{'':{before}}{painted}{'':{after}}  {fit(_said(segment), room)}"
+    if "^" in marks:
+        yield f"{'':6}{'':{before}}{marks}{'':{after}}  {_which(dissection, segment)}"
+
+
+def _column(bit: int, first_byte: int) -> int:
+    return bit - 8 * first_byte + (bit // 8 - first_byte)
+
+
+def _said(segment: Segment) -> str:
+    field = segment.field
+    if not segment.begins:
+        return f"… {field.name}"
+    goes_on = "" if segment.ends else " …"
+    if field.kind in ("payload", "key", "reason", "fin", "rsv", "mask"):
+        return f"{field.name} {field.shown}{goes_on}"
+    return f"{field.name} {field.shown}{goes_on} ({field.meaning})"
+
+
+def _which(dissection: Dissection, segment: Segment) -> str:
+    """Which broken rules point at these bits, by their ids."""
+    return ", ".join(
+        violation.rule.id
+        for violation in dissection.violations
+        if violation.start < segment.end and violation.start + violation.width > segment.start
+    )
+
+
+def _rgb(layer: int, colour: str) -> str:
+    """The escape code that sets the ink (38) or the background (48) to a CSS hex colour."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return f"\x1b[{layer};2;{red};{green};{blue}m"
+
+
+def _quiet(text: str, theme: Theme | None) -> str:
+    return f"\x1b[2m{text}{_RESET}" if theme else text

@@ -1,0 +1,228 @@
+"""One client of the first-contact server, from its first byte to its last.
+
+The rules are those of ``contact``; here they are kept. What would break: a wait without a time
+limit, or an answer after ``hang_up``.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from wslearn.protocol.close import LONGEST_REASON
+from wslearn.protocol.codes import CloseCode, Opcode
+from wslearn.protocol.dissect import dissect
+from wslearn.protocol.errors import FrameError, Violation
+from wslearn.protocol.frame import Frame
+from wslearn.protocol.handshake import Response, error_response, server_response
+from wslearn.protocol.http1 import read_request
+from wslearn.protocol.parser import FrameParser
+
+from .conversation import Conversation, Passed, Sender, without_credentials
+
+READ_SIZE = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one connection may cost: sizes in bytes, times in seconds.
+
+    ``head_size`` and ``head_seconds`` bound the opening handshake as a whole, so that a client
+    which sends a byte now and then gains nothing. ``idle_seconds`` bounds the silence between two
+    reads, ``write_seconds`` the patience with a client that does not read, ``linger_seconds`` the
+    wait for the other side to hang up. ``frames`` is how many are remembered of one connection.
+    """
+
+    head_size: int = 16 * 1024
+    head_seconds: float = 5
+    payload_size: int = 64 * 1024
+    frames: int = 500
+    idle_seconds: float = 900
+    write_seconds: float = 5
+    linger_seconds: float = 1
+    connections: int = 8
+    conversations: int = 20
+
+
+class EchoConnection:
+    """The opening handshake and the frames of one connection, answered and recorded.
+
+    ``note`` is called with the conversation whenever it has grown.
+    """
+
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        limits: Limits,
+        subprotocols: Sequence[str],
+        note: Callable[[Conversation], None],
+    ) -> None:
+        self.reader = reader
+        self.writer = writer
+        self.limits = limits
+        self.subprotocols = subprotocols
+        self.note = note
+        self.said = Conversation()
+        self.began = time.monotonic()
+        self.parser = FrameParser("server", max_size=self.limits.payload_size)
+        self.unread = b""  # the bytes behind what the parser has not given back as frames yet
+        self.closed = False
+
+    async def serve(self) -> None:
+        """The opening handshake, then frames until one side has had enough."""
+        data = await self.read_head()
+        if data is None:
+            return
+        check = self.said.judge(data, self.subprotocols)
+        reply = server_response(check)
+        await self.send_reply(reply)
+        if reply.status != 101:
+            await self.hang_up(f"The handshake failed: {check.conclusion}")
+            return
+        rest = check.rest
+        while await self.take(rest):
+            try:
+                async with asyncio.timeout(self.limits.idle_seconds):
+                    rest = await self.reader.read(READ_SIZE)
+            except TimeoutError:
+                await self.close(CloseCode.GOING_AWAY, "nothing came for a long time")
+                return
+            if not rest:
+                self.end("The client hung up without a Close (its side calls that 1006).")
+                return
+
+    # -- the opening handshake -----------------------------------------------------------------
+
+    async def read_head(self) -> bytes | None:
+        """All bytes up to the end of the head, and what came with it; None: nothing to serve."""
+        data = b""
+        try:
+            async with asyncio.timeout(self.limits.head_seconds):
+                while read_request(data, max_size=self.limits.head_size) is None:
+                    more = await self.reader.read(READ_SIZE)
+                    data += more
+                    if not more:
+                        break
+        except TimeoutError:
+            if data:
+                self.said.request = without_credentials(data)
+                await self.refuse(408, "The request was not whole in time.", "Request Timeout")
+            return None
+        # Browsers open a connection ahead of need, and drop it unused.
+        if not data:
+            return None
+        head = read_request(data, final=True, max_size=self.limits.head_size)
+        if head is not None and any(v.rule.id == "head-too-large" for v in head.violations):
+            self.said.request = without_credentials(data[: self.limits.head_size])
+            await self.refuse(431, f"{head.violations[0]}")
+            return None
+        return data
+
+    async def refuse(self, status: int, sentence: str, reason: str = "") -> None:
+        """An HTTP error instead of a WebSocket."""
+        reply = error_response(status, sentence)
+        await self.send_reply(replace(reply, reason=reason) if reason else reply)
+        await self.hang_up(sentence)
+
+    async def send_reply(self, reply: Response) -> None:
+        self.said.reply = reply.encode()
+        await self.write(self.said.reply)
+        self.note(self.said)
+
+    # -- frames --------------------------------------------------------------------------------
+
+    async def take(self, data: bytes) -> bool:
+        """Read the frames in some bytes and answer each; says whether there is more to come."""
+        self.unread += data
+        failed: Violation | None = None
+        try:
+            frames = self.parser.feed(data)
+        except FrameError as error:
+            frames, failed = error.frames, error.violation
+        for frame in frames:
+            # The parser gives meanings; the record wants the very bytes.
+            seen = dissect(self.unread, "server")
+            self.unread = seen.rest
+            self.keep("client", seen.data)
+            if seen.violations:  # what only a whole frame shows, such as text that is no UTF-8
+                await self.fail(seen.violations[0])
+            elif len(self.said.frames) >= self.limits.frames:
+                await self.close(CloseCode.POLICY_VIOLATION, "this record is full")
+            elif await self.answer(frame):
+                continue
+            return False
+        if failed is not None:
+            self.keep("client", self.unread[: self.limits.head_size])
+            await self.fail(failed)
+        return failed is None
+
+    async def answer(self, frame: Frame) -> bool:
+        """What a frame asks for; says whether the connection goes on."""
+        match frame.opcode:
+            case Opcode.CLOSE:
+                # An empty Close is answered empty; a code comes back as it came (§5.5.1).
+                await self.send(Frame(Opcode.CLOSE, frame.payload[:2]))
+                await self.hang_up("The client closed the connection, and the server agreed.")
+                return False
+            case Opcode.PING:
+                await self.send(Frame.pong(frame.payload))
+            case Opcode.PONG:
+                pass  # a Pong that nobody asked for needs no answer (§5.5.3)
+            case _:
+                await self.send(Frame(frame.opcode, frame.payload, frame.fin))
+        return True
+
+    async def fail(self, violation: Violation) -> None:
+        """Fail the connection (§7.1.7): a Close with the rule's code, and no more reading."""
+        code = violation.close_code or CloseCode.PROTOCOL_ERROR
+        await self.close(code, violation.rule.sentence, f"The server failed it: {violation}")
+
+    async def close(self, code: int, reason: str, ended: str = "") -> None:
+        reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
+        await self.send(Frame.close(code, reason))
+        await self.hang_up(ended or f"The server closed the connection: {reason}.")
+
+    async def send(self, frame: Frame) -> None:
+        data = frame.encode()
+        self.keep("server", data)
+        await self.write(data)
+
+    async def write(self, data: bytes) -> None:
+        self.writer.write(data)
+        async with asyncio.timeout(self.limits.write_seconds):
+            await self.writer.drain()
+
+    def keep(self, sender: Sender, data: bytes) -> None:
+        self.said.frames.append(Passed(sender, data, time.monotonic() - self.began))
+        self.note(self.said)
+
+    # -- the end -------------------------------------------------------------------------------
+
+    async def hang_up(self, ended: str) -> None:
+        """Close our half, then wait a moment for theirs.
+
+        To close with bytes unread resets the connection, and a reset may overtake our last words.
+        """
+        self.end(ended)
+        try:
+            self.writer.write_eof()
+            async with asyncio.timeout(self.limits.linger_seconds):
+                while await self.reader.read(READ_SIZE):
+                    pass
+        except (OSError, TimeoutError):
+            pass
+
+    def say_goodbye(self) -> None:
+        """The server stops: 1001 to a client that is connected (§7.4.1)."""
+        if self.said.opened and not self.closed:
+            data = Frame.close(CloseCode.GOING_AWAY, "the server stops").encode()
+            self.writer.write(data)
+            self.keep("server", data)
+            self.end("The server stopped.")
+
+    def end(self, ended: str) -> None:
+        self.closed = True
+        self.said.ended = ended
+        if self.said.request:
+            self.note(self.said)
