@@ -149,9 +149,12 @@ class Connection:
 
     def _look_ahead(self) -> None:
         """Judge a frame that is still coming, as far as it is here (§8.1)."""
-        partial = self._parser.partial(self._reader.checked)
-        if partial is not None and not is_control(partial.opcode):
-            self._reader.peek(partial.opcode, partial.rsv1, partial.length, partial.piece)
+        partial = self._parser.partial
+        if partial is None or is_control(partial.opcode):
+            return
+        checked = self._reader.announce(partial.opcode, partial.rsv1, partial.length)
+        if checked is not None:
+            self._reader.look_at(self._parser.peek(checked))
 
     def _fail(self, violation: Violation) -> Failed:
         assert violation.close_code is not None

@@ -77,11 +77,6 @@ class MessageReader:
         """Whether a message has begun and not ended."""
         return self._opcode is not None
 
-    @property
-    def checked(self) -> int:
-        """How many payload bytes of the frame under way have been looked at."""
-        return self._checked
-
     def feed(self, frame: Frame) -> str | bytes | None:
         """Take the next whole data frame; the message, if this frame ends it.
 
@@ -108,20 +103,23 @@ class MessageReader:
         self._pieces, self._size = [], 0
         return message
 
-    def peek(self, opcode: int, rsv1: bool, length: int, piece: bytes) -> None:
-        """Judge a data frame that is still coming: ``piece`` is what came since the last look.
+    def announce(self, opcode: int, rsv1: bool, length: int) -> int | None:
+        """Judge a data frame whose payload is still coming, by its header alone.
 
-        ``length`` is what its header states, in bytes. Raises :class:`MessageError` as soon as
-        no continuation could mend it.
+        ``length`` is what the header states, in bytes. Returns how many bytes of its text have
+        been checked, or None if it is no text to be checked early. Raises :class:`MessageError`.
         """
         self._start_frame(opcode, rsv1)
         if self._compressed:
-            return
+            return None
         self._grow(length)
         self._size -= length  # it counts when it is whole
-        if self._opcode == Opcode.TEXT:
-            self._check_text(piece, final=False)
-            self._checked += len(piece)
+        return self._checked if self._opcode == Opcode.TEXT else None
+
+    def look_at(self, piece: bytes) -> None:
+        """Check the next bytes of the text whose frame is still coming (§8.1)."""
+        self._check_text(piece, final=False)
+        self._checked += len(piece)
 
     # -- parts ---------------------------------------------------------------------------------
 

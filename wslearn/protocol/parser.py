@@ -39,13 +39,14 @@ def _legal_first_bytes(extensions: tuple[str, ...]) -> tuple[bool, ...]:
 class Partial:
     """A frame whose header is here and whose payload is not, or not all of it.
 
-    ``length`` is the stated payload length in bytes, ``piece`` what there is of it, unmasked.
+    ``length`` is the stated payload length, ``header_size`` what stands before it, both in bytes.
     """
 
     opcode: int
     rsv1: bool
     length: int
-    piece: bytes
+    mask_key: bytes | None
+    header_size: int
 
 
 class FrameParser:
@@ -77,6 +78,7 @@ class FrameParser:
         self._legal = _legal_first_bytes(self.extensions)
         self._mask_bit = MASK if receiver == "server" else 0
         self._buffer = bytearray()
+        self._partial: Partial | None = None
         self._failure: Violation | None = None
 
     @property
@@ -97,6 +99,7 @@ class FrameParser:
             self._buffer += data
         except TypeError:
             raise InputError(f"expected bytes, came {type(data).__name__}") from None
+        self._partial = None
         frames: list[Frame] = []
         start = 0
         while (read := self._read_frame(start, frames)) is not None:
@@ -105,24 +108,21 @@ class FrameParser:
         del self._buffer[:start]
         return frames
 
-    def partial(self, offset: int) -> Partial | None:
-        """The frame that is still coming, with its payload from ``offset`` (bytes) on.
+    @property
+    def partial(self) -> Partial | None:
+        """The frame whose header is here and whose payload is still coming, or None."""
+        return self._partial
 
-        None while no frame has begun or its header is not whole. For judging text early (§8.1):
-        a long message need not arrive whole to be refused.
+    def peek(self, offset: int) -> bytes:
+        """The payload of the :attr:`partial` frame from ``offset`` (bytes) on, unmasked.
+
+        For judging text early (§8.1): a long message need not arrive whole to be refused.
         """
-        buffer = self._buffer
-        if len(buffer) < 2:
-            return None
-        dissected = dissect(bytes(buffer[:LONGEST_HEADER]), self.receiver, self.extensions)
-        if dissected.header_size is None or dissected.length is None:
-            return None
-        at = dissected.header_size + offset
-        piece = bytes(memoryview(buffer)[at:])
-        if dissected.mask_key is not None:
-            piece = mask(piece, dissected.mask_key, offset)
-        first = buffer[0]
-        return Partial(first & OPCODE, bool(first & RSV1), dissected.length, piece)
+        assert self._partial is not None, "there is no frame to look into"
+        at = self._partial.header_size + offset
+        piece = bytes(memoryview(self._buffer)[at:])
+        key = self._partial.mask_key
+        return piece if key is None else mask(piece, key, offset)
 
     def _read_frame(self, start: int, frames: list[Frame]) -> tuple[Frame, int] | None:
         """The frame at ``start`` and where the next one begins; None: more bytes are needed."""
@@ -156,6 +156,8 @@ class FrameParser:
             key = bytes(buffer[at - KEY_SIZE : at])
         end = at + length
         if len(buffer) < end:
+            if len(buffer) >= at:
+                self._partial = Partial(first & OPCODE, bool(first & RSV1), length, key, at - start)
             return None
         payload = bytes(memoryview(buffer)[at:end])
         if key is not None:
