@@ -66,3 +66,9 @@ def test_the_readme_names_every_lesson_and_links_to_files_that_exist():
     assert [lesson for lesson in lessons if f"(notebooks/{lesson})" not in README] == []
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_readme_maps_every_module_of_the_protocol():
+    modules = {path.stem for path in (ROOT / "wslearn" / "protocol").glob("*.py")} - {"__init__"}
+    # handshake only gathers the names of the handshake's modules.
+    assert {name for name in modules if f"`{name}`" not in README} - {"handshake"} == set()

@@ -24,11 +24,15 @@ from .protocol.parser import FrameParser
 __version__ = "0.1.0"
 
 _LATER = {
+    "BitGrid": "labs.bitgrid",
     "Dissection": "draw.dissection",
+    "FrameLab": "labs.framelab",
     "accept_key": "protocol.accept",
     "check": "course.checker",
     "check_setup": "course.setup",
     "dissect": "draw.dissection",
+    "dissect_all": "draw.dissection",
+    "first_contact": "labs.contact",
     "hint": "course.hints",
     "quiz": "course.quiz",
     "solution": "course.solutions",
@@ -37,10 +41,12 @@ _LATER = {
 """Names that load on first use, and the module that holds each."""
 
 __all__ = [
+    "BitGrid",
     "CloseCode",
     "Dissection",
     "Frame",
     "FrameError",
+    "FrameLab",
     "FrameParser",
     "HandshakeError",
     "InputError",
@@ -52,6 +58,8 @@ __all__ = [
     "check",
     "check_setup",
     "dissect",
+    "dissect_all",
+    "first_contact",
     "hint",
     "mask",
     "quiz",

@@ -38,11 +38,8 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 # Playwright adds --no-sandbox itself. The resolver rule is the proof that nothing needs the
 # internet: a request to any host but the loopback address fails, and a failed request is counted.
-CHROMIUM_FLAGS = (
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-)
+NO_OTHER_HOST = "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+CHROMIUM_FLAGS = ("--disable-gpu", "--disable-dev-shm-usage")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
@@ -74,11 +71,17 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def chromium(path: str) -> Iterator[Browser]:
-    """A headless Chromium that can reach 127.0.0.1 and nothing else."""
+def chromium(path: str, *names: str) -> Iterator[Browser]:
+    """A headless Chromium that can reach 127.0.0.1 and nothing else.
+
+    ``names`` of hosts lead there too, so that a page can seem to come from somewhere else.
+    """
+    known = "".join(f"MAP {name} 127.0.0.1 , " for name in names)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=list(CHROMIUM_FLAGS), timeout=30_000
+            executable_path=path,
+            args=[*CHROMIUM_FLAGS, f"--host-resolver-rules={known}{NO_OTHER_HOST}"],
+            timeout=30_000,
         )
         try:
             yield browser
@@ -111,9 +114,13 @@ class JupyterServer:
     """JupyterLab on a free port of 127.0.0.1, with folders of its own under ``folder``.
 
     The repository's notebooks are copied into its root directory, so a test may write to them.
+    ``base`` is the path it lives under and ``name`` the host that pages are opened from: as a hub
+    does it, when both are given.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, base: str = "/", name: str = "127.0.0.1") -> None:
+        self.base = base
+        self.name = name
         self.root = folder / "root"
         self.log = folder / "jupyter.log"
         self.token = secrets.token_hex(16)
@@ -123,8 +130,13 @@ class JupyterServer:
 
     @property
     def url(self) -> str:
-        """Where it listens, such as ``http://127.0.0.1:40001``."""
-        return f"http://127.0.0.1:{self.port}"
+        """Where it listens, such as ``http://127.0.0.1:40001``, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}{self.base.rstrip('/')}"
+
+    @property
+    def page_url(self) -> str:
+        """The same as a browser is told it."""
+        return self.url.replace("127.0.0.1", self.name)
 
     def start(self, timeout: float = 60) -> None:
         """Start it and wait until it answers, at most ``timeout`` seconds."""
@@ -133,7 +145,8 @@ class JupyterServer:
             sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
             "--expose-app-in-browser", "--ip=127.0.0.1", f"--port={self.port}",
             "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}",
-            f"--ServerApp.root_dir={self.root}", "--LabApp.news_url=None",
+            f"--ServerApp.root_dir={self.root}", f"--ServerApp.base_url={self.base}",
+            f"--ServerApp.local_hostnames={self.name}", "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
         ]  # fmt: skip
@@ -292,7 +305,7 @@ class NotebookPage:
     def open(self, path: str = "doc/tree", timeout: float = 60) -> None:
         """Load it under ``lab/tree`` or ``doc/tree`` and wait until its kernel is idle."""
         # Without "reset" the whole lab would open what earlier tests had open, too.
-        url = f"{self.server.url}/{path}/{self.name}?token={self.server.token}&reset"
+        url = f"{self.server.page_url}/{path}/{self.name}?token={self.server.token}&reset"
         self.page.goto(url, wait_until="domcontentloaded")
         self.wait_idle(timeout)
 

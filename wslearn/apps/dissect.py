@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from wslearn.draw.data import as_data
 from wslearn.draw.dissection import Dissection
-from wslearn.draw.text import terminal_text
+from wslearn.draw.terminal import terminal_text
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.pasted import read_bytes
 

@@ -11,7 +11,7 @@ from .exercise import Case, Exercise, Raised, Sealed
 from .exercises import find, sealed, tidy_id, which_exist
 from .record import Event, tell
 from .runner import Run, run, signature_fault
-from .values import as_python, difference, one_line, same, shown
+from .values import as_python, difference, one_line, same, shown, side_by_side
 from .verdict import Verdict
 
 SECONDS = 2.0
@@ -85,7 +85,7 @@ def _unsolved(secret: Sealed) -> Verdict:
         exercise.id,
         "unsolved",
         f"{exercise.id} {exercise.title}: not solved yet.",
-        f'Your turn: {what} above and run the cell again. Stuck? ws.hint("{exercise.id}")',
+        f'Your turn: {what} above and run the cell again. Stuck? `ws.hint("{exercise.id}")`',
         examples=tuple(examples),
     )
 
@@ -104,7 +104,7 @@ def _not_a_function(exercise: Exercise, answer: Any) -> str:
     if not callable(answer):
         return (
             f"Expected the function itself, came {type(answer).__name__}: write "
-            f'ws.check("{exercise.id}", {exercise.name}), without brackets after the name.'
+            f'`ws.check("{exercise.id}", {exercise.name})`, without brackets after the name.'
         )
     if str(getattr(answer, "__module__", "")).partition(".")[0] == "wslearn":
         return "This is a function of wslearn; it knows the answer, but the task is to write one."
@@ -118,7 +118,7 @@ def _verdict(secret: Sealed, answer: Any, done: Run, seconds: float) -> Verdict:
             exercise.id,
             "stopped",
             f"{exercise.id} {exercise.title}: stopped.",
-            f"{_call(exercise, exercise.cases[done.stopped_at])} did not come back within "
+            f"`{_call(exercise, exercise.cases[done.stopped_at])}` did not come back within "
             f"{seconds:g} seconds, so it was stopped.",
             "A loop whose condition never becomes false. Look at what changes from one round to "
             "the next.",
@@ -143,10 +143,20 @@ def _verdict(secret: Sealed, answer: Any, done: Run, seconds: float) -> Verdict:
     smallest = min(failing, key=lambda index: exercise.cases[index].weight)
     means = _usually(secret, done.results, failing, smallest)
     because = _because(secret, done, smallest)
+    headline = f"{exercise.id} {exercise.title}: not right yet."
     if smallest in done.faults:
-        headline = f"{exercise.id} {exercise.title}: not right yet."
         return Verdict(exercise.id, "raised", headline, because, means, done.printed)
-    return _refused(exercise, because, means, done.printed)
+    expected, came = secret.expected[smallest], done.results[smallest]
+    return Verdict(
+        exercise.id,
+        "refused",
+        headline,
+        because,
+        means,
+        done.printed,
+        briefly=f"`{_call(exercise, exercise.cases[smallest])}`: {difference(expected, came)}.",
+        side_by_side=side_by_side(expected, came),
+    )
 
 
 def _is_empty(done: Run) -> bool:
@@ -160,8 +170,8 @@ def _all_right(exercise: Exercise, done: Run) -> Verdict:
         smallest = min(done.changed, key=lambda index: exercise.cases[index].weight)
         return _refused(
             exercise,
-            f"The results are right, but {_call(exercise, exercise.cases[smallest])} changed what "
-            "it was given. Work on a copy: whoever calls it still needs the original.",
+            f"The results are right, but `{_call(exercise, exercise.cases[smallest])}` changed "
+            "what it was given. Work on a copy: whoever calls it still needs the original.",
         )
     hidden = sum(case.hidden for case in exercise.cases)
     tried = len(exercise.cases)
@@ -180,7 +190,7 @@ def _call(exercise: Exercise, case: Case) -> str:
 def _because(secret: Sealed, done: Run, index: int) -> str:
     exercise = secret.exercise
     expected, came = secret.expected[index], done.results[index]
-    where = f"{exercise.measured or _call(exercise, exercise.cases[index])}: "
+    where = f"{exercise.measured or f'`{_call(exercise, exercise.cases[index])}`'}: "
     if exercise.asks_for_a_value and index in done.faults:
         return done.faults[index]
     if index in done.faults:

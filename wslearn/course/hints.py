@@ -55,9 +55,9 @@ def hint(exercise: object, level: object = None) -> Hint:
     number = level if isinstance(level, int) else min(_given.get(found.id, 0) + 1, LEVELS)
     _given[found.id] = max(number, _given.get(found.id, 0))
     tell(Event("hint", found.id, str(number)))
-    then = f'More: ws.hint("{found.id}")'
+    then = f'More: `ws.hint("{found.id}")`'
     if number == LEVELS:
-        then = f'That was the last one. The whole solution: ws.solution("{found.id}")'
+        then = f'That was the last one. The whole solution: `ws.solution("{found.id}")`'
     headline = f"{found.id} {found.title}: hint {number} of {LEVELS}"
     return Hint(found.id, number, headline, found.hints[number - 1], then)
 

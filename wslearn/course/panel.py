@@ -12,7 +12,7 @@ from typing import Literal
 Tone = Literal["good", "bad", "quiet"]
 
 EDGES: dict[Tone, str] = {"good": "#0b8a66", "bad": "#c9591a", "quiet": "#6f7b87"}
-MARKS: dict[Tone, str] = {"good": "✓", "bad": "✗", "quiet": "·"}
+MARKS: dict[Tone, str] = {"good": "✓", "bad": "✗", "quiet": "○"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ def as_text(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
     for part in parts:
         paragraph = part.text.splitlines() or [""]
         if part.code:
-            lines += [f"  {part.label}", *(f"    {line}" for line in paragraph)]
+            lines += [f"  {part.label}"] if part.label else []
+            lines += [f"    {line}".rstrip() for line in paragraph]
         else:
             lines.append("  " + " ".join([part.label, *paragraph]).strip())
     return "\n".join(lines)
@@ -47,8 +48,18 @@ def as_html(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
     )
 
 
+def _with_code(text: str) -> str:
+    """Escaped text in which what stands between backticks is code."""
+    pieces = escape(text).split("`")
+    if len(pieces) % 2 == 0:  # one backtick has no partner
+        return escape(text)
+    return "".join(
+        f"<code>{piece}</code>" if index % 2 else piece for index, piece in enumerate(pieces)
+    )
+
+
 def _paragraph(part: Part) -> str:
     label = f"<b>{escape(part.label)}</b> " if part.label else ""
     if part.code:
         return f'{label}<pre style="margin: 4px 0">{escape(part.text)}</pre>'
-    return f'<div style="margin-top: 4px">{label}{escape(part.text)}</div>'
+    return f'<div style="margin-top: 4px">{label}{_with_code(part.text)}</div>'

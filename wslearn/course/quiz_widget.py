@@ -4,6 +4,7 @@ Options are real buttons in the page's tab order. The style takes its colours fr
 theme. A chosen option keeps its mark and its reply; choosing goes on until the right one is found.
 """
 
+import re
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 STYLE = """<style>
 .wslearn-quiz { max-width: 46em; padding: 2px 0 8px; }
 .wslearn-quiz .widget-html-content { line-height: 1.5; }
-.wslearn-quiz .wslearn-question { margin-top: 16px; }
+.wslearn-quiz .wslearn-question { margin-top: 16px; padding: 0 5px 4px; overflow: visible; }
 .wslearn-quiz .wslearn-asked { font-weight: 600; font-size: 1.05em; }
 .wslearn-quiz button.wslearn-option {
   width: 100%; height: auto; min-height: 2.4em; margin: 3px 0; padding: 6px 12px;
@@ -27,6 +28,7 @@ STYLE = """<style>
   background: var(--jp-layout-color1, #ffffff);
   border: 1px solid var(--jp-border-color1, #8b949e); border-radius: 6px; box-shadow: none;
 }
+.wslearn-quiz button.wslearn-bytes { font-family: var(--jp-code-font-family, monospace); }
 .wslearn-quiz button.wslearn-option:hover { background: var(--jp-layout-color2, #f3f4f6); }
 .wslearn-quiz button.wslearn-option:focus-visible {
   outline: 3px solid var(--jp-brand-color1, #0072b2); outline-offset: 1px;
@@ -38,6 +40,9 @@ STYLE = """<style>
 .wslearn-quiz .wslearn-reply.wrong { border-color: #c9591a; }
 .wslearn-quiz .wslearn-score { margin-top: 14px; font-weight: 600; }
 </style>"""
+
+_BYTES = re.compile(r"[0-9a-f]{2}( [0-9a-f]{2})*|[01]{8}")
+"""An option that is nothing but bytes or bits; it is set in a fixed-width face."""
 
 
 def quiz_widget(quiz: "Quiz") -> widgets.Box:
@@ -59,6 +64,8 @@ def _question_box(quiz: "Quiz", number: int, score: widgets.HTML) -> widgets.Box
             layout=widgets.Layout(width="100%", height="auto"),
         )
         button.add_class("wslearn-option")
+        if _BYTES.fullmatch(option.text):
+            button.add_class("wslearn-bytes")
         # There from the start and empty, so that a screen reader hears the reply when it comes.
         reply = widgets.HTML('<div role="status"></div>')
         button.on_click(partial(_chosen, quiz, number, index, reply, score))
@@ -92,8 +99,13 @@ def _show(
     button.add_class(f"wslearn-{kind}")
     reply.value = (
         f'<div role="status"><div class="wslearn-reply {kind}"><b>{word}</b> '
-        f"{escape(question.feedback(index))}</div></div>"
+        f"{_unbroken(escape(question.feedback(index)))}</div></div>"
     )
+
+
+def _unbroken(html: str) -> str:
+    """The same with each ``RFC 6455 §5.2`` kept in one line."""
+    return html.replace("RFC 6455 §", "RFC\N{NO-BREAK SPACE}6455\N{NO-BREAK SPACE}§")
 
 
 def _score(quiz: "Quiz") -> str:

@@ -85,6 +85,6 @@ def solution(exercise: object) -> Solution:
     return Solution(
         found.id,
         f"A solution of {found.id} {found.title}",
-        f'It is folded away. To read it here: print(ws.solution("{found.id}").source)',
+        f'It is folded away. To read it here: `print(ws.solution("{found.id}").source)`',
         _source(found),
     )

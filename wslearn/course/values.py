@@ -141,6 +141,46 @@ def _text_difference(expected: str, came: str) -> str:
     return _count_difference("character", len(expected), len(came))
 
 
+def side_by_side(expected: object, came: object) -> tuple[str, ...]:
+    """Two unlike bytes or texts in lines that line up, and a mark under the first difference.
+
+    Nothing for other values and empty ones, for which a sentence is enough.
+
+    >>> print("\\n".join(side_by_side(bytes.fromhex("7e007e"), bytes.fromhex("7e7e00"))))
+    expected  7e 00 7e
+    came      7e 7e 00
+                 ^^
+    """
+    if not expected or not came:
+        return ()
+    if isinstance(expected, bytes) and isinstance(came, bytes):
+        if b"\r\n" in expected:  # the head of an HTTP message is read as text
+            return side_by_side(expected.decode("latin-1"), came.decode("latin-1"))
+        right, yours = ([f"{byte:02x}" for byte in value] for value in (expected, came))
+        return _lined_up(right, yours, " ", LONGEST_SHOWN)
+    if isinstance(expected, str) and isinstance(came, str):
+        right, yours = ([repr(letter)[1:-1] for letter in value] for value in (expected, came))
+        return _lined_up(right, yours, "", 3 * LONGEST_SHOWN)
+    return ()
+
+
+def _lined_up(right: list[str], yours: list[str], gap: str, widest: int) -> tuple[str, ...]:
+    pairs = zip(right, yours, strict=False)
+    same_so_far = min(len(right), len(yours))
+    place = next((index for index, (one, two) in enumerate(pairs) if one != two), same_so_far)
+    start = 0 if place < widest else place - widest // 2
+    before = "… " if start else ""
+
+    def line(label: str, pieces: list[str]) -> str:
+        after = " …" if len(pieces) > start + widest else ""
+        return f"{label:10}{before}{gap.join(pieces[start : start + widest])}{after}".rstrip()
+
+    agreed = gap.join(right[start:place])
+    indent = 10 + len(before) + len(agreed) + (len(gap) if agreed else 0)
+    mark = "^" * max((len(line[place]) for line in (right, yours) if place < len(line)), default=1)
+    return line("expected", right), line("came", yours), " " * indent + mark
+
+
 def _count_difference(unit: str, expected: int, came: int) -> str:
     few = min(expected, came)
     all_the_same = f"the first {few} agree, but " if few > 1 else ""

@@ -14,9 +14,10 @@ _TONES: dict[Outcome, Tone] = {"passed": "good", "unsolved": "quiet", "unknown":
 class Verdict:
     """The outcome of one check.
 
-    ``because`` names the smallest failing input and the first difference, ``means`` what such an
-    answer usually comes from, ``printed`` the beginning of what the function printed; ``examples``
-    are calls and their results, for somebody who has not begun.
+    ``because`` names the smallest failing input and the first difference in one sentence; where
+    ``side_by_side`` holds both results in lines that line up, ``briefly`` says the rest of it.
+    ``means`` is what such an answer usually comes from, ``printed`` the beginning of what the
+    function printed; ``examples`` are calls and their results, for somebody who has not begun.
     """
 
     exercise: str
@@ -26,6 +27,8 @@ class Verdict:
     means: str = ""
     printed: str = ""
     examples: tuple[tuple[str, str], ...] = ()
+    briefly: str = ""
+    side_by_side: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -36,7 +39,10 @@ class Verdict:
         return self.passed
 
     def _parts(self) -> list[Part]:
-        parts = [Part(self.because)] if self.because else []
+        if self.side_by_side:
+            parts = [Part(self.briefly), Part("\n".join(self.side_by_side), code=True)]
+        else:
+            parts = [Part(self.because)] if self.because else []
         if self.means:
             parts.append(Part(self.means, "What this usually means:"))
         if self.printed:

@@ -1,18 +1,83 @@
 """A dissection that shows itself: the protocol's data, with pictures.
 
-The protocol layer knows nothing of pictures, so the type that learners meet adds them here.
+The protocol layer knows nothing of pictures, so the type that learners meet adds them here. Every
+picture is drawn from the same fields and the same violations.
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from wslearn.protocol import dissect as protocol
-from wslearn.protocol.dissect import Side
+from wslearn.protocol.codes import opcode_name
+from wslearn.protocol.dissect import Side, counted
+from wslearn.protocol.verdict import Verdict, verdict
+
+from .html import html
+from .svg import svg
+from .text import box_text
+from .theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class Dissection(protocol.Dissection):
-    """What one frame consists of and what is wrong with it, shown as a bit diagram."""
+    """What one frame consists of and what is wrong with it, shown as a bit diagram.
+
+    >>> print(dissect("81 05 48656c6c6f", receiver="client").verdict)
+    A client accepts this frame: a whole text message, “Hello”.
+    """
 
     __slots__ = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the receiver makes of the frame, in plain words."""
+        return verdict(self)
+
+    def text(self) -> str:
+        """The frame as plain text in the style of the RFC's own figure (RFC 6455 §5.2)."""
+        return box_text(self)
+
+    def html(self, theme: Theme = LIGHT) -> str:
+        """The frame as static HTML that needs no style sheet and no script."""
+        return html(self, theme)
+
+    def svg(self, theme: Theme = LIGHT) -> str:
+        """The frame as a stand-alone SVG, with a title and a description in words."""
+        return svg(self, theme)
+
+    def figure(self, theme: Theme = LIGHT) -> "Figure":
+        """The frame as a matplotlib figure, for slides and print."""
+        from .figures import figure  # noqa: PLC0415 (matplotlib loads only when asked for)
+
+        return figure(self, theme)
+
+    def __repr__(self) -> str:
+        if self.problem is not None:
+            return f"<Dissection: {self.problem}>"
+        size = counted(len(self.data), "byte")
+        if not self.data:
+            return f"<Dissection: {size}>"
+        said = self.verdict
+        with_code = f" with {self.close_code}" if said.outcome == "refused" else ""
+        how = "waited for" if said.outcome == "waiting" else said.outcome
+        name = opcode_name(self.data[0] & 0x0F)
+        return f"<Dissection: {size}, {name}, {how} by a {self.receiver}{with_code}>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Both static forms: plain text for every page, HTML for one that draws it."""
+        return {"text/plain": self.text(), "text/html": self.html()}
+
+
+class Dissections(list[Dissection]):
+    """Frames that came one after the other; shown one under the other."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {
+            "text/plain": "\n\n".join(dissection.text() for dissection in self),
+            "text/html": "<br>".join(dissection.html() for dissection in self),
+        }
 
 
 def dissect(
@@ -23,3 +88,23 @@ def dissect(
 ) -> Dissection:
     """Take the first frame of some bytes apart and show it. Never raises (RFC 6455 §5)."""
     return Dissection.of(source, receiver, extensions, max_size)
+
+
+def dissect_all(
+    source: object,
+    receiver: Side | None = None,
+    extensions: Iterable[str] | str = (),
+    max_size: int | None = None,
+) -> Dissections:
+    """Take every frame of some bytes apart; the last may be cut short. Never raises (§5).
+
+    >>> for frame in dissect_all("89 00 8a 00", receiver="client"):
+    ...     print(frame.verdict)
+    A client accepts this frame: a ping, empty.
+    A client accepts this frame: a pong, empty.
+    """
+    extensions = protocol.extension_names(extensions)
+    frames = Dissections([Dissection.of(source, receiver, extensions, max_size)])
+    while frames[-1].rest:
+        frames.append(Dissection.of(frames[-1].rest, receiver, extensions, max_size))
+    return frames

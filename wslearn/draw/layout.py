@@ -16,6 +16,9 @@ from wslearn.protocol.dissect import Dissection, counted
 FOLD = 64
 """How many bytes a picture draws before it folds the rest of the payload away."""
 
+HEAD = 28
+"""How many bytes of a folded frame are drawn first: the longest header, and some payload."""
+
 ROW = 4
 """Bytes in a row, as in the figure of RFC 6455 §5.2."""
 
@@ -106,14 +109,14 @@ def faulty_bits(dissection: Dissection) -> frozenset[int]:
 def rows(dissection: Dissection, per_row: int = ROW, fold: int = FOLD) -> list[Row | Folded]:
     """The frame in rows of ``per_row`` bytes.
 
-    Of a frame longer than ``fold`` bytes the first rows are drawn, the rows that hold a fault, and
-    the last row; a :class:`Folded` stands for what lies between.
+    Of a frame longer than ``fold`` bytes the first :data:`HEAD` bytes are drawn, the rows where a
+    fault begins, and the last row; a :class:`Folded` stands for what lies between.
     """
     size = len(dissection.data)
     starts = range(0, size, per_row)
     drawn: list[int] = list(starts)
     if size > fold:
-        head = range(0, max(per_row, fold - per_row), per_row)
+        head = range(0, min(HEAD, fold), per_row)
         faults = {v.start // 8 // per_row * per_row for v in dissection.violations}
         drawn = sorted({*head, *(first for first in faults if first < size), starts[-1]})
     result: list[Row | Folded] = []
@@ -156,6 +159,14 @@ def is_cut(dissection: Dissection, field: Field) -> bool:
         return False
     partial = dissection.header_size is None and isinstance(field.value, bytes)
     return partial or field.kind in ("payload", "reason")
+
+
+def is_number(field: Field) -> bool:
+    """Whether the field is a number of whole bytes: an extended length or a close code.
+
+    Those have a shape of their own, because they share their colour with what they belong to.
+    """
+    return field.kind == "code" or (field.kind == "length" and field.start >= 16)
 
 
 def name_lines(field: Field) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from typing import Any
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.errors import InputError
 
-LINE = "#8c959f"
-"""The rule under each row: quiet, and seen on a white page and on a dark one."""
+LINE = "#80808066"
+"""The rule under each row: half transparent, so that it is quiet on a white page and a dark one."""
 
 _CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {LINE}; vertical-align: top"
 _CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"

@@ -84,9 +84,10 @@ def _said(segment: Segment) -> str:
     if not segment.begins:
         return f"… {field.name}"
     goes_on = "" if segment.ends else " …"
-    if field.kind in ("payload", "key", "reason", "fin", "rsv", "mask"):
-        return f"{field.name} {field.shown}{goes_on}"
-    return f"{field.name} {field.shown}{goes_on} ({field.meaning})"
+    said = f"{field.name} {field.shown}{goes_on}"
+    if field.kind == "opcode":
+        return f"{said} ({field.meaning.split(':')[0]})"
+    return said
 
 
 def _which(dissection: Dissection, segment: Segment) -> str:

@@ -88,9 +88,7 @@ def _border(above: Row | None, below: Row | None) -> str:
             left, right = 2 * (segment.start - 8 * row.first), 2 * (segment.end - 8 * row.first)
             goes_on = not segment.ends if row is above else not segment.begins
             for column in range(left + 1, right):
-                if not goes_on:
-                    line[column] = "-"
-                elif line[column] == " " and column % 2:
+                if not goes_on or (line[column] == " " and column % 2):
                     line[column] = "-"
     for row in (above, below):
         for segment in row.segments if row else ():

@@ -16,6 +16,12 @@ class Colours:
     fill: str
     edge: str
 
+    @property
+    def grid(self) -> str:
+        """The thin line between two bits of one field: two parts fill, one part edge."""
+        pairs = zip(bytes.fromhex(self.fill[1:]), bytes.fromhex(self.edge[1:]), strict=True)
+        return "#" + "".join(f"{(2 * fill + edge) // 3 // 17:x}" for fill, edge in pairs)
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -30,6 +36,10 @@ class Theme:
     accepted: str
     refused: str
     fields: dict[str, Colours]
+
+    def of_outcome(self, outcome: str) -> str:
+        """The colour of a verdict: neither waiting nor unreadable is good or bad."""
+        return {"accepted": self.accepted, "refused": self.refused}.get(outcome, self.quiet)
 
 
 LIGHT = Theme(
@@ -49,7 +59,7 @@ LIGHT = Theme(
         "key": Colours("#f3c3de", "#a0437a"),
         "length": Colours("#bfe6d8", "#00795a"),
         "payload": Colours("#fbf3b9", "#7a6a00"),
-        "code": Colours("#fbf3b9", "#7a6a00"),
+        "code": Colours("#f3dd74", "#665700"),
         "reason": Colours("#fbf3b9", "#7a6a00"),
     },
 )
@@ -71,9 +81,16 @@ DARK = Theme(
         "key": Colours("#4c2140", "#ef9ccb"),
         "length": Colours("#0f4436", "#4fd1a5"),
         "payload": Colours("#46400d", "#e6d44a"),
-        "code": Colours("#46400d", "#e6d44a"),
+        "code": Colours("#5c520a", "#f2e372"),
         "reason": Colours("#46400d", "#e6d44a"),
     },
 )
+
+SANS = "system-ui,sans-serif"
+MONO = "Menlo,Consolas,monospace"
+"""Faces that every system has one of; a fixed width keeps the bits under each other."""
+
+MARKS = {"accepted": "✓", "refused": "✗", "waiting": "…", "unreadable": "?"}
+"""A verdict's sign, for readers who do not see its colour."""
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

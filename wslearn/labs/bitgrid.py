@@ -23,9 +23,12 @@ from wslearn.protocol.repair import repair
 from .palette import palette_css
 from .view import MOST_BYTES, frame_view
 
-_STATIC = files(__package__) / "static"
 PARTS = ("verdict", "tools", "bits", "explain", "table")
 """The parts a grid may show, from top to bottom."""
+
+
+def _static(name: str) -> str:
+    return (files(__package__) / "static" / name).read_text(encoding="utf-8")
 
 
 class BitGrid(anywidget.AnyWidget):
@@ -41,8 +44,9 @@ class BitGrid(anywidget.AnyWidget):
     Raises :class:`~wslearn.protocol.errors.InputError` for a source that cannot be read.
     """
 
-    _esm = (_STATIC / "bitgrid.js").read_text(encoding="utf-8")
-    _css = palette_css() + (_STATIC / "bitgrid.css").read_text(encoding="utf-8")
+    # A widget is one module and one style sheet, since the browser loads it from memory.
+    _esm = _static("parts.js") + _static("bitgrid.js")
+    _css = palette_css() + _static("bitgrid.css")
 
     data = traitlets.Bytes()
     receiver = traitlets.Enum(("server", "client"), None, allow_none=True)

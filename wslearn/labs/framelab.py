@@ -19,6 +19,7 @@ from wslearn.protocol.pasted import read_bytes
 
 from .bitgrid import BitGrid, shortened, with_static_form
 from .history import History
+from .view import spaced
 
 EXAMPLE = "81 85 37fa213d 7f9f4d5158"
 """The masked “Hello” of RFC 6455 §5.7, the course's running example."""
@@ -73,7 +74,6 @@ class FrameLab(ipywidgets.VBox):
             tooltips=["a server needs masked frames", "a client needs unmasked frames"],
         )
         self._text = ipywidgets.Text(
-            placeholder=r"paste hex, \x escapes or base64, then press Enter",
             continuous_update=False,
         )
         self._deflate = ipywidgets.Checkbox(description=f"{DEFLATE} is agreed", indent=False)
@@ -173,6 +173,7 @@ class FrameLab(ipywidgets.VBox):
             self._receiver.value = state.receiver
             self._deflate.value = DEFLATE in state.extensions
             self._text.value = _shown(state)
+            self._text.placeholder = _invitation(state)
         finally:
             self._drawing = False
 
@@ -183,7 +184,8 @@ def _read(state: _State, source: object) -> _State:
     try:
         data = read_bytes(source)
         if len(data) > LARGEST:
-            raise InputError(f"Expected at most {LARGEST} bytes, came {len(data)}.")
+            came = spaced(len(data))
+            raise InputError(f"Expected at most {spaced(LARGEST)} bytes, came {came}.")
     except InputError as problem:
         return replace(state, typed=typed, problem=str(problem))
     return replace(state, data=data, typed=None, problem="")
@@ -195,3 +197,9 @@ def _shown(state: _State) -> str:
     if len(state.data) > LONGEST_SHOWN:
         return ""
     return hex_bytes(state.data)
+
+
+def _invitation(state: _State) -> str:
+    paste = r"paste hex, \x escapes or base64, then press Enter"
+    size = len(state.data)
+    return f"{spaced(size)} bytes are on the screen; {paste}" if size > LONGEST_SHOWN else paste

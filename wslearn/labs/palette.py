@@ -8,31 +8,30 @@ reader's system decides.
 from wslearn.draw.theme import DARK, LIGHT
 
 _PAGE = ("paper", "ink", "quiet", "line", "panel", "accepted", "refused")
+_INSIDE = ":is(.wsl, .wsl-lab)"
+"""A widget of ours, or the box of ordinary widgets around one."""
 
-_LIGHT_PAGES = ('[data-jp-theme-light="true"]', '[data-theme="light"]', ".vscode-light")
-_DARK_PAGES = ('[data-jp-theme-light="false"]', '[data-theme="dark"]', ".vscode-dark")
+_LIGHT_PAGES = '[data-jp-theme-light="true"], [data-theme="light"], .vscode-light'
+_DARK_PAGES = '[data-jp-theme-light="false"], [data-theme="dark"], .vscode-dark'
 
 
 def palette_css() -> str:
-    """The style sheet that defines ``--wsl-…`` for everything inside an element ``.wsl``."""
-    lines = [
-        f"  --wsl-{name}: {_both(getattr(LIGHT, name), getattr(DARK, name))};" for name in _PAGE
-    ]
+    """The style sheet that defines ``--wsl-…``, and ``--fill`` and ``--edge`` of each kind."""
+    colours = {name: (getattr(LIGHT, name), getattr(DARK, name)) for name in _PAGE}
     for kind, light in LIGHT.fields.items():
         dark = DARK.fields[kind]
-        lines.append(f"  --wsl-{kind}-fill: {_both(light.fill, dark.fill)};")
-        lines.append(f"  --wsl-{kind}-edge: {_both(light.edge, dark.edge)};")
-    rules = [
-        ".wsl {\n  color-scheme: light dark;\n" + "\n".join(lines) + "\n}",
-        *(f"{page} .wsl {{ color-scheme: light; }}" for page in _LIGHT_PAGES),
-        *(f"{page} .wsl {{ color-scheme: dark; }}" for page in _DARK_PAGES),
-        *(
-            f".wsl .k-{kind} {{ --fill: var(--wsl-{kind}-fill); --edge: var(--wsl-{kind}-edge); }}"
-            for kind in LIGHT.fields
-        ),
-    ]
-    return "\n".join(rules) + "\n"
-
-
-def _both(light: str, dark: str) -> str:
-    return f"light-dark({light}, {dark})"
+        colours[f"{kind}-fill"] = (light.fill, dark.fill)
+        colours[f"{kind}-edge"] = (light.edge, dark.edge)
+    properties = "".join(
+        f"  --wsl-{name}: light-dark({light}, {dark});\n" for name, (light, dark) in colours.items()
+    )
+    kinds = "".join(
+        f".k-{kind} {{ --fill: var(--wsl-{kind}-fill); --edge: var(--wsl-{kind}-edge); }}\n"
+        for kind in LIGHT.fields
+    )
+    return (
+        f"{_INSIDE} {{\n  color-scheme: light dark;\n{properties}}}\n"
+        f":is({_LIGHT_PAGES}) {_INSIDE} {{ color-scheme: light; }}\n"
+        f":is({_DARK_PAGES}) {_INSIDE} {{ color-scheme: dark; }}\n"
+        f"{kinds}"
+    )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wslearn.draw.layout import FOLD, byte_note
+from wslearn.draw.theme import MARKS
 from wslearn.protocol.bits import Field
 from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.errors import Violation
@@ -100,6 +101,7 @@ def _verdict(dissection: Dissection) -> dict[str, Any]:
         )
     return {
         "outcome": judged.outcome,
+        "sign": MARKS[judged.outcome],
         "headline": judged.headline,
         "because": judged.because,
         "faults": faults,
@@ -111,7 +113,7 @@ def _fold(dissection: Dissection, total: int, drawn: int) -> dict[str, Any]:
     hidden = total - drawn
     more = min(hidden, MOST_BYTES - drawn)
     faults = [v.where for v in dissection.violations if v.start >= 8 * drawn]
-    text = f"… {_spaced(hidden)} more {'byte' if hidden == 1 else 'bytes'}" if hidden else ""
+    text = f"… {spaced(hidden)} more {'byte' if hidden == 1 else 'bytes'}" if hidden else ""
     if hidden and not more:
         text += f" (a grid draws {MOST_BYTES} at most)"
     return {
@@ -127,7 +129,7 @@ def _size(dissection: Dissection) -> str:
     header = dissection.header_size
     if header is None or header == size:
         return _counted(size)
-    return f"{_counted(size)}: {header} of header, {_spaced(size - header)} of payload"
+    return f"{_counted(size)}: {header} of header, {spaced(size - header)} of payload"
 
 
 def _rest(dissection: Dissection) -> str:
@@ -138,9 +140,9 @@ def _rest(dissection: Dissection) -> str:
 
 
 def _counted(size: int) -> str:
-    return f"{_spaced(size)} {'byte' if size == 1 else 'bytes'}"
+    return f"{spaced(size)} {'byte' if size == 1 else 'bytes'}"
 
 
-def _spaced(number: int) -> str:
-    """A number with a narrow space between thousands, as in ``1 936``."""
+def spaced(number: int) -> str:
+    """A number with a narrow space between its thousands, such as ``1 936``."""
     return f"{number:,}".replace(",", "\u202f")

@@ -190,6 +190,14 @@ EXERCISES = (
             ),
             Wrong(
                 lambda length: (
+                    b"\x7e" + length.to_bytes(8, "big")
+                    if 125 < length <= 65_535
+                    else encode_length(length)
+                ),
+                "Eight bytes follow 126. They follow 127; after 126 come two.",
+            ),
+            Wrong(
+                lambda length: (
                     b"\x7f" + length.to_bytes(4, "big")
                     if length > 65_535
                     else encode_length(length)

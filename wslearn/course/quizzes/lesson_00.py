@@ -111,7 +111,7 @@ QUESTIONS = (
                 "Every bit of a frame says something. Try it in the lab.",
             ),
             right(
-                "The receiver may refuse the frame",
+                "The receiver may refuse the frame, or read something else",
                 "Some bits must be 0, and some decide who may send the frame. Other flips give "
                 "another legal frame.",
             ),

@@ -36,7 +36,7 @@ QUESTIONS = (
         "RFC 6455 §5.2",
         (
             right(
-                "On the left; it counts most",
+                "On the left; it is the one that counts most",
                 "The figure counts in the order of reading, so FIN, the first bit, is bit 0.",
             ),
             wrong(

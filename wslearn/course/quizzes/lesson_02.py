@@ -17,7 +17,7 @@ QUESTIONS = (
                 "The key is not decoded for this. The server hashes its text, as it came.",
             ),
             right(
-                "The key's text, then the GUID",
+                "The text of the key as it came, with the GUID behind it",
                 f"So for the sample nonce it hashes {len(KEY) + len(GUID)} characters and gets "
                 f"{ACCEPT}.",
             ),
@@ -70,7 +70,7 @@ QUESTIONS = (
                 "They do not contradict each other. 426 may answer a version the server lacks.",
             ),
             right(
-                "It finds Upgrade in the list and goes on",
+                "It finds Upgrade among the tokens and goes on to the other checks",
                 "One of the tokens must be Upgrade, in capitals or small letters.",
             ),
         ),
@@ -89,7 +89,7 @@ QUESTIONS = (
                 "The client did not ask for it and has to fail the connection.",
             ),
             right(
-                "101 without Sec-WebSocket-Protocol",
+                "101, and no Sec-WebSocket-Protocol header at all",
                 "No agreement, no header. The client may then go on without a subprotocol.",
             ),
             wrong(

@@ -50,7 +50,7 @@ QUESTIONS = (
                 "A receiver does not mend frames.",
             ),
             right(
-                "It fails the connection",
+                "It fails the connection: nobody agreed on what that bit means",
                 f"A first byte such as {WHOLE | RSV1:02x} is legal only with an extension that "
                 "uses RSV1.",
             ),
@@ -112,7 +112,7 @@ QUESTIONS = (
                 "It could, but it must not. To skip what one does not understand hides mistakes.",
             ),
             right(
-                "It fails the connection",
+                "It fails the connection, whatever the rest of the frame holds",
                 "3 to 7 are reserved for further data frames. An unknown opcode ends the "
                 "connection.",
             ),

@@ -20,8 +20,8 @@ QUESTIONS = (
         "RFC 6455 §5.2",
         (
             right(
-                "126 and 127 are signs",
-                "126 says that the length is in the next 2 bytes, 127 that it is in the next 8.",
+                "126 and 127 say that the length follows in further bytes",
+                "After 126 it is in the next 2 bytes, after 127 in the next 8.",
             ),
             wrong(
                 "Two bytes are kept free for the header",
@@ -70,7 +70,7 @@ QUESTIONS = (
                 "form alone would be fooled by this one.",
             ),
             right(
-                "It fails the connection",
+                "It fails the connection, although it could read the number",
                 f"Five fits seven bits, {wire(5)}. Only the shortest form is legal.",
             ),
             wrong(
@@ -115,8 +115,9 @@ QUESTIONS = (
                 f"{len(Frame(2).header(length=2**62))} bytes.",
             ),
             right(
-                "None: a stated length is a claim",
-                "Compare it with your own limit first, and let memory grow with what really comes.",
+                "None yet: memory grows with what comes, up to a limit",
+                "A stated length is only a claim. Compare it with your own limit, and believe "
+                "what comes.",
             ),
             wrong(
                 "Half of it, and the rest when it comes",

@@ -22,7 +22,7 @@ QUESTIONS = (
                 "The kind of frame does not matter: a client masks control frames too.",
             ),
             right(
-                "Every client, every frame",
+                "Every client, in every frame that it sends, with a new key",
                 "A server that gets an unmasked frame closes the connection, and may say "
                 f"{CloseCode.PROTOCOL_ERROR:d}.",
             ),
@@ -86,7 +86,7 @@ QUESTIONS = (
                 "They can be read anyway, since the key travels with the frame.",
             ),
             right(
-                "A page that knew the key could undo the mask",
+                "A page that knew the key could still choose the bytes that travel",
                 "It would send its bytes already masked, and the mask would turn them into those "
                 "that it wanted on the wire.",
             ),
@@ -113,7 +113,7 @@ QUESTIONS = (
                 "The mask works byte by byte and fills nothing up.",
             ),
             right(
-                f"{len(MASKED)}",
+                f"{len(MASKED)}, the same as without a mask",
                 "Masking changes bytes, not their number, and the key does not count.",
             ),
             wrong(

@@ -1,0 +1,139 @@
+"""The quizzes: fair options, a reply to each, and no answer given away where nothing runs."""
+
+import re
+from collections import Counter
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+import wslearn as ws
+from wslearn.course import record
+from wslearn.course.exercises import LESSONS
+from wslearn.course.quizzes import questions
+
+ALL = [question for lesson in LESSONS for question in questions(lesson)]
+ROWS = Path(__file__).parents[1] / "vectors" / "requirements.tsv"
+
+each_lesson = pytest.mark.parametrize("lesson", LESSONS)
+
+
+@each_lesson
+def test_a_quiz_has_five_questions_with_one_right_option_and_a_reply_to_each(lesson):
+    assert len(questions(lesson)) == 5
+    for question in questions(lesson):
+        assert 3 <= len(question.options) <= 5
+        assert sum(option.right for option in question.options) == 1
+        assert len({option.text for option in question.options}) == len(question.options)
+        assert len({option.feedback for option in question.options}) == len(question.options)
+        assert all(len(option.feedback) > 20 for option in question.options)
+
+
+def test_the_length_of_an_option_does_not_give_the_answer_away():
+    longest = shortest = 0
+    for question in ALL:
+        lengths = [len(option.text) for option in question.options]
+        rightful = lengths[question.right]
+        if lengths.count(rightful) == 1:
+            longest += rightful == max(lengths)
+            shortest += rightful == min(lengths)
+    assert longest <= 0.3 * len(ALL)
+    assert shortest <= 0.3 * len(ALL)
+
+
+def test_the_place_of_an_option_does_not_give_the_answer_away():
+    places = Counter(question.right for question in ALL)
+    assert set(places) == {0, 1, 2, 3}
+    assert max(places.values()) <= 0.4 * len(ALL)
+    for lesson in LESSONS:
+        assert len({question.right for question in questions(lesson)}) >= 3
+
+
+def test_every_source_is_a_section_that_the_requirement_table_knows():
+    known = {line.split("\t")[2] for line in ROWS.read_text(encoding="utf-8").splitlines()[1:]}
+    known |= {"1.1", "1.2", "1.3", "5.7"}  # introduction and examples hold no requirement
+    for question in ALL:
+        assert question.source.startswith("RFC 6455 §")
+        sections = re.findall(r"§(\d+(?:\.\d+)*)", question.source)
+        for section in sections:
+            assert any(row == section or row.startswith(section + ".") for row in known), section
+
+
+def test_a_reply_names_the_source_once_the_answer_is_found():
+    quiz = ws.quiz("04")
+    right = quiz.questions[0].right
+    assert quiz.choose(0, right).endswith("(RFC 6455 §5.2)")
+    assert "RFC" not in quiz.choose(0, (right + 1) % 4)
+
+
+def test_the_score_counts_first_tries_and_what_was_found_later():
+    quiz = ws.quiz("04")
+    first, second = quiz.questions[0].right, quiz.questions[1].right
+    quiz.choose(0, first)
+    quiz.choose(1, (second + 1) % 4)
+    quiz.choose(1, second)
+    assert (quiz.solved, quiz.at_first_try) == (2, 1)
+    assert quiz.score == "2 of 5 solved, 1 at the first try."
+
+
+def test_the_first_choice_is_recorded_once(monkeypatch):
+    heard = []
+    monkeypatch.setattr(record, "listeners", [heard.append])
+    quiz = ws.quiz("04")
+    right = quiz.questions[2].right
+    for option in ((right + 1) % 4, right, right):
+        quiz.choose(2, option)
+    assert heard == [record.Event("quiz", "04 question 3", "wrong")]
+
+
+@each_lesson
+def test_the_static_form_has_the_questions_and_no_answer(lesson):
+    bundle = ws.quiz(lesson)._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(ws.quiz(lesson))
+    for form in (bundle["text/plain"], unescape(bundle["text/html"])):
+        for question in questions(lesson):
+            assert question.text in form
+            assert all(option.text in form for option in question.options)
+            assert not any(option.feedback in form for option in question.options)
+    assert "0x7f" not in bundle["text/plain"]
+    again = ws.quiz(lesson)._repr_mimebundle_()
+    assert again["text/html"] == bundle["text/html"]
+
+
+@pytest.mark.parametrize("lesson", ["99", "", None, object(), []])
+def test_an_unknown_quiz_is_answered_in_a_sentence(lesson):
+    quiz = ws.quiz(lesson)
+    assert "There is no quiz" in repr(quiz)
+    assert "0x" not in repr(quiz)
+    assert set(quiz._repr_mimebundle_()) == {"text/plain", "text/html"}
+
+
+@pytest.mark.parametrize("lesson", ["4", 4, " 04 "])
+def test_a_lesson_may_be_named_in_several_ways(lesson):
+    assert ws.quiz(lesson).lesson == "04"
+
+
+def buttons_and_replies(quiz, number):
+    rows = quiz.widget().children[1 + number].children[1:]
+    return rows[::2], rows[1::2]
+
+
+def test_a_click_shows_the_reply_under_the_option_and_moves_the_score():
+    quiz = ws.quiz("03")
+    box = quiz.widget()
+    score = box.children[-1]
+    rows = box.children[1].children[1:]
+    wrong = (quiz.questions[0].right + 1) % 4
+    rows[2 * wrong].click()
+    assert quiz.questions[0].options[wrong].feedback in unescape(rows[2 * wrong + 1].value)
+    assert "Not this one" in rows[2 * wrong + 1].value
+    assert "0 of 5 solved" in score.value
+    rows[2 * quiz.questions[0].right].click()
+    assert "1 of 5 solved, 0 at the first try." in score.value
+
+
+def test_a_quiz_shown_a_second_time_keeps_its_replies():
+    quiz = ws.quiz("03")
+    quiz.choose(0, 2)
+    _, replies = buttons_and_replies(quiz, 0)
+    assert [bool("reply" in reply.value) for reply in replies] == [False, False, True, False]

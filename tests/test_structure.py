@@ -1,0 +1,322 @@
+"""The shape of the project: which way imports point, what may stand where, and how much of it."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+import wslearn
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "wslearn"
+
+MAY_IMPORT = {
+    "protocol": {"protocol"},
+    "net": {"net", "protocol"},
+    "draw": {"draw", "protocol"},
+    "labs": {"labs", "net", "draw", "protocol"},
+    "course": {"course", "labs", "net", "draw", "protocol"},
+    "apps": {"apps", "course", "labs", "net", "draw", "protocol"},
+}
+"""What each part of the package may import: protocol <- net <- labs <- course, draw beside net."""
+
+NOT_IN_PROTOCOL = {
+    "network": {
+        "asyncio",
+        "http.client",
+        "http.server",
+        "select",
+        "selectors",
+        "socket",
+        "socketserver",
+        "ssl",
+    },
+    "clock": {"calendar", "datetime", "sched", "time", "timeit", "zoneinfo"},
+    "randomness": {"random", "secrets", "uuid"},
+    "files": {"fileinput", "glob", "mmap", "os", "pathlib", "shutil", "tempfile"},
+    "logging": {"logging", "syslog", "warnings"},
+    "processes": {"concurrent", "ctypes", "multiprocessing", "signal", "subprocess", "threading"},
+    "interpreter": {"importlib", "inspect", "sys"},
+}
+"""The standard library's doors to the outside; the protocol layer has none (no I/O at all)."""
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST_MODULE = 480
+LONGEST_PROTOCOL = 3500
+"""In lines that are not blank: the protocol layer should be read in an evening."""
+
+every_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+
+
+def name_of(path: Path, root: Path = ROOT) -> str:
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(source: str | ast.AST, module: str, package: bool) -> Iterator[str]:
+    """Every module that some source imports, anywhere in it, by its full name.
+
+    ``from a import b`` gives ``a.b``, because ``b`` may be a module. Calls of ``import_module`` and
+    ``__import__`` with a literal name count like the statement.
+    """
+    parent = module if package else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source) if isinstance(source, str) else source):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            base = resolve_name(base, parent) if node.level else base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and node.args:
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
+            called = called.id if isinstance(called, ast.Name) else called
+            name = node.args[0]
+            if called in ("import_module", "__import__") and isinstance(name, ast.Constant):
+                yield resolve_name(name.value, parent)
+
+
+def imported_by(path: Path) -> list[str]:
+    source = path.read_text(encoding="utf-8")
+    return list(imports_of(source, name_of(path), path.name == "__init__.py"))
+
+
+def upward(module: str, imported: list[str]) -> list[str]:
+    """Which of the imports of a module the layout does not allow."""
+    part = module.split(".")[1] if "." in module else ""
+    if part not in MAY_IMPORT:  # wslearn itself and __main__ stand above all parts
+        return []
+    ours = [name.split(".") for name in imported if name.split(".")[0] == "wslearn"]
+    return [".".join(name) for name in ours if len(name) < 2 or name[1] not in MAY_IMPORT[part]]
+
+
+def outside_standard_library(imported: list[str]) -> list[str]:
+    tops = {name.split(".")[0] for name in imported} - {"wslearn"}
+    return sorted(tops - sys.stdlib_module_names)
+
+
+def doors(imported: list[str]) -> list[str]:
+    closed = set().union(*NOT_IN_PROTOCOL.values())
+    return [name for name in imported if any(f"{name}.".startswith(f"{c}.") for c in closed)]
+
+
+# -- which way imports point -----------------------------------------------------------------------
+
+
+def test_every_part_of_the_package_has_its_place_in_the_order():
+    parts = {path.relative_to(PACKAGE).parts[0] for path in MODULES if path.parent != PACKAGE}
+    assert parts <= set(MAY_IMPORT)
+
+
+@every_module
+def test_nothing_imports_upward(path: Path):
+    assert upward(name_of(path), imported_by(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "found"),
+    [
+        ("wslearn.protocol.bits", "from wslearn.draw import theme", "wslearn.draw.theme"),
+        ("wslearn.protocol.bits", "from ..draw.theme import LIGHT", "wslearn.draw.theme.LIGHT"),
+        ("wslearn.protocol.bits", "def f():\n    import wslearn.net", "wslearn.net"),
+        ("wslearn.protocol.bits", "from wslearn import Frame", "wslearn.Frame"),
+        ("wslearn.protocol.bits", "import wslearn as ws", "wslearn"),
+        ("wslearn.draw.text", "from ..net import echo", "wslearn.net.echo"),
+        ("wslearn.net.echo", "from ..draw import text", "wslearn.draw.text"),
+        ("wslearn.net.echo", "from ..labs import bitgrid", "wslearn.labs.bitgrid"),
+        ("wslearn.labs.view", "from .. import course", "wslearn.course"),
+        ("wslearn.labs.view", "import_module('wslearn.course.quiz')", "wslearn.course.quiz"),
+        ("wslearn.labs.view", "importlib.import_module('..apps', __name__)", "wslearn.apps"),
+        ("wslearn.course.quiz", "if 1:\n    from wslearn.apps import poll", "wslearn.apps.poll"),
+    ],
+)
+def test_an_import_that_points_upward_is_found(module, line, found):
+    assert upward(module, list(imports_of(line, module, package=False))) == [found]
+
+
+def test_the_protocol_layer_needs_the_standard_library_alone_and_no_door_to_the_outside():
+    imported = [name for path in (PACKAGE / "protocol").glob("*.py") for name in imported_by(path)]
+    assert imported
+    assert outside_standard_library(imported) == []
+    assert doors(imported) == []
+
+
+@pytest.mark.parametrize("line", ["import socket", "from os.path import join", "import asyncio"])
+def test_a_door_to_the_outside_is_found(line):
+    assert doors(list(imports_of(line, "wslearn.protocol.bits", package=False)))
+
+
+def test_the_protocol_layer_opens_prints_and_asks_nothing():
+    for path in (PACKAGE / "protocol").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("open", "print", "input", "eval", "exec"), path
+
+
+class WithoutTypes(ast.NodeTransformer):
+    """Drops what only a type checker reads."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        named = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if named else self.generic_visit(node)
+
+
+@every_module
+def test_matplotlib_is_used_by_the_figures_alone(path: Path):
+    """And by the check of the set-up, whose work is to see whether it is there."""
+    if path in (PACKAGE / "draw" / "figures.py", PACKAGE / "course" / "setup.py"):
+        return
+    tree = WithoutTypes().visit(ast.parse(path.read_text(encoding="utf-8")))
+    imported = imports_of(tree, name_of(path), path.name == "__init__.py")
+    assert [name for name in imported if name.split(".")[0] == "matplotlib"] == []
+
+
+# -- import wslearn --------------------------------------------------------------------------------
+
+
+def test_import_wslearn_names_the_protocol_layer_alone():
+    imported = imported_by(PACKAGE / "__init__.py")
+    ours = [name for name in imported if name.startswith("wslearn")]
+    assert ours
+    assert [name for name in ours if not name.startswith("wslearn.protocol.")] == []
+
+
+def test_import_wslearn_loads_nothing_heavy():
+    program = "import sys, wslearn; print('\\n'.join(sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    loaded = set(run.stdout.split())
+    assert "wslearn.protocol.parser" in loaded
+    heavy = {"anywidget", "ipywidgets", "IPython", "matplotlib", "numpy", "asyncio", "socket"}
+    assert loaded & heavy == set()
+    ours = {name for name in loaded if name.startswith("wslearn.")}
+    assert {name.split(".")[1] for name in ours} == {"protocol"}
+
+
+@pytest.mark.parametrize("name", wslearn.__all__)
+def test_every_public_name_loads(name):
+    assert getattr(wslearn, name) is not None
+    assert name in dir(wslearn)
+
+
+def test_public_names_are_sorted_and_later_ones_are_public():
+    assert wslearn.__all__ == sorted(wslearn.__all__)
+    assert list(wslearn._LATER) == sorted(wslearn._LATER)
+    assert set(wslearn._LATER) <= set(wslearn.__all__)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError) as caught:
+        _ = wslearn.no_such_name
+    assert str(caught.value) == "module 'wslearn' has no attribute 'no_such_name'"
+
+
+# -- words and sizes -------------------------------------------------------------------------------
+
+
+def undocumented(tree: ast.Module) -> Iterator[str]:
+    """The public functions, classes and methods of a module that have no docstring."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    inner = [
+        (f"{node.name}.", child)
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        for child in node.body
+    ]
+    for prefix, node in [*(("", node) for node in tree.body), *inner]:
+        public = isinstance(node, kinds) and not node.name.startswith("_")
+        if public and not ast.get_docstring(node):
+            yield prefix + node.name
+
+
+@every_module
+def test_every_module_and_every_public_name_has_a_docstring(path: Path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the module itself"
+    if path.parent.name != "exercises":  # reference answers, as a student would write them
+        assert list(undocumented(tree)) == []
+
+
+def test_a_public_name_without_a_docstring_is_found():
+    tree = ast.parse("def f(): ...\nclass C:\n    'x'\n    def m(self): ...\n    def _p(self): ...")
+    assert list(undocumented(tree)) == ["f", "C.m"]
+
+
+@every_module
+def test_no_module_is_too_long(path: Path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+def test_the_protocol_layer_can_be_read_in_an_evening():
+    texts = [path.read_text(encoding="utf-8") for path in (PACKAGE / "protocol").glob("*.py")]
+    lines = [line for text in texts for line in text.splitlines() if line.strip()]
+    assert len(lines) <= LONGEST_PROTOCOL
+
+
+# -- what is in the repository ---------------------------------------------------------------------
+
+
+def tracked() -> list[str]:
+    """The files that git tracks; skips the test in an unpacked archive, which is no checkout."""
+    try:
+        run = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, timeout=60, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this is no git checkout")
+    return [name for name in run.stdout.decode().split("\0") if name]
+
+
+ALLOWED_AT_THE_TOP = {
+    "notebooks",
+    "wslearn",
+    "tests",
+    "environment.yml",
+    "README.md",
+    "pyproject.toml",
+    "LICENSE",
+}
+
+
+def test_nothing_else_stands_at_the_top_of_the_repository():
+    tops = {name.split("/")[0] for name in tracked()}
+    assert {top for top in tops if not top.startswith(".")} <= ALLOWED_AT_THE_TOP
+    assert {"wslearn", "tests", "README.md", "pyproject.toml", "LICENSE"} <= tops
+
+
+# Put together here, so that this file does not hold what it looks for.
+REGISTRIES = [
+    ".".join(parts)
+    for parts in [
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("anaconda", "org"),
+        ("crates", "io"),
+        ("jsdelivr", "net"),
+        ("unpkg", "com"),
+    ]
+]
+HOMES = [re.escape(home) + r"\w" for home in ("/" + "home/", "/" + "Users/", "/" + "root/")]
+HERE = [rf"(?<![\w/.]){re.escape(str(path))}/" for path in (ROOT, Path(sys.prefix))]
+UNWANTED = re.compile("|".join([*map(re.escape, REGISTRIES), *HOMES, *HERE]))
+
+
+def test_no_tracked_file_names_a_registry_or_a_path_of_one_machine():
+    found = []
+    for name in tracked():
+        path = ROOT / name
+        if path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            found += [f"{name}: {match[0]}" for match in UNWANTED.finditer(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("text", [f"https://{REGISTRIES[0]}/", "/" + "home/me/x", f"{ROOT}/x"])
+def test_an_unwanted_name_is_found(text):
+    assert UNWANTED.search(text)

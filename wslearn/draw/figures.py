@@ -1,0 +1,215 @@
+"""Figures for slides and print: one frame, and what its header costs. The only user of matplotlib.
+
+A figure here is made without pyplot and changes no global setting, so a student's own plots stay as
+they are. It shows itself in a notebook as a PNG, which stored notebooks show without trust.
+"""
+
+from io import BytesIO
+from typing import Any
+
+try:
+    import matplotlib as mpl
+except ImportError:
+    raise ImportError(
+        "Expected matplotlib, which draws the figures, and it is not installed: "
+        "run pip install 'wslearn[course]'."
+    ) from None
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+from PIL import Image  # comes with matplotlib
+
+from wslearn.protocol.dissect import Dissection
+from wslearn.protocol.length import FORMS, header_size
+
+from .scene import Line, Mark, Scene, Shape, Text, scene
+from .theme import LIGHT, Theme
+
+INCH = 96.0
+"""Units of the scene in one inch; a frame is about ten inches wide."""
+
+SCREEN, RETINA = 96, 2
+"""Dots per inch on a screen, and how many times finer the PNG is."""
+
+PALETTE = 128
+"""How many colours the PNG has: a few fills and edges, and the smooth edges of letters."""
+
+LONGEST_DRAWN = 2**20
+"""Where the overhead figure ends, in bytes of payload; beyond it the curves stay flat."""
+
+_SALT = {"svg.hashsalt": "wslearn"}
+_STEPS = {"M": [Path.MOVETO], "L": [Path.LINETO], "Q": [Path.CURVE3, Path.CURVE3]}
+_SANS, _MONO = "DejaVu Sans", "DejaVu Sans Mono"  # both come with matplotlib
+
+
+class Picture(Figure):
+    """A matplotlib figure that shows itself in a notebook and saves the same SVG every time."""
+
+    def savefig(self, fname: Any, **settings: Any) -> None:
+        """Save the figure; ids in an SVG are fixed and it carries no date."""
+        name = str(fname).lower()
+        if settings.get("format", name.rpartition(".")[2]) == "svg":
+            settings["metadata"] = {"Date": None, **settings.get("metadata", {})}
+        with mpl.rc_context(_SALT):
+            super().savefig(fname, **settings)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str | bytes], dict[str, dict[str, int]]]:
+        canvas, before = FigureCanvasAgg(self), self.dpi
+        with mpl.rc_context({"savefig.bbox": None}):
+            self.set_dpi(SCREEN * RETINA)
+            canvas.draw()
+            png = _png(canvas)
+            self.set_dpi(before)
+        width, height = (int(SCREEN * inches) for inches in self.get_size_inches())
+        shown = {"width": width, "height": height}
+        return {"text/plain": repr(self), "image/png": png}, {"image/png": shown}
+
+
+def _png(canvas: FigureCanvasAgg) -> bytes:
+    """The picture with a palette of its own: a quarter of the size, and notebooks stay small."""
+    size = canvas.get_width_height()
+    picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
+    buffer = BytesIO()
+    picture.quantize(PALETTE, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+# -- one frame ---------------------------------------------------------------------------------
+
+
+def figure(dissection: Dissection, theme: Theme = LIGHT) -> Picture:
+    """One frame as a figure for slides and print, about ten inches wide."""
+    picture: Scene = scene(dissection, theme)
+    drawn = Picture(
+        figsize=(picture.width / INCH, picture.height / INCH), facecolor=theme.paper, dpi=SCREEN
+    )
+    axes = drawn.add_axes((0, 0, 1, 1), xlim=(0, picture.width), ylim=(picture.height, 0))
+    axes.set_axis_off()
+    for order, mark in enumerate(picture.marks):
+        _draw(axes, mark, order)
+    return drawn
+
+
+def _draw(axes: Any, mark: Mark, order: int) -> None:
+    point = 72 / INCH  # printer's points in one unit
+    match mark:
+        case Shape():
+            points = [each for _, points in mark.steps for each in points]
+            codes = [code for letter, _ in mark.steps for code in _STEPS[letter]]
+            outline = Path([*points, points[0]], [*codes, Path.CLOSEPOLY])
+            width = mark.edge_width * point
+            axes.add_patch(
+                PathPatch(
+                    outline,
+                    facecolor=mark.fill,
+                    edgecolor=mark.edge,
+                    linewidth=width,
+                    joinstyle="round",
+                    zorder=order,
+                )
+            )
+        case Line():
+            (x, y), (u, v) = mark.start, mark.end
+            axes.plot([x, u], [y, v], color=mark.colour, linewidth=mark.width * point, zorder=order)
+        case Text():
+            family = _MONO if mark.mono else _SANS
+            halo = [withStroke(linewidth=5 * point, foreground=mark.halo)] if mark.halo else []
+            axes.text(
+                *mark.at,
+                _drawable(mark.text, family),
+                fontsize=mark.size * point,
+                color=mark.colour,
+                horizontalalignment={"start": "left", "middle": "center", "end": "right"}[
+                    mark.anchor
+                ],
+                verticalalignment="baseline",
+                fontweight="bold" if mark.bold else "normal",
+                family=family,
+                path_effects=halo,
+                parse_math=False,
+                zorder=order,
+            )
+
+
+def _drawable(text: str, family: str) -> str:
+    """The text with an escape for each character that the face has no letter for."""
+    face = get_font(findfont(family))
+    return "".join(
+        character if face.get_char_index(ord(character)) else ascii(character)[1:-1]
+        for character in text
+    )
+
+
+# -- what a header costs -----------------------------------------------------------------------
+
+
+def overhead_figure(theme: Theme = LIGHT) -> Picture:
+    """Header bytes, and their share of the frame, by payload length (RFC 6455 §5.2).
+
+    Both panels show masked frames (from a client) and unmasked ones (from a server), with the
+    lengths where the header grows marked.
+    """
+    stops = [stop for form in FORMS for stop in (form.lowest, form.highest)]
+    stops = sorted({max(1, stop) for stop in stops if stop <= LONGEST_DRAWN} | {LONGEST_DRAWN})
+    lengths = sorted({*stops, *(round(2 ** (step / 8)) for step in range(8 * 20 + 1))})
+    drawn = Picture(figsize=(9, 6), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
+    upper, lower = drawn.subplots(2, 1, sharex=True)
+    for masked, kind, style, words in (
+        (True, "mask", "-", "masked, from a client"),
+        (False, "length", "--", "unmasked, from a server"),
+    ):
+        sizes = [header_size(length, masked=masked) for length in lengths]
+        shares = [100 * size / (size + length) for size, length in zip(sizes, lengths, strict=True)]
+        look = {"color": theme.fields[kind].edge, "linestyle": style, "linewidth": 2.2}
+        upper.plot(lengths, sizes, label=words, **look)
+        lower.plot(lengths, shares, label=words, **look)
+    upper.set_ylabel("header (bytes)")
+    upper.set_ylim(0, 15)
+    upper.set_yticks(sorted({header_size(stop, masked=m) for stop in stops for m in (True, False)}))
+    lower.set_yscale("log")
+    lower.set_ylabel("header, in per cent of the frame")
+    lower.set_xlabel("payload length (bytes)")
+    lower.yaxis.set_major_formatter(lambda share, _: f"{share:g} %")
+    for axes in (upper, lower):
+        _dress(axes, theme)
+    upper.legend(frameon=False, labelcolor=theme.ink, loc="upper left")
+    return drawn
+
+
+def _spaced(number: float) -> str:
+    """A number with a narrow space at the thousands: ``65 536``."""
+    return f"{number:,.0f}".replace(",", "\u2009")
+
+
+def _dress(axes: Any, theme: Theme) -> None:
+    """Quiet axes in the theme's colours, with a line at each length where the header grows."""
+    axes.set_xscale("log", base=2)
+    axes.set_xlim(1, LONGEST_DRAWN)
+    last_of_form = [form.highest for form in FORMS[:-1]]
+    axes.set_xticks([1, 16, *last_of_form, 1024, LONGEST_DRAWN])
+    axes.xaxis.set_major_formatter(lambda length, _: _spaced(length))
+    axes.minorticks_off()
+    axes.set_facecolor(theme.paper)
+    for highest in last_of_form:
+        axes.axvline(highest + 0.5, color=theme.quiet, linewidth=1, linestyle=":")
+        axes.annotate(
+            f"{_spaced(highest)} | {_spaced(highest + 1)}",
+            (highest + 0.5, 0.04),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, 0),
+            textcoords="offset points",
+            color=theme.quiet,
+            fontsize=9,
+        )
+    axes.grid(axis="y", color=theme.line, linewidth=0.8)
+    axes.tick_params(colors=theme.quiet, labelcolor=theme.ink)
+    axes.xaxis.label.set_color(theme.ink)
+    axes.yaxis.label.set_color(theme.ink)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in ("left", "bottom"))
+        spine.set_color(theme.line)

@@ -1,0 +1,237 @@
+// What every lab's widget is built of: small tools, the talk with Python, the verdict and the tools.
+// Python writes this file in front of `bitgrid.js`, since a widget is one module of its own.
+
+const PATIENCE = 600; // milliseconds before we say that Python has not answered
+
+function make(tag, className = "", attributes = {}) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+// Each of these writes only what has changed: a grid of 2048 bits stays quick. Whatever comes from
+// the network is written with `textContent`: it is text, never markup.
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+function mark(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+function style(node, ...classes) {
+  const className = classes.filter(Boolean).join(" ");
+  if (node.className !== className) node.className = className;
+}
+
+// Makes a list of elements as long as it must be, by adding and removing at its end only.
+function resize(parent, items, count, create) {
+  while (items.length > count) items.pop().node.remove();
+  while (items.length < count) {
+    items.push(create(items.length));
+    parent.append(items.at(-1).node);
+  }
+}
+
+function button(label, action, className = "wsl-button") {
+  const node = make("button", className, { type: "button" });
+  node.textContent = label;
+  node.addEventListener("click", () => node.ariaDisabled !== "true" && action());
+  return node;
+}
+
+// -- the talk with Python ------------------------------------------------------------------------
+
+// Sends what the reader did. Answers older than the last message are not drawn, so a quick reader
+// never sees a digit jump back; and a silent Python is noticed and told.
+function messenger(model, root) {
+  const me = Math.random().toString(36).slice(2);
+  const tickets = new Map();
+  let sent = 0;
+  let timer = 0;
+  const act = (message) => {
+    sent += 1;
+    clearTimeout(timer);
+    timer = setTimeout(() => root.classList.add("waiting"), PATIENCE);
+    model.send({ ...message, from: [me, sent] });
+  };
+  act.settled = () => {
+    const [who, number] = model.get("answered");
+    if (who === me && number < sent) return false;
+    clearTimeout(timer);
+    root.classList.remove("waiting");
+    return true;
+  };
+  // Asks for a text, such as the SVG to save; it comes back under the ticket's number.
+  act.ask = (what) =>
+    new Promise((resolve, reject) => {
+      const ticket = sent + 1;
+      tickets.set(ticket, resolve);
+      setTimeout(() => reject(new Error("Python has not answered.")), 10 * PATIENCE);
+      act({ do: "give", what, ticket });
+    });
+  const give = ({ ticket, text }) => {
+    tickets.get(ticket)?.(text);
+    tickets.delete(ticket);
+  };
+  model.on("msg:custom", give);
+  act.stop = () => {
+    clearTimeout(timer);
+    model.off("msg:custom", give);
+  };
+  return act;
+}
+
+// -- the verdict: one sentence, the repair beside it, further faults quieter behind it -----------
+
+function Verdict(grid) {
+  const node = make("div", "wsl-verdict");
+  const notice = make("p", "wsl-notice", { role: "alert" });
+  const line = make("div", "wsl-line");
+  const told = make("div", "wsl-told", { role: "status" });
+  const sign = make("strong", "wsl-sign", { "aria-hidden": "true" });
+  const headline = make("strong");
+  const because = make("span");
+  const mend = button("", () => grid.act({ do: "repair", fault: 0 }));
+  const others = make("ul", "wsl-others");
+  const rest = make("p", "wsl-rest");
+  const follows = make("span");
+  told.append(sign, headline, " ", because);
+  line.append(told, mend);
+  rest.append(follows, button("open the next frame", () => grid.act({ do: "next" })));
+  node.append(notice, line, others, rest);
+
+  // Pointing at a fault shows where it is.
+  const pointing = (area, index) => {
+    const place = () => grid.view.verdict.faults[index]?.start;
+    area.addEventListener("pointerenter", () => grid.pointAt(place()));
+    area.addEventListener("pointerleave", () => grid.point(null));
+  };
+  const items = [];
+  const other = (place) => {
+    const item = { node: make("li"), text: make("span") };
+    item.mend = button("", () => grid.act({ do: "repair", fault: place + 1 }));
+    item.node.append(item.text, item.mend);
+    pointing(item.node, place + 1);
+    return item;
+  };
+  pointing(line, 0);
+  return {
+    node,
+    draw({ verdict, rest: after }) {
+      const problem = grid.model.get("tools").notice ?? "";
+      const [first, ...more] = verdict.faults;
+      write(notice, problem);
+      notice.hidden = !problem;
+      style(node, "wsl-verdict", verdict.outcome);
+      write(sign, verdict.sign);
+      write(headline, verdict.headline);
+      write(because, verdict.because);
+      write(mend, first?.repair ?? "");
+      mend.hidden = !first?.repair;
+      resize(others, items, more.length, other);
+      more.forEach((fault, index) => {
+        write(items[index].text, `Also, ${fault.where}: ${fault.text}`);
+        write(items[index].mend, fault.repair);
+        items[index].mend.hidden = !fault.repair;
+      });
+      others.hidden = !more.length;
+      write(follows, after);
+      rest.hidden = !after;
+    },
+  };
+}
+
+// -- the tools: undo, redo, copy, save -----------------------------------------------------------
+
+function Tools(grid) {
+  const node = make("div", "wsl-tools");
+  const size = make("span", "wsl-size");
+  const said = make("span", "wsl-said", { role: "status" });
+  const undo = button("undo", () => grid.act({ do: "undo" }), "wsl-tool");
+  const redo = button("redo", () => grid.act({ do: "redo" }), "wsl-tool");
+  const steps = make("span", "wsl-group");
+  steps.append(undo, redo);
+
+  // Where the browser refuses the clipboard, the text is shown, selected and ready to be copied.
+  const byHand = make("div", "wsl-hand");
+  const hint = make("label");
+  const area = make("textarea", "", { rows: "4", readonly: "", spellcheck: "false" });
+  hint.append("The browser keeps its clipboard shut. Press Ctrl+C (on a Mac ⌘C) to copy:", area);
+  byHand.append(hint, button("done", () => (byHand.hidden = true)));
+  byHand.hidden = true;
+
+  const copy = async (what, name) => {
+    const text = grid.act.ask(what);
+    try {
+      // A promise is handed over, since Safari wants the clipboard opened within the click itself.
+      const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+      write(said, `Copied ${name}.`);
+    } catch {
+      area.value = await text;
+      byHand.hidden = false;
+      area.focus();
+      area.select();
+    }
+  };
+  const store = async (name, convert) => {
+    const blob = await convert(await grid.act.ask("svg"));
+    const link = make("a", "", { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    write(said, `Saved ${name}.`);
+  };
+  const svgBlob = (svg) => new Blob([svg], { type: "image/svg+xml" });
+
+  const group = (verb, entries) => {
+    const box = make("span", "wsl-group", { role: "group", "aria-label": verb });
+    box.append(`${verb} `);
+    for (const [label, action] of entries) {
+      const doIt = () => action().catch((problem) => write(said, `Not done: ${problem.message}`));
+      const tool = button(label, doIt, "wsl-tool");
+      tool.ariaLabel = `${verb} ${label}`;
+      box.append(tool);
+    }
+    return box;
+  };
+  node.append(
+    size,
+    said,
+    steps,
+    group("copy", [
+      ["hex", () => copy("hex", "the hex digits")],
+      ["Python", () => copy("python", "a Python expression")],
+      ["text", () => copy("text", "the text diagram")],
+    ]),
+    group("save", [
+      ["SVG", () => store("websocket-frame.svg", svgBlob)],
+      ["PNG", () => store("websocket-frame.png", (svg) => rasterise(svgBlob(svg)))],
+    ]),
+    byHand,
+  );
+  return {
+    node,
+    draw(view) {
+      const tools = grid.model.get("tools");
+      write(size, view.size);
+      steps.hidden = tools.undo === undefined;
+      // Not `disabled`: a button that is switched off under the finger would lose the focus.
+      mark(undo, "aria-disabled", String(!tools.undo));
+      mark(redo, "aria-disabled", String(!tools.redo));
+    },
+  };
+}
+
+// Draws an SVG on a canvas, at twice its size so that it stays sharp on a slide.
+async function rasterise(svg) {
+  const image = new Image();
+  image.src = URL.createObjectURL(svg);
+  try {
+    await image.decode();
+    const canvas = make("canvas", "", { width: 2 * image.width, height: 2 * image.height });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+}

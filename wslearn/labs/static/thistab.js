@@ -1,0 +1,300 @@
+// This tab as a WebSocket client: the browser's own `WebSocket`, and everything it says, as text.
+//
+// Python sends where to connect (`port`) and what the server saw (`record`). This file connects,
+// writes down what it does and what happens to it (`log`), and displays. It judges nothing.
+// Whatever came from the network enters the page through `textContent` alone.
+
+const STATES = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"];
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+const LONGEST_LOG = 200; // lines
+const LONGEST_LINE = 300; // characters
+const HANDSHAKE = -1; // what `record.shown` says for the handshake; frames count from 0
+const PATIENCE = 6000; // milliseconds until a connection attempt is given up
+
+function make(tag, className = "", attributes = {}) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+function button(label, title, action, className = "wsl-button") {
+  const node = make("button", className, { type: "button", title });
+  node.textContent = label;
+  node.addEventListener("click", action);
+  return node;
+}
+
+// Where the server in the kernel can be reached from this page, best first. A page of this machine
+// goes there directly. A page of a hub cannot: there jupyter-server-proxy carries the connection,
+// under the page's own address, and so with the page's own scheme and cookies.
+export function ways(port, page = location, base = jupyterBase()) {
+  const direct = { via: "direct", url: `ws://127.0.0.1:${port}/` };
+  if (base === null) return [direct];
+  const scheme = page.protocol === "https:" ? "wss:" : "ws:";
+  const proxy = { via: "proxy", url: `${scheme}//${page.host}${base}proxy/${port}/` };
+  if (!LOOPBACK.includes(page.hostname)) return [proxy];
+  return page.protocol === "https:" ? [proxy, direct] : [direct, proxy];
+}
+
+// The path under which Jupyter lives, with a slash at both ends; null where the page is not Jupyter's.
+function jupyterBase() {
+  const config = document.getElementById("jupyter-config-data");
+  let base = document.body.dataset.baseUrl ?? null;
+  try {
+    if (config) base = JSON.parse(config.textContent).baseUrl ?? base;
+  } catch {
+    // a page with a broken configuration is not Jupyter's
+  }
+  if (base === null) return null;
+  const path = new URL(base, location.href).pathname;
+  return path.endsWith("/") ? path : `${path}/`;
+}
+
+const quoted = (text) => {
+  const whole = JSON.stringify(String(text));
+  return whole.length > LONGEST_LINE ? `${whole.slice(0, LONGEST_LINE)}…` : whole;
+};
+
+function render({ model, el }) {
+  const root = make("div", "wsl wsl-contact", { "data-lm-suppress-shortcuts": "true" });
+  let socket = null;
+  let attempt = 0; // sockets of earlier attempts are not listened to any more
+
+  // -- what this tab does -------------------------------------------------------------------------
+
+  const log = (kind, text, note = "") => {
+    const lines = [...model.get("log"), { kind, text, note }].slice(-LONGEST_LOG);
+    model.set("log", lines);
+    model.save_changes();
+    drawLog();
+  };
+  const state = () => (socket ? `readyState ${socket.readyState}, ${STATES[socket.readyState]}` : "");
+
+  function connect(greet) {
+    disconnect();
+    model.set("log", []);
+    tryNext(ways(model.get("port")), greet);
+  }
+
+  function tryNext([way, ...others], greet) {
+    attempt += 1;
+    const mine = attempt;
+    const still = (action) => (event) => mine === attempt && action(event);
+    const asked = model.get("subprotocols");
+    const more = asked.length ? `, ${JSON.stringify(asked)}` : "";
+    try {
+      socket = asked.length ? new WebSocket(way.url, asked) : new WebSocket(way.url);
+    } catch (problem) {
+      log("trouble", String(problem.message));
+      return draw();
+    }
+    model.set("via", way.via);
+    let opened = false;
+    let slow = false;
+    log("did", `socket = new WebSocket(${JSON.stringify(way.url)}${more})`, state());
+    const timer = setTimeout(() => {
+      slow = true;
+      socket.close();
+    }, PATIENCE);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = still(() => {
+      opened = true;
+      clearTimeout(timer);
+      const chosen = socket.protocol ? `, protocol ${quoted(socket.protocol)}` : "";
+      log("event", "onopen", state() + chosen);
+      if (greet) send(model.get("message"));
+      draw();
+      if (document.activeElement === go) message.focus();
+    });
+    socket.onmessage = still(({ data }) => {
+      const what = data instanceof ArrayBuffer ? `${data.byteLength} bytes` : quoted(data);
+      log("event", `onmessage: ${what}`);
+    });
+    socket.onerror = still(() => log("event", "onerror", "the browser never says why"));
+    socket.onclose = still(({ code, reason, wasClean }) => {
+      clearTimeout(timer);
+      log("event", `onclose: code ${code}, reason ${quoted(reason)}, wasClean ${wasClean}`, state());
+      if (!opened) {
+        if (others.length) return tryNext(others, greet);
+        log("trouble", slow ? "The server did not answer in time." : model.get("unreachable"));
+      }
+      draw();
+    });
+    draw();
+  }
+
+  function send(text) {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    socket.send(text);
+    log("did", `socket.send(${quoted(text)})`);
+  }
+
+  function close() {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    socket.close(1000, "bye");
+    log("did", 'socket.close(1000, "bye")', state());
+    draw();
+  }
+
+  function disconnect() {
+    attempt += 1;
+    socket?.close();
+    socket = null;
+  }
+
+  // -- the controls -------------------------------------------------------------------------------
+
+  const controls = make("div", "wsl-say");
+  const go = button("Connect from this tab", "new WebSocket(…)", () => connect(false));
+  const form = make("form", "wsl-form");
+  const message = make("input", "wsl-message", { type: "text", "aria-label": "message", maxlength: "2000" });
+  message.value = model.get("message");
+  const sendIt = make("button", "wsl-button", { title: "socket.send(…)" });
+  sendIt.textContent = "Send";
+  const end = button("Close", 'socket.close(1000, "bye")', close);
+  const status = make("span", "wsl-status", { role: "status" });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(message.value);
+    message.select();
+  });
+  form.append(message, sendIt, end);
+  controls.append(go, form, status);
+
+  // -- what this tab saw --------------------------------------------------------------------------
+
+  const two = make("div", "wsl-two");
+  const tab = section("In this tab", "JavaScript");
+  const lines = make("ol", "wsl-log", { tabindex: "0", "aria-label": "what this tab did and saw" });
+  tab.append(lines);
+
+  function drawLog() {
+    const said = model.get("log");
+    lines.replaceChildren(
+      ...said.map(({ kind, text, note }) => {
+        const line = make("li", kind);
+        const code = make("code");
+        code.textContent = text;
+        const aside = make("span", "wsl-note");
+        aside.textContent = note;
+        line.append(code, " ", aside);
+        return line;
+      }),
+    );
+    if (!said.length) lines.append(empty("Nothing yet: press the button above."));
+    lines.scrollTop = lines.scrollHeight;
+  }
+
+  // -- what the server saw ------------------------------------------------------------------------
+
+  const wire = section("On the wire", "as the server in the kernel saw it");
+  const rows = make("div", "wsl-rows", { role: "group", "aria-label": "what passed; pick one to look inside" });
+  wire.append(rows);
+  two.append(tab, wire);
+  const caption = make("p", "wsl-caption");
+  const handshake = make("div", "wsl-shake");
+  const request = make("div", "wsl-lines");
+  const reply = make("div", "wsl-lines");
+  const verdict = make("p", "wsl-conclusion");
+  handshake.append(request, verdict, reply);
+
+  function drawRecord() {
+    const record = model.get("record");
+    const focused = [...rows.children].indexOf(document.activeElement);
+    rows.replaceChildren(...(record.rows ?? []).map((row) => rowOf(row, record.shown)));
+    rows.children[focused]?.focus();
+    if (!rows.children.length) rows.append(empty("Nothing has come yet."));
+    handshake.hidden = record.shown !== HANDSHAKE;
+    fill(request, "the request", "what the server checks in it", record.request ?? []);
+    fill(reply, "the reply", "what the browser checks in it", record.reply ?? []);
+    verdict.textContent = record.conclusion ?? "";
+    verdict.className = `wsl-conclusion ${record.opened ? "good" : "bad"}`;
+    caption.textContent = record.caption ?? "";
+  }
+
+  function rowOf({ name, from, bytes, words, bad, show }, shown) {
+    const row = make("button", `wsl-row ${from}${bad ? " bad" : ""}`, { type: "button" });
+    row.setAttribute("aria-pressed", String(show === shown));
+    row.addEventListener("click", () => model.send({ do: "show", what: show }));
+    for (const [part, text] of [
+      ["name", name],
+      ["way", from === "client" ? "tab → server" : "tab ← server"],
+      ["bytes", bytes],
+      ["words", words],
+    ]) {
+      const node = make("span", part);
+      node.textContent = text;
+      row.append(node);
+    }
+    return row;
+  }
+
+  function fill(part, title, aside, lines) {
+    const heading = (text) => {
+      const node = make("div", "heading");
+      node.textContent = text;
+      return node;
+    };
+    part.replaceChildren(heading(title), heading(aside));
+    for (const { text, notes, quiet } of lines) {
+      const line = make("div", quiet ? "line quiet" : "line");
+      line.textContent = text;
+      const checks = make("div", "checks");
+      for (const { ok, text: said, title: rule } of notes) {
+        const check = make("span", ok ? "good" : "bad", { title: rule });
+        check.textContent = `${ok ? "✓" : "✗"} ${said}`;
+        checks.append(check);
+      }
+      part.append(line, checks);
+    }
+  }
+
+  // -- all of it ----------------------------------------------------------------------------------
+
+  function section(title, aside) {
+    const part = make("section");
+    const heading = make("div", "wsl-title");
+    const strong = make("strong");
+    strong.textContent = title;
+    const quiet = make("span");
+    quiet.textContent = aside;
+    heading.append(strong, " ", quiet);
+    part.append(heading);
+    return part;
+  }
+
+  function empty(text) {
+    const node = make("div", "wsl-empty");
+    node.textContent = text;
+    return node;
+  }
+
+  function draw() {
+    const open = socket?.readyState === WebSocket.OPEN;
+    const served = model.get("port") > 0;
+    go.textContent = socket ? "Connect again" : "Connect from this tab";
+    go.disabled = !served;
+    go.classList.toggle("wsl-first", !open);
+    sendIt.classList.toggle("wsl-first", open);
+    message.disabled = sendIt.disabled = end.disabled = !open;
+    status.textContent = served ? state() : "the server is stopped: run the cell again";
+    status.classList.toggle("open", open);
+    drawLog();
+    drawRecord();
+  }
+
+  root.append(controls, two, caption, handshake);
+  el.append(root);
+  model.on("change:record", drawRecord);
+  model.on("change:port", draw);
+  draw();
+  if (model.get("auto") && model.get("port") > 0) connect(true);
+  return () => {
+    disconnect();
+    model.off("change:record", drawRecord);
+    model.off("change:port", draw);
+  };
+}
+
+export default { render };

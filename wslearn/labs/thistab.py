@@ -1,0 +1,61 @@
+"""The browser tab that shows the notebook, as a WebSocket client (the widget's Python half)."""
+
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets
+
+from .palette import palette_css
+
+_STATIC = files(__package__) / "static"
+
+
+class ThisTab(anywidget.AnyWidget):
+    """A client that runs in the page: it connects with the browser's own ``WebSocket``.
+
+    ``port``          where the server listens on 127.0.0.1; 0 while there is none
+    ``message``       what stands in the text field
+    ``subprotocols``  what the page asks for
+    ``auto``          whether it connects, and sends the message, as soon as it is shown
+    ``record``        what the server saw, as ``Session.view`` describes it
+    ``log``           what the tab did and saw, a line each (the browser writes it)
+    ``via``           the way it took: ``"direct"`` or ``"proxy"`` (the browser writes it)
+    """
+
+    _esm = (_STATIC / "thistab.js").read_text(encoding="utf-8")
+    _css = palette_css() + (_STATIC / "thistab.css").read_text(encoding="utf-8")
+
+    port = traitlets.Int(0).tag(sync=True)
+    message = traitlets.Unicode("Hello").tag(sync=True)
+    subprotocols = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    auto = traitlets.Bool(False).tag(sync=True)
+    record = traitlets.Dict().tag(sync=True)
+    log = traitlets.List().tag(sync=True)
+    via = traitlets.Unicode("").tag(sync=True)
+    unreachable = traitlets.Unicode(
+        "The server in the kernel could not be reached from this page. Is the kernel running? On a "
+        "hub, jupyter-server-proxy has to be installed beside Jupyter."
+    ).tag(sync=True)
+
+    def __init__(
+        self,
+        port: int,
+        *,
+        message: str = "Hello",
+        subprotocols: Sequence[str] = (),
+        auto: bool = False,
+        on_show: Callable[[int], object] = lambda index: None,
+    ) -> None:
+        super().__init__(port=port, message=message, subprotocols=list(subprotocols), auto=auto)
+        self._on_show = on_show
+        self.on_msg(self._act)
+
+    def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
+        match message:
+            case {"do": "show", "what": int(index)}:
+                self._on_show(index)
+
+    def __repr__(self) -> str:
+        return "ThisTab()"
