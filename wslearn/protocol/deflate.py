@@ -112,7 +112,7 @@ class Deflate:
 
     On a client this is the offer, on a server the policy. ``no_context_takeover`` and
     ``window_bits`` are about what we send, ``peer_...`` about what the peer sends to us.
-    ``level`` is zlib's, 0 to 9.
+    ``level`` is zlib's, 0 to 9. ``hints_window``: a client tells that it understands a limit.
     """
 
     no_context_takeover: bool = False
@@ -120,6 +120,7 @@ class Deflate:
     window_bits: int = LARGEST_WINDOW
     peer_window_bits: int = LARGEST_WINDOW
     level: int = 6
+    hints_window: bool = True
 
     def offer(self) -> Parameters:
         """What a client offers (§7.1)."""
@@ -130,8 +131,9 @@ class Deflate:
             offered.append(("client_no_context_takeover", None))
         if self.peer_window_bits != LARGEST_WINDOW:
             offered.append(("server_max_window_bits", str(self.peer_window_bits)))
-        limit = None if self.window_bits == LARGEST_WINDOW else str(self.window_bits)
-        offered.append(("client_max_window_bits", limit))
+        if self.hints_window:
+            limit = None if self.window_bits == LARGEST_WINDOW else str(self.window_bits)
+            offered.append(("client_max_window_bits", limit))
         return offered
 
     def answer(self, offer: Parameters) -> Agreement | None:
@@ -173,6 +175,8 @@ class Deflate:
                 f"expected server_max_window_bits of at most {self.peer_window_bits}, "
                 f"came {server_bits}"
             )
+        if "client_max_window_bits" in agreed and not self.hints_window:
+            raise InputError("expected no client_max_window_bits, as it was not offered")
         client_bits = agreed.get("client_max_window_bits") or LARGEST_WINDOW
         if min(client_bits, self.window_bits) < ZLIB_SMALLEST:
             raise InputError(f"expected client_max_window_bits of 9 or more, came {client_bits}")

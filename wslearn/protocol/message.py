@@ -48,10 +48,15 @@ class Utf8Checker:
         if problem is None:
             self._open = b""
         elif problem.cut:
-            self._open = data[problem.start :]
+            self._open = data[_last_start(data) :]
         else:
             return problem.reason
         return None
+
+
+def _last_start(data: bytes) -> int:
+    """Where a character that is cut short begins: 1 to 3 bytes from the end."""
+    return next(len(data) - back for back in (1, 2, 3) if data[-back] & 0b1100_0000 != 0b1000_0000)
 
 
 class MessageReader:

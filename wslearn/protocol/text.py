@@ -18,13 +18,11 @@ class Utf8Problem:
 
     ``offset`` is the first byte that cannot stand where it stands; when the data ends inside a
     character (``cut`` is True) it is the length of the data, where the next byte is missing.
-    ``start`` is where that character begins.
     """
 
     offset: int
     cut: bool
     reason: str
-    start: int
 
 
 def encode_text(text: str) -> bytes:
@@ -59,15 +57,11 @@ def utf8_problem(data: bytes) -> Utf8Problem | None:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
-            return Utf8Problem(len(data), True, "the text ends inside a character", error.start)
+            return Utf8Problem(len(data), True, "the text ends inside a character")
         if error.reason == "invalid start byte":
-            return Utf8Problem(
-                error.start, False, "no character starts with this byte", error.start
-            )
+            return Utf8Problem(error.start, False, "no character starts with this byte")
         # Python names the bytes that were fine so far as the error; the next one is the bad one.
-        return Utf8Problem(
-            error.end, False, "this byte cannot go on from the one before", error.start
-        )
+        return Utf8Problem(error.end, False, "this byte cannot go on from the one before")
     return None
 
 
