@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failure; a test that hangs is ended by pytest-timeout.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 OFFLINE = Path(__file__).parent / "offline"
 

@@ -16,6 +16,7 @@ from wslearn.course import checker, record
 from wslearn.course.exercises import sealed
 from wslearn.course.exercises.lesson_04 import encode_length as right_length
 from wslearn.course.exercises.lesson_05 import mask_bytes as right_mask
+from wslearn.course.panel import EDGES
 
 
 def encode_length(length):
@@ -140,13 +141,19 @@ def test_endless_recursion():
     assert "it called itself without end (RecursionError)" in verdict.because
 
 
-@pytest.mark.parametrize("leave", [sys.exit, lambda: os.kill(os.getpid(), signal.SIGINT)])
-def test_leaving_does_not_take_the_kernel_along(leave):
-    def answer(length):
-        leave()
-        time.sleep(0.05)
+def test_leaving_does_not_take_the_kernel_along():
+    verdict = ws.check("04.2", lambda length: sys.exit())
+    assert verdict.outcome == "raised"
+    assert "SystemExit" in verdict.because
 
-    assert ws.check("04.2", answer).outcome in ("raised", "stopped")
+
+def test_a_student_may_interrupt_a_check():
+    def answer(length):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+    verdict = ws.check("04.2", answer)
+    assert (verdict.outcome, verdict.because) == ("stopped", "You interrupted the kernel.")
 
 
 def test_a_loop_that_catches_everything_is_stopped():
@@ -332,15 +339,93 @@ def test_a_hash_swapped_before_the_first_check_is_noticed_too(monkeypatch):
         sealed.cache_clear()
 
 
-def test_the_expected_result_is_not_in_sight_of_the_answer():
-    def answer(length):
-        frame, seen = sys._getframe(), []
-        while frame is not None:
-            seen += [value for value in frame.f_locals.values() if type(value) is bytes]
-            frame = frame.f_back
-        return seen[0] if seen else b"?"
+def test_the_expected_results_are_in_no_frame_below_the_answer():
+    below = []
 
+    def answer(length):
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code is not below_here:
+            below.extend(frame.f_locals.values())
+            frame = frame.f_back
+        return b"?"
+
+    below_here = sys._getframe().f_code
     assert not ws.check("04.2", answer).passed
+    assert below
+    assert not any(type(value).__name__ == "Sealed" for value in below)
+    assert not any(type(value) is bytes for value in below)
+
+
+@pytest.mark.parametrize(
+    ("name", "fake"),
+    [
+        ("wslearn.course.checker.same", lambda one, other: True),
+        ("wslearn.course.values.same", lambda one, other: True),
+        ("wslearn.course.exercise.same", lambda one, other: True),
+        ("wslearn.course.runner.plain", lambda value: b""),
+        ("wslearn.course.exercise.plain", lambda value: b""),
+        ("wslearn.course.verdict.Verdict.passed", True),
+        ("wslearn.course.checker._all_right", lambda exercise, done: None),
+    ],
+)
+def test_a_swapped_part_of_the_checker_does_not_make_wrong_right(monkeypatch, name, fake):
+    sealed("04.2")
+    monkeypatch.setattr(name, fake)
+    assert ws.check("04.2", lambda length: b"?").outcome != "passed"
+
+
+def test_a_checker_that_finds_everything_right_is_noticed(monkeypatch):
+    sealed("04.2")
+    monkeypatch.setattr(checker, "same", lambda one, other: True)
+    assert ws.check("04.2", encode_length).outcome == "tampered"
+
+
+def mix(length):
+    return b"" + "text"
+
+
+def mix_the_other_way(length):
+    return "text" + b""
+
+
+def number_to_bytes(length):
+    return b"" + length
+
+
+def shadowed(length):
+    bytes = b""  # noqa: A001
+    return bytes([length])
+
+
+def hash_text(length):
+    return hashlib.sha1("text").digest()
+
+
+@pytest.mark.parametrize(
+    ("answer", "means"),
+    [
+        (mix, "Text and bytes do not mix"),
+        (mix_the_other_way, "Text and bytes do not mix"),
+        (number_to_bytes, "A byte taken out of bytes is a number"),
+        (shadowed, "was given another value in an earlier cell"),
+        (hash_text, "`.encode()` turns text into bytes"),
+        (lambda length: b""[5], "It looked behind the end"),
+        (lambda length: lenght, "A name is misspelt"),  # noqa: F821
+        (lambda n: right_length(n) if n < 256 else n.to_bytes(1, "big"), "needs more bytes"),
+        (lambda length: bytes([length]), "126 and 127 were written as short lengths"),
+        (lambda length: "text", "`.encode()` turns text into bytes"),
+        (lambda length: length + 1000, "`bytes([number])` makes one byte"),
+        (lambda length: [length], "put `bytes(...)` around"),
+        (lambda length: map(int, "1"), "nobody made them"),
+        (lambda length: right_length(length) if length < 9 else None, "there is no `return`"),
+        (lambda length: object(), ""),
+    ],
+)
+def test_a_mistake_that_every_beginner_makes_is_explained(answer, means):
+    verdict = ws.check("04.2", answer)
+    assert not verdict.passed
+    assert means in verdict.means
+    assert bool(means) == bool(verdict.means)
 
 
 def test_listeners_hear_of_a_check_and_a_broken_one_does_no_harm(monkeypatch):
@@ -402,3 +487,35 @@ def test_an_endless_loop_in_a_jupyter_kernel_is_stopped_and_the_kernel_lives_on(
     assert raised["data"]["text/plain"].endswith(
         "it raised ZeroDivisionError: division by zero, in line 3 of your cell: `return x / 0`."
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "means"),
+    [
+        (lambda byte, place: f"{byte:08b}"[place], "`int(...)` turns the text"),
+        (lambda byte, place: f"{byte:08b}"[place] == "1", "`int(...)` makes 1 or 0"),
+    ],
+)
+def test_the_right_value_of_another_type_is_told_how_to_change(answer, means):
+    assert means in ws.check("01.2", answer).means
+
+
+def test_true_for_false_is_no_matter_of_types():
+    verdict = ws.check("03.3", lambda opcode: opcode == 3)
+    assert verdict.because == "`is_control(3)`: expected False, came True."
+    assert verdict.means == ""
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("edge", EDGES.values())
+@pytest.mark.parametrize("paper", ["#ffffff", "#111111"])
+def test_an_edge_is_seen_on_light_and_on_dark_paper(edge, paper):
+    dark, light = sorted((luminance(edge), luminance(paper)))
+    assert (light + 0.05) / (dark + 0.05) >= 3

@@ -26,6 +26,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 
+from wslearn.protocol.errors import HandshakeError
 from wslearn.protocol.handshake import (
     accept_key,
     check_request,
@@ -33,6 +34,7 @@ from wslearn.protocol.handshake import (
     client_request,
     encode_key,
     error_response,
+    parse_request,
     parse_uri,
     server_response,
 )
@@ -74,6 +76,27 @@ def test_h11_reads_our_request():
     assert event.target == b"/chat?room=1"
     assert [(name.decode().lower(), value.decode()) for name, value in event.headers] == [
         (name.lower(), value) for name, value in OUR_REQUEST.headers
+    ]
+
+
+marks = [b":", b": ", b" ", b"\t", b"\r\n", b"\n", b"\r", b"\0", b"\x7f", b"\xff", b",", b"("]
+pieces = st.sampled_from([b"A", b"b-1", *marks])
+
+
+@given(st.lists(pieces, max_size=12).map(b"".join), st.lists(pieces, max_size=4).map(b"".join))
+def test_h11_reads_every_head_that_we_read_and_in_the_same_way(lines, target):
+    """Two readers who differ could be played off against each other."""
+    head = b"GET /" + target + b" HTTP/1.1\r\nHost: h\r\n" + lines + b"\r\n\r\n"
+    try:
+        request, _ = parse_request(head)
+    except HandshakeError:
+        return
+    connection = h11.Connection(h11.SERVER)
+    connection.receive_data(head)
+    event = connection.next_event()
+    assert event.target.decode() == request.target
+    assert [(name.decode(), value.decode("latin-1")) for name, value in event.headers] == [
+        (name.lower(), value) for name, value in request.headers
     ]
 
 

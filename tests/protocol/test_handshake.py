@@ -23,6 +23,7 @@ from wslearn.protocol.handshake import (
     parse_response,
     server_response,
 )
+from wslearn.protocol.http1 import read_request, read_response
 from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.rules import HANDSHAKE_RULES, RULES
 
@@ -365,6 +366,13 @@ def test_a_parsed_request_is_judged_like_its_bytes():
     assert check_request(parsed) == check_request(request())
 
 
+def test_a_head_that_was_read_under_other_limits_is_judged_with_what_was_found():
+    small = read_request(request(), max_size=20)
+    assert check_request(small).status == 431
+    assert check_request(read_request(request() + b"rest")) == check_request(request() + b"rest")
+    assert check_response(read_response(response()), KEY) == check_response(response(), KEY)
+
+
 def test_what_follows_a_request_is_kept():
     assert check_request(request() + b"\x81\x80").rest == b"\x81\x80"
 
@@ -402,6 +410,16 @@ def test_the_body_of_a_refusal():
     assert reply.body.decode() == (
         "Line 4, Connection: expected the token Upgrade, came “close” (RFC 6455 §4.2.1).\n"
     )
+
+
+def test_a_refusal_does_not_tell_which_sites_and_resources_there_are():
+    data = request(Origin="http://evil.example")
+    for check in (
+        check_request(data, origins=["http://secret.example"]),
+        check_request(data, resources=["/secret"]),
+    ):
+        assert "secret" in check.violations[0].expected
+        assert b"secret" not in server_response(check).body
 
 
 def test_a_server_accepts_an_extension_that_was_offered_and_no_other():
@@ -556,6 +574,15 @@ def test_a_usual_mistake_in_the_accept_value_is_recognised(mistake):
     assert step.rule.id == "accept-wrong"
     assert step.expected == ACCEPT
     assert step.came.endswith(f": {mistake.sentence[0].lower()}{mistake.sentence[1:-1]}")
+
+
+def test_an_answer_before_the_answer_is_told_apart():
+    early = check_response(b"HTTP/1.1 103 Early Hints\r\n\r\n" + response(), KEY)
+    assert (early.outcome, early.interim) == ("http", True)
+    assert str(early).endswith("“103 Early Hints” is an answer before the answer.")
+    assert check_response(early.rest, KEY).outcome == "open"
+    assert not check_response(b"HTTP/1.1 404 Not Found\r\n\r\n", KEY).interim
+    assert not check_response(response(), KEY).interim
 
 
 def test_a_reply_that_is_no_http_fails_and_is_no_answer():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.masking import KEY_SIZE, check_key, mask, mask_plain
+from wslearn.protocol.masking import KEY_SIZE, PIECE, check_key, mask, mask_plain
 
 KEY = bytes.fromhex("37fa213d")
 BOTH = pytest.mark.parametrize("function", [mask, mask_plain])
@@ -30,6 +30,13 @@ def test_a_payload_equal_to_the_key_masks_to_zeros(function):
 @given(st.binary(max_size=300), keys, st.integers(0, 20))
 def test_the_fast_way_gives_the_bytes_of_the_plain_one(data, key, phase):
     assert mask(data, key, phase) == mask_plain(data, key, phase)
+
+
+@pytest.mark.parametrize("size", [PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 3 * PIECE + 5])
+@pytest.mark.parametrize("phase", [0, 3])
+def test_long_data_that_is_masked_in_pieces_has_the_same_bytes(size, phase):
+    data = bytes(i * 7 % 256 for i in range(size))
+    assert mask(data, KEY, phase) == mask_plain(data, KEY, phase)
 
 
 @given(st.binary(max_size=300), keys, st.integers(0, 20))

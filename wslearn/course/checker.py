@@ -4,13 +4,13 @@ It never raises. It says "passed" only if every case came out right, and it deci
 results that were computed before any line of the student's ran.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from .exercise import Case, Exercise, Raised, Sealed
 from .exercises import find, sealed, tidy_id, which_exist
 from .record import Event, tell
 from .runner import Run, run, signature_fault
+from .usual import usually
 from .values import as_python, difference, one_line, same, shown, side_by_side
 from .verdict import Verdict
 
@@ -54,8 +54,7 @@ def _judge(name: object, answer: Any, seconds: float) -> Verdict:
         return Verdict(
             known, "unknown", f"There is no exercise {one_line(known, 20)!r}.", which_exist(name)
         )
-    secret = sealed(exercise.id)
-    if not secret.intact():
+    if _tampered(exercise):
         return Verdict(
             exercise.id,
             "tampered",
@@ -64,13 +63,26 @@ def _judge(name: object, answer: Any, seconds: float) -> Verdict:
             "wslearn or of Python's own modules. Restart the kernel, then check again.",
         )
     if any(answer is nothing for nothing in _NO_ANSWER):
-        return _unsolved(secret)
+        return _unsolved(sealed(exercise.id))
     if not exercise.asks_for_a_value:
         fault = _not_a_function(exercise, answer)
         if fault:
             return _refused(exercise, fault)
     done = run(exercise, answer, exercise.cases, seconds)
-    return _verdict(secret, answer, done, seconds)
+    return _verdict(sealed(exercise.id), done, seconds)
+
+
+def _tampered(exercise: Exercise) -> bool:
+    """Whether somebody replaced a part of the checker, or something under it, in this session.
+
+    The reference must give what it gave, and a wrong answer judged by these very functions must
+    still come out wrong.
+    """
+    secret = sealed(exercise.id)
+    if not secret.intact():
+        return True
+    decoy = run(exercise, exercise.wrong[0].answer, exercise.cases, SECONDS)
+    return _verdict(secret, decoy, SECONDS).passed
 
 
 def _unsolved(secret: Sealed) -> Verdict:
@@ -111,8 +123,11 @@ def _not_a_function(exercise: Exercise, answer: Any) -> str:
     return signature_fault(exercise, answer)
 
 
-def _verdict(secret: Sealed, answer: Any, done: Run, seconds: float) -> Verdict:
+def _verdict(secret: Sealed, done: Run, seconds: float) -> Verdict:
     exercise = secret.exercise
+    if done.interrupted:
+        headline = f"{exercise.id} {exercise.title}: stopped."
+        return Verdict(exercise.id, "stopped", headline, "You interrupted the kernel.")
     if done.stopped_at is not None:
         return Verdict(
             exercise.id,
@@ -141,7 +156,7 @@ def _verdict(secret: Sealed, answer: Any, done: Run, seconds: float) -> Verdict:
     if not failing:
         return _all_right(exercise, done)
     smallest = min(failing, key=lambda index: exercise.cases[index].weight)
-    means = _usually(secret, done.results, failing, smallest)
+    means = usually(secret, done.results, failing, smallest, done.faults.get(smallest, ""))
     because = _because(secret, done, smallest)
     headline = f"{exercise.id} {exercise.title}: not right yet."
     if smallest in done.faults:
@@ -198,17 +213,3 @@ def _because(secret: Sealed, done: Run, index: int) -> str:
     apart = difference(expected, came)
     first = f"{where}expected {shown(expected)}, came {shown(came)}"
     return f"{first}: {apart}." if apart else f"{first}."
-
-
-def _usually(secret: Sealed, came: Sequence[object], failing: list[int], smallest: int) -> str:
-    """The typical wrong answer that this one resembles, in words; empty if it is like none.
-
-    One that gives the same everywhere comes first; else one that gives the same wherever this one
-    fails; else one that gives the same at the smallest failing input.
-    """
-    places: tuple[Sequence[int], ...] = (range(len(came)), failing, [smallest])
-    for where in places:
-        for wrong, results in zip(secret.exercise.wrong, secret.wrong, strict=True):
-            if all(same(results[index], came[index]) for index in where):
-                return wrong.means
-    return ""

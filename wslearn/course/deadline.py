@@ -27,7 +27,8 @@ class TimeUp(BaseException):
 
 def run_within(seconds: float, function: Callable[[], T]) -> T:
     """Call ``function`` and return its result; raises :class:`TimeUp` after so many seconds."""
-    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+    alarms = hasattr(signal, "setitimer") and sys.platform != "emscripten"
+    if alarms and threading.current_thread() is threading.main_thread():
         return _run_with_alarm(seconds, function)
     return _run_traced(seconds, function)
 

@@ -27,15 +27,16 @@ MOST_PRINTED, MOST_LINES = 400, 3
 class Run:
     """What came of it: results as far as it got, and what stopped it, if anything did.
 
-    ``results`` and ``faults`` have one entry a case; a fault is what the call raised, in words.
+    ``results`` has one entry a case, ``faults`` what the calls raised that did, in words.
     ``changed`` are the indices of cases whose inputs the function changed; ``stopped_at`` is the
-    index of the case in which the time ran out.
+    index of the case in which the time ran out, ``interrupted`` whether the student stopped it.
     """
 
     results: list[Result] = field(default_factory=list)
     faults: dict[int, str] = field(default_factory=dict)
     changed: list[int] = field(default_factory=list)
     stopped_at: int | None = None
+    interrupted: bool = False
     printed: str = ""
 
 
@@ -68,8 +69,11 @@ def run(exercise: Exercise, answer: Any, cases: Sequence[Case], seconds: float) 
     try:
         with redirect_stdout(output), redirect_stderr(output):
             run_within(seconds, all_cases)
-    except (TimeUp, KeyboardInterrupt):
-        done.stopped_at = len(done.results)
+    except TimeUp:
+        if len(done.results) < len(cases):  # else it rang when the last one was through
+            done.stopped_at = len(done.results)
+    except KeyboardInterrupt:
+        done.interrupted = True
     lines = output.kept.rstrip().splitlines()
     cut = output.cut or len(lines) > MOST_LINES
     done.printed = "\n".join(lines[:MOST_LINES]) + (" …" if cut else "")
@@ -80,9 +84,7 @@ def _one_case(done: Run, exercise: Exercise, answer: Any, index: int, case: Case
     given = case.copied()
     try:
         result = _plain_result(exercise, answer, given)
-    except TimeUp:
-        raise
-    except KeyboardInterrupt:
+    except (TimeUp, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - also SystemExit: a student may call exit()
         result = Raised(type(error).__name__)

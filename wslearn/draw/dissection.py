@@ -5,6 +5,7 @@ picture is drawn from the same fields and the same violations.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wslearn.protocol import dissect as protocol
@@ -19,6 +20,10 @@ from .theme import LIGHT, Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+SHOWN = 12
+"""How many frames a list of them shows; a page of a course has no room for more."""
 
 
 class Dissection(protocol.Dissection):
@@ -71,13 +76,20 @@ class Dissection(protocol.Dissection):
 
 
 class Dissections(list[Dissection]):
-    """Frames that came one after the other; shown one under the other."""
+    """Frames that came one after the other, shown one under the other."""
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {
-            "text/plain": "\n\n".join(dissection.text() for dissection in self),
-            "text/html": "<br>".join(dissection.html() for dissection in self),
-        }
+        # The bytes after each frame are the next frame, so only the last one tells of a rest.
+        shown = [replace(frame, rest=b"") for frame in self[:SHOWN]]
+        if len(shown) == len(self):
+            shown[-1:] = self[-1:]
+        texts = [frame.text() for frame in shown]
+        pages = [frame.html() for frame in shown]
+        if more := len(self) - len(shown):
+            said = f"… and {counted(more, 'more frame')}."
+            texts.append(said)
+            pages.append(said)
+        return {"text/plain": "\n\n".join(texts), "text/html": "<br>".join(pages)}
 
 
 def dissect(

@@ -40,7 +40,7 @@ PALETTE = 128
 LONGEST_DRAWN = 2**20
 """Where the overhead figure ends, in bytes of payload; beyond it the curves stay flat."""
 
-_SALT = {"svg.hashsalt": "wslearn"}
+_SALT: Any = {"svg.hashsalt": "wslearn"}
 _STEPS = {"M": [Path.MOVETO], "L": [Path.LINETO], "Q": [Path.CURVE3, Path.CURVE3]}
 _SANS, _MONO = "DejaVu Sans", "DejaVu Sans Mono"  # both come with matplotlib
 
@@ -59,7 +59,8 @@ class Picture(Figure):
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str | bytes], dict[str, dict[str, int]]]:
-        canvas, before = FigureCanvasAgg(self), self.dpi
+        canvas: Any = FigureCanvasAgg(self)
+        before = self.dpi
         with mpl.rc_context({"savefig.bbox": None}):
             self.set_dpi(SCREEN * RETINA)
             canvas.draw()
@@ -70,7 +71,7 @@ class Picture(Figure):
         return {"text/plain": repr(self), "image/png": png}, {"image/png": shown}
 
 
-def _png(canvas: FigureCanvasAgg) -> bytes:
+def _png(canvas: Any) -> bytes:
     """The picture with a palette of its own: a quarter of the size, and notebooks stay small."""
     size = canvas.get_width_height()
     picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")

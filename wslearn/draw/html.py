@@ -261,7 +261,8 @@ def _row(field: Field, broken: list[Violation], theme: Theme) -> str:
     for violation in broken:
         fault = f"✗ {violation.where}: expected {violation.expected}, came {violation.came}"
         meaning += _element("div", f"color:{theme.refused}", escape(fault))
-    value = f"<bdi>{escape(field.shown)}</bdi>"
+    shown = _unbroken(field.shown) if field.kind == "key" else escape(field.shown)
+    value = f"<bdi>{shown}</bdi>"
     cells = [name, bit_range(field.start, field.width), value, meaning]
     cells.append(_unbroken(field.section))
     code = f"{_CELL};font-family:{MONO}"

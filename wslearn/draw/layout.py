@@ -6,6 +6,7 @@ there or goes on. It writes a note beside a payload byte (the unmasking sum, the
 the bits that a broken rule points at, and folds what is too long away, but never a fault.
 """
 
+import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -229,3 +230,12 @@ def fit(text: str, width: int) -> str:
             break
         kept += character
     return kept + "…" if width > 0 else ""
+
+
+def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """The text in lines of at most ``width`` columns, after the indents ``first`` and ``rest``."""
+    for letters in (width, width // 2):  # half as many, should they be two columns wide
+        lines = textwrap.wrap(text, letters, initial_indent=first, subsequent_indent=rest)
+        if all(columns(line) <= width for line in lines):
+            break
+    return lines

@@ -41,6 +41,7 @@ WIDTH = 2 * MARGIN + 8 * ROW * BIT + (ROW - 1) * GAP
 _CORNER, _POINT = 7.0, 8.0
 _LETTER = 0.62  # em, a generous guess at the mean width of a letter
 
+Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 Step = tuple[Literal["M", "L", "Q"], tuple[Point, ...]]
 """Go to, draw a line to, or bend (around the first point) to the last point."""
@@ -77,7 +78,7 @@ class Text:
     text: str
     size: float
     colour: str
-    anchor: Literal["start", "middle", "end"] = "start"
+    anchor: Anchor = "start"
     bold: bool = False
     mono: bool = False
     halo: str | None = None
@@ -261,17 +262,18 @@ def _labels(
         yield Text((left + 2, baseline), fit(text + field.name, letters), 11, colour)
         return
     wide = segment.width >= 8
-    at, anchor = (left + 2, "start") if wide else ((left + right) / 2, "middle")
+    at = left + 2 if wide else (left + right) / 2
+    anchor: Anchor = "start" if wide else "middle"
     lines = list(name_lines(field))
     if wrong:
         lines = [f"✗ {lines[0]}", *lines[1:]] if field.width > 1 else [*lines, "✗"]
     for line in lines:
         colour = theme.refused if wrong else theme.ink
-        yield Text((at, baseline), line, 11.5, colour, anchor=anchor)  # type: ignore[arg-type]
+        yield Text((at, baseline), line, 11.5, colour, anchor=anchor)
         baseline += 14
     if field.width > 1:
         shown = fit(field.shown, letters)
-        yield Text((at, baseline), shown, 11, theme.quiet, anchor=anchor, mono=True)  # type: ignore[arg-type]
+        yield Text((at, baseline), shown, 11, theme.quiet, anchor=anchor, mono=True)
 
 
 def _box(left: float, top: float, right: float, bottom: float, fill: str) -> Shape:

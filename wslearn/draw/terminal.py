@@ -11,11 +11,11 @@ from wslearn.protocol.bits import bits_of
 from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.verdict import verdict
 
-from .layout import Folded, Segment, faulty_bits, fit, rows, surroundings
+from .layout import Folded, Segment, faulty_bits, fit, is_number, rows, surroundings, wrapped
 from .theme import LIGHT, Theme
 
 WIDTH = 79
-"""The most columns a line has; only the verdict and the rules may wrap in the terminal itself."""
+"""The most columns a line has."""
 
 _BITS = 35  # columns for four bytes of eight bits and a space between
 _RESET = "\x1b[0m"
@@ -29,11 +29,15 @@ def terminal_text(dissection: Dissection, colour: bool = True, theme: Theme = LI
     network reaches the terminal unescaped, so no payload can send it a command.
     """
     said = verdict(dissection)
-    headline = f"{_BOLD}{said.headline}{_RESET}" if colour else said.headline
-    lines = [f"{headline} {said.because}", *(f"Also: {fault}" for fault in said.also)]
+    lines = wrapped(f"{said.headline} {said.because}", WIDTH)
+    for fault in said.also:
+        lines += wrapped(f"Also: {fault}", WIDTH)
+    if colour:
+        lines[0] = lines[0].replace(said.headline, f"{_BOLD}{said.headline}{_RESET}")
     if dissection.data:
         lines += ["", *_diagram(dissection, theme if colour else None)]
-    lines += surroundings(dissection)
+    for sentence in surroundings(dissection):
+        lines += wrapped(sentence, WIDTH)
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -82,8 +86,12 @@ def _column(bit: int, first_byte: int) -> int:
 def _said(segment: Segment) -> str:
     field = segment.field
     if not segment.begins:
-        return f"… {field.name}"
+        # A 64-bit number is too long for the place beside its name, so it stands on its last line.
+        ends_number = is_number(field) and segment.ends
+        return f"… {field.shown}" if ends_number else f"… {field.name}"
     goes_on = "" if segment.ends else " …"
+    if goes_on and is_number(field):
+        return field.name + goes_on
     said = f"{field.name} {field.shown}{goes_on}"
     if field.kind == "opcode":
         return f"{said} ({field.meaning.split(':')[0]})"

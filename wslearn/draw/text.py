@@ -25,6 +25,7 @@ from .layout import (
     fit,
     rows,
     surroundings,
+    wrapped,
 )
 
 WIDTH = 79
@@ -39,20 +40,11 @@ def box_text(dissection: Dissection) -> str:
 
     Lines are at most 79 columns wide; broken rules follow the box, with their bits and close code.
     """
-    lines = _wrapped(str(verdict(dissection)))
+    lines = wrapped(str(verdict(dissection)), WIDTH)
     if dissection.data:
         lines += ["", *_ruler(), *_box(dissection)]
     lines += _after(dissection)
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    """Lines that keep to the width; what is one long word is broken, for it may be a payload."""
-    lines = textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest)
-    if all(columns(line) <= WIDTH for line in lines):
-        return lines
-    # Characters of two columns: half as many of them is sure to fit.
-    return textwrap.wrap(text, WIDTH // 2, initial_indent=first, subsequent_indent=rest)
 
 
 def _ruler() -> list[str]:
@@ -83,18 +75,21 @@ def _box(dissection: Dissection) -> Iterator[str]:
 def _border(above: Row | None, below: Row | None) -> str:
     """The line between two rows: closed where a field ends, ``- -`` where one field goes on."""
     line = [" "] * (2 * _BITS + 1)
-    for row in (above, below):
-        for segment in row.segments if row else ():
-            left, right = 2 * (segment.start - 8 * row.first), 2 * (segment.end - 8 * row.first)
-            goes_on = not segment.ends if row is above else not segment.begins
-            for column in range(left + 1, right):
-                if not goes_on or (line[column] == " " and column % 2):
-                    line[column] = "-"
-    for row in (above, below):
-        for segment in row.segments if row else ():
-            for bit in (segment.start, segment.end):
-                line[2 * (bit - 8 * row.first)] = "+"
+    pieces = [(segment, segment.ends) for segment in (above.segments if above else ())]
+    pieces += [(segment, segment.begins) for segment in (below.segments if below else ())]
+    places = [(_column(segment.start), _column(segment.end - 1) + 2) for segment, _ in pieces]
+    for (left, right), (_, closed) in zip(places, pieces, strict=True):
+        for column in range(left + 1, right):
+            if closed or (column % 2 and line[column] == " "):
+                line[column] = "-"
+    for left, right in places:
+        line[left] = line[right] = "+"
     return "".join(line)
+
+
+def _column(bit: int) -> int:
+    """Where the cell of a bit begins, counted from the left border of its row."""
+    return 2 * (bit % _BITS)
 
 
 def _cells(dissection: Dissection, row: Row, faulty: frozenset[int]) -> Iterator[str]:
@@ -162,18 +157,21 @@ def _after(dissection: Dissection) -> list[str]:
     """What stands under the box: bytes around the frame, and the broken rules."""
     lines: list[str] = []
     for sentence in surroundings(dissection):
-        lines += _wrapped(sentence)
+        lines += wrapped(sentence, WIDTH)
     if dissection.violations:
         lines += ["", "Broken rules:"]
     for violation in dissection.violations:
         bits = bit_range(violation.start, violation.width).replace("–", "-")
-        lines += _wrapped(
+        lines += wrapped(
             f"{violation.rule.sentence} ({violation.rule.source}, close code "
             f"{violation.close_code})",
+            WIDTH,
             f"  {'bit' if violation.width == 1 else 'bits'} {bits}: ",
             "    ",
         )
-        lines += _wrapped(f"Expected {violation.expected}, came {violation.came}.", "    ", "    ")
+        lines += wrapped(
+            f"Expected {violation.expected}, came {violation.came}.", WIDTH, "    ", "    "
+        )
     return lines
 
 

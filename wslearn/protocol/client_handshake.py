@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .accept import accept_key, accept_mistakes, check_key_text
+from .accept import WHITE_SPACE, accept_key, accept_mistakes, check_key_text
 from .checks import Check, Steps, extra_headers, inside, refuse_text
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
@@ -49,7 +49,7 @@ def client_request(
         ("Host", uri.host_header),
         ("Upgrade", "websocket"),  # lower-case, as everyone sends it (erratum 5498)
         ("Connection", "Upgrade"),
-        ("Sec-WebSocket-Key", key.strip()),
+        ("Sec-WebSocket-Key", key.strip(WHITE_SPACE)),
     ]
     if origin is not None:
         check_value("Origin", origin)
@@ -98,6 +98,12 @@ class ResponseCheck(Check):
     versions: tuple[int, ...] = ()
 
     @property
+    def interim(self) -> bool:
+        """Whether the real reply is still to come, in ``rest`` or later: 100, 102, 103 and so on
+        are answers before the answer (RFC 9110 §15.2)."""
+        return self.outcome == "http" and 100 <= self.response.status <= 199
+
+    @property
     def conclusion(self) -> str:
         """What the client does, in one sentence."""
         if self.outcome == "open":
@@ -106,12 +112,14 @@ class ResponseCheck(Check):
         rule = self.violations[0].rule
         if self.outcome == "http":
             status = f"{self.response.status} {self.response.reason}".strip()
+            if self.interim:
+                return f"The client reads on: {quoted(status)} is an answer before the answer."
             return f"The client has no WebSocket but an HTTP answer, {quoted(status)}."
         return f"The client fails the connection. {rule.sentence} ({rule.source})"
 
 
 def check_response(
-    response: Response | bytes,
+    response: Response | Head[Response] | bytes,
     key: str,
     *,
     subprotocols: Sequence[str] = (),
@@ -119,6 +127,7 @@ def check_response(
 ) -> ResponseCheck:
     """Take every step of a client with a reply (RFC 6455 §4.1); never raises for what came.
 
+    ``response`` is the bytes as they came, what ``read_response`` made of them, or a parsed reply;
     ``key``, ``subprotocols`` and ``extensions`` are what the client sent. Raises
     :class:`InputError` if those are unreadable.
 
@@ -134,8 +143,8 @@ def check_response(
     steps.status_line()
     steps.upgrade()
     steps.check_accept(key)
-    steps.read_subprotocol(subprotocols)
     steps.read_extensions(offered)
+    steps.read_subprotocol(subprotocols)
     ok = all(step.ok for step in steps.steps)
     # A head that cannot be read at all is no HTTP answer either.
     is_http = not head.violations and head.message.status != 101
@@ -151,7 +160,9 @@ def check_response(
     )
 
 
-def _whole_head(response: Response | bytes) -> Head[Response]:
+def _whole_head(response: Response | Head[Response] | bytes) -> Head[Response]:
+    if isinstance(response, Head):
+        return response
     if isinstance(response, Response):
         return Head(response, (), b"")
     head = read_response(response, final=True)
@@ -167,12 +178,14 @@ class _ResponseSteps(Steps):
         self.extensions: list[Extension] = []
 
     def status_line(self) -> None:
+        """§4.1, check 1 of the reply: any status but 101 is handled as HTTP."""
         status, version = self.response.status, self.response.version
         came = f"{status} {self.response.reason}".strip() if status else ""
         self.add("response-status", "status", status == 101, "101", quoted(came), line=1)
         self.http_version("response-http-version", version)
 
     def upgrade(self) -> None:
+        """§4.1, checks 2 and 3: Upgrade *is* websocket, Connection *contains* Upgrade."""
         values = self.headers.get_all("Upgrade")
         # A request may list several protocols; the reply names the one that was taken.
         ok = [value.lower() for value in values] == ["websocket"]
@@ -180,6 +193,7 @@ class _ResponseSteps(Steps):
         self.connection("response-connection")
 
     def check_accept(self, key: str) -> None:
+        """§4.1, check 4: the answer to our key; §11.3.3: once."""
         name, expected = "Sec-WebSocket-Accept", accept_key(key)
         values = self.headers.get_all(name)
         rule, came = "accept-wrong", self.came(name)
@@ -187,24 +201,14 @@ class _ResponseSteps(Steps):
             rule = "accept-missing"
         elif len(values) > 1:
             rule = "accept-repeated"
-        else:
+        elif values != [expected]:
             known = (m.sentence for m in accept_mistakes(key) if m.value == values[0])
             if mistake := next(known, None):
                 came += f": {mistake[0].lower()}{mistake[1:].rstrip('.')}"
         self.header(rule, name, values == [expected], expected, came)
 
-    def read_subprotocol(self, asked: Sequence[str]) -> None:
-        name = "Sec-WebSocket-Protocol"
-        values = self.headers.get_all(name)
-        rule = (
-            "response-subprotocol-repeated" if len(values) > 1 else "response-subprotocol-unasked"
-        )
-        ok = not values or (len(values) == 1 and values[0] in asked)
-        expected = "one of " + ", ".join(asked) + ", or none" if asked else "none"
-        self.subprotocol = values[0] if values else None
-        self.header(rule, name, ok, expected, self.came(name))
-
     def read_extensions(self, offered: set[str]) -> None:
+        """§4.1, check 5: only what we offered; it may come on several lines (erratum 3433)."""
         name = "Sec-WebSocket-Extensions"
         values = self.headers.get_all(name)
         rule, ok, came = "response-extension-unasked", True, self.came(name)
@@ -215,3 +219,15 @@ class _ResponseSteps(Steps):
             rule, ok, came = "response-extensions-malformed", False, f"{came}: {inside(problem)}"
         expected = "only " + ", ".join(sorted(offered)) if offered else "none"
         self.header(rule, name, ok, expected, came)
+
+    def read_subprotocol(self, asked: Sequence[str]) -> None:
+        """§4.1, check 6: one that we asked for, or no such header; §11.3.4: once."""
+        name = "Sec-WebSocket-Protocol"
+        values = self.headers.get_all(name)
+        rule = (
+            "response-subprotocol-repeated" if len(values) > 1 else "response-subprotocol-unasked"
+        )
+        ok = not values or (len(values) == 1 and values[0] in asked)
+        expected = "one of " + ", ".join(asked) + ", or none" if asked else "none"
+        self.subprotocol = values[0] if values else None
+        self.header(rule, name, ok, expected, self.came(name))

@@ -26,8 +26,8 @@ text), ``uri``, ``accept`` (the key and its answer), ``extensions``, ``checks`` 
 ✓ Upgrade: “websocket”
 ✓ Connection: “Upgrade”
 ✓ Sec-WebSocket-Accept: “C/0nmHhBztSRGR1CwL6Tf4ZjwpY=”
-✓ Sec-WebSocket-Protocol: “chat”
 ✓ Sec-WebSocket-Extensions: none
+✓ Sec-WebSocket-Protocol: “chat”
 The client opens the connection with the subprotocol chat.
 """
 

@@ -14,10 +14,16 @@ from .errors import InputError
 KEY_SIZE = 4
 """The length of a masking-key, in bytes."""
 
+PIECE = 4096
+"""How many bytes become one number at most, a multiple of the key's size. A number of a million
+bytes leaves the processor's cache again and again; in pieces it is several times faster."""
+
+_BYTES = (bytes, bytearray, memoryview)
+
 
 def check_key(key: bytes) -> bytes:
     """The key as bytes; raises :class:`InputError` unless it is exactly four of them (§5.3)."""
-    if not isinstance(key, bytes | bytearray | memoryview):
+    if not isinstance(key, _BYTES):
         raise InputError(f"expected a masking-key of 4 bytes, came {type(key).__name__} {key!r}")
     if len(key) != KEY_SIZE:
         raise InputError(f"expected a masking-key of 4 bytes, came {len(key)}")
@@ -41,7 +47,7 @@ def mask_plain(data: bytes, key: bytes, phase: int = 0) -> bytes:
 
 
 def mask(data: bytes, key: bytes, phase: int = 0) -> bytes:
-    """Mask or unmask all bytes at once, as one large number (RFC 6455 §5.3).
+    """Mask or unmask many bytes at once, as large numbers (RFC 6455 §5.3).
 
     The key is repeated to the length of the data; then both are read as integers, and one XOR does
     the work of all the small ones. Raises :class:`InputError` for a bad key, or data that is no
@@ -54,8 +60,15 @@ def mask(data: bytes, key: bytes, phase: int = 0) -> bytes:
     start = phase % KEY_SIZE
     try:
         size = len(data)
-        repeated = ((key[start:] + key[:start]) * (size // KEY_SIZE + 1))[:size]
-        masked = int.from_bytes(data, "little") ^ int.from_bytes(repeated, "little")
+        repeated = (key[start:] + key[:start]) * (min(size, PIECE) // KEY_SIZE + 1)
+        if size <= PIECE:
+            return _xor(data, repeated)
+        starts = range(0, size, PIECE)
+        return b"".join([_xor(data[at : at + PIECE], repeated) for at in starts])
     except TypeError:
         raise InputError(f"expected bytes to mask, came {type(data).__name__}") from None
-    return masked.to_bytes(size, "little")
+
+
+def _xor(data: bytes, other: bytes) -> bytes:
+    number = int.from_bytes(data, "little") ^ int.from_bytes(other[: len(data)], "little")
+    return number.to_bytes(len(data), "little")

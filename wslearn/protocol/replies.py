@@ -53,10 +53,11 @@ def _refusal(check: RequestCheck, headers: list[tuple[str, str]]) -> Response:
     if status == 426:
         # §4.4 asks for the versions we speak; RFC 9110 §15.5.22 for the protocol to upgrade to.
         extra += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", str(VERSION))]
-    where = violation.where[:1].upper() + violation.where[1:]
-    sentence = (
-        f"{where}: expected {violation.expected}, came {violation.came} ({violation.rule.source})."
-    )
+    rule, where = violation.rule, violation.where[:1].upper() + violation.where[1:]
+    sentence = f"{where}: expected {violation.expected}, came {violation.came} ({rule.source})."
+    if status in (403, 404):
+        # Which sites and resources there are is not for a stranger to read.
+        sentence = f"{rule.sentence} ({rule.source})"
     return _error(status, sentence, [*extra, *headers])
 
 

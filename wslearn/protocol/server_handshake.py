@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from .accept import accept_key, check_key_text
+from .accept import WHITE_SPACE, accept_key, check_key_text
 from .checks import Check, Steps, inside, refuse_text
 from .errors import InputError
 from .extensions import Extension, parse_extensions
@@ -65,7 +65,7 @@ class RequestCheck(Check):
 
 
 def check_request(
-    request: Request | bytes,
+    request: Request | Head[Request] | bytes,
     *,
     subprotocols: Sequence[str] = (),
     origins: Collection[str | None] | None = None,
@@ -75,7 +75,8 @@ def check_request(
 
     Never raises for what came, only :class:`InputError` for a text in place of a list.
 
-    ``request``       a parsed request, or the bytes as they came
+    ``request``       the bytes as they came, what ``read_request`` made of them under limits of
+                      its own, or a parsed request
     ``subprotocols``  what the server speaks; of these it takes the one the client lists first
     ``origins``       the sites whose pages may connect; None in it lets in a client that states no
                       Origin, as no browser does. No list at all: everyone may
@@ -114,7 +115,9 @@ def check_request(
     )
 
 
-def _whole_head(request: Request | bytes) -> Head[Request]:
+def _whole_head(request: Request | Head[Request] | bytes) -> Head[Request]:
+    if isinstance(request, Head):
+        return request
     if isinstance(request, Request):
         return Head(request, (), b"")
     head = read_request(request, final=True)
@@ -135,6 +138,7 @@ class _RequestSteps(Steps):
         self.extensions: list[Extension] = []
 
     def request_line(self, resources: Collection[str] | None) -> None:
+        """§4.2.1 item 1: GET and HTTP/1.1 or newer; §4.2.2 item 4: a resource that is there."""
         method, target = self.request.method, self.request.target
         ok = method == "GET"  # methods are case-sensitive (RFC 9110 §9.1)
         self.add("request-method", "method", ok, "GET", quoted(method), line=1)
@@ -149,16 +153,19 @@ class _RequestSteps(Steps):
         self.add(rule, "resource name", ok, expected, quoted(target), line=1)
 
     def host(self) -> None:
+        """§4.2.1 item 2; that there is only one, RFC 9112 §3.2 asks."""
         values = self.headers.get_all("Host")
         ok = len(values) == 1 and _HOST.fullmatch(values[0]) is not None
         self.header("request-host", "Host", ok, "one host, or host:port", self.came("Host"))
 
     def upgrade(self) -> None:
+        """§4.2.1 items 3 and 4: both are lists, and other elements may stand beside ours."""
         ok = self.headers.has_token("Upgrade", "websocket")
         self.header("request-upgrade", "Upgrade", ok, "websocket", self.came("Upgrade"))
         self.connection("request-connection")
 
     def key(self) -> None:
+        """§4.2.1 item 5: 16 bytes as base64; §11.3.1: once; §4.2.2: its answer."""
         name, expected = "Sec-WebSocket-Key", "the base64 text of 16 bytes"
         values = self.headers.get_all(name)
         if len(values) != 1:
@@ -168,13 +175,14 @@ class _RequestSteps(Steps):
         key = check_key_text(values[0])
         came = quoted(values[0])
         if key.ok:
-            self.key_text = values[0]
-            self.accept = accept_key(values[0])
+            self.key_text = values[0].strip(WHITE_SPACE)
+            self.accept = accept_key(self.key_text)
         else:
             came += f": {key.problem}"
         self.header("key-malformed", name, key.ok, expected, came, note=key.note)
 
     def version(self) -> None:
+        """§4.2.1 item 6: 13; §4.3: how a version is written; §11.3.5: once."""
         name, expected = "Sec-WebSocket-Version", str(VERSION)
         values = self.headers.get_all(name)
         rule = "version-unsupported"
@@ -187,6 +195,9 @@ class _RequestSteps(Steps):
         self.header(rule, name, values == [expected], expected, self.came(name))
 
     def body(self) -> None:
+        """§4.1: after its request a client sends nothing until the reply. We are stricter than
+        HTTP, which lets a GET have a body: what one reader takes for a body is a frame to another.
+        """
         lengths = self.headers.get_all("Content-Length")
         ok = all(length == "0" for length in lengths) and "Transfer-Encoding" not in self.headers
         name = "Transfer-Encoding" if "Transfer-Encoding" in self.headers else "Content-Length"
@@ -194,6 +205,7 @@ class _RequestSteps(Steps):
         self.header("request-body", name, ok, "no body", came, title="body")
 
     def check_origin(self, origins: Collection[str | None] | None) -> None:
+        """§4.2.1 item 7, §10.2: which pages may connect is the server's own choice."""
         name = "Origin"
         values = self.headers.get_all(name)
         self.origin = values[0] if len(values) == 1 else None
@@ -204,10 +216,12 @@ class _RequestSteps(Steps):
             return
         allowed = {origin and origin.lower() for origin in origins}
         named = ", ".join(sorted(origin for origin in origins if origin))
+        expected = named or ("no Origin" if None in allowed else "no request at all")
         ok = len(values) < 2 and (self.origin and self.origin.lower()) in allowed
-        self.header("origin-refused", "Origin", ok, named or "no Origin", came)
+        self.header("origin-refused", "Origin", ok, expected, came)
 
     def choose_subprotocol(self, spoken: Sequence[str]) -> None:
+        """§4.2.1 item 8: what the client asks for; §4.2.2: the server takes one or none."""
         name = "Sec-WebSocket-Protocol"
         self.asked = self.headers.tokens(name)
         came = self.came(name)
@@ -225,6 +239,7 @@ class _RequestSteps(Steps):
         self.header(rule, name, ok, "different tokens with commas between", came, note=note)
 
     def read_extensions(self) -> None:
+        """§4.2.1 item 9, §9.1: what the client offers; a malformed header is refused at once."""
         name = "Sec-WebSocket-Extensions"
         values = self.headers.get_all(name)
         ok, came = True, self.came(name)

@@ -1,0 +1,92 @@
+"""The figures for slides and print."""
+
+import io
+import re
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.figure import Figure
+
+import wslearn as ws
+from wslearn.draw.figures import overhead_figure
+from wslearn.draw.scene import Text, scene
+from wslearn.draw.theme import DARK, LIGHT
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def svg_of(figure: Figure) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.filterwarnings("error")
+def test_a_figure_says_all_that_the_svg_says(hello, theme):
+    figure = hello.figure(theme)
+    figure.canvas.draw()
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert words == [mark.text for mark in scene(hello, theme).marks if isinstance(mark, Text)]
+
+
+@pytest.mark.filterwarnings("error")
+def test_every_frame_can_be_drawn_without_a_warning(frame):
+    figure = frame.figure()
+    figure.draw_without_rendering()
+    width, height = figure.get_size_inches()
+    assert width > height / 4 > 0
+
+
+def test_a_notebook_gets_a_fine_png_and_the_size_to_show_it_at(hello):
+    data, shown = hello.figure()._repr_mimebundle_()
+    assert data["image/png"].startswith(PNG)
+    width = int.from_bytes(data["image/png"][16:20], "big")
+    assert width == pytest.approx(2 * shown["image/png"]["width"], abs=2)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_the_face_has_no_letter_for_is_escaped_and_no_formula_is_set():
+    frame = ws.dissect(b"\x81\x09" + "日$x$ok".encode() + b"\x1b", receiver="client")
+    words = [text.get_text() for text in frame.figure().axes[0].texts]
+    assert r"\u65e5$x$ok\x1b" in words
+
+
+def test_the_overhead_figure_steps_where_the_length_grows():
+    upper, lower = overhead_figure().axes
+    for line, before in ((upper.lines[0], 4), (upper.lines[1], 0)):
+        sizes = dict(zip(*line.get_data(), strict=True))
+        assert [sizes[n] - before for n in (1, 125, 126, 65_535, 65_536)] == [2, 2, 4, 4, 10]
+    shares = dict(zip(*lower.lines[0].get_data(), strict=True))
+    assert shares[125] == pytest.approx(100 * 6 / 131)
+    assert (upper.get_xscale(), lower.get_yscale()) == ("log", "log")
+    words = [text.get_text().replace("\u2009", "") for text in upper.texts]
+    assert words == ["125 | 126", "65535 | 65536"]
+
+
+def test_the_lines_of_the_overhead_figure_differ_without_colour():
+    styles = {line.get_linestyle() for line in overhead_figure().axes[0].lines[:2]}
+    assert len(styles) == 2
+
+
+def test_a_saved_svg_is_the_same_every_time(hello):
+    assert svg_of(overhead_figure()) == svg_of(overhead_figure())
+    source = svg_of(hello.figure())
+    assert source == svg_of(hello.figure())
+    assert not re.search(r"<dc:date>", source)
+
+
+def test_drawing_changes_no_setting_and_leaves_no_figure_open(hello):
+    before = dict(mpl.rcParams)
+    svg_of(hello.figure())
+    overhead_figure()._repr_mimebundle_()
+    assert dict(mpl.rcParams) == before
+    assert plt.get_fignums() == []
+
+
+def test_showing_a_figure_does_not_change_it(hello):
+    figure = hello.figure()
+    first = figure._repr_mimebundle_()
+    assert figure._repr_mimebundle_() == first
+    assert first[0]["text/plain"] == repr(figure)

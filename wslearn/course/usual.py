@@ -1,0 +1,111 @@
+"""What a wrong answer usually comes from.
+
+First the exercise's own typical wrong answers are compared, result by result. If this one is like
+none of them, its kind may still say something: text where bytes belong, a number that should be
+True or False, an exception that every beginner meets.
+"""
+
+import re
+from collections.abc import Sequence
+
+from .exercise import Raised, Sealed
+from .values import Strange, same
+
+_ERRORS = (
+    (r"NameError: ", "A name is misspelt, or the cell that defines it has not run yet."),
+    (
+        r"TypeError: '\w+' object is not callable",
+        "A name such as `bytes`, `len` or `bin` was given another value in an earlier cell. Choose "
+        "another name there and restart the kernel.",
+    ),
+    (
+        r"TypeError: .*(bytes-like object is required, not 'str'|Strings must be encoded)",
+        "Text was used where bytes are needed: `.encode()` turns text into bytes.",
+    ),
+    (
+        r"TypeError: .*(str to bytes|not \"?bytes|'bytes' and 'str'|'str' and 'bytes')",
+        "Text and bytes do not mix: `.encode()` makes bytes of text, `.decode()` text of bytes.",
+    ),
+    (
+        r"TypeError: .*('int' and 'bytes'|'bytes' and 'int'|int to bytes)",
+        "A byte taken out of bytes is a number. `bytes([number])` makes one byte of it.",
+    ),
+    (
+        r"ValueError: bytes must be in range",
+        "A number over 255 does not fit one byte. What does the task ask for in that case?",
+    ),
+    (
+        r"OverflowError: int too big to convert",
+        "The number needs more bytes than were asked for.",
+    ),
+    (r"IndexError: ", "It looked behind the end: fewer bytes were there than it expected."),
+    (r"UnboundLocalError: ", "On some way through the function the name never got a value."),
+)
+"""What an exception says, and what it usually means here; the first one that fits is told."""
+
+
+_NUMBERS = "The numbers still have to become bytes: put `bytes(...)` around them."
+_UNMADE = "The values are ready to be made, but nobody made them: put `bytes(...)` around it."
+
+_KINDS: dict[tuple[type, type], str] = {
+    (bytes, str): "It is text. `.encode()` turns text into bytes, `bytes.fromhex()` hex digits.",
+    (bytes, int): "It is a number. `bytes([number])` makes one byte of it.",
+    (bytes, list): _NUMBERS,
+    (bytes, tuple): _NUMBERS,
+    (str, bytes): "It is bytes. `.decode()` turns bytes into text.",
+    (str, int): 'It is a number. A format such as `f"{number}"` turns it into text.',
+    (int, str): "It is text. `int(...)` turns the text of a number into the number.",
+    (int, bool): "It is True or False. `int(...)` makes 1 or 0 of it.",
+    (bool, int): "A number is not True or False yet: compare it with 0.",
+    (tuple, list): "It is a list. `return a, b` makes a tuple.",
+}
+"""What to do with a value of one type (the second) where another is expected (the first)."""
+
+_STRANGE = {
+    "coroutine": "`async def` makes a function to be awaited. Here a plain `def` will do.",
+    "generator": _UNMADE,
+    "map": _UNMADE,
+    "filter": _UNMADE,
+    "zip": _UNMADE,
+}
+"""What an object of such a type comes from."""
+
+
+def usually(
+    secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int, fault: str
+) -> str:
+    """What these results usually come from; empty if nothing is known about them.
+
+    ``failing`` are the indices of the failing cases, ``smallest`` the one that is told, ``fault``
+    what it raised.
+    """
+    known = _like_a_known_one(secret, came, failing, smallest)
+    if known:
+        return known
+    if fault:
+        return next((means for pattern, means in _ERRORS if re.search(pattern, fault)), "")
+    return _by_kind(secret.expected[smallest], came[smallest])
+
+
+def _like_a_known_one(
+    secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int
+) -> str:
+    """The typical wrong answer that gives the same everywhere, else wherever this one fails, else
+    at the smallest failing input; there an empty result or a lone exception is too little to go by.
+    """
+    places: list[Sequence[int]] = [range(len(came)), failing]
+    if came[smallest] and not isinstance(came[smallest], Raised):
+        places.append([smallest])
+    for where in places:
+        for wrong, results in zip(secret.exercise.wrong, secret.wrong, strict=True):
+            if all(same(results[index], came[index]) for index in where):
+                return wrong.means
+    return ""
+
+
+def _by_kind(expected: object, came: object) -> str:
+    if came is None:
+        return "On some way through the function there is no `return`."
+    if isinstance(came, Strange):
+        return _STRANGE.get(came.type_name, "")
+    return _KINDS.get((type(expected), type(came)), "")
