@@ -24,6 +24,7 @@ from .protocol.parser import FrameParser
 __version__ = "0.1.0"
 
 _LATER = {
+    "Connection": "protocol.connection",
     "BitGrid": "labs.bitgrid",
     "Dissection": "draw.dissection",
     "FrameLab": "labs.framelab",
@@ -43,6 +44,7 @@ _LATER = {
 __all__ = [
     "BitGrid",
     "CloseCode",
+    "Connection",
     "Dissection",
     "Frame",
     "FrameError",

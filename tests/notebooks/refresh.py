@@ -54,7 +54,9 @@ def clean(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path)
-    parser.add_argument("--check", action="store_true", help="change nothing, say what would change")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing, say what would change"
+    )
     arguments = parser.parse_args()
     os.environ["IPYTHONDIR"] = tempfile.mkdtemp()
     stale = 0

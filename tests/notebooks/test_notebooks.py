@@ -61,7 +61,9 @@ def test_every_code_cell_has_run_and_in_order(path):
 def test_no_widget_state_is_stored(path):
     notebook = read(path)
     assert "widgets" not in notebook.metadata
-    kinds = {kind for cell in code_cells(path) for out in cell.outputs for kind in out.get("data", {})}
+    kinds = {
+        kind for cell in code_cells(path) for out in cell.outputs for kind in out.get("data", {})
+    }
     assert WIDGET_VIEW not in kinds
 
 
@@ -77,7 +79,9 @@ def test_no_output_is_an_error_or_a_warning(path):
 def test_the_file_is_valid_and_small(path):
     nbformat.validate(read(path))
     assert path.stat().st_size <= LARGEST
-    assert json.loads(path.read_text(encoding="utf-8"))["metadata"]["kernelspec"]["name"] == "python3"
+    assert (
+        json.loads(path.read_text(encoding="utf-8"))["metadata"]["kernelspec"]["name"] == "python3"
+    )
 
 
 @each_lesson
@@ -97,4 +101,6 @@ def test_typed_bytes_are_found():
     assert typed_bytes("the key 37fa213d")
     assert typed_bytes("the bits 10000001")
     assert typed_bytes("the byte 0x81")
-    assert not typed_bytes("RFC 6455 §5.2, port 8888, 65 535 bytes, 16 bits, the year 2011, a decade")
+    assert not typed_bytes(
+        "RFC 6455 §5.2, port 8888, 65 535 bytes, 16 bits, the year 2011, a decade"
+    )

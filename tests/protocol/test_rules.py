@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wslearn.protocol.rules import FRAME_RULES, RULES, Rule
+from wslearn.protocol.rules import FRAME_RULES, MESSAGE_RULES, RULES, Rule
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 
@@ -15,7 +15,7 @@ with (VECTORS / "errata.tsv").open(encoding="utf-8", newline="") as file:
     ERRATA = list(csv.DictReader(file, delimiter="\t"))
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
-every_frame_rule = pytest.mark.parametrize("rule", FRAME_RULES, ids=lambda rule: rule.id)
+every_frame_rule = pytest.mark.parametrize("rule", FRAME_RULES + MESSAGE_RULES, ids=lambda rule: rule.id)
 
 
 def within(section: str, outer: str) -> bool:
@@ -85,7 +85,7 @@ def test_breaking_a_frame_rule_has_a_close_code_and_no_status(rule: Rule):
 
 @every_rule
 def test_a_handshake_rule_has_no_close_code(rule: Rule):
-    if rule not in FRAME_RULES:
+    if rule not in FRAME_RULES + MESSAGE_RULES:
         assert rule.layer in ("head", "request", "response")
         assert rule.close_code is None
         assert rule.status is None or 400 <= rule.status <= 599

@@ -123,7 +123,9 @@ def free_port(first: int) -> int:
 
 def start_server(folder: Path, port: int, token: str) -> subprocess.Popen[bytes]:
     """JupyterLab as a process of its own, quiet, on loopback, with our token."""
-    config_path = os.pathsep.join(filter(None, (str(CONFIG), os.environ.get("JUPYTER_CONFIG_PATH"))))
+    config_path = os.pathsep.join(
+        filter(None, (str(CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")))
+    )
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--log-level=ERROR"]
     command += [f"--ServerApp.ip={LOOPBACK}", f"--ServerApp.port={port}"]
     command += ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"]

@@ -4,6 +4,7 @@
 
     WebSocketError
      ├── InputError (also a ValueError)   what a person typed or passed cannot be read
+     ├── StateError                       a command does not fit the state of the connection
      └── ProtocolError                    what a peer sent breaks a rule
           ├── FrameError                  ... in a frame: a close code follows
           └── HandshakeError              ... in an opening handshake: an HTTP status follows
@@ -83,6 +84,10 @@ class WebSocketError(Exception):
 
 class InputError(WebSocketError, ValueError):
     """What was typed or passed in cannot be read; the message says what, where, and what to do."""
+
+
+class StateError(WebSocketError):
+    """A command does not fit the state of the connection, such as sending after a Close."""
 
 
 class ProtocolError(WebSocketError):

@@ -10,6 +10,7 @@ rule: so there is one place for the rules, and the parser's error is the lab's v
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn
 
@@ -32,6 +33,20 @@ def _legal_first_bytes(extensions: tuple[str, ...]) -> tuple[bool, ...]:
     return tuple(
         not dissect(bytes((byte,)), "server", extensions).violations for byte in range(256)
     )
+
+
+@dataclass(slots=True)
+class Partial:
+    """A frame whose header is here and whose payload is not, or not all of it.
+
+    ``length`` is the stated payload length, ``header_size`` what stands before it, both in bytes.
+    """
+
+    opcode: int
+    rsv1: bool
+    length: int
+    mask_key: bytes | None
+    header_size: int
 
 
 class FrameParser:
@@ -63,6 +78,7 @@ class FrameParser:
         self._legal = _legal_first_bytes(self.extensions)
         self._mask_bit = MASK if receiver == "server" else 0
         self._buffer = bytearray()
+        self._partial: Partial | None = None
         self._failure: Violation | None = None
 
     @property
@@ -83,6 +99,7 @@ class FrameParser:
             self._buffer += data
         except TypeError:
             raise InputError(f"expected bytes, came {type(data).__name__}") from None
+        self._partial = None
         frames: list[Frame] = []
         start = 0
         while (read := self._read_frame(start, frames)) is not None:
@@ -90,6 +107,22 @@ class FrameParser:
             frames.append(frame)
         del self._buffer[:start]
         return frames
+
+    @property
+    def partial(self) -> Partial | None:
+        """The frame whose header is here and whose payload is still coming, or None."""
+        return self._partial
+
+    def peek(self, offset: int) -> bytes:
+        """The payload of the :attr:`partial` frame from ``offset`` (bytes) on, unmasked.
+
+        For judging text early (§8.1): a long message need not arrive whole to be refused.
+        """
+        assert self._partial is not None, "there is no frame to look into"
+        at = self._partial.header_size + offset
+        piece = bytes(memoryview(self._buffer)[at:])
+        key = self._partial.mask_key
+        return piece if key is None else mask(piece, key, offset)
 
     def _read_frame(self, start: int, frames: list[Frame]) -> tuple[Frame, int] | None:
         """The frame at ``start`` and where the next one begins; None: more bytes are needed."""
@@ -123,6 +156,8 @@ class FrameParser:
             key = bytes(buffer[at - KEY_SIZE : at])
         end = at + length
         if len(buffer) < end:
+            if len(buffer) >= at:
+                self._partial = Partial(first & OPCODE, bool(first & RSV1), length, key, at - start)
             return None
         payload = bytes(memoryview(buffer)[at:end])
         if key is not None:

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 from .codes import CloseCode
 
-Layer = Literal["header", "payload", "head", "request", "response"]
-"""Where a rule looks: at a frame's header or payload, or at the text of an opening handshake."""
+Layer = Literal["header", "message", "payload", "head", "request", "response"]
+"""Where a rule looks: at a frame's header or payload, at the message it belongs to, or at the text
+of an opening handshake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,43 @@ FRAME_RULES = (
         "The reason after a close code is valid UTF-8.",
         "5.5.1",
         ("6455-5.5.1-3", "6455-8.1-1"),
+        close_code=INVALID,
+    ),
+)
+
+MESSAGE_RULES = (
+    Rule(
+        "continuation-without-message",
+        "message",
+        "A continuation frame goes on with a message that has begun.",
+        "5.4",
+        ("6455-5.4-n1",),
+        close_code=ERROR,
+    ),
+    Rule(
+        "message-interrupted",
+        "message",
+        "A message is finished before the next one begins.",
+        "5.4",
+        ("6455-5.4-4", "6455-5.4-n2"),
+        close_code=ERROR,
+    ),
+    Rule(
+        "message-too-long",
+        "message",
+        "A message longer than this endpoint's limit is refused, in however many frames it comes.",
+        "10.4",
+        ("6455-10.4-1", "6455-10.4-2"),
+        level="SHOULD",
+        close_code=TOO_BIG,
+    ),
+    Rule(
+        "deflate-invalid",
+        "message",
+        "A compressed message is valid DEFLATE data.",
+        "7.2.2",
+        ("7692-7.2.2-n3",),
+        document="RFC 7692",
         close_code=INVALID,
     ),
 )
@@ -471,4 +509,6 @@ HANDSHAKE_RULES = (
     ),
 )
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in (*FRAME_RULES, *HANDSHAKE_RULES)}
+RULES: dict[str, Rule] = {
+    rule.id: rule for rule in (*FRAME_RULES, *MESSAGE_RULES, *HANDSHAKE_RULES)
+}

@@ -1,0 +1,378 @@
+"""A connection: bytes in, events out; commands in, bytes out."""
+
+import json
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from wslearn.protocol.codes import Opcode
+from wslearn.protocol.connection import DEFAULT_MAX_SIZE, Connection
+from wslearn.protocol.deflate import Agreement
+from wslearn.protocol.errors import InputError, StateError
+from wslearn.protocol.events import Binary, Close, Ended, Failed, Ping, Pong, Text
+from wslearn.protocol.frame import Frame
+from wslearn.protocol.parser import FrameParser
+from wslearn.protocol.states import State
+
+KEY = bytes.fromhex("37fa213d")
+VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "vectors.json").read_text())
+
+
+def server(**how):
+    return Connection("server", **how)
+
+
+def client(**how):
+    return Connection("client", mask_keys=lambda: KEY, **how)
+
+
+def from_client(*frames):
+    return b"".join(frame.encode(mask_key=KEY) for frame in frames)
+
+
+def from_server(*frames):
+    return b"".join(frame.encode() for frame in frames)
+
+
+def frames_of(data, receiver):
+    return FrameParser(receiver, extensions="permessage-deflate").feed(data)
+
+
+# -- the vectors -------------------------------------------------------------------------------
+
+
+def plain(event):
+    """An event as the vectors write it."""
+    match event:
+        case Text(text):
+            return {"type": "text", "hex": text.encode().hex(), "text": text}
+        case Binary(data):
+            return {"type": "binary", "hex": data.hex()}
+        case Ping(payload):
+            return {"type": "ping", "hex": payload.hex()}
+        case Pong(payload):
+            return {"type": "pong", "hex": payload.hex()}
+        case Close(code, reason):
+            return {"type": "close", "code": code, "reason": reason}
+        case Failed():
+            return {"fail": event.code}
+
+
+def vectors():
+    """Every vector that lists frames: what comes, and what is to happen."""
+    sections = ("rfc_frame_examples", "rfc_deflate_examples", "deflate_errors")
+    for section in (*sections, "frame_errors", "frame_ok"):
+        yield from (vector for vector in VECTORS[section] if "frames" in vector)
+    utf8 = VECTORS["utf8"]
+    for vector in utf8["fragmented"]:
+        yield {"id": vector["name"], "receiver": "client", **vector}
+    for vector in utf8["invalid"] + utf8["incomplete"]:
+        for receiver, form in (("client", "frame"), ("server", "masked")):
+            if form in vector:
+                frames = [vector[form]]
+                id = f"{vector['name']} ({receiver})"
+                yield {"id": id, "receiver": receiver, "frames": frames, "fail": vector["fail"]}
+
+
+@pytest.mark.parametrize("vector", list(vectors()), ids=lambda vector: vector["id"])
+def test_every_vector_gives_its_events_however_it_is_cut(vector):
+    expected = list(vector.get("events", []))
+    if "fail" in vector:
+        expected.append({"fail": vector["fail"]})
+    data = bytes.fromhex("".join(vector["frames"]))
+    ways = [
+        [data],
+        [data[i : i + 1] for i in range(len(data))],
+        [bytes.fromhex(frame) for frame in vector["frames"]],
+    ]
+    for pieces in ways:
+        connection = Connection(
+            vector["receiver"],
+            mask_keys=lambda: KEY,
+            deflate=Agreement() if vector.get("deflate") else None,
+            max_size=vector.get("max_size", DEFAULT_MAX_SIZE),
+        )
+        events = []
+        for piece in pieces:
+            events += connection.receive(piece)
+            connection.take_output()
+        assert [plain(event) for event in events] == expected
+
+
+# -- messages ----------------------------------------------------------------------------------
+
+
+def test_a_message_comes_back_as_it_went():
+    one, other = client(), server()
+    assert other.receive(one.send_text("κόσμε")) == [Text("κόσμε")]
+    assert other.receive(one.send_binary(b"\xff")) == [Binary(b"\xff")]
+    assert one.receive(other.send_text("")) == [Text("")]
+
+
+def test_a_message_may_be_sent_in_fragments_with_a_ping_between():
+    one, other = client(), server()
+    events = other.receive(one.send_text("Hel", fin=False))
+    events += other.receive(one.send_ping(b"p"))
+    events += other.receive(one.send_text("lo"))
+    assert events == [Ping(b"p"), Text("Hello")]
+    assert one.receive(other.take_output()) == [Pong(b"p")]
+
+
+def test_fragments_of_two_messages_are_never_mixed():
+    one = client()
+    one.send_text("Hel", fin=False)
+    with pytest.raises(StateError, match="the next fragment of the message that has begun"):
+        one.send_binary(b"lo")
+
+
+def test_a_client_masks_every_frame_with_a_key_of_its_own():
+    keys = (number.to_bytes(4, "big") for number in count(1))
+    one = Connection("client", mask_keys=lambda: next(keys))
+    sent = [one.send_text("a"), one.send_ping(), one.send_text("b", fin=False), one.send_close()]
+    assert [data[1] & 0x80 for data in sent] == [0x80] * 4
+    assert [int.from_bytes(data[2:6], "big") for data in sent] == [1, 2, 3, 4]
+
+
+def test_a_server_masks_nothing():
+    assert server().send_text("Hello") == bytes.fromhex("810548656c6c6f")
+
+
+def test_a_client_without_keys_is_a_mistake_of_its_programmer():
+    with pytest.raises(InputError, match="every frame it sends is masked"):
+        Connection("client")
+
+
+def test_payload_that_changes_later_does_not_change_what_was_sent():
+    data = bytearray(b"Hello")
+    sent = server().send_binary(data)
+    data[:] = b"other"
+    assert sent.endswith(b"Hello")
+
+
+def test_compressed_messages_shrink_and_come_back():
+    agreed = Agreement()
+    one, other = client(deflate=agreed), server(deflate=agreed)
+    first, second = one.send_text("Hello"), one.send_text("Hello")
+    assert len(second) < len(first)
+    assert other.receive(first + second) == [Text("Hello")] * 2
+    assert one.receive(other.send_text("Hello" * 100)) == [Text("Hello" * 100)]
+
+
+def test_each_side_keeps_or_drops_its_own_window():
+    agreed = Agreement(client_no_context_takeover=True, client_max_window_bits=10)
+    one, other = client(deflate=agreed), server(deflate=agreed)
+    from_one = [one.send_text("Hello")[6:] for _ in range(2)]
+    from_other = [other.send_text("Hello") for _ in range(2)]
+    assert len(set(from_one)) == 1
+    assert len(set(from_other)) == 2
+    assert one.receive(b"".join(from_other)) == [Text("Hello")] * 2
+
+
+def test_only_the_first_fragment_of_a_compressed_message_has_rsv1():
+    one = server(deflate=Agreement())
+    sent = one.send_text("Hel", fin=False) + one.send_text("l", fin=False) + one.send_text("o")
+    frames = frames_of(sent, "client")
+    assert [frame.rsv1 for frame in frames] == [True, False, False]
+    assert client(deflate=Agreement()).receive(sent) == [Text("Hello")]
+
+
+# -- pings -------------------------------------------------------------------------------------
+
+
+def test_a_ping_is_answered_with_its_own_payload():
+    other = server()
+    assert other.receive(from_client(Frame.ping(b"\x00\xff"))) == [Ping(b"\x00\xff")]
+    assert other.take_output() == Frame.pong(b"\x00\xff").encode()
+    assert other.take_output() == b""
+
+
+def test_a_pong_that_nobody_asked_for_needs_no_answer():
+    one = client()
+    assert one.receive(server().send_pong(b"x")) == [Pong(b"x")]
+    assert one.take_output() == b""
+
+
+def test_a_ping_after_our_close_is_told_and_not_answered():
+    other = server()
+    other.send_close(1000)
+    assert other.receive(from_client(Frame.ping(b"p"))) == [Ping(b"p")]
+    assert other.take_output() == b""
+
+
+def test_a_long_ping_is_refused_before_it_is_sent():
+    with pytest.raises(InputError, match="at most 125 bytes, came 126"):
+        server().send_ping(bytes(126))
+
+
+# -- closing -----------------------------------------------------------------------------------
+
+
+def test_a_close_is_answered_with_its_code():
+    one, other = client(), server()
+    assert other.receive(one.send_close(1001, "bye")) == [Close(1001, "bye")]
+    assert other.state is State.CLOSE_DUE
+    assert not other.should_end_tcp
+    answer = other.take_output()
+    assert other.state is State.CLOSE_DONE
+    assert other.should_end_tcp
+    assert one.receive(answer) == [Close(1001, "")]
+    assert one.state is State.CLOSE_DONE
+    assert not one.should_end_tcp, "the server ends TCP first"
+    assert other.receive_end() == [Ended(1001, "bye", clean=True)]
+    assert one.receive_end() == [Ended(1001, "", clean=True)]
+    assert one.receive_end() == []
+
+
+def test_an_empty_close_is_answered_empty():
+    other = server()
+    assert other.receive(from_client(Frame.close())) == [Close(1005, "")]
+    assert other.take_output() == Frame.close().encode()
+
+
+def test_closes_that_cross_complete_the_handshake():
+    one, other = client(), server()
+    from_one, from_other = one.send_close(1000), other.send_close(1001)
+    assert other.receive(from_one) == [Close(1000, "")]
+    assert one.receive(from_other) == [Close(1001, "")]
+    assert (one.take_output(), other.take_output()) == (b"", b"")
+    assert one.receive_end() == [Ended(1001, "", clean=True)]
+    assert other.receive_end() == [Ended(1000, "", clean=True)]
+
+
+def test_messages_before_a_close_are_answered_before_it():
+    other = server()
+    events = other.receive(from_client(Frame.text("Hello"), Frame.close(1000)))
+    assert events == [Text("Hello"), Close(1000, "")]
+    sent = other.send_text("Hello") + other.take_output()
+    assert frames_of(sent, "client") == [Frame.text("Hello"), Frame.close(1000)]
+
+
+def test_nothing_is_sent_after_our_close():
+    one = client()
+    one.send_close()
+    for send in (one.send_close, one.send_ping, one.send_pong):
+        with pytest.raises(StateError, match="this one is close sent"):
+            send()
+    for send in (lambda: one.send_text(""), lambda: one.send_binary(b"")):
+        with pytest.raises(StateError, match="this one is close sent"):
+            send()
+
+
+def test_messages_still_come_after_our_close():
+    one, other = client(), server()
+    one.send_close()
+    assert one.receive(other.send_text("late")) == [Text("late")]
+
+
+def test_nothing_is_read_after_the_peers_close():
+    other = server()
+    late = from_client(Frame.close(1000), Frame.text("late"))
+    assert other.receive(late) == [Close(1000, "")]
+    assert other.receive(from_client(Frame.text("later"))) == []
+
+
+def test_tcp_that_ends_without_a_close_is_1006():
+    other = server()
+    assert other.receive_end() == [Ended(1006, "", clean=False)]
+    assert other.state is State.CLOSED
+    assert other.receive(from_client(Frame.text("ghost"))) == []
+
+
+def test_tcp_that_ends_after_one_close_is_not_clean():
+    other = server()
+    other.receive(from_client(Frame.close(1000)))
+    assert other.receive_end() == [Ended(1000, "", clean=False)]
+
+
+@pytest.mark.parametrize("code", [999, 1004, 1005, 1006, 1015, 1016, 2999, 5000])
+def test_a_code_that_may_not_travel_is_not_sent(code):
+    with pytest.raises(InputError, match=f"may be sent, came {code}"):
+        server().send_close(code)
+
+
+def test_only_a_client_sends_1010():
+    assert client().send_close(1010, "permessage-deflate")
+    with pytest.raises(InputError, match="which only clients send"):
+        server().send_close(1010)
+
+
+def test_a_reason_has_at_most_123_bytes():
+    assert server().send_close(1000, "x" * 123)
+    with pytest.raises(InputError, match="at most 123 bytes, came 124"):
+        server().send_close(1000, "é" * 62)
+
+
+# -- failing -----------------------------------------------------------------------------------
+
+
+def test_a_failure_is_told_once_and_nothing_after_it_is_read():
+    other = server()
+    bad = bytes.fromhex("8300") + from_client(Frame.text("late"), Frame.close(1000))
+    (failed,) = other.receive(from_client(Frame.text("")) and bad)
+    assert isinstance(failed, Failed)
+    assert failed.violation.rule.id == "opcode-reserved"
+    assert other.receive(from_client(Frame.close(1000))) == []
+    (close,) = frames_of(other.take_output(), "client")
+    assert close.opcode == Opcode.CLOSE
+    assert int.from_bytes(close.payload[:2], "big") == failed.code == 1002
+    assert close.payload[2:].decode() in failed.violation.rule.sentence
+    assert other.should_end_tcp
+    assert other.receive_end() == [Ended(1006, "", clean=False)]
+
+
+def test_messages_before_a_failure_are_answered_before_it():
+    other = server()
+    events = other.receive(from_client(Frame.text("one")) + bytes.fromhex("8100"))
+    assert events[0] == Text("one")
+    assert events[1].violation.rule.id == "mask-missing"
+    sent = other.send_text("one") + other.take_output()
+    assert [frame.opcode for frame in frames_of(sent, "client")] == [Opcode.TEXT, Opcode.CLOSE]
+
+
+def test_a_failing_client_ends_tcp_itself():
+    one = client()
+    (failed,) = one.receive(from_client(Frame.text("masked")))
+    assert failed.violation.rule.id == "mask-present"
+    one.take_output()
+    assert one.should_end_tcp
+
+
+def test_a_failure_after_our_close_sends_no_second_close():
+    other = server()
+    other.send_close(1000)
+    (failed,) = other.receive(bytes.fromhex("8300"))
+    assert failed.code == 1002
+    assert other.take_output() == b""
+    assert other.should_end_tcp
+
+
+@pytest.mark.parametrize(
+    ("close", "code"),
+    [("880103", 1002), ("880203ed", 1002), ("880403e8c328", 1007), ("0800", 1002)],
+)
+def test_a_close_that_breaks_a_rule_fails(close, code):
+    one = client()
+    (failed,) = one.receive(bytes.fromhex(close))
+    assert failed.code == code
+
+
+def test_a_message_too_long_is_refused_at_its_header():
+    one = client(max_size=1_000)
+    (failed,) = one.receive(bytes.fromhex("827f1000000000000000"))
+    assert failed.code == 1009
+
+
+def test_a_bad_byte_fails_before_its_frame_is_whole():
+    one = client()
+    header = Frame.text("x" * 100).header()
+    assert one.receive(header + "κό".encode()) == []
+    (failed,) = one.receive(b"\xed\xa0")
+    assert failed.violation.rule.id == "text-not-utf8"
+
+
+def test_a_control_frame_that_is_still_coming_is_waited_for():
+    one = client()
+    data = from_server(Frame.ping(b"Hello"))
+    assert one.receive(data[:4]) == []
+    assert one.receive(data[4:]) == [Ping(b"Hello")]

@@ -1,0 +1,267 @@
+"""permessage-deflate: what is agreed on, and what the bytes become (RFC 7692)."""
+
+import json
+import random
+import zlib
+from pathlib import Path
+
+import pytest
+
+from wslearn.protocol.deflate import (
+    LARGEST_WINDOW,
+    NAME,
+    TAIL,
+    Agreement,
+    Compressor,
+    Decompressor,
+    Deflate,
+    TooBigError,
+    Window,
+)
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.extensions import format_extensions, parse_extensions
+
+VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "vectors.json").read_text())
+HELLO = bytes.fromhex("f248cdc9c90700")
+HELLO_AGAIN = bytes.fromhex("f200110000")
+
+
+def offers(header):
+    return [parameters for name, parameters in parse_extensions(header) if name == NAME]
+
+
+def answer(offer, policy=None):
+    """What a server answers to an offer's parameters, or None."""
+    agreed = (policy or Deflate()).answer(offers(f"{NAME}; {offer}" if offer else NAME)[0])
+    return None if agreed is None else format_extensions([(NAME, agreed.parameters())])
+
+
+# -- agreeing ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("offer", VECTORS["deflate_bad_offers"]["offers"])
+def test_a_server_declines_an_offer_that_breaks_a_rule(offer):
+    assert Deflate().answer(offers(offer)[0]) is None
+
+
+def test_a_server_takes_the_good_offer_after_the_bad_one():
+    bad, good = offers(VECTORS["deflate_bad_offers"]["then_valid"])
+    assert Deflate().answer(bad) is None
+    assert Deflate().answer(good) == Agreement()
+
+
+@pytest.mark.parametrize(
+    ("offer", "reply"),
+    [
+        ("", NAME),
+        ("server_no_context_takeover", f"{NAME}; server_no_context_takeover"),
+        ("client_no_context_takeover", f"{NAME}; client_no_context_takeover"),
+        ("server_max_window_bits=10", f"{NAME}; server_max_window_bits=10"),
+        ("client_max_window_bits", NAME),
+        ("client_max_window_bits=9", f"{NAME}; client_max_window_bits=9"),
+        ("server_max_window_bits=8", None),  # zlib cannot compress with it
+        ("server_max_window_bits=16", None),
+        ("server_max_window_bits", None),
+        ("client_max_window_bits=08", None),
+        ("server_no_context_takeover; server_no_context_takeover", None),
+    ],
+)
+def test_a_server_repeats_what_it_agrees_to(offer, reply):
+    assert answer(offer) == reply
+
+
+def test_a_server_may_set_limits_of_its_own():
+    policy = Deflate(no_context_takeover=True, peer_no_context_takeover=True, window_bits=12)
+    assert answer("", policy) == (
+        f"{NAME}; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=12"
+    )
+
+
+def test_a_server_limits_a_client_only_if_the_client_understands():
+    policy = Deflate(peer_window_bits=10)
+    assert answer("", policy) is None
+    assert answer("client_max_window_bits", policy) == f"{NAME}; client_max_window_bits=10"
+    assert answer("client_max_window_bits=9", policy) == f"{NAME}; client_max_window_bits=9"
+
+
+@pytest.mark.parametrize(
+    ("wants", "offered"),
+    [
+        (Deflate(), f"{NAME}; client_max_window_bits"),
+        (Deflate(window_bits=10), f"{NAME}; client_max_window_bits=10"),
+        (
+            Deflate(no_context_takeover=True, peer_no_context_takeover=True, peer_window_bits=11),
+            f"{NAME}; server_no_context_takeover; client_no_context_takeover; "
+            "server_max_window_bits=11; client_max_window_bits",
+        ),
+    ],
+)
+def test_a_client_offers_what_it_wants(wants, offered):
+    assert format_extensions([(NAME, wants.offer())]) == offered
+
+
+def client_of(offer):
+    """The wishes of a client that sends these offered parameters."""
+    asked = dict(offer)
+    return Deflate(
+        no_context_takeover="client_no_context_takeover" in asked,
+        peer_no_context_takeover="server_no_context_takeover" in asked,
+        peer_window_bits=int(asked.get("server_max_window_bits") or LARGEST_WINDOW),
+        hints_window="client_max_window_bits" in asked,
+    )
+
+
+OFFERED = [vector for vector in VECTORS["deflate_negotiation"] if vector["offer"] is not None]
+"""An answer to no offer is refused by the handshake, before its parameters are looked at."""
+
+
+@pytest.mark.parametrize("vector", OFFERED, ids=lambda vector: vector["id"])
+def test_a_client_judges_the_answer(vector):
+    (response,) = offers(vector["response"])
+    results = []
+    for offer in offers(vector["offer"]):
+        try:
+            results.append(client_of(offer).accept(response))
+        except InputError as error:
+            results.append(str(error))
+    opened = any(isinstance(result, Agreement) for result in results)
+    assert opened == (vector["client_result"] == "ok"), results
+
+
+@pytest.mark.parametrize(
+    ("response", "sentence"),
+    [
+        ("foo", f"expected a parameter of {NAME}, came 'foo'"),
+        ("server_max_window_bits=7", "expected server_max_window_bits from 8 to 15, came '7'"),
+        ("client_max_window_bits", "expected client_max_window_bits from 8 to 15, came None"),
+        (
+            "server_no_context_takeover=1",
+            "expected server_no_context_takeover without a value, came '1'",
+        ),
+        (
+            "client_no_context_takeover; client_no_context_takeover",
+            "expected client_no_context_takeover once, came twice",
+        ),
+        ("client_max_window_bits=8", "expected client_max_window_bits of 9 or more, came 8"),
+    ],
+)
+def test_a_client_says_what_is_wrong_with_an_answer(response, sentence):
+    with pytest.raises(InputError) as refused:
+        Deflate().accept(offers(f"{NAME}; {response}")[0])
+    assert str(refused.value) == sentence
+
+
+def test_an_answer_that_ignores_a_request_is_refused():
+    with pytest.raises(InputError, match="as offered, came without"):
+        Deflate(peer_no_context_takeover=True).accept([])
+    with pytest.raises(InputError, match="at most 10, came 15"):
+        Deflate(peer_window_bits=10).accept([])
+
+
+def test_a_client_limits_itself_only_by_what_was_agreed_or_less():
+    agreed = Deflate(window_bits=9).accept([("client_max_window_bits", "12")])
+    assert agreed.client == Window(9, keeps_window=True)
+
+
+# -- the bytes ---------------------------------------------------------------------------------
+
+
+def test_hello_becomes_the_bytes_of_the_rfc():
+    compressor = Compressor(15, keep_window=True)
+    assert compressor.compress(b"Hello") == HELLO
+    assert compressor.compress(b"Hello") == HELLO_AGAIN
+
+
+def test_without_a_kept_window_each_hello_is_the_same():
+    compressor = Compressor(15, keep_window=False)
+    assert [compressor.compress(b"Hello") for _ in range(3)] == [HELLO] * 3
+    decompressor = Decompressor(15, keep_window=False)
+    assert decompressor.decompress(HELLO, None, final=True) == b"Hello"
+    with pytest.raises(zlib.error):
+        decompressor.decompress(HELLO_AGAIN, None, final=True)
+
+
+def test_an_empty_message_is_one_byte_and_does_not_disturb_the_next():
+    compressor, decompressor = Compressor(15, keep_window=True), Decompressor(15, keep_window=True)
+    for message in (b"Hello", b"", b"Hello", b"", b""):
+        squeezed = compressor.compress(message)
+        assert squeezed or message
+        assert decompressor.decompress(squeezed, None, final=True) == message
+
+
+def test_an_empty_compressed_frame_is_an_empty_message():
+    decompressor = Decompressor(15, keep_window=True)
+    assert decompressor.decompress(b"", None, final=True) == b""
+    assert decompressor.decompress(HELLO, None, final=True) == b"Hello"
+
+
+def test_fragments_keep_their_tail_but_for_the_last():
+    compressor = Compressor(15, keep_window=True)
+    first = compressor.compress(b"Hello", final=False)
+    assert first == HELLO.removesuffix(b"\x00") + b"\x00" + TAIL
+    assert compressor.compress(b"", final=True) == b"\x00"
+    decompressor = Decompressor(15, keep_window=True)
+    assert decompressor.decompress(first, None, final=False) == b"Hello"
+    assert decompressor.decompress(b"\x00", None, final=True) == b""
+    assert compressor.compress(b"", final=False) == b""
+
+
+def test_a_last_block_does_not_swallow_what_follows():
+    marked = bytes.fromhex("f348cdc9c9070000")  # BFINAL=1
+    decompressor = Decompressor(15, keep_window=True)
+    for payload in (marked, HELLO, HELLO_AGAIN, marked, HELLO_AGAIN):
+        assert decompressor.decompress(payload, None, final=True) == b"Hello"
+
+
+@pytest.mark.parametrize("keep_window", [True, False])
+@pytest.mark.parametrize("bits", range(9, 16))
+def test_what_one_side_squeezes_the_other_unfolds(bits, keep_window):
+    chance = random.Random(bits)
+    compressor = Compressor(bits, keep_window=keep_window, level=9)
+    decompressor = Decompressor(bits, keep_window=keep_window)
+    for size in (0, 1, 600, 5_000, 40_000, 3):
+        message = bytes(chance.choice(b"abcd") for _ in range(size))
+        cut = size // 2
+        pieces = [
+            compressor.compress(message[:cut], final=False),
+            compressor.compress(message[cut:], final=True),
+        ]
+        unfolded = [
+            decompressor.decompress(pieces[0], None, final=False),
+            decompressor.decompress(pieces[1], None, final=True),
+        ]
+        assert b"".join(unfolded) == message
+
+
+def test_a_small_window_refers_no_further_back_than_it_reaches():
+    chance = random.Random(1)
+    block = bytes(chance.randrange(256) for _ in range(600))  # longer than 2^9
+    squeezed = Compressor(9, keep_window=True).compress(block + block)
+    assert len(squeezed) > 1_200
+    assert zlib.decompressobj(-9).decompress(squeezed + TAIL) == block + block
+
+
+def test_the_window_of_a_far_repeat_is_kept_over_a_last_block():
+    chance = random.Random(2)
+    far = bytes(chance.randrange(256) for _ in range(30_000))
+    compressor, decompressor = Compressor(15, keep_window=True), Decompressor(15, keep_window=True)
+    decompressor.decompress(compressor.compress(far), None, final=True)
+    decompressor.decompress(bytes.fromhex("0300") + b"\x00", None, final=True)  # empty, BFINAL=1
+    assert decompressor.decompress(compressor.compress(far), None, final=True) == far
+
+
+def test_a_bomb_is_stopped_at_the_limit():
+    bomb = Compressor(15, keep_window=True).compress(bytes(10**7))
+    with pytest.raises(TooBigError):
+        Decompressor(15, keep_window=True).decompress(bomb, 65_536, final=True)
+
+
+def test_the_limit_itself_is_allowed():
+    squeezed = Compressor(15, keep_window=True).compress(bytes(1_000))
+    decompressor = Decompressor(15, keep_window=True)
+    assert len(decompressor.decompress(squeezed, 1_000, final=True)) == 1_000
+
+
+def test_what_is_no_deflate_is_an_error():
+    with pytest.raises(zlib.error):
+        Decompressor(15, keep_window=True).decompress(b"\xff\xff\xff\xff", None, final=True)

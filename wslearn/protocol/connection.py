@@ -1,0 +1,259 @@
+"""A connection after its opening handshake: bytes in, events out; commands in, bytes out.
+
+Nothing here reads a socket, a clock or a source of randomness. The caller feeds what the network
+brought to :meth:`Connection.receive`, acts on the events, and writes what is due::
+
+    for event in connection.receive(data):
+        ...
+    socket.sendall(connection.take_output())
+
+1. ``receive`` never raises. A broken rule becomes one ``Failed`` event, and nothing that comes
+   after it is looked at (§7.1.7).
+2. The Close that a peer's Close or a failure demands leaves with the next ``take_output``, so that
+   the application can first answer the messages that came before it in the same read.
+3. Every method that sends returns all the bytes that are due, in order.
+4. A client masks every frame with a fresh key from ``mask_keys``; a server masks none (§5.1, §5.3).
+5. Normally the server closes TCP first (§7.1.1): ``should_end_tcp`` says when it is time.
+"""
+
+from collections.abc import Callable
+
+from .close import LONGEST_REASON, decode_close, encode_close
+from .codes import CloseCode, Opcode, close_code_may_travel, is_control
+from .deflate import Agreement, Compressor, Decompressor
+from .dissect import DEFLATE, Side, dissect
+from .errors import FrameError, InputError, StateError, Violation
+from .events import Binary, Close, Ended, Event, Failed, Ping, Pong, Text
+from .frame import Frame
+from .length import FORMS
+from .message import MessageError, MessageReader
+from .parser import FrameParser
+from .states import READS_FRAMES, SENDS_MESSAGES, TRANSITIONS, State, Step
+
+LONGEST_CONTROL = FORMS[0].highest
+"""Payload bytes of a Ping or Pong (RFC 6455 §5.5)."""
+
+DEFAULT_MAX_SIZE = 2**20
+"""The limit for one message, in bytes, unless the caller sets another (RFC 6455 §10.4)."""
+
+
+class Connection:
+    """One end of an open WebSocket connection (RFC 6455 §5 to §7).
+
+    ``side``       ``"server"`` or ``"client"``
+    ``mask_keys``  called for a fresh masking-key of 4 bytes for each frame; clients need it
+    ``deflate``    what the handshake agreed on for permessage-deflate, or None
+    ``max_size``   the longest message this end takes, in bytes; None: any
+    ``level``      how hard to compress, 0 to 9
+
+    >>> server = Connection("server")
+    >>> server.receive(bytes.fromhex("818537fa213d7f9f4d5158"))
+    [Text(text='Hello')]
+    >>> server.send_text("Hello").hex()
+    '810548656c6c6f'
+    """
+
+    def __init__(
+        self,
+        side: Side,
+        *,
+        mask_keys: Callable[[], bytes] | None = None,
+        deflate: Agreement | None = None,
+        max_size: int | None = DEFAULT_MAX_SIZE,
+        level: int = 6,
+    ) -> None:
+        if side == "client" and mask_keys is None:
+            raise InputError("expected mask_keys for a client: every frame it sends is masked")
+        self.side: Side = side
+        self.state = State.OPEN
+        self.close_code = int(CloseCode.ABNORMAL_CLOSURE)
+        self.close_reason = ""
+        self._mask_keys = mask_keys if side == "client" else None
+        inflate = None
+        self._deflate: Compressor | None = None
+        extensions: tuple[str, ...] = ()
+        if deflate is not None:
+            extensions = (DEFLATE,)
+            ours, theirs = (deflate.server, deflate.client)
+            if side == "client":
+                ours, theirs = theirs, ours
+            self._deflate = Compressor(ours.window_bits, keep_window=ours.keeps_window, level=level)
+            inflate = Decompressor(theirs.window_bits, keep_window=theirs.keeps_window)
+        self._parser = FrameParser(side, extensions=extensions, max_size=max_size)
+        self._reader = MessageReader(max_size=max_size, inflate=inflate)
+        self._output = bytearray()
+        self._reply = b""
+        self._peer_closed = False
+        self._fragmenting: Opcode | None = None  # what kind of message we are sending in parts
+
+    # -- receiving -----------------------------------------------------------------------------
+
+    def receive(self, data: bytes) -> list[Event]:
+        """Take what the network brought; what happened, in order. Never raises."""
+        if self.state not in READS_FRAMES:
+            return []  # §7.1.1: what comes after the end is thrown away
+        events: list[Event] = []
+        violation: Violation | None = None
+        try:
+            frames = self._parser.feed(data)
+        except FrameError as error:
+            frames, violation = error.frames, error.violation
+        try:
+            for frame in frames:
+                event = self._handle(frame)
+                if event is not None:
+                    events.append(event)
+                if self.state not in READS_FRAMES:
+                    return events
+            if violation is None:
+                self._look_ahead()
+        except MessageError as refused:
+            violation = refused.violation
+        if violation is not None:
+            events.append(self._fail(violation))
+        return events
+
+    def receive_end(self) -> list[Event]:
+        """TCP has ended: the last event, once (RFC 6455 §7.1.4, §7.1.5)."""
+        if self.state is State.CLOSED:
+            return []
+        clean = self.state is State.CLOSE_DONE and self._peer_closed
+        self._step(Step.TCP_END)
+        return [Ended(self.close_code, self.close_reason, clean)]
+
+    def _handle(self, frame: Frame) -> Event | None:
+        match frame.opcode:
+            case Opcode.PING:
+                if self.state is State.OPEN:
+                    self._frame(Frame(Opcode.PONG, frame.payload))  # §5.5.2
+                return Ping(frame.payload)
+            case Opcode.PONG:
+                return Pong(frame.payload)
+            case Opcode.CLOSE:
+                return self._handle_close(frame)
+        message = self._reader.feed(frame)
+        if message is None:
+            return None
+        return Text(message) if isinstance(message, str) else Binary(message)
+
+    def _handle_close(self, frame: Frame) -> Event:
+        judged = dissect(frame.encode(), "client").violations
+        if judged:
+            raise MessageError(judged[0])
+        code, reason = decode_close(frame.payload)
+        self.close_code, self.close_reason = code, reason.decode()
+        self._peer_closed = True
+        self._reply = frame.payload[:2]  # §5.5.1: the code comes back; an empty body stays empty
+        self._step(Step.RECEIVE_CLOSE)
+        return Close(code, self.close_reason)
+
+    def _look_ahead(self) -> None:
+        """Judge a frame that is still coming, as far as it is here (§8.1)."""
+        partial = self._parser.partial
+        if partial is None or is_control(partial.opcode):
+            return
+        checked = self._reader.announce(partial.opcode, partial.rsv1, partial.length)
+        if checked is not None:
+            self._reader.look_at(self._parser.peek(checked))
+
+    def _fail(self, violation: Violation) -> Failed:
+        assert violation.close_code is not None
+        self._reply = encode_close(violation.close_code, _cut(violation.rule.sentence))
+        self._step(Step.FAIL)
+        return Failed(violation)
+
+    # -- sending -------------------------------------------------------------------------------
+
+    def take_output(self) -> bytes:
+        """All bytes that are due, each once; a Close that was owed is now sent."""
+        if self.state is State.CLOSE_DUE:
+            self._frame(Frame(Opcode.CLOSE, self._reply))
+            self._step(Step.SEND_CLOSE)
+        return self._flush()
+
+    def send_text(self, text: str, *, fin: bool = True) -> bytes:
+        """A text message, or with ``fin=False`` its first fragment (RFC 6455 §5.4, §5.6)."""
+        return self._message(Opcode.TEXT, text.encode(), fin)
+
+    def send_binary(self, data: bytes, *, fin: bool = True) -> bytes:
+        """A binary message, or with ``fin=False`` its first fragment (RFC 6455 §5.4, §5.6)."""
+        return self._message(Opcode.BINARY, bytes(data), fin)
+
+    def send_ping(self, payload: bytes = b"") -> bytes:
+        """A Ping of at most 125 bytes (RFC 6455 §5.5.2)."""
+        return self._control(Opcode.PING, payload)
+
+    def send_pong(self, payload: bytes = b"") -> bytes:
+        """A Pong that nobody asked for, a one-way sign of life (RFC 6455 §5.5.3)."""
+        return self._control(Opcode.PONG, payload)
+
+    def send_close(self, code: int | None = None, reason: str = "") -> bytes:
+        """Begin the closing handshake (RFC 6455 §7.1.2); after it no message may be sent.
+
+        Raises :class:`InputError` for a code that may not travel or a reason over 123 bytes.
+        """
+        if code is not None and not close_code_may_travel(code):
+            raise InputError(f"expected a close code that may be sent, came {code}")
+        if code == CloseCode.MANDATORY_EXTENSION and self.side == "server":
+            raise InputError("expected a code for servers, came 1010, which only clients send")
+        if len(reason.encode()) > LONGEST_REASON:
+            raise InputError(
+                f"expected a reason of at most {LONGEST_REASON} bytes, came {len(reason.encode())}"
+            )
+        if self.state is not State.OPEN:
+            raise StateError(f"expected an open connection, this one is {self.state.value}")
+        self._frame(Frame(Opcode.CLOSE, encode_close(code, reason)))
+        self._step(Step.SEND_CLOSE)
+        return self.take_output()
+
+    @property
+    def should_end_tcp(self) -> bool:
+        """Whether it is time to end TCP.
+
+        A server ends it as soon as both Closes have passed; a client waits for the server to do so
+        (§5.5.1, §7.1.1). After a failure either ends it (§7.1.7).
+        """
+        if self.state is not State.CLOSE_DONE:
+            return False
+        return self.side == "server" or not self._peer_closed
+
+    def _message(self, opcode: Opcode, payload: bytes, fin: bool) -> bytes:
+        if self.state not in SENDS_MESSAGES:
+            raise StateError(f"expected an open connection, this one is {self.state.value}")
+        first = self._fragmenting is None
+        if not first and opcode != self._fragmenting:
+            raise StateError("expected the next fragment of the message that has begun")
+        rsv1 = False
+        if self._deflate is not None:
+            payload = self._deflate.compress(payload, final=fin)
+            rsv1 = first
+        self._fragmenting = None if fin else opcode
+        self._frame(Frame(opcode if first else Opcode.CONTINUATION, payload, fin, rsv1))
+        return self.take_output() if self.state is State.OPEN else self._flush()
+
+    def _control(self, opcode: Opcode, payload: bytes) -> bytes:
+        if self.state is not State.OPEN:
+            raise StateError(f"expected an open connection, this one is {self.state.value}")
+        if len(payload) > LONGEST_CONTROL:
+            raise InputError(f"expected at most {LONGEST_CONTROL} bytes, came {len(payload)}")
+        self._frame(Frame(opcode, bytes(payload)))
+        return self.take_output()
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    def _frame(self, frame: Frame) -> None:
+        key = self._mask_keys() if self._mask_keys is not None else None
+        self._output += frame.encode(mask_key=key)
+
+    def _flush(self) -> bytes:
+        output = bytes(self._output)
+        self._output.clear()
+        return output
+
+    def _step(self, step: Step) -> None:
+        self.state = TRANSITIONS[self.state][step]
+
+
+def _cut(sentence: str) -> str:
+    """As much of a sentence as a reason can hold, whole characters only."""
+    return sentence.encode()[:LONGEST_REASON].decode("utf-8", "ignore")

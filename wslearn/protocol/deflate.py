@@ -1,0 +1,262 @@
+"""permessage-deflate: messages made smaller (RFC 7692).
+
+The sender compresses a whole message, drops the last four bytes 00 00 ff ff and sets RSV1 on the
+first frame (§7.2.1). The receiver joins the payloads, puts the four bytes back and decompresses
+(§7.2.2). Each side may keep its window, the last 2^w bytes it has seen, from message to message
+("context takeover"), so that the second "Hello" refers to the first.
+
+Three traps of zlib, each paid for by somebody:
+
+1. After a block marked as the last (BFINAL=1, legal here, §7.2.3.4) a decompressor is at its end
+   and silently swallows all that follows. We start a new one whose dictionary is the window.
+2. A sync flush with nothing before it gives no bytes at all; an empty message is the byte 00.
+3. zlib cannot compress with a window of 2^8 bytes (RFC 7692 allows 8 to 15). We decline an offer
+   that would need it and, where the peer only limits itself, inflate with 9, which is a superset.
+"""
+
+import zlib
+from dataclasses import dataclass
+
+from .errors import InputError
+
+TAIL = b"\x00\x00\xff\xff"
+"""The end of an empty stored block: what every sync flush ends with (§7.2.1)."""
+
+LARGEST_WINDOW = 15
+SMALLEST_WINDOW = 8
+ZLIB_SMALLEST = 9
+WINDOW_BYTES = 2**LARGEST_WINDOW
+NAME = "permessage-deflate"
+
+Parameters = list[tuple[str, str | None]]
+"""What stands after an extension's name: parameters, with a value or without (RFC 6455 §9.1)."""
+
+_FLAGS = ("server_no_context_takeover", "client_no_context_takeover")
+_WINDOWS = ("server_max_window_bits", "client_max_window_bits")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One side's window: its size in bits, and whether it is kept from message to message."""
+
+    window_bits: int
+    keeps_window: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What both sides agreed on: for each side, whether it keeps its window, and how large it is.
+
+    Window sizes are in bits: a window of w bits holds 2^w bytes (§7.1.2).
+    """
+
+    server_no_context_takeover: bool = False
+    client_no_context_takeover: bool = False
+    server_max_window_bits: int = LARGEST_WINDOW
+    client_max_window_bits: int = LARGEST_WINDOW
+
+    @property
+    def server(self) -> "Window":
+        """How the server compresses."""
+        return Window(self.server_max_window_bits, not self.server_no_context_takeover)
+
+    @property
+    def client(self) -> "Window":
+        """How the client compresses."""
+        return Window(self.client_max_window_bits, not self.client_no_context_takeover)
+
+    def parameters(self) -> Parameters:
+        """The parameters a server answers with."""
+        listed: Parameters = [(flag, None) for flag in _FLAGS if getattr(self, flag)]
+        for window in _WINDOWS:
+            if getattr(self, window) != LARGEST_WINDOW:
+                listed.append((window, str(getattr(self, window))))
+        return listed
+
+
+def read_parameters(parameters: Parameters, *, bare_client_window: bool) -> dict[str, int | None]:
+    """Parameters by name, each at most once and with a legal value (§7.1).
+
+    Flags give 1, window sizes their number of bits. ``bare_client_window`` allows
+    ``client_max_window_bits`` without a value, as an offer may have it (§7.1.2.2); it gives None.
+    Raises :class:`InputError` for anything else.
+    """
+    read: dict[str, int | None] = {}
+    for name, value in parameters:
+        if name in read:
+            raise InputError(f"expected {name} once, came twice")
+        if name in _FLAGS:
+            if value is not None:
+                raise InputError(f"expected {name} without a value, came {value!r}")
+            read[name] = 1
+        elif name in _WINDOWS:
+            if value is None and bare_client_window and name == "client_max_window_bits":
+                read[name] = None
+            else:
+                read[name] = _window_bits(name, value)
+        else:
+            raise InputError(f"expected a parameter of {NAME}, came {name!r}")
+    return read
+
+
+def _window_bits(name: str, value: str | None) -> int:
+    # Plain decimal without leading zeros, §7.1.2.1; int() alone would take " 9", "+9" and "٩".
+    if value not in {str(bits) for bits in range(SMALLEST_WINDOW, LARGEST_WINDOW + 1)}:
+        raise InputError(f"expected {name} from 8 to 15, came {value!r}")
+    return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Deflate:
+    """What one side wants and takes.
+
+    On a client this is the offer, on a server the policy. ``no_context_takeover`` and
+    ``window_bits`` are about what we send, ``peer_...`` about what the peer sends to us.
+    ``level`` is zlib's, 0 to 9. ``hints_window``: a client tells that it understands a limit.
+    """
+
+    no_context_takeover: bool = False
+    peer_no_context_takeover: bool = False
+    window_bits: int = LARGEST_WINDOW
+    peer_window_bits: int = LARGEST_WINDOW
+    level: int = 6
+    hints_window: bool = True
+
+    def offer(self) -> Parameters:
+        """What a client offers (§7.1)."""
+        offered: Parameters = []
+        if self.peer_no_context_takeover:
+            offered.append(("server_no_context_takeover", None))
+        if self.no_context_takeover:
+            offered.append(("client_no_context_takeover", None))
+        if self.peer_window_bits != LARGEST_WINDOW:
+            offered.append(("server_max_window_bits", str(self.peer_window_bits)))
+        if self.hints_window:
+            limit = None if self.window_bits == LARGEST_WINDOW else str(self.window_bits)
+            offered.append(("client_max_window_bits", limit))
+        return offered
+
+    def answer(self, offer: Parameters) -> Agreement | None:
+        """What a server makes of one offer; None declines it (§7, §7.1)."""
+        try:
+            asked = read_parameters(offer, bare_client_window=True)
+        except InputError:
+            return None
+        server_bits = min(asked.get("server_max_window_bits") or LARGEST_WINDOW, self.window_bits)
+        if server_bits < ZLIB_SMALLEST:
+            return None  # zlib cannot compress so small
+        client_bits = LARGEST_WINDOW
+        if "client_max_window_bits" in asked:
+            hint = asked["client_max_window_bits"] or LARGEST_WINDOW
+            client_bits = min(hint, self.peer_window_bits)
+        elif self.peer_window_bits < LARGEST_WINDOW:
+            return None  # we need a limit that this client does not understand, §7.1.2.2
+        return Agreement(
+            server_no_context_takeover="server_no_context_takeover" in asked
+            or self.no_context_takeover,
+            client_no_context_takeover="client_no_context_takeover" in asked
+            or self.peer_no_context_takeover,
+            server_max_window_bits=server_bits,
+            client_max_window_bits=client_bits,
+        )
+
+    def accept(self, response: Parameters) -> Agreement:
+        """What a client makes of the server's answer (§7, §7.1).
+
+        Raises :class:`InputError` where the answer is malformed, does not keep what was asked
+        for, or sets what was not offered: the client then fails the connection.
+        """
+        agreed = read_parameters(response, bare_client_window=False)
+        if self.peer_no_context_takeover and "server_no_context_takeover" not in agreed:
+            raise InputError("expected server_no_context_takeover as offered, came without")
+        server_bits = agreed.get("server_max_window_bits") or LARGEST_WINDOW
+        if server_bits > self.peer_window_bits:
+            raise InputError(
+                f"expected server_max_window_bits of at most {self.peer_window_bits}, "
+                f"came {server_bits}"
+            )
+        if "client_max_window_bits" in agreed and not self.hints_window:
+            raise InputError("expected no client_max_window_bits, as it was not offered")
+        client_bits = agreed.get("client_max_window_bits") or LARGEST_WINDOW
+        if min(client_bits, self.window_bits) < ZLIB_SMALLEST:
+            raise InputError(f"expected client_max_window_bits of 9 or more, came {client_bits}")
+        return Agreement(
+            server_no_context_takeover="server_no_context_takeover" in agreed,
+            client_no_context_takeover="client_no_context_takeover" in agreed
+            or self.no_context_takeover,
+            server_max_window_bits=server_bits,
+            # We may always stay below what was agreed (§7.2.1).
+            client_max_window_bits=min(client_bits, self.window_bits),
+        )
+
+
+class Compressor:
+    """Compresses messages as one side sends them (§7.2.1)."""
+
+    def __init__(self, window_bits: int, *, keep_window: bool, level: int = 6) -> None:
+        self._window_bits = window_bits
+        self._keep_window = keep_window
+        self._level = level
+        self._begun = False
+        self._zlib = self._new()
+
+    def compress(self, data: bytes, *, final: bool = True) -> bytes:
+        """The payload of the next frame of a compressed message (§7.2.1).
+
+        Only the last frame of a message loses the four bytes that every flush ends with.
+        """
+        if not (self._begun or self._keep_window):
+            self._zlib = self._new()
+        self._begun = not final
+        # Without data zlib would have nothing to flush, and give nothing.
+        squeezed = self._zlib.compress(data) + self._zlib.flush(zlib.Z_SYNC_FLUSH) if data else b""
+        if not final:
+            return squeezed
+        return squeezed.removesuffix(TAIL) or b"\x00"
+
+    def _new(self) -> "zlib._Compress":
+        return zlib.compressobj(self._level, zlib.DEFLATED, -self._window_bits)
+
+
+class TooBigError(Exception):
+    """A message unfolds to more bytes than the limit; it was stopped there."""
+
+
+class Decompressor:
+    """Decompresses messages as one side receives them, in pieces, up to a limit (§7.2.2)."""
+
+    def __init__(self, window_bits: int, *, keep_window: bool) -> None:
+        self._window_bits = max(window_bits, ZLIB_SMALLEST)
+        self._keep_window = keep_window
+        self._window = b""
+        self._zlib = zlib.decompressobj(-self._window_bits)
+        self._begun = False
+
+    def decompress(self, data: bytes, room: int | None, *, final: bool) -> bytes:
+        """The next bytes of the message; ``final`` puts the missing tail back.
+
+        ``room`` is how many bytes the message may still have: one more raises :class:`TooBigError`,
+        and no more than that is ever unfolded. Raises ``zlib.error`` for data that is no DEFLATE.
+        """
+        if not (self._begun or self._keep_window):
+            self._window = b""
+            self._zlib = zlib.decompressobj(-self._window_bits)
+        self._begun = not final
+        if final and data:
+            # Without data there is nothing the tail could end: zlib would take it for a start.
+            data += TAIL
+        unfolded = bytearray()
+        while data:
+            limit = 0 if room is None else room + 1 - len(unfolded)
+            unfolded += self._zlib.decompress(data, limit)
+            if room is not None and len(unfolded) > room:
+                raise TooBigError
+            data = self._zlib.unconsumed_tail
+            if self._zlib.eof:  # BFINAL=1: zlib is done, the message and its window are not
+                data = self._zlib.unused_data
+                self._zlib = zlib.decompressobj(
+                    -self._window_bits, zdict=(self._window + unfolded)[-WINDOW_BYTES:]
+                )
+        if self._keep_window or not final:
+            self._window = (self._window + unfolded)[-WINDOW_BYTES:]
+        return bytes(unfolded)
