@@ -219,6 +219,12 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
 # -- words and sizes -------------------------------------------------------------------------------
 
 
+def setter(node: ast.AST) -> bool:
+    """Whether this sets a property, which is explained where it is read."""
+    decorators = getattr(node, "decorator_list", [])
+    return any(isinstance(one, ast.Attribute) and one.attr == "setter" for one in decorators)
+
+
 def undocumented(tree: ast.Module) -> Iterator[str]:
     """The public functions, classes and methods of a module that have no docstring."""
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -229,7 +235,7 @@ def undocumented(tree: ast.Module) -> Iterator[str]:
         for child in node.body
     ]
     for prefix, node in [*(("", node) for node in tree.body), *inner]:
-        public = isinstance(node, kinds) and not node.name.startswith("_")
+        public = isinstance(node, kinds) and not node.name.startswith("_") and not setter(node)
         if public and not ast.get_docstring(node):
             yield prefix + node.name
 

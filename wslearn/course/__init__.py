@@ -1,0 +1,1 @@
+"""The course: exercises that are checked, hints, quizzes, and the check of the set-up."""

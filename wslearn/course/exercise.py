@@ -87,6 +87,7 @@ class Exercise:
 
     @property
     def lesson(self) -> str:
+        """The number of the lesson, such as ``04``."""
         return self.id.partition(".")[0]
 
     @property
@@ -133,6 +134,7 @@ class Sealed:
 
     @classmethod
     def of(cls, exercise: Exercise) -> "Sealed":
+        """Seal an exercise: work out now what later answers are held against."""
         return cls(
             exercise,
             results(exercise, exercise.reference),
@@ -155,6 +157,7 @@ def results(exercise: Exercise, answer: Any) -> tuple[Result, ...]:
 
 
 def result_of(exercise: Exercise, answer: Any, arguments: tuple[Any, ...]) -> Result:
+    """What one of our own answers gives for one case, :class:`Raised` if it raises."""
     try:
         return exercise.call(answer, arguments)
     except Exception as error:  # noqa: BLE001 - a typical wrong answer may fail in any way

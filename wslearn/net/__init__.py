@@ -1,0 +1,1 @@
+"""The network: asyncio shells over the protocol."""

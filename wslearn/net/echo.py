@@ -126,6 +126,7 @@ class EchoConnection:
         await self.hang_up(sentence)
 
     async def send_reply(self, reply: Response) -> None:
+        """Send the answer to the opening handshake, and remember it."""
         self.said.reply = reply.encode()
         await self.write(self.said.reply)
         self.note(self.said)
@@ -179,21 +180,25 @@ class EchoConnection:
         await self.close(code, violation.rule.sentence, f"The server failed it: {violation}")
 
     async def close(self, code: int, reason: str, ended: str = "") -> None:
+        """Send a Close (§5.5.1) and hang up; a long reason is cut to what fits."""
         reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
         await self.send(Frame.close(code, reason))
         await self.hang_up(ended or f"The server closed the connection: {reason}.")
 
     async def send(self, frame: Frame) -> None:
+        """Send one frame, unmasked as a server does (§5.1), and remember it."""
         data = frame.encode()
         self.keep("server", data)
         await self.write(data)
 
     async def write(self, data: bytes) -> None:
+        """Send bytes; raises TimeoutError when the client does not take them in time."""
         self.writer.write(data)
         async with asyncio.timeout(self.limits.write_seconds):
             await self.writer.drain()
 
     def keep(self, sender: Sender, data: bytes) -> None:
+        """Remember the bytes of a frame, who sent them, and when."""
         self.said.frames.append(Passed(sender, data, time.monotonic() - self.began))
         self.note(self.said)
 
@@ -222,6 +227,7 @@ class EchoConnection:
             self.end("The server stopped.")
 
     def end(self, ended: str) -> None:
+        """Note in one sentence how the conversation ended."""
         self.closed = True
         self.said.ended = ended
         if self.said.request:
