@@ -158,9 +158,9 @@ def _piece(
         bits += _element("b", f"width:{_em(GAP)};color:{colours.edge}", arrow)
         width += GAP
     hatch = _hatch(piece.width, colours.fill, theme.refused) if all_faulty else ""
-    inner = _element("div", f"display:flex;{_shape(piece, colours)}{hatch}", bits)
+    inner = _element("span", f"display:flex;{_shape(piece, colours)}{hatch}", bits)
     if piece.start == segment.start:
-        inner += _label(segment, faulty, theme)
+        inner += " " + _label(segment, faulty, theme)
     return _element("div", f"flex:none;width:{_em(width)}", inner)
 
 
@@ -208,19 +208,21 @@ def _label(segment: Segment, faulty: frozenset[int], theme: Theme) -> str:
     wrong = not faulty.isdisjoint(range(segment.start, segment.end))
     mark = _element("b", f"color:{theme.refused}", "✗") if wrong else ""
     if not segment.begins:
-        style = f"font-size:.72em;line-height:1.3;text-align:left;color:{theme.quiet}"
-        return _element("div", style, f"{mark} … {escape(field.name)}")
+        style = f"display:block;font-size:.72em;line-height:1.3;text-align:left;color:{theme.quiet}"
+        return _element("span", style, f"{mark} … {escape(field.name)}")
     lines = [escape(line) for line in name_lines(field)]
     if field.width > 1:
         shown = field.shown if len(field.shown) <= _SHOWN else field.shown[: _SHOWN - 1] + "…"
-        lines.append(_element("span", f"color:{theme.quiet}", f"<bdi>{escape(shown)}</bdi>"))
+        lines.append(f'<bdi style="color:{theme.quiet}">{escape(shown)}</bdi>')
     if mark and field.width == 1:
         lines.append(mark)
     elif mark:
         lines[0] = f"{mark} {lines[0]}"
-    style = "font-size:.72em;line-height:1.3;white-space:nowrap;"
+    style = "display:block;font-size:.72em;line-height:1.3;white-space:nowrap;"
     style += "margin:0 -1em" if segment.width < 8 else "text-align:left;padding-left:.2em"
-    return _element("div", style, "<br>".join(lines))
+    first, *others = lines
+    below = (" " + _element("span", "display:block", line) for line in others)
+    return _element("span", style, first + "".join(below))
 
 
 def _surroundings(dissection: Dissection, theme: Theme) -> str:
