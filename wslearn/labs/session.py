@@ -217,14 +217,16 @@ def _by_line(check: Check) -> dict[int | None, list[Step]]:
 
 
 def _note(step: Step) -> str:
-    """What a step looked for, where its line does not say so itself."""
+    """What a step says beside its line, which shows what came."""
     if not step.ok:
         return f"{step.title}: expected {step.expected}, came {step.came}"
+    if not step.where.endswith(f", {step.title}"):
+        return step.title  # several steps look at the first line, so each says its name
     if step.note:
         return step.note
     if step.title == "Sec-WebSocket-Accept":
         return "the answer to the key"
-    return step.expected if step.where.endswith(f", {step.title}") else step.title
+    return "as it must be" if step.came == f"“{step.expected}”" else step.expected
 
 
 def _rows(head: bytes, check: Check) -> Iterable[tuple[str, list[Step]]]:

@@ -12,8 +12,9 @@ Rules it keeps, in the order in which a connection meets them:
    Pong, a Close gets its Close. A broken rule gets a Close with the code of that rule, and nothing
    after it is read (RFC 6455 §7.1.7).
 
-What it leaves out: it judges frames one by one, not messages. A fragment is echoed as a fragment,
-and whether fragments stand in a legal order, or are UTF-8 only together, is not its concern.
+It lets every Origin in and shows it: any page in the same browser may connect, and all it gets is
+an echo. It judges frames one by one, not messages: a fragment is echoed as a fragment, and whether
+fragments stand in a legal order, or are UTF-8 only together, is left out.
 
 It runs on a thread of its own. The event loop of a notebook's kernel stands still while a cell
 runs, and a browser that knocks during that time would wait in vain.

@@ -206,8 +206,11 @@ function render({ model, el }) {
   function drawRecord() {
     const record = model.get("record");
     const focused = [...rows.children].indexOf(document.activeElement);
+    const before = rows.querySelectorAll(".wsl-row").length;
+    const place = rows.scrollTop;
     rows.replaceChildren(...(record.rows ?? []).map((row) => rowOf(row, record.shown)));
     rows.children[focused]?.focus();
+    rows.scrollTop = rows.children.length > before ? rows.scrollHeight : place;
     if (!rows.children.length) rows.append(empty("Nothing has come yet."));
     handshake.hidden = record.shown !== HANDSHAKE;
     fill(request, "the request", "what the server checks in it", record.request ?? []);

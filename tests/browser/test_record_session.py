@@ -1,0 +1,29 @@
+"""The script that recorded the package's session still records the same one."""
+
+import json
+import re
+
+from lab_driver import free_port
+from record_session import record
+
+from wslearn.labs.recording import RECORDED, from_data
+
+
+def shape(data):
+    """A recording without what differs from one to the next: ports, keys, and the browser."""
+    session = from_data(data, "")
+    names = sorted(line.partition(":")[0] for line in data["request"][1:])
+    frames = [(frame.sender, frame.dissect().frame) for frame in session.frames]
+    log = [(line["kind"], re.sub(r":\d+/", ":0/", line["text"])) for line in data["log"]]
+    return names, frames, log, data["ended"]
+
+
+def test_a_new_recording_tells_the_same_story_as_the_one_in_the_package(chromium_path):
+    fresh = record(chromium_path, free_port(), free_port())
+    kept = json.loads(RECORDED.read_text(encoding="utf-8"))
+    names, *story = shape(fresh)
+    kept_names, *kept_story = shape(kept)
+    assert story == kept_story
+    # Another version of the browser may add headers of its own.
+    assert {name for name in kept_names if name.startswith("Sec-WebSocket-")} <= set(names)
+    assert from_data(fresh, "").check.key != from_data(kept, "").check.key
