@@ -9,7 +9,8 @@
 // 2. A flipped digit is drawn at once, since Python's answer about it cannot differ. All else waits
 //    for Python, which takes a few milliseconds.
 
-const HINT = "Point at a bit to see what it means. Click it, or press Space, to flip it.";
+const LOOK = "Point at a bit to see what it means.";
+const HINT = `${LOOK} Click it, or press Space, to flip it.`;
 
 export default { render };
 
@@ -285,7 +286,7 @@ function Explain() {
       style(swatch, "wsl-swatch", field && `k-${field.kind}`, field?.faulty && "faulty");
       swatch.hidden = !field;
       write(name, field ? `${field.faulty ? "✗ " : ""}${field.name} ${field.shown}` : "");
-      write(text, field ? field.meaning + worth(range) : HINT);
+      write(text, field ? field.meaning + worth(range) : grid.model.get("editable") ? HINT : LOOK);
       write(section, field ? field.section : "");
     },
   };
