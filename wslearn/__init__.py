@@ -24,8 +24,8 @@ from .protocol.parser import FrameParser
 __version__ = "0.1.0"
 
 _LATER = {
-    "Connection": "protocol.connection",
     "BitGrid": "labs.bitgrid",
+    "Connection": "protocol.connection",
     "Dissection": "draw.dissection",
     "FrameLab": "labs.framelab",
     "accept_key": "protocol.accept",

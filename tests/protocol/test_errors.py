@@ -14,7 +14,8 @@ from wslearn.protocol.errors import (
     broken,
 )
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.rules import RULES, Rule
+from wslearn.protocol.rulebook import RULES
+from wslearn.protocol.rules import Rule
 
 UNMASKED = broken("mask-missing", 8, 1, "MASK 1", "MASK 0")
 

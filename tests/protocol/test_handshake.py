@@ -23,9 +23,10 @@ from wslearn.protocol.handshake import (
     parse_response,
     server_response,
 )
+from wslearn.protocol.handshake_rules import HANDSHAKE_RULES
 from wslearn.protocol.http1 import read_request, read_response
 from wslearn.protocol.parser import FrameParser
-from wslearn.protocol.rules import HANDSHAKE_RULES, RULES
+from wslearn.protocol.rulebook import RULES
 
 VECTORS = json.loads(
     (Path(__file__).parent.parent / "vectors" / "vectors.json").read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ from typing import Self
 from .errors import HandshakeError, InputError, Violation
 from .headers import Headers, check_value, is_token, quoted
 from .http1 import Head, Request, Response
-from .rules import RULES, Rule
+from .rulebook import RULES
+from .rules import Rule
 
 _HTTP_VERSION = re.compile(r"HTTP/([0-9])\.([0-9])")
 

@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .rules import RULES, Rule
+from .rulebook import RULES
+from .rules import Rule
 
 if TYPE_CHECKING:
     from .frame import Frame

@@ -26,7 +26,7 @@ from typing import Generic, TypeVar
 
 from .errors import HandshakeError, InputError, Violation
 from .headers import CONTROL, OWS, Headers, is_token, quoted
-from .rules import RULES
+from .rulebook import RULES
 
 MAX_HEAD = 16 * 1024
 """The largest head we take, in bytes, unless told otherwise."""
