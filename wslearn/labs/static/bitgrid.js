@@ -15,7 +15,7 @@ const HINT = `${LOOK} Click it, or press Space, to flip it.`;
 export default { render };
 
 function render({ model, el }) {
-  const root = make("div", "wsl", { "data-lm-suppress-shortcuts": "true", tabindex: "-1" });
+  const root = make("div", "wsl", { tabindex: "-1", ...OWN_KEYS });
   const grid = {
     model,
     root,
@@ -183,8 +183,9 @@ function Bits(grid) {
     byte.note = make("span", "wsl-note");
     byte.hex = make("b");
     byte.under = make("div", "wsl-under", { "aria-hidden": "true" });
+    const attributes = { role: "gridcell", tabindex: "-1", ...OWN_KEYS };
     byte.cells = Array.from({ length: 8 }, (_, place) =>
-      make("span", "wsl-bit", { role: "gridcell", tabindex: "-1", "data-bit": 8 * index + place }),
+      make("span", "wsl-bit", { ...attributes, "data-bit": 8 * index + place }),
     );
     word.textContent = "byte ";
     number.append(word, `${index}`);

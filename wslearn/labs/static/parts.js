@@ -32,8 +32,13 @@ function resize(parent, items, count, create) {
   }
 }
 
+// JupyterLab's keys ("a" adds a cell, arrows move between cells) must not act inside a widget. It
+// looks for this on the way up from the element that has the focus, and may find that element
+// itself before it comes to the widget's root: so it stands on all that takes the focus.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+
 function button(label, action, className = "wsl-button") {
-  const node = make("button", className, { type: "button" });
+  const node = make("button", className, { type: "button", ...OWN_KEYS });
   node.textContent = label;
   node.addEventListener("click", () => node.ariaDisabled !== "true" && action());
   return node;
@@ -155,7 +160,7 @@ function Tools(grid) {
   // Where the browser refuses the clipboard, the text is shown, selected and ready to be copied.
   const byHand = make("div", "wsl-hand");
   const hint = make("label");
-  const area = make("textarea", "", { rows: "4", readonly: "", spellcheck: "false" });
+  const area = make("textarea", "", { rows: "4", readonly: "", ...OWN_KEYS });
   hint.append("The browser keeps its clipboard shut. Press Ctrl+C (on a Mac ⌘C) to copy:", area);
   byHand.append(hint, button("done", () => (byHand.hidden = true)));
   byHand.hidden = true;

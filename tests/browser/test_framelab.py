@@ -1,0 +1,410 @@
+"""FrameLab as a student meets it: a real JupyterLab, a real Chromium, a mouse and a keyboard.
+
+One page serves all tests; each starts with a lab of its own. What Python thinks is asked in a
+second cell, so that every test sees both ends.
+"""
+
+import json
+import re
+import struct
+from pathlib import Path
+
+import nbformat
+import pytest
+from lab_driver import NotebookPage, notebook_of
+from playwright.sync_api import expect
+
+HELLO = "81 85 37 fa 21 3d 7f 9f 4d 51 58"
+UNMASKED = "91 05 48 65 6c 6c 6f"
+SIZE = {"width": 1280, "height": 900}
+expect.set_options(timeout=5_000)
+
+
+class Lab:
+    """The FrameLab of cell 0, as a person and as Python see it."""
+
+    def __init__(self, notebook: NotebookPage) -> None:
+        self.notebook = notebook
+        self.page = notebook.page
+        self.box = notebook.output(0)
+        self.root = self.box.locator(".wsl")
+        self.verdict = self.box.locator(".wsl-told")
+        self.field = self.box.locator(".widget-text input")
+        self.notice = self.box.locator(".wsl-notice")
+        self.said = self.box.locator(".wsl-said")
+        self.explained = self.box.locator(".wsl-explain")
+        self.row = self.box.locator(".wsl-fields tr[data-lit]")
+
+    def open(self, source: str = f'"{HELLO}"', **arguments: object) -> None:
+        """Show a new lab."""
+        more = "".join(f", {name}={value!r}" for name, value in arguments.items())
+        self._write(0, f"import wslearn as ws\nlab = ws.FrameLab({source}{more})\nlab")
+        self.notebook.run(0)
+        self.root.wait_for()
+        self.page.mouse.move(5, 5)
+
+    def python(self, expression: str) -> object:
+        """What Python says; the expression's value travels as JSON."""
+        self._write(1, f"import json; print(json.dumps({expression}))")
+        return json.loads(self.notebook.run(1).inner_text())
+
+    def _write(self, index: int, source: str) -> None:
+        self.page.evaluate(
+            "([index, source]) => window.jupyterapp.shell.currentWidget.content.widgets[index]"
+            ".model.sharedModel.setSource(source)",
+            [index, source],
+        )
+
+    def bit(self, number: int):
+        return self.box.locator(f'.wsl-bit[data-bit="{number}"]')
+
+    def button(self, name: str):
+        return self.box.get_by_role("button", name=name, exact=True)
+
+    def paste(self, text: str) -> None:
+        self.field.fill(text)
+        self.field.press("Enter")
+
+    def key(self, *names: str) -> None:
+        for name in names:
+            self.page.keyboard.press(name)
+
+    def focused(self) -> int | None:
+        """The number of the bit that has the keyboard's focus."""
+        number = self.page.evaluate("document.activeElement.dataset.bit ?? null")
+        return None if number is None else int(number)
+
+    def keep(self, name: str) -> None:
+        """A picture for the eye."""
+        path = self.notebook.screenshot(name)
+        path.unlink()
+        self.box.screenshot(path=path)
+
+
+@pytest.fixture(scope="module")
+def shared(browser, jupyter):
+    context = browser.new_context(
+        viewport=SIZE, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
+    )
+    nbformat.write(notebook_of(["", ""]), jupyter.root / "framelab.ipynb")
+    notebook = NotebookPage(context.new_page(), jupyter, "framelab.ipynb")
+    notebook.open()
+    notebook.theme(dark=False)
+    yield Lab(notebook)
+    context.close()
+    jupyter.end_kernels()
+
+
+@pytest.fixture
+def lab(shared):
+    """A lab with the RFC's masked “Hello”; whatever the page calls an error fails the test."""
+    shared.notebook.errors.clear()
+    shared.open()
+    yield shared
+    assert shared.notebook.errors == []
+
+
+def test_a_click_flips_a_bit_and_the_verdict_follows(lab):
+    expect(lab.verdict).to_contain_text("A server accepts this frame: a whole text message")
+    lab.bit(8).click()
+    expect(lab.bit(8)).to_have_text("0")
+    expect(lab.verdict).to_contain_text("A server fails the connection with 1002.")
+    expect(lab.verdict).to_contain_text("masked. (RFC 6455 §5.1)")
+    expect(lab.field).to_have_value(HELLO.replace("85", "05", 1))
+    assert lab.focused() == 8
+    assert lab.python("[lab.data[1], lab.grid.selected]") == [0x05, 8]
+
+
+def test_the_keyboard_alone_walks_flips_mends_and_leaves(lab):
+    lab.field.focus()
+    for _ in range(20):
+        lab.key("Tab")
+        if lab.focused() is not None:
+            break
+    assert lab.focused() == 0
+    lab.key("ArrowDown", "ArrowRight", "End", "ArrowUp", "Home")
+    assert lab.focused() == 0
+    lab.key("Control+End")
+    assert lab.focused() == 87
+    lab.key("ArrowRight", "ArrowDown", "Control+Home", "ArrowLeft")
+    assert lab.focused() == 0
+    lab.key(*["ArrowRight"] * 8, "Space")
+    expect(lab.verdict).to_contain_text("1002")
+    assert lab.focused() == 8
+    assert lab.page.evaluate("document.activeElement.ariaLabel") == (
+        "byte 1, bit 0, MASK, 0: no masking-key; the payload is sent as it is; a rule is broken"
+    )
+    lab.keep("framelab-focus-fault")
+    lab.key("Enter")
+    expect(lab.verdict).to_contain_text("accepts")
+    # One tab stop: the next stop is after the grid, and the one before it leads back.
+    lab.key("Tab")
+    assert lab.focused() is None
+    lab.key("Shift+Tab")
+    assert lab.focused() == 8
+    lab.key("Escape")
+    assert lab.focused() is None
+    assert lab.page.evaluate("document.activeElement.closest('.wsl') === null")
+
+
+def test_keys_of_the_notebook_do_nothing_inside_the_grid(lab):
+    cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
+    lab.bit(3).focus()
+    lab.key("a", "b", "x", "d", "d", "m", "ArrowDown")
+    assert lab.focused() == 35
+    assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
+def test_bits_and_table_light_each_other(lab):
+    lab.bit(10).hover()
+    expect(lab.row).to_contain_text("payload length")
+    expect(lab.explained).to_contain_text("payload length 5")
+    expect(lab.explained).to_contain_text("this bit is worth 32")
+    assert lab.box.locator(".wsl-bit[data-lit]").count() == 7
+    lab.box.locator(".wsl-fields tr", has_text="masking-key").last.click()
+    expect(lab.bit(16)).to_have_attribute("aria-selected", "true")
+    assert lab.box.locator(".wsl-bit[data-lit]").count() == 32
+    expect(lab.explained).to_contain_text("masking-key 37 fa 21 3d")
+    lab.key("ArrowUp")  # the table is walked with the arrows, too
+    expect(lab.row).to_contain_text("payload length")
+    lab.page.wait_for_timeout(300)
+    assert lab.python("lab.grid.selected") == 9
+    lab.page.mouse.move(5, 5)
+    lab.python("setattr(lab.grid, 'selected', 0)")
+    expect(lab.row).to_contain_text("FIN")
+    expect(lab.bit(0)).to_have_attribute("aria-selected", "true")
+
+
+def test_a_paste_becomes_the_frame_and_a_bad_one_is_told_where_it_was_typed(lab):
+    lab.paste(r"\x89\x00")
+    expect(lab.field).to_have_value("89 00")
+    expect(lab.verdict).to_contain_text("must be masked")
+    lab.paste("81 8x")
+    expect(lab.notice).to_have_text(
+        "Expected hex digits (0 to 9, a to f), two for each byte; came 'x' at character 5."
+    )
+    expect(lab.field).to_have_value("81 8x")
+    expect(lab.bit(0)).to_have_text("1")
+    lab.keep("framelab-bad-paste")
+    lab.button("undo").click()
+    expect(lab.notice).to_be_hidden()
+    expect(lab.field).to_have_value("89 00")
+    lab.button("undo").click()
+    expect(lab.field).to_have_value(HELLO)
+
+
+def test_who_receives_and_what_was_agreed_change_the_verdict(lab):
+    lab.box.get_by_role("button", name="a client").click()
+    expect(lab.verdict).to_contain_text("A client fails the connection with 1002.")
+    expect(lab.verdict).to_contain_text("Frames from a server must not be masked.")
+    lab.box.get_by_role("button", name="a server").click()
+    expect(lab.verdict).to_contain_text("accepts")
+    lab.bit(1).click()
+    expect(lab.verdict).to_contain_text("reserved bit")
+    lab.box.get_by_text("permessage-deflate is agreed").click()
+    expect(lab.verdict).to_contain_text("accepts this frame: a whole text message, compressed")
+
+
+def test_a_repair_stands_beside_each_fault_and_hands_on_the_focus(lab):
+    lab.paste(UNMASKED)
+    expect(lab.box.locator(".wsl-others")).to_contain_text("byte 1, bit 0: Frames from a client")
+    lab.keep("framelab-two-faults")
+    lab.button("mask it").click()
+    expect(lab.box.locator(".wsl-others")).to_be_hidden()
+    lab.button("clear RSV3").focus()
+    lab.key("Enter")
+    expect(lab.verdict).to_contain_text("accepts")
+    expect(lab.field).to_have_value(HELLO)
+    assert lab.focused() is not None
+
+
+def test_undo_and_redo_by_button_and_by_keys(lab):
+    lab.bit(4).click()
+    lab.bit(5).click()
+    expect(lab.field).to_have_value(re.compile("^8d"))
+    lab.button("undo").click()
+    expect(lab.field).to_have_value(re.compile("^89"))
+    lab.bit(0).focus()
+    lab.key("Control+z")
+    expect(lab.field).to_have_value(HELLO)
+    assert lab.focused() == 0
+    expect(lab.button("undo")).to_have_attribute("aria-disabled", "true")
+    lab.key("Control+Shift+Z", "Control+y")
+    expect(lab.field).to_have_value(re.compile("^8d"))
+    expect(lab.button("redo")).to_have_attribute("aria-disabled", "true")
+
+
+def test_the_frame_can_be_copied_as_hex_as_python_and_as_text(lab):
+    def copied(name: str, said: str) -> str:
+        lab.button(f"copy {name}").click()
+        expect(lab.said).to_have_text(said)
+        return lab.page.evaluate("navigator.clipboard.readText()")
+
+    assert copied("hex", "Copied the hex digits.") == HELLO
+    assert copied("Python", "Copied a Python expression.") == f'bytes.fromhex("{HELLO}")'
+    assert copied("text", "Copied the text diagram.") == lab.python("lab.dissection.text()")
+
+
+def test_where_the_clipboard_is_refused_the_text_stands_ready(lab):
+    lab.page.evaluate("navigator.clipboard.write = () => Promise.reject(new Error('refused'))")
+    lab.button("copy hex").click()
+    area = lab.box.locator("textarea")
+    expect(area).to_be_focused()
+    selected = "document.activeElement.value.slice(0, document.activeElement.selectionEnd)"
+    assert lab.page.evaluate(selected) == HELLO
+    lab.keep("framelab-clipboard-refused")
+    lab.page.evaluate("delete navigator.clipboard.write")
+    lab.button("done").click()
+    expect(area).to_be_hidden()
+
+
+def test_the_frame_can_be_saved_as_svg_and_as_png(lab):
+    def saved(name: str) -> bytes:
+        with lab.page.expect_download() as download:
+            lab.button(f"save {name}").click()
+        assert download.value.suggested_filename == f"websocket-frame.{name.lower()}"
+        return Path(download.value.path()).read_bytes()
+
+    svg = saved("SVG").decode()
+    assert svg == lab.python("lab.dissection.svg()")
+    png = saved("PNG")
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    drawn = re.search(r'<svg[^>]* viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert width / height == pytest.approx(float(drawn[1]) / float(drawn[2]), rel=0.02)
+    assert width >= 800
+    assert len(png) > 5_000  # an empty canvas of this size would be far smaller
+    (Path(__file__).parent / "seen" / "framelab-saved.png").write_bytes(png)
+
+
+def test_a_hostile_payload_is_shown_as_text(lab):
+    dialogs = []
+    lab.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    payload = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    lab.open(f"ws.Frame.text({payload!r}).encode()", receiver="client")
+    expect(lab.verdict).to_contain_text("<img src=x onerror=alert(1)>")
+    lab.bit(8 * 2).hover()
+    expect(lab.explained).to_contain_text("<img src=x")
+    assert lab.root.locator("img, script").count() == 0
+    lab.paste("<b onclick=alert(3)>")
+    expect(lab.notice).to_contain_text("came '<' at character 1")
+    lab.page.wait_for_timeout(200)
+    assert dialogs == []
+
+
+def test_a_long_frame_folds_and_opens(lab):
+    lab.open('ws.Frame.text("WebSocket " * 200).encode()', receiver="client")
+    fold = lab.box.locator(".wsl-fold")
+    expect(fold).to_contain_text("1\u202f940 more bytes")
+    assert lab.box.locator(".wsl-bit").count() == 8 * 64
+    lab.button("draw 192 of them").click()
+    expect(lab.box.locator(".wsl-bit")).to_have_count(2048)
+    lab.bit(2047).click()
+    expect(lab.bit(2047)).to_have_attribute("aria-selected", "true")
+    lab.button("fold again").click()
+    expect(lab.box.locator(".wsl-bit")).to_have_count(512)
+    lab.keep("framelab-long")
+
+
+def test_a_frame_followed_by_others_opens_the_next(lab):
+    lab.paste(f"{HELLO} 8a80 00000000")
+    expect(lab.box.locator(".wsl-rest")).to_contain_text("6 bytes follow this frame.")
+    lab.keep("framelab-rest")
+    lab.button("open the next frame").click()
+    expect(lab.verdict).to_contain_text("a pong")
+
+
+def test_a_quick_reader_never_sees_a_digit_jump_back(lab):
+    before = "".join(lab.box.locator(".wsl-bit").all_inner_texts())
+    seen = lab.page.evaluate(
+        """async () => {
+            const bits = [...document.querySelectorAll('.jp-Cell .wsl-bit')];
+            const wrong = [];
+            const expected = bits.map(bit => bit.textContent);
+            for (let round = 0; round < 60; round++) {
+                const index = 48 + round % 40;
+                bits[index].click();
+                expected[index] = expected[index] === '1' ? '0' : '1';
+                await new Promise(done => setTimeout(done, round % 5));
+                const now = bits.map(bit => bit.textContent);
+                if (now.join('') !== expected.join('')) wrong.push(round);
+            }
+            return wrong;
+        }"""
+    )
+    assert seen == []
+    expect(lab.verdict).to_contain_text("server")
+    after = lab.python("''.join(f'{byte:08b}' for byte in lab.data)")
+    assert [i for i in range(88) if before[i] != after[i]] == list(range(68, 88))
+
+
+def test_a_silent_python_is_noticed_and_told(lab):
+    late = lab.box.locator(".wsl-late")
+    lab._write(1, "import time; time.sleep(2)")
+    lab.notebook.run(1, wait=False)
+    lab.bit(0).click()
+    expect(lab.bit(0)).to_have_text("0")
+    expect(late).to_contain_text("Python has not answered yet")
+    expect(late).to_be_hidden()
+    expect(lab.field).to_have_value(re.compile("^01"))
+
+
+@pytest.mark.parametrize(("name", "width"), [("phone", 420), ("tablet", 800), ("desk", 1280)])
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_fits_its_page_in_light_and_dark(lab, name, width, dark):
+    try:
+        lab.notebook.theme(dark)
+        lab.page.set_viewport_size({"width": width, "height": 1400})
+        lab.open(f'"{UNMASKED}"')
+        lab.bit(9).hover()
+        per_row = lab.page.evaluate(
+            """() => {
+                const bytes = [...document.querySelectorAll('.wsl-byte')];
+                return bytes.filter(byte => byte.offsetTop === bytes[0].offsetTop).length;
+            }"""
+        )
+        assert per_row == {"phone": 2, "tablet": 4, "desk": 4}[name]
+        wide = "node => node.scrollWidth - node.clientWidth"
+        assert lab.root.evaluate(wide) <= 0
+        assert lab.box.evaluate(wide) <= 0
+        # No two names under the bits touch each other.
+        boxes = lab.box.locator(".wsl-label > span").evaluate_all(
+            "nodes => nodes.filter(n => n.textContent).map(n => n.getBoundingClientRect().toJSON())"
+        )
+        for index, one in enumerate(boxes):
+            for other in boxes[index + 1 :]:
+                apart = (
+                    one["right"] < other["left"]
+                    or other["right"] < one["left"]
+                    or one["bottom"] <= other["top"] + 1
+                    or other["bottom"] <= one["top"] + 1
+                )
+                assert apart, (one, other)
+        paper = lab.root.evaluate("node => getComputedStyle(node).backgroundColor")
+        assert paper == ("rgb(17, 20, 24)" if dark else "rgb(255, 255, 255)")
+        lab.keep(f"framelab-{name}-{'dark' if dark else 'light'}")
+    finally:
+        lab.page.set_viewport_size(SIZE)
+        lab.notebook.theme(dark=False)
+
+
+def test_a_larger_font_enlarges_everything(lab):
+    small = lab.bit(0).bounding_box()
+    style = "document.documentElement.style.setProperty('--jp-content-font-size1', '28px')"
+    lab.page.evaluate(style)
+    lab.keep("framelab-projector")
+    large = lab.bit(0).bounding_box()
+    lab.page.evaluate("document.documentElement.style.removeProperty('--jp-content-font-size1')")
+    assert large["height"] == pytest.approx(2 * small["height"], rel=0.1)
+
+
+def test_it_can_be_told_apart_without_its_colours(lab):
+    lab.paste(UNMASKED)
+    expect(lab.verdict).to_contain_text("1002")
+    lab.page.emulate_media(forced_colors="active")
+    lab.bit(4).focus()
+    lab.keep("framelab-forced-colours")
+    edge = lab.bit(3).evaluate("node => getComputedStyle(node).borderTopWidth")
+    lab.page.emulate_media(forced_colors="none")
+    assert float(edge.removesuffix("px")) >= 1
+    assert lab.box.locator(".wsl-label.faulty").all_inner_texts() == ["RSV3\n✗", "MASK\n✗"]
