@@ -271,7 +271,7 @@ function Bits(grid) {
 
 // -- the line that explains, and the table of fields -----------------------------------------------
 
-function Explain() {
+function Explain(grid) {
   const node = make("p", "wsl-explain");
   const swatch = make("i");
   const name = make("b");
@@ -314,7 +314,6 @@ function Table(grid) {
   node.append(head, body);
 
   const rows = [];
-  const choose = (index) => grid.choose(grid.view.fields[index].start);
   const addRow = (index) => {
     const row = { node: make("tr", "", { role: "row", "data-row": index }) };
     row.cells = Array.from({ length: 5 }, () => make("td", "", { role: "cell" }));
@@ -322,8 +321,8 @@ function Table(grid) {
     row.name = button("", () => {}, "wsl-name"); // the row itself takes the click
     row.cells[0].append(row.swatch, row.name);
     row.node.append(...row.cells);
-    row.node.addEventListener("click", () => choose(index));
-    row.name.addEventListener("focus", () => choose(index));
+    row.node.addEventListener("click", () => row.name.focus());
+    row.name.addEventListener("focus", () => grid.choose(grid.view.fields[index].start));
     row.node.addEventListener("pointerenter", () => {
       const field = grid.view.fields[index];
       grid.point({ start: field.start, width: field.width, field });
