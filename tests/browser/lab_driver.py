@@ -283,7 +283,7 @@ class NotebookPage:
         self.server = server
         self.name = name
         self.errors: list[str] = []
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)  # a laptop may be busy with other tests
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
         page.on("requestfailed", self._failed)
@@ -361,7 +361,7 @@ class NotebookPage:
             if kind == "code":
                 self.run(index, timeout)
 
-    def wait_text(self, index: int, text: str, timeout: float = 15) -> None:
+    def wait_text(self, index: int, text: str, timeout: float = 30) -> None:
         """Wait until the output of a cell holds a text; fails with what was there instead."""
         try:
             self.output(index).get_by_text(text).first.wait_for(timeout=timeout * 1000)

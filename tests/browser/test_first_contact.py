@@ -2,6 +2,7 @@
 
 import socket
 
+import nbformat
 import pytest
 from lab_driver import NotebookPage
 
@@ -247,3 +248,23 @@ def test_a_server_that_cannot_be_reached_is_told_in_words(open_notebook):
     tried = [line for line in contact.log() if "new WebSocket" in line]
     assert len(tried) == 2  # directly, then through Jupyter
     assert "/proxy/" in tried[1]
+
+
+def test_lesson_02_shows_the_readers_own_tab(open_notebook, jupyter):
+    [lesson] = jupyter.root.glob("02-*.ipynb")
+    sources = [cell.source for cell in nbformat.read(lesson, as_version=4).cells]
+    start = next(i for i, source in enumerate(sources) if "first_contact(" in source)
+    notebook = open_notebook(lesson.name)
+    for index in (
+        next(i for i, source in enumerate(sources) if "import wslearn as ws" in source),
+        start,
+    ):
+        notebook.run(index)
+    contact = Contact(notebook, start)
+    contact.connect()
+    contact.root.get_by_role("button", name="Send").click()
+    contact.saw('onmessage: "Hello"')
+    contact.row("frame 1").wait_for()
+    after = next(i for i, source in enumerate(sources) if source.strip() == "contact.handshake")
+    assert "This is live" in notebook.run(after).inner_text()
+    notebook.screenshot("contact-7-lesson", start)
