@@ -22,14 +22,14 @@ def show_in_every_way(frame: ws.Dissection) -> None:
 
 
 @given(st.binary(max_size=120), st.sampled_from(["server", "client", None]), st.booleans())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_bytes_are_shown_in_every_way(data, receiver, compressed):
     extensions = "permessage-deflate" if compressed else ()
     show_in_every_way(ws.dissect(data, receiver, extensions))
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_text_is_shown_in_every_way(text):
     show_in_every_way(ws.dissect(text))
 

@@ -16,6 +16,12 @@ from wslearn.draw.theme import DARK, LIGHT
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
+@pytest.fixture
+def ping() -> ws.Dissection:
+    """A frame of two bytes, quickly drawn."""
+    return ws.dissect("89 00", receiver="client")
+
+
 def svg_of(figure: Figure) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg")
@@ -70,23 +76,23 @@ def test_the_lines_of_the_overhead_figure_differ_without_colour():
     assert len(styles) == 2
 
 
-def test_a_saved_svg_is_the_same_every_time(hello):
+def test_a_saved_svg_is_the_same_every_time(ping):
     assert svg_of(overhead_figure()) == svg_of(overhead_figure())
-    source = svg_of(hello.figure())
-    assert source == svg_of(hello.figure())
+    source = svg_of(ping.figure())
+    assert source == svg_of(ping.figure())
     assert not re.search(r"<dc:date>", source)
 
 
-def test_drawing_changes_no_setting_and_leaves_no_figure_open(hello):
+def test_drawing_changes_no_setting_and_leaves_no_figure_open(ping):
     before = dict(mpl.rcParams)
-    svg_of(hello.figure())
+    svg_of(ping.figure())
     overhead_figure()._repr_mimebundle_()
     assert dict(mpl.rcParams) == before
     assert plt.get_fignums() == []
 
 
-def test_showing_a_figure_does_not_change_it(hello):
-    figure = hello.figure()
+def test_showing_a_figure_does_not_change_it(ping):
+    figure = ping.figure()
     first = figure._repr_mimebundle_()
     assert figure._repr_mimebundle_() == first
     assert first[0]["text/plain"] == repr(figure)

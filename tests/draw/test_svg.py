@@ -8,7 +8,7 @@ import pytest
 
 import wslearn as ws
 from wslearn.draw.layout import Folded, rows
-from wslearn.draw.scene import BIT, HIGH, MARGIN, WIDTH, Line, Shape, Text, bit_x, scene
+from wslearn.draw.scene import BIT, HIGH, MARGIN, Line, Shape, Text, bit_x, scene
 from wslearn.draw.svg import svg
 from wslearn.draw.text import spoken_text
 from wslearn.draw.theme import DARK, LIGHT
@@ -57,8 +57,9 @@ def test_the_bits_stand_in_the_order_they_travel(frame):
     assert "".join(bits) == "".join(f"{byte:08b}" for byte in data)
 
 
-def test_everything_stays_on_the_paper(frame):
-    picture = scene(frame, LIGHT)
+@pytest.mark.parametrize("per_row", [4, 2, 1])
+def test_everything_stays_on_the_paper(frame, per_row):
+    picture = scene(frame, LIGHT, per_row)
     for mark in picture.marks:
         match mark:
             case Shape():
@@ -68,8 +69,15 @@ def test_everything_stays_on_the_paper(frame):
             case Text():
                 points = [mark.at]
         for x, y in points:
-            assert 0 <= x <= picture.width == WIDTH
+            assert 0 <= x <= picture.width
             assert 0 <= y <= picture.height
+
+
+def test_a_narrow_page_gets_fewer_bytes_a_row(hello):
+    widths = [ET.fromstring(svg(hello, per_row=count)).get("viewBox") for count in (4, 2, 1)]
+    across, down = zip(*(map(float, box.split()[2:]) for box in widths), strict=True)
+    assert sorted(across, reverse=True) == list(across)
+    assert sorted(down) == list(down)
 
 
 def shapes_of(source: str) -> list[Shape]:

@@ -63,7 +63,7 @@ def test_no_line_is_wider_than_79_columns(frame):
 
 
 @given(st.text(max_size=60), st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_text_message_makes_a_line_wider_than_79_columns(text, masked):
     key = b"\x37\xfa\x21\x3d" if masked else None
     box = box_text(ws.dissect(ws.Frame.text(text).encode(mask_key=key), receiver="client"))

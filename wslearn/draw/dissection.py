@@ -14,6 +14,7 @@ from wslearn.protocol.dissect import Side, counted
 from wslearn.protocol.verdict import Verdict, verdict
 
 from .html import html
+from .layout import ROW
 from .svg import svg
 from .text import box_text
 from .theme import LIGHT, Theme
@@ -48,15 +49,15 @@ class Dissection(protocol.Dissection):
         """The frame as static HTML that needs no style sheet and no script."""
         return html(self, theme)
 
-    def svg(self, theme: Theme = LIGHT) -> str:
-        """The frame as a stand-alone SVG, with a title and a description in words."""
-        return svg(self, theme)
+    def svg(self, theme: Theme = LIGHT, per_row: int = ROW) -> str:
+        """The frame as a stand-alone SVG, ``per_row`` bytes a row, described in words."""
+        return svg(self, theme, per_row)
 
-    def figure(self, theme: Theme = LIGHT) -> "Figure":
-        """The frame as a matplotlib figure, for slides and print."""
-        from .figures import figure  # noqa: PLC0415 (matplotlib loads only when asked for)
+    def figure(self, theme: Theme = LIGHT, per_row: int = ROW) -> "Figure":
+        """The frame as a matplotlib figure, ``per_row`` bytes a row, for slides and print."""
+        from .figures import figure  # matplotlib loads only when asked for
 
-        return figure(self, theme)
+        return figure(self, theme, per_row)
 
     def __repr__(self) -> str:
         if self.problem is not None:

@@ -25,6 +25,7 @@ from PIL import Image  # comes with matplotlib
 from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.length import FORMS, header_size
 
+from .layout import ROW
 from .scene import Line, Mark, Scene, Shape, Text, scene
 from .theme import LIGHT, Theme
 
@@ -83,9 +84,9 @@ def _png(canvas: Any) -> bytes:
 # -- one frame ---------------------------------------------------------------------------------
 
 
-def figure(dissection: Dissection, theme: Theme = LIGHT) -> Picture:
-    """One frame as a figure for slides and print, about ten inches wide."""
-    picture: Scene = scene(dissection, theme)
+def figure(dissection: Dissection, theme: Theme = LIGHT, per_row: int = ROW) -> Picture:
+    """One frame as a figure for slides and print; with four bytes a row some ten inches wide."""
+    picture: Scene = scene(dissection, theme, per_row)
     drawn = Picture(
         figsize=(picture.width / INCH, picture.height / INCH), facecolor=theme.paper, dpi=SCREEN
     )

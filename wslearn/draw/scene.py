@@ -37,7 +37,6 @@ BIT, GAP, HIGH = 28.0, 12.0, 34.0
 """The width of a bit, the gap between bytes, and the height of a bit."""
 
 MARGIN = 18.0
-WIDTH = 2 * MARGIN + 8 * ROW * BIT + (ROW - 1) * GAP
 _CORNER, _POINT = 7.0, 8.0
 _LETTER = 0.62  # em, a generous guess at the mean width of a letter
 
@@ -92,18 +91,18 @@ class Scene:
     """The marks of a picture, those further back first; ``height`` grows as rows are added."""
 
     theme: Theme
-    width: float = WIDTH
+    width: float
     height: float = MARGIN
     marks: list[Mark] = field(default_factory=list)
 
 
-def scene(dissection: Dissection, theme: Theme) -> Scene:
-    """Lay out one frame: its verdict, its bits four bytes a row, and what surrounds it."""
-    picture = Scene(theme)
+def scene(dissection: Dissection, theme: Theme, per_row: int = ROW) -> Scene:
+    """Lay out one frame: its verdict, its bits ``per_row`` bytes a row, and what surrounds it."""
+    picture = Scene(theme, width=2 * MARGIN + 8 * per_row * BIT + (per_row - 1) * GAP)
     _draw_verdict(picture, dissection)
     if dissection.data:
         faulty = faulty_bits(dissection)
-        for row in rows(dissection):
+        for row in rows(dissection, per_row):
             if isinstance(row, Folded):
                 _write(picture, f"⋮ {row}", theme.quiet, before=8)
             else:

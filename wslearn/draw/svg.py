@@ -10,14 +10,18 @@ from html import escape
 from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.verdict import verdict
 
+from .layout import ROW
 from .scene import EM, Line, Mark, Shape, Text, scene
 from .text import spoken_text
 from .theme import LIGHT, MONO, SANS, Theme
 
 
-def svg(dissection: Dissection, theme: Theme = LIGHT) -> str:
-    """The frame as SVG: verdict, bits four bytes a row, fields labelled. Every text is escaped."""
-    picture = scene(dissection, theme)
+def svg(dissection: Dissection, theme: Theme = LIGHT, per_row: int = ROW) -> str:
+    """The frame as SVG: verdict, bits, fields labelled. Every text is escaped.
+
+    ``per_row`` is how many bytes stand in a row; two, or one, suit a narrow page.
+    """
+    picture = scene(dissection, theme, per_row)
     width, height = _number(picture.width), _number(picture.height)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
