@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,7 +67,9 @@ def run(arguments: Namespace) -> int:
         print(json.dumps([as_data(frame) for frame in frames], indent=2))
     else:
         colour = wants_colour(arguments.colour)
-        print("\n\n".join(terminal_text(frame, colour=colour) for frame in frames))
+        # What comes after a frame is the next frame, which has a picture of its own.
+        alone = (replace(frame, rest=b"") for frame in frames)
+        print("\n\n".join(terminal_text(frame, colour=colour) for frame in alone))
     if rest:
         print(f"… {rest} more bytes follow; --most N shows more frames.", file=sys.stderr)
     if left_out:
