@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from wslearn.protocol.bits import flip
@@ -167,6 +167,9 @@ def test_dissect_survives_any_arguments(source, receiver, extensions, max_size):
 
 
 @given(nearly_frames(), sides, agreed, limits)
+@example(bytes.fromhex("880303e861"), "client", (), None)
+@example(bytes.fromhex("8103e282ac"), "client", (), None)
+@example(bytes.fromhex("827f8000000000000005"), "client", (), 4)
 def test_a_prefix_breaks_the_first_rules_of_the_whole_and_no_other(data, receiver, names, limit):
     """So a receiver may fail early: what comes later takes no violation back and adds none before.
 
@@ -233,7 +236,8 @@ MOST_REPAIRS = 10
 
 
 @given(nearly_frames(), sides, agreed, st.booleans())
-@settings(max_examples=300)
+@example(bytes.fromhex("f97f8000000000000005"), "server", (DEFLATE,), False)
+@example(bytes.fromhex("08fe000437fa213d341730c8"), "client", (), True)
 def test_mending_the_first_fault_again_and_again_ends_with_none(data, receiver, names, last):
     """Also when the last fault is mended first; only a limit of the receiver has no repair."""
     dissection = dissect(data, receiver, names)
