@@ -53,7 +53,7 @@ class Picture(Figure):
         """Save the figure; ids in an SVG are fixed and it carries no date."""
         name = str(fname).lower()
         if settings.get("format", name.rpartition(".")[2]) == "svg":
-            settings["metadata"] = {"Date": None, **settings.get("metadata", {})}
+            settings["metadata"] = {"Date": None, **(settings.get("metadata") or {})}
         with mpl.rc_context(_SALT):
             super().savefig(fname, **settings)
 
@@ -179,7 +179,7 @@ def overhead_figure(theme: Theme = LIGHT) -> Picture:
     lower.yaxis.set_major_formatter(lambda share, _: f"{share:g} %")
     for axes in (upper, lower):
         _dress(axes, theme)
-    upper.legend(frameon=False, labelcolor=theme.ink, loc="upper left")
+    upper.legend(facecolor=theme.paper, edgecolor="none", framealpha=1, labelcolor=theme.ink)
     return drawn
 
 
