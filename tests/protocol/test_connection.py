@@ -71,8 +71,8 @@ def vectors():
         for receiver, form in (("client", "frame"), ("server", "masked")):
             if form in vector:
                 frames = [vector[form]]
-                id = f"{vector['name']} ({receiver})"
-                yield {"id": id, "receiver": receiver, "frames": frames, "fail": vector["fail"]}
+                name = f"{vector['name']} ({receiver})"
+                yield {"id": name, "receiver": receiver, "frames": frames, "fail": vector["fail"]}
 
 
 @pytest.mark.parametrize("vector", list(vectors()), ids=lambda vector: vector["id"])
