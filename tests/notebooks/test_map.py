@@ -25,7 +25,7 @@ def test_the_map_in_the_first_lesson_names_every_other_lesson_in_order():
     assert links(the_map) == [path.name for path in LESSONS[1:]]
 
 
-@pytest.mark.parametrize(("before", "after"), pairwise(LESSONS), ids=lambda path: path.stem)
+@pytest.mark.parametrize(("before", "after"), list(pairwise(LESSONS)), ids=lambda path: path.stem)
 def test_each_lesson_leads_to_the_next_and_back(before, after):
     first, *_, last = texts(before)
     assert after.name in links(first), "the head of a lesson links to the next"
