@@ -264,6 +264,8 @@ COUNT = (
     f"index => {{ {PANEL} const model = panel.content.widgets[index].model;"
     " return [model.executionCount, model.executionState]; }"
 )
+# A stored notebook has counts from an earlier kernel, which the new one may well give again.
+FORGET = f"index => {{ {PANEL} panel.content.widgets[index].model.executionCount = null; }}"
 ACTIVATE = (
     f"index => {{ {PANEL} panel.content.activeCellIndex = index; panel.content.deselectAll();"
     " document.activeElement?.blur(); panel.content.mode = 'command'; panel.activate();"
@@ -327,26 +329,26 @@ class NotebookPage:
         The key is pressed again if nothing happened, because JupyterLab swallows it while it is
         still moving the focus. ``wait=False`` returns as soon as the cell has started.
         """
-        before, _ = self.page.evaluate(COUNT, index)
+        self.page.evaluate(FORGET, index)
         end = time.monotonic() + timeout
         while True:
             self.page.evaluate(ACTIVATE, index)
             self.page.keyboard.press("Shift+Enter")
-            if self._until(index, before, min(end, time.monotonic() + 3), started=True):
+            if self._until(index, min(end, time.monotonic() + 3), started=True):
                 break
             if time.monotonic() > end:
                 raise AssertionError(f"cell {index} of {self.name} did not start: {self.errors}")
-        if wait and not self._until(index, before, end, started=False):
+        if wait and not self._until(index, end, started=False):
             raise AssertionError(
                 f"cell {index} of {self.name} was not done within {timeout:g} s; its output: "
                 f"{self.output(index).inner_text()!r}"
             )
         return self.output(index)
 
-    def _until(self, index: int, before: int | None, end: float, started: bool) -> bool:
+    def _until(self, index: int, end: float, started: bool) -> bool:
         while time.monotonic() < end:
             count, state = self.page.evaluate(COUNT, index)
-            done = count is not None and count != before and state == "idle"
+            done = count is not None and state == "idle"
             if done or (started and state == "running"):
                 return True
             self.page.wait_for_timeout(30)
