@@ -107,7 +107,7 @@ EXERCISES = (
     ),
     Exercise(
         id="03.3",
-        title="Is it a control frame?",
+        title="Control frame or data frame",
         task=(
             "Write `is_control`. It takes an opcode (0 to 15) and returns True for control "
             "frames, else False. Opcodes that nobody uses yet belong to one of the two kinds too: "
