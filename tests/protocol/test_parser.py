@@ -163,3 +163,22 @@ def test_what_is_fed_is_bytes(data, kind):
         parser.feed(data)
     assert str(caught.value) == f"expected bytes, came {kind}"
     assert parser.feed(b"\x89\x00") == [Frame.ping()]
+
+
+@pytest.mark.parametrize(("receiver", "key"), [("client", None), ("server", KEY)])
+def test_the_payload_of_a_frame_that_is_still_coming_can_be_looked_into(receiver, key):
+    data = Frame.text("Hello").encode(mask_key=key)
+    header = len(data) - 5
+    parser = FrameParser(receiver)
+    parser.feed(data[: header - 1])
+    assert parser.partial is None
+    parser.feed(data[header - 1 : header + 3])
+    assert parser.partial.header_size == header
+    assert [parser.peek(offset) for offset in range(4)] == [b"Hel", b"el", b"l", b""]
+    assert parser.feed(data[header + 3 :]) == [Frame.text("Hello")]
+    assert parser.partial is None
+
+
+def test_without_a_partial_frame_there_is_nothing_to_look_into():
+    with pytest.raises(AssertionError, match="there is no frame to look into"):
+        FrameParser("client").peek(0)
