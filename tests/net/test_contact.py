@@ -242,6 +242,12 @@ def test_an_unmasked_frame_gets_1002_and_what_follows_it_is_not_read(server, con
     assert said.frames[0].data.startswith(Frame.text("Hello").encode())
 
 
+def test_the_last_words_arrive_though_the_client_goes_on_sending(server, connect):
+    client = shake_hands(connect(server))
+    client.sendall(Frame.text("Hello").encode() + bytes(300_000))
+    assert last_close(read_all(client)) == 1002  # a reset would raise ConnectionResetError
+
+
 def test_good_frames_before_a_bad_one_are_still_answered(server, connect):
     client = shake_hands(connect(server))
     client.sendall(Frame.text("good").encode(mask_key=MASK) + Frame.text("bad").encode())

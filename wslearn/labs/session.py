@@ -263,7 +263,7 @@ def _line_view(line: str, steps: list[Step]) -> dict[str, Any]:
 
 def _head_row(name: str, sender: str, head: bytes) -> dict[str, Any]:
     first, *others = _head_lines(head)
-    words = f"{len(others)} headers, {counted(len(head), 'byte')} of text"
+    words = f"{counted(len(others), 'header')}, all of it text"
     return {
         "name": name, "from": sender, "bytes": first, "words": words, "bad": False,
         "show": HANDSHAKE,
