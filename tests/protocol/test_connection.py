@@ -1,6 +1,8 @@
 """A connection: bytes in, events out; commands in, bytes out."""
 
 import json
+import random
+import re
 from itertools import count
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import DEFAULT_MAX_SIZE, Connection
 from wslearn.protocol.deflate import Agreement
+from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import InputError, StateError
 from wslearn.protocol.events import Binary, Close, Ended, Failed, Ping, Pong, Text
 from wslearn.protocol.frame import Frame
@@ -193,15 +196,16 @@ def test_a_pong_that_nobody_asked_for_needs_no_answer():
     assert one.take_output() == b""
 
 
-def test_a_ping_after_our_close_is_told_and_not_answered():
+def test_a_ping_after_our_close_is_still_answered():
+    # Only a Close that has come excuses from the Pong (§5.5.2), and a Pong is no data frame.
     other = server()
     other.send_close(1000)
     assert other.receive(from_client(Frame.ping(b"p"))) == [Ping(b"p")]
-    assert other.take_output() == b""
+    assert other.take_output() == Frame.pong(b"p").encode()
 
 
 def test_a_long_ping_is_refused_before_it_is_sent():
-    with pytest.raises(InputError, match="at most 125 bytes, came 126"):
+    with pytest.raises(InputError, match="Expected at most 125 bytes, came 126"):
         server().send_ping(bytes(126))
 
 
@@ -252,10 +256,10 @@ def test_nothing_is_sent_after_our_close():
     one = client()
     one.send_close()
     for send in (one.send_close, one.send_ping, one.send_pong):
-        with pytest.raises(StateError, match="this one is close sent"):
+        with pytest.raises(StateError, match="but our Close has been sent"):
             send()
     for send in (lambda: one.send_text(""), lambda: one.send_binary(b"")):
-        with pytest.raises(StateError, match="this one is close sent"):
+        with pytest.raises(StateError, match="but our Close has been sent"):
             send()
 
 
@@ -376,3 +380,49 @@ def test_a_control_frame_that_is_still_coming_is_waited_for():
     data = from_server(Frame.ping(b"Hello"))
     assert one.receive(data[:4]) == []
     assert one.receive(data[4:]) == [Ping(b"Hello")]
+
+
+def test_a_close_that_breaks_a_rule_is_judged_where_it_came():
+    data = from_client(Frame.close(1005))
+    (failed,) = server().receive(data)
+    assert failed.violation == dissect(data, "server").violations[0]
+    assert failed.violation.where == "bytes 6 to 7"
+
+
+def test_what_cannot_be_compressed_fits_the_same_limit():
+    data = random.Random(1).randbytes(10_000)
+    agreed = Agreement()
+    sent = server(deflate=agreed).send_binary(data)
+    assert len(sent) > 10_004
+    assert client(deflate=agreed, max_size=10_000).receive(sent) == [Binary(data)]
+    (failed,) = client(deflate=agreed, max_size=9_999).receive(sent)
+    assert failed.violation.rule.id == "message-too-long"
+
+
+def test_there_may_be_no_limit():
+    agreed = Agreement()
+    sent = server(deflate=agreed).send_binary(bytes(2 * DEFAULT_MAX_SIZE))
+    (message,) = client(deflate=agreed, max_size=None).receive(sent)
+    assert len(message.data) == 2 * DEFAULT_MAX_SIZE
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (lambda one: one.send_binary(5), "Expected bytes, came int; send_text sends text."),
+        (lambda one: one.send_binary("x"), "Expected bytes, came str; send_text sends text."),
+        (lambda one: one.send_ping("x"), "Expected bytes, came str; send_text sends text."),
+        (lambda one: one.send_close("1000"), "a close code that may be sent, came '1000'"),
+        (lambda one: one.send_close(1000, "\ud800"), "xpected"),
+        (lambda one: one.send_text(b"x"), "xpected a text, came bytes"),
+        (lambda one: one.send_text("\ud800"), "xpected"),
+        (lambda one: one.receive("8105"), "xpected bytes, came str"),
+        (lambda _: Connection("Server"), "Expected the side 'server' or 'client', came 'Server'."),
+    ],
+)
+def test_a_mistake_of_the_programmer_gets_one_sentence_and_sends_nothing(command, sentence):
+    one = server()
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        command(one)
+    assert one.take_output() == b""
+    assert one.state is State.OPEN

@@ -9,6 +9,7 @@ import pytest
 
 from wslearn.protocol.deflate import (
     LARGEST_WINDOW,
+    MOST_RESTARTS,
     NAME,
     TAIL,
     Agreement,
@@ -24,6 +25,9 @@ from wslearn.protocol.extensions import format_extensions, parse_extensions
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "vectors.json").read_text())
 HELLO = bytes.fromhex("f248cdc9c90700")
 HELLO_AGAIN = bytes.fromhex("f200110000")
+LAST_BLOCK = bytes.fromhex("0300")  # empty, and marked as the last: BFINAL=1
+KEPT = Window(15, context_takeover=True)
+DROPPED = Window(15, context_takeover=False)
 
 
 def offers(header):
@@ -57,8 +61,10 @@ def test_a_server_takes_the_good_offer_after_the_bad_one():
         ("server_no_context_takeover", f"{NAME}; server_no_context_takeover"),
         ("client_no_context_takeover", f"{NAME}; client_no_context_takeover"),
         ("server_max_window_bits=10", f"{NAME}; server_max_window_bits=10"),
+        ("server_max_window_bits=15", f"{NAME}; server_max_window_bits=15"),
         ("client_max_window_bits", NAME),
         ("client_max_window_bits=9", f"{NAME}; client_max_window_bits=9"),
+        ("client_max_window_bits=15", NAME),
         ("server_max_window_bits=8", None),  # zlib cannot compress with it
         ("server_max_window_bits=16", None),
         ("server_max_window_bits", None),
@@ -131,18 +137,18 @@ def test_a_client_judges_the_answer(vector):
 @pytest.mark.parametrize(
     ("response", "sentence"),
     [
-        ("foo", f"expected a parameter of {NAME}, came 'foo'"),
-        ("server_max_window_bits=7", "expected server_max_window_bits from 8 to 15, came '7'"),
-        ("client_max_window_bits", "expected client_max_window_bits from 8 to 15, came None"),
+        ("foo", f"Expected a parameter of {NAME}, came 'foo'."),
+        ("server_max_window_bits=7", "Expected server_max_window_bits from 8 to 15, came '7'."),
+        ("client_max_window_bits", "Expected client_max_window_bits from 8 to 15, came None."),
         (
             "server_no_context_takeover=1",
-            "expected server_no_context_takeover without a value, came '1'",
+            "Expected server_no_context_takeover without a value, came '1'.",
         ),
         (
             "client_no_context_takeover; client_no_context_takeover",
-            "expected client_no_context_takeover once, came twice",
+            "Expected client_no_context_takeover once, came twice.",
         ),
-        ("client_max_window_bits=8", "expected client_max_window_bits of 9 or more, came 8"),
+        ("client_max_window_bits=8", "Expected client_max_window_bits of 9 or more, came 8."),
     ],
 )
 def test_a_client_says_what_is_wrong_with_an_answer(response, sentence):
@@ -152,37 +158,37 @@ def test_a_client_says_what_is_wrong_with_an_answer(response, sentence):
 
 
 def test_an_answer_that_ignores_a_request_is_refused():
-    with pytest.raises(InputError, match="as offered, came without"):
+    with pytest.raises(InputError, match="as offered, came none"):
         Deflate(peer_no_context_takeover=True).accept([])
-    with pytest.raises(InputError, match="at most 10, came 15"):
+    with pytest.raises(InputError, match="at most 10, came none, which means 15"):
         Deflate(peer_window_bits=10).accept([])
 
 
 def test_a_client_limits_itself_only_by_what_was_agreed_or_less():
     agreed = Deflate(window_bits=9).accept([("client_max_window_bits", "12")])
-    assert agreed.client == Window(9, keeps_window=True)
+    assert agreed.client == Window(9, context_takeover=True)
 
 
 # -- the bytes ---------------------------------------------------------------------------------
 
 
 def test_hello_becomes_the_bytes_of_the_rfc():
-    compressor = Compressor(15, keep_window=True)
+    compressor = Compressor(KEPT)
     assert compressor.compress(b"Hello") == HELLO
     assert compressor.compress(b"Hello") == HELLO_AGAIN
 
 
 def test_without_a_kept_window_each_hello_is_the_same():
-    compressor = Compressor(15, keep_window=False)
+    compressor = Compressor(DROPPED)
     assert [compressor.compress(b"Hello") for _ in range(3)] == [HELLO] * 3
-    decompressor = Decompressor(15, keep_window=False)
+    decompressor = Decompressor(DROPPED)
     assert decompressor.decompress(HELLO, None, final=True) == b"Hello"
     with pytest.raises(zlib.error):
         decompressor.decompress(HELLO_AGAIN, None, final=True)
 
 
 def test_an_empty_message_is_one_byte_and_does_not_disturb_the_next():
-    compressor, decompressor = Compressor(15, keep_window=True), Decompressor(15, keep_window=True)
+    compressor, decompressor = Compressor(KEPT), Decompressor(KEPT)
     for message in (b"Hello", b"", b"Hello", b"", b""):
         squeezed = compressor.compress(message)
         assert squeezed or message
@@ -190,17 +196,17 @@ def test_an_empty_message_is_one_byte_and_does_not_disturb_the_next():
 
 
 def test_an_empty_compressed_frame_is_an_empty_message():
-    decompressor = Decompressor(15, keep_window=True)
+    decompressor = Decompressor(KEPT)
     assert decompressor.decompress(b"", None, final=True) == b""
     assert decompressor.decompress(HELLO, None, final=True) == b"Hello"
 
 
 def test_fragments_keep_their_tail_but_for_the_last():
-    compressor = Compressor(15, keep_window=True)
+    compressor = Compressor(KEPT)
     first = compressor.compress(b"Hello", final=False)
     assert first == HELLO.removesuffix(b"\x00") + b"\x00" + TAIL
     assert compressor.compress(b"", final=True) == b"\x00"
-    decompressor = Decompressor(15, keep_window=True)
+    decompressor = Decompressor(KEPT)
     assert decompressor.decompress(first, None, final=False) == b"Hello"
     assert decompressor.decompress(b"\x00", None, final=True) == b""
     assert compressor.compress(b"", final=False) == b""
@@ -208,17 +214,17 @@ def test_fragments_keep_their_tail_but_for_the_last():
 
 def test_a_last_block_does_not_swallow_what_follows():
     marked = bytes.fromhex("f348cdc9c9070000")  # BFINAL=1
-    decompressor = Decompressor(15, keep_window=True)
+    decompressor = Decompressor(KEPT)
     for payload in (marked, HELLO, HELLO_AGAIN, marked, HELLO_AGAIN):
         assert decompressor.decompress(payload, None, final=True) == b"Hello"
 
 
-@pytest.mark.parametrize("keep_window", [True, False])
+@pytest.mark.parametrize("context_takeover", [True, False])
 @pytest.mark.parametrize("bits", range(9, 16))
-def test_what_one_side_squeezes_the_other_unfolds(bits, keep_window):
+def test_what_one_side_squeezes_the_other_unfolds(bits, context_takeover):
     chance = random.Random(bits)
-    compressor = Compressor(bits, keep_window=keep_window, level=9)
-    decompressor = Decompressor(bits, keep_window=keep_window)
+    window = Window(bits, context_takeover)
+    compressor, decompressor = Compressor(window, level=9), Decompressor(window)
     for size in (0, 1, 600, 5_000, 40_000, 3):
         message = bytes(chance.choice(b"abcd") for _ in range(size))
         cut = size // 2
@@ -236,7 +242,7 @@ def test_what_one_side_squeezes_the_other_unfolds(bits, keep_window):
 def test_a_small_window_refers_no_further_back_than_it_reaches():
     chance = random.Random(1)
     block = bytes(chance.randrange(256) for _ in range(600))  # longer than 2^9
-    squeezed = Compressor(9, keep_window=True).compress(block + block)
+    squeezed = Compressor(Window(9, context_takeover=True)).compress(block + block)
     assert len(squeezed) > 1_200
     assert zlib.decompressobj(-9).decompress(squeezed + TAIL) == block + block
 
@@ -244,24 +250,58 @@ def test_a_small_window_refers_no_further_back_than_it_reaches():
 def test_the_window_of_a_far_repeat_is_kept_over_a_last_block():
     chance = random.Random(2)
     far = bytes(chance.randrange(256) for _ in range(30_000))
-    compressor, decompressor = Compressor(15, keep_window=True), Decompressor(15, keep_window=True)
+    compressor, decompressor = Compressor(KEPT), Decompressor(KEPT)
     decompressor.decompress(compressor.compress(far), None, final=True)
-    decompressor.decompress(bytes.fromhex("0300") + b"\x00", None, final=True)  # empty, BFINAL=1
+    decompressor.decompress(LAST_BLOCK + b"\x00", None, final=True)
     assert decompressor.decompress(compressor.compress(far), None, final=True) == far
 
 
 def test_a_bomb_is_stopped_at_the_limit():
-    bomb = Compressor(15, keep_window=True).compress(bytes(10**7))
+    bomb = Compressor(KEPT).compress(bytes(10**7))
     with pytest.raises(TooBigError):
-        Decompressor(15, keep_window=True).decompress(bomb, 65_536, final=True)
+        Decompressor(KEPT).decompress(bomb, 65_536, final=True)
 
 
 def test_the_limit_itself_is_allowed():
-    squeezed = Compressor(15, keep_window=True).compress(bytes(1_000))
-    decompressor = Decompressor(15, keep_window=True)
+    squeezed = Compressor(KEPT).compress(bytes(1_000))
+    decompressor = Decompressor(KEPT)
     assert len(decompressor.decompress(squeezed, 1_000, final=True)) == 1_000
 
 
 def test_what_is_no_deflate_is_an_error():
     with pytest.raises(zlib.error):
-        Decompressor(15, keep_window=True).decompress(b"\xff\xff\xff\xff", None, final=True)
+        Decompressor(KEPT).decompress(b"\xff\xff\xff\xff", None, final=True)
+
+
+def test_an_empty_last_fragment_still_ends_the_message():
+    decompressor = Decompressor(KEPT)
+    assert decompressor.decompress(HELLO, None, final=False) == b"Hello"
+    assert decompressor.decompress(b"", None, final=True) == b""
+    assert decompressor.decompress(HELLO_AGAIN, None, final=True) == b"Hello"
+
+
+def test_many_last_blocks_in_one_message_are_refused():
+    few, many = LAST_BLOCK * MOST_RESTARTS, LAST_BLOCK * (MOST_RESTARTS + 1)
+    decompressor = Decompressor(KEPT)
+    for _ in range(2):
+        assert decompressor.decompress(few + b"\x00", None, final=True) == b""
+    with pytest.raises(zlib.error, match="more than 1000 blocks marked as the last one"):
+        decompressor.decompress(many, None, final=True)
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        ({"window_bits": 8}, "Expected a window of 9 to 15 bits, came 8."),
+        ({"window_bits": 20}, "Expected a window of 9 to 15 bits, came 20."),
+        ({"peer_window_bits": 3}, "Expected a window of 8 to 15 bits, came 3."),
+    ],
+)
+def test_a_window_that_cannot_be_is_refused(limits, sentence):
+    with pytest.raises(InputError) as refused:
+        Deflate(**limits)
+    assert str(refused.value) == sentence
+
+
+def test_a_limit_that_no_machine_could_count_is_taken_as_it_is_meant():
+    assert Decompressor(KEPT).decompress(HELLO, 2**63, final=True) == b"Hello"

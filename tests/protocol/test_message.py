@@ -1,13 +1,16 @@
 """Messages are put together and judged the same way however their frames were cut."""
 
+import tracemalloc
+
 import pytest
 
 from wslearn.protocol.codes import Opcode
-from wslearn.protocol.deflate import Compressor, Decompressor
+from wslearn.protocol.deflate import Compressor, Decompressor, Window
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.message import MessageError, MessageReader, Utf8Checker
 
 KOSME = "κόσμε"
+WINDOW = Window(15, context_takeover=True)
 
 
 def read(*frames, **how):
@@ -77,32 +80,32 @@ def test_the_limit_counts_the_whole_message():
 
 
 def test_compressed_and_plain_messages_may_alternate():
-    squeeze = Compressor(15, keep_window=True).compress
+    squeeze = Compressor(WINDOW).compress
     frames = [
         text(squeeze(b"Hello"), rsv1=True),
         text(b"plain"),
         text(squeeze(b"Hello"), rsv1=True),
     ]
-    inflate = Decompressor(15, keep_window=True)
+    inflate = Decompressor(WINDOW)
     assert read(*frames, inflate=inflate) == ["Hello", "plain", "Hello"]
 
 
 def test_compressed_text_is_checked_after_it_is_unfolded():
-    squeezed = Compressor(15, keep_window=True).compress(b"\xc3\x28")
-    inflate = Decompressor(15, keep_window=True)
+    squeezed = Compressor(WINDOW).compress(b"\xc3\x28")
+    inflate = Decompressor(WINDOW)
     assert read(text(squeezed, rsv1=True), inflate=inflate) == ["text-not-utf8"]
 
 
 def test_a_bomb_is_refused():
-    squeezed = Compressor(15, keep_window=True).compress(bytes(10**6))
+    squeezed = Compressor(WINDOW).compress(bytes(10**6))
     frame = Frame(Opcode.BINARY, squeezed, rsv1=True)
-    inflate = Decompressor(15, keep_window=True)
+    inflate = Decompressor(WINDOW)
     assert read(frame, inflate=inflate, max_size=65_536) == ["message-too-long"]
 
 
 def test_bytes_that_do_not_unfold_are_refused():
     frame = Frame(Opcode.BINARY, b"\xff" * 4, rsv1=True)
-    assert read(frame, inflate=Decompressor(15, keep_window=True)) == ["deflate-invalid"]
+    assert read(frame, inflate=Decompressor(WINDOW)) == ["deflate-invalid"]
 
 
 def test_an_announced_frame_is_judged_before_its_payload():
@@ -168,3 +171,49 @@ def test_the_checker_follows_a_character_over_any_cut():
             pieces = (data[:first], data[first:second], data[second:])
             assert [checker.feed(piece) for piece in pieces] == [None] * 3
             assert not checker.cut
+
+
+def refusal(*frames, **how):
+    """The violation that ends these frames."""
+    reader = MessageReader(**how)
+    for frame in frames[:-1]:
+        reader.feed(frame)
+    with pytest.raises(MessageError) as refused:
+        reader.feed(frames[-1])
+    return refused.value.violation
+
+
+def test_a_refusal_names_the_byte_of_the_text_across_fragments():
+    whole = refusal(text(b"abc\xff"))
+    cut = refusal(text(b"ab", fin=False), more(b"c\xff"))
+    assert whole.where == cut.where == "byte 3 of the text"
+    assert refusal(text(b"a\xce", fin=False), more(b"\xba\xce")).where == "byte 4 of the text"
+    open_end = refusal(text(b"a\xce", fin=False), more(b""))
+    assert (open_end.where, open_end.came) == (
+        "byte 2 of the text",
+        "the text ends inside a character",
+    )
+
+
+def test_a_refusal_of_the_whole_message_points_at_no_bit():
+    violation = refusal(Frame.binary(b"123456"), max_size=5)
+    assert violation.where == "the message"
+    assert (violation.expected, violation.came) == ("at most 5 bytes", "6")
+    bomb = Frame(Opcode.BINARY, Compressor(WINDOW).compress(bytes(10**5)), rsv1=True)
+    violation = refusal(bomb, inflate=Decompressor(WINDOW), max_size=100)
+    assert violation.came == "more than that once decompressed"
+    nonsense = Frame(Opcode.BINARY, b"\xff" * 4, rsv1=True)
+    violation = refusal(nonsense, inflate=Decompressor(WINDOW))
+    assert violation.came.startswith("what zlib cannot read (")
+
+
+def test_empty_fragments_cost_no_memory():
+    reader = MessageReader(max_size=10)
+    reader.feed(Frame.binary(b"", fin=False))
+    tracemalloc.start()
+    for _ in range(50_000):
+        reader.feed(more(b"", fin=False))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50_000
+    assert reader.feed(more(b"end")) == b"end"

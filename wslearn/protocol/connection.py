@@ -7,8 +7,8 @@ brought to :meth:`Connection.receive`, acts on the events, and writes what is du
         ...
     socket.sendall(connection.take_output())
 
-1. ``receive`` never raises. A broken rule becomes one ``Failed`` event, and nothing that comes
-   after it is looked at (§7.1.7).
+1. Nothing the peer sends makes ``receive`` raise. A broken rule becomes one ``Failed`` event, and
+   nothing that comes after it is looked at (§7.1.7).
 2. The Close that a peer's Close or a failure demands leaves with the next ``take_output``, so that
    the application can first answer the messages that came before it in the same read.
 3. Every method that sends returns all the bytes that are due, in order.
@@ -21,20 +21,27 @@ from collections.abc import Callable
 from .close import LONGEST_REASON, decode_close, encode_close
 from .codes import CloseCode, Opcode, close_code_may_travel, is_control
 from .deflate import Agreement, Compressor, Decompressor
-from .dissect import DEFLATE, Side, dissect
+from .dissect import DEFLATE, LONGEST_CONTROL, Side, dissect
 from .errors import FrameError, InputError, StateError, Violation
 from .events import Binary, Close, Ended, Event, Failed, Ping, Pong, Text
 from .frame import Frame
-from .length import FORMS
 from .message import MessageError, MessageReader
 from .parser import FrameParser
-from .states import READS_FRAMES, SENDS_MESSAGES, TRANSITIONS, State, Step
-
-LONGEST_CONTROL = FORMS[0].highest
-"""Payload bytes of a Ping or Pong (RFC 6455 §5.5)."""
+from .states import (
+    READS_FRAMES,
+    SENDS_MESSAGES,
+    STATE_MEANINGS,
+    TRANSITIONS,
+    State,
+    Transition,
+)
+from .text import encode_text
 
 DEFAULT_MAX_SIZE = 2**20
 """The limit for one message, in bytes, unless the caller sets another (RFC 6455 §10.4)."""
+
+JUDGING_KEY = bytes(4)
+"""Masks a received Close again so that it is judged as it came; this key changes no byte."""
 
 
 class Connection:
@@ -62,25 +69,29 @@ class Connection:
         max_size: int | None = DEFAULT_MAX_SIZE,
         level: int = 6,
     ) -> None:
+        if side not in ("server", "client"):
+            raise InputError(f"Expected the side 'server' or 'client', came {side!r}.")
         if side == "client" and mask_keys is None:
-            raise InputError("expected mask_keys for a client: every frame it sends is masked")
+            raise InputError("Expected mask_keys for a client: every frame it sends is masked.")
         self.side: Side = side
         self.state = State.OPEN
         self.close_code = int(CloseCode.ABNORMAL_CLOSURE)
         self.close_reason = ""
         self._mask_keys = mask_keys if side == "client" else None
-        inflate = None
-        self._deflate: Compressor | None = None
-        extensions: tuple[str, ...] = ()
+        self._compressor: Compressor | None = None
+        decompressor, extensions, longest_frame = None, "", max_size
         if deflate is not None:
-            extensions = (DEFLATE,)
-            ours, theirs = (deflate.server, deflate.client)
+            ours, theirs = deflate.server, deflate.client
             if side == "client":
                 ours, theirs = theirs, ours
-            self._deflate = Compressor(ours.window_bits, keep_window=ours.keeps_window, level=level)
-            inflate = Decompressor(theirs.window_bits, keep_window=theirs.keeps_window)
-        self._parser = FrameParser(side, extensions=extensions, max_size=max_size)
-        self._reader = MessageReader(max_size=max_size, inflate=inflate)
+            self._compressor, decompressor = Compressor(ours, level), Decompressor(theirs)
+            extensions = DEFLATE
+            if max_size is not None:
+                # The limit is for the message; what cannot be compressed grows a little (§3.2.4
+                # of RFC 1951: five bytes for each stored block).
+                longest_frame = max_size + max_size // 1_000 + 64
+        self._parser = FrameParser(side, extensions=extensions, max_size=longest_frame)
+        self._reader = MessageReader(max_size=max_size, inflate=decompressor)
         self._output = bytearray()
         self._reply = b""
         self._peer_closed = False
@@ -89,7 +100,10 @@ class Connection:
     # -- receiving -----------------------------------------------------------------------------
 
     def receive(self, data: bytes) -> list[Event]:
-        """Take what the network brought; what happened, in order. Never raises."""
+        """Take what the network brought (bytes); what happened, in order.
+
+        Nothing the peer sends makes it raise; :class:`InputError` is for what is no bytes.
+        """
         if self.state not in READS_FRAMES:
             return []  # §7.1.1: what comes after the end is thrown away
         events: list[Event] = []
@@ -118,14 +132,14 @@ class Connection:
         if self.state is State.CLOSED:
             return []
         clean = self.state is State.CLOSE_DONE and self._peer_closed
-        self._step(Step.TCP_END)
+        self._step(Transition.TCP_END)
         return [Ended(self.close_code, self.close_reason, clean)]
 
     def _handle(self, frame: Frame) -> Event | None:
         match frame.opcode:
             case Opcode.PING:
-                if self.state is State.OPEN:
-                    self._frame(Frame(Opcode.PONG, frame.payload))  # §5.5.2
+                # Also after our own Close: only a Close that came would excuse us, §5.5.2.
+                self._frame(Frame(Opcode.PONG, frame.payload))
                 return Ping(frame.payload)
             case Opcode.PONG:
                 return Pong(frame.payload)
@@ -137,14 +151,14 @@ class Connection:
         return Text(message) if isinstance(message, str) else Binary(message)
 
     def _handle_close(self, frame: Frame) -> Event:
-        judged = dissect(frame.encode(), "client").violations
-        if judged:
+        key = JUDGING_KEY if self.side == "server" else None
+        if judged := dissect(frame.encode(mask_key=key), self.side).violations:
             raise MessageError(judged[0])
         code, reason = decode_close(frame.payload)
         self.close_code, self.close_reason = code, reason.decode()
         self._peer_closed = True
         self._reply = frame.payload[:2]  # §5.5.1: the code comes back; an empty body stays empty
-        self._step(Step.RECEIVE_CLOSE)
+        self._step(Transition.RECEIVE_CLOSE)
         return Close(code, self.close_reason)
 
     def _look_ahead(self) -> None:
@@ -159,7 +173,7 @@ class Connection:
     def _fail(self, violation: Violation) -> Failed:
         assert violation.close_code is not None
         self._reply = encode_close(violation.close_code, _cut(violation.rule.sentence))
-        self._step(Step.FAIL)
+        self._step(Transition.FAIL)
         return Failed(violation)
 
     # -- sending -------------------------------------------------------------------------------
@@ -168,16 +182,16 @@ class Connection:
         """All bytes that are due, each once; a Close that was owed is now sent."""
         if self.state is State.CLOSE_DUE:
             self._frame(Frame(Opcode.CLOSE, self._reply))
-            self._step(Step.SEND_CLOSE)
+            self._step(Transition.SEND_CLOSE)
         return self._flush()
 
     def send_text(self, text: str, *, fin: bool = True) -> bytes:
         """A text message, or with ``fin=False`` its first fragment (RFC 6455 §5.4, §5.6)."""
-        return self._message(Opcode.TEXT, text.encode(), fin)
+        return self._message(Opcode.TEXT, encode_text(text), fin)
 
     def send_binary(self, data: bytes, *, fin: bool = True) -> bytes:
         """A binary message, or with ``fin=False`` its first fragment (RFC 6455 §5.4, §5.6)."""
-        return self._message(Opcode.BINARY, bytes(data), fin)
+        return self._message(Opcode.BINARY, _checked_bytes(data), fin)
 
     def send_ping(self, payload: bytes = b"") -> bytes:
         """A Ping of at most 125 bytes (RFC 6455 §5.5.2)."""
@@ -192,19 +206,16 @@ class Connection:
 
         Raises :class:`InputError` for a code that may not travel or a reason over 123 bytes.
         """
-        if code is not None and not close_code_may_travel(code):
-            raise InputError(f"expected a close code that may be sent, came {code}")
+        if code is not None and not (isinstance(code, int) and close_code_may_travel(code)):
+            raise InputError(f"Expected a close code that may be sent, came {code!r}.")
         if code == CloseCode.MANDATORY_EXTENSION and self.side == "server":
-            raise InputError("expected a code for servers, came 1010, which only clients send")
-        if len(reason.encode()) > LONGEST_REASON:
-            raise InputError(
-                f"expected a reason of at most {LONGEST_REASON} bytes, came {len(reason.encode())}"
-            )
-        if self.state is not State.OPEN:
-            raise StateError(f"expected an open connection, this one is {self.state.value}")
+            raise InputError("Expected a code for servers, came 1010, which only clients send.")
+        if (size := len(encode_text(reason))) > LONGEST_REASON:
+            raise InputError(f"Expected a reason of at most {LONGEST_REASON} bytes, came {size}.")
+        self._need(State.OPEN)
         self._frame(Frame(Opcode.CLOSE, encode_close(code, reason)))
-        self._step(Step.SEND_CLOSE)
-        return self.take_output()
+        self._step(Transition.SEND_CLOSE)
+        return self._flush()
 
     @property
     def should_end_tcp(self) -> bool:
@@ -218,28 +229,31 @@ class Connection:
         return self.side == "server" or not self._peer_closed
 
     def _message(self, opcode: Opcode, payload: bytes, fin: bool) -> bytes:
-        if self.state not in SENDS_MESSAGES:
-            raise StateError(f"expected an open connection, this one is {self.state.value}")
+        self._need(*SENDS_MESSAGES)
         first = self._fragmenting is None
         if not first and opcode != self._fragmenting:
-            raise StateError("expected the next fragment of the message that has begun")
+            raise StateError("Expected the next fragment of the message that has begun.")
         rsv1 = False
-        if self._deflate is not None:
-            payload = self._deflate.compress(payload, final=fin)
+        if self._compressor is not None:
+            payload = self._compressor.compress(payload, final=fin)
             rsv1 = first
         self._fragmenting = None if fin else opcode
         self._frame(Frame(opcode if first else Opcode.CONTINUATION, payload, fin, rsv1))
-        return self.take_output() if self.state is State.OPEN else self._flush()
+        return self._flush()
 
     def _control(self, opcode: Opcode, payload: bytes) -> bytes:
-        if self.state is not State.OPEN:
-            raise StateError(f"expected an open connection, this one is {self.state.value}")
+        self._need(State.OPEN)
+        payload = _checked_bytes(payload)
         if len(payload) > LONGEST_CONTROL:
-            raise InputError(f"expected at most {LONGEST_CONTROL} bytes, came {len(payload)}")
-        self._frame(Frame(opcode, bytes(payload)))
-        return self.take_output()
+            raise InputError(f"Expected at most {LONGEST_CONTROL} bytes, came {len(payload)}.")
+        self._frame(Frame(opcode, payload))
+        return self._flush()
 
     # -- parts ---------------------------------------------------------------------------------
+
+    def _need(self, *states: State) -> None:
+        if self.state not in states:
+            raise StateError(f"Expected an open connection, but {STATE_MEANINGS[self.state]}.")
 
     def _frame(self, frame: Frame) -> None:
         key = self._mask_keys() if self._mask_keys is not None else None
@@ -250,8 +264,15 @@ class Connection:
         self._output.clear()
         return output
 
-    def _step(self, step: Step) -> None:
+    def _step(self, step: Transition) -> None:
         self.state = TRANSITIONS[self.state][step]
+
+
+def _checked_bytes(data: bytes) -> bytes:
+    """A copy of the bytes, so that what happens to them later changes nothing (§10.3)."""
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise InputError(f"Expected bytes, came {type(data).__name__}; send_text sends text.")
+    return bytes(data)
 
 
 def _cut(sentence: str) -> str:

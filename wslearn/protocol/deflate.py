@@ -26,6 +26,16 @@ LARGEST_WINDOW = 15
 SMALLEST_WINDOW = 8
 ZLIB_SMALLEST = 9
 WINDOW_BYTES = 2**LARGEST_WINDOW
+
+SLICE = 2**12
+"""How many bytes zlib gets at once: what it leaves over after a last block is copied each time."""
+
+MOST_RESTARTS = 1_000
+"""Blocks with BFINAL=1 that one message may have. No sender needs more than one; each costs us a
+new decompressor, so a message of nothing else would cost minutes."""
+
+MOST_AT_ONCE = 2**30
+"""zlib takes no larger limit on every machine."""
 NAME = "permessage-deflate"
 
 Parameters = list[tuple[str, str | None]]
@@ -39,38 +49,41 @@ _WINDOWS = ("server_max_window_bits", "client_max_window_bits")
 class Window:
     """One side's window: its size in bits, and whether it is kept from message to message."""
 
-    window_bits: int
-    keeps_window: bool
+    bits: int
+    context_takeover: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What both sides agreed on: for each side, whether it keeps its window, and how large it is.
 
-    Window sizes are in bits: a window of w bits holds 2^w bytes (§7.1.2).
+    Window sizes are in bits: a window of w bits holds 2^w bytes (§7.1.2). None: nothing was said,
+    and the window is the largest, 15 bits.
     """
 
     server_no_context_takeover: bool = False
     client_no_context_takeover: bool = False
-    server_max_window_bits: int = LARGEST_WINDOW
-    client_max_window_bits: int = LARGEST_WINDOW
+    server_max_window_bits: int | None = None
+    client_max_window_bits: int | None = None
 
     @property
-    def server(self) -> "Window":
+    def server(self) -> Window:
         """How the server compresses."""
-        return Window(self.server_max_window_bits, not self.server_no_context_takeover)
+        bits = self.server_max_window_bits or LARGEST_WINDOW
+        return Window(bits, not self.server_no_context_takeover)
 
     @property
-    def client(self) -> "Window":
+    def client(self) -> Window:
         """How the client compresses."""
-        return Window(self.client_max_window_bits, not self.client_no_context_takeover)
+        bits = self.client_max_window_bits or LARGEST_WINDOW
+        return Window(bits, not self.client_no_context_takeover)
 
     def parameters(self) -> Parameters:
         """The parameters a server answers with."""
         listed: Parameters = [(flag, None) for flag in _FLAGS if getattr(self, flag)]
         for window in _WINDOWS:
-            if getattr(self, window) != LARGEST_WINDOW:
-                listed.append((window, str(getattr(self, window))))
+            if (bits := getattr(self, window)) is not None:
+                listed.append((window, str(bits)))
         return listed
 
 
@@ -84,10 +97,10 @@ def read_parameters(parameters: Parameters, *, bare_client_window: bool) -> dict
     read: dict[str, int | None] = {}
     for name, value in parameters:
         if name in read:
-            raise InputError(f"expected {name} once, came twice")
+            raise InputError(f"Expected {name} once, came twice.")
         if name in _FLAGS:
             if value is not None:
-                raise InputError(f"expected {name} without a value, came {value!r}")
+                raise InputError(f"Expected {name} without a value, came {value!r}.")
             read[name] = 1
         elif name in _WINDOWS:
             if value is None and bare_client_window and name == "client_max_window_bits":
@@ -95,14 +108,14 @@ def read_parameters(parameters: Parameters, *, bare_client_window: bool) -> dict
             else:
                 read[name] = _window_bits(name, value)
         else:
-            raise InputError(f"expected a parameter of {NAME}, came {name!r}")
+            raise InputError(f"Expected a parameter of {NAME}, came {name!r}.")
     return read
 
 
 def _window_bits(name: str, value: str | None) -> int:
     # Plain decimal without leading zeros, §7.1.2.1; int() alone would take " 9", "+9" and "٩".
     if value not in {str(bits) for bits in range(SMALLEST_WINDOW, LARGEST_WINDOW + 1)}:
-        raise InputError(f"expected {name} from 8 to 15, came {value!r}")
+        raise InputError(f"Expected {name} from 8 to 15, came {value!r}.")
     return int(value)
 
 
@@ -111,16 +124,20 @@ class Deflate:
     """What one side wants and takes.
 
     On a client this is the offer, on a server the policy. ``no_context_takeover`` and
-    ``window_bits`` are about what we send, ``peer_...`` about what the peer sends to us.
-    ``level`` is zlib's, 0 to 9. ``hints_window``: a client tells that it understands a limit.
+    ``window_bits`` (9 to 15) are about what we send, ``peer_...`` (8 to 15) about what the peer
+    sends to us. ``hints_window``: a client tells that it understands a limit to its window.
     """
 
     no_context_takeover: bool = False
     peer_no_context_takeover: bool = False
     window_bits: int = LARGEST_WINDOW
     peer_window_bits: int = LARGEST_WINDOW
-    level: int = 6
     hints_window: bool = True
+
+    def __post_init__(self) -> None:
+        for bits, least in ((self.window_bits, ZLIB_SMALLEST), (self.peer_window_bits, 8)):
+            if not least <= bits <= LARGEST_WINDOW:
+                raise InputError(f"Expected a window of {least} to 15 bits, came {bits}.")
 
     def offer(self) -> Parameters:
         """What a client offers (§7.1)."""
@@ -142,13 +159,17 @@ class Deflate:
             asked = read_parameters(offer, bare_client_window=True)
         except InputError:
             return None
-        server_bits = min(asked.get("server_max_window_bits") or LARGEST_WINDOW, self.window_bits)
-        if server_bits < ZLIB_SMALLEST:
-            return None  # zlib cannot compress so small
-        client_bits = LARGEST_WINDOW
+        # A limit that was asked for is answered, with the same or a smaller one, §7.1.2.1.
+        server_bits = asked.get("server_max_window_bits")
+        if server_bits is not None or self.window_bits < LARGEST_WINDOW:
+            server_bits = min(server_bits or LARGEST_WINDOW, self.window_bits)
+            if server_bits < ZLIB_SMALLEST:
+                return None  # zlib cannot compress so small
+        client_bits = None
         if "client_max_window_bits" in asked:
             hint = asked["client_max_window_bits"] or LARGEST_WINDOW
-            client_bits = min(hint, self.peer_window_bits)
+            if min(hint, self.peer_window_bits) < LARGEST_WINDOW:
+                client_bits = min(hint, self.peer_window_bits)
         elif self.peer_window_bits < LARGEST_WINDOW:
             return None  # we need a limit that this client does not understand, §7.1.2.2
         return Agreement(
@@ -168,95 +189,107 @@ class Deflate:
         """
         agreed = read_parameters(response, bare_client_window=False)
         if self.peer_no_context_takeover and "server_no_context_takeover" not in agreed:
-            raise InputError("expected server_no_context_takeover as offered, came without")
-        server_bits = agreed.get("server_max_window_bits") or LARGEST_WINDOW
-        if server_bits > self.peer_window_bits:
+            raise InputError("Expected server_no_context_takeover as offered, came none.")
+        server_bits = agreed.get("server_max_window_bits")
+        if (server_bits or LARGEST_WINDOW) > self.peer_window_bits:
             raise InputError(
-                f"expected server_max_window_bits of at most {self.peer_window_bits}, "
-                f"came {server_bits}"
+                f"Expected server_max_window_bits of at most {self.peer_window_bits}, "
+                f"came {server_bits or 'none, which means 15'}."
             )
-        if "client_max_window_bits" in agreed and not self.hints_window:
-            raise InputError("expected no client_max_window_bits, as it was not offered")
-        client_bits = agreed.get("client_max_window_bits") or LARGEST_WINDOW
-        if min(client_bits, self.window_bits) < ZLIB_SMALLEST:
-            raise InputError(f"expected client_max_window_bits of 9 or more, came {client_bits}")
+        client_bits = agreed.get("client_max_window_bits")
+        if client_bits is not None and not self.hints_window:
+            raise InputError("Expected no client_max_window_bits, as it was not offered.")
+        if client_bits is not None and client_bits < ZLIB_SMALLEST:
+            raise InputError(f"Expected client_max_window_bits of 9 or more, came {client_bits}.")
+        if self.window_bits < (client_bits or LARGEST_WINDOW):
+            client_bits = self.window_bits  # we may always stay below what was agreed, §7.2.1
         return Agreement(
             server_no_context_takeover="server_no_context_takeover" in agreed,
             client_no_context_takeover="client_no_context_takeover" in agreed
             or self.no_context_takeover,
             server_max_window_bits=server_bits,
-            # We may always stay below what was agreed (§7.2.1).
-            client_max_window_bits=min(client_bits, self.window_bits),
+            client_max_window_bits=client_bits,
         )
 
 
 class Compressor:
-    """Compresses messages as one side sends them (§7.2.1)."""
+    """Compresses messages as one side sends them (§7.2.1). ``level`` is zlib's, 0 to 9."""
 
-    def __init__(self, window_bits: int, *, keep_window: bool, level: int = 6) -> None:
-        self._window_bits = window_bits
-        self._keep_window = keep_window
+    def __init__(self, window: Window, level: int = 6) -> None:
+        self._window = window
         self._level = level
         self._begun = False
         self._zlib = self._new()
 
     def compress(self, data: bytes, *, final: bool = True) -> bytes:
-        """The payload of the next frame of a compressed message (§7.2.1).
+        """The payload of the next frame of a compressed message.
 
         Only the last frame of a message loses the four bytes that every flush ends with.
         """
-        if not (self._begun or self._keep_window):
+        if not (self._begun or self._window.context_takeover):
             self._zlib = self._new()
         self._begun = not final
-        # Without data zlib would have nothing to flush, and give nothing.
-        squeezed = self._zlib.compress(data) + self._zlib.flush(zlib.Z_SYNC_FLUSH) if data else b""
-        if not final:
-            return squeezed
-        return squeezed.removesuffix(TAIL) or b"\x00"
+        if not data:  # zlib would have nothing to flush, and give nothing
+            return b"\x00" if final else b""
+        compressed = self._zlib.compress(data) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+        return compressed.removesuffix(TAIL) if final else compressed
 
     def _new(self) -> "zlib._Compress":
-        return zlib.compressobj(self._level, zlib.DEFLATED, -self._window_bits)
+        return zlib.compressobj(self._level, zlib.DEFLATED, -self._window.bits)
 
 
 class TooBigError(Exception):
-    """A message unfolds to more bytes than the limit; it was stopped there."""
+    """A message decompresses to more bytes than the limit; it was stopped there."""
 
 
 class Decompressor:
     """Decompresses messages as one side receives them, in pieces, up to a limit (§7.2.2)."""
 
-    def __init__(self, window_bits: int, *, keep_window: bool) -> None:
-        self._window_bits = max(window_bits, ZLIB_SMALLEST)
-        self._keep_window = keep_window
-        self._window = b""
-        self._zlib = zlib.decompressobj(-self._window_bits)
-        self._begun = False
+    def __init__(self, window: Window) -> None:
+        self._bits = max(window.bits, ZLIB_SMALLEST)
+        self._context_takeover = window.context_takeover
+        self._history = b""  # the last bytes that came out: the window
+        self._begun = self._fed = False
+        self._restarts = 0
+        self._zlib = zlib.decompressobj(-self._bits)
 
     def decompress(self, data: bytes, room: int | None, *, final: bool) -> bytes:
         """The next bytes of the message; ``final`` puts the missing tail back.
 
-        ``room`` is how many bytes the message may still have: one more raises :class:`TooBigError`,
-        and no more than that is ever unfolded. Raises ``zlib.error`` for data that is no DEFLATE.
+        ``room`` is how many bytes the message may still have: one more raises
+        :class:`TooBigError`, and no more than that ever comes out. Raises ``zlib.error`` for data
+        that is no DEFLATE.
         """
-        if not (self._begun or self._keep_window):
-            self._window = b""
-            self._zlib = zlib.decompressobj(-self._window_bits)
+        if not self._begun:
+            self._fed, self._restarts = False, 0
+            if not self._context_takeover:
+                self._history, self._zlib = b"", zlib.decompressobj(-self._bits)
         self._begun = not final
-        if final and data:
-            # Without data there is nothing the tail could end: zlib would take it for a start.
+        self._fed = self._fed or bool(data)
+        if final and self._fed:
+            # After a message of no bytes at all the tail would end nothing: zlib would wait.
             data += TAIL
-        unfolded = bytearray()
+        out = bytearray()
+        for start in range(0, len(data), SLICE):
+            self._feed(data[start : start + SLICE], room, out)
+        if self._context_takeover or not final:
+            self._history = (self._history + out[-WINDOW_BYTES:])[-WINDOW_BYTES:]
+        return bytes(out)
+
+    def _feed(self, data: bytes, room: int | None, out: bytearray) -> None:
         while data:
-            limit = 0 if room is None else room + 1 - len(unfolded)
-            unfolded += self._zlib.decompress(data, limit)
-            if room is not None and len(unfolded) > room:
+            limit = 0 if room is None else min(room + 1 - len(out), MOST_AT_ONCE)
+            out += self._zlib.decompress(data, limit)
+            if room is not None and len(out) > room:
                 raise TooBigError
             data = self._zlib.unconsumed_tail
             if self._zlib.eof:  # BFINAL=1: zlib is done, the message and its window are not
                 data = self._zlib.unused_data
-                self._zlib = zlib.decompressobj(
-                    -self._window_bits, zdict=(self._window + unfolded)[-WINDOW_BYTES:]
-                )
-        if self._keep_window or not final:
-            self._window = (self._window + unfolded)[-WINDOW_BYTES:]
-        return bytes(unfolded)
+                self._restart(out)
+
+    def _restart(self, out: bytearray) -> None:
+        self._restarts += 1
+        if self._restarts > MOST_RESTARTS:
+            raise zlib.error(f"more than {MOST_RESTARTS} blocks marked as the last one")
+        window = (self._history + out[-WINDOW_BYTES:])[-WINDOW_BYTES:]
+        self._zlib = zlib.decompressobj(-self._bits, zdict=window)

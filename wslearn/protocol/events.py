@@ -48,9 +48,10 @@ class Failed:
     violation: Violation
 
     @property
-    def code(self) -> int | None:
-        """The close code that went out (None while the opening handshake was under way)."""
-        return self.violation.close_code
+    def code(self) -> int:
+        """The close code of the broken rule; it is sent unless our Close had left before."""
+        assert self.violation.close_code is not None, "every rule about frames has a close code"
+        return int(self.violation.close_code)
 
 
 @dataclass(slots=True)

@@ -8,13 +8,15 @@ part of a frame that has come so far, because one wrong byte decides (§8.1).
 """
 
 import zlib
+from dataclasses import replace
 from typing import NoReturn
 
 from .codes import Opcode
 from .deflate import Decompressor, TooBigError
 from .errors import Violation, broken
 from .frame import Frame
-from .text import utf8_problem
+from .rulebook import RULES
+from .text import Utf8Problem, utf8_problem
 
 
 class MessageError(Exception):
@@ -29,28 +31,36 @@ class Utf8Checker:
     """Follows UTF-8 across pieces that may cut a character in two (§5.6).
 
     >>> checker = Utf8Checker()
-    >>> checker.feed(b"\\xce"), checker.feed(b"\\xba"), checker.cut
+    >>> checker.feed(b"\xce"), checker.feed(b"\xba"), checker.cut
     (None, None, False)
     """
 
     def __init__(self) -> None:
-        self._open = b""
+        self._open = b""  # the character that is cut at the end, if any
+        self._before = 0  # bytes before it
 
     @property
     def cut(self) -> bool:
         """Whether the last character is not whole yet."""
         return bool(self._open)
 
-    def feed(self, piece: bytes) -> str | None:
-        """Why this piece cannot go on from the pieces before, or None if it can."""
+    @property
+    def size(self) -> int:
+        """How many bytes have come."""
+        return self._before + len(self._open)
+
+    def feed(self, piece: bytes) -> Utf8Problem | None:
+        """Why this piece cannot go on from the pieces before, or None if it can.
+
+        The problem's offset counts from the first byte of the first piece.
+        """
         data = self._open + piece
         problem = utf8_problem(data)
-        if problem is None:
-            self._open = b""
-        elif problem.cut:
-            self._open = data[_last_start(data) :]
-        else:
-            return problem.reason
+        if problem is not None and not problem.cut:
+            return replace(problem, offset=self._before + problem.offset)
+        whole = len(data) if problem is None else _last_start(data)
+        self._open = data[whole:]
+        self._before += whole
         return None
 
 
@@ -71,8 +81,7 @@ class MessageReader:
         self._inflate = inflate
         self._opcode: int | None = None  # of the message under way
         self._compressed = False
-        self._pieces: list[bytes] = []
-        self._size = 0
+        self._data = bytearray()  # its fragments so far: one buffer, however many they are
         self._checker = Utf8Checker()
         self._in_frame = False  # a frame under way has been announced
         self._checked = 0  # bytes of that frame that have been checked
@@ -87,25 +96,25 @@ class MessageReader:
 
         Text messages are ``str``, binary messages ``bytes``. Raises :class:`MessageError`.
         """
+        first = self._opcode is None
         self._start_frame(frame.opcode, frame.rsv1)
         payload = frame.payload
         if self._compressed:
             payload = self._decompress(payload, final=frame.fin)
-        self._grow(len(payload))
+        self._check_size(len(payload))
         text = self._opcode == Opcode.TEXT
-        if frame.fin and text and not self._pieces and not self._checked:
-            message: str | bytes = self._decode(payload)  # whole in one frame: decode it once
+        if first and frame.fin:  # the common case: whole in one frame, and decoded once
+            message = self._decode(payload) if text else payload
         else:
             if text:
                 self._check_text(payload[self._checked :], final=frame.fin)
-            self._pieces.append(payload)
+            self._data += payload
+            self._in_frame, self._checked = False, 0
             if not frame.fin:
-                self._in_frame, self._checked = False, 0
                 return None
-            data = b"".join(self._pieces)
-            message = data.decode() if text else data
+            message = self._data.decode() if text else bytes(self._data)
         self._opcode, self._in_frame, self._checked = None, False, 0
-        self._pieces, self._size = [], 0
+        self._data.clear()
         return message
 
     def announce(self, opcode: int, rsv1: bool, length: int) -> int | None:
@@ -117,8 +126,7 @@ class MessageReader:
         self._start_frame(opcode, rsv1)
         if self._compressed:
             return None
-        self._grow(length)
-        self._size -= length  # it counts when it is whole
+        self._check_size(length)
         return self._checked if self._opcode == Opcode.TEXT else None
 
     def look_at(self, piece: bytes) -> None:
@@ -134,27 +142,30 @@ class MessageReader:
         self._in_frame = True
         if opcode == Opcode.CONTINUATION:
             if self._opcode is None:
-                refuse("continuation-without-message", 4, 4, "a frame that begins a message", "0")
+                begins = "text or binary, to begin a message"
+                raise MessageError(broken("continuation-without-message", 4, 4, begins, "0"))
         elif self._opcode is not None:
-            refuse("message-interrupted", 4, 4, "opcode 0, a continuation", f"opcode {opcode}")
+            goes_on = "opcode 0, to go on with the message"
+            raise MessageError(broken("message-interrupted", 4, 4, goes_on, f"opcode {opcode}"))
         else:
             self._opcode, self._compressed = opcode, rsv1
             self._checker = Utf8Checker()
 
-    def _grow(self, size: int) -> None:
-        self._size += size
-        if self.max_size is not None and self._size > self.max_size:
-            refuse("message-too-long", 0, 0, f"at most {self.max_size} bytes", str(self._size))
+    def _check_size(self, coming: int) -> None:
+        size = len(self._data) + coming
+        if self.max_size is not None and size > self.max_size:
+            self._refuse("message-too-long", f"at most {self.max_size} bytes", str(size))
 
     def _decompress(self, payload: bytes, *, final: bool) -> bytes:
         assert self._inflate is not None, "the parser refuses RSV1 where nothing was agreed"
-        room = None if self.max_size is None else self.max_size - self._size
+        room = None if self.max_size is None else self.max_size - len(self._data)
         try:
             return self._inflate.decompress(payload, room, final=final)
         except TooBigError:
-            refuse("message-too-long", 0, 0, f"at most {self.max_size} bytes", "more, unfolded")
+            more = "more than that once decompressed"
+            self._refuse("message-too-long", f"at most {self.max_size} bytes", more)
         except zlib.error as error:
-            refuse("deflate-invalid", 0, 0, "DEFLATE data", str(error))
+            self._refuse("deflate-invalid", "DEFLATE data", f"what zlib cannot read ({error})")
 
     def _decode(self, payload: bytes) -> str:
         try:
@@ -162,16 +173,17 @@ class MessageReader:
         except UnicodeDecodeError:
             problem = utf8_problem(payload)
             assert problem is not None
-            refuse("text-not-utf8", 0, 0, "UTF-8", problem.reason)
+            self._refuse_text(problem)
 
     def _check_text(self, piece: bytes, *, final: bool) -> None:
-        reason = self._checker.feed(piece)
-        if reason is None and final and self._checker.cut:
-            reason = "the text ends inside a character"
-        if reason is not None:
-            refuse("text-not-utf8", 0, 0, "UTF-8", reason)
+        problem = self._checker.feed(piece)
+        if problem is None and final and self._checker.cut:
+            problem = Utf8Problem(self._checker.size, True, "the text ends inside a character")
+        if problem is not None:
+            self._refuse_text(problem)
 
+    def _refuse_text(self, problem: Utf8Problem) -> NoReturn:
+        self._refuse("text-not-utf8", "UTF-8", problem.reason, f"byte {problem.offset} of the text")
 
-def refuse(rule: str, start: int, width: int, expected: str, came: str) -> NoReturn:
-    """Raise for a broken rule; a width of 0 bits means the message as a whole."""
-    raise MessageError(broken(rule, start, width, expected, came))
+    def _refuse(self, rule: str, expected: str, came: str, where: str = "the message") -> NoReturn:
+        raise MessageError(Violation(RULES[rule], 0, 0, expected, came, where))

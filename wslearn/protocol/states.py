@@ -39,7 +39,18 @@ class State(Enum):
     CLOSED = "closed"
 
 
-class Step(Enum):
+STATE_MEANINGS: dict[State, str] = {
+    State.CONNECTING: "the opening handshake is still under way",
+    State.OPEN: "messages flow both ways",
+    State.CLOSE_SENT: "our Close has been sent",
+    State.CLOSE_DUE: "the peer has closed or broken a rule, and our Close is next",
+    State.CLOSE_DONE: "the closing handshake is done",
+    State.CLOSED: "the TCP connection has ended",
+}
+"""Each state in words, as they end a sentence."""
+
+
+class Transition(Enum):
     """What moves a connection from one state to the next."""
 
     HANDSHAKE = "the opening handshake succeeds"
@@ -49,29 +60,29 @@ class Step(Enum):
     TCP_END = "the TCP connection ends"
 
 
-TRANSITIONS: dict[State, dict[Step, State]] = {
+TRANSITIONS: dict[State, dict[Transition, State]] = {
     State.CONNECTING: {
-        Step.HANDSHAKE: State.OPEN,
-        Step.FAIL: State.CLOSE_DONE,
-        Step.TCP_END: State.CLOSED,
+        Transition.HANDSHAKE: State.OPEN,
+        Transition.FAIL: State.CLOSE_DONE,
+        Transition.TCP_END: State.CLOSED,
     },
     State.OPEN: {
-        Step.SEND_CLOSE: State.CLOSE_SENT,
-        Step.RECEIVE_CLOSE: State.CLOSE_DUE,
-        Step.FAIL: State.CLOSE_DUE,
-        Step.TCP_END: State.CLOSED,
+        Transition.SEND_CLOSE: State.CLOSE_SENT,
+        Transition.RECEIVE_CLOSE: State.CLOSE_DUE,
+        Transition.FAIL: State.CLOSE_DUE,
+        Transition.TCP_END: State.CLOSED,
     },
     State.CLOSE_SENT: {
-        Step.RECEIVE_CLOSE: State.CLOSE_DONE,
-        Step.FAIL: State.CLOSE_DONE,
-        Step.TCP_END: State.CLOSED,
+        Transition.RECEIVE_CLOSE: State.CLOSE_DONE,
+        Transition.FAIL: State.CLOSE_DONE,
+        Transition.TCP_END: State.CLOSED,
     },
     State.CLOSE_DUE: {
-        Step.SEND_CLOSE: State.CLOSE_DONE,
-        Step.TCP_END: State.CLOSED,
+        Transition.SEND_CLOSE: State.CLOSE_DONE,
+        Transition.TCP_END: State.CLOSED,
     },
     State.CLOSE_DONE: {
-        Step.TCP_END: State.CLOSED,
+        Transition.TCP_END: State.CLOSED,
     },
     State.CLOSED: {},
 }
