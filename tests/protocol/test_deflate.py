@@ -94,6 +94,7 @@ def test_a_server_limits_a_client_only_if_the_client_understands():
     ("wants", "offered"),
     [
         (Deflate(), f"{NAME}; client_max_window_bits"),
+        (Deflate(hints_window=False), NAME),
         (Deflate(window_bits=10), f"{NAME}; client_max_window_bits=10"),
         (
             Deflate(no_context_takeover=True, peer_no_context_takeover=True, peer_window_bits=11),
