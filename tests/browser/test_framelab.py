@@ -246,14 +246,14 @@ def test_the_frame_can_be_copied_as_hex_as_python_and_as_text(lab):
 
 
 def test_where_the_clipboard_is_refused_the_text_stands_ready(lab):
-    lab.page.evaluate("navigator.clipboard.write = () => Promise.reject(new Error('refused'))")
+    lab.page.evaluate("() => { navigator.clipboard.write = () => Promise.reject(new Error()); }")
     lab.button("copy hex").click()
     area = lab.box.locator("textarea")
     expect(area).to_be_focused()
     selected = "document.activeElement.value.slice(0, document.activeElement.selectionEnd)"
     assert lab.page.evaluate(selected) == HELLO
     lab.keep("framelab-clipboard-refused")
-    lab.page.evaluate("delete navigator.clipboard.write")
+    lab.page.evaluate("() => { delete navigator.clipboard.write; }")
     lab.button("done").click()
     expect(area).to_be_hidden()
 

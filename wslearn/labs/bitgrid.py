@@ -70,6 +70,8 @@ class BitGrid(anywidget.AnyWidget):
         self._opened = FOLD
         self._flipped: list[Callable[[int], object]] = []
         self._drawn: tuple[object, ...] | None = None
+        self._answering = False
+        self._later: list[Callable[[], object]] = []
         self.actions: dict[str, Callable[[], object]] = {}
         """What a lab adds to the grid's own tools: a name, and what to do (``undo``, ``redo``)."""
         self._dissection = Dissection()
@@ -108,6 +110,13 @@ class BitGrid(anywidget.AnyWidget):
         with self.hold_sync(), self.hold_trait_notifications():
             self.data, self.receiver, self.extensions = data, receiver, extensions
 
+    def afterwards(self, task: Callable[[], object]) -> None:
+        """Do this once the answer to the reader is on its way, or at once when none is due."""
+        if self._answering:
+            self._later.append(task)
+        else:
+            task()
+
     def __repr__(self) -> str:
         return f"BitGrid({shortened(self.data)})"
 
@@ -126,23 +135,33 @@ class BitGrid(anywidget.AnyWidget):
 
     def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
         """Do what the reader did in the browser; one message back, whatever it changes."""
-        with self.hold_sync():
-            match message:
-                case {"do": "flip", "bit": int(bit)} if 0 <= bit < 8 * len(self.data):
-                    if self.editable:
-                        self.flip(bit)
-                case {"do": "repair", "fault": int(index)}:
-                    self._repair(index)
-                case {"do": "next"} if self.dissection.rest:
-                    self.data = self.dissection.rest
-                case {"do": "open" | "fold" as how}:
-                    self._opened = MOST_BYTES if how == "open" else FOLD
-                    self._redraw()
-                case {"do": "give", "what": str(what), "ticket": int(ticket)}:
-                    self.send({"ticket": ticket, "text": self._give(what)})
-                case {"do": str(name)} if name in self.actions:
-                    self.actions[name]()
-            self.answered = message.get("from", [])
+        self._answering = True
+        try:
+            with self.hold_sync():
+                self._do(message)
+                self.answered = message.get("from", [])
+        finally:
+            self._answering = False
+            later, self._later = self._later, []
+        for task in later:
+            task()
+
+    def _do(self, message: dict[str, Any]) -> None:
+        match message:
+            case {"do": "flip", "bit": int(bit)} if 0 <= bit < 8 * len(self.data):
+                if self.editable:
+                    self.flip(bit)
+            case {"do": "repair", "fault": int(index)}:
+                self._repair(index)
+            case {"do": "next"} if self.dissection.rest:
+                self.data = self.dissection.rest
+            case {"do": "open" | "fold" as how}:
+                self._opened = MOST_BYTES if how == "open" else FOLD
+                self._redraw()
+            case {"do": "give", "what": str(what), "ticket": int(ticket)}:
+                self.send({"ticket": ticket, "text": self._give(what)})
+            case {"do": str(name)} if name in self.actions:
+                self.actions[name]()
 
     def _repair(self, index: int) -> None:
         violations = self.dissection.violations

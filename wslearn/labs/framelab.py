@@ -170,6 +170,14 @@ class FrameLab(ipywidgets.VBox):
                     "redo": self._history.can_redo,
                     "notice": state.problem,
                 }
+        finally:
+            self._drawing = False
+        self.grid.afterwards(self._draw_controls)  # the bits come first: there the reader looks
+
+    def _draw_controls(self) -> None:
+        state = self._history.now
+        self._drawing = True
+        try:
             self._receiver.value = state.receiver
             self._deflate.value = DEFLATE in state.extensions
             self._text.value = _shown(state)

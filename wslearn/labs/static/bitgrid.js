@@ -216,7 +216,7 @@ function Bits(grid) {
   const drawBit = (node, bit, digit, field, faulty) => {
     const starts = bit === field.start;
     const ends = bit === field.start + field.width - 1;
-    const value = field.width > 1 ? ` ${field.shown}` : "";
+    const value = field.number ? ` ${field.shown}` : "";
     const place = `byte ${bit >> 3}, bit ${bit & 7}, ${field.name}${value}, ${digit}`;
     write(node, digit);
     const shape = [starts && "starts", ends && "ends", faulty && "faulty"];
@@ -224,11 +224,30 @@ function Bits(grid) {
     style(node, "wsl-bit", `k-${field.kind}`, ...shape);
     mark(node, "aria-label", `${place}: ${field.meaning}${trouble}`);
   };
-  let lit = [];
+  let lit = { start: 0, end: 0 };
+  // Only what changes is touched, since lighting a payload may mean two thousand bits.
+  const lightBits = (start, end) => {
+    for (let bit = lit.start; bit < lit.end; bit++) {
+      if (bit < start || bit >= end) cell(bit)?.removeAttribute("data-lit");
+    }
+    for (let bit = start; bit < end; bit++) {
+      if (bit < lit.start || bit >= lit.end) cell(bit).setAttribute("data-lit", "");
+    }
+    lit = { start, end };
+  };
+  // The one cell that has an attribute hands it on.
+  const hand = (name, value, to, left) => {
+    const from = table.querySelector(`[${name}="${value}"]`);
+    if (from === to) return;
+    if (left === undefined) from?.removeAttribute(name);
+    else from?.setAttribute(name, left);
+    to?.setAttribute(name, value);
+  };
   return {
     node,
     draw({ hex, notes, fields, faulty, fold: folded }) {
       resize(table, bytes, hex.length / 2, addByte);
+      lit.end = Math.min(lit.end, bitCount());
       const bad = new Set();
       for (const [start, width] of faulty) for (let i = 0; i < width; i++) bad.add(start + i);
       const remaining = [...fields];
@@ -256,15 +275,10 @@ function Bits(grid) {
       fold.hidden = !folded.text && !folded.close;
     },
     light(range) {
-      for (const node of lit) node.removeAttribute("data-lit");
-      lit = [];
-      const end = range ? Math.min(range.start + range.width, bitCount()) : 0;
-      for (let bit = range?.start; bit < end; bit++) lit.push(cell(bit));
-      for (const node of lit) node.setAttribute("data-lit", "");
-      table.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
-      table.querySelector("[aria-selected]")?.removeAttribute("aria-selected");
-      cell(grid.here)?.setAttribute("tabindex", "0");
-      if (grid.chosen !== null) cell(grid.chosen)?.setAttribute("aria-selected", "true");
+      const start = range ? Math.min(range.start, bitCount()) : 0;
+      lightBits(start, range ? Math.min(range.start + range.width, bitCount()) : 0);
+      hand("tabindex", "0", cell(grid.here), "-1");
+      hand("aria-selected", "true", grid.chosen === null ? null : cell(grid.chosen));
     },
   };
 }

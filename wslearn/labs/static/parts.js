@@ -89,8 +89,9 @@ function messenger(model, root) {
 // -- the verdict: one sentence, the repair beside it, further faults quieter behind it -----------
 
 function Verdict(grid) {
-  const node = make("div", "wsl-verdict");
+  const node = make("div");
   const notice = make("p", "wsl-notice", { role: "alert" });
+  const box = make("div");
   const line = make("div", "wsl-line");
   const told = make("div", "wsl-told", { role: "status" });
   const sign = make("strong", "wsl-sign", { "aria-hidden": "true" });
@@ -103,7 +104,8 @@ function Verdict(grid) {
   told.append(sign, headline, " ", because);
   line.append(told, mend);
   rest.append(follows, button("open the next frame", () => grid.act({ do: "next" })));
-  node.append(notice, line, others, rest);
+  box.append(line, others, rest);
+  node.append(notice, box);
 
   // Pointing at a fault shows where it is.
   const pointing = (area, index) => {
@@ -127,7 +129,7 @@ function Verdict(grid) {
       const [first, ...more] = verdict.faults;
       write(notice, problem);
       notice.hidden = !problem;
-      style(node, "wsl-verdict", verdict.outcome);
+      style(box, "wsl-verdict", verdict.outcome);
       write(sign, verdict.sign);
       write(headline, verdict.headline);
       write(because, verdict.because);
