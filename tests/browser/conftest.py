@@ -5,6 +5,7 @@ they fail instead: there, a skipped test is a test that nobody ever runs.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -72,13 +73,15 @@ def browser(chromium_path: str) -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    """One JupyterLab for all tests."""
+    """One JupyterLab for all tests; it ends with them, also when pytest is told to terminate."""
     server = JupyterServer(tmp_path_factory.mktemp("jupyter"))
-    server.start()
+    before = signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
     try:
+        server.start()
         yield server
     finally:
         server.stop()
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture(scope="module")

@@ -149,6 +149,10 @@ class JupyterServer:
             f"--ServerApp.local_hostnames={self.name}", "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
+            # Should this process be killed without a chance to tidy up, the server goes by itself.
+            "--ServerApp.shutdown_no_activity_timeout=600",
+            "--MappingKernelManager.cull_idle_timeout=300",
+            "--MappingKernelManager.cull_interval=60",
         ]  # fmt: skip
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
