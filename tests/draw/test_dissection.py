@@ -90,3 +90,19 @@ def test_no_picture_but_a_figure_loads_matplotlib():
         "sys.exit('matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+
+
+def test_many_frames_in_a_row_keep_each_byte_once():
+    frames = ws.dissect_all(b"\x89\x00" * 5_000, receiver="client")
+    assert len(frames) == 5_000
+    assert sum(len(frame.rest) for frame in frames) == 0
+
+
+def test_frames_in_a_row_never_raise():
+    (frame,) = ws.dissect_all("89 00", extensions=5)
+    assert frame.problem == "Expected a list of extensions, came int."
+
+
+def test_help_explains_every_argument():
+    for argument in ("source", "receiver", "extensions", "max_size"):
+        assert f"``{argument}``" in (ws.dissect.__doc__ or "")

@@ -467,3 +467,61 @@ def test_extensions_that_are_no_list_are_refused():
 
 def test_numbers_come_with_their_noun():
     assert [counted(number, "byte") for number in (0, 1, 2)] == ["0 bytes", "1 byte", "2 bytes"]
+
+
+def test_many_frames_keep_each_byte_once():
+    data = b"\x89\x00" * 5_000 + b"\x82"
+    parts = list(dissect_all(data, "client"))
+    assert b"".join(part.data for part in parts) == data
+    assert sum(len(part.rest) for part in parts) == 0
+
+
+def test_all_frames_are_judged_under_the_same_limit():
+    parts = dissect_all("8201 00 8202 0000", "client", max_size=1)
+    assert [part.close_code for part in parts] == [None, 1009]
+
+
+class Broken:
+    """An object that fails whatever it is asked."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+    __repr__ = __str__
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError
+
+    __hash__ = object.__hash__
+
+
+class Failing:
+    """A list that breaks off."""
+
+    def __iter__(self):
+        yield "x-a"
+        raise KeyError("gone")
+
+
+@pytest.mark.parametrize("take_apart", [dissect, lambda *a, **how: next(dissect_all(*a, **how))])
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        (
+            {"extensions": [Broken()]},
+            "Expected a list of extensions; reading the list failed with RuntimeError.",
+        ),
+        (
+            {"extensions": Failing()},
+            "Expected a list of extensions; reading the Failing failed with KeyError.",
+        ),
+        (
+            {"receiver": Broken()},
+            "Expected the receiver 'server' or 'client', came Broken.",
+        ),
+        ({"receiver": 5}, "Expected the receiver 'server' or 'client', came 5."),
+        ({"max_size": Broken()}, "Expected a limit in bytes, came Broken."),
+    ],
+)
+def test_arguments_that_fail_when_they_are_looked_at_are_named(take_apart, how, problem):
+    assert take_apart("8900", **how) == Dissection(problem=problem)

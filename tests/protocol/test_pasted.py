@@ -179,7 +179,7 @@ def failing():
 def test_an_object_that_fails_while_it_is_read_is_named():
     for source, message in [
         (failing(), "Expected bytes or hex text; reading the generator failed with KeyError."),
-        ([Nameless()], "Expected bytes or hex text; reading the list failed with RuntimeError."),
+        ([Nameless()], "Expected numbers from 0 to 255, came Nameless at index 0."),
     ]:
         with pytest.raises(InputError) as caught:
             read_bytes(source)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.text import Utf8Problem, encode_text, shown_text, utf8_problem
+from wslearn.protocol.text import Utf8Problem, encode_text, shown_text, shown_value, utf8_problem
 
 NO_START = "no character starts with this byte"
 NO_GOING_ON = "this byte cannot go on from the one before"
@@ -131,3 +131,22 @@ def test_what_utf8_cannot_hold_is_refused_in_words(text, message):
     with pytest.raises(InputError) as caught:
         encode_text(text)
     assert str(caught.value) == message
+
+
+class Nameless:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Server", "'Server'"),
+        ("x" * 25, f"'{'x' * 24}…'"),
+        (5, "5"),
+        ([1] * 99, "[1, 1, 1, 1, 1, 1, 1, 1,…"),
+        (Nameless(), "Nameless"),
+    ],
+)
+def test_what_was_passed_in_is_shown_in_one_short_line(value, shown):
+    assert shown_value(value) == shown

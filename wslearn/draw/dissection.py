@@ -5,7 +5,6 @@ picture is drawn from the same fields and the same violations.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wslearn.protocol import dissect as protocol
@@ -80,10 +79,7 @@ class Dissections(list[Dissection]):
     """Frames that came one after the other, shown one under the other."""
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        # The bytes after each frame are the next frame, so only the last one tells of a rest.
-        shown = [replace(frame, rest=b"") for frame in self[:SHOWN]]
-        if len(shown) == len(self):
-            shown[-1:] = self[-1:]
+        shown = self[:SHOWN]
         texts = [frame.text() for frame in shown]
         pages = [frame.html() for frame in shown]
         if more := len(self) - len(shown):
@@ -99,7 +95,20 @@ def dissect(
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
 ) -> Dissection:
-    """Take the first frame of some bytes apart and show it. Never raises (RFC 6455 §5)."""
+    """Take the first frame of some bytes apart and show it. Never raises (RFC 6455 §5).
+
+    ``source``      bytes, numbers, or pasted text: hex, escapes such as ``\\x81``, base64
+    ``receiver``    who judges: a ``"server"`` needs masked frames, a ``"client"`` unmasked ones;
+                    None takes the side for which the MASK bit is right
+    ``extensions``  the extensions both sides agreed on: a list of names, or the header's text
+    ``max_size``    the receiver's limit for one payload, in bytes, or None for no limit
+
+    >>> dissection = dissect("81 05 48656c6c6f", receiver="server")
+    >>> print(dissection.verdict)
+    A server fails the connection with 1002. Frames from a client must be masked. (RFC 6455 §5.1)
+    >>> dissection.fields[-1].shown, dissection.violations[0].where
+    ('Hello', 'byte 1, bit 0')
+    """
     return Dissection.of(source, receiver, extensions, max_size)
 
 
@@ -109,15 +118,14 @@ def dissect_all(
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
 ) -> Dissections:
-    """Take every frame of some bytes apart; the last may be cut short. Never raises (§5).
+    """Take every frame of some bytes apart; the last may be cut short. Never raises (RFC 6455 §5).
+
+    The arguments are those of :func:`dissect`. What comes after a frame is the next one of the
+    list, so each has an empty ``rest``.
 
     >>> for frame in dissect_all("89 00 8a 00", receiver="client"):
     ...     print(frame.verdict)
     A client accepts this frame: a ping, empty.
     A client accepts this frame: a pong, empty.
     """
-    extensions = protocol.extension_names(extensions)
-    frames = Dissections([Dissection.of(source, receiver, extensions, max_size)])
-    while frames[-1].rest:
-        frames.append(Dissection.of(frames[-1].rest, receiver, extensions, max_size))
-    return frames
+    return Dissections(Dissection.each_of(source, receiver, extensions, max_size))

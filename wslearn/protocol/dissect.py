@@ -15,7 +15,7 @@ judge early. What would break: a rule that needs later bytes but reports earlier
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self, TypeVar
 
 from .bits import Field, Kind, hex_bytes
@@ -34,9 +34,10 @@ from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
 from .length import FORMS, LONGEST, SEVEN_BITS, form_of, shortest_form
 from .masking import KEY_SIZE, mask
 from .pasted import read_bytes
-from .text import shown_text, utf8_problem
+from .text import shown_text, shown_value, utf8_problem
 
 Side = Literal["server", "client"]
+SIDES = ("server", "client")
 DEFLATE = "permessage-deflate"
 """The one extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
 
@@ -111,15 +112,33 @@ class Dissection:
         try:
             names = extension_names(extensions)
             data = read_bytes(source)
-            if receiver not in (None, "server", "client"):
-                raise InputError(f"Expected the receiver 'server' or 'client', came {receiver!r}.")
+            if not (receiver is None or (isinstance(receiver, str) and receiver in SIDES)):
+                came = shown_value(receiver)
+                raise InputError(f"Expected the receiver 'server' or 'client', came {came}.")
             if not isinstance(max_size, int | None):
                 raise InputError(f"Expected a limit in bytes, came {type(max_size).__name__}.")
         except InputError as problem:
             return cls(problem=str(problem), extensions=names)
-        if receiver is None:
-            receiver = "server" if len(data) < 2 or data[1] & MASK else "client"
-        return _Reader(data, receiver, names, max_size).read(into=cls)
+        frame = _Reader(memoryview(data), receiver, names, max_size).read(into=cls)
+        return replace(frame, rest=data[len(frame.data) :])
+
+    @classmethod
+    def each_of(
+        cls,
+        source: object,
+        receiver: Side | None = None,
+        extensions: Iterable[str] | str = (),
+        max_size: int | None = None,
+    ) -> Iterator[Self]:
+        """Take every frame of some bytes apart; see :func:`dissect_all`."""
+        first = cls.of(source, receiver, extensions, max_size)
+        yield replace(first, rest=b"")
+        # All frames look into the same bytes: a copy of the rest for each would be quadratic.
+        rest = memoryview(first.rest)
+        while rest:
+            frame = _Reader(rest, receiver, first.extensions, max_size).read(into=cls)
+            yield frame
+            rest = rest[len(frame.data) :]
 
 
 def dissect(
@@ -128,13 +147,9 @@ def dissect(
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
 ) -> Dissection:
-    """Take the first frame of some bytes apart. Never raises (RFC 6455 §5).
+    """Take the first frame of some bytes apart, as ``wslearn.dissect`` does, but without pictures.
 
-    ``source``      bytes, or text as :func:`~wslearn.protocol.pasted.read_bytes` takes it
-    ``receiver``    who judges: a ``"server"`` needs masked frames, a ``"client"`` unmasked ones;
-                    None takes the side for which the MASK bit is right
-    ``extensions``  names of the extensions both sides agreed on
-    ``max_size``    the receiver's limit for one payload, in bytes, or None for no limit
+    Never raises. The arguments are explained there (RFC 6455 §5).
 
     >>> dissection = dissect("81 05 48656c6c6f", receiver="server")
     >>> [field.name for field in dissection.fields][4:]
@@ -149,13 +164,13 @@ def dissect_all(
     source: object,
     receiver: Side | None = None,
     extensions: Iterable[str] | str = (),
+    max_size: int | None = None,
 ) -> Iterator[Dissection]:
-    """Take every frame of some bytes apart, one after the other; the last may be cut short."""
-    dissection = dissect(source, receiver, extensions)
-    yield dissection
-    while dissection.rest:
-        dissection = dissect(dissection.rest, receiver, extensions)
-        yield dissection
+    """Take every frame of some bytes apart, one after the other; the last may be cut short.
+
+    Never raises. What comes after a frame is the next frame, so each has an empty ``rest``.
+    """
+    return Dissection.each_of(source, receiver, extensions, max_size)
 
 
 def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
@@ -167,7 +182,14 @@ def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
         extensions = extensions.split(",")
     if not isinstance(extensions, Iterable):
         raise InputError(f"Expected a list of extensions, came {type(extensions).__name__}.")
-    names = (str(extension).split(";")[0].strip().lower() for extension in extensions)
+    try:
+        names = [str(extension).split(";")[0].strip().lower() for extension in extensions]
+    except Exception as error:
+        # An object may fail in any way it likes while it is read: that is its fault, said plainly.
+        raise InputError(
+            f"Expected a list of extensions; reading the {type(extensions).__name__} "
+            f"failed with {type(error).__name__}."
+        ) from error
     return tuple(name for name in names if name)
 
 
@@ -178,8 +200,14 @@ class _Reader:
     """Reads one frame from left to right and judges each field as soon as it is there."""
 
     def __init__(
-        self, data: bytes, receiver: Side, extensions: tuple[str, ...], max_size: int | None
+        self,
+        data: memoryview,
+        receiver: Side | None,
+        extensions: tuple[str, ...],
+        max_size: int | None,
     ) -> None:
+        if receiver is None:
+            receiver = "server" if len(data) < 2 or data[1] & MASK else "client"
         self.data = data
         self.receiver: Side = receiver
         self.extensions = extensions
@@ -201,9 +229,8 @@ class _Reader:
         if self.first_byte() and self.second_byte() and self.extended_length() and self.key():
             self.header_size = self.position
             frame = self.read_payload()
-        end = self.position
         return into(
-            data=self.data[:end],
+            data=bytes(self.data[: self.position]),
             fields=tuple(self.fields),
             violations=tuple(sorted(self.violations, key=lambda violation: violation.start)),
             frame=frame,
@@ -212,7 +239,6 @@ class _Reader:
             length=self.length,
             length_bits=self.length_bits,
             header_size=self.header_size,
-            rest=self.data[end:],
             receiver=self.receiver,
             extensions=self.extensions,
         )
@@ -420,7 +446,7 @@ class _Reader:
     # -- small parts ---------------------------------------------------------------------------
 
     def take(self, size: int) -> bytes:
-        raw = self.data[self.position : self.position + size]
+        raw = bytes(self.data[self.position : self.position + size])
         self.position += len(raw)
         return raw
 

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable
 
 from .errors import InputError
+from .text import shown_value
 
 _HEX_GROUP = re.compile(r"[^\s,:;]+")
 # \0 before another digit would be an octal escape, which means some other byte: not taken.
@@ -62,7 +63,7 @@ def _from_numbers(numbers: Iterable[object]) -> bytes:
             data.append(operator.index(number))  # type: ignore[arg-type]
         except (TypeError, ValueError):
             raise InputError(
-                f"Expected numbers from 0 to 255, came {_short(number)} at index {index}."
+                f"Expected numbers from 0 to 255, came {shown_value(number)} at index {index}."
             ) from None
     return bytes(data)
 
@@ -83,7 +84,7 @@ def _from_text(text: str) -> bytes:
 def _from_literal(text: str, before: int) -> bytes:
     match = _LITERAL.fullmatch(text)
     if match is None:
-        raise InputError(f"Expected a Python bytes literal, came {_short(text)}.")
+        raise InputError(f"Expected a Python bytes literal, came {shown_value(text)}.")
     return _from_escapes(match[2], before + 2)
 
 
@@ -96,7 +97,7 @@ def _from_escapes(text: str, before: int = 0) -> bytes:
         if match is None:
             came = text[position : position + 4]
             raise InputError(
-                f"Expected \\x and two hex digits, came {_short(came)} "
+                f"Expected \\x and two hex digits, came {shown_value(came)} "
                 f"at character {before + position + 1}."
             )
         digits, short, plain = match.groups()
@@ -115,7 +116,7 @@ def _from_base64(text: str) -> bytes:
     if len(digits) % 4 or not _BASE64.fullmatch(digits):
         raise InputError(
             "Expected base64 (letters, digits, + and /, in groups of four, filled up with =), "
-            f"came {_short(text)}."
+            f"came {shown_value(text)}."
         )
     return binascii.a2b_base64(digits)
 
@@ -130,19 +131,12 @@ def _from_hex(text: str) -> bytes:
             if character not in "0123456789abcdefABCDEF":
                 raise InputError(
                     "Expected hex digits (0 to 9, a to f), two for each byte; "
-                    f"came {_short(character)} at character {offset + index + 1}."
+                    f"came {shown_value(character)} at character {offset + index + 1}."
                 )
         if len(digits) % 2 or not digits:
             raise InputError(
                 "Expected two hex digits for each byte; "
-                f"came {len(digits)} in {_short(group[0])} at character {group.start() + 1}."
+                f"came {len(digits)} in {shown_value(group[0])} at character {group.start() + 1}."
             )
         data += bytes.fromhex(digits)
     return bytes(data)
-
-
-def _short(came: object, limit: int = 24) -> str:
-    if isinstance(came, str):
-        return repr(came if len(came) <= limit else came[:limit] + "…")
-    shown = repr(came)
-    return shown if len(shown) <= limit else shown[:limit] + "…"

@@ -81,3 +81,18 @@ def shown_text(data: bytes, limit: int = 40) -> str:
         character if character.isprintable() else repr(character)[1:-1] for character in text
     )
     return shown + ("…" if len(data) > limit else "")
+
+
+def shown_value(value: object, limit: int = 24) -> str:
+    """What a person passed in, in one short line: as Python writes it, or else its type.
+
+    >>> shown_value("Server"), shown_value([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    ("'Server'", '[1, 2, 3, 4, 5, 6, 7, 8,…')
+    """
+    if isinstance(value, str):
+        return repr(value[:limit] + "…" if len(value) > limit else value)
+    try:
+        shown = repr(value)
+    except Exception:  # noqa: BLE001 - an object may fail in any way; it is named all the same
+        return type(value).__name__
+    return shown if len(shown) <= limit else shown[:limit] + "…"
