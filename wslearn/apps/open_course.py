@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import webbrowser
 from argparse import ArgumentParser, Namespace
@@ -13,6 +14,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from importlib.util import find_spec
 from pathlib import Path
+from typing import BinaryIO
 
 FIRST_LESSON = "00-start-here.ipynb"
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -50,10 +52,25 @@ def run(arguments: Namespace) -> int:
     port = free_port(arguments.port)
     token = secrets.token_hex(16)
     address = f"http://{LOOPBACK}:{port}/lab/tree/{lesson.name}?token={token}"
-    server = start_server(folder, port, token)
+    # What Jupyter and its kernels log is for the day when something fails, not for a student.
+    with tempfile.TemporaryFile() as log:
+        return serve(start_server(folder, port, token, log), port, address, folder, log, arguments)
+
+
+def serve(
+    server: subprocess.Popen[bytes],
+    port: int,
+    address: str,
+    folder: Path,
+    log: BinaryIO,
+    arguments: Namespace,
+) -> int:
+    """Wait for the server, say where it is, and stay until it ends or Ctrl+C; the exit status."""
     try:
         if not wait_until_it_answers(server, port):
-            server.terminate()
+            stop(server)
+            log.seek(0)
+            sys.stderr.write(log.read().decode(errors="replace"))
             return say("JupyterLab did not start; what it said stands above.")
         opened = False if arguments.no_browser else open_browser(address)
         announce(address, folder, opened=opened)
@@ -121,7 +138,7 @@ def free_port(first: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(folder: Path, port: int, token: str) -> subprocess.Popen[bytes]:
+def start_server(folder: Path, port: int, token: str, log: BinaryIO) -> subprocess.Popen[bytes]:
     """JupyterLab as a process of its own, quiet, on loopback, with our token."""
     config_path = os.pathsep.join(
         filter(None, (str(CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")))
@@ -136,6 +153,8 @@ def start_server(folder: Path, port: int, token: str) -> subprocess.Popen[bytes]
         command,
         env={**os.environ, "JUPYTER_TOKEN": token, "JUPYTER_CONFIG_PATH": config_path},
         stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
         start_new_session=os.name == "posix",
     )
 
