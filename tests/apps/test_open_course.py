@@ -95,7 +95,7 @@ def test_the_course_opens_says_where_and_closes_at_ctrl_c():
         course.send_signal(signal.SIGINT)
         rest = course.stdout.read()
         assert course.wait(timeout=30) == 0
-        assert rest == "\nThe course is closed. Your notebooks are saved as you left them.\n"
+        assert rest.strip() == "The course is closed. Your notebooks are saved as you left them."
     finally:
         watchdog.cancel()
         course.kill()
