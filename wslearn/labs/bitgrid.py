@@ -8,6 +8,7 @@ uses the grid agrees with ``dissect``.
 
 from collections.abc import Callable, Iterable
 from importlib.resources import files
+from threading import RLock
 from typing import Any
 
 import anywidget
@@ -70,6 +71,8 @@ class BitGrid(anywidget.AnyWidget):
         self._opened = FOLD
         self._flipped: list[Callable[[int], object]] = []
         self._drawn: tuple[object, ...] | None = None
+        # A front end may answer widgets on a thread of their own while a cell runs (subshells).
+        self._lock = RLock()
         self._answering = False
         self._later: list[Callable[[], object]] = []
         self.actions: dict[str, Callable[[], object]] = {}
@@ -95,11 +98,12 @@ class BitGrid(anywidget.AnyWidget):
 
     def flip(self, bit: int) -> None:
         """Turn one bit over, as a click does; raises IndexError for a bit that is not there."""
-        with self.hold_sync():
-            self.data = flip(self.data, bit)
-            self.selected = bit
-        for callback in self._flipped:
-            callback(bit)
+        with self._lock:
+            with self.hold_sync():
+                self.data = flip(self.data, bit)
+                self.selected = bit
+            for callback in self._flipped:
+                callback(bit)
 
     def on_flip(self, callback: Callable[[int], object]) -> None:
         """Call ``callback(bit)`` after each flip."""
@@ -107,7 +111,7 @@ class BitGrid(anywidget.AnyWidget):
 
     def show(self, data: bytes, receiver: Side | None, extensions: tuple[str, ...]) -> None:
         """Show other bytes, judged by another side, in one step."""
-        with self.hold_sync(), self.hold_trait_notifications():
+        with self._lock, self.hold_sync(), self.hold_trait_notifications():
             self.data, self.receiver, self.extensions = data, receiver, extensions
 
     def afterwards(self, task: Callable[[], object]) -> None:
@@ -135,16 +139,17 @@ class BitGrid(anywidget.AnyWidget):
 
     def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
         """Do what the reader did in the browser; one message back, whatever it changes."""
-        self._answering = True
-        try:
-            with self.hold_sync():
-                self._do(message)
-                self.answered = message.get("from", [])
-        finally:
-            self._answering = False
-            later, self._later = self._later, []
-        for task in later:
-            task()
+        with self._lock:
+            self._answering = True
+            try:
+                with self.hold_sync():
+                    self._do(message)
+                    self.answered = message.get("from", [])
+            finally:
+                self._answering = False
+                later, self._later = self._later, []
+            for task in later:
+                task()
 
     def _do(self, message: dict[str, Any]) -> None:
         match message:
