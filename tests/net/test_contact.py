@@ -119,14 +119,23 @@ def test_an_empty_close_is_answered_empty(server, connect):
     assert read_all(client) == Frame.close().encode()
 
 
-def test_a_fragment_is_echoed_as_a_fragment(server, connect):
+def test_fragments_are_echoed_as_one_message_and_a_ping_between_them_is_answered(server, connect):
     client = shake_hands(connect(server))
     send_frame(client, Frame.text("Hel", fin=False))
-    assert read_frame(client) == Frame.text("Hel", fin=False)
     send_frame(client, Frame.ping(b"between"))
     assert read_frame(client) == Frame.pong(b"between")
     send_frame(client, Frame.continuation(b"lo"))
-    assert read_frame(client) == Frame.continuation(b"lo")
+    assert read_frame(client) == Frame.text("Hello")
+
+
+def test_text_that_is_no_utf8_fails_before_its_frame_is_whole(server, connect):
+    client = shake_hands(connect(server))
+    frame = Frame.text("x" * 100)
+    client.sendall(frame.header(mask_key=bytes(4)) + b"\xed\xa0")
+    code, _ = decode_close(read_frame(client).payload)
+    assert code == 1007
+    (kept,) = server.conversations[0].sent_by("client")
+    assert kept.data == frame.header(mask_key=bytes(4)) + b"\xed\xa0"
 
 
 def test_the_record_holds_the_very_bytes_that_passed(server, connect):

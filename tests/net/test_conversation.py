@@ -46,3 +46,21 @@ def test_each_frame_is_judged_for_the_side_that_received_it():
     unmasked = Frame.text("Hello").encode()
     assert Passed("server", unmasked).dissect().violations == ()
     assert Passed("client", unmasked).dissect().violations[0].rule.id == "mask-missing"
+
+
+def test_logins_in_an_address_are_left_out_as_well():
+    head = (
+        b"GET /?room=1&token=secret HTTP/1.1\r\nReferer: http://h/lab?token=secret#x\r\n"
+        b"X-XSRFToken: secret\r\n\r\n"
+    )
+    kept = without_credentials(head)
+    assert b"secret" not in kept
+    assert b"GET /?room=1&token=left-out HTTP/1.1" in kept
+
+
+def test_a_head_within_a_larger_limit_is_judged_by_its_lines():
+    line = b"X-Long: " + b"x" * 20_000 + b"\r\n"
+    said = Conversation()
+    check = said.judge(b"GET / HTTP/1.1\r\n" + line + b"\r\n", head_size=40_000)
+    assert check.step("HTTP head").ok
+    assert not Conversation().judge(b"GET / HTTP/1.1\r\n" + line + b"\r\n").step("HTTP head").ok

@@ -8,13 +8,12 @@ Rules it keeps, in the order in which a connection meets them:
    store a size limit (:class:`~wslearn.net.echo.Limits`).
 3. A request is judged by ``protocol.handshake``; a bad one gets the HTTP error that its first
    broken rule asks for, and there is no WebSocket.
-4. Frames are read by the strict ``FrameParser``. Text and binary frames are echoed, a Ping gets its
-   Pong, a Close gets its Close. A broken rule gets a Close with the code of that rule, and nothing
-   after it is read (RFC 6455 §7.1.7).
+4. Frames are read by a ``protocol.connection``. Messages are echoed, a Ping gets its Pong, a Close
+   gets its Close. A broken rule gets a Close with the code of that rule, and nothing after it is
+   read (RFC 6455 §7.1.7).
 
 It lets every Origin in and shows it: any page in the same browser may connect, and all it gets is
-an echo. It judges frames one by one, not messages: a fragment is echoed as a fragment, and whether
-fragments stand in a legal order, or are UTF-8 only together, is left out.
+an echo.
 
 It runs on a thread of its own. The event loop of a notebook's kernel stands still while a cell
 runs, and a browser that knocks during that time would wait in vain.

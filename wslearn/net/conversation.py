@@ -12,24 +12,28 @@ from typing import Literal
 
 from wslearn.protocol.dissect import Dissection, Side, dissect
 from wslearn.protocol.handshake import RequestCheck, check_request
-from wslearn.protocol.http1 import read_request
+from wslearn.protocol.http1 import MAX_HEAD, read_request
 
 Sender = Literal["client", "server"]
 
 _CREDENTIALS = re.compile(
-    rb"^((?:Cookie|Authorization|Proxy-Authorization)[ \t]*:)[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
+    rb"^((?:Cookie|Authorization|Proxy-Authorization|X-XSRFToken)[ \t]*:)"
+    rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
     re.IGNORECASE | re.MULTILINE,
 )
+_TOKENS = re.compile(rb"([?&](?:token|_xsrf)=)[^&#\s]+", re.IGNORECASE)
+"""Jupyter's own ways to carry a login in an address: the request's, or the page's in Referer."""
+
 LEFT_OUT = b" (left out: it is a credential)"
 
 
 def without_credentials(head: bytes) -> bytes:
-    """A request head with the values of Cookie and Authorization headers left out.
+    """A request head with cookies, authorizations and login tokens left out.
 
     >>> without_credentials(b"GET / HTTP/1.1\\r\\ncookie: login=secret\\r\\n\\r\\n")
     b'GET / HTTP/1.1\\r\\ncookie: (left out: it is a credential)\\r\\n\\r\\n'
     """
-    return _CREDENTIALS.sub(rb"\1" + LEFT_OUT, head)
+    return _TOKENS.sub(rb"\1left-out", _CREDENTIALS.sub(rb"\1" + LEFT_OUT, head))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,19 @@ class Conversation:
         """The frames of one side, in order."""
         return [frame for frame in list(self.frames) if frame.sender == sender]
 
-    def judge(self, data: bytes, subprotocols: Sequence[str] = ()) -> RequestCheck:
-        """Keep a request and the outcome of every check; the bytes after its head are ``rest``."""
-        head = read_request(data, final=True)
-        rest = head.rest if head is not None else b""
-        self.request = without_credentials(data[: len(data) - len(rest)])
-        self.check = replace(check_request(self.request, subprotocols=subprotocols), rest=rest)
+    def judge(
+        self, data: bytes, subprotocols: Sequence[str] = (), head_size: int = MAX_HEAD
+    ) -> RequestCheck:
+        """Keep a request and the outcome of every check; the bytes after its head are ``rest``.
+
+        ``head_size`` is the limit for the head, in bytes.
+        """
+        head = read_request(data, final=True, max_size=head_size)
+        assert head is not None, "a final head is always read"
+        self.request = without_credentials(data[: len(data) - len(head.rest)])
+        # Checked is what is shown, the text without credentials; the limit was for what came.
+        shown = read_request(self.request, final=True, max_size=2 * len(data))
+        assert shown is not None, "a final head is always read"
+        shown = replace(shown, violations=head.violations)
+        self.check = replace(check_request(shown, subprotocols=subprotocols), rest=head.rest)
         return self.check

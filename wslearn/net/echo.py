@@ -7,16 +7,14 @@ limit, or an answer after ``hang_up``.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from wslearn.protocol.close import LONGEST_REASON
-from wslearn.protocol.codes import CloseCode, Opcode
+from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.connection import Connection
 from wslearn.protocol.dissect import dissect
-from wslearn.protocol.errors import FrameError, Violation
-from wslearn.protocol.frame import Frame
+from wslearn.protocol.events import Binary, Close, Event, Failed, Text
 from wslearn.protocol.handshake import Response, error_response, server_response
 from wslearn.protocol.http1 import read_request
-from wslearn.protocol.parser import FrameParser
 
 from .conversation import Conversation, Passed, Sender, without_credentials
 
@@ -65,8 +63,9 @@ class EchoConnection:
         self.note = note
         self.said = Conversation()
         self.began = time.monotonic()
-        self.parser = FrameParser("server", max_size=self.limits.payload_size)
-        self.unread = b""  # the bytes behind what the parser has not given back as frames yet
+        self.connection = Connection("server", max_size=self.limits.payload_size)
+        self.unread = b""  # the bytes of a frame that is still coming,
+        self.fed = 0  # and how many of them the connection has seen
         self.closed = False
 
     async def serve(self) -> None:
@@ -74,7 +73,7 @@ class EchoConnection:
         data = await self.read_head()
         if data is None:
             return
-        check = self.said.judge(data, self.subprotocols)
+        check = self.said.judge(data, self.subprotocols, self.limits.head_size)
         reply = server_response(check)
         await self.send_reply(reply)
         if reply.status != 101:
@@ -107,7 +106,7 @@ class EchoConnection:
         except TimeoutError:
             if data:
                 self.said.request = without_credentials(data)
-                await self.refuse(408, "The request was not whole in time.", "Request Timeout")
+                await self.refuse(408, "The request was not whole in time.")
             return None
         # Browsers open a connection ahead of need, and drop it unused.
         if not data:
@@ -119,10 +118,9 @@ class EchoConnection:
             return None
         return data
 
-    async def refuse(self, status: int, sentence: str, reason: str = "") -> None:
+    async def refuse(self, status: int, sentence: str) -> None:
         """An HTTP error instead of a WebSocket."""
-        reply = error_response(status, sentence)
-        await self.send_reply(replace(reply, reason=reason) if reason else reply)
+        await self.send_reply(error_response(status, sentence))
         await self.hang_up(sentence)
 
     async def send_reply(self, reply: Response) -> None:
@@ -136,60 +134,51 @@ class EchoConnection:
     async def take(self, data: bytes) -> bool:
         """Read the frames in some bytes and answer each; says whether there is more to come."""
         self.unread += data
-        failed: Violation | None = None
-        try:
-            frames = self.parser.feed(data)
-        except FrameError as error:
-            frames, failed = error.frames, error.violation
-        for frame in frames:
-            # The parser gives meanings; the record wants the very bytes.
+        while True:
+            # The connection knows meanings; the record wants the very bytes of each frame.
             seen = dissect(self.unread, "server")
-            self.unread = seen.rest
-            self.keep("client", seen.data)
-            if seen.violations:  # what only a whole frame shows, such as text that is no UTF-8
-                await self.fail(seen.violations[0])
-            elif len(self.said.frames) >= self.limits.frames:
-                await self.close(CloseCode.POLICY_VIOLATION, "this record is full")
-            elif await self.answer(frame):
-                continue
-            return False
-        if failed is not None:
-            self.keep("client", self.unread[: self.limits.head_size])
-            await self.fail(failed)
-        return failed is None
-
-    async def answer(self, frame: Frame) -> bool:
-        """What a frame asks for; says whether the connection goes on."""
-        match frame.opcode:
-            case Opcode.CLOSE:
-                # An empty Close is answered empty; a code comes back as it came (§5.5.1).
-                await self.send(Frame(Opcode.CLOSE, frame.payload[:2]))
-                await self.hang_up("The client closed the connection, and the server agreed.")
+            events = self.connection.receive(seen.data[self.fed :])
+            failed = next((event for event in events if isinstance(event, Failed)), None)
+            if seen.complete or failed:
+                self.keep("client", seen.data)
+            if not seen.complete and not failed:
+                self.fed = len(self.unread)
+                return True
+            self.unread, self.fed = seen.rest, 0
+            if not await self.answer(events):
                 return False
-            case Opcode.PING:
-                await self.send(Frame.pong(frame.payload))
-            case Opcode.PONG:
-                pass  # a Pong that nobody asked for needs no answer (§5.5.3)
-            case _:
-                await self.send(Frame(frame.opcode, frame.payload, frame.fin))
-        return True
+            if len(self.said.frames) >= self.limits.frames:
+                await self.close(CloseCode.POLICY_VIOLATION, "this record is full")
+                return False
 
-    async def fail(self, violation: Violation) -> None:
-        """Fail the connection (§7.1.7): a Close with the rule's code, and no more reading."""
-        code = violation.close_code or CloseCode.PROTOCOL_ERROR
-        await self.close(code, violation.rule.sentence, f"The server failed it: {violation}")
+    async def answer(self, events: list[Event]) -> bool:
+        """Echo messages, and send what the rules demand; says whether the connection goes on."""
+        ended = ""
+        for event in events:
+            match event:
+                case Text(text):
+                    await self.send(self.connection.send_text(text))
+                case Binary(data):
+                    await self.send(self.connection.send_binary(data))
+                case Close():
+                    ended = "The client closed the connection, and the server agreed."
+                case Failed(violation):
+                    ended = f"The server failed it: {violation}"
+        await self.send(self.connection.take_output())
+        if ended:
+            await self.hang_up(ended)
+        return not ended
 
-    async def close(self, code: int, reason: str, ended: str = "") -> None:
-        """Send a Close (§5.5.1) and hang up; a long reason is cut to what fits."""
-        reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
-        await self.send(Frame.close(code, reason))
-        await self.hang_up(ended or f"The server closed the connection: {reason}.")
+    async def close(self, code: int, reason: str) -> None:
+        """Send a Close (§5.5.1) and hang up."""
+        await self.send(self.connection.send_close(code, reason))
+        await self.hang_up(f"The server closed the connection: {reason}.")
 
-    async def send(self, frame: Frame) -> None:
-        """Send one frame, unmasked as a server does (§5.1), and remember it."""
-        data = frame.encode()
-        self.keep("server", data)
-        await self.write(data)
+    async def send(self, data: bytes) -> None:
+        """Send one frame, or nothing, and remember it."""
+        if data:
+            self.keep("server", data)
+            await self.write(data)
 
     async def write(self, data: bytes) -> None:
         """Send bytes; raises TimeoutError when the client does not take them in time."""
@@ -221,7 +210,7 @@ class EchoConnection:
     def say_goodbye(self) -> None:
         """The server stops: 1001 to a client that is connected (§7.4.1)."""
         if self.said.opened and not self.closed:
-            data = Frame.close(CloseCode.GOING_AWAY, "the server stops").encode()
+            data = self.connection.send_close(CloseCode.GOING_AWAY, "the server stops")
             self.writer.write(data)
             self.keep("server", data)
             self.end("The server stopped.")
