@@ -75,8 +75,8 @@ def test_the_verdict_comes_first_and_the_broken_rules_last():
     assert lines[0].startswith("A server fails the connection with 1002.")
     assert lines[-6:] == [
         "Broken rules:",
-        "  bit 3: A reserved bit is 0 unless both sides agreed on an extension that uses",
-        "    it. (RFC 6455 §5.2, close code 1002)",
+        "  bit 3: A reserved bit must be 0 unless both sides agreed on an extension that",
+        "    uses it. (RFC 6455 §5.2, close code 1002)",
         "    Expected RSV3 0, came RSV3 1.",
         "  bit 8: Frames from a client must be masked. (RFC 6455 §5.1, close code 1002)",
         "    Expected MASK 1, came MASK 0.",

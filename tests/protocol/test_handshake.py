@@ -602,7 +602,8 @@ def test_a_check_prints_one_line_for_each_step_and_what_follows():
     assert "✗ Connection: expected the token Upgrade, came “close” (line 4, Connection)" in lines
     assert lines[-1] == (
         "The server answers 400 Bad Request. "
-        "The Connection header contains the token Upgrade, in capitals or not. (RFC 6455 §4.2.1)"
+        "The Connection header must contain the token Upgrade, in capitals or not. "
+        "(RFC 6455 §4.2.1)"
     )
     assert str(check_response(b"HTTP/1.1 404 Not Found\r\n\r\n", KEY)).splitlines()[-1] == (
         "The client has no WebSocket but an HTTP answer, “404 Not Found”."

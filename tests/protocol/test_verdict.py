@@ -57,9 +57,9 @@ def test_further_faults_are_named_after_the_first():
     judged = verdict(dissect("8803 03ed ff"))
     assert str(judged) == (
         "A client fails the connection with 1002. "
-        "Only close codes with a meaning that may be sent travel in a Close frame. "
+        "The code in a Close frame must be one that has a meaning and may be sent. "
         "(RFC 6455 §7.4) "
-        "Also: The reason after a close code is valid UTF-8. (RFC 6455 §5.5.1)"
+        "Also: The reason after a close code must be valid UTF-8. (RFC 6455 §5.5.1)"
     )
 
 

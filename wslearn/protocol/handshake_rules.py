@@ -20,37 +20,37 @@ def _response(id: str, sentence: str, section: str, *rows: str) -> Rule:
     return Rule(id, "response", sentence, section, rows)
 
 
-LIMIT = {"level": "SHOULD", "status": 431, "rows": ("6455-10.4-1", "6455-10.7-4")}
+LIMIT = {"status": 431, "rows": ("6455-10.4-1", "6455-10.7-4")}
 
 HANDSHAKE_RULES = (
     # -- the head of any HTTP message: request line or status line, headers, an empty line ------
-    _head("head-incomplete", "A head ends with an empty line.", "RFC 9112", "2.1"),
+    _head("head-incomplete", "A head must end with an empty line.", "RFC 9112", "2.1"),
     _head(
         "head-too-large",
-        "A head larger than this endpoint's limit is refused before all of it is read.",
+        "A server must refuse a head larger than its limit, before it has read all of it.",
         "RFC 6585",
         "5",
         **LIMIT,
     ),
     _head(
         "head-too-many-headers",
-        "A head with more headers than this endpoint's limit is refused.",
+        "A server must refuse a head with more headers than its limit.",
         "RFC 6585",
         "5",
         **LIMIT,
     ),
     # RFC 9112 lets a receiver take a bare LF. Two readers who differ can be played off against
     # each other (request smuggling), so we do not.
-    _head("head-bare-lf", "Every line of a head ends with CR LF.", "RFC 9112", "2.2"),
+    _head("head-bare-lf", "Every line of a head must end with CR LF.", "RFC 9112", "2.2"),
     _head(
         "head-request-line",
-        "The first line of a request is: method, space, target, space, HTTP version.",
+        "The first line of a request must be: method, space, target, space, HTTP version.",
         "RFC 9112",
         "3",
     ),
     _head(
         "head-status-line",
-        "The first line of a reply is: HTTP version, space, three digits, space, reason.",
+        "The first line of a reply must be: HTTP version, space, three digits, space, reason.",
         "RFC 9112",
         "4",
         status=None,
@@ -58,35 +58,35 @@ HANDSHAKE_RULES = (
     ),
     _head(
         "head-target-not-ascii",
-        "A request target is ASCII; other characters travel percent-encoded.",
+        "A request target must be ASCII, with all other characters percent-encoded.",
         "RFC 9112",
         "3.2",
         rows=("6455-4.1-22", "6455-11.1.1-2", "6455-11.1.2-2"),
     ),
-    _head("head-no-colon", "A header is a name, a colon and a value.", "RFC 9112", "5"),
+    _head("head-no-colon", "A header must be a name, a colon and a value.", "RFC 9112", "5"),
     _head(
         "head-space-before-colon",
-        "No space stands between a header's name and its colon.",
+        "No space may stand between a header's name and its colon.",
         "RFC 9112",
         "5.1",
     ),
     _head(
         "head-header-name",
-        "A header's name is a token: letters, digits and a few marks, no spaces.",
+        "A header's name must be a token: letters, digits and a few marks, no spaces.",
         "RFC 9110",
         "5.1",
     ),
-    _head("head-obs-fold", "A header stays on one line.", "RFC 9112", "5.2"),
+    _head("head-obs-fold", "A header must stay on one line.", "RFC 9112", "5.2"),
     _head(
         "head-control-character",
-        "A head holds no control characters but the line ends and tabs.",
+        "A head must not hold control characters other than line ends and tabs.",
         "RFC 9110",
         "5.5",
     ),
     # -- what a server asks of a client's request, in the order of §4.2.1 ------------------------
     _request(
         "request-method",
-        "An opening handshake is a GET request.",
+        "An opening handshake must be a GET request.",
         "4.2.1",
         "6455-4.1-20",
         "6455-4.2.1-n1",
@@ -94,14 +94,14 @@ HANDSHAKE_RULES = (
     ),
     _request(
         "request-http-version",
-        "An opening handshake uses HTTP/1.1 or newer.",
+        "An opening handshake must use HTTP/1.1 or newer.",
         "4.2.1",
         "6455-4.1-21",
         "6455-4.2.1-n1",
     ),
     _request(
         "request-target",
-        "The target is a resource name that starts with /, or an http or https URI; no fragment.",
+        "The target must be a resource name that starts with /, or an http URI; no fragment.",
         "4.1",
         "6455-4.1-22",
         "6455-3-2",
@@ -109,27 +109,27 @@ HANDSHAKE_RULES = (
     ),
     _request(
         "request-resource-unknown",
-        "A server answers 404 for a resource it does not have.",
+        "A server must refuse a resource it does not have, with a status such as 404.",
         "4.2.2",
         "6455-4.2.2-7",
         status=404,
     ),
     _request(
         "request-host",
-        "A request names the host it wants, in exactly one Host header.",
+        "A request must name the host it wants, in exactly one Host header.",
         "4.2.1",
         "6455-4.1-23",
         "6455-4.2.1-n2",
     ),
     _request(
         "request-body",
-        "An opening handshake has no body: what follows the head are frames.",
+        "An opening handshake must not have a body: what follows the head are frames.",
         "4.1",
         "6455-4.1-40",
     ),
     _request(
         "request-upgrade",
-        "The Upgrade header contains websocket, in capitals or not.",
+        "The Upgrade header must contain websocket, in capitals or not.",
         "4.2.1",
         "6455-4.1-24",
         "6455-4.1-25",
@@ -138,7 +138,7 @@ HANDSHAKE_RULES = (
     ),
     _request(
         "request-connection",
-        "The Connection header contains the token Upgrade, in capitals or not.",
+        "The Connection header must contain the token Upgrade, in capitals or not.",
         "4.2.1",
         "6455-4.1-26",
         "6455-4.1-27",
@@ -146,46 +146,46 @@ HANDSHAKE_RULES = (
     ),
     _request(
         "key-missing",
-        "A request has a Sec-WebSocket-Key.",
+        "A request must have a Sec-WebSocket-Key.",
         "4.2.1",
         "6455-4.1-28",
         "6455-4.2.1-n5",
     ),
     _request(
         "key-repeated",
-        "Sec-WebSocket-Key comes once only.",
+        "Sec-WebSocket-Key must come only once.",
         "11.3.1",
         "6455-11.3.1-1",
     ),
     _request(
         "key-malformed",
-        "The key is the base64 text of 16 bytes.",
+        "The key must be the base64 text of 16 bytes.",
         "4.2.1",
         "6455-4.1-29",
         "6455-4.2.1-n5",
     ),
     _request(
         "version-missing",
-        "A request has a Sec-WebSocket-Version.",
+        "A request must have a Sec-WebSocket-Version.",
         "4.2.1",
         "6455-4.1-33",
         "6455-4.2.1-n6",
     ),
     _request(
         "version-repeated",
-        "Sec-WebSocket-Version comes once only in a request.",
+        "Sec-WebSocket-Version must come only once in a request.",
         "11.3.5",
         "6455-11.3.5-2",
     ),
     _request(
         "version-malformed",
-        "A version is a number from 0 to 255 without leading zeros.",
+        "A version must be a number from 0 to 255 without leading zeros.",
         "4.3",
         "6455-4.3-n1",
     ),
     _request(
         "version-unsupported",
-        "The version is 13; for any other a server answers with the versions it speaks.",
+        "The version must be 13; to any other a server must answer with the versions it speaks.",
         "4.4",
         "6455-4.1-34",
         "6455-4.2.1-n6",
@@ -195,7 +195,7 @@ HANDSHAKE_RULES = (
     ),
     _request(
         "origin-refused",
-        "A server meant for certain sites refuses pages of all others.",
+        "A server meant for certain sites should refuse pages of all others.",
         "10.2",
         "6455-10.2-1",
         "6455-10.2-2",
@@ -206,20 +206,20 @@ HANDSHAKE_RULES = (
     ),
     _request(
         "subprotocols-malformed",
-        "Each subprotocol a client lists is a token: visible ASCII without separators.",
+        "Each subprotocol a client lists must be a token: visible ASCII without separators.",
         "4.1",
         "6455-4.1-36",
         "6455-11.3.4-1",
     ),
     _request(
         "subprotocols-repeated",
-        "A client lists no subprotocol twice.",
+        "A client must not list a subprotocol twice.",
         "4.1",
         "6455-4.1-37",
     ),
     _request(
         "extensions-malformed",
-        "An extension is a token, and each parameter after a semicolon is token or token=token.",
+        "An extension must be a token, and each parameter after a semicolon token or token=token.",
         "9.1",
         "6455-9.1-1",
         "6455-9.1-2",
@@ -229,46 +229,46 @@ HANDSHAKE_RULES = (
     # -- what a client asks of a server's reply, in the order of §4.1 ----------------------------
     _response(
         "response-status",
-        "Only status 101 opens a WebSocket; any other is an ordinary HTTP answer.",
+        "Only status 101 may open a WebSocket; any other is an ordinary HTTP answer.",
         "4.1",
         "6455-4.1-n1",
         "6455-4.2.2-12",
     ),
-    _response("response-http-version", "A reply uses HTTP/1.1 or newer.", "4.1", "6455-4.1-47"),
+    _response("response-http-version", "A reply must use HTTP/1.1 or newer.", "4.1", "6455-4.1-47"),
     _response(
         "response-upgrade",
-        "The Upgrade header of the reply is websocket, in capitals or not.",
+        "The Upgrade header of the reply must be websocket, in capitals or not.",
         "4.1",
         "6455-4.1-42",
         "6455-4.2.2-12",
     ),
     _response(
         "response-connection",
-        "The Connection header of the reply contains the token Upgrade, in capitals or not.",
+        "The Connection header of the reply must contain the token Upgrade, in capitals or not.",
         "4.1",
         "6455-4.1-43",
         "6455-4.2.2-12",
     ),
-    _response("accept-missing", "A reply has a Sec-WebSocket-Accept.", "4.1", "6455-4.1-44"),
+    _response("accept-missing", "A reply must have a Sec-WebSocket-Accept.", "4.1", "6455-4.1-44"),
     _response(
-        "accept-repeated", "Sec-WebSocket-Accept comes once only.", "11.3.3", "6455-11.3.3-1"
+        "accept-repeated", "Sec-WebSocket-Accept must come only once.", "11.3.3", "6455-11.3.3-1"
     ),
     _response(
         "accept-wrong",
-        "The accept value is the base64 of the SHA-1 of the key's text and the GUID.",
+        "The accept value must be the base64 of the SHA-1 of the key's text and the GUID.",
         "4.1",
         "6455-4.1-44",
         "6455-4.2.2-n1",
     ),
     _response(
         "response-subprotocol-repeated",
-        "A reply names one subprotocol at most.",
+        "A reply must not name more than one subprotocol.",
         "11.3.4",
         "6455-11.3.4-2",
     ),
     _response(
         "response-subprotocol-unasked",
-        "The server chooses a subprotocol that the client asked for, or sends no header at all.",
+        "The server must choose a subprotocol that the client asked for, or send no such header.",
         "4.1",
         "6455-4.1-46",
         "6455-4.2.2-8",
@@ -276,7 +276,7 @@ HANDSHAKE_RULES = (
     ),
     _response(
         "response-extensions-malformed",
-        "An extension is a token, and each parameter after a semicolon is token or token=token.",
+        "An extension must be a token, and each parameter after a semicolon token or token=token.",
         "9.1",
         "6455-9.1-1",
         "6455-9.1-2",
@@ -285,7 +285,7 @@ HANDSHAKE_RULES = (
     ),
     _response(
         "response-extension-unasked",
-        "The server accepts only extensions that the client offered.",
+        "The server must accept only extensions that the client offered.",
         "4.1",
         "6455-4.1-45",
         "6455-4.2.2-10",

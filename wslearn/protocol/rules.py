@@ -53,7 +53,7 @@ FRAME_RULES = (
     Rule(
         "control-fragmented",
         "header",
-        "A control frame is never cut into fragments, so its FIN bit is 1.",
+        "A control frame must not be cut into fragments, so its FIN bit must be 1.",
         "5.5",
         ("6455-5.4-2", "6455-5.5-2"),
         close_code=ERROR,
@@ -61,7 +61,7 @@ FRAME_RULES = (
     Rule(
         "rsv-set",
         "header",
-        "A reserved bit is 0 unless both sides agreed on an extension that uses it.",
+        "A reserved bit must be 0 unless both sides agreed on an extension that uses it.",
         "5.2",
         ("6455-5.2-2", "6455-5.2-3", "6455-5.8-1"),
         close_code=ERROR,
@@ -69,7 +69,7 @@ FRAME_RULES = (
     Rule(
         "rsv1-on-control",
         "header",
-        "RSV1 says “compressed” about a message, so a control frame never carries it.",
+        "RSV1 must be 0 on a control frame, because control frames are never compressed.",
         "6.1",
         ("7692-6.1-3", "7692-6.1-4"),
         document="RFC 7692",
@@ -78,7 +78,7 @@ FRAME_RULES = (
     Rule(
         "rsv1-on-continuation",
         "header",
-        "RSV1 stands on the first frame of a compressed message only.",
+        "Only the first frame of a compressed message may have RSV1 set.",
         "6.1",
         ("7692-6.1-3", "7692-6.1-4"),
         document="RFC 7692",
@@ -87,7 +87,8 @@ FRAME_RULES = (
     Rule(
         "opcode-reserved",
         "header",
-        "An opcode that no agreed extension defines fails the connection.",
+        "Opcodes 3 to 7 and 11 to 15 are reserved: "
+        "they must not be used unless an agreed extension defines them.",
         "5.2",
         ("6455-5.2-4",),
         close_code=ERROR,
@@ -111,7 +112,7 @@ FRAME_RULES = (
     Rule(
         "control-too-long",
         "header",
-        "A control frame carries at most 125 bytes.",
+        "A control frame must not carry more than 125 bytes.",
         "5.5",
         ("6455-5.5-1",),
         close_code=ERROR,
@@ -119,7 +120,7 @@ FRAME_RULES = (
     Rule(
         "length-not-shortest",
         "header",
-        "A length is written in the fewest bytes that can hold it.",
+        "A length must be written in the fewest bytes that can hold it.",
         "5.2",
         ("6455-5.2-6",),
         close_code=ERROR,
@@ -127,7 +128,7 @@ FRAME_RULES = (
     Rule(
         "length-top-bit",
         "header",
-        "The top bit of a 64-bit length is 0.",
+        "The top bit of a 64-bit length must be 0.",
         "5.2",
         ("6455-5.2-5",),
         close_code=ERROR,
@@ -135,16 +136,15 @@ FRAME_RULES = (
     Rule(
         "frame-too-long",
         "header",
-        "A frame longer than this endpoint's limit is refused before it is read.",
+        "An endpoint must refuse a frame longer than its limit, before it reads the payload.",
         "10.4",
         ("6455-10.4-1", "6455-10.4-2"),
-        level="SHOULD",
         close_code=TOO_BIG,
     ),
     Rule(
         "text-not-utf8",
         "payload",
-        "A text message is valid UTF-8.",
+        "A text message must be valid UTF-8.",
         "8.1",
         ("6455-5.6-1", "6455-8.1-1", "6455-7.4.1-n2"),
         close_code=INVALID,
@@ -152,7 +152,7 @@ FRAME_RULES = (
     Rule(
         "close-body-one-byte",
         "payload",
-        "A Close frame is empty or starts with a two-byte close code.",
+        "A Close frame must be empty or start with a two-byte close code.",
         "5.5.1",
         ("6455-5.5.1-2",),
         close_code=ERROR,
@@ -160,7 +160,7 @@ FRAME_RULES = (
     Rule(
         "close-code-forbidden",
         "payload",
-        "Only close codes with a meaning that may be sent travel in a Close frame.",
+        "The code in a Close frame must be one that has a meaning and may be sent.",
         "7.4",
         (
             "6455-7.4.1-3",
@@ -176,7 +176,7 @@ FRAME_RULES = (
     Rule(
         "close-reason-not-utf8",
         "payload",
-        "The reason after a close code is valid UTF-8.",
+        "The reason after a close code must be valid UTF-8.",
         "5.5.1",
         ("6455-5.5.1-3", "6455-8.1-1"),
         close_code=INVALID,
@@ -187,7 +187,7 @@ MESSAGE_RULES = (
     Rule(
         "continuation-without-message",
         "message",
-        "A continuation frame goes on with a message that has begun.",
+        "A continuation frame must go on with a message that has begun.",
         "5.4",
         ("6455-5.4-n1",),
         close_code=ERROR,
@@ -195,7 +195,7 @@ MESSAGE_RULES = (
     Rule(
         "message-interrupted",
         "message",
-        "A message is finished before the next one begins.",
+        "A message must be finished before the next one begins.",
         "5.4",
         ("6455-5.4-4", "6455-5.4-n2"),
         close_code=ERROR,
@@ -203,16 +203,15 @@ MESSAGE_RULES = (
     Rule(
         "message-too-long",
         "message",
-        "A message longer than this endpoint's limit is refused, in however many frames it comes.",
+        "An endpoint must refuse a message longer than its limit, in however many frames it comes.",
         "10.4",
         ("6455-10.4-1", "6455-10.4-2"),
-        level="SHOULD",
         close_code=TOO_BIG,
     ),
     Rule(
         "deflate-invalid",
         "message",
-        "A compressed message is valid DEFLATE data.",
+        "A compressed message must be valid DEFLATE data.",
         "7.2.2",
         ("7692-7.2.2-n3",),
         document="RFC 7692",
