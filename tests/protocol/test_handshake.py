@@ -609,7 +609,7 @@ def test_a_check_prints_one_line_for_each_step_and_what_follows():
         "The client has no WebSocket but an HTTP answer, “404 Not Found”."
     )
     assert str(check_response(response(Upgrade=None), KEY)).splitlines()[-1] == (
-        "The client fails the connection. The Upgrade header of the reply is websocket, "
+        "The client fails the connection. The Upgrade header of the reply must be websocket, "
         "in capitals or not. (RFC 6455 §4.1)"
     )
 
