@@ -106,6 +106,19 @@ def test_fin_is_explained_by_the_kind_of_frame(first, meaning):
         (0x81, (DEFLATE,), ["not compressed", "not in use", "not in use"]),
         (0xC1, (DEFLATE,), ["compressed", "not in use", "not in use"]),
         (0xF1, (DEFLATE,), ["compressed"] + ["no agreed extension uses it"] * 2),
+        (
+            0x80,
+            (DEFLATE,),
+            ["the first frame of the message says whether it is compressed"] + ["not in use"] * 2,
+        ),
+        (
+            0xC0,
+            (DEFLATE,),
+            ["the first frame of the message says whether it is compressed"] + ["not in use"] * 2,
+        ),
+        (0x89, (DEFLATE,), ["not in use"] * 3),
+        (0xC9, (DEFLATE,), ["control frames are never compressed"] + ["not in use"] * 2),
+        (0xC3, (DEFLATE,), ["no agreed extension uses it"] + ["not in use"] * 2),
     ],
 )
 def test_a_reserved_bit_means_what_the_agreed_extensions_say(first, extensions, meanings):
@@ -199,6 +212,9 @@ def test_a_masking_key_that_is_cut_is_described_as_far_as_it_goes():
         ("8901 6f", {}, "o", "1 byte"),
         ("8801 03", {}, r"\x03", "1 byte"),
         ("c103 f24805", {"extensions": DEFLATE}, "f2 48 05", "3 bytes, compressed"),
+        ("c203 f24805", {"extensions": DEFLATE}, "f2 48 05", "3 bytes, compressed"),
+        ("c901 6f", {"extensions": DEFLATE}, "o", "1 byte"),
+        ("c001 6f", {"extensions": DEFLATE}, "o", "1 byte"),
         ("8185 37fa213d 7f9f", {}, "He", "2 bytes of 5 are here, unmasked here"),
     ],
 )  # fmt: skip

@@ -41,6 +41,9 @@ SIDES = ("server", "client")
 DEFLATE = "permessage-deflate"
 """The one extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
 
+DATA = (Opcode.TEXT, Opcode.BINARY)
+"""The opcodes that begin a message (RFC 6455 §5.6)."""
+
 LONGEST_CONTROL = FORMS[0].highest
 """The most payload bytes a control frame may carry (RFC 6455 §5.5)."""
 
@@ -193,6 +196,15 @@ def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
+def is_compressed(opcode: int, rsv1: bool, extensions: tuple[str, ...]) -> bool:
+    """Whether a frame begins a compressed message (RFC 7692 §6.1).
+
+    RSV1 says so on the first frame of a message. On a continuation or a control frame it says
+    nothing: there it is a fault.
+    """
+    return rsv1 and opcode in DATA and DEFLATE in extensions
+
+
 D = TypeVar("D", bound=Dissection)
 
 
@@ -216,7 +228,7 @@ class _Reader:
         self.fields: list[Field] = []
         self.violations: list[Violation] = []
         self.opcode = 0
-        self.fin = self.masked = False
+        self.fin = self.masked = self.compressed = False
         self.rsv = [False, False, False]
         self.length: int | None = None
         self.length_bits: int | None = None
@@ -253,6 +265,7 @@ class _Reader:
         self.fin = bool(byte & FIN)
         self.rsv = [bool(byte & bit) for bit in (RSV1, RSV2, RSV3)]
         self.opcode = byte & OPCODE
+        self.compressed = is_compressed(self.opcode, self.rsv[0], self.extensions)
         self.add("fin", "FIN", 0, 1, int(self.fin), self.fin_meaning())
         for number, bit in enumerate(self.rsv, start=1):
             self.add("rsv", f"RSV{number}", number, 1, int(bit), self.rsv_meaning(number, bit))
@@ -267,7 +280,12 @@ class _Reader:
 
     def rsv_meaning(self, number: int, bit: bool) -> str:
         if number == 1 and DEFLATE in self.extensions:
-            return "compressed" if bit else "not compressed"
+            if self.opcode in DATA:
+                return "compressed" if bit else "not compressed"
+            if self.opcode == Opcode.CONTINUATION:
+                return "the first frame of the message says whether it is compressed"
+            if bit and is_control(self.opcode):
+                return "control frames are never compressed"
         return "no agreed extension uses it" if bit else "not in use"
 
     def opcode_meaning(self) -> str:
@@ -390,21 +408,20 @@ class _Reader:
             self.payload_field(start, whole)
         if self.opcode == Opcode.CLOSE:
             self.judge_close(start, whole)
-        elif self.opcode == Opcode.TEXT and not (self.rsv[0] and DEFLATE in self.extensions):
+        elif self.opcode == Opcode.TEXT and not self.compressed:
             self.judge_text(
                 "text-not-utf8", self.payload, start, may_be_cut=not (whole and self.fin)
             )
         return Frame(self.opcode, self.payload, self.fin, *self.rsv) if whole else None
 
     def payload_field(self, start: int, whole: bool) -> None:
-        compressed = self.rsv[0] and DEFLATE in self.extensions
-        readable = self.opcode != Opcode.BINARY and not compressed
+        readable = self.opcode != Opcode.BINARY and not self.compressed
         shown = shown_text(self.payload) if readable else hex_bytes(self.payload[:16])
         if not readable and len(self.payload) > 16:
             shown += " …"
         size = counted(len(self.payload), "byte")
         meaning = size if whole else f"{size} of {self.length} are here"
-        if compressed:
+        if self.compressed:
             meaning += ", compressed"
         if self.mask_key:
             meaning += ", unmasked here"

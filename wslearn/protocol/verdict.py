@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .codes import Opcode, opcode_name
-from .dissect import DEFLATE, Dissection, counted
+from .dissect import Dissection, counted, is_compressed
 from .text import shown_text
 
 Outcome = Literal["accepted", "refused", "waiting", "unreadable"]
@@ -54,8 +54,9 @@ def describe(dissection: Dissection) -> str:
         return "a frame that is not whole yet"
     size = counted(len(frame.payload), "byte") if frame.payload else "empty"
     quoted = f"“{shown_text(frame.payload)}”" if frame.payload else "empty"
-    if frame.rsv1 and DEFLATE in dissection.extensions:
+    if is_compressed(frame.opcode, frame.rsv1, dissection.extensions):
         quoted = f"compressed to {size}"
+        size = quoted
     match frame.opcode:
         case Opcode.TEXT:
             what = "a whole text message" if frame.fin else "the first fragment of a text message"
