@@ -50,7 +50,24 @@ def test_nothing_is_no_bytes(nothing):
 
 def test_a_log_line_with_escapes_keeps_its_plain_characters():
     assert read_bytes(r"\x81\x05He\n\r\t\0\\\'\"é") == b"\x81\x05He\n\r\t\0\\'\"\xc3\xa9"
-    assert read_bytes("\\x81 \\x05") == b"\x81 \x05"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "data"),
+    [
+        (r"\x81 \x05 \x48", b"\x81\x05H"),
+        (r"\x81, \x05", b"\x81\x05"),
+        (r" \x81:\x05\n ; ", b"\x81\x05\n"),
+        ("\\x81\n\\x05\t\\x48", b"\x81\x05H"),
+        (r"\x81\x05Hello", b"\x81\x05Hello"),
+        (r"\x81\x05Hi yo", b"\x81\x05Hi yo"),
+        (r"\x81\x05be, ad", b"\x81\x05be, ad"),
+        (r"a \x81", b"a \x81"),
+        (r"b'\x81 \x05'", b"\x81 \x05"),
+    ],
+)
+def test_what_stands_between_escapes_is_data_only_where_there_is_text(pasted, data):
+    assert read_bytes(pasted) == data
 
 
 def test_a_python_literal_may_hold_the_other_quote_and_escaped_ones():
@@ -103,6 +120,22 @@ def test_numbers_of_other_libraries_are_read():
         (
             "a" * 99,
             f"Expected two hex digits for each byte; came 99 in '{'a' * 24}…' at character 1.",
+        ),
+        (
+            r"81 05 \x48",
+            "Expected either hex digits or escapes, came both: '81' stands at character 1.",
+        ),
+        (
+            r" 81 05\x48",
+            "Expected either hex digits or escapes, came both: '81' stands at character 2.",
+        ),
+        (
+            r"81\x05",
+            "Expected either hex digits or escapes, came both: '81' stands at character 1.",
+        ),
+        (
+            r"\x81 0x05 \x48",
+            "Expected either hex digits or escapes, came both: '0x05' stands at character 6.",
         ),
         (
             r"\x81\x5",

@@ -4,10 +4,16 @@ The form is recognised in this order:
 
 1. a Python bytes literal, ``b'\\x81\\x05Hello'``;
 2. anything with ``\\x`` in it, as logs print it: escapes, and plain characters between them;
+   what stands between escapes is data as soon as one character of it is no separator;
 3. base64, when it says so (``base64:gQVIZWxsbw==``) or ends in ``=``;
 4. hex digits, two a byte, with spaces, commas, colons, line breaks or ``0x`` between the bytes.
 
-Nothing is guessed beyond that: a slip in a hex string must not turn into some other bytes.
+Separators are white space, commas, colons and semicolons. ``\\x81, \\x05`` has nothing else between
+its escapes, so it is two bytes. ``\\x81\\x05Hi yo`` has text, so its space is data; line breaks and
+tabs, which come from folded lines, never are. A Python bytes literal says exactly what it means.
+
+Nothing is guessed beyond that: a slip in a hex string must not turn into some other bytes, and
+hex digits mixed with escapes are refused.
 """
 
 import binascii
@@ -18,11 +24,13 @@ from collections.abc import Iterable
 from .errors import InputError
 from .text import shown_value
 
-_HEX_GROUP = re.compile(r"[^\s,:;]+")
+_GROUP = re.compile(r"[^\s,:;]+")
+_HEX = re.compile(r"(?:0[xX])?(?:[0-9a-fA-F]{2})+")
 # \0 before another digit would be an octal escape, which means some other byte: not taken.
 _ESCAPE = re.compile(
     r"\\x([0-9a-fA-F]{2})|\\([nrt\\'\"]|0(?![0-7]))|([^\\\ud800-\udfff])", re.DOTALL
 )
+_ONLY_ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\[nrt0\\'\"])+")
 _SHORT_ESCAPES = {"n": 10, "r": 13, "t": 9, "0": 0, "\\": 92, "'": 39, '"': 34}
 _LITERAL = re.compile(r"""b(['"])((?:\\[\x21-\x7e]|(?!\1)[\x20-\x5b\x5d-\x7e])*)\1""")
 _BASE64 = re.compile("[A-Za-z0-9+/]*={0,2}")
@@ -73,7 +81,7 @@ def _from_text(text: str) -> bytes:
     if stripped.startswith(("b'", 'b"')):
         return _from_literal(stripped, len(text) - len(text.lstrip()))
     if "\\x" in text:
-        return _from_escapes(text)
+        return _from_log(text)
     if stripped.lower().startswith(_BASE64_MARK):
         return _from_base64(stripped[len(_BASE64_MARK) :])
     if stripped.endswith("="):
@@ -86,6 +94,25 @@ def _from_literal(text: str, before: int) -> bytes:
     if match is None:
         raise InputError(f"Expected a Python bytes literal, came {shown_value(text)}.")
     return _from_escapes(match[2], before + 2)
+
+
+def _from_log(text: str) -> bytes:
+    groups = list(_GROUP.finditer(text))
+    if all(_ONLY_ESCAPES.fullmatch(group[0]) for group in groups):
+        return b"".join(_from_escapes(group[0]) for group in groups)
+    _refuse_hex_among(groups)
+    _refuse_hex_among(list(_GROUP.finditer(text, 0, text.index("\\x"))))
+    return _from_escapes(text)
+
+
+def _refuse_hex_among(groups: list[re.Match[str]]) -> None:
+    """Raise where hex digits stand among escapes and nothing else does."""
+    others = [group for group in groups if not _ONLY_ESCAPES.fullmatch(group[0])]
+    if others and all(_HEX.fullmatch(group[0]) for group in others):
+        raise InputError(
+            "Expected either hex digits or escapes, came both: "
+            f"{shown_value(others[0][0])} stands at character {others[0].start() + 1}."
+        )
 
 
 def _from_escapes(text: str, before: int = 0) -> bytes:
@@ -123,7 +150,7 @@ def _from_base64(text: str) -> bytes:
 
 def _from_hex(text: str) -> bytes:
     data = bytearray()
-    for group in _HEX_GROUP.finditer(text):
+    for group in _GROUP.finditer(text):
         digits, offset = group[0], group.start()
         if digits[:2] in ("0x", "0X"):
             digits, offset = digits[2:], offset + 2
