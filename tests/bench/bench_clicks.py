@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 from lab_driver import HOW_TO_GET_ONE, JupyterServer, NotebookPage, chromium, find_chromium
 from lab_driver import notebook_of as notebook
 
-ROUNDS = 120
-FRAMES = {88: 5, 640: 72, 2048: 244}  # bits of the whole frame: bytes of payload
+ROUNDS = 60
+FRAMES = {88: 5, 640: 74, 2048: 248}  # bits of the whole frame: bytes of payload
 
 ECHO = '''
 import anywidget, wslearn as ws
@@ -54,16 +54,16 @@ MEASURE = """async (rounds) => {
     observer.observe(hex, { childList: true, characterData: true, subtree: true });
     // As under a finger: the press has given the bit the focus before the click comes.
     bits[index].focus({ preventScroll: true });
-    setTimeout(() => { start = performance.now(); bits[index].click(); }, 60);
+    setTimeout(() => { start = performance.now(); bits[index].click(); }, 300);
     let start;
   });
   const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
   const result = { bits: bits.length, clicks: [], bare: [] };
   for (let round = -10; round < rounds; round++) {
+    await pause(250); // the same silence before each: TCP answers slower after a burst
     const bare = await window.bareRoundTrip();
-    await pause(10);
+    await pause(250);
     const clicked = await click(bits.length - 1 - ((7 * Math.abs(round)) % 160) % bits.length);
-    await pause(150); // the message about the selected bit has gone, too
     if (round >= 0) { result.clicks.push(clicked); result.bare.push(bare); }
   }
   return result;
