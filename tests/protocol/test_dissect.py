@@ -447,7 +447,7 @@ def test_several_frames_are_taken_apart_one_after_the_other():
         ),
         (
             {"source": b"\x81", "max_size": "10"},
-            "Expected a limit in bytes, came str.",
+            "Expected a limit in bytes, or None, came '10'.",
         ),
     ],
 )
@@ -536,7 +536,7 @@ class Failing:
             "Expected the receiver 'server' or 'client', came Broken.",
         ),
         ({"receiver": 5}, "Expected the receiver 'server' or 'client', came 5."),
-        ({"max_size": Broken()}, "Expected a limit in bytes, came Broken."),
+        ({"max_size": Broken()}, "Expected a limit in bytes, or None, came Broken."),
     ],
 )
 def test_arguments_that_fail_when_they_are_looked_at_are_named(take_apart, how, problem):

@@ -46,7 +46,7 @@ def test_a_length_is_written_in_its_shortest_form(length, bits):
 def test_a_length_beyond_the_longest_frame_is_refused(length):
     with pytest.raises(InputError) as caught:
         shortest_form(length)
-    assert str(caught.value) == f"expected a length from 0 to 2^63 - 1 bytes, came {length}"
+    assert str(caught.value) == f"Expected a length from 0 to 2^63 - 1 bytes, came {length}."
 
 
 def test_the_seven_bits_announce_the_form():
@@ -88,10 +88,10 @@ def test_a_form_can_be_forced_to_show_what_goes_wrong(bits, seven_bits, extra):
 @pytest.mark.parametrize(
     ("length", "bits", "message"),
     [
-        (126, 7, "expected at most 125 for 7 length bits, came 126"),
-        (65_536, 16, "expected a length that fits 16 bits, came 65536"),
-        (2**63, 64, f"expected a length from 0 to 2^63 - 1 bytes, came {2**63}"),
-        (5, 8, "expected 7, 16 or 64 length bits, came 8"),
+        (126, 7, "Expected at most 125 for 7 length bits, came 126."),
+        (65_536, 16, "Expected a length that fits 16 bits, came 65536."),
+        (2**63, 64, f"Expected a length from 0 to 2^63 - 1 bytes, came {2**63}."),
+        (5, 8, "Expected 7, 16 or 64 length bits, came 8."),
     ],
 )
 def test_a_form_that_cannot_hold_the_length_is_refused(length, bits, message):
@@ -106,3 +106,11 @@ def test_a_form_that_cannot_hold_the_length_is_refused(length, bits, message):
 def test_a_header_has_two_to_fourteen_bytes(length, unmasked):
     assert header_size(length, masked=False) == unmasked
     assert header_size(length, masked=True) == unmasked + 4
+
+
+@pytest.mark.parametrize(("length", "shown"), [(1.5, "1.5"), ("5", "'5'"), (None, "None")])
+def test_a_length_that_is_no_whole_number_is_refused_in_words(length, shown):
+    for function in (shortest_form, encode_length):
+        with pytest.raises(InputError) as caught:
+            function(length)
+        assert str(caught.value) == f"Expected a length from 0 to 2^63 - 1 bytes, came {shown}."

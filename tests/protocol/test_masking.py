@@ -60,12 +60,12 @@ def test_key_and_data_may_be_any_kind_of_bytes(function, kind):
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        (b"", "expected a masking-key of 4 bytes, came 0"),
-        (b"abc", "expected a masking-key of 4 bytes, came 3"),
-        (b"abcde", "expected a masking-key of 4 bytes, came 5"),
-        ("37fa", "expected a masking-key of 4 bytes, came str '37fa'"),
-        (None, "expected a masking-key of 4 bytes, came NoneType None"),
-        (4, "expected a masking-key of 4 bytes, came int 4"),
+        (b"", "Expected a masking-key of 4 bytes, came 0."),
+        (b"abc", "Expected a masking-key of 4 bytes, came 3."),
+        (b"abcde", "Expected a masking-key of 4 bytes, came 5."),
+        ("37fa", "Expected a masking-key of 4 bytes, came '37fa'."),
+        (None, "Expected a masking-key of 4 bytes, came None."),
+        (4, "Expected a masking-key of 4 bytes, came 4."),
     ],
 )
 def test_a_bad_key_is_refused_in_words(function, key, message):
@@ -75,13 +75,24 @@ def test_a_bad_key_is_refused_in_words(function, key, message):
 
 
 @BOTH
-@pytest.mark.parametrize(("data", "kind"), [("Hello", "str"), (5, "int"), (None, "NoneType")])
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [("Hello", "str"), ("", "str"), ([300], "list"), (5, "int"), (None, "NoneType")],
+)
 def test_data_that_is_no_bytes_is_refused_in_words(function, data, kind):
     with pytest.raises(InputError) as caught:
         function(data, KEY)
-    assert str(caught.value) == f"expected bytes to mask, came {kind}"
+    assert str(caught.value) == f"Expected bytes to mask, came {kind}."
 
 
 def test_a_key_comes_back_as_bytes():
     assert check_key(bytearray(KEY)) == KEY
     assert type(check_key(memoryview(KEY))) is bytes
+
+
+@BOTH
+@pytest.mark.parametrize(("phase", "shown"), [("1", "'1'"), (1.0, "1.0"), (None, "None")])
+def test_a_phase_that_is_no_number_of_bytes_is_refused_in_words(function, phase, shown):
+    with pytest.raises(InputError) as caught:
+        function(b"Hello", KEY, phase)
+    assert str(caught.value) == f"Expected a phase in bytes, came {shown}."

@@ -154,7 +154,7 @@ def test_the_limit_itself_is_not_too_long():
 def test_a_receiver_is_a_server_or_a_client(receiver):
     with pytest.raises(InputError) as caught:
         FrameParser(receiver)
-    assert str(caught.value) == f"expected the receiver 'server' or 'client', came {receiver!r}"
+    assert str(caught.value) == f"Expected the receiver 'server' or 'client', came {receiver!r}."
 
 
 @pytest.mark.parametrize(("data", "kind"), [("8100", "str"), (5, "int"), (None, "NoneType")])
@@ -162,7 +162,7 @@ def test_what_is_fed_is_bytes(data, kind):
     parser = FrameParser("client")
     with pytest.raises(InputError) as caught:
         parser.feed(data)
-    assert str(caught.value) == f"expected bytes, came {kind}"
+    assert str(caught.value) == f"Expected bytes, came {kind}."
     assert parser.feed(b"\x89\x00") == [Frame.ping()]
 
 
@@ -183,3 +183,10 @@ def test_the_payload_of_a_frame_that_is_still_coming_can_be_looked_into(receiver
 def test_without_a_partial_frame_there_is_nothing_to_look_into():
     with pytest.raises(AssertionError, match="there is no frame to look into"):
         FrameParser("client").peek(0)
+
+
+@pytest.mark.parametrize(("max_size", "shown"), [("10", "'10'"), (1.5, "1.5")])
+def test_a_limit_that_is_no_number_of_bytes_is_refused(max_size, shown):
+    with pytest.raises(InputError) as caught:
+        FrameParser("client", max_size=max_size)
+    assert str(caught.value) == f"Expected a limit in bytes, or None, came {shown}."

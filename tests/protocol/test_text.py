@@ -118,12 +118,12 @@ def test_text_is_written_as_utf8():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"Hello", "expected a text, came bytes; for bytes use Frame.binary"),
-        (None, "expected a text, came NoneType; for bytes use Frame.binary"),
+        (b"Hello", "Expected a text, came bytes; for bytes use Frame.binary."),
+        (None, "Expected a text, came NoneType; for bytes use Frame.binary."),
         (
             "ab\ud83d",
-            "expected text that UTF-8 can hold, came U+D83D, half of a surrogate pair, "
-            "at character 3",
+            "Expected text that UTF-8 can hold, came U+D83D, half of a surrogate pair, "
+            "at character 3.",
         ),
     ],
 )

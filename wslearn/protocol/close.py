@@ -1,6 +1,6 @@
 """The body of a Close frame: nothing, or a two-byte close code and a reason (RFC 6455 §5.5.1)."""
 
-from .codes import CloseCode, close_code_may_travel
+from .codes import CloseCode
 from .errors import InputError
 from .text import encode_text
 
@@ -23,17 +23,17 @@ def encode_close(code: int | None = None, reason: str = "") -> bytes:
     """
     if code is None:
         if reason:
-            raise InputError("expected a close code before a reason, came a reason alone")
+            raise InputError("Expected a close code before a reason, came a reason alone.")
         return b""
     if not isinstance(code, int) or not 0 <= code < 2**16:
-        raise InputError(f"expected a close code of two bytes (0 to 65535), came {code!r}")
+        raise InputError(f"Expected a close code of two bytes (0 to 65535), came {code!r}.")
     return int(code).to_bytes(CODE_SIZE, "big") + encode_text(reason)
 
 
 def decode_close(payload: bytes) -> tuple[int, bytes]:
     """The close code and the reason's bytes; an empty body gives 1005, which never travels.
 
-    A body of a single byte is no close code; the caller has judged that before.
+    A single byte cannot be a close code; the caller has judged that before.
 
     >>> decode_close(bytes.fromhex("03e8627965"))
     (1000, b'bye')
@@ -41,6 +41,3 @@ def decode_close(payload: bytes) -> tuple[int, bytes]:
     if len(payload) < CODE_SIZE:
         return int(CloseCode.NO_STATUS_RECEIVED), b""
     return int.from_bytes(payload[:CODE_SIZE], "big"), payload[CODE_SIZE:]
-
-
-__all__ = ["CODE_SIZE", "LONGEST_REASON", "close_code_may_travel", "decode_close", "encode_close"]

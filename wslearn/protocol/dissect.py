@@ -37,7 +37,6 @@ from .pasted import read_bytes
 from .text import shown_text, shown_value, utf8_problem
 
 Side = Literal["server", "client"]
-SIDES = ("server", "client")
 DEFLATE = "permessage-deflate"
 """The one extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
 
@@ -115,11 +114,9 @@ class Dissection:
         try:
             names = extension_names(extensions)
             data = read_bytes(source)
-            if not (receiver is None or (isinstance(receiver, str) and receiver in SIDES)):
-                came = shown_value(receiver)
-                raise InputError(f"Expected the receiver 'server' or 'client', came {came}.")
-            if not isinstance(max_size, int | None):
-                raise InputError(f"Expected a limit in bytes, came {type(max_size).__name__}.")
+            if receiver is not None:
+                check_receiver(receiver)
+            check_limit(max_size)
         except InputError as problem:
             return cls(problem=str(problem), extensions=names)
         frame = _Reader(memoryview(data), receiver, names, max_size).read(into=cls)
@@ -174,6 +171,19 @@ def dissect_all(
     Never raises. What comes after a frame is the next frame, so each has an empty ``rest``.
     """
     return Dissection.each_of(source, receiver, extensions, max_size)
+
+
+def check_receiver(receiver: object) -> None:
+    """Raise :class:`InputError` for what is not a side of a connection."""
+    if not (isinstance(receiver, str) and receiver in ("server", "client")):
+        came = shown_value(receiver)
+        raise InputError(f"Expected the receiver 'server' or 'client', came {came}.")
+
+
+def check_limit(max_size: object) -> None:
+    """Raise :class:`InputError` for what is neither a number of bytes nor None."""
+    if not isinstance(max_size, int | None):
+        raise InputError(f"Expected a limit in bytes, or None, came {shown_value(max_size)}.")
 
 
 def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:

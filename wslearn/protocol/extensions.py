@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from .errors import InputError
-from .headers import is_token, quoted
+from .headers import TOKEN, is_token, quoted
 
 Parameter = tuple[str, str | None]
 """A parameter's name and its value; None where it has no value."""
@@ -24,7 +24,6 @@ Extension = tuple[str, list[Parameter]]
 """An extension's name and its parameters, in order."""
 
 _SPACE = re.compile(r"[ \t]*")
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -47,7 +46,7 @@ def parse_extensions(values: str | Iterable[str]) -> list[Extension]:
 def format_extensions(extensions: Iterable[Extension]) -> str:
     """The header value for some extensions; the way back from :func:`parse_extensions`.
 
-    Raises :class:`InputError` where a name or value is no token.
+    Raises :class:`InputError` where a name or value is not a token.
 
     >>> format_extensions([("foo", []), ("bar", [("baz", "2"), ("quiet", None)])])
     'foo, bar; baz=2; quiet'
@@ -118,7 +117,7 @@ class _Reader:
 
     def token(self, expected: str) -> str:
         self.skip_space()
-        match = _TOKEN.match(self.text, self.position)
+        match = TOKEN.match(self.text, self.position)
         if match is None:
             self.fail(expected)
         self.position = match.end()

@@ -19,7 +19,7 @@ from .close import encode_close
 from .codes import Opcode, is_reserved
 from .errors import InputError
 from .length import encode_length
-from .masking import check_key, mask
+from .masking import BYTES, check_key, mask
 from .text import encode_text
 
 FIN = 0b1000_0000
@@ -29,9 +29,6 @@ RSV3 = 0b0001_0000
 OPCODE = 0b0000_1111
 """The parts of a frame's first byte."""
 
-BYTES = (bytes, bytearray, memoryview)
-"""What a payload may be."""
-
 MASK = 0b1000_0000
 """The first bit of a frame's second byte: a masking-key is there."""
 
@@ -40,8 +37,8 @@ def _checked(payload: bytes) -> bytes:
     # bytes(5) would be five zero bytes without a word, so bytes are asked for by name.
     if not isinstance(payload, BYTES):
         raise InputError(
-            f"expected a payload of bytes, came {type(payload).__name__}; "
-            "for text use Frame.text(...) or add .encode()"
+            f"Expected a payload of bytes, came {type(payload).__name__}; "
+            "for text use Frame.text(...) or add .encode()."
         )
     return payload
 
@@ -99,7 +96,7 @@ class Frame:
         Raises :class:`InputError` for an opcode that four bits cannot hold.
         """
         if not isinstance(self.opcode, int) or not 0 <= self.opcode <= OPCODE:
-            raise InputError(f"expected an opcode of four bits (0 to 15), came {self.opcode!r}")
+            raise InputError(f"Expected an opcode of four bits (0 to 15), came {self.opcode!r}.")
         return (
             (FIN if self.fin else 0)
             | (RSV1 if self.rsv1 else 0)
@@ -119,17 +116,21 @@ class Frame:
 
         ``length`` (bytes) stands in for a payload that is not at hand, up to 2^63 - 1;
         ``length_bits`` (7, 16, 64) forces a length form that may be longer than the rule allows.
+        Raises :class:`InputError` for what four bits or that form cannot hold.
+
+        >>> Frame(Opcode.BINARY).header(length=2**63 - 1).hex(" ")
+        '82 7f 7f ff ff ff ff ff ff ff'
         """
-        seven_bits, extra = encode_length(
-            len(self.payload) if length is None else length, length_bits
-        )
+        if length is None:
+            length = len(_checked(self.payload))
+        seven_bits, extra = encode_length(length, length_bits)
         mask_bit, key = (0, b"") if mask_key is None else (MASK, check_key(mask_key))
         return bytes((self.first_byte(), mask_bit | seven_bits)) + extra + key
 
     def encode(self, *, mask_key: bytes | None = None, length_bits: int | None = None) -> bytes:
         """The bytes of the frame on the wire; with a key they are masked (RFC 6455 §5.3).
 
-        Raises :class:`InputError` for a key that is not four bytes or a payload that is no bytes.
+        Raises :class:`InputError` for a key that is not four bytes or a payload that is not bytes.
         """
         payload = _checked(self.payload)
         header = self.header(mask_key=mask_key, length_bits=length_bits)

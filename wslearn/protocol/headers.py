@@ -12,7 +12,8 @@ OWS = " \t"
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 """The control characters: all but the tab, which may stand in a value (RFC 9110 §5.5)."""
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""Visible ASCII without separators (RFC 9110 §5.6.2)."""
 
 
 def is_token(text: str) -> bool:
@@ -21,7 +22,7 @@ def is_token(text: str) -> bool:
     >>> is_token("Sec-WebSocket-Key"), is_token("a b"), is_token("")
     (True, False, False)
     """
-    return _TOKEN.fullmatch(text) is not None
+    return TOKEN.fullmatch(text) is not None
 
 
 class Headers:

@@ -9,6 +9,7 @@ and the top bit of the 64-bit form is always 0, so the longest frame has 2^63 - 
 from dataclasses import dataclass
 
 from .errors import InputError
+from .text import shown_value
 
 SEVEN_BITS = 0b0111_1111
 """The part of a frame's second byte that holds the length."""
@@ -45,15 +46,16 @@ FORMS = (
 
 
 def shortest_form(length: int) -> LengthForm:
-    """The only legal form for a payload of this many bytes.
+    """The only legal form for a payload of this many bytes; :class:`InputError` if there is none.
 
     >>> [shortest_form(length).bits for length in (125, 126, 65_535, 65_536)]
     [7, 16, 16, 64]
     """
-    for form in FORMS:
-        if form.lowest <= length <= form.highest:
-            return form
-    raise InputError(f"expected a length from 0 to 2^63 - 1 bytes, came {length}")
+    if isinstance(length, int):
+        for form in FORMS:
+            if form.lowest <= length <= form.highest:
+                return form
+    raise InputError(f"Expected a length from 0 to 2^63 - 1 bytes, came {shown_value(length)}.")
 
 
 def form_of(seven_bits: int) -> LengthForm:
@@ -78,15 +80,17 @@ def encode_length(length: int, bits: int | None = None) -> tuple[int, bytes]:
         try:
             form = next(form for form in FORMS if form.bits == bits)
         except StopIteration:
-            raise InputError(f"expected 7, 16 or 64 length bits, came {bits}") from None
+            raise InputError(
+                f"Expected 7, 16 or 64 length bits, came {shown_value(bits)}."
+            ) from None
     if form.marker is None:
         if length > form.highest:
-            raise InputError(f"expected at most {form.highest} for 7 length bits, came {length}")
+            raise InputError(f"Expected at most {form.highest} for 7 length bits, came {length}.")
         return length, b""
     try:
         return form.marker, length.to_bytes(form.extra_bytes, "big")
     except OverflowError:
-        raise InputError(f"expected a length that fits {form.bits} bits, came {length}") from None
+        raise InputError(f"Expected a length that fits {form.bits} bits, came {length}.") from None
 
 
 def header_size(length: int, *, masked: bool) -> int:

@@ -10,6 +10,7 @@ same bytes faster; the tests hold the two against each other.
 """
 
 from .errors import InputError
+from .text import shown_value
 
 KEY_SIZE = 4
 """The length of a masking-key, in bytes."""
@@ -18,55 +19,58 @@ PIECE = 4096
 """How many bytes become one number at most, a multiple of the key's size. A number of a million
 bytes leaves the processor's cache again and again; in pieces it is several times faster."""
 
-_BYTES = (bytes, bytearray, memoryview)
+BYTES = (bytes, bytearray, memoryview)
+"""What counts as bytes: a payload, a key."""
 
 
 def check_key(key: bytes) -> bytes:
     """The key as bytes; raises :class:`InputError` unless it is exactly four of them (§5.3)."""
-    if not isinstance(key, _BYTES):
-        raise InputError(f"expected a masking-key of 4 bytes, came {type(key).__name__} {key!r}")
+    if not isinstance(key, BYTES):
+        raise InputError(f"Expected a masking-key of 4 bytes, came {shown_value(key)}.")
     if len(key) != KEY_SIZE:
-        raise InputError(f"expected a masking-key of 4 bytes, came {len(key)}")
+        raise InputError(f"Expected a masking-key of 4 bytes, came {len(key)}.")
     return bytes(key)
+
+
+def _check(data: bytes, phase: int) -> None:
+    if not isinstance(data, BYTES):
+        raise InputError(f"Expected bytes to mask, came {type(data).__name__}.")
+    if not isinstance(phase, int):
+        raise InputError(f"Expected a phase in bytes, came {shown_value(phase)}.")
 
 
 def mask_plain(data: bytes, key: bytes, phase: int = 0) -> bytes:
     """Mask or unmask, one byte at a time: the rule as RFC 6455 §5.3 states it.
 
     ``phase`` is the index of ``data[0]`` within the payload, for a payload that comes in pieces.
-    Raises :class:`InputError` for a bad key, or data that is no bytes.
+    Raises :class:`InputError` for a bad key, and for data that are not bytes.
 
     >>> mask_plain(b"Hello", bytes.fromhex("37fa213d")).hex()
     '7f9f4d5158'
     """
     check_key(key)
-    try:
-        return bytes(byte ^ key[(phase + i) % KEY_SIZE] for i, byte in enumerate(data))
-    except TypeError:
-        raise InputError(f"expected bytes to mask, came {type(data).__name__}") from None
+    _check(data, phase)
+    return bytes(byte ^ key[(phase + i) % KEY_SIZE] for i, byte in enumerate(data))
 
 
 def mask(data: bytes, key: bytes, phase: int = 0) -> bytes:
     """Mask or unmask many bytes at once, as large numbers (RFC 6455 §5.3).
 
     The key is repeated to the length of the data; then both are read as integers, and one XOR does
-    the work of all the small ones. Raises :class:`InputError` for a bad key, or data that is no
-    bytes.
+    the work of all the small ones. ``phase`` is as above. Raises :class:`InputError` for a
+    bad key, and for data that are not bytes.
 
     >>> mask(mask(b"Hello", b"\\x37\\xfa\\x21\\x3d"), b"\\x37\\xfa\\x21\\x3d")
     b'Hello'
     """
     key = check_key(key)
+    _check(data, phase)
     start = phase % KEY_SIZE
-    try:
-        size = len(data)
-        repeated = (key[start:] + key[:start]) * (min(size, PIECE) // KEY_SIZE + 1)
-        if size <= PIECE:
-            return _xor(data, repeated)
-        starts = range(0, size, PIECE)
-        return b"".join([_xor(data[at : at + PIECE], repeated) for at in starts])
-    except TypeError:
-        raise InputError(f"expected bytes to mask, came {type(data).__name__}") from None
+    size = len(data)
+    repeated = (key[start:] + key[:start]) * (min(size, PIECE) // KEY_SIZE + 1)
+    if size <= PIECE:
+        return _xor(data, repeated)
+    return b"".join([_xor(data[at : at + PIECE], repeated) for at in range(0, size, PIECE)])
 
 
 def _xor(data: bytes, other: bytes) -> bytes:

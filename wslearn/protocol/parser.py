@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NoReturn
 
-from .dissect import Side, dissect, extension_names
+from .codes import CONTROL_BIT
+from .dissect import Side, check_limit, check_receiver, dissect, extension_names
 from .errors import FrameError, InputError, Violation
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
 from .length import FORMS, SEVEN_BITS
@@ -23,7 +24,6 @@ from .masking import KEY_SIZE, mask
 LONGEST_HEADER = 14
 """2 bytes, 8 of length, 4 of key."""
 
-_CONTROL = 0b0000_1000
 _SHORT, _MEDIUM, _LONG = FORMS
 
 
@@ -70,8 +70,8 @@ class FrameParser:
         extensions: Iterable[str] | str = (),
         max_size: int | None = None,
     ) -> None:
-        if receiver not in ("server", "client"):
-            raise InputError(f"expected the receiver 'server' or 'client', came {receiver!r}")
+        check_receiver(receiver)
+        check_limit(max_size)
         self.receiver: Side = receiver
         self.extensions = extension_names(extensions)
         self.max_size = max_size
@@ -98,7 +98,7 @@ class FrameParser:
         try:
             self._buffer += data
         except TypeError:
-            raise InputError(f"expected bytes, came {type(data).__name__}") from None
+            raise InputError(f"Expected bytes, came {type(data).__name__}.") from None
         self._partial = None
         frames: list[Frame] = []
         start = 0
@@ -139,7 +139,7 @@ class FrameParser:
             self._fail(start, frames)
         at = start + 2
         if length > _SHORT.highest:
-            if first & _CONTROL:
+            if first & CONTROL_BIT:
                 self._fail(start, frames)
             form = _MEDIUM if length == _MEDIUM.marker else _LONG
             at += form.extra_bytes

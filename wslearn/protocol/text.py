@@ -28,21 +28,23 @@ class Utf8Problem:
 def encode_text(text: str) -> bytes:
     """Text as UTF-8 (RFC 6455 §5.6).
 
-    Raises :class:`InputError` for what is no text, and for half of a surrogate pair, which is a
+    Raises :class:`InputError` for what is not text, and for half of a surrogate pair, which is a
     character in Python but not in UTF-8.
 
     >>> encode_text("κ").hex()
     'ceba'
     """
     if not isinstance(text, str):
-        raise InputError(f"expected a text, came {type(text).__name__}; for bytes use Frame.binary")
+        raise InputError(
+            f"Expected a text, came {type(text).__name__}; for bytes use Frame.binary."
+        )
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         half = f"U+{ord(text[error.start]):04X}"
         raise InputError(
-            f"expected text that UTF-8 can hold, came {half}, half of a surrogate pair, "
-            f"at character {error.start + 1}"
+            f"Expected text that UTF-8 can hold, came {half}, half of a surrogate pair, "
+            f"at character {error.start + 1}."
         ) from None
 
 
