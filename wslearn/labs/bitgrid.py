@@ -7,7 +7,6 @@ uses the grid agrees with ``dissect``.
 """
 
 from collections.abc import Callable, Iterable
-from importlib.resources import files
 from threading import RLock
 from typing import Any
 
@@ -21,15 +20,12 @@ from wslearn.protocol.dissect import Side, extension_names
 from wslearn.protocol.pasted import read_bytes
 from wslearn.protocol.repair import repair
 
+from .assets import asset
 from .palette import palette_css
 from .view import MOST_BYTES, frame_view
 
 PARTS = ("verdict", "tools", "bits", "explain", "table")
 """The parts a grid may show, from top to bottom."""
-
-
-def _static(name: str) -> str:
-    return (files(__package__) / "static" / name).read_text(encoding="utf-8")
 
 
 class BitGrid(anywidget.AnyWidget):
@@ -45,9 +41,8 @@ class BitGrid(anywidget.AnyWidget):
     Raises :class:`~wslearn.protocol.errors.InputError` for a source that cannot be read.
     """
 
-    # A widget is one module and one style sheet, since the browser loads it from memory.
-    _esm = _static("parts.js") + _static("bitgrid.js")
-    _css = palette_css() + _static("bitgrid.css")
+    _esm = asset("parts.js", "bitgrid.js")
+    _css = palette_css() + asset("bitgrid.css")
 
     data = traitlets.Bytes()
     receiver = traitlets.Enum(("server", "client"), None, allow_none=True)

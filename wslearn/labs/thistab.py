@@ -1,15 +1,13 @@
 """The browser tab that shows the notebook, as a WebSocket client (the widget's Python half)."""
 
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from typing import Any
 
 import anywidget
 import traitlets
 
+from .assets import asset
 from .palette import palette_css
-
-_STATIC = files(__package__) / "static"
 
 
 class ThisTab(anywidget.AnyWidget):
@@ -24,8 +22,8 @@ class ThisTab(anywidget.AnyWidget):
     ``via``           the way it took: ``"direct"`` or ``"proxy"`` (the browser writes it)
     """
 
-    _esm = (_STATIC / "thistab.js").read_text(encoding="utf-8")
-    _css = palette_css() + (_STATIC / "thistab.css").read_text(encoding="utf-8")
+    _esm = asset("parts.js", "thistab.js")
+    _css = palette_css() + asset("thistab.css")
 
     port = traitlets.Int(0).tag(sync=True)
     message = traitlets.Unicode("Hello").tag(sync=True)

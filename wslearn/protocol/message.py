@@ -31,7 +31,7 @@ class Utf8Checker:
     """Follows UTF-8 across pieces that may cut a character in two (§5.6).
 
     >>> checker = Utf8Checker()
-    >>> checker.feed(b"\xce"), checker.feed(b"\xba"), checker.cut
+    >>> checker.feed(b"\\xce"), checker.feed(b"\\xba"), checker.cut
     (None, None, False)
     """
 

@@ -1,5 +1,5 @@
 // What every lab's widget is built of: small tools, the talk with Python, the verdict and the tools.
-// Python writes this file in front of `bitgrid.js`, since a widget is one module of its own.
+// Python writes this file in front of each widget's own, since a widget is one module by itself.
 
 const PATIENCE = 600; // milliseconds before we say that Python has not answered
 

@@ -1,7 +1,8 @@
 // This tab as a WebSocket client: the browser's own `WebSocket`, and everything it says, as text.
 //
 // Python sends where to connect (`port`) and what the server saw (`record`). This file connects,
-// writes down what it does and what happens to it (`log`), and displays. It judges nothing.
+// writes down what it does and what happens to it (`log`), and displays. It judges nothing. Python
+// writes `parts.js` in front of it.
 // Whatever came from the network enters the page through `textContent` alone.
 
 const STATES = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"];
@@ -9,21 +10,7 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 const LONGEST_LOG = 200; // lines
 const LONGEST_LINE = 300; // characters
 const HANDSHAKE = -1; // what `record.shown` says for the handshake; frames count from 0
-const PATIENCE = 6000; // milliseconds until a connection attempt is given up
-
-function make(tag, className = "", attributes = {}) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
-function button(label, title, action, className = "wsl-button") {
-  const node = make("button", className, { type: "button", title });
-  node.textContent = label;
-  node.addEventListener("click", action);
-  return node;
-}
+const LONGEST_WAIT = 6000; // milliseconds until a connection attempt is given up
 
 // Where the server in the kernel can be reached from this page, best first. A page of this machine
 // goes there directly. A page of a hub cannot: there jupyter-server-proxy carries the connection,
@@ -57,7 +44,7 @@ const quoted = (text) => {
 };
 
 function render({ model, el }) {
-  const root = make("div", "wsl wsl-contact", { "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", "wsl wsl-contact", OWN_KEYS);
   let socket = null;
   let attempt = 0; // sockets of earlier attempts are not listened to any more
 
@@ -97,7 +84,7 @@ function render({ model, el }) {
     const timer = setTimeout(() => {
       slow = true;
       socket.close();
-    }, PATIENCE);
+    }, LONGEST_WAIT);
     socket.binaryType = "arraybuffer";
     socket.onopen = still(() => {
       opened = true;
@@ -149,16 +136,24 @@ function render({ model, el }) {
   // -- the controls -------------------------------------------------------------------------------
 
   const controls = make("div", "wsl-say");
-  const go = button("Connect from this tab", "new WebSocket(…)", () => connect(false));
+  const go = button("Connect from this tab", () => connect(false));
   const say = make("div", "wsl-form");
-  const message = make("input", "wsl-message", { type: "text", "aria-label": "message", maxlength: "2000" });
+  const message = make("input", "wsl-message", {
+    type: "text",
+    "aria-label": "message",
+    maxlength: "2000",
+    ...OWN_KEYS,
+  });
   message.value = model.get("message");
   const speak = () => {
     send(message.value);
     message.select();
   };
-  const sendIt = button("Send", "socket.send(…)", speak);
-  const end = button("Close", 'socket.close(1000, "bye")', close);
+  const sendIt = button("Send", speak);
+  const end = button("Close", close);
+  go.title = "new WebSocket(…)";
+  sendIt.title = "socket.send(…)";
+  end.title = 'socket.close(1000, "bye")';
   const status = make("span", "wsl-status", { role: "status" });
   message.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) speak();
@@ -170,7 +165,11 @@ function render({ model, el }) {
 
   const two = make("div", "wsl-two");
   const tab = section("In this tab", "JavaScript");
-  const lines = make("ol", "wsl-log", { tabindex: "0", "aria-label": "what this tab did and saw" });
+  const lines = make("ol", "wsl-log", {
+    tabindex: "0",
+    "aria-label": "what this tab did and saw",
+    ...OWN_KEYS,
+  });
   tab.append(lines);
 
   function drawLog() {
@@ -221,7 +220,7 @@ function render({ model, el }) {
   }
 
   function rowOf({ name, from, bytes, words, bad, show }, shown) {
-    const row = make("button", `wsl-row ${from}${bad ? " bad" : ""}`, { type: "button" });
+    const row = make("button", `wsl-row ${from}${bad ? " bad" : ""}`, { type: "button", ...OWN_KEYS });
     row.setAttribute("aria-pressed", String(show === shown));
     row.addEventListener("click", () => model.send({ do: "show", what: show }));
     for (const [part, text] of [
