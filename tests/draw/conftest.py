@@ -48,5 +48,5 @@ def hostile() -> ws.Dissection:
 
 @pytest.fixture
 def long_frame() -> ws.Dissection:
-    """A payload of 1024 bytes with one byte in it that is no UTF-8."""
+    """A payload of 1024 bytes with one byte in it that is not UTF-8."""
     return ws.dissect(*FRAMES["long, with a fault far away"])

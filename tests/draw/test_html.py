@@ -148,7 +148,7 @@ def test_a_big_frame_folds(long_frame):
 
 def test_what_cannot_be_read_is_one_sentence():
     page = Page(html(ws.dissect("<b>")))
-    assert page.text.startswith("? These are no bytes. Expected hex digits")
+    assert page.text.startswith("? This cannot be read as bytes. Expected hex digits")
     assert page.tags == {"b", "div"}
 
 

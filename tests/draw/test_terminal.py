@@ -56,7 +56,7 @@ def test_a_hostile_payload_cannot_command_the_terminal(hostile):
 
 def test_what_cannot_be_read_is_one_sentence():
     assert terminal_text(ws.dissect("zz"), colour=False).startswith(
-        "These are no bytes. Expected hex digits"
+        "This cannot be read as bytes. Expected hex digits"
     )
 
 

@@ -91,12 +91,12 @@ def test_a_nonce_that_is_text_is_refused():
         (base64.b64encode(bytes(15)).decode(), "15 bytes after decoding"),
         (base64.b64encode(bytes(17)).decode(), "17 bytes after decoding"),
         (base64.b64encode(bytes(1)).decode(), "1 byte after decoding"),
-        (KEY.rstrip("="), "22 characters that do not fill groups of four with = at the end"),
-        (KEY + "=", "25 characters that do not fill groups of four with = at the end"),
-        ("!" * 22 + "==", "'!' at character 1, which no base64 text holds there"),
-        (KEY[:5] + " " + KEY[5:], "' ' at character 6, which no base64 text holds there"),
-        (KEY.replace("=", "") + "\u00e9=", "'é' at character 23, which no base64 text holds there"),
-        ("-_" + KEY[2:], "'-' at character 1, which no base64 text holds there"),
+        (KEY.rstrip("="), "22 characters, not whole groups of four with = at the end"),
+        (KEY + "=", "25 characters, not whole groups of four with = at the end"),
+        ("!" * 22 + "==", "'!' at character 1, which is not a base64 character"),
+        (KEY[:5] + " " + KEY[5:], "' ' at character 6, which is not a base64 character"),
+        (KEY.replace("=", "") + "\u00e9=", "'é' at character 23, which is not a base64 character"),
+        ("-_" + KEY[2:], "'-' at character 1, which is not a base64 character"),
     ],
 )
 def test_a_key_that_is_not_16_bytes_says_what_it_is(key, problem):
@@ -127,3 +127,16 @@ def test_every_usual_mistake_gives_a_value_of_its_own():
 
 def test_a_key_that_cannot_be_decoded_has_no_decoded_mistake():
     assert "decoded key" not in {mistake.name for mistake in accept_mistakes("x")}
+
+
+def test_a_key_that_is_not_text_is_refused():
+    for function in (accept_key, check_key_text):
+        with pytest.raises(InputError) as caught:
+            function(KEY.encode())
+        assert str(caught.value) == (
+            "Expected the key's text, as it stands in the header, came bytes."
+        )
+
+
+def test_one_character_is_counted_as_one():
+    assert check_key_text("A").problem == "1 character, not whole groups of four with = at the end"

@@ -67,8 +67,8 @@ def test_a_close_code_is_named_as_the_standard_names_it():
 @pytest.mark.parametrize(
     ("code", "meaning"),
     [
-        (0, "not used (0 to 999)"),
-        (999, "not used (0 to 999)"),
+        (0, "0 to 999 are not used"),
+        (999, "0 to 999 are not used"),
         (1000, "the purpose is fulfilled"),
         (1002, "a rule of the protocol was broken"),
         (1004, "reserved for the protocol, without a meaning yet"),
@@ -80,8 +80,8 @@ def test_a_close_code_is_named_as_the_standard_names_it():
         (3999, "for libraries and frameworks, registered with IANA"),
         (4000, "for private use"),
         (4999, "for private use"),
-        (5000, "beyond every range (above 4999)"),
-        (65535, "beyond every range (above 4999)"),
+        (5000, "above 4999 nothing is defined"),
+        (65535, "above 4999 nothing is defined"),
     ],
 )
 def test_a_close_code_has_a_meaning(code, meaning):

@@ -90,8 +90,8 @@ def test_every_field_says_where_it_is_defined():
     [
         (0x81, "last frame of the message"),
         (0x01, "more frames follow"),
-        (0x89, "whole, as control frames are"),
-        (0x09, "cut, which no control frame is"),
+        (0x89, "whole, as a control frame must be"),
+        (0x09, "cut, which a control frame must not be"),
     ],
 )
 def test_fin_is_explained_by_the_kind_of_frame(first, meaning):
@@ -284,22 +284,22 @@ BROKEN = {
     ],
     "text-not-utf8": [
         ("8102 c0af", {}, (16, 8), "UTF-8", "0xc0: no character starts with this byte"),
-        ("8102 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot go on from the one before"),
-        ("8105 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot go on from the one before"),
+        ("8102 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot follow the one before it"),
+        ("8105 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot follow the one before it"),
         ("0101 ff", {}, (16, 8), "UTF-8", "0xff: no character starts with this byte"),
         ("8102 61ce", {}, (24, 8), "UTF-8", "the text ends inside a character"),
         ("8181 37fa213d c8", {}, (48, 8), "UTF-8", "0xff: no character starts with this byte"),
     ],
-    "close-body-one-byte": [("8801 03", {}, (16, 8), "no bytes, or two and more", "one")],
+    "close-body-one-byte": [("8801 03", {}, (16, 8), "no bytes, or two or more", "one")],
     "close-code-forbidden": [
-        ("8802 03ed", {}, (16, 16), "a code that may travel", "1005 (no code came; never sent)"),
-        ("8802 0000", {}, (16, 16), "a code that may travel", "0 (not used (0 to 999))"),
+        ("8802 03ed", {}, (16, 16), "a code that may be sent", "1005 (no code came; never sent)"),
+        ("8802 0000", {}, (16, 16), "a code that may be sent", "0 (0 to 999 are not used)"),
         (
             "8805 ffff",
             {},
             (16, 16),
-            "a code that may travel",
-            "65535 (beyond every range (above 4999))",
+            "a code that may be sent",
+            "65535 (above 4999 nothing is defined)",
         ),
     ],
     "close-reason-not-utf8": [

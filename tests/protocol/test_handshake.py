@@ -680,3 +680,35 @@ def test_no_request_that_was_put_together_by_hand_makes_a_server_raise(
     check = check_request(Request(method, target, version, Headers(fields)))
     assert server_response(check).encode()
     assert str(check)
+
+
+# -- arguments of the wrong type -------------------------------------------------------------------
+
+
+def test_a_request_or_reply_may_be_text():
+    text = "GET /é HTTP/1.1\r\nHost: h\r\n\r\n"
+    assert check_request(text) == check_request(text.encode())
+    assert check_request("\udc80").violations
+    reply = "HTTP/1.1 404 Not Found\r\n\r\n"
+    assert check_response(reply, KEY) == check_response(memoryview(reply.encode()), KEY)
+
+
+def test_what_is_neither_bytes_nor_text_is_refused():
+    with pytest.raises(InputError) as caught:
+        check_request(5)
+    assert str(caught.value) == "Expected a request as bytes or text, came int."
+    with pytest.raises(InputError) as caught:
+        check_response(None, KEY)
+    assert str(caught.value) == "Expected a reply as bytes or text, came NoneType."
+
+
+def test_a_client_names_what_is_not_a_uri_or_a_key():
+    with pytest.raises(InputError, match="Expected a URI as text, came int"):
+        client_request(5, KEY)
+    with pytest.raises(InputError, match="Expected the key's text"):
+        client_request("ws://h/", KEY.encode())
+
+
+def test_one_header_is_counted_as_one():
+    check = check_request("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert check.step("HTTP head").came == "a first line and 1 header"

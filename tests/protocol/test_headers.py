@@ -78,7 +78,22 @@ def test_the_message_says_which_character_came_and_where():
 def test_a_value_beyond_latin_1_does_not_travel():
     with pytest.raises(InputError, match="came 'κ'"):
         Headers([("A", "κ")]).encode()
-    assert Headers([("A", "é\t")]).encode() == b"A: \xe9\t\r\n"
+    assert Headers([("A", "é\té")]).encode() == b"A: \xe9\t\xe9\r\n"
+
+
+@pytest.mark.parametrize("value", [" a", "a ", "\ta", "a\t", " "])
+def test_a_value_with_white_space_around_it_would_not_come_out_as_it_went_in(value):
+    with pytest.raises(InputError) as caught:
+        Headers([("A", value)]).encode()
+    assert (
+        str(caught.value) == f"Expected a value of A without white space around it, came {value!r}."
+    )
+
+
+def test_a_value_that_is_not_text_does_not_travel():
+    with pytest.raises(InputError) as caught:
+        Headers([("Age", 5)]).encode()
+    assert str(caught.value) == "Expected a value of Age that is text, came int."
 
 
 def test_a_name_that_is_no_token_does_not_travel():

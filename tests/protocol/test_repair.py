@@ -78,9 +78,9 @@ MENDED = {
         ("8882 37fa213d 3417", {}, "use 1000", "888237fa213d3412"),
     ],
     "close-reason-not-utf8": [
-        ("8804 03e8 61ff", {}, "drop what is no UTF-8", "880303e861"),
-        ("8806 03e8 61ff", {}, "drop what is no UTF-8", "880503e861"),
-        ("8803 03e8 ce", {}, "drop what is no UTF-8", "880203e8"),
+        ("8804 03e8 61ff", {}, "drop the bytes that are not UTF-8", "880303e861"),
+        ("8806 03e8 61ff", {}, "drop the bytes that are not UTF-8", "880503e861"),
+        ("8803 03e8 ce", {}, "drop the bytes that are not UTF-8", "880203e8"),
     ],
 }
 

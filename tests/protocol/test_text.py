@@ -10,7 +10,7 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import Utf8Problem, encode_text, shown_text, shown_value, utf8_problem
 
 NO_START = "no character starts with this byte"
-NO_GOING_ON = "this byte cannot go on from the one before"
+NO_GOING_ON = "this byte cannot follow the one before it"
 CUT = "the text ends inside a character"
 
 

@@ -109,3 +109,17 @@ def test_any_text_is_a_uri_or_refused_with_one_sentence(text):
         assert parse_uri(str(uri)) == uri
     assert message.startswith("Expected ")
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("given", [5, None, b"ws://h/"])
+def test_a_uri_that_is_not_text_is_refused(given):
+    with pytest.raises(InputError) as caught:
+        parse_uri(given)
+    assert str(caught.value) == f"Expected a URI as text, came {type(given).__name__}."
+
+
+def test_a_port_of_any_length_is_refused_in_one_short_sentence():
+    with pytest.raises(InputError) as caught:
+        parse_uri("ws://h:" + "9" * 5000)
+    assert str(caught.value) == f"Expected a port from 1 to 65535, came {'9' * 40}…."
+    assert parse_uri("ws://h:" + "0" * 5000 + "81/").port == 81

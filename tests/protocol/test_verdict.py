@@ -92,6 +92,6 @@ def test_what_is_no_bytes_is_unreadable():
     judged = verdict(dissect("xy"))
     assert judged.outcome == "unreadable"
     assert str(judged) == (
-        "These are no bytes. "
+        "This cannot be read as bytes. "
         "Expected hex digits (0 to 9, a to f), two for each byte; came 'x' at character 1."
     )

@@ -15,6 +15,7 @@ import string
 from dataclasses import dataclass
 
 from .errors import InputError
+from .text import counted
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """The fixed text that is glued to the key (RFC 6455 §1.3); every server in the world has it."""
@@ -55,12 +56,16 @@ def accept_key(key: str) -> str:
     return base64.b64encode(hashlib.sha1(_trimmed(key) + GUID.encode()).digest()).decode()
 
 
-def _trimmed(key: object) -> bytes:
+def _text_of(key: object) -> str:
     if not isinstance(key, str):
         came = type(key).__name__
         raise InputError(f"Expected the key's text, as it stands in the header, came {came}.")
+    return key.strip(WHITE_SPACE)
+
+
+def _trimmed(key: object) -> bytes:
     try:
-        return key.strip(WHITE_SPACE).encode("ascii")
+        return _text_of(key).encode("ascii")
     except UnicodeEncodeError as error:
         came = repr(error.object[error.start])
         raise InputError(f"Expected a key in ASCII, came {came} in it.") from None
@@ -146,20 +151,20 @@ def check_key_text(key: str) -> KeyText:
     >>> check_key_text("AQIDBAUGBwgJCgsMDQ4PEC==").note
     'its last four bits are not 0; written as usual it ends in “EA==”'
     """
-    text = key.strip(WHITE_SPACE)
+    text = _text_of(key)
     if not text:
         return KeyText(None, "an empty key")
     for index, character in enumerate(text.rstrip("="), start=1):
         if character not in _ALPHABET:
             shown = repr(character)
-            return KeyText(None, f"{shown} at character {index}, which no base64 text holds there")
+            return KeyText(None, f"{shown} at character {index}, which is not a base64 character")
     try:
         nonce = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        size = len(text)
-        return KeyText(None, f"{size} characters that do not fill groups of four with = at the end")
+        size = counted(len(text), "character")
+        return KeyText(None, f"{size}, not whole groups of four with = at the end")
     if len(nonce) != NONCE_SIZE:
-        return KeyText(None, f"{len(nonce)} byte{'s' * (len(nonce) != 1)} after decoding")
+        return KeyText(None, f"{counted(len(nonce), 'byte')} after decoding")
     usual = encode_key(nonce)
     if usual != text:
         # The accept value hashes the text, so both spellings have different answers.

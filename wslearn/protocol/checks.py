@@ -15,6 +15,7 @@ from .headers import Headers, check_value, is_token, quoted
 from .http1 import Head, Request, Response
 from .rulebook import RULES
 from .rules import Rule
+from .text import counted
 
 _HTTP_VERSION = re.compile(r"HTTP/([0-9])\.([0-9])")
 
@@ -111,7 +112,7 @@ class Steps:
             step = Step(violation.rule, "HTTP head", False, violation.expected, came, where)
             self.steps.append(step)
         if not head.violations:
-            came = f"a first line and {len(self.headers)} headers"
+            came = f"a first line and {counted(len(self.headers), 'header')}"
             self.add("head-incomplete", "HTTP head", True, "a whole HTTP head", came, line=1)
 
     def http_version(self, rule: str, version: str) -> None:
@@ -175,7 +176,7 @@ def extra_headers(
 ) -> list[tuple[str, str]]:
     """Headers that an application adds to a handshake, such as a cookie.
 
-    Raises :class:`InputError` for one that is no header, and for one that only the handshake
+    Raises :class:`InputError` for one that cannot be a header, and for one that only the handshake
     itself may write: twice would be once too often.
     """
     taken = _OURS | {name.lower() for name, _ in ours}
@@ -187,6 +188,15 @@ def extra_headers(
             raise InputError(f"Expected a header that the handshake does not write, came {name}.")
         check_value(name, value)
     return extra
+
+
+def as_bytes(given: object, what: str) -> bytes:
+    """A head as bytes; text is taken as UTF-8. Raises :class:`InputError` for anything else."""
+    if isinstance(given, str):
+        return given.encode(errors="backslashreplace")
+    if not isinstance(given, bytes | bytearray | memoryview):
+        raise InputError(f"Expected {what} as bytes or text, came {type(given).__name__}.")
+    return bytes(given)
 
 
 def refuse_text(given: Collection[str | None] | None, what: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .accept import WHITE_SPACE, accept_key, accept_mistakes, check_key_text
-from .checks import Check, Steps, extra_headers, inside, refuse_text
+from .checks import Check, Steps, as_bytes, extra_headers, inside, refuse_text
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
 from .headers import Headers, check_value, is_token, quoted
@@ -41,7 +41,7 @@ def client_request(
     >>> request.first_line, request.headers.get("Host")
     ('GET /chat HTTP/1.1', 'server.example.com')
     """
-    uri = parse_uri(uri) if isinstance(uri, str) else uri
+    uri = uri if isinstance(uri, Uri) else parse_uri(uri)
     key_text = check_key_text(key)
     if not key_text.ok:
         raise InputError(f"Expected a key, the base64 text of 16 bytes; came {key_text.problem}.")
@@ -119,7 +119,7 @@ class ResponseCheck(Check):
 
 
 def check_response(
-    response: Response | Head[Response] | bytes,
+    response: Response | Head[Response] | bytes | str,
     key: str,
     *,
     subprotocols: Sequence[str] = (),
@@ -127,8 +127,8 @@ def check_response(
 ) -> ResponseCheck:
     """Take every step of a client with a reply (RFC 6455 §4.1); never raises for what came.
 
-    ``response`` is the bytes as they came, what ``read_response`` made of them, or a parsed reply;
-    ``key``, ``subprotocols`` and ``extensions`` are what the client sent. Raises
+    ``response`` is the bytes as they came (or their text), what ``read_response`` made of them,
+    or a parsed reply; ``key``, ``subprotocols`` and ``extensions`` are what the client sent. Raises
     :class:`InputError` if those are unreadable.
 
     >>> check = check_response(b"HTTP/1.1 404 Not Found\\r\\n\\r\\n", "dGhlIHNhbXBsZSBub25jZQ==")
@@ -160,12 +160,12 @@ def check_response(
     )
 
 
-def _whole_head(response: Response | Head[Response] | bytes) -> Head[Response]:
+def _whole_head(response: Response | Head[Response] | bytes | str) -> Head[Response]:
     if isinstance(response, Head):
         return response
     if isinstance(response, Response):
         return Head(response, (), b"")
-    head = read_response(response, final=True)
+    head = read_response(as_bytes(response, "a reply"), final=True)
     assert head is not None, "a final head is always read"
     return head
 

@@ -84,7 +84,7 @@ CLOSE_MEANINGS: dict[int, str] = {
     CloseCode.UNSUPPORTED_DATA: "this kind of data is not taken here",
     CloseCode.NO_STATUS_RECEIVED: "no code came; never sent",
     CloseCode.ABNORMAL_CLOSURE: "the line went dead without a Close; never sent",
-    CloseCode.INVALID_PAYLOAD_DATA: "the data does not fit its type, such as text that is no UTF-8",
+    CloseCode.INVALID_PAYLOAD_DATA: "data that does not fit its type: text that is not UTF-8",
     CloseCode.POLICY_VIOLATION: "against a policy of this endpoint",
     CloseCode.MESSAGE_TOO_BIG: "more than this endpoint can take",
     CloseCode.MANDATORY_EXTENSION: "the server did not agree to an extension the client needs",
@@ -120,11 +120,11 @@ def close_code_meaning(code: int) -> str:
     if code in CLOSE_MEANINGS:
         return CLOSE_MEANINGS[code]
     if code < 1000:
-        return "not used (0 to 999)"
+        return "0 to 999 are not used"
     if code < 3000:
         return "reserved for the protocol, without a meaning yet"
     if code < 4000:
         return "for libraries and frameworks, registered with IANA"
     if code < 5000:
         return "for private use"
-    return "beyond every range (above 4999)"
+    return "above 4999 nothing is defined"

@@ -34,7 +34,7 @@ from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
 from .length import FORMS, LONGEST, SEVEN_BITS, form_of, shortest_form
 from .masking import KEY_SIZE, mask
 from .pasted import read_bytes
-from .text import shown_text, shown_value, utf8_problem
+from .text import counted, shown_text, shown_value, utf8_problem
 
 Side = Literal["server", "client"]
 DEFLATE = "permessage-deflate"
@@ -285,7 +285,11 @@ class _Reader:
 
     def fin_meaning(self) -> str:
         if is_control(self.opcode):
-            return "whole, as control frames are" if self.fin else "cut, which no control frame is"
+            return (
+                "whole, as a control frame must be"
+                if self.fin
+                else "cut, which a control frame must not be"
+            )
         return "last frame of the message" if self.fin else "more frames follow"
 
     def rsv_meaning(self, number: int, bit: bool) -> str:
@@ -451,13 +455,13 @@ class _Reader:
 
     def judge_close(self, start: int, whole: bool) -> None:
         if len(self.payload) == 1 and whole:
-            self.broken("close-body-one-byte", 8 * start, 8, "no bytes, or two and more", "one")
+            self.broken("close-body-one-byte", 8 * start, 8, "no bytes, or two or more", "one")
         if len(self.payload) < CODE_SIZE:
             return
         code, reason = decode_close(self.payload)
         if not close_code_may_travel(code):
             self.broken(
-                "close-code-forbidden", 8 * start, 16, "a code that may travel",
+                "close-code-forbidden", 8 * start, 16, "a code that may be sent",
                 f"{code} ({close_code_meaning(code)})",
             )  # fmt: skip
         self.judge_text("close-reason-not-utf8", reason, start + CODE_SIZE, may_be_cut=not whole)
@@ -500,8 +504,3 @@ class _Reader:
 
     def broken(self, rule: str, start: int, width: int, expected: str, came: str) -> None:
         self.violations.append(broken(rule, start, width, expected, came))
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 byte``, ``5 bytes``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -6,7 +6,7 @@ from .rules import Rule
 
 
 def _head(id: str, sentence: str, document: str, section: str, **more: Any) -> Rule:
-    """A rule of HTTP itself: §4.2.1 lets a server refuse whatever is no valid HTTP request."""
+    """A rule of HTTP itself: §4.2.1 lets a server refuse whatever is not a valid HTTP request."""
     rows = ("6455-4.1-19", "6455-4.2.1-1")
     given = {"rows": rows, "status": 400, **more}
     return Rule(id, "head", sentence, section, document=document, **given)

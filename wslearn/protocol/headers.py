@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .errors import InputError
-from .text import shown_text
+from .text import shown_text, shown_value
 
 OWS = " \t"
 """Optional white space, which may surround a header's value (RFC 9110 §5.6.3)."""
@@ -102,6 +102,11 @@ class Headers:
 
 def check_value(name: str, value: str) -> None:
     """Raise :class:`InputError` unless this can be the value of a header (RFC 9110 §5.5)."""
+    if not isinstance(value, str):
+        raise InputError(f"Expected a value of {name} that is text, came {type(value).__name__}.")
+    if value != value.strip(OWS):  # it would be taken for the space that may surround a value
+        came = shown_value(value)
+        raise InputError(f"Expected a value of {name} without white space around it, came {came}.")
     if control := CONTROL.search(value):
         raise InputError(
             f"Expected a value of {name} without line ends or control characters, "

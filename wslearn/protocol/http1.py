@@ -62,7 +62,7 @@ class Request:
         return f"{self.method} {self.target} {self.version}"
 
     def encode(self) -> bytes:
-        """The head as it travels; raises :class:`InputError` for what is no valid head."""
+        """The head as it travels; raises :class:`InputError` for what cannot be a head."""
         if problem := _request_line_problem(self.first_line):
             raise InputError(f"{RULES[problem].sentence} Came {quoted(self.first_line)}.")
         return self.first_line.encode("ascii") + b"\r\n" + self.headers.encode() + b"\r\n"
@@ -87,7 +87,7 @@ class Response:
         return f"{self.version} {self.status} {self.reason}"
 
     def encode(self) -> bytes:
-        """Head and body as they travel; raises :class:`InputError` for what is no valid head."""
+        """Head and body as they travel; raises :class:`InputError` for what cannot be a head."""
         line = self.first_line
         if CONTROL.search(line) or not (_STATUS_LINE.fullmatch(line) and line.isascii()):
             raise InputError(f"{RULES['head-status-line'].sentence} Came {quoted(line)}.")

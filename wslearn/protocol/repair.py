@@ -137,7 +137,9 @@ def _cut_reason(dissection: Dissection, violation: Violation) -> Repair:
     assert dissection.length is not None
     # A length beyond 2^63 - 1 is broken itself, and what it promises will never come.
     to_come = (dissection.missing or 0) if dissection.length <= LONGEST else 0
-    return Repair("drop what is no UTF-8", _with_payload(dissection, code + good, to_come))
+    return Repair(
+        "drop the bytes that are not UTF-8", _with_payload(dissection, code + good, to_come)
+    )
 
 
 _MENDS: dict[str, Callable[[Dissection, Violation], Repair]] = {

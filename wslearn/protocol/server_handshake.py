@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .accept import WHITE_SPACE, accept_key, check_key_text
-from .checks import Check, Steps, inside, refuse_text
+from .checks import Check, Steps, as_bytes, inside, refuse_text
 from .errors import InputError
 from .extensions import Extension, parse_extensions
 from .headers import is_token, quoted
@@ -65,7 +65,7 @@ class RequestCheck(Check):
 
 
 def check_request(
-    request: Request | Head[Request] | bytes,
+    request: Request | Head[Request] | bytes | str,
     *,
     subprotocols: Sequence[str] = (),
     origins: Collection[str | None] | None = None,
@@ -73,10 +73,10 @@ def check_request(
 ) -> RequestCheck:
     """Take every step of a server with a request (RFC 6455 §4.2.1, §4.2.2).
 
-    Never raises for what came, only :class:`InputError` for a text in place of a list.
+    Never raises for what came, only :class:`InputError` for an argument of the wrong type.
 
-    ``request``       the bytes as they came, what ``read_request`` made of them under limits of
-                      its own, or a parsed request
+    ``request``       the bytes as they came (or their text), what ``read_request`` made of them
+                      under limits of its own, or a parsed request
     ``subprotocols``  what the server speaks; of these it takes the one the client lists first
     ``origins``       the sites whose pages may connect; None in it lets in a client that states no
                       Origin, as no browser does. No list at all: everyone may
@@ -115,12 +115,12 @@ def check_request(
     )
 
 
-def _whole_head(request: Request | Head[Request] | bytes) -> Head[Request]:
+def _whole_head(request: Request | Head[Request] | bytes | str) -> Head[Request]:
     if isinstance(request, Head):
         return request
     if isinstance(request, Request):
         return Head(request, (), b"")
-    head = read_request(request, final=True)
+    head = read_request(as_bytes(request, "a request"), final=True)
     assert head is not None, "a final head is always read"
     return head
 

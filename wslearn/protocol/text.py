@@ -63,7 +63,7 @@ def utf8_problem(data: bytes) -> Utf8Problem | None:
         if error.reason == "invalid start byte":
             return Utf8Problem(error.start, False, "no character starts with this byte")
         # Python names the bytes that were fine so far as the error; the next one is the bad one.
-        return Utf8Problem(error.end, False, "this byte cannot go on from the one before")
+        return Utf8Problem(error.end, False, "this byte cannot follow the one before it")
     return None
 
 
@@ -98,3 +98,8 @@ def shown_value(value: object, limit: int = 24) -> str:
     except Exception:  # noqa: BLE001 - an object may fail in any way; it is named all the same
         return type(value).__name__
     return shown if len(shown) <= limit else shown[:limit] + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 byte``, ``5 bytes``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from .errors import InputError
 from .headers import quoted
+from .text import shown_text
 
 DEFAULT_PORTS = {False: 80, True: 443}
 """The port when a URI names none, without and with TLS (§3)."""
@@ -58,6 +59,8 @@ def parse_uri(text: str) -> Uri:
     >>> parse_uri("wss://example.com/chat?room=1")
     Uri(secure=True, host='example.com', port=443, resource='/chat?room=1')
     """
+    if not isinstance(text, str):
+        raise InputError(f"Expected a URI as text, came {type(text).__name__}.")
     match = _URI.fullmatch(text)
     if match is None:
         raise InputError(f"Expected a URI such as ws://127.0.0.1:8765/, came {quoted(text)}.")
@@ -82,10 +85,14 @@ def _host_and_port(authority: str) -> tuple[str, int | None]:
     match = _AUTHORITY.fullmatch(authority)
     if match is None:
         raise InputError(f"Expected host or host:port, came {quoted(authority)}.")
-    port = int(match["port"]) if match["port"] else None
-    if port is not None and not 1 <= port <= 65535:
-        raise InputError(f"Expected a port from 1 to 65535, came {port}.")
-    return _host(match["host"]), port
+    return _host(match["host"]), _port(match["port"]) if match["port"] else None
+
+
+def _port(digits: str) -> int:
+    significant = digits.lstrip("0")  # int() itself refuses a text of thousands of digits
+    if not (0 < len(significant) <= 5 and int(significant) <= 65535):
+        raise InputError(f"Expected a port from 1 to 65535, came {shown_text(digits.encode())}.")
+    return int(significant)
 
 
 def _host(host: str) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .codes import Opcode, opcode_name
-from .dissect import Dissection, counted, is_compressed
-from .text import shown_text
+from .dissect import Dissection, is_compressed
+from .text import counted, shown_text
 
 Outcome = Literal["accepted", "refused", "waiting", "unreadable"]
 
@@ -32,7 +32,7 @@ class Verdict:
 def verdict(dissection: Dissection) -> Verdict:
     """Judge one dissected frame for the side that receives it (RFC 6455 §5, §7.1.7)."""
     if dissection.problem is not None:
-        return Verdict("unreadable", "These are no bytes.", dissection.problem)
+        return Verdict("unreadable", "This cannot be read as bytes.", dissection.problem)
     side = dissection.receiver
     if dissection.violations:
         first, *others = dissection.violations
