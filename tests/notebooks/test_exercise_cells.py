@@ -1,10 +1,11 @@
-"""The exercises in the notebooks are those of the course, cell by cell, and each lesson has all."""
+"""The exercises in the notebooks are those of the course, cell by cell, and can be solved there."""
 
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from wslearn.course import cells
 from wslearn.course.exercises import of_lesson
@@ -44,3 +45,20 @@ def test_no_exercise_is_checked_that_the_lesson_does_not_have(path):
 def test_the_quiz_is_the_last_thing_that_runs(path):
     code = [source for kind, source in stored_cells(path) if kind == "code"]
     assert code[-1] == f'ws.quiz("{lesson_of(path)}")'
+
+
+@each_lesson
+def test_a_student_who_solves_every_exercise_is_told_so(path):
+    notebook = nbformat.read(path, as_version=4)
+    starters = {cells.starter(exercise.id): exercise.id for exercise in of_lesson(lesson_of(path))}
+    solved = {}
+    for cell in notebook.cells:
+        if cell.source in starters:
+            name = starters[cell.source]
+            cell.source = cells.solved(name)
+            solved[name] = cell
+    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": path.parent}}).execute()
+    assert sorted(solved) == sorted(starters.values())
+    for name, cell in solved.items():
+        (shown,) = (output.data["text/plain"] for output in cell.outputs if "data" in output)
+        assert "passed" in shown, f"{name}: {shown}"
