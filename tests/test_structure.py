@@ -207,7 +207,17 @@ def test_every_public_name_loads(name):
 def test_public_names_are_sorted_and_later_ones_are_public():
     assert wslearn.__all__ == sorted(wslearn.__all__)
     assert list(wslearn._LATER) == sorted(wslearn._LATER)
-    assert set(wslearn._LATER) <= set(wslearn.__all__)
+    assert {*wslearn._LATER, *wslearn._MODULES} <= set(wslearn.__all__)
+
+
+def test_the_errors_and_the_events_of_a_connection_are_within_reach():
+    assert wslearn.events.Text("Hello").text == "Hello"
+    with pytest.raises(wslearn.StateError):
+        raise wslearn.StateError("a Close was sent")
+
+
+def test_the_list_of_names_holds_no_tool_of_the_package():
+    assert "import_module" not in dir(wslearn)
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error():

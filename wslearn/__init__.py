@@ -6,7 +6,7 @@
 The labs, the pictures and the course load when their names are first used.
 """
 
-from importlib import import_module
+from importlib import import_module as _import_module
 
 from .protocol.codes import CloseCode, Opcode
 from .protocol.errors import (
@@ -14,6 +14,7 @@ from .protocol.errors import (
     HandshakeError,
     InputError,
     ProtocolError,
+    StateError,
     Violation,
     WebSocketError,
 )
@@ -42,6 +43,9 @@ _LATER = {
 }
 """Names that load on first use, and the module that holds each."""
 
+_MODULES = {"events": "protocol.events"}
+"""Modules that load on first use, each under a name of its own: ``ws.events.Text``."""
+
 __all__ = [
     "BitGrid",
     "CloseCode",
@@ -55,6 +59,7 @@ __all__ = [
     "InputError",
     "Opcode",
     "ProtocolError",
+    "StateError",
     "Violation",
     "WebSocketError",
     "accept_key",
@@ -62,6 +67,7 @@ __all__ = [
     "check_setup",
     "dissect",
     "dissect_all",
+    "events",
     "first_contact",
     "flip",
     "hint",
@@ -73,9 +79,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LATER:
+    value: object
+    if name in _MODULES:
+        value = _import_module(f"{__name__}.{_MODULES[name]}")
+    elif name in _LATER:
+        value = getattr(_import_module(f"{__name__}.{_LATER[name]}"), name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     globals()[name] = value
     return value
 

@@ -108,7 +108,8 @@ def test_a_length_of_2_to_the_63_is_drawn_from_the_header_alone():
 
 def test_what_cannot_be_read_is_one_sentence():
     assert box_text(ws.dissect("8")).replace("\n", " ") == (
-        "This cannot be read as bytes. Expected two hex digits for each byte; came 1 in '8' at character 1."
+        "This cannot be read as bytes. "
+        "Expected two hex digits for each byte; came 1 in '8' at character 1."
     )
 
 

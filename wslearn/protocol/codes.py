@@ -84,7 +84,7 @@ CLOSE_MEANINGS: dict[int, str] = {
     CloseCode.UNSUPPORTED_DATA: "this kind of data is not taken here",
     CloseCode.NO_STATUS_RECEIVED: "no code came; never sent",
     CloseCode.ABNORMAL_CLOSURE: "the line went dead without a Close; never sent",
-    CloseCode.INVALID_PAYLOAD_DATA: "data that does not fit its type: text that is not UTF-8",
+    CloseCode.INVALID_PAYLOAD_DATA: "data not of its stated type, such as text that is not UTF-8",
     CloseCode.POLICY_VIOLATION: "against a policy of this endpoint",
     CloseCode.MESSAGE_TOO_BIG: "more than this endpoint can take",
     CloseCode.MANDATORY_EXTENSION: "the server did not agree to an extension the client needs",
