@@ -1,5 +1,8 @@
 """The exceptions, and the sentence that a broken rule makes."""
 
+import subprocess
+import sys
+
 import pytest
 
 from wslearn.protocol import errors
@@ -98,3 +101,33 @@ def test_a_frame_error_needs_a_rule_about_frames():
 @pytest.mark.parametrize("status", [400, None])
 def test_a_handshake_error_carries_the_status(status):
     assert HandshakeError(handshake(status)).status == status
+
+
+def test_a_notebook_shows_the_sentence_and_the_readers_line_instead_of_a_traceback():
+    pytest.importorskip("IPython")
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance(colors='NoColor')\n"
+        "shell.run_cell('import wslearn as ws\\nws.mask(b\\'Hello\\', b\\'abc\\')')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    shown = done.stdout + done.stderr
+    assert "InputError (in line 2 of your cell): " in shown
+    assert "came 3" in shown
+    assert "Traceback" not in shown
+    assert "masking.py" not in shown
+
+
+def test_the_line_is_the_innermost_one_of_the_reader():
+    cell = "import wslearn as ws\ndef shorten():\n    ws.mask(b'Hello', b'abc')\n\nshorten()"
+    with pytest.raises(InputError) as raised:
+        exec(compile(cell, "a cell", "exec"), {"__name__": "__main__"})
+    (shown,) = raised.value._render_traceback_()
+    assert shown.startswith("InputError (in line 3 of your cell): ")
+
+
+def test_outside_a_notebook_cell_the_sentence_stands_alone():
+    error = InputError("Expected one thing, came another.")
+    assert error._render_traceback_() == ["InputError: Expected one thing, came another."]

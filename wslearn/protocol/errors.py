@@ -82,6 +82,20 @@ def bits_in_words(start: int, width: int) -> str:
 class WebSocketError(Exception):
     """Everything this package raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the sentence and the reader's own line, in place of a traceback.
+
+        IPython looks for a method of this name. Which of our own lines found the mistake is of no
+        use to the person who made it.
+        """
+        where = ""
+        trace = self.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_globals.get("__name__") == "__main__":
+                where = f" (in line {trace.tb_lineno} of your cell)"
+            trace = trace.tb_next
+        return [f"{type(self).__name__}{where}: {self}"]
+
 
 class InputError(WebSocketError, ValueError):
     """What was typed or passed in cannot be read; the message says what, where, and what to do."""
