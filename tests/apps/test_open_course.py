@@ -65,8 +65,9 @@ def test_a_server_that_does_not_start_is_quoted(monkeypatch, capsys):
     )
 
 
-@pytest.mark.skipif(os.name != "posix", reason="sends a signal as Ctrl+C does")
-def test_the_course_opens_says_where_and_closes_at_ctrl_c():
+@pytest.mark.skipif(os.name != "posix", reason="sends signals as a terminal does")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["ctrl_c", "killed"])
+def test_the_course_opens_says_where_and_closes_with_its_server(ending):
     course = subprocess.Popen(
         [sys.executable, "-m", "wslearn", "--no-browser"],
         stdout=subprocess.PIPE,
@@ -92,9 +93,11 @@ def test_the_course_opens_says_where_and_closes_at_ctrl_c():
         body = answer.read().decode()
         assert "@jupyterlab/apputils-extension:announcements" in body, "the news popup is off"
         assert (Path(open_course.CONFIG) / "labconfig" / "page_config.json").is_file()
-        course.send_signal(signal.SIGINT)
+        course.send_signal(ending)
         rest = course.stdout.read()
         assert course.wait(timeout=30) == 0
+        with pytest.raises(ConnectionRefusedError):
+            HTTPConnection("127.0.0.1", int(found[1]), timeout=20).connect()
         assert rest.strip() == "The course is closed. Your notebooks are saved as you left them."
     finally:
         watchdog.cancel()

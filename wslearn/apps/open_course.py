@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -52,6 +53,9 @@ def run(arguments: Namespace) -> int:
     port = free_port(arguments.port)
     token = secrets.token_hex(16)
     address = f"http://{LOOPBACK}:{port}/lab/tree/{lesson.name}?token={token}"
+    for name in ("SIGTERM", "SIGHUP"):  # a closed terminal ends the course as Ctrl+C does
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     # What Jupyter and its kernels log is for the day when something fails, not for a student.
     with tempfile.TemporaryFile() as log:
         return serve(start_server(folder, port, token, log), port, address, folder, log, arguments)
