@@ -43,6 +43,7 @@ def test_the_steps_of_the_rfc():
     assert digest.value.hex() == ACCEPT["sha1_hex"]
     assert accept.value == ACCEPT["accept"]
     assert [step.size for step in accept_steps(KEY)] == [24, 60, 20, 28]
+    assert str(accept_steps(KEY)[2]).startswith("SHA-1 (20 bytes): ")
     assert digest.shown == bytes.fromhex(ACCEPT["sha1_hex"]).hex(" ")
 
 

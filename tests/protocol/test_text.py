@@ -7,7 +7,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.text import Utf8Problem, encode_text, shown_text, shown_value, utf8_problem
+from wslearn.protocol.text import (
+    Utf8Problem,
+    counted,
+    encode_text,
+    shown_text,
+    shown_value,
+    utf8_problem,
+)
 
 NO_START = "no character starts with this byte"
 NO_GOING_ON = "this byte cannot follow the one before it"
@@ -150,3 +157,7 @@ class Nameless:
 )
 def test_what_was_passed_in_is_shown_in_one_short_line(value, shown):
     assert shown_value(value) == shown
+
+
+def test_numbers_come_with_their_noun():
+    assert [counted(number, "byte") for number in (0, 1, 2)] == ["0 bytes", "1 byte", "2 bytes"]

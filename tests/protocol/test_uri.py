@@ -123,3 +123,16 @@ def test_a_port_of_any_length_is_refused_in_one_short_sentence():
         parse_uri("ws://h:" + "9" * 5000)
     assert str(caught.value) == f"Expected a port from 1 to 65535, came {'9' * 40}…."
     assert parse_uri("ws://h:" + "0" * 5000 + "81/").port == 81
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ws://é..h/", "Expected a host name, came “é..h”."),
+        ("ws://h/\ud800", r"Expected text, came half a character in “/\ud800”."),
+    ],
+)
+def test_what_has_no_encoding_is_refused(text, message):
+    with pytest.raises(InputError) as caught:
+        parse_uri(text)
+    assert str(caught.value) == message

@@ -4,14 +4,10 @@ Two principles:
 
 1. **Decode tolerantly.** Whatever the bytes are, all that can be read from them becomes a field.
    A frame that is cut short is described as far as it goes; a length of 2^63 - 1 is described from
-   its header, and nothing of that size is ever allocated.
-2. **Judge separately.** Each broken rule becomes a :class:`~wslearn.protocol.errors.Violation`,
-   for the side that receives the frame and the extensions both sides agreed on. All of them are
-   listed, in the order of their bits. The strict :class:`~wslearn.protocol.parser.FrameParser`
-   stops at the first one of this same list.
-
-The violations of a frame's first bytes are the first violations of the whole frame, so a parser may
-judge early. What would break: a rule that needs later bytes but reports earlier bits.
+   its header, and nothing of that size is ever allocated. That is done here, from left to right.
+2. **Judge separately.** What was read is then handed to :mod:`~wslearn.protocol.judge`, which lists
+   every broken rule, for the side that receives the frame and the extensions both sides agreed on.
+   The strict :class:`~wslearn.protocol.parser.FrameParser` stops at the first of this same list.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,28 +19,35 @@ from .close import CODE_SIZE, decode_close
 from .codes import (
     OPCODE_MEANINGS,
     Opcode,
-    close_code_may_travel,
     close_code_meaning,
     is_control,
     is_reserved,
     opcode_name,
 )
-from .errors import InputError, Violation, broken
+from .errors import InputError, Violation
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
-from .length import FORMS, LONGEST, SEVEN_BITS, form_of, shortest_form
+from .judge import DATA, DEFLATE, LONGEST_CONTROL, is_compressed, judge
+from .length import LONGEST, SEVEN_BITS, form_of
 from .masking import KEY_SIZE, mask
 from .pasted import read_bytes
-from .text import counted, shown_text, shown_value, utf8_problem
+from .text import counted, shown_text, shown_value
+
+__all__ = [
+    "DEFLATE",
+    "LONGEST_CONTROL",
+    "Dissection",
+    "Side",
+    "check_limit",
+    "check_receiver",
+    "counted",
+    "dissect",
+    "dissect_all",
+    "extension_names",
+    "is_compressed",
+]
 
 Side = Literal["server", "client"]
-DEFLATE = "permessage-deflate"
-"""The one extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
-
-DATA = (Opcode.TEXT, Opcode.BINARY)
-"""The opcodes that begin a message (RFC 6455 §5.6)."""
-
-LONGEST_CONTROL = FORMS[0].highest
-"""The most payload bytes a control frame may carry (RFC 6455 §5.5)."""
+"""Who receives a frame, or who speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +122,8 @@ class Dissection:
             check_limit(max_size)
         except InputError as problem:
             return cls(problem=str(problem), extensions=names)
-        frame = _Reader(memoryview(data), receiver, names, max_size).read(into=cls)
-        return replace(frame, rest=data[len(frame.data) :])
+        seen = _Reader(memoryview(data), receiver, names).read(into=cls)
+        return replace(seen, violations=judge(seen, max_size), rest=data[len(seen.data) :])
 
     @classmethod
     def each_of(
@@ -136,9 +139,9 @@ class Dissection:
         # All frames look into the same bytes: a copy of the rest for each would be quadratic.
         rest = memoryview(first.rest)
         while rest:
-            frame = _Reader(rest, receiver, first.extensions, max_size).read(into=cls)
-            yield frame
-            rest = rest[len(frame.data) :]
+            seen = _Reader(rest, receiver, first.extensions).read(into=cls)
+            yield replace(seen, violations=judge(seen, max_size))
+            rest = rest[len(seen.data) :]
 
 
 def dissect(
@@ -206,37 +209,25 @@ def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def is_compressed(opcode: int, rsv1: bool, extensions: tuple[str, ...]) -> bool:
-    """Whether a frame begins a compressed message (RFC 7692 §6.1).
-
-    RSV1 says so on the first frame of a message. On a continuation or a control frame it says
-    nothing: there it is a fault.
-    """
-    return rsv1 and opcode in DATA and DEFLATE in extensions
-
-
 D = TypeVar("D", bound=Dissection)
 
 
 class _Reader:
-    """Reads one frame from left to right and judges each field as soon as it is there."""
+    """Reads one frame from left to right: each field as soon as it is there."""
 
     def __init__(
         self,
         data: memoryview,
         receiver: Side | None,
         extensions: tuple[str, ...],
-        max_size: int | None,
     ) -> None:
         if receiver is None:
             receiver = "server" if len(data) < 2 or data[1] & MASK else "client"
         self.data = data
         self.receiver: Side = receiver
         self.extensions = extensions
-        self.max_size = max_size
         self.position = 0  # in bytes
         self.fields: list[Field] = []
-        self.violations: list[Violation] = []
         self.opcode = 0
         self.fin = self.masked = self.compressed = False
         self.rsv = [False, False, False]
@@ -254,7 +245,6 @@ class _Reader:
         return into(
             data=bytes(self.data[: self.position]),
             fields=tuple(self.fields),
-            violations=tuple(sorted(self.violations, key=lambda violation: violation.start)),
             frame=frame,
             payload=self.payload,
             mask_key=self.mask_key,
@@ -280,7 +270,6 @@ class _Reader:
         for number, bit in enumerate(self.rsv, start=1):
             self.add("rsv", f"RSV{number}", number, 1, int(bit), self.rsv_meaning(number, bit))
         self.add("opcode", "opcode", 4, 4, self.opcode, self.opcode_meaning(), f"0x{self.opcode:x}")
-        self.judge_first_byte()
         return True
 
     def fin_meaning(self) -> str:
@@ -307,27 +296,6 @@ class _Reader:
             return f"{opcode_name(self.opcode)}: no meaning yet"
         return f"{opcode_name(self.opcode)}: {OPCODE_MEANINGS[self.opcode]}"
 
-    def judge_first_byte(self) -> None:
-        control = is_control(self.opcode)
-        if control and not self.fin:
-            self.broken("control-fragmented", 0, 1, "FIN 1", "FIN 0")
-        for number, bit in enumerate(self.rsv, start=1):
-            if not bit:
-                continue
-            if number > 1 or DEFLATE not in self.extensions:
-                rule = "rsv-set"
-            elif control:
-                rule = "rsv1-on-control"
-            elif self.opcode == Opcode.CONTINUATION:
-                rule = "rsv1-on-continuation"
-            else:
-                continue
-            self.broken(rule, number, 1, f"RSV{number} 0", f"RSV{number} 1")
-        if is_reserved(self.opcode):
-            self.broken(
-                "opcode-reserved", 4, 4, "opcode 0, 1, 2, 8, 9 or 10", f"opcode {self.opcode}"
-            )
-
     def second_byte(self) -> bool:
         if len(self.data) < 2:
             return False
@@ -348,17 +316,6 @@ class _Reader:
         else:
             length_meaning = f"the length is in the next {form.extra_bytes} bytes"
         self.add("length", "payload length", 9, 7, seven_bits, length_meaning)
-        if self.receiver == "server" and not self.masked:
-            self.broken("mask-missing", 8, 1, "MASK 1", "MASK 0")
-        if self.receiver == "client" and self.masked:
-            self.broken("mask-present", 8, 1, "MASK 0", "MASK 1")
-        if is_control(self.opcode) and form.marker is not None:
-            self.broken(
-                "control-too-long", 9, 7,
-                f"a payload length of at most {LONGEST_CONTROL}", f"{seven_bits}, “more than that”",
-            )  # fmt: skip
-        elif self.length is not None:
-            self.judge_limit(9, 7)
         return True
 
     def extended_length(self) -> bool:
@@ -378,22 +335,7 @@ class _Reader:
         )
         bits = self.length_bits
         self.add("length", "extended payload length", 16, bits, self.length, meaning)
-        if self.length > LONGEST:
-            self.broken("length-top-bit", 16, 1, "a first bit of 0", "1")
-        elif (shortest := shortest_form(self.length)).bits != bits:
-            self.broken(
-                "length-not-shortest", 16, bits,
-                f"{self.length} written in {shortest.bits} bits", f"{bits} bits",
-            )  # fmt: skip
-        self.judge_limit(16, bits)
         return True
-
-    def judge_limit(self, start: int, width: int) -> None:
-        assert self.length is not None
-        if self.max_size is not None and self.length > self.max_size:
-            self.broken(
-                "frame-too-long", start, width, f"at most {self.max_size} bytes", str(self.length)
-            )
 
     def key(self) -> bool:
         if not self.masked:
@@ -420,12 +362,6 @@ class _Reader:
             self.close_fields(start)
         elif self.payload:
             self.payload_field(start, whole)
-        if self.opcode == Opcode.CLOSE:
-            self.judge_close(start, whole)
-        elif self.opcode == Opcode.TEXT and not self.compressed:
-            self.judge_text(
-                "text-not-utf8", self.payload, start, may_be_cut=not (whole and self.fin)
-            )
         return Frame(self.opcode, self.payload, self.fin, *self.rsv) if whole else None
 
     def payload_field(self, start: int, whole: bool) -> None:
@@ -452,27 +388,6 @@ class _Reader:
                 counted(len(reason), "byte") + " for the people who run it",
                 shown_text(reason), "5.5.1",
             )  # fmt: skip
-
-    def judge_close(self, start: int, whole: bool) -> None:
-        if len(self.payload) == 1 and whole:
-            self.broken("close-body-one-byte", 8 * start, 8, "no bytes, or two or more", "one")
-        if len(self.payload) < CODE_SIZE:
-            return
-        code, reason = decode_close(self.payload)
-        if not close_code_may_travel(code):
-            self.broken(
-                "close-code-forbidden", 8 * start, 16, "a code that may be sent",
-                f"{code} ({close_code_meaning(code)})",
-            )  # fmt: skip
-        self.judge_text("close-reason-not-utf8", reason, start + CODE_SIZE, may_be_cut=not whole)
-
-    def judge_text(self, rule: str, data: bytes, start: int, may_be_cut: bool) -> None:
-        problem = utf8_problem(data)
-        if problem is None or (problem.cut and may_be_cut):
-            return
-        at = min(problem.offset, len(data) - 1)
-        came = problem.reason if problem.cut else f"0x{data[at]:02x}: {problem.reason}"
-        self.broken(rule, 8 * (start + at), 8, "UTF-8", came)
 
     # -- small parts ---------------------------------------------------------------------------
 
@@ -501,6 +416,3 @@ class _Reader:
             start = 8 * (self.position - len(raw))
             meaning = f"{len(raw)} of {size} bytes are here"
             self.add(kind, name, start, 8 * len(raw), raw, meaning, hex_bytes(raw) + " …")
-
-    def broken(self, rule: str, start: int, width: int, expected: str, came: str) -> None:
-        self.violations.append(broken(rule, start, width, expected, came))
