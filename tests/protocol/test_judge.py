@@ -45,8 +45,8 @@ BROKEN = {
     ],
     "text-not-utf8": [
         ("8102 c0af", {}, (16, 8), "UTF-8", "0xc0: no character starts with this byte"),
-        ("8102 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot follow the one before it"),
-        ("8105 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot follow the one before it"),
+        ("8102 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot go on from the one before"),
+        ("8105 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot go on from the one before"),
         ("0101 ff", {}, (16, 8), "UTF-8", "0xff: no character starts with this byte"),
         ("8102 61ce", {}, (24, 8), "UTF-8", "the text ends inside a character"),
         ("8181 37fa213d c8", {}, (48, 8), "UTF-8", "0xff: no character starts with this byte"),

@@ -17,7 +17,7 @@ from wslearn.protocol.text import (
 )
 
 NO_START = "no character starts with this byte"
-NO_GOING_ON = "this byte cannot follow the one before it"
+NO_GOING_ON = "this byte cannot go on from the one before"
 CUT = "the text ends inside a character"
 
 

@@ -10,7 +10,7 @@
 
 A :class:`Frame` holds the meaning: opcode, payload, FIN and the three reserved bits. The length
 follows from the payload, and the mask belongs to the way a frame travels, so both appear only when
-the frame is encoded. Any frame can be described, legal or not: judging is ``dissect``'s work.
+the frame is encoded. Any frame can be described, legal or not: judging is ``judge``'s work.
 """
 
 from dataclasses import dataclass

@@ -63,7 +63,7 @@ def utf8_problem(data: bytes) -> Utf8Problem | None:
         if error.reason == "invalid start byte":
             return Utf8Problem(error.start, False, "no character starts with this byte")
         # Python names the bytes that were fine so far as the error; the next one is the bad one.
-        return Utf8Problem(error.end, False, "this byte cannot follow the one before it")
+        return Utf8Problem(error.end, False, "this byte cannot go on from the one before")
     return None
 
 
