@@ -396,8 +396,13 @@ def test_a_larger_font_enlarges_everything(lab):
     lab.page.evaluate(style)
     lab.keep("framelab-projector")
     large = lab.bit(0).bounding_box()
+    label = lab.box.locator(".widget-checkbox span").last.bounding_box()
+    checkbox = lab.box.locator(".widget-checkbox").bounding_box()
+    grid = lab.root.bounding_box()
     lab.page.evaluate("document.documentElement.style.removeProperty('--jp-content-font-size1')")
     assert large["height"] == pytest.approx(2 * small["height"], rel=0.1)
+    assert label["height"] <= checkbox["height"] + 1, "nothing is cut off"
+    assert label["y"] + label["height"] <= grid["y"] + 1, "nothing lies over it"
 
 
 def test_it_can_be_told_apart_without_its_colours(lab):
