@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from argparse import Namespace
 
 import pytest
 
@@ -144,3 +145,10 @@ def test_help_shows_examples(capsys):
         main(["dissect", "--help"])
     assert ended.value.code == 0
     assert "examples:" in capsys.readouterr().out
+
+
+def test_the_first_frames_keep_no_copy_of_the_bytes_after_them():
+    arguments = Namespace(receiver="client", extension=[], most=3)
+    frames, rest = command.first_frames(b"\x89\x00" * 5, arguments)
+    assert [frame.rest for frame in frames] == [b"", b"", b""]
+    assert rest == 4

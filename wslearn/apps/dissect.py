@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,9 +67,7 @@ def run(arguments: Namespace) -> int:
         print(json.dumps([as_data(frame) for frame in frames], indent=2))
     else:
         colour = wants_colour(arguments.colour)
-        # What comes after a frame is the next frame, which has a picture of its own.
-        alone = (replace(frame, rest=b"") for frame in frames)
-        print("\n\n".join(terminal_text(frame, colour=colour) for frame in alone))
+        print("\n\n".join(terminal_text(frame, colour=colour) for frame in frames))
     if rest:
         print(f"… {rest} more bytes follow; --most N shows more frames.", file=sys.stderr)
     if left_out:
@@ -79,10 +77,9 @@ def run(arguments: Namespace) -> int:
 
 def first_frames(data: bytes, arguments: Namespace) -> tuple[list[Dissection], int]:
     """The first frames of the bytes, and how many bytes come after them."""
-    frames = [Dissection.of(data, arguments.receiver, arguments.extension)]
-    while frames[-1].rest and len(frames) < max(arguments.most, 1):
-        frames.append(Dissection.of(frames[-1].rest, arguments.receiver, arguments.extension))
-    return frames, len(frames[-1].rest)
+    each = Dissection.each_of(data, arguments.receiver, arguments.extension)
+    frames = list(islice(each, max(arguments.most, 1)))
+    return frames, len(data) - sum(len(frame.data) for frame in frames)
 
 
 def read_source(words: list[str], *, raw: bool = False) -> tuple[bytes, str]:

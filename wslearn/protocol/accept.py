@@ -47,7 +47,7 @@ def encode_key(nonce: bytes) -> str:
 def accept_key(key: str) -> str:
     """The Sec-WebSocket-Accept value for a Sec-WebSocket-Key (RFC 6455 §1.3, §4.2.2).
 
-    White space around the key is trimmed. Any ASCII text is hashed, also one that is no good key
+    White space around the key is trimmed. Any ASCII text is hashed, also one that is not a good key
     (see :func:`check_key_text`). Raises :class:`InputError` for anything but ASCII text.
 
     >>> accept_key("dGhlIHNhbXBsZSBub25jZQ==")
@@ -75,7 +75,7 @@ def _trimmed(key: object) -> bytes:
 class AcceptStep:
     """One step from the key to the accept value.
 
-    ``value`` is text, or bytes where they are no text; ``size`` counts its bytes.
+    ``value`` is text, or bytes where they are not text; ``size`` counts its bytes.
     """
 
     name: str

@@ -4,7 +4,7 @@ The form is recognised in this order:
 
 1. a Python bytes literal, ``b'\\x81\\x05Hello'``;
 2. anything with ``\\x`` in it, as logs print it: escapes, and plain characters between them;
-   what stands between escapes is data as soon as one character of it is no separator;
+   what stands between escapes is data as soon as one character of it is not a separator;
 3. base64, when it says so (``base64:gQVIZWxsbw==``) or ends in ``=``;
 4. hex digits, two a byte, with spaces, commas, colons, line breaks or ``0x`` between the bytes.
 
