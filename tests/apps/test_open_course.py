@@ -16,21 +16,17 @@ from wslearn.__main__ import main
 from wslearn.apps import open_course
 
 
-def test_the_course_folder_is_the_clones_own():
-    assert (open_course.course_folder() / open_course.FIRST_LESSON).is_file()
+def test_the_lessons_are_the_clones_own():
+    assert open_course.lessons_folder() == Path(open_course.PACKAGE).parent / "notebooks"
 
 
-def test_an_installed_wheel_makes_a_copy_and_never_overwrites_it(tmp_path, monkeypatch):
+def test_an_installed_wheel_brings_its_lessons(tmp_path, monkeypatch):
     shared = tmp_path / "prefix" / "share" / "wslearn" / "notebooks"
     shared.mkdir(parents=True)
     (shared / open_course.FIRST_LESSON).write_text("fresh")
     monkeypatch.setattr(open_course, "PACKAGE", tmp_path / "site-packages" / "wslearn")
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "prefix"))
-    monkeypatch.chdir(tmp_path)
-    copy = open_course.course_folder()
-    assert copy == tmp_path / "wslearn-notebooks"
-    (copy / open_course.FIRST_LESSON).write_text("mine")
-    assert (open_course.course_folder() / open_course.FIRST_LESSON).read_text() == "mine"
+    assert open_course.lessons_folder() == shared
 
 
 def test_missing_notebooks_get_one_sentence(tmp_path, monkeypatch, capsys):
@@ -38,6 +34,20 @@ def test_missing_notebooks_get_one_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert main([]) == 2
     assert "Expected the notebooks in" in capsys.readouterr().err
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """The copy of the lessons is made in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_gets_one_sentence(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["--in", "file"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("wslearn: Expected a folder to write in, came ")
+    assert err.endswith("See --in.\n")
 
 
 def test_an_unknown_lesson_gets_one_sentence(capsys):

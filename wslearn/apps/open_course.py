@@ -1,8 +1,7 @@
-"""``wslearn``: start JupyterLab on the course, say where it is, and open a browser."""
+"""``wslearn``: start JupyterLab on a copy of the lessons, say where it is, and open a browser."""
 
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +16,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
+from .working_copy import update
+
 FIRST_LESSON = "00-start-here.ipynb"
+COPY = "wslearn-notebooks"
+"""The folder, below the one where the command runs, that holds the student's own copy."""
+
 PACKAGE = Path(__file__).resolve().parent.parent
 CONFIG = PACKAGE / "course" / "jupyter"
 """Settings for JupyterLab that keep it from asking about news on the first start."""
@@ -34,6 +38,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--port", type=int, default=8888, help="the first port to try (8888)")
     parser.add_argument(
+        "--in",
+        dest="folder",
+        type=Path,
+        default=Path(COPY),
+        metavar="FOLDER",
+        help=f"where your copy of the lessons is kept ({COPY}, here)",
+    )
+    parser.add_argument(
         "--no-browser", action="store_true", help="only say where the course is, open nothing"
     )
 
@@ -42,14 +54,19 @@ def run(arguments: Namespace) -> int:
     """Serve the course until Ctrl+C; the exit status."""
     if find_spec("jupyterlab") is None:
         return say("JupyterLab is missing. Install it with: pip install 'wslearn[course]'")
+    folder = arguments.folder.resolve()
     try:
-        folder = course_folder()
+        kept = update(lessons_folder(), folder)
     except FileNotFoundError as problem:
         return say(str(problem))
+    except OSError as problem:
+        return say(f"Expected a folder to write in, came {folder}: {problem.strerror}. See --in.")
     lesson = find_lesson(folder, arguments.lesson)
     if lesson is None:
         lessons = ", ".join(sorted(path.name[:2] for path in folder.glob("[0-9][0-9]-*.ipynb")))
         return say(f"Expected one of the lessons {lessons}, came {arguments.lesson}.")
+    for name in kept:
+        print(f"  {name} has been renewed; yours was kept. Rename yours to get the new one.")
     port = free_port(arguments.port)
     token = secrets.token_hex(16)
     address = f"http://{LOOPBACK}:{port}/lab/tree/{lesson.name}?token={token}"
@@ -95,7 +112,7 @@ def say(problem: str) -> int:
 def announce(address: str, folder: Path, *, opened: bool) -> None:
     """Where the course is, and what to do when no browser opens."""
     print(f"\n  The course is open at   {address}")
-    print(f"  Its notebooks are in    {folder}\n")
+    print(f"  Your notebooks are in   {folder}\n")
     if not opened:
         print("  No browser was opened. Copy the address above into one on this computer.")
     else:
@@ -103,21 +120,19 @@ def announce(address: str, folder: Path, *, opened: bool) -> None:
     print("  Ctrl+C here closes the course.\n", flush=True)
 
 
-def course_folder() -> Path:
-    """The folder with the notebooks: the clone's own, or a copy made from an installed wheel."""
-    clone = PACKAGE.parent / "notebooks"
-    if (clone / FIRST_LESSON).is_file():
-        return clone
-    installed = Path(sys.prefix) / "share" / "wslearn" / "notebooks"
-    if not (installed / FIRST_LESSON).is_file():
-        raise FileNotFoundError(
-            f"Expected the notebooks in {clone} or {installed}, found them in neither. "
-            "Clone the project, or install it again."
-        )
-    copy = Path.cwd() / "wslearn-notebooks"
-    if not (copy / FIRST_LESSON).is_file():  # what a student wrote there is never overwritten
-        shutil.copytree(installed, copy, dirs_exist_ok=True)
-    return copy
+def lessons_folder() -> Path:
+    """The folder with the lessons as they are stored: the clone's, or the installed wheel's.
+
+    Raises :class:`FileNotFoundError` with one sentence where there is neither.
+    """
+    places = (PACKAGE.parent / "notebooks", Path(sys.prefix) / "share" / "wslearn" / "notebooks")
+    for place in places:
+        if (place / FIRST_LESSON).is_file():
+            return place
+    raise FileNotFoundError(
+        f"Expected the notebooks in {places[0]} or {places[1]}, found them in neither. "
+        "Clone the project, or install it again."
+    )
 
 
 def find_lesson(folder: Path, number: str) -> Path | None:

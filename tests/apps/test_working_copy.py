@@ -1,0 +1,89 @@
+"""The student's copy: without answers, never overwritten, and renewed where it was not touched."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from wslearn.apps.working_copy import RECORD, update, without_outputs
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+
+
+def notebook(source: str) -> str:
+    cell = nbformat.v4.new_code_cell(source, execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", text="the answer")]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=[cell]))
+
+
+@pytest.fixture
+def folders(tmp_path):
+    lessons, copy = tmp_path / "lessons", tmp_path / "mine" / "copy"
+    lessons.mkdir()
+    (lessons / "00-a.ipynb").write_text(notebook("first"))
+    return lessons, copy
+
+
+def source_of(path: Path) -> str:
+    return nbformat.read(path, as_version=4).cells[0].source
+
+
+def test_a_copy_has_no_answers(folders):
+    lessons, copy = folders
+    assert update(lessons, copy) == []
+    (cell,) = nbformat.read(copy / "00-a.ipynb", as_version=4).cells
+    assert (cell.source, cell.outputs, cell.execution_count) == ("first", [], None)
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_lesson_can_be_copied_and_keeps_all_but_its_outputs(path):
+    stored = nbformat.read(path, as_version=4)
+    copied = nbformat.reads(without_outputs(path.read_text(encoding="utf-8")), as_version=4)
+    nbformat.validate(copied)
+    assert [cell.source for cell in copied.cells] == [cell.source for cell in stored.cells]
+    assert not any(cell.get("outputs") for cell in copied.cells)
+
+
+def test_what_the_student_wrote_is_never_overwritten(folders):
+    lessons, copy = folders
+    update(lessons, copy)
+    mine = copy / "00-a.ipynb"
+    mine.write_text(notebook("my own"))
+    assert update(lessons, copy) == []
+    assert source_of(mine) == "my own"
+    (lessons / "00-a.ipynb").write_text(notebook("renewed"))
+    assert update(lessons, copy) == ["00-a.ipynb"]
+    assert source_of(mine) == "my own"
+
+
+def test_a_lesson_that_was_not_touched_is_renewed_and_a_new_one_is_added(folders):
+    lessons, copy = folders
+    update(lessons, copy)
+    (lessons / "00-a.ipynb").write_text(notebook("renewed"))
+    (lessons / "01-b.ipynb").write_text(notebook("new"))
+    assert update(lessons, copy) == []
+    assert [source_of(path) for path in sorted(copy.glob("*.ipynb"))] == ["renewed", "new"]
+
+
+def test_a_lesson_that_was_renamed_or_deleted_comes_back_fresh(folders):
+    lessons, copy = folders
+    update(lessons, copy)
+    (copy / "00-a.ipynb").rename(copy / "mine.ipynb")
+    update(lessons, copy)
+    assert source_of(copy / "00-a.ipynb") == "first"
+    assert (copy / "mine.ipynb").exists()
+
+
+@pytest.mark.parametrize("record", ["", "half a rec", "[]", None])
+def test_without_a_good_record_everything_there_is_kept(folders, record):
+    lessons, copy = folders
+    update(lessons, copy)
+    if record is None:
+        (copy / RECORD).unlink()
+    else:
+        (copy / RECORD).write_text(record)
+    (lessons / "00-a.ipynb").write_text(notebook("renewed"))
+    assert update(lessons, copy) == ["00-a.ipynb"]
+    assert source_of(copy / "00-a.ipynb") == "first"
+    assert isinstance(json.loads((copy / RECORD).read_text()), dict)

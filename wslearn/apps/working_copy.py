@@ -1,0 +1,63 @@
+"""A student's own copy of the lessons, to write in.
+
+The lessons are stored with their outputs, so that they can be read anywhere. A student who is asked
+to predict should not see the answer below the question: the copy starts without outputs. And it is
+the student's: what was changed there is never overwritten, also when the lessons are renewed.
+"""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+RECORD = ".wslearn.json"
+"""Remembers each lesson's text as it was copied, by its SHA-256, to tell what was changed since."""
+
+
+def update(lessons: Path, copy: Path) -> list[str]:
+    """Bring the copy up to date; the names of renewed lessons whose changed copy was kept.
+
+    New lessons are added, and those the student has not touched are renewed. Raises
+    :class:`OSError` where the folder cannot be written.
+    """
+    copy.mkdir(parents=True, exist_ok=True)
+    record = _read_record(copy / RECORD)
+    kept = []
+    for source in sorted(lessons.glob("*.ipynb")):
+        fresh = without_outputs(source.read_text(encoding="utf-8"))
+        target = copy / source.name
+        untouched = not target.exists() or _digest(target.read_bytes()) == record.get(source.name)
+        if untouched:
+            target.write_text(fresh, encoding="utf-8", newline="\n")
+            record[source.name] = _digest(fresh.encode())
+        elif record.get(source.name) != _digest(fresh.encode()):
+            kept.append(source.name)
+    _write_record(copy / RECORD, record)
+    return kept
+
+
+def without_outputs(notebook: str) -> str:
+    """The text of a notebook file with all outputs and execution counts taken out."""
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _read_record(path: Path) -> dict[str, str]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # without it every lesson there counts as changed, and is kept
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _write_record(path: Path, record: dict[str, str]) -> None:
+    # Beside it first: a crash leaves the old record or the new one, never half of one.
+    half = path.with_suffix(".half")
+    half.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    half.replace(path)
