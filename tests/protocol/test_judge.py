@@ -23,8 +23,8 @@ BROKEN = {
     "rsv1-on-control": [("c900", {"extensions": DEFLATE}, (1, 1), "RSV1 0", "RSV1 1")],
     "rsv1-on-continuation": [("c000", {"extensions": DEFLATE}, (1, 1), "RSV1 0", "RSV1 1")],
     "opcode-reserved": [
-        ("8300", {}, (4, 4), "opcode 0, 1, 2, 8, 9 or 10", "opcode 3"),
-        ("8f00", {}, (4, 4), "opcode 0, 1, 2, 8, 9 or 10", "opcode 15"),
+        ("8300", {}, (4, 4), "opcode 0, 1, 2, 8, 9 or 0xa (10)", "opcode 3"),
+        ("8f00", {}, (4, 4), "opcode 0, 1, 2, 8, 9 or 0xa (10)", "opcode 0xf (15)"),
     ],
     "mask-missing": [("8100", {"receiver": "server"}, (8, 1), "MASK 1", "MASK 0")],
     "mask-present": [("8180 37fa213d", {"receiver": "client"}, (8, 1), "MASK 0", "MASK 1")],

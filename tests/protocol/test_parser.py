@@ -118,7 +118,7 @@ def test_the_frames_before_the_bad_one_come_with_the_error():
         FrameParser("client").feed(bytes.fromhex("8900 8a00 8300 8900"))
     assert caught.value.frames == [Frame.ping(), Frame.pong()]
     assert str(caught.value) == (
-        "byte 0, bits 4 to 7: expected opcode 0, 1, 2, 8, 9 or 10, came opcode 3. "
+        "byte 0, bits 4 to 7: expected opcode 0, 1, 2, 8, 9 or 0xa (10), came opcode 3. "
         "Opcodes 3 to 7 and 11 to 15 are reserved: they must not be used unless an agreed "
         "extension defines them. (RFC 6455 §5.2) "
         "The connection fails with 1002."

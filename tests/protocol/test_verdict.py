@@ -31,7 +31,7 @@ from wslearn.protocol.verdict import Verdict, describe, verdict
         ("c203 f24805", {"extensions": DEFLATE}, "a whole binary message, compressed to 3 bytes"),
         ("c901 6f", {"extensions": DEFLATE}, "a ping, “o”"),
         ("8300", {}, "a frame with the reserved data opcode 3"),
-        ("8b00", {}, "a frame with the reserved control opcode 11"),
+        ("8b00", {}, "a frame with the reserved control opcode 0xb (11)"),
         ("8105 48", {}, "a frame that is not whole yet"),
     ],
 )

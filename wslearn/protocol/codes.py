@@ -57,6 +57,15 @@ def opcode_name(opcode: int) -> str:
     return Opcode(opcode).name.lower()
 
 
+def opcode_number(opcode: int) -> str:
+    """An opcode as a picture and as the RFC write it: the one hex digit, and what it is in tens.
+
+    >>> opcode_number(0x3), opcode_number(0xB)
+    ('3', '0xb (11)')
+    """
+    return str(opcode) if opcode < 10 else f"{opcode:#x} ({opcode})"
+
+
 class CloseCode(IntEnum):
     """Why a connection ends (RFC 6455 §7.4.1; 1012 to 1014 were registered with IANA later)."""
 

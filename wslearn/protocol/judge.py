@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .close import CODE_SIZE, decode_close
-from .codes import Opcode, close_code_may_travel, close_code_meaning, is_control, is_reserved
+from .codes import (
+    Opcode,
+    close_code_may_travel,
+    close_code_meaning,
+    is_control,
+    is_reserved,
+    opcode_number,
+)
 from .errors import Violation, broken
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3
 from .length import FORMS, LONGEST, SEVEN_BITS, shortest_form
@@ -83,11 +90,14 @@ def reserved_bits(seen: "Dissection") -> Iterator[Violation]:
         yield broken(rule, number, 1, f"RSV{number} 0", f"RSV{number} 1")
 
 
+_OPCODES = f"opcode 0, 1, 2, 8, 9 or {opcode_number(Opcode.PONG)}"
+
+
 def reserved_opcode(seen: "Dissection") -> Iterator[Violation]:
     """An opcode needs a meaning (RFC 6455 §5.2)."""
     opcode = seen.data[0] & OPCODE
     if is_reserved(opcode):
-        yield broken("opcode-reserved", 4, 4, "opcode 0, 1, 2, 8, 9 or 10", f"opcode {opcode}")
+        yield broken("opcode-reserved", 4, 4, _OPCODES, f"opcode {opcode_number(opcode)}")
 
 
 # -- the second byte, and the length ---------------------------------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from .codes import Opcode, opcode_name
+from .codes import Opcode, opcode_name, opcode_number
 from .dissect import Dissection, is_compressed
 from .text import counted, shown_text
 
@@ -72,7 +72,7 @@ def describe(dissection: Dissection) -> str:
             return _describe_close(dissection)
         case Opcode.PING | Opcode.PONG:
             return f"a {opcode_name(frame.opcode)}, {quoted}"
-    return f"a frame with the {opcode_name(frame.opcode)} opcode {frame.opcode}"
+    return f"a frame with the {opcode_name(frame.opcode)} opcode {opcode_number(frame.opcode)}"
 
 
 def _describe_close(dissection: Dissection) -> str:
