@@ -102,7 +102,7 @@ class Connection:
     def receive(self, data: bytes) -> list[Event]:
         """Take what the network brought (bytes); what happened, in order.
 
-        Nothing the peer sends makes it raise; :class:`InputError` is for what is no bytes.
+        Nothing the peer sends makes it raise; :class:`InputError` is for what is not bytes.
         """
         if self.state not in READS_FRAMES:
             return []  # §7.1.1: what comes after the end is thrown away

@@ -258,7 +258,7 @@ class Decompressor:
 
         ``room`` is how many bytes the message may still have: one more raises
         :class:`TooBigError`, and no more than that ever comes out. Raises ``zlib.error`` for data
-        that is no DEFLATE.
+        that is not DEFLATE.
         """
         if not self._begun:
             self._fed, self._restarts = False, 0

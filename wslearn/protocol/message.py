@@ -121,7 +121,7 @@ class MessageReader:
         """Judge a data frame whose payload is still coming, by its header alone.
 
         ``length`` is what the header states, in bytes. Returns how many bytes of its text have
-        been checked, or None if it is no text to be checked early. Raises :class:`MessageError`.
+        been checked, or None if it is not text to be checked early. Raises :class:`MessageError`.
         """
         self._start_frame(opcode, rsv1)
         if self._compressed:
