@@ -42,12 +42,13 @@ QUESTIONS = (
             ),
             wrong(
                 "Only frames: a WebSocket has nothing to do with HTTP",
-                "The connection begins as an HTTP request, so that both can share one port.",
+                "The connection begins as an HTTP request, so that a server can answer both kinds "
+                "of visitors at the same address.",
             ),
             right(
                 "A handshake in HTTP, then frames",
-                "The client asks in HTTP to change the protocol. After the server's 101 there are "
-                "only frames.",
+                "The client asks in HTTP to change the protocol. Once the server has agreed, there "
+                "are only frames.",
             ),
             wrong(
                 "A handshake before each frame",
