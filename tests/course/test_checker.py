@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -417,7 +418,7 @@ def hash_text(length):
         (lambda length: length + 1000, "`bytes([number])` makes one byte"),
         (lambda length: [length], "put `bytes(...)` around"),
         (lambda length: map(int, "1"), "nobody made them"),
-        (lambda length: right_length(length) if length < 9 else None, "there is no `return`"),
+        (lambda length: right_length(length) if length < 9 else None, "no `return` gave a result"),
         (lambda length: object(), ""),
     ],
 )
@@ -519,3 +520,114 @@ def luminance(colour):
 def test_an_edge_is_seen_on_light_and_on_dark_paper(edge, paper):
     dark, light = sorted((luminance(edge), luminance(paper)))
     assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+def by_start(head, name):
+    for line in head.split("\r\n"):
+        if line.startswith(name):
+            return line.split(":")[1].strip()  # cuts a port off as well: two slips in one
+    return None
+
+
+def zeros(length):
+    if length <= 125:
+        return bytes(length)
+    return struct.pack("!BH", 126, length) if length < 65_536 else struct.pack("!BQ", 127, length)
+
+
+def padded(length):
+    if length <= 125:
+        return struct.pack("B", length)
+    return struct.pack("BH", 126, length) if length < 65_536 else struct.pack("BQ", 127, length)
+
+
+def impatient(data):
+    if data[0] & 127 == 126:
+        return struct.unpack("!H", data[1:3])[0]
+    return int.from_bytes(data[1:9], "big") if data[0] & 127 == 127 else data[0] & 127
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "means"),
+    [
+        ("01.2", lambda byte, place: byte >> 7 - place, "`& 1` keeps the last one alone"),
+        ("01.3", lambda byte: (f"{byte:08b}"[:4], f"{byte:08b}"[4:]), "`int(text, 2)` makes"),
+        ("01.3", lambda byte: (byte >> 4, str(byte & 15)), "`int(...)` turns the text"),
+        ("01.4", lambda two: two[0] << 8 + two[1], "`+` is done before `<<`"),
+        ("01.5", lambda one, other: one ^ other, "`for a, b in zip(...)`"),
+        ("01.5", lambda one, other: str(one) ^ str(other), "`for a, b in zip(...)`"),
+        ("02.2", by_start, "`Host` and `host` are one name"),
+        ("03.1", lambda fin, opcode: fin << 7 + opcode, "`+` is done before `<<`"),
+        ("03.1", lambda fin, opcode: bytes([fin << 7 | opcode]), "leave `bytes(...)` out"),
+        ("03.2", lambda byte: (byte >> 7, byte & 0b1111), "a number, 0 or 1. Compare"),
+        ("03.2", lambda byte: (byte & 0b1000_0000, byte & 0b1111), "a number, 0 or 128"),
+        ("03.2", lambda byte: (byte & 0b1000_0000 == 1, byte & 0b1111), "0 or 128, never 1"),
+        ("03.2", lambda byte: (byte & 1 == 1, byte & 0b1111), "The last bit was taken for FIN"),
+        ("04.2", bytes, "bytes([5]) is one byte"),
+        ("04.2", zeros, "bytes([5]) is one byte"),
+        ("04.2", padded, "Without `!` in front"),
+        ("04.3", impatient, "The two bytes of the length have not come yet"),
+    ],
+)
+def test_a_slip_of_a_beginner_is_told_from_its_neighbours(name, answer, means):
+    verdict = ws.check(name, answer)
+    assert verdict.outcome in ("refused", "raised")
+    assert means in verdict.means
+
+
+def test_a_function_that_has_a_return_is_not_told_that_it_has_none():
+    def answer(offered, supported):
+        for name in offered[:1]:
+            if name in supported:
+                return name
+        return None
+
+    assert "no `return`" not in ws.check("02.5", answer).means
+    verdict = ws.check("02.2", lambda head, name: "localhost" if name == "Host" else None)
+    assert verdict.means
+    assert "no `return`" not in verdict.means
+
+
+def test_a_greeting_is_told_that_its_letters_take_more_than_a_byte():
+    verdict = ws.check("00.1", "Grüße")
+    assert verdict.because == "the bytes its frame takes: expected 12, came 13."
+    assert verdict.means.startswith("It has 5 letters or signs, but they take 7 bytes: in UTF-8 ")
+    assert ws.check("00.1", "Hello w").because == verdict.because
+    assert ws.check("00.1", "Hello w").means == ""
+    assert ws.check("00.1", "Grüß").passed
+
+
+def test_an_empty_input_is_named_only_if_nothing_else_fails():
+    verdict = ws.check("01.5", lambda one, other: b"?")
+    assert verdict.because.startswith('`xor(bytes.fromhex("0f"), bytes.fromhex("ff"))`: ')
+    verdict = ws.check("05.2", lambda data, key: right_mask(data, key) or b"?")
+    assert verdict.because.startswith("`mask_bytes(b'', ")
+
+
+def test_bytes_beside_a_number_say_that_they_are_bytes():
+    verdict = ws.check("03.1", lambda fin, opcode: bytes([0x80]) if opcode == 0 else opcode)
+    assert verdict.because.startswith(
+        '`first_byte(False, 0)`: expected 0, came bytes.fromhex("80"): '
+    )
+
+
+def test_a_head_is_told_as_text_and_a_length_as_hex():
+    answer = ws.check("02.4", lambda accept: b"HTTP/1.1 101 Switching protocols\r\n")
+    assert r"came b'HTTP/1.1 101 Switching protocols\r\n'" in answer.because
+    assert "the first difference is character 23 ('P' and 'p')" in answer.because
+    assert ws.check("02.4").examples[0][1].startswith("b'HTTP/1.1 101 Switching Protocols")
+    assert 'bytes.fromhex("7e")' in ws.check("04.3", impatient).because
+    assert "it raised struct.error: unpack" in ws.check("04.3", impatient).because
+
+
+def test_a_tuple_says_which_of_its_values_differs():
+    assert ws.check("03.2", lambda byte: (True, byte & 15)).because.endswith(
+        "the first of the two differs."
+    )
+    assert ws.check("01.3", lambda byte: (byte >> 4, 0)).because.endswith(
+        "the second of the two differs."
+    )
+
+
+def test_a_passed_check_counts_only_what_the_student_can_see():
+    assert ws.check("04.2", encode_length).because == "Right for all 19 inputs tried."

@@ -122,6 +122,14 @@ def test_a_reference_agrees_with_what_stands_outside(exercise):
     assert sealed(exercise.id).intact()
 
 
+def test_the_solutions_of_lesson_01_use_no_python_that_it_has_not_shown():
+    for exercise in of_lesson("01"):
+        shown = solutions.source(exercise.id)
+        assert shown.startswith(exercise.starter + "\n")
+        for untaught in ("|", "strict", "->", ": int", ": bytes", ":08b", "enumerate"):
+            assert untaught not in shown, exercise.id
+
+
 @each_exercise
 def test_the_task_says_what_to_do_and_not_how(exercise):
     text = cells.task(exercise.id)

@@ -4,6 +4,7 @@ It never raises. It says "passed" only if every case came out right, and it deci
 results that were computed before any line of the student's ran.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from .exercise import Case, Exercise, Raised, Sealed
@@ -11,7 +12,7 @@ from .exercises import find, sealed, tidy_id, which_exist
 from .record import Event, tell
 from .runner import Run, run, signature_fault
 from .usual import usually
-from .values import as_python, difference, one_line, same, shown, side_by_side
+from .values import as_python, difference, one_line, plain, same, shown, shown_apart, side_by_side
 from .verdict import Verdict
 
 SECONDS = 2.0
@@ -69,7 +70,10 @@ def _judge(name: object, answer: Any, seconds: float) -> Verdict:
         if fault:
             return _refused(exercise, fault)
     done = run(exercise, answer, exercise.cases, seconds)
-    return _verdict(sealed(exercise.id), done, seconds)
+    verdict = _verdict(sealed(exercise.id), done, seconds)
+    if exercise.remark is not None and verdict.outcome == "refused":
+        return replace(verdict, means=exercise.remark(plain(answer)) or verdict.means)
+    return verdict
 
 
 def _tampered(exercise: Exercise) -> bool:
@@ -188,11 +192,9 @@ def _all_right(exercise: Exercise, done: Run) -> Verdict:
             f"The results are right, but `{_call(exercise, exercise.cases[smallest])}` changed "
             "what it was given. Work on a copy: whoever calls it still needs the original.",
         )
-    hidden = sum(case.hidden for case in exercise.cases)
-    tried = len(exercise.cases)
     because = ""
     if not exercise.asks_for_a_value:
-        because = f"Right for all {tried} inputs tried, {hidden} of them not shown with the task."
+        because = f"Right for all {len(exercise.cases)} inputs tried."
     return Verdict(
         exercise.id, "passed", f"{exercise.id} {exercise.title}: passed.", because, "", done.printed
     )
@@ -211,5 +213,6 @@ def _because(secret: Sealed, done: Run, index: int) -> str:
     if index in done.faults:
         return f"{where}expected {shown(expected)}, but {done.faults[index]}."
     apart = difference(expected, came)
-    first = f"{where}expected {shown(expected)}, came {shown(came)}"
+    wanted, got = shown_apart(expected, came)
+    first = f"{where}expected {wanted}, came {got}"
     return f"{first}: {apart}." if apart else f"{first}."

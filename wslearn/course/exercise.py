@@ -19,10 +19,14 @@ Answer = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A typical wrong answer, and what it usually comes from."""
+    """A typical wrong answer, and what it usually comes from.
+
+    ``telling`` are arguments at which the same results are enough to know it by.
+    """
 
     answer: Answer
     means: str
+    telling: tuple[tuple[Any, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,19 @@ class Case:
         return copy.deepcopy(self.arguments)
 
     @property
-    def weight(self) -> tuple[int, int]:
-        """How large an input is: the smallest failing one is the one to show."""
+    def weight(self) -> tuple[bool, int, int]:
+        """How large an input is: the smallest failing one is the one to show.
+
+        Empty bytes or an empty text come last: they say little about what went wrong.
+        """
         sizes = numbers = 0
+        empty = any(argument in (b"", "") for argument in self.arguments)
         for argument in self.arguments:
             if isinstance(argument, int):
                 numbers += abs(argument)
             else:
                 sizes += sum(map(len, argument)) if isinstance(argument, list) else len(argument)
-        return sizes, numbers
+        return empty, sizes, numbers
 
 
 def cases(
@@ -68,6 +76,7 @@ class Exercise:
     ``reference``  a right answer; its source is the solution that is shown
     ``measure``    turns an answer into what is compared, where many answers are right;
                    ``measured`` says what that is
+    ``remark``     says what is odd about a wrong value itself, "" if nothing is
     ``anchor``     arguments and their result, taken from outside this package
     """
 
@@ -82,6 +91,7 @@ class Exercise:
     setup: tuple[str, ...] = ()
     measure: Answer | None = None
     measured: str = ""
+    remark: Callable[[object], str] | None = None
     anchor: tuple[tuple[Any, ...], Any] | None = None
     section: str = ""
 

@@ -133,6 +133,8 @@ def _fault(error: BaseException, answer: Any) -> str:
         return str(error)  # a measure that says what kind of value it wanted
     if isinstance(error, RecursionError):
         return f"it called itself without end ({name})"
+    if name.lower() == "error":  # struct.error, binascii.Error
+        name = f"{type(error).__module__}.{name}"
     message = one_line(str(error))
     said = f"{name}: {message}" if message else name
     return f"it raised {said}{_line(error.__traceback__, answer)}"

@@ -1,7 +1,6 @@
 """Solutions, folded away: their text is the source of the reference that judges the student."""
 
 import inspect
-import textwrap
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -28,7 +27,9 @@ def _source(exercise: Exercise) -> str:
     if exercise.asks_for_a_value:
         body = f"{exercise.name} = {_quoted(exercise.reference)}"
     else:
-        body = textwrap.dedent(inspect.getsource(exercise.reference)).strip()
+        # Type hints are ours; the student's own signature has none.
+        _, _, lines = inspect.getsource(exercise.reference).partition(":\n")
+        body = f"{exercise.starter}\n{lines.rstrip()}"
     gap = ["", ""] if not exercise.asks_for_a_value else [""]
     return "\n".join([*exercise.setup, *(gap if exercise.setup else []), body])
 

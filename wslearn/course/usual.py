@@ -27,6 +27,11 @@ _ERRORS = (
         "Text and bytes do not mix: `.encode()` makes bytes of text, `.decode()` text of bytes.",
     ),
     (
+        r"TypeError: unsupported operand type\(s\) for [\^&|]: .*'(bytes|bytearray|str)'",
+        "`^`, `&` and `|` work on numbers, and bytes are many numbers. Take a pair of them at a "
+        "time: `for a, b in zip(...)`.",
+    ),
+    (
         r"TypeError: .*('int' and 'bytes'|'bytes' and 'int'|int to bytes)",
         "A byte taken out of bytes is a number. `bytes([number])` makes one byte of it.",
     ),
@@ -53,8 +58,9 @@ _KINDS: dict[tuple[type, type], str] = {
     (bytes, list): _NUMBERS,
     (bytes, tuple): _NUMBERS,
     (str, bytes): "It is bytes. `.decode()` turns bytes into text.",
-    (str, int): 'It is a number. A format such as `f"{number}"` turns it into text.',
+    (str, int): "It is a number. `str(number)` or `format(number, ...)` makes text of it.",
     (int, str): "It is text. `int(...)` turns the text of a number into the number.",
+    (int, bytes): "It is bytes. The task asks for the number: leave `bytes(...)` out.",
     (int, bool): "It is True or False. `int(...)` makes 1 or 0 of it.",
     (bool, int): "A number is not True or False yet: compare it with 0.",
     (tuple, list): "It is a list. `return a, b` makes a tuple.",
@@ -71,6 +77,14 @@ _STRANGE = {
 """What an object of such a type comes from."""
 
 
+_NOT_FOUND = (
+    "It returned None, which says that nothing is there; but something is. Which condition in the "
+    "function should have been true here?"
+)
+_NO_RETURN = "On this way through the function no `return` gave a result."
+"""What None usually means: where None may be right, and where it never is."""
+
+
 def usually(
     secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int, fault: str
 ) -> str:
@@ -84,6 +98,8 @@ def usually(
         return known
     if fault:
         return next((means for pattern, means in _ERRORS if re.search(pattern, fault)), "")
+    if came[smallest] is None:
+        return _NOT_FOUND if None in secret.expected else _NO_RETURN
     return _by_kind(secret.expected[smallest], came[smallest])
 
 
@@ -91,21 +107,30 @@ def _like_a_known_one(
     secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int
 ) -> str:
     """The typical wrong answer that gives the same everywhere, else wherever this one fails, else
-    at the smallest failing input; there an empty result or a lone exception is too little to go by.
+    at its telling inputs, else at the smallest failing input; there an empty result or a lone
+    exception is too little to go by.
     """
-    places: list[Sequence[int]] = [range(len(came)), failing]
-    if came[smallest] and not isinstance(came[smallest], Raised):
-        places.append([smallest])
-    for where in places:
-        for wrong, results in zip(secret.exercise.wrong, secret.wrong, strict=True):
+    known = list(zip(secret.exercise.wrong, secret.wrong, strict=True))
+    for where in (range(len(came)), failing):
+        for wrong, results in known:
             if all(same(results[index], came[index]) for index in where):
+                return wrong.means
+    arguments = [case.arguments for case in secret.exercise.cases]
+    for wrong, results in known:
+        where = [arguments.index(one) for one in wrong.telling]
+        if set(where) & set(failing) and all(same(results[i], came[i]) for i in where):
+            return wrong.means
+    if came[smallest] and not isinstance(came[smallest], Raised):
+        for wrong, results in known:
+            if same(results[smallest], came[smallest]):
                 return wrong.means
     return ""
 
 
 def _by_kind(expected: object, came: object) -> str:
-    if came is None:
-        return "On some way through the function there is no `return`."
     if isinstance(came, Strange):
         return _STRANGE.get(came.type_name, "")
+    if isinstance(expected, tuple) and isinstance(came, tuple) and len(expected) == len(came):
+        pairs = zip(expected, came, strict=True)
+        return next((_by_kind(*pair) for pair in pairs if not same(*pair)), "")
     return _KINDS.get((type(expected), type(came)), "")

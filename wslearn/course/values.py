@@ -13,6 +13,12 @@ from wslearn.protocol.bits import hex_bytes
 LONGEST_SHOWN = 16
 """How many bytes of a value are shown before it is cut."""
 
+LONGEST_HEAD = 80
+"""How many bytes of the head of an HTTP message are shown before it is cut."""
+
+_ORDINARY = re.compile(rb"[A-Za-z0-9 .,!?'-]*")
+_COUNTS = ("no", "one", "two", "three", "four", "five")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ADDRESS = re.compile(r"\s+at 0x[0-9a-fA-F]+")
 
 
@@ -57,6 +63,9 @@ def shown(value: object) -> str:
     if isinstance(value, bytes):
         if not value:
             return "no bytes"
+        if _is_head(value):
+            cut = f"… ({len(value)} bytes)" if len(value) > LONGEST_HEAD else ""
+            return repr(value[:LONGEST_HEAD]) + cut
         if len(value) <= LONGEST_SHOWN:
             return hex_bytes(value)
         return f"{hex_bytes(value[:LONGEST_SHOWN])} … ({len(value)} bytes)"
@@ -65,18 +74,42 @@ def shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if value.bit_length() <= 256 else "a number of more than 256 bits"
     if isinstance(value, tuple):
-        return "(" + ", ".join(map(shown, value)) + ("," if len(value) == 1 else "") + ")"
+        return "(" + ", ".join(map(_named, value)) + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, list):
-        return "[" + ", ".join(map(shown, value[:8])) + (", …]" if len(value) > 8 else "]")
+        return "[" + ", ".join(map(_named, value[:8])) + (", …]" if len(value) > 8 else "]")
     if isinstance(value, Strange):
         return f"an object of type {value.type_name}"
     return repr(value)
 
 
+def _named(value: object) -> str:
+    """A value beside others: bytes say that they are bytes, for ``80`` might be a number."""
+    return as_python(value) if isinstance(value, bytes) else shown(value)
+
+
+def shown_apart(expected: object, came: object) -> tuple[str, str]:
+    """Two unlike values as a person reads them; of two types, each so that its type is seen.
+
+    >>> shown_apart(0, bytes.fromhex("80"))
+    ('0', 'bytes.fromhex("80")')
+    """
+    if type(expected) is not type(came) and not (came is None or isinstance(came, Strange)):
+        return _named(expected), _named(came)
+    return shown(expected), shown(came)
+
+
+def _is_head(value: bytes) -> bool:
+    """Whether bytes are the head of an HTTP message, or a part of it: that is read as text."""
+    begins = value.startswith(b"HTTP/") or b"\r\n" in value
+    return begins and all(0x20 <= byte < 0x7F or byte in b"\r\n" for byte in value)
+
+
 def as_python(value: object) -> str:
     """A plain value as a student would type it, long ones cut: ``bytes.fromhex("37 fa")``."""
     if isinstance(value, bytes):
-        if all(0x20 <= byte < 0x7F for byte in value):
+        if _is_head(value):
+            return shown(value)
+        if _ORDINARY.fullmatch(value):  # "~" in a length would hide that it is 126
             if len(value) > 40 and len(set(value)) == 1:
                 return f"{value[:1]!r} * {len(value)}"
             return repr(value if len(value) <= 40 else value[:40] + b"...")
@@ -113,6 +146,8 @@ def difference(expected: object, came: object) -> str:
     if type(expected) is not type(came):
         return f"the answer should be {kind_of(expected)}, yours is {kind_of(came)}"
     if isinstance(expected, bytes) and isinstance(came, bytes):
+        if _is_head(expected):
+            return _text_difference(expected.decode("latin-1"), came.decode("latin-1"))
         return _bytes_difference(expected, came)
     if isinstance(expected, str) and isinstance(came, str):
         return _text_difference(expected, came)
@@ -122,7 +157,8 @@ def difference(expected: object, came: object) -> str:
         for index, pair in enumerate(zip(expected, came, strict=True)):
             if not same(*pair):
                 inner = difference(*pair)
-                return f"value {index} differs first" + (f": {inner}" if inner else "")
+                which = f"the {_ORDINALS[index]} of the {_COUNTS[len(came)]} differs"
+                return which + (f": {inner}" if inner else "")
     return ""
 
 
@@ -154,7 +190,7 @@ def side_by_side(expected: object, came: object) -> tuple[str, ...]:
     if not expected or not came:
         return ()
     if isinstance(expected, bytes) and isinstance(came, bytes):
-        if b"\r\n" in expected:  # the head of an HTTP message is read as text
+        if _is_head(expected):
             return side_by_side(expected.decode("latin-1"), came.decode("latin-1"))
         right, yours = ([f"{byte:02x}" for byte in value] for value in (expected, came))
         return _lined_up(right, yours, " ", LONGEST_SHOWN)

@@ -8,6 +8,16 @@ KEY = bytes.fromhex("37fa213d")
 BYTES = 12
 
 
+def bytes_of_letters(greeting: object) -> str:
+    """What to say about a greeting with letters of more than one byte; "" about any other."""
+    if not isinstance(greeting, str) or greeting.isascii():
+        return ""
+    return (
+        f"It has {len(greeting)} letters or signs, but they take {len(greeting.encode())} bytes: "
+        "in UTF-8 an accented letter takes two bytes or more, an emoji often four."
+    )
+
+
 def frame_size(greeting: object) -> int:
     """How many bytes a text takes on the wire when a client sends it."""
     if not isinstance(greeting, str):
@@ -20,13 +30,15 @@ EXERCISES = (
         id="00.1",
         title="A greeting that fits",
         task=(
-            f'A client that sends "Hello" puts {frame_size("Hello")} bytes on the wire. Find a '
-            f"greeting whose frame is exactly {BYTES} bytes long, and set `greeting` to it. Many "
-            "answers are right."
+            f"Find a greeting that a client sends in a frame of exactly {BYTES} bytes, and set "
+            '`greeting` to it. The first picture of this lesson is such a frame: with "Hello" it '
+            f"takes {frame_size('Hello')} bytes. A plain letter takes one byte; an accented letter "
+            "or an emoji takes more. Many answers are right."
         ),
         starter="greeting",
         hints=(
-            "Count what the frame above spends before the first letter. That part stays the same.",
+            "Count what the frame in the picture spends before the first letter. That part stays "
+            "the same.",
             f"The part before the text takes {frame_size('')} bytes. The rest is the text.",
             f"You need a text of {BYTES - frame_size('')} plain letters, digits or signs; an "
             "accented letter or an emoji would count for more than one byte.",
@@ -34,6 +46,7 @@ EXERCISES = (
         reference="Hello!",
         measure=frame_size,
         measured="the bytes its frame takes",
+        remark=bytes_of_letters,
         section="5.2",
         wrong=(
             Wrong("Hello", "That is the greeting of the task itself: one letter is missing."),
@@ -43,9 +56,9 @@ EXERCISES = (
                 "before it.",
             ),
             Wrong(
-                "Grüße!",
-                "Letters were counted, but the frame counts bytes: in UTF-8 an accented letter "
-                "takes two.",
+                "Hello, Wor",
+                f"The text and two bytes before it make {BYTES}, but a client's frame has the four "
+                "bytes of the masking-key as well.",
             ),
         ),
     ),

@@ -1,4 +1,9 @@
-"""Lesson 01: bits, bytes, nibbles, network byte order and XOR."""
+"""Lesson 01: bits, bytes, nibbles, network byte order and XOR.
+
+The references are shown as solutions, so they are written in the Python that the lesson has shown.
+"""
+
+# ruff: noqa: B905 - the lesson's zip is the plain one
 
 from wslearn.course.exercise import Exercise, Wrong, cases
 
@@ -7,11 +12,11 @@ HELLO, KEY = b"Hello"[:4], bytes.fromhex("37fa213d")
 
 
 def bits(byte: int) -> str:
-    return f"{byte:08b}"
+    return format(byte, "08b")
 
 
 def bit(byte: int, place: int) -> int:
-    return byte >> (7 - place) & 1
+    return (byte >> (7 - place)) & 1
 
 
 def nibbles(byte: int) -> tuple[int, int]:
@@ -19,11 +24,14 @@ def nibbles(byte: int) -> tuple[int, int]:
 
 
 def big_endian(two: bytes) -> int:
-    return two[0] << 8 | two[1]
+    return (two[0] << 8) + two[1]
 
 
 def xor(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+    results = []
+    for a, b in zip(one, other):
+        results.append(a ^ b)
+    return bytes(results)
 
 
 EXERCISES = (
@@ -38,9 +46,9 @@ EXERCISES = (
         starter="def bits(byte):",
         hints=(
             "Python can write a number in base two. What does it do with a small number?",
-            "A format such as f'{5:b}' gives as many digits as needed. A width and a leading 0 in "
-            "the format fill it up.",
-            "The width is 8, the fill is 0, the base is b: return f'{byte:08b}'",
+            "format(5, 'b') gives as many digits as needed. A leading 0 and a width before the b "
+            "fill it up.",
+            "The fill is 0, the width is 8, the base is b: return format(byte, '08b')",
         ),
         reference=bits,
         cases=cases([(129,), (5,)], ALL_BYTES),
@@ -71,7 +79,7 @@ EXERCISES = (
         hints=(
             "Bring the bit you want to the far right, then keep only that one.",
             "`>>` moves bits to the right; `& 1` keeps the last one. How far must place 0 move?",
-            "Place 0 moves by 7, place 7 by 0: return byte >> (7 - place) & 1",
+            "Place 0 moves by 7, place 7 by 0: return (byte >> (7 - place)) & 1",
         ),
         reference=bit,
         cases=cases(
@@ -92,6 +100,16 @@ EXERCISES = (
             Wrong(
                 lambda byte, place: byte >> (8 - place) & 1,
                 "The places were counted from 1. The first one is place 0.",
+            ),
+            Wrong(
+                lambda byte, place: byte >> (7 - place),
+                "The bit is at the right end now, but the bits on its left are still there. "
+                "`& 1` keeps the last one alone.",
+            ),
+            Wrong(
+                lambda byte, place: byte >> place,
+                "The places were counted from the right, and the bits on the left of yours are "
+                "still there: `& 1` keeps the last one alone.",
             ),
         ),
     ),
@@ -129,6 +147,15 @@ EXERCISES = (
                 lambda byte: tuple(f"{byte:02x}"),
                 "These are the hex digits as text. The task asks for numbers.",
             ),
+            Wrong(
+                lambda byte: (f"{byte:08b}"[:4], f"{byte:08b}"[4:]),
+                "The two halves are right, but they are text. `int(text, 2)` makes a number of a "
+                "text of bits.",
+            ),
+            Wrong(
+                lambda byte: (int(f"{byte:08b}"[:4]), int(f"{byte:08b}"[4:])),
+                "The halves were read as numbers in base ten. `int(text, 2)` reads them as bits.",
+            ),
         ),
     ),
     Exercise(
@@ -143,8 +170,8 @@ EXERCISES = (
         hints=(
             "two[0] and two[1] are numbers already. What is one step of the first one worth?",
             "A byte has 256 values, so one step of the first byte is worth 256 of the second.",
-            "Move the first byte by eight bits and put the second one behind it: "
-            "return two[0] << 8 | two[1]",
+            "Move the first byte by eight bits and add the second one. `+` is done before `<<`, "
+            "so brackets are needed: return (two[0] << 8) + two[1]",
         ),
         reference=big_endian,
         cases=cases(
@@ -172,6 +199,17 @@ EXERCISES = (
                 "The two numbers were written side by side in base ten. Side by side works for "
                 "bits and hex digits only.",
             ),
+            Wrong(
+                lambda two: two[0] << 8 + two[1],
+                "`+` is done before `<<`, so the byte moved by 8 + two[1] bits. Put brackets "
+                "around the shift: (two[0] << 8) + ...",
+                telling=((b"\x00\x7e",), (b"\x01\x02",)),
+            ),
+            Wrong(
+                lambda two: two[0] << 8 & two[1],
+                "`&` keeps a bit where both numbers have a 1, and after the shift none is left in "
+                "common. Add the two.",
+            ),
         ),
     ),
     Exercise(
@@ -185,7 +223,8 @@ EXERCISES = (
         hints=(
             "Walk through both at once. What do you get from bytes when you loop over them?",
             "zip(one, other) hands you a pair of numbers each time; a ^ b is the XOR of a pair.",
-            "bytes(...) makes bytes of numbers: return bytes(a ^ b for a, b in zip(one, other))",
+            "Begin with results = []; in the loop `for a, b in zip(one, other)` append a ^ b; at "
+            "the end bytes(results) makes bytes of the numbers.",
         ),
         reference=xor,
         cases=cases(

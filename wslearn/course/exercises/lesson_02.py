@@ -1,5 +1,7 @@
 """Lesson 02: the opening handshake, by hand."""
 
+# ruff: noqa: RUF059 - a solution names all three parts that partition gives
+
 import base64
 import hashlib
 
@@ -20,7 +22,7 @@ def accept_key(key: str) -> str:
 def find_header(head: str, name: str) -> str | None:
     for line in head.split("\r\n")[1:]:
         found, colon, value = line.partition(":")
-        if colon and found.lower() == name.lower():
+        if found.lower() == name.lower():
             return value.strip()
     return None
 
@@ -60,9 +62,11 @@ def _by_line(head: str, name: str) -> str | None:
     return None
 
 
-def _with_case(head: str, name: str) -> str | None:
-    lines = (line.partition(":") for line in head.split("\r\n")[1:])
-    return next((value.strip() for found, _, value in lines if found == name), None)
+def _starting_with(head: str, name: str) -> str | None:
+    for line in head.split("\r\n"):
+        if line.startswith(name):
+            return line.partition(":")[2].strip()
+    return None
 
 
 def _to_second_colon(head: str, name: str) -> str | None:
@@ -183,9 +187,10 @@ EXERCISES = (
         section="4.2.1",
         wrong=(
             Wrong(
-                _with_case,
-                "Names were compared letter for letter. HTTP takes `upgrade` and `Upgrade` for one "
-                "name, and clients do write both.",
+                _starting_with,
+                "`Host` and `host` are one name for HTTP, but they were compared letter for "
+                "letter. Bring both sides into small letters with .lower() first.",
+                telling=((SHORT, "Host"), (SHORT, "host")),
             ),
             Wrong(
                 _to_second_colon,

@@ -4,15 +4,17 @@ from wslearn.course.exercise import Exercise, Wrong, cases
 
 
 def first_byte(fin: bool, opcode: int) -> int:
-    return (0b1000_0000 if fin else 0) | opcode
+    if fin:
+        return 0b1000_0000 | opcode
+    return opcode
 
 
 def read_first_byte(byte: int) -> tuple[bool, int]:
-    return byte & 0b1000_0000 != 0, byte & 0b1111
+    return (byte >> 7) == 1, byte & 0b1111
 
 
 def is_control(opcode: int) -> bool:
-    return opcode & 0b1000 != 0
+    return (opcode & 0b1000) != 0
 
 
 def text_frame(text: str) -> bytes:
@@ -33,7 +35,7 @@ EXERCISES = (
         hints=(
             "The opcode is in its place already. Only FIN has to be put at the front.",
             "A byte in which nothing but the first bit is set is 0b1000_0000, that is 128.",
-            "If fin, start with 0b1000_0000, else with 0; then put the opcode in with |",
+            "if fin: return 0b1000_0000 | opcode. If not, the opcode alone is the byte.",
         ),
         reference=first_byte,
         cases=cases(
@@ -59,6 +61,12 @@ EXERCISES = (
                 lambda fin, opcode: fin << 4 | opcode,
                 "FIN was put right before the opcode. The three reserved bits stand between them.",
             ),
+            Wrong(
+                lambda fin, opcode: fin << 7 + opcode,
+                "`+` is done before `<<`, so FIN moved by 7 + opcode bits. Put brackets around the "
+                "shift: (fin << 7) + opcode.",
+                telling=((False, 2), (True, 1)),
+            ),
         ),
     ),
     Exercise(
@@ -72,9 +80,9 @@ EXERCISES = (
         starter="def read_first_byte(byte):",
         hints=(
             "Cut out the one bit for FIN, and the last four bits for the opcode.",
-            "`&` with a number cuts out the bits that are 1 in it: 0b1000_0000 for FIN, 0b1111 for "
-            "the opcode.",
-            "return byte & 0b1000_0000 != 0, byte & 0b1111",
+            "`& 0b1111` cuts out the last four bits. `>> 7` leaves the first bit alone; comparing "
+            "it with 1 makes True or False of it.",
+            "return (byte >> 7) == 1, byte & 0b1111",
         ),
         reference=read_first_byte,
         cases=cases([(129,), (2,)], [(byte,) for byte in range(256)]),
@@ -89,6 +97,16 @@ EXERCISES = (
                 lambda byte: (byte & 128, byte & 15),
                 "FIN came out as a number, 0 or 128, because the bit is still in its place. "
                 "Compare it with 0 to get False or True.",
+            ),
+            Wrong(
+                lambda byte: (byte >> 7, byte & 15),
+                "FIN came out as a number, 0 or 1. Compare it with 1: `(byte >> 7) == 1` is True "
+                "or False.",
+            ),
+            Wrong(
+                lambda byte: (byte & 128 == 1, byte & 15),
+                "FIN came out False every time. `byte & 0b1000_0000` is 0 or 128, never 1: "
+                "compare it with 0, or move it with `>> 7` and compare that with 1.",
             ),
             Wrong(
                 lambda byte: (byte & 128 != 0, byte >> 4),
@@ -117,7 +135,7 @@ EXERCISES = (
         hints=(
             "Write the opcodes of text, binary, close, ping and pong in bits, under each other.",
             "The first of the four bits is 1 for close, ping and pong and 0 for the others.",
-            "That bit counts 8: return opcode & 0b1000 != 0",
+            "That bit counts 8: return (opcode & 0b1000) != 0",
         ),
         reference=is_control,
         cases=cases([(1,), (9,)], [(opcode,) for opcode in range(16)]),

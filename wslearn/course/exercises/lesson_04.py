@@ -1,5 +1,8 @@
 """Lesson 04: the payload length in 7, 7+16 or 7+64 bits."""
 
+import struct
+from collections.abc import Callable
+
 from wslearn.course.exercise import Exercise, Wrong, cases
 
 LONGEST = 2**63 - 1
@@ -25,12 +28,14 @@ def encode_length(length: int) -> bytes:
 
 def decode_length(data: bytes) -> int | None:
     length = data[0] & 0b0111_1111
-    extra = {126: 2, 127: 8}.get(length, 0)
+    if length < 126:
+        return length
+    extra = 2
+    if length == 127:
+        extra = 8
     if len(data) < 1 + extra:
         return None
-    if extra:
-        length = int.from_bytes(data[1 : 1 + extra], "big")
-    return length
+    return int.from_bytes(data[1 : 1 + extra], "big")
 
 
 def header_size(length: int, masked: bool) -> int:
@@ -39,7 +44,9 @@ def header_size(length: int, masked: bool) -> int:
         size += 8
     elif length > 125:
         size += 2
-    return size + (4 if masked else 0)
+    if masked:
+        size += 4
+    return size
 
 
 def legal_length(data: bytes) -> bool:
@@ -68,6 +75,30 @@ def _encode(
     if length <= last_medium:
         return b"\x7e" + length.to_bytes(2, order)  # type: ignore[arg-type]
     return b"\x7f" + length.to_bytes(8, order)  # type: ignore[arg-type]
+
+
+def _without_order(length: int) -> bytes:
+    """What ``struct.pack("BH", ...)`` and ``("BQ", ...)`` give on the usual processors."""
+    if length <= 125:
+        return bytes([length])
+    if length <= 65_535:
+        return struct.pack("<BxH", 126, length)
+    return struct.pack("<B7xQ", 127, length)
+
+
+def _unasked(data: bytes, read: Callable[[bytes, int], int]) -> int:
+    """Read a length without a look at how many of its bytes have come."""
+    length = data[0] & 0x7F
+    return read(data, {126: 2, 127: 8}[length]) if length > 125 else length
+
+
+def _by_index(data: bytes, size: int) -> int:
+    return sum(data[1 + i] << 8 * (size - 1 - i) for i in range(size))
+
+
+def _by_struct(data: bytes, size: int) -> int:
+    number: int = struct.unpack({2: "!H", 8: "!Q"}[size], data[1 : 1 + size])[0]
+    return number
 
 
 def _shifted_wrongly(data: bytes) -> int | None:
@@ -208,6 +239,16 @@ EXERCISES = (
                 lambda length: encode_length(length)[1:] if length > 125 else bytes([length]),
                 "The byte 126 or 127 is missing, which announces the longer form.",
             ),
+            Wrong(
+                lambda length: bytes(min(length, 1000)),
+                "bytes(5) is five zero bytes. bytes([5]) is one byte, and that byte is 5.",
+                telling=((0,), (5,)),
+            ),
+            Wrong(
+                _without_order,
+                "Without `!` in front, struct puts bytes of padding between the numbers and takes "
+                "this processor's byte order. Write `!BH` and `!BQ`.",
+            ),
         ),
     ),
     Exercise(
@@ -254,13 +295,25 @@ EXERCISES = (
                 "126 and 127 were taken for lengths. They announce that the length follows.",
             ),
             Wrong(
-                lambda data: int.from_bytes(
-                    data[1 : 1 + {126: 2, 127: 8}.get(data[0] & 0x7F, 0)]
-                    or bytes([data[0] & 0x7F]),
-                    "big",
+                lambda data: _unasked(
+                    data, lambda data, size: int.from_bytes(data[1 : 1 + size], "big")
                 ),
-                "It did not ask whether all bytes of the length have come. A network hands them "
-                "over in pieces of any size.",
+                "The two bytes of the length have not come yet, so None. int.from_bytes makes a "
+                "number of fewer bytes too: look at len(data) first. A network hands bytes over in "
+                "pieces of any size.",
+                telling=((b"\x7e",),),
+            ),
+            Wrong(
+                lambda data: _unasked(data, _by_index),
+                "The two bytes of the length have not come yet, so there is no data[1] and no "
+                "data[2]. Look at len(data) before you read, and return None.",
+                telling=((b"\x7e",),),
+            ),
+            Wrong(
+                lambda data: _unasked(data, _by_struct),
+                "The two bytes of the length have not come yet, and struct.unpack wants all of "
+                "them. Look at len(data) before you unpack, and return None.",
+                telling=((b"\x7e",),),
             ),
             Wrong(
                 _shifted_wrongly,

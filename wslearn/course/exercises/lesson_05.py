@@ -12,21 +12,33 @@ def mask_byte(byte: int, index: int, key: bytes) -> int:
 
 
 def mask_bytes(data: bytes, key: bytes) -> bytes:
-    return bytes(byte ^ key[i % 4] for i, byte in enumerate(data))
+    masked = []
+    for i in range(len(data)):
+        masked.append(data[i] ^ key[i % 4])
+    return bytes(masked)
 
 
 def mask_piece(data: bytes, key: bytes, phase: int) -> bytes:
-    return bytes(byte ^ key[(phase + i) % 4] for i, byte in enumerate(data))
+    masked = []
+    for i in range(len(data)):
+        masked.append(data[i] ^ key[(phase + i) % 4])
+    return bytes(masked)
 
 
 def client_frame(text: str, key: bytes) -> bytes:
     payload = text.encode()
-    masked = bytes(byte ^ key[i % 4] for i, byte in enumerate(payload))
-    return bytes([0b1000_0001, 0b1000_0000 | len(payload)]) + key + masked
+    masked = []
+    for i in range(len(payload)):
+        masked.append(payload[i] ^ key[i % 4])
+    header = bytes([0b1000_0001, 0b1000_0000 | len(payload)])
+    return header + key + bytes(masked)
 
 
 def find_key(plain: bytes, masked: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(plain[:4], masked[:4], strict=True))
+    key = []
+    for i in range(4):
+        key.append(plain[i] ^ masked[i])
+    return bytes(key)
 
 
 def _frame(text: str, key: bytes, *, extra: int = 0, bit: int = 128) -> bytes:
@@ -108,8 +120,10 @@ EXERCISES = (
         starter="def mask_bytes(data, key):",
         hints=(
             "You can mask one byte. Do it for each byte and its index.",
-            "enumerate(data) gives each byte with its index; bytes(...) makes bytes of numbers.",
-            "return bytes(byte ^ key[i % 4] for i, byte in enumerate(data))",
+            "`for i in range(len(data))` walks through the indices; bytes(...) makes bytes of a "
+            "list of numbers.",
+            "Begin with masked = []; in the loop append data[i] ^ key[i % 4]; at the end return "
+            "bytes(masked).",
         ),
         reference=mask_bytes,
         cases=cases(
@@ -262,7 +276,8 @@ EXERCISES = (
         hints=(
             "XOR undoes itself. What is plain ^ (plain ^ key)?",
             "XOR the two payloads and look at the result: it repeats after four bytes.",
-            "bytes(a ^ b for a, b in zip(plain, masked)), and of that the first four bytes.",
+            "For i from 0 to 3, append plain[i] ^ masked[i] to a list; bytes(...) of the list is "
+            "the key.",
         ),
         reference=find_key,
         cases=cases(
