@@ -75,8 +75,8 @@ QUESTIONS = (
             ),
             wrong(
                 "None: frames are compressed",
-                "Only an extension that both sides agreed on compresses. Here every letter stands "
-                "in its own byte.",
+                "Both sides may agree to compress, but they need not. Here every letter stands in "
+                "its own byte.",
             ),
         ),
     ),
