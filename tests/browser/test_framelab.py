@@ -15,6 +15,8 @@ from lab_driver import NotebookPage, notebook_of
 from playwright.sync_api import expect
 
 HELLO = "81 85 37 fa 21 3d 7f 9f 4d 51 58"
+PLAIN = "81 05 48 65 6c 6c 6f"
+FONT = "--jp-content-font-size1"
 UNMASKED = "91 05 48 65 6c 6c 6f"
 SIZE = {"width": 1280, "height": 900}
 expect.set_options(timeout=5_000)
@@ -31,6 +33,7 @@ class Lab:
         self.verdict = self.box.locator(".wsl-told")
         self.field = self.box.locator(".widget-text input")
         self.notice = self.box.locator(".wsl-notice")
+        self.agree = self.box.get_by_label("permessage-deflate is agreed")
         self.said = self.box.locator(".wsl-said")
         self.explained = self.box.locator(".wsl-explain")
         self.row = self.box.locator(".wsl-fields tr[data-lit]")
@@ -109,7 +112,7 @@ def test_a_click_flips_a_bit_and_the_verdict_follows(lab):
     lab.bit(8).click()
     expect(lab.bit(8)).to_have_text("0")
     expect(lab.verdict).to_contain_text("A server fails the connection with 1002.")
-    expect(lab.verdict).to_contain_text("masked. (RFC 6455 §5.1)")
+    expect(lab.verdict).to_contain_text("masked. (RFC\xa06455\xa0§5.1)")
     expect(lab.field).to_have_value(HELLO.replace("85", "05", 1))
     assert lab.focused() == 8
     assert lab.python("[lab.data[1], lab.grid.selected]") == [0x05, 8]
@@ -159,7 +162,7 @@ def test_bits_and_table_light_each_other(lab):
     lab.bit(10).hover()
     expect(lab.row).to_contain_text("payload length")
     expect(lab.explained).to_contain_text("payload length 5")
-    expect(lab.explained).to_contain_text("this bit is worth 32")
+    expect(lab.explained).to_contain_text("bit 10 · byte 1, bit 2 · worth 32 in its byte")
     assert lab.box.locator(".wsl-bit[data-lit]").count() == 7
     lab.box.locator(".wsl-fields tr", has_text="masking-key").last.click()
     expect(lab.bit(16)).to_have_attribute("aria-selected", "true")
@@ -173,6 +176,88 @@ def test_bits_and_table_light_each_other(lab):
     lab.python("setattr(lab.grid, 'selected', 0)")
     expect(lab.row).to_contain_text("FIN")
     expect(lab.bit(0)).to_have_attribute("aria-selected", "true")
+
+
+def test_the_line_says_what_is_true_after_a_click_though_the_mouse_rests(lab):
+    lab.bit(15).hover()
+    lab.bit(15).click()
+    expect(lab.explained).to_contain_text("payload length 4")
+    lab.bit(15).click()
+    expect(lab.explained).to_contain_text("payload length 5")
+    lab.box.locator(".wsl-fields tr", has_text="FIN").locator("td").last.hover()
+    expect(lab.explained).to_contain_text("FIN 1")
+    lab.python("lab.grid.flip(0)")
+    expect(lab.explained).to_contain_text("FIN 0")
+    expect(lab.explained).to_contain_text("more frames follow")
+
+
+def test_every_bit_says_which_it_is_and_what_it_is_worth(lab):
+    lab.open("ws.Frame.binary(bytes(300)).encode()", receiver="client")
+    heights = set()
+    for bit, said in {
+        0: "bit 0 · byte 0, bit 0 · worth 128 in its byte",
+        18: "bit 18 · byte 2, bit 2 · worth 32 in its byte, 8192 in the number",
+        34: "bit 34 · byte 4, bit 2 · worth 32 in its byte",
+    }.items():
+        lab.bit(bit).hover()
+        expect(lab.explained.locator(".wsl-place")).to_have_text(said)
+        heights.add(lab.explained.bounding_box()["height"])
+    lab.box.locator(".wsl-fields tr", has_text="extended").locator("td").last.hover()
+    expect(lab.explained.locator(".wsl-place")).to_have_text("bits 16–31")
+    lab.page.mouse.move(5, 5)
+    heights.add(lab.explained.bounding_box()["height"])
+    assert len(heights) == 1
+
+
+@pytest.mark.parametrize(("width", "font"), [(420, "14px"), (800, "17px"), (1280, "28px")])
+def test_the_same_place_is_the_same_bit_after_a_flip(lab, width, font):
+    try:
+        lab.page.set_viewport_size({"width": width, "height": 1800})
+        lab.page.evaluate(f"document.documentElement.style.setProperty({FONT!r}, '{font}')")
+        lab.open(f'"{PLAIN}"', receiver="client")
+        # Not the length's highest bits: these make it another header, and another picture.
+        for bit in (0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 40):
+            lab.bit(bit).hover()
+            before = [lab.bit(some).bounding_box() for some in (0, 16, 32)]
+            old = lab.bit(bit).inner_text()
+            for now in ("10"[int(old)], old):
+                lab.page.mouse.down()  # where the mouse is
+                lab.page.mouse.up()
+                expect(lab.bit(bit)).to_have_text(now)
+                told = PLAIN if now == old else re.compile(f"^(?!{PLAIN}$)")
+                expect(lab.field).to_have_value(told)
+                assert [lab.bit(some).bounding_box() for some in (0, 16, 32)] == before, bit
+    finally:
+        lab.page.set_viewport_size(SIZE)
+        lab.page.evaluate(f"document.documentElement.style.removeProperty({FONT!r})")
+
+
+def test_a_bad_paste_does_not_move_the_bits_and_a_flip_takes_its_answer_away(lab):
+    before = lab.bit(0).bounding_box()
+    lab.paste("81 8x")
+    expect(lab.notice).to_be_visible()
+    assert lab.bit(0).bounding_box() == before
+    lab.bit(0).click()
+    expect(lab.notice).to_be_hidden()
+    assert lab.bit(0).bounding_box() == before
+
+
+def test_a_paste_is_taken_without_enter_and_typing_says_that_enter_is_next(lab):
+    lab.page.evaluate("navigator.clipboard.writeText('89 00')")
+    lab.field.focus()
+    lab.key("ControlOrMeta+a", "ControlOrMeta+v")
+    expect(lab.verdict).to_contain_text("must be masked")
+    lab.key("ControlOrMeta+a")
+    lab.field.press_sequentially("8x")
+    expect(lab.notice).to_have_text("Press Enter to see what these bytes are.")
+    assert lab.python("lab.data.hex()") == "8900"
+    lab.field.press("Enter")
+    expect(lab.notice).to_contain_text("came 'x'")
+    lab.field.press_sequentially("0")
+    expect(lab.notice).to_contain_text("Press Enter")  # the old answer does not stay
+    lab.field.press("Backspace")
+    lab.field.press("Enter")  # the text that was answered already
+    expect(lab.notice).to_contain_text("came 'x'")
 
 
 def test_a_paste_becomes_the_frame_and_a_bad_one_is_told_where_it_was_typed(lab):
@@ -201,8 +286,12 @@ def test_who_receives_and_what_was_agreed_change_the_verdict(lab):
     expect(lab.verdict).to_contain_text("accepts")
     lab.bit(1).click()
     expect(lab.verdict).to_contain_text("reserved bit")
-    lab.box.get_by_text("permessage-deflate is agreed").click()
+    lab.agree.click()
     expect(lab.verdict).to_contain_text("accepts this frame: a whole text message, compressed")
+    expect(lab.agree).to_be_checked()
+    lab.agree.click()
+    lab.bit(1).click()
+    expect(lab.agree).to_be_hidden()
 
 
 def test_a_repair_stands_beside_each_fault_and_hands_on_the_focus(lab):
@@ -396,13 +485,16 @@ def test_a_larger_font_enlarges_everything(lab):
     lab.page.evaluate(style)
     lab.keep("framelab-projector")
     large = lab.bit(0).bounding_box()
-    label = lab.box.locator(".widget-checkbox span").last.bounding_box()
-    checkbox = lab.box.locator(".widget-checkbox").bounding_box()
+    label = lab.box.get_by_text("receives", exact=True).bounding_box()
+    controls = lab.box.locator(".wsl-controls").bounding_box()
     grid = lab.root.bounding_box()
+    assert lab.box.locator(".wsl-controls").evaluate(
+        "node => getComputedStyle(node).overflow === 'visible'"
+    )
     lab.page.evaluate("document.documentElement.style.removeProperty('--jp-content-font-size1')")
     assert large["height"] == pytest.approx(2 * small["height"], rel=0.1)
-    assert label["height"] <= checkbox["height"] + 1, "nothing is cut off"
-    assert label["y"] + label["height"] <= grid["y"] + 1, "nothing lies over it"
+    assert label["height"] <= controls["height"] + 1, "nothing is cut off"
+    assert controls["y"] + controls["height"] <= grid["y"] + 1, "nothing lies over it"
 
 
 def test_it_can_be_told_apart_without_its_colours(lab):

@@ -19,6 +19,11 @@ def paste(lab, text):
     lab._text.value = text
 
 
+def does(lab, what):
+    """What the lab does when its grid's browser sends this."""
+    lab.grid._handle_custom_msg({"do": what}, [])
+
+
 def notice(lab):
     return lab.grid.tools["notice"]
 
@@ -50,7 +55,7 @@ def test_a_bad_paste_says_what_was_expected_what_came_and_where_and_keeps_the_fr
 
 def test_undo_brings_back_every_kind_of_edit(lab):
     def state():
-        return lab.data, lab.receiver, lab._deflate.value, lab._text.value, notice(lab)
+        return lab.data, lab.receiver, lab.extensions, lab._text.value, notice(lab)
 
     states = [state()]
     edits = [
@@ -59,7 +64,7 @@ def test_undo_brings_back_every_kind_of_edit(lab):
         lambda: paste(lab, "81 8"),
         lambda: setattr(lab._receiver, "value", "client"),
         lambda: paste(lab, "89 00"),
-        lambda: setattr(lab._deflate, "value", True),
+        lambda: does(lab, "agree"),
         lambda: setattr(lab, "data", HELLO + HELLO),
         lambda: lab.grid._handle_custom_msg({"do": "next"}, []),
     ]
@@ -100,18 +105,33 @@ def test_the_receiver_decides_the_verdict(lab):
     assert lab.dissection.violations[0].rule.id == "mask-present"
 
 
-def test_the_checkbox_gives_rsv1_a_meaning(lab):
+def test_the_checkbox_comes_with_rsv1_and_gives_it_a_meaning(lab):
+    assert lab.grid.tools["extension"] == {}
     lab.grid.flip(1)
     assert lab.dissection.violations[0].rule.id == "rsv-set"
-    lab._deflate.value = True
+    assert lab.grid.tools["extension"] == {"name": "permessage-deflate", "agreed": False}
+    does(lab, "agree")
     assert lab.dissection.violations == ()
+    assert lab.grid.tools["extension"]["agreed"] is True
+    does(lab, "agree")
+    lab.grid.flip(1)
+    assert lab.grid.tools["extension"] == {}
+
+
+def test_a_lab_about_compression_always_asks_whether_it_is_agreed():
+    lab = FrameLab(extensions=("permessage-deflate",))
+    does(lab, "agree")
+    assert lab.extensions == ()
+    assert lab.grid.tools["extension"] == {"name": "permessage-deflate", "agreed": False}
 
 
 def test_other_extensions_are_kept_when_the_checkbox_is_used():
     lab = FrameLab(extensions="x-other; a=1, permessage-deflate")
-    assert lab._deflate.value is True
-    lab._deflate.value = False
+    assert lab.grid.tools["extension"]["agreed"] is True
+    does(lab, "agree")
     assert lab.dissection.extensions == ("x-other",)
+    lab.extensions = "permessage-deflate; server_no_context_takeover"
+    assert lab.extensions == ("permessage-deflate",)
 
 
 def test_python_can_set_the_bytes_and_undo_takes_them_back(lab):

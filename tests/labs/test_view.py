@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wslearn.draw.layout import FOLD
-from wslearn.labs.view import MOST_BYTES, frame_view
+from wslearn.labs.view import MOST_BYTES, frame_view, longest_answer
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.frame import Frame
 
@@ -59,6 +59,28 @@ def test_the_verdict_has_one_sentence_and_each_fault_its_place_and_repair():
         ("byte 0, bit 3", "clear RSV3"),
         ("byte 1, bit 0", "mask it"),
     ]
+
+
+def test_the_room_for_a_verdict_is_made_for_the_longest_of_them():
+    room = longest_answer()
+    seen = set()
+    for first in range(256):
+        for second in (0x00, 0x05, 0x80, 0x85, 0xFE):
+            judged = view_of(bytes([first, second]) + bytes(131))["verdict"]
+            for fault in judged["faults"][:1]:
+                seen.add(judged["because"])
+                assert len(judged["headline"]) + 2 <= len(room["headline"])
+                assert len(judged["because"]) <= len(room["because"])
+                # A longer label may stand beside a shorter sentence.
+                said = len(judged["because"]) + len(fault["repair"])
+                assert said <= len(room["because"]) + len(room["repair"])
+    assert room["because"] in seen
+
+
+def test_where_a_rule_stands_is_not_broken_into_two_lines():
+    judged = view_of("91 05 48656c6c6f")["verdict"]
+    assert judged["because"].endswith("(RFC\xa06455\xa0§5.2)")
+    assert judged["faults"][1]["text"].endswith("(RFC\xa06455\xa0§5.1)")
 
 
 def test_bytes_after_the_frame_are_drawn_as_such():

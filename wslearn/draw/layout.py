@@ -6,6 +6,7 @@ there or goes on. It writes a note beside a payload byte (the unmasking sum, the
 the bits that a broken rule points at, and folds what is too long away, but never a fault.
 """
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ HEAD = 28
 
 ROW = 4
 """Bytes in a row, as in the figure of RFC 6455 §5.2."""
+
+_SOURCE = re.compile(r"\bRFC (\d+) §")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +242,12 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
         if all(columns(line) <= width for line in lines):
             break
     return lines
+
+
+def together(text: str) -> str:
+    """The same text, in which no line ends inside ``RFC 6455 §5.2``.
+
+    >>> together("see RFC 6455 §5.2")
+    'see RFC\xa06455\xa0§5.2'
+    """
+    return _SOURCE.sub("RFC\u00a0\\1\u00a0§", text)

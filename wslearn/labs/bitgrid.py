@@ -22,9 +22,9 @@ from wslearn.protocol.repair import repair
 
 from .assets import asset
 from .palette import palette_css
-from .view import MOST_BYTES, frame_view
+from .view import MOST_BYTES, frame_view, longest_answer
 
-PARTS = ("verdict", "tools", "bits", "explain", "table")
+PARTS = ("verdict", "tools", "bits", "explain", "more", "table")
 """The parts a grid may show, from top to bottom."""
 
 
@@ -41,7 +41,7 @@ class BitGrid(anywidget.AnyWidget):
     Raises :class:`~wslearn.protocol.errors.InputError` for a source that cannot be read.
     """
 
-    _esm = asset("parts.js", "bitgrid.js")
+    _esm = asset("parts.js", "field.js", "bitgrid.js")
     _css = palette_css() + asset("bitgrid.css")
 
     data = traitlets.Bytes()
@@ -52,6 +52,7 @@ class BitGrid(anywidget.AnyWidget):
     editable = traitlets.Bool(True).tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
     tools = traitlets.Dict().tag(sync=True)
+    room = traitlets.Dict(longest_answer()).tag(sync=True)
     answered = traitlets.List().tag(sync=True)
 
     def __init__(

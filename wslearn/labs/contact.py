@@ -56,7 +56,7 @@ class FirstContact:
             auto=auto,
             on_show=self._pick,
         )
-        self.grid = BitGrid(parts=["verdict", "bits", "explain", "table"], editable=False)
+        self.grid = BitGrid(parts=["verdict", "bits", "explain", "more", "table"], editable=False)
         self.grid.layout.display = "none"
         self._box = ipywidgets.VBox([self.tab, self.grid])
 

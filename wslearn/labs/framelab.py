@@ -27,6 +27,8 @@ EXAMPLE = "81 85 37fa213d 7f9f4d5158"
 LARGEST = 16 * 2**20
 """The most bytes a lab takes; more would make every click wait."""
 
+PASTE = r"paste hex, \x escapes or base64, or type them"
+
 LONGEST_SHOWN = 512
 """The most bytes that are written out in the text field."""
 
@@ -49,6 +51,9 @@ class FrameLab(ipywidgets.VBox):
     ``receiver``    who judges first: ``"server"`` or ``"client"``
     ``extensions``  names of the extensions both sides agreed on
 
+    Whether permessage-deflate is agreed is asked where it matters: in a lab that began with it, and
+    beside a frame whose RSV1 is set (RFC 7692 §6).
+
     Never raises for a source that cannot be read: the lab opens empty and says what was wrong.
     """
 
@@ -64,27 +69,24 @@ class FrameLab(ipywidgets.VBox):
         else:
             problem = f"Expected the receiver 'server' or 'client', came {receiver!r}."
             first = replace(first, problem=problem)
+        self._asks_of_deflate = DEFLATE in first.extensions
         self._history = History(first, weight=lambda state: len(state.data))
         self._drawing = False
         self.grid = BitGrid()
-        self.grid.actions.update(undo=self.undo, redo=self.redo)
+        self.grid.actions.update(undo=self.undo, redo=self.redo, agree=self._agree)
         self._receiver = ipywidgets.ToggleButtons(
             options=[("a server", "server"), ("a client", "client")],
             style={"button_width": "auto"},
             tooltips=["a server needs masked frames", "a client needs unmasked frames"],
         )
-        self._text = ipywidgets.Text(
-            continuous_update=False,
-        )
-        self._deflate = ipywidgets.Checkbox(description=f"{DEFLATE} is agreed", indent=False)
-        sentence = [self._receiver, ipywidgets.Label("receives"), self._text, self._deflate]
+        self._text = ipywidgets.Text(continuous_update=False, tooltip=f"{PASTE}, press Enter")
+        sentence = [self._receiver, ipywidgets.Label("receives"), self._text]
         self._controls = ipywidgets.HBox(sentence)
         self._controls.add_class("wsl-controls")
         super().__init__([self._controls, self.grid])
         self.add_class("wsl-lab")
         self._draw()
         self._receiver.observe(self._when(lambda to: {"receiver": to}), "value")
-        self._deflate.observe(self._when(self._agreed), "value")
         self._text.observe(self._pasted, "value")
         self.grid.observe(self._when(lambda to: {"data": to}), "data")
 
@@ -115,6 +117,15 @@ class FrameLab(ipywidgets.VBox):
     @receiver.setter
     def receiver(self, receiver: Side) -> None:
         self._receiver.value = receiver
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The names of the extensions both sides agreed on; set it to names or one header line."""
+        return self._history.now.extensions
+
+    @extensions.setter
+    def extensions(self, extensions: Iterable[str] | str) -> None:
+        self._edit(extensions=extension_names(extensions))
 
     def undo(self) -> None:
         """Take the last edit back, if there is one."""
@@ -148,9 +159,10 @@ class FrameLab(ipywidgets.VBox):
 
         return observer
 
-    def _agreed(self, agreed: bool) -> dict[str, Any]:
-        others = tuple(name for name in self._history.now.extensions if name != DEFLATE)
-        return {"extensions": (*others, DEFLATE) if agreed else others}
+    def _agree(self) -> None:
+        """Agree on permessage-deflate, or no longer, as a click on its box does."""
+        others = tuple(name for name in self.extensions if name != DEFLATE)
+        self.extensions = others if DEFLATE in self.extensions else (*others, DEFLATE)
 
     def _pasted(self, change: Any) -> None:
         if not self._drawing:
@@ -169,17 +181,25 @@ class FrameLab(ipywidgets.VBox):
                     "undo": self._history.can_undo,
                     "redo": self._history.can_redo,
                     "notice": state.problem,
+                    "extension": self._extension(),
                 }
         finally:
             self._drawing = False
         self.grid.afterwards(self._draw_controls)  # the bits come first: there the reader looks
+
+    def _extension(self) -> dict[str, Any]:
+        """The extension that the reader may agree on, where the question arises; else nothing."""
+        agreed = DEFLATE in self.extensions
+        rsv1 = any(field.name == "RSV1" and field.value for field in self.dissection.fields)
+        return (
+            {"name": DEFLATE, "agreed": agreed} if rsv1 or agreed or self._asks_of_deflate else {}
+        )
 
     def _draw_controls(self) -> None:
         state = self._history.now
         self._drawing = True
         try:
             self._receiver.value = state.receiver
-            self._deflate.value = DEFLATE in state.extensions
             self._text.value = _shown(state)
             self._text.placeholder = _invitation(state)
         finally:
@@ -208,6 +228,6 @@ def _shown(state: _State) -> str:
 
 
 def _invitation(state: _State) -> str:
-    paste = r"paste hex, \x escapes or base64, then press Enter"
     size = len(state.data)
+    paste = f"{PASTE} and press Enter"
     return f"{spaced(size)} bytes are on the screen; {paste}" if size > LONGEST_SHOWN else paste

@@ -7,12 +7,13 @@ that are drawn are described one by one, and the fields, values and faults are s
 from collections.abc import Iterable
 from typing import Any
 
-from wslearn.draw.layout import FOLD, byte_note
+from wslearn.draw.layout import FOLD, byte_note, together
 from wslearn.draw.theme import MARKS
 from wslearn.protocol.bits import Field
 from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.repair import repair
+from wslearn.protocol.rules import FRAME_RULES
 from wslearn.protocol.verdict import verdict
 
 MOST_BYTES = 256
@@ -42,6 +43,16 @@ def frame_view(dissection: Dissection, opened: int = FOLD) -> dict[str, Any]:
         "fold": _fold(dissection, total, drawn),
         "size": _size(dissection),
         "rest": _rest(dissection),
+    }
+
+
+def longest_answer() -> dict[str, str]:
+    """The longest refusal of a frame and a repair beside it: the room that a verdict may need."""
+    rule = max(FRAME_RULES, key=lambda rule: len(rule.sentence))
+    return {
+        "headline": f"{MARKS['refused']} A server fails the connection with 1002.",
+        "because": together(f"{rule.sentence} ({rule.source})"),
+        "repair": "make it continuation",
     }
 
 
@@ -92,7 +103,7 @@ def _verdict(dissection: Dissection) -> dict[str, Any]:
         mended = repair(dissection, violation)
         faults.append(
             {
-                "text": f"{violation.rule.sentence} ({violation.rule.source})",
+                "text": together(f"{violation.rule.sentence} ({violation.rule.source})"),
                 "where": violation.where,
                 "start": violation.start,
                 "width": violation.width,
@@ -103,7 +114,7 @@ def _verdict(dissection: Dissection) -> dict[str, Any]:
         "outcome": judged.outcome,
         "sign": MARKS[judged.outcome],
         "headline": judged.headline,
-        "because": judged.because,
+        "because": together(judged.because),
         "faults": faults,
     }
 

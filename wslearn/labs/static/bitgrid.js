@@ -23,6 +23,7 @@ function render({ model, el }) {
     here: model.get("selected") ?? 0, // the bit that the Tab key reaches
     chosen: model.get("selected"), // the bit the reader stood on last, or null
     pointed: null, // what is under the pointer, which comes before the chosen bit
+    typing: false, // whether the field above holds a text that nobody has read yet
     act: messenger(model, root),
   };
   // Lights the bits and the row that belong together, and says in words what they are.
@@ -54,6 +55,11 @@ function render({ model, el }) {
     grid.here = Math.max(0, Math.min(grid.here, last));
     if (grid.chosen > last) grid.chosen = null;
     for (const part of parts) part.draw?.(grid.view);
+    // The pointer may rest where it is while the fields under it change.
+    if (grid.pointed) {
+      const { bit, start } = grid.pointed;
+      grid.pointed = bit === undefined ? fieldAt(grid, start) : rangeAt(grid, bit);
+    }
     grid.light();
     // A button that has done its work and is gone (a repair, say) hands the focus to the bits.
     if (inside && (!root.contains(document.activeElement) || focused.closest("[hidden]"))) {
@@ -61,12 +67,20 @@ function render({ model, el }) {
     }
   };
 
-  const builders = { verdict: Verdict, tools: Tools, bits: Bits, explain: Explain, table: Table };
+  const builders = {
+    verdict: Verdict,
+    tools: Tools,
+    bits: Bits,
+    explain: Explain,
+    more: More,
+    table: Table,
+  };
   const parts = model.get("parts").map((name) => builders[name](grid));
   let saving = 0;
   root.append(...parts.map((part) => part.node));
   root.addEventListener("keydown", (event) => stepBack(grid, event));
   el.append(root);
+  const forget = followField(grid, draw);
   draw();
 
   // One message may change several traits; it is drawn once.
@@ -76,7 +90,9 @@ function render({ model, el }) {
     due = true;
     queueMicrotask(() => {
       due = false;
-      if (grid.act.settled()) draw();
+      if (!grid.act.settled()) return;
+      grid.typing = false;
+      draw();
     });
   };
   const follow = () => {
@@ -91,6 +107,7 @@ function render({ model, el }) {
   for (const [name, listener] of listeners) model.on(`change:${name}`, listener);
   return () => {
     clearTimeout(saving);
+    forget();
     for (const [name, listener] of listeners) model.off(`change:${name}`, listener);
     grid.act.stop();
   };
@@ -107,10 +124,15 @@ function stepBack(grid, event) {
 }
 
 // What lights up for a bit: the field around it.
-function rangeAt({ view }, bit) {
-  if (bit == null || bit >= 4 * view.hex.length) return null;
+function rangeAt(grid, bit) {
+  if (bit == null || bit >= 4 * grid.view.hex.length) return null;
+  return { bit, ...fieldAt(grid, bit) };
+}
+
+// The same for a row of the table, which stands for its whole field.
+function fieldAt({ view }, bit) {
   const field = view.fields.find(({ start, width }) => start <= bit && bit < start + width);
-  return { bit, start: field.start, width: field.width, field };
+  return field ? { start: field.start, width: field.width, field } : null;
 }
 
 // -- the bits --------------------------------------------------------------------------------------
@@ -287,31 +309,40 @@ function Bits(grid) {
 
 function Explain(grid) {
   const node = make("p", "wsl-explain");
+  const place = make("span", "wsl-place");
   const swatch = make("i");
   const name = make("b");
   const text = make("span");
   const section = make("span", "wsl-section");
   const late = make("strong", "wsl-late");
   late.textContent = "Python has not answered yet: the kernel is busy, or was stopped.";
-  node.append(swatch, name, text, section, late);
+  node.append(place, swatch, name, text, section, late);
   return {
     node,
     light(range) {
       const field = range?.field;
+      write(place, field ? placeOf(range) : "");
       style(swatch, "wsl-swatch", field && `k-${field.kind}`, field?.faulty && "faulty");
       swatch.hidden = !field;
       write(name, field ? `${field.faulty ? "✗ " : ""}${field.name} ${field.shown}` : "");
-      write(text, field ? field.meaning + worth(range) : grid.model.get("editable") ? HINT : LOOK);
+      write(text, field ? field.meaning : grid.model.get("editable") ? HINT : LOOK);
       write(section, field ? field.section : "");
     },
   };
 }
 
-// What one bit adds to the number that its field holds.
-function worth({ bit, field }) {
-  if (bit === undefined || !field.number) return "";
-  const power = field.start + field.width - 1 - bit;
-  return `; this bit is worth ${power < 16 ? 2 ** power : `2^${power}`}`;
+// Where a bit is and what it adds, to its byte and to the number that a field of several bytes holds.
+function placeOf({ bit, start, width, field }) {
+  if (bit === undefined) return `${width > 1 ? "bits" : "bit"} ${places(start, width)}`;
+  const worth = `worth ${2 ** (7 - (bit % 8))} in its byte`;
+  const power = start + width - 1 - bit;
+  const whole = power < 16 ? 2 ** power : `2^${power}`;
+  const more = field.number && width > 8 ? `, ${whole} in the number` : "";
+  return `bit ${bit} · byte ${bit >> 3}, bit ${bit & 7} · ${worth}${more}`;
+}
+
+function places(start, width) {
+  return width > 1 ? `${start}–${start + width - 1}` : `${start}`;
 }
 
 function Table(grid) {
@@ -338,8 +369,7 @@ function Table(grid) {
     row.node.addEventListener("click", () => row.name.focus());
     row.name.addEventListener("focus", () => grid.choose(grid.view.fields[index].start));
     row.node.addEventListener("pointerenter", () => {
-      const field = grid.view.fields[index];
-      grid.point({ start: field.start, width: field.width, field });
+      grid.point(fieldAt(grid, grid.view.fields[index].start));
     });
     return row;
   };
@@ -357,9 +387,8 @@ function Table(grid) {
       resize(body, rows, view.fields.length, addRow);
       view.fields.forEach((field, index) => {
         const { cells, swatch, name } = rows[index];
-        const last = field.start + field.width - 1;
-        const places = field.width > 1 ? `${field.start}–${last}` : `${field.start}`;
-        const words = [places, field.shown, field.meaning, field.section];
+        const { start, width, shown, meaning, section } = field;
+        const words = [places(start, width), shown, meaning, section];
         style(swatch, "wsl-swatch", `k-${field.kind}`, field.faulty && "faulty");
         write(name, (field.faulty ? "✗ " : "") + field.name);
         words.forEach((word, place) => write(cells[place + 1], word));

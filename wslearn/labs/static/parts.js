@@ -86,10 +86,14 @@ function messenger(model, root) {
   return act;
 }
 
-// -- the verdict: one sentence, the repair beside it, further faults quieter behind it -----------
+// -- the verdict: one sentence, the repair beside it ---------------------------------------------
 
+// It stands above the bits, so its height must not change when a bit is flipped: a second click on
+// the same place has to meet the same bit. An unseen copy of the longest sentence (`room`) holds
+// the height open, at any width and any size of type; a notice takes the verdict's own place.
 function Verdict(grid) {
-  const node = make("div");
+  const node = make("div", "wsl-answer");
+  const room = make("div", "wsl-verdict wsl-room", { "aria-hidden": "true" });
   const notice = make("p", "wsl-notice", { role: "alert" });
   const box = make("div");
   const line = make("div", "wsl-line");
@@ -98,43 +102,73 @@ function Verdict(grid) {
   const headline = make("strong");
   const because = make("span");
   const mend = button("", () => grid.act({ do: "repair", fault: 0 }));
-  const others = make("ul", "wsl-others");
-  const rest = make("p", "wsl-rest");
-  const follows = make("span");
+  const words = (tag, name, className = "") =>
+    make(tag, className, { "data-words": grid.model.get("room")[name] });
+  const widest = make("div", "wsl-line");
+  const longest = make("div", "wsl-longest");
+  longest.append(words("strong", "headline"), " ", words("span", "because"));
+  widest.append(longest, words("span", "repair", "wsl-button"));
+  room.append(widest);
   told.append(sign, headline, " ", because);
   line.append(told, mend);
-  rest.append(follows, button("open the next frame", () => grid.act({ do: "next" })));
-  box.append(line, others, rest);
-  node.append(notice, box);
-
-  // Pointing at a fault shows where it is.
-  const pointing = (area, index) => {
-    const place = () => grid.view.verdict.faults[index]?.start;
-    area.addEventListener("pointerenter", () => grid.pointAt(place()));
-    area.addEventListener("pointerleave", () => grid.point(null));
+  box.append(line);
+  node.append(room, box, notice);
+  pointing(grid, line, 0);
+  return {
+    node,
+    draw({ verdict }) {
+      const problem = grid.typing ? "" : (grid.model.get("tools").notice ?? "");
+      const said = grid.typing ? PRESS_ENTER : problem;
+      style(notice, "wsl-notice", problem && "problem");
+      write(notice, said);
+      notice.hidden = !said;
+      style(box, "wsl-verdict", verdict.outcome, said && "wsl-covered");
+      write(sign, verdict.sign);
+      write(headline, verdict.headline);
+      write(because, verdict.because);
+      write(mend, verdict.faults[0]?.repair ?? "");
+      mend.hidden = !verdict.faults[0]?.repair;
+    },
   };
+}
+
+const PRESS_ENTER = "Press Enter to see what these bytes are.";
+
+// Pointing at a fault shows where it is.
+function pointing(grid, area, index) {
+  const place = () => grid.view.verdict.faults[index]?.start;
+  area.addEventListener("pointerenter", () => grid.pointAt(place()));
+  area.addEventListener("pointerleave", () => grid.point(null));
+}
+
+// -- what comes and goes, below the bits: further faults, an extension to agree on, the next frame
+
+function More(grid) {
+  const node = make("div", "wsl-more");
+  const others = make("ul", "wsl-others");
+  const agree = make("label", "wsl-agree");
+  const box = make("input", "", { type: "checkbox", ...OWN_KEYS });
+  const name = make("span");
+  const rest = make("p", "wsl-rest");
+  const follows = make("span");
+  box.addEventListener("change", () => grid.act({ do: "agree" }));
+  agree.append(box, name);
+  rest.append(follows, button("open the next frame", () => grid.act({ do: "next" })));
+  node.append(others, agree, rest);
+
   const items = [];
   const other = (place) => {
     const item = { node: make("li"), text: make("span") };
     item.mend = button("", () => grid.act({ do: "repair", fault: place + 1 }));
     item.node.append(item.text, item.mend);
-    pointing(item.node, place + 1);
+    pointing(grid, item.node, place + 1);
     return item;
   };
-  pointing(line, 0);
   return {
     node,
     draw({ verdict, rest: after }) {
-      const problem = grid.model.get("tools").notice ?? "";
-      const [first, ...more] = verdict.faults;
-      write(notice, problem);
-      notice.hidden = !problem;
-      style(box, "wsl-verdict", verdict.outcome);
-      write(sign, verdict.sign);
-      write(headline, verdict.headline);
-      write(because, verdict.because);
-      write(mend, first?.repair ?? "");
-      mend.hidden = !first?.repair;
+      const more = verdict.faults.slice(1);
+      const { name: extension = "", agreed = false } = grid.model.get("tools").extension ?? {};
       resize(others, items, more.length, other);
       more.forEach((fault, index) => {
         write(items[index].text, `Also, ${fault.where}: ${fault.text}`);
@@ -142,6 +176,9 @@ function Verdict(grid) {
         items[index].mend.hidden = !fault.repair;
       });
       others.hidden = !more.length;
+      write(name, `${extension} is agreed`);
+      box.checked = agreed;
+      agree.hidden = !extension;
       write(follows, after);
       rest.hidden = !after;
     },
