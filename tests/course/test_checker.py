@@ -566,6 +566,8 @@ def impatient(data):
         ("04.2", bytes, "bytes([5]) is one byte"),
         ("04.2", zeros, "bytes([5]) is one byte"),
         ("04.2", padded, "Without `!` in front"),
+        ("04.4", lambda length, masked: 2 + 4 * masked, "The bytes of the longer forms"),
+        ("05.2", lambda data, key: bytes(b ^ key[i] for i, b in enumerate(data)), "key[i % 4]"),
         ("04.3", impatient, "The two bytes of the length have not come yet"),
     ],
 )
@@ -573,6 +575,12 @@ def test_a_slip_of_a_beginner_is_told_from_its_neighbours(name, answer, means):
     verdict = ws.check(name, answer)
     assert verdict.outcome in ("refused", "raised")
     assert means in verdict.means
+
+
+def test_an_answer_like_a_known_slip_at_one_input_alone_is_not_told_that_slip():
+    verdict = ws.check("03.2", lambda byte: (byte > 127 or byte in (1, 40, 50), byte & 0b1111))
+    assert verdict.because.startswith("`read_first_byte(1)`: expected (False, 1), came (True, 1)")
+    assert verdict.means == ""
 
 
 def test_a_function_that_has_a_return_is_not_told_that_it_has_none():

@@ -107,8 +107,8 @@ def _like_a_known_one(
     secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int
 ) -> str:
     """The typical wrong answer that gives the same everywhere, else wherever this one fails, else
-    at its telling inputs, else at the smallest failing input; there an empty result or a lone
-    exception is too little to go by.
+    at its telling inputs, else at the smallest failing input and half of the others; an empty
+    result or a lone exception there is too little to go by.
     """
     known = list(zip(secret.exercise.wrong, secret.wrong, strict=True))
     for where in (range(len(came)), failing):
@@ -122,7 +122,8 @@ def _like_a_known_one(
             return wrong.means
     if came[smallest] and not isinstance(came[smallest], Raised):
         for wrong, results in known:
-            if same(results[smallest], came[smallest]):
+            alike = sum(same(results[index], came[index]) for index in failing)
+            if same(results[smallest], came[smallest]) and 2 * alike >= len(failing):
                 return wrong.means
     return ""
 

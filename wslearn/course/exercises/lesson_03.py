@@ -105,7 +105,7 @@ EXERCISES = (
             ),
             Wrong(
                 lambda byte: (byte & 128 == 1, byte & 15),
-                "FIN came out False every time. `byte & 0b1000_0000` is 0 or 128, never 1: "
+                "FIN came out False although it is set. `byte & 0b1000_0000` is 0 or 128, never 1: "
                 "compare it with 0, or move it with `>> 7` and compare that with 1.",
             ),
             Wrong(

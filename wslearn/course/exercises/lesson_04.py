@@ -200,6 +200,7 @@ EXERCISES = (
                 lambda length: _encode(length, last_short=127),
                 "126 and 127 were written as short lengths. A receiver takes them for signs that "
                 "more bytes of length follow.",
+                telling=((126,), (127,)),
             ),
             Wrong(
                 lambda length: _encode(length, last_medium=65_534),
@@ -361,6 +362,10 @@ EXERCISES = (
             Wrong(
                 lambda length, masked: header_size(length, masked) + (1 if masked else 0),
                 "A whole byte was counted for MASK. It is one bit of the second byte.",
+            ),
+            Wrong(
+                lambda length, masked: header_size(5, masked),
+                "The bytes of the longer forms were left out: two after 126, eight after 127.",
             ),
         ),
     ),

@@ -139,6 +139,12 @@ EXERCISES = (
                 "again after four bytes.",
             ),
             Wrong(
+                lambda data, key: bytes(data[i] ^ key[i] for i in range(len(data))),
+                "The key has only four bytes, so there is no key[4]. After its last byte it starts "
+                "again: key[i % 4].",
+                telling=((HELLO, KEY),),
+            ),
+            Wrong(
                 lambda data, key: bytes(byte ^ key[0] for byte in data),
                 "The first byte of the key was used for all. They take turns.",
             ),
