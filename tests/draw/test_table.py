@@ -37,6 +37,18 @@ def test_columns_named_as_code_and_all_bytes_are_set_in_a_fixed_width_face():
     assert ["monospace" in style for style in styles] == [True, False, True]
 
 
+def test_where_a_rule_stands_is_not_broken_into_two_lines():
+    made = table(("where",), [("RFC 6455 §5.2",)])
+    assert cells(made.html()) == ["RFC\xa06455\xa0§5.2"]
+    assert made.text().endswith("RFC 6455 §5.2")
+
+
+def test_a_column_of_sentences_keeps_some_width_and_no_other_does():
+    html = table(("n", "why"), [(5, "because a sentence wants more room"), (6, "no")]).html()
+    styles = re.findall(r'<td style="([^"]*)"', html)
+    assert ["min-width" in style for style in styles] == [False, True, False, True]
+
+
 def test_a_row_of_another_width_is_an_error_that_names_the_row():
     with pytest.raises(InputError, match=r"Expected 2 cells.*came 1 in row 2\."):
         table(("a", "b"), [(1, 2), (3,)])

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from .quiz import Quiz
 
 STYLE = """<style>
-.wslearn-quiz { max-width: 46em; padding: 2px 0 8px; }
+.wslearn-quiz {
+  max-width: 46em; padding: 2px 0 8px;
+  font-size: var(--jp-content-font-size1, 1em);
+  --jp-widgets-font-size: var(--jp-content-font-size1, 1em);
+}
 .wslearn-quiz .widget-html-content { line-height: 1.5; }
 .wslearn-quiz .wslearn-question { margin-top: 16px; padding: 0 5px 4px; overflow: visible; }
 .wslearn-quiz .wslearn-asked { font-weight: 600; font-size: 1.05em; }

@@ -28,6 +28,7 @@ from .layout import (
     pieces_by_byte,
     rows,
     surroundings,
+    together,
 )
 from .theme import LIGHT, MARKS, MONO, SANS, Colours, Theme
 
@@ -67,9 +68,11 @@ def _verdict(dissection: Dissection, theme: Theme) -> str:
     said = verdict(dissection)
     colour = theme.of_outcome(said.outcome)
     headline = f"{MARKS[said.outcome]} {said.headline}"
-    inner = _element("b", f"color:{colour}", escape(headline)) + f" {escape(said.because)}"
+    inner = (
+        _element("b", f"color:{colour}", escape(headline)) + f" {escape(together(said.because))}"
+    )
     for fault in said.also:
-        inner += _element("div", f"color:{theme.quiet}", f"Also: {escape(fault)}")
+        inner += _element("div", f"color:{theme.quiet}", f"Also: {escape(together(fault))}")
     style = f"background:{theme.panel};border-left:.3em solid {colour};padding:.5em .8em"
     return _element("div", style, inner)
 

@@ -13,10 +13,15 @@ from typing import Any
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.errors import InputError
 
+from .layout import together
+
 LINE = "#80808066"
 """The rule under each row: half transparent, so that it is quiet on a white page and a dark one."""
 
 _CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {LINE}; vertical-align: top"
+_LONG, _ROOM = 32, "min-width: 12em"
+"""A column with more characters than this in a cell is of sentences; they get some room."""
+
 _CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 
@@ -55,16 +60,23 @@ class Table:
             f"<tr>{''.join(self._cell(at, cell) for at, cell in enumerate(row))}</tr>"
             for row in self.rows
         )
+        # The size is the text's own, also where a class sees it enlarged; on a narrow page the
+        # table is moved in its own frame, so no column lies outside.
         return (
-            '<table style="border-collapse: collapse; margin: 4px 0">'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            '<div style="overflow-x: auto">'
+            '<table style="border-collapse: collapse; margin: 4px 0; font-size: 1em">'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
     def _cell(self, at: int, cell: object) -> str:
         style = f"{_CELL}; text-align: {self._side(at)}"
         if isinstance(cell, bytes | bytearray) or self.headings[at] in self.code:
             style += f"; {_CODE}; white-space: pre-wrap"
-        return f'<td style="{escape(style)}">{escape(shown(cell))}</td>'
+        elif self._to_the_right(at):
+            style += "; white-space: nowrap"
+        if any(len(shown(row[at])) > _LONG for row in self.rows):
+            style += f"; {_ROOM}"
+        return f'<td style="{escape(style)}">{escape(together(shown(cell)))}</td>'
 
     def _side(self, at: int) -> str:
         return "right" if self._to_the_right(at) else "left"
