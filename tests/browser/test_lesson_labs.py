@@ -7,11 +7,13 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from wslearn.protocol.text import counted
+
 EIGHT_LETTERS = int.from_bytes(b"a" * 8, "big")
 LABS = {
     # lesson: the bit that answers its question, and what the verdict then says. In 04 twelve
     # letters have come, and the flip makes a length of the first eight.
-    "04": (14, f"A client waits for more: {EIGHT_LETTERS - 4} bytes"),
+    "04": (14, f"A client waits for more: {counted(EIGHT_LETTERS - 4, 'byte')}"),
     "05": (23, "a whole text message, “Ielln”"),
 }
 

@@ -13,6 +13,7 @@ from wslearn.protocol.dissect import (
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.length import LONGEST
+from wslearn.protocol.text import grouped
 
 KEY = bytes.fromhex("37fa213d")
 
@@ -158,7 +159,7 @@ def lengths(source):
             "827f7fffffffffffffff",
             [
                 (9, 7, "127", "the length is in the next 8 bytes"),
-                (16, 64, str(LONGEST), f"{LONGEST} bytes of payload"),
+                (16, 64, str(LONGEST), f"{grouped(LONGEST)} bytes of payload"),
             ],
         ),
         (

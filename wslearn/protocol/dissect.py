@@ -30,7 +30,7 @@ from .judge import DATA, DEFLATE, LONGEST_CONTROL, is_compressed, judge
 from .length import LONGEST, SEVEN_BITS, form_of
 from .masking import KEY_SIZE, mask
 from .pasted import read_bytes
-from .text import counted, shown_text, shown_value
+from .text import counted, grouped, shown_text, shown_value
 
 __all__ = [
     "DEFLATE",
@@ -370,7 +370,7 @@ class _Reader:
         if not readable and len(self.payload) > 16:
             shown += " …"
         size = counted(len(self.payload), "byte")
-        meaning = size if whole else f"{size} of {self.length} are here"
+        meaning = size if whole else f"{size} of {grouped(self.length)} are here"
         if self.compressed:
             meaning += ", compressed"
         if self.mask_key:

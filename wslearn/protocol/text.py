@@ -100,6 +100,18 @@ def shown_value(value: object, limit: int = 24) -> str:
     return shown if len(shown) <= limit else shown[:limit] + "…"
 
 
+def grouped(number: int) -> str:
+    """A number as a person reads it: from five digits on in groups of three, ``65 536``.
+
+    A narrow space that no line breaks at stands between the groups. Four digits stand together:
+    1002 is a code.
+
+    >>> grouped(1002), grouped(65536)
+    ('1002', '65\\u202f536')
+    """
+    return f"{number:,}".replace(",", "\u202f") if number > 9999 else str(number)
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun: ``1 byte``, ``5 bytes``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{grouped(number)} {noun}" if number == 1 else f"{grouped(number)} {noun}s"
