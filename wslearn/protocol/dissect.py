@@ -365,6 +365,7 @@ class _Reader:
         return Frame(self.opcode, self.payload, self.fin, *self.rsv) if whole else None
 
     def payload_field(self, start: int, whole: bool) -> None:
+        assert self.length is not None
         readable = self.opcode != Opcode.BINARY and not self.compressed
         shown = shown_text(self.payload) if readable else hex_bytes(self.payload[:16])
         if not readable and len(self.payload) > 16:
