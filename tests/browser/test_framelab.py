@@ -163,6 +163,7 @@ def test_bits_and_table_light_each_other(lab):
     expect(lab.row).to_contain_text("payload length")
     expect(lab.explained).to_contain_text("payload length 5")
     expect(lab.explained).to_contain_text("bit 10 · byte 1, bit 2 · worth 32 in its byte")
+    expect(lab.explained.locator(".wsl-swatch")).to_be_visible()
     assert lab.box.locator(".wsl-bit[data-lit]").count() == 7
     lab.box.locator(".wsl-fields tr", has_text="masking-key").last.click()
     expect(lab.bit(16)).to_have_attribute("aria-selected", "true")
