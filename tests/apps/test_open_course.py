@@ -1,5 +1,6 @@
 """``wslearn``: the course opens, says where it is, and closes cleanly."""
 
+import json
 import os
 import re
 import signal
@@ -102,6 +103,8 @@ def test_the_course_opens_says_where_and_closes_with_its_server(ending):
         assert answer.status == 200
         body = answer.read().decode()
         assert "@jupyterlab/apputils-extension:announcements" in body, "the news popup is off"
+        workspaces = json.dumps(str(Path("wslearn-notebooks", ".workspaces").resolve()))
+        assert workspaces in body
         assert (Path(open_course.CONFIG) / "labconfig" / "page_config.json").is_file()
         course.send_signal(ending)
         rest = course.stdout.read()

@@ -165,6 +165,8 @@ def start_server(folder: Path, port: int, token: str, log: BinaryIO) -> subproce
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--log-level=ERROR"]
     command += [f"--ServerApp.ip={LOOPBACK}", f"--ServerApp.port={port}"]
     command += ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"]
+    # Tabs that are open in some other JupyterLab of the same person stay there.
+    command += [f"--LabApp.workspaces_dir={folder / '.workspaces'}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     # A process group of its own: Ctrl+C reaches us alone, and Jupyter asks no question back.
