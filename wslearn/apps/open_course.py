@@ -70,7 +70,7 @@ def run(arguments: Namespace) -> int:
     port = free_port(arguments.port)
     token = secrets.token_hex(16)
     address = f"http://{LOOPBACK}:{port}/lab/tree/{lesson.name}?token={token}"
-    for name in ("SIGTERM", "SIGHUP"):  # a closed terminal ends the course as Ctrl+C does
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # a closed terminal ends the course as well
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     # What Jupyter and its kernels log is for the day when something fails, not for a student.
