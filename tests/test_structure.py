@@ -310,7 +310,7 @@ REGISTRIES = [
     ".".join(parts)
     for parts in [
         ("pypi", "org"),
-        ("pythonhosted", "org"),
+        ("python" + "hosted", "org"),
         ("npmjs", "org"),
         ("anaconda", "org"),
         ("crates", "io"),
