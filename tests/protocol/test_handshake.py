@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wslearn.protocol.deflate import Agreement, Deflate
 from wslearn.protocol.errors import HandshakeError, InputError
 from wslearn.protocol.handshake import (
     Headers,
@@ -19,6 +20,7 @@ from wslearn.protocol.handshake import (
     client_request,
     encode_key,
     error_response,
+    page_response,
     parse_request,
     parse_response,
     server_response,
@@ -529,12 +531,26 @@ REFUSED_RESPONSES = [
     ("response-extension-unasked", response(Sec_WebSocket_Extensions="foo, baz")),
     ("response-extensions-malformed", response(Sec_WebSocket_Extensions="foo; =")),
     ("response-extensions-malformed", response(Sec_WebSocket_Extensions="")),
+    (
+        "response-deflate-repeated",
+        response(Sec_WebSocket_Extensions="permessage-deflate, permessage-deflate"),
+    ),
+    (
+        "response-deflate-refused",
+        response(Sec_WebSocket_Extensions="permessage-deflate; server_max_window_bits=7"),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("rule", "data"), REFUSED_RESPONSES)
 def test_one_fault_in_a_reply_breaks_one_rule_and_fails_the_connection(rule, data):
-    check = check_response(data, KEY, subprotocols=["chat", "superchat"], extensions="foo, bar; x")
+    check = check_response(
+        data,
+        KEY,
+        subprotocols=["chat", "superchat"],
+        extensions="foo, bar; x",
+        deflate=Deflate(),
+    )
     assert broken_by(check) == [rule]
     assert check.outcome == "fail"
     assert check.subprotocol is None
@@ -712,3 +728,64 @@ def test_a_client_names_what_is_not_a_uri_or_a_key():
 def test_one_header_is_counted_as_one():
     check = check_request("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
     assert check.step("HTTP head").came == "a first line and 1 header"
+
+
+wishes = st.builds(
+    Deflate,
+    no_context_takeover=st.booleans(),
+    peer_no_context_takeover=st.booleans(),
+    window_bits=st.integers(9, 15),
+    peer_window_bits=st.integers(8, 15),
+    hints_window=st.booleans(),
+)
+
+
+@given(wishes | st.none(), wishes | st.none())
+def test_both_sides_leave_the_handshake_with_one_agreement_on_compression(client, server):
+    key = encode_key(bytes(16))
+    sent = client_request("ws://h/", key, deflate=client)
+    check = check_request(sent.encode(), deflate=server).require()
+    opened = check_response(server_response(check).encode(), key, deflate=client)
+    assert opened.ok or check.agreement.client_max_window_bits == 8  # zlib has no such window
+    if opened.ok and check.agreement is not None:
+        assert opened.agreement.server == check.agreement.server
+        # A client may always do with less than what was agreed (RFC 7692 §7.2.1).
+        assert opened.agreement.client.bits <= check.agreement.client.bits
+        assert opened.agreement.client.context_takeover <= check.agreement.client.context_takeover
+    elif check.agreement is None:
+        assert opened.agreement is None
+
+
+def test_a_server_takes_the_first_offer_of_compression_that_suits_it():
+    offers = (
+        "permessage-deflate; server_max_window_bits=99, permessage-deflate, permessage-deflate; x"
+    )
+    check = check_request(request(Sec_WebSocket_Extensions=offers), deflate=Deflate())
+    assert check.agreement == Agreement()
+    sent = server_response(check).headers.get("Sec-WebSocket-Extensions")
+    assert sent == "permessage-deflate"
+    assert "takes permessage-deflate" in str(check)
+
+
+def test_a_server_that_compresses_nothing_says_nothing_of_it():
+    check = check_request(request(Sec_WebSocket_Extensions="permessage-deflate"))
+    assert check.agreement is None
+    assert "Sec-WebSocket-Extensions" not in server_response(check).headers
+
+
+def test_a_client_says_which_parameter_it_cannot_go_on_with():
+    data = response(Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits=8")
+    check = check_response(data, KEY, deflate=Deflate())
+    assert "client_max_window_bits of 9 or more, came 8" in str(check.violations[0])
+    assert check.outcome == "fail"
+    assert check.agreement is None
+
+
+def test_a_page_can_come_from_the_port_it_connects_to():
+    reply = page_response("<p>é</p>")
+    head, body = reply.encode().split(b"\r\n\r\n")
+    assert body.decode() == "<p>é</p>"
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert (
+        page_response(b"{}", "application/json").headers.get("Content-Type") == "application/json"
+    )

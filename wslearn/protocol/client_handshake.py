@@ -11,6 +11,8 @@ from typing import Literal
 
 from .accept import WHITE_SPACE, accept_key, accept_mistakes, check_key_text
 from .checks import Check, Steps, as_bytes, extra_headers, inside, refuse_text
+from .deflate import NAME as DEFLATE
+from .deflate import Agreement, Deflate
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
 from .headers import Headers, check_value, is_token, quoted
@@ -29,13 +31,14 @@ def client_request(
     extensions: str | Sequence[str | Extension] = (),
     origin: str | None = None,
     headers: Iterable[tuple[str, str]] = (),
+    deflate: Deflate | None = None,
 ) -> Request:
     """The request with which a client opens a WebSocket (RFC 6455 §4.1).
 
     ``key`` comes from :func:`~wslearn.protocol.accept.encode_key` and 16 new random bytes.
     ``subprotocols`` and ``extensions`` are what the client would like, the best first;
-    ``headers`` are added, such as a Cookie. Raises :class:`InputError` for whatever a server would
-    have to refuse.
+    ``headers`` are added, such as a Cookie; ``deflate`` is offered as permessage-deflate
+    (RFC 7692). Raises :class:`InputError` for whatever a server would have to refuse.
 
     >>> request = client_request("ws://server.example.com/chat", "dGhlIHNhbXBsZSBub25jZQ==")
     >>> request.first_line, request.headers.get("Host")
@@ -57,9 +60,16 @@ def client_request(
     if subprotocols:
         fields.append(("Sec-WebSocket-Protocol", ", ".join(_checked_subprotocols(subprotocols))))
     fields.append(("Sec-WebSocket-Version", "13"))
-    if offers := as_extensions(extensions):
+    if offers := _offers(extensions, deflate):
         fields.append(("Sec-WebSocket-Extensions", format_extensions(offers)))
     return Request("GET", uri.resource, headers=Headers([*fields, *extra_headers(headers, fields)]))
+
+
+def _offers(
+    extensions: str | Sequence[str | Extension], deflate: Deflate | None
+) -> list[Extension]:
+    ours = [] if deflate is None else [(DEFLATE, deflate.offer())]
+    return [*ours, *as_extensions(extensions)]
 
 
 def _checked_subprotocols(subprotocols: Sequence[str]) -> list[str]:
@@ -88,6 +98,7 @@ class ResponseCheck(Check):
     ``subprotocol``  what the server chose, or None
     ``extensions``   what the server accepted, in the order in which they work on data
     ``versions``     the versions the server lists, such as (13, 8, 7) beside a 426 (§4.4)
+    ``agreement``    what both agreed on for permessage-deflate, or None
     """
 
     response: Response
@@ -96,6 +107,7 @@ class ResponseCheck(Check):
     subprotocol: str | None = None
     extensions: tuple[Extension, ...] = ()
     versions: tuple[int, ...] = ()
+    agreement: Agreement | None = None
 
     @property
     def interim(self) -> bool:
@@ -124,19 +136,20 @@ def check_response(
     *,
     subprotocols: Sequence[str] = (),
     extensions: str | Sequence[str | Extension] = (),
+    deflate: Deflate | None = None,
 ) -> ResponseCheck:
     """Take every step of a client with a reply (RFC 6455 §4.1); never raises for what came.
 
     ``response`` is the bytes as they came (or their text), what ``read_response`` made of them,
-    or a parsed reply; ``key``, ``subprotocols`` and ``extensions`` are what the client sent. Raises
-    :class:`InputError` if those are unreadable.
+    or a parsed reply; ``key``, ``subprotocols``, ``extensions`` and ``deflate`` are what the client
+    sent. Raises :class:`InputError` if those are unreadable.
 
     >>> check = check_response(b"HTTP/1.1 404 Not Found\\r\\n\\r\\n", "dGhlIHNhbXBsZSBub25jZQ==")
     >>> check.outcome, check.violations[0].rule.id
     ('http', 'response-status')
     """
     refuse_text(subprotocols, "subprotocols")
-    offered = {name.lower() for name, _ in as_extensions(extensions)}
+    offered = {name.lower() for name, _ in _offers(extensions, deflate)}
     head = _whole_head(response)
     steps = _ResponseSteps(head)
     steps.head(head)
@@ -144,6 +157,7 @@ def check_response(
     steps.upgrade()
     steps.check_accept(key)
     steps.read_extensions(offered)
+    steps.settle_deflate(deflate)
     steps.read_subprotocol(subprotocols)
     ok = all(step.ok for step in steps.steps)
     # A head that cannot be read at all is no HTTP answer either.
@@ -157,6 +171,7 @@ def check_response(
         steps.subprotocol if ok else None,
         tuple(steps.extensions) if ok else (),
         tuple(int(text) for text in versions if re.fullmatch(r"[0-9]{1,3}", text)),
+        steps.agreement if ok else None,
     )
 
 
@@ -176,6 +191,7 @@ class _ResponseSteps(Steps):
         self.response = head.message
         self.subprotocol: str | None = None
         self.extensions: list[Extension] = []
+        self.agreement: Agreement | None = None
 
     def status_line(self) -> None:
         """§4.1, check 1 of the reply: any status but 101 is handled as HTTP."""
@@ -219,6 +235,27 @@ class _ResponseSteps(Steps):
             rule, ok, came = "response-extensions-malformed", False, f"{came}: {inside(problem)}"
         expected = "only " + ", ".join(sorted(offered)) if offered else "none"
         self.header(rule, name, ok, expected, came)
+
+    def settle_deflate(self, offered: Deflate | None) -> None:
+        """RFC 7692 §5, §7: one acceptance at most, and one that keeps to what was offered."""
+        accepted = [given for name, given in self.extensions if name.lower() == DEFLATE]
+        if offered is None or not accepted:
+            return
+        rule, ok = "response-deflate-refused", True
+        expected, came = (
+            "parameters that keep to the offer",
+            format_extensions([(DEFLATE, accepted[0])]),
+        )
+        if len(accepted) > 1:
+            rule, ok = "response-deflate-repeated", False
+            expected, came = "one acceptance", str(len(accepted))
+        else:
+            try:
+                self.agreement = offered.accept(accepted[0])
+            except InputError as problem:
+                ok, came = False, f"{quoted(came)}: {inside(problem)}"
+        name = "Sec-WebSocket-Extensions"
+        self.header(rule, name, ok, expected, came, title=DEFLATE)
 
     def read_subprotocol(self, asked: Sequence[str]) -> None:
         """§4.1, check 6: one that we asked for, or no such header; §11.3.4: once."""

@@ -47,7 +47,7 @@ from .client_handshake import ResponseCheck, check_response, client_request
 from .extensions import Extension, Parameter, format_extensions, parse_extensions
 from .headers import Headers
 from .http1 import REASONS, Request, Response, parse_request, parse_response
-from .replies import error_response, server_response
+from .replies import error_response, page_response, server_response
 from .server_handshake import RequestCheck, check_request
 from .uri import Uri, parse_uri
 
@@ -77,6 +77,7 @@ __all__ = [
     "encode_key",
     "error_response",
     "format_extensions",
+    "page_response",
     "parse_extensions",
     "parse_request",
     "parse_response",

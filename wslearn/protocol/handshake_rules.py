@@ -16,8 +16,8 @@ def _request(id: str, sentence: str, section: str, *rows: str, **more: Any) -> R
     return Rule(id, "request", sentence, section, rows, **{"status": 400, **more})
 
 
-def _response(id: str, sentence: str, section: str, *rows: str) -> Rule:
-    return Rule(id, "response", sentence, section, rows)
+def _response(id: str, sentence: str, section: str, *rows: str, **more: Any) -> Rule:
+    return Rule(id, "response", sentence, section, rows, **more)
 
 
 LIMIT = {"status": 431, "rows": ("6455-10.4-1", "6455-10.7-4")}
@@ -291,5 +291,25 @@ HANDSHAKE_RULES = (
         "6455-4.2.2-10",
         "6455-4.2.2-11",
         "6455-9-3",
+    ),
+    _response(
+        "response-deflate-repeated",
+        "permessage-deflate must be accepted once: two would both claim RSV1.",
+        "5",
+        "7692-5-7",
+        "7692-5-8",
+        document="RFC 7692",
+    ),
+    _response(
+        "response-deflate-refused",
+        "The parameters of permessage-deflate must be well-formed and keep to what was offered.",
+        "7",
+        "7692-7-2",
+        "7692-7-n5",
+        "7692-7-n6",
+        "7692-7-n7",
+        "7692-7-n8",
+        "7692-5.1-n1",
+        document="RFC 7692",
     ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from .checks import extra_headers
+from .deflate import NAME as DEFLATE
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions
 from .headers import Headers, quoted
@@ -18,9 +19,10 @@ def server_response(
 ) -> Response:
     """The reply to a checked request: 101, or the error that its first broken rule asks for.
 
-    ``extensions`` is what the server accepts of the client's offers, ``headers`` are added, such
-    as a Set-Cookie. Raises :class:`InputError` for an extension that was not offered, and for a
-    header that the reply writes itself (RFC 6455 §4.2.2).
+    ``extensions`` is what the server accepts of the client's offers beside permessage-deflate,
+    which follows from the check; ``headers`` are added, such as a Set-Cookie. Raises
+    :class:`InputError` for an extension that was not offered, and for a header that the reply
+    writes itself (RFC 6455 §4.2.2).
 
     >>> from .server_handshake import check_request
     >>> print(server_response(check_request(b"GET / HTTP/1.0\\r\\n\\r\\n")).first_line)
@@ -30,6 +32,8 @@ def server_response(
     if not check.ok:
         return _refusal(check, extra)
     accepted = as_extensions(extensions)
+    if check.agreement is not None:
+        accepted = [(DEFLATE, check.agreement.parameters()), *accepted]
     offered = {name.lower() for name, _ in check.extensions}
     if unasked := next((name for name, _ in accepted if name.lower() not in offered), None):
         raise InputError(f"Expected an extension that the client offered, came {quoted(unasked)}.")
@@ -59,6 +63,23 @@ def _refusal(check: RequestCheck, headers: list[tuple[str, str]]) -> Response:
         # Which sites and resources there are is not for a stranger to read.
         sentence = f"{rule.sentence} ({rule.source})"
     return _error(status, sentence, [*extra, *headers])
+
+
+def page_response(
+    body: str | bytes, content_type: str = "text/html; charset=utf-8", status: int = 200
+) -> Response:
+    """A reply to an ordinary request, so that a page can come from the port it will connect to.
+
+    >>> page_response("<h1>Hello</h1>").status
+    200
+    """
+    body = body.encode() if isinstance(body, str) else body
+    fields = [
+        ("Connection", "close"),
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(body))),
+    ]
+    return Response(status, REASONS[status], headers=Headers(fields), body=body)
 
 
 def error_response(status: int, sentence: str, headers: Iterable[tuple[str, str]] = ()) -> Response:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from .accept import WHITE_SPACE, accept_key, check_key_text
 from .checks import Check, Steps, as_bytes, inside, refuse_text
+from .deflate import NAME as DEFLATE
+from .deflate import Agreement, Deflate
 from .errors import InputError
 from .extensions import Extension, parse_extensions
 from .headers import is_token, quoted
@@ -36,6 +38,7 @@ class RequestCheck(Check):
     ``subprotocols``  what it asks for, in its order of preference
     ``subprotocol``   what the server chooses of these, or None
     ``extensions``    what it offers
+    ``agreement``     what the server agrees to for permessage-deflate, or None
     """
 
     request: Request
@@ -47,6 +50,7 @@ class RequestCheck(Check):
     subprotocols: tuple[str, ...] = ()
     subprotocol: str | None = None
     extensions: tuple[Extension, ...] = ()
+    agreement: Agreement | None = None
 
     @property
     def status(self) -> int:
@@ -70,6 +74,7 @@ def check_request(
     subprotocols: Sequence[str] = (),
     origins: Collection[str | None] | None = None,
     resources: Collection[str] | None = None,
+    deflate: Deflate | None = None,
 ) -> RequestCheck:
     """Take every step of a server with a request (RFC 6455 §4.2.1, §4.2.2).
 
@@ -81,6 +86,7 @@ def check_request(
     ``origins``       the sites whose pages may connect; None in it lets in a client that states no
                       Origin, as no browser does. No list at all: everyone may
     ``resources``     the paths there are, without query; None: every path is there
+    ``deflate``       how the server would compress (RFC 7692); None: not at all
 
     >>> check = check_request(b"GET /chat HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n")
     >>> check.status, check.violations[0].rule.id
@@ -100,7 +106,7 @@ def check_request(
     steps.body()
     steps.check_origin(origins)
     steps.choose_subprotocol(subprotocols)
-    steps.read_extensions()
+    steps.read_extensions(deflate)
     return RequestCheck(
         tuple(steps.steps),
         head.message,
@@ -112,6 +118,7 @@ def check_request(
         tuple(steps.asked),
         steps.subprotocol,
         tuple(steps.extensions),
+        steps.agreement,
     )
 
 
@@ -136,6 +143,7 @@ class _RequestSteps(Steps):
         self.asked: list[str] = []
         self.subprotocol: str | None = None
         self.extensions: list[Extension] = []
+        self.agreement: Agreement | None = None
 
     def request_line(self, resources: Collection[str] | None) -> None:
         """§4.2.1 item 1: GET and HTTP/1.1 or newer; §4.2.2 item 4: a resource that is there."""
@@ -238,16 +246,25 @@ class _RequestSteps(Steps):
                 note = "the server speaks none of them and goes on without"
         self.header(rule, name, ok, "different tokens with commas between", came, note=note)
 
-    def read_extensions(self) -> None:
-        """§4.2.1 item 9, §9.1: what the client offers; a malformed header is refused at once."""
+    def read_extensions(self, deflate: Deflate | None) -> None:
+        """§4.2.1 item 9, §9.1: what the client offers; a malformed header is refused at once.
+
+        Of several offers of permessage-deflate the first that suits is taken (RFC 7692 §5).
+        """
         name = "Sec-WebSocket-Extensions"
         values = self.headers.get_all(name)
-        ok, came = True, self.came(name)
+        ok, came, note = True, self.came(name), None
         try:
             self.extensions = parse_extensions(values)
         except InputError as problem:
             ok, came = False, f"{came}: {inside(problem)}"
-        self.header("extensions-malformed", name, ok, "names and parameters", came)
+        if deflate is not None:
+            offers = (offer for name, offer in self.extensions if name.lower() == DEFLATE)
+            answers = (deflate.answer(offer) for offer in offers)
+            self.agreement = next((answer for answer in answers if answer is not None), None)
+            if self.agreement is not None:
+                note = f"the server takes {DEFLATE}"
+        self.header("extensions-malformed", name, ok, "names and parameters", came, note=note)
 
 
 def _resource_of(target: str) -> str | None:
