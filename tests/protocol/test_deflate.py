@@ -18,6 +18,7 @@ from wslearn.protocol.deflate import (
     Deflate,
     TooBigError,
     Window,
+    unpacked_alone,
 )
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.extensions import format_extensions, parse_extensions
@@ -306,3 +307,20 @@ def test_a_window_that_cannot_be_is_refused(limits, sentence):
 
 def test_a_limit_that_no_machine_could_count_is_taken_as_it_is_meant():
     assert Decompressor(KEPT).decompress(HELLO, 2**63, final=True) == b"Hello"
+
+
+@pytest.mark.parametrize(
+    ("payload", "limit", "expected"),
+    [
+        (HELLO, 7, b"Hello"),
+        (HELLO, 6, None),  # longer than the limit before it is unpacked
+        (b"\x00", 5, b""),
+        (b"", 5, b""),
+        (HELLO_AGAIN, 100, None),  # it refers to a message that is not here
+        (b"\xff" * 4, 100, None),
+        (Compressor(KEPT).compress(bytes(1_000)), 999, None),
+        (Compressor(KEPT).compress(bytes(1_000)), 1_000, bytes(1_000)),
+    ],
+)
+def test_a_message_is_unpacked_alone_where_it_refers_to_no_other(payload, limit, expected):
+    assert unpacked_alone(payload, limit) == expected

@@ -2,8 +2,11 @@
 
 import pytest
 
+from wslearn.protocol.deflate import Compressor, Window
 from wslearn.protocol.dissect import DEFLATE, dissect
-from wslearn.protocol.verdict import Verdict, describe, verdict
+from wslearn.protocol.frame import Frame
+from wslearn.protocol.text import counted
+from wslearn.protocol.verdict import MOST_UNPACKED, Verdict, describe, verdict
 
 
 @pytest.mark.parametrize(
@@ -26,7 +29,26 @@ from wslearn.protocol.verdict import Verdict, describe, verdict
             {},
             "a close with code 1000, the purpose is fulfilled; its reason is “bye”",
         ),
-        ("c103 f24805", {"extensions": DEFLATE}, "a whole text message, compressed to 3 bytes"),
+        (
+            "c107 f248cdc9c90700",
+            {"extensions": DEFLATE},
+            "a whole text message, “Hello”, compressed to 7 bytes",
+        ),
+        ("c101 00", {"extensions": DEFLATE}, "a whole text message, empty, compressed to 1 byte"),
+        ("c100", {"extensions": DEFLATE}, "a whole text message, empty, compressed to 0 bytes"),
+        # It refers to an earlier message, is no DEFLATE data, is no UTF-8, is not whole yet.
+        ("c105 f200110000", {"extensions": DEFLATE}, "a whole text message, compressed to 5 bytes"),
+        ("c104 ffffffff", {"extensions": DEFLATE}, "a whole text message, compressed to 4 bytes"),
+        (
+            "c107 f268cdc9c90700",
+            {"extensions": DEFLATE},
+            "a whole text message, compressed to 7 bytes",
+        ),
+        (
+            "4103 f248cd",
+            {"extensions": DEFLATE},
+            "the first fragment of a text message, compressed to 3 bytes",
+        ),
         ("8103 f24805", {"extensions": DEFLATE}, r"a whole text message, “\xf2H\x05”"),
         ("c203 f24805", {"extensions": DEFLATE}, "a whole binary message, compressed to 3 bytes"),
         ("c901 6f", {"extensions": DEFLATE}, "a ping, “o”"),
@@ -37,6 +59,14 @@ from wslearn.protocol.verdict import Verdict, describe, verdict
 )
 def test_a_frame_is_described_in_a_few_words(source, how, words):
     assert describe(dissect(source, **how)) == words
+
+
+def test_a_bomb_is_described_without_being_unpacked():
+    for size in (MOST_UNPACKED + 1, 10**7):
+        payload = Compressor(Window(15, context_takeover=True)).compress(b"a" * size)
+        frame = Frame(1, payload, rsv1=True).encode()
+        said = describe(dissect(frame, extensions=DEFLATE))
+        assert said == f"a whole text message, compressed to {counted(len(payload), 'byte')}"
 
 
 def test_a_good_frame_is_accepted():

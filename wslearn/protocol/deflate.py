@@ -293,3 +293,20 @@ class Decompressor:
             raise zlib.error(f"more than {MOST_RESTARTS} blocks marked as the last one")
         window = (self._history + out[-WINDOW_BYTES:])[-WINDOW_BYTES:]
         self._zlib = zlib.decompressobj(-self._bits, zdict=window)
+
+
+def unpacked_alone(payload: bytes, limit: int) -> bytes | None:
+    """What a whole compressed message says if it refers to no message before it (§7.2.2).
+
+    None where it does refer to one, is no DEFLATE data, or gives more than ``limit`` bytes.
+
+    >>> unpacked_alone(bytes.fromhex("f248cdc9c90700"), 100)
+    b'Hello'
+    """
+    if len(payload) > limit:
+        return None
+    try:
+        fresh = Decompressor(Window(LARGEST_WINDOW, context_takeover=False))
+        return fresh.decompress(payload, limit, final=True)
+    except (zlib.error, TooBigError):
+        return None

@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .codes import Opcode, opcode_name, opcode_number
+from .deflate import unpacked_alone
 from .dissect import Dissection, is_compressed
-from .text import counted, shown_text
+from .frame import Frame
+from .text import counted, shown_text, utf8_problem
 
 Outcome = Literal["accepted", "refused", "waiting", "unreadable"]
+
+MOST_UNPACKED = 2**12
+"""How many bytes of a compressed text are unpacked to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,8 @@ def describe(dissection: Dissection) -> str:
     size = counted(len(frame.payload), "byte") if frame.payload else "empty"
     quoted = f"“{shown_text(frame.payload)}”" if frame.payload else "empty"
     if is_compressed(frame.opcode, frame.rsv1, dissection.extensions):
-        quoted = f"compressed to {size}"
-        size = quoted
+        size = f"compressed to {counted(len(frame.payload), 'byte')}"
+        quoted = _what_it_says(frame) + size
     match frame.opcode:
         case Opcode.TEXT:
             what = "a whole text message" if frame.fin else "the first fragment of a text message"
@@ -73,6 +78,17 @@ def describe(dissection: Dissection) -> str:
         case Opcode.PING | Opcode.PONG:
             return f"a {opcode_name(frame.opcode)}, {quoted}"
     return f"a frame with the {opcode_name(frame.opcode)} opcode {opcode_number(frame.opcode)}"
+
+
+def _what_it_says(frame: Frame) -> str:
+    """The text of a compressed message, as far as one frame alone can tell (RFC 7692 §7.2.2).
+
+    A message may refer to those before it, so that it cannot be unpacked here is no fault.
+    """
+    text = unpacked_alone(frame.payload, MOST_UNPACKED) if frame.fin else None
+    if text is None or utf8_problem(text):
+        return ""
+    return f"“{shown_text(text)}”, " if text else "empty, "
 
 
 def _describe_close(dissection: Dissection) -> str:
