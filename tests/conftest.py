@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from rows import RowMarkers
 
 # A slow machine is no failure; a test that hangs is ended by pytest-timeout.
 settings.register_profile("any machine", deadline=None)
@@ -16,6 +17,7 @@ OFFLINE = Path(__file__).parent / "offline"
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Set the environment that kernels, servers and subprocesses of the tests inherit."""
+    config.pluginmanager.register(RowMarkers(), "rows")
     paths = [str(OFFLINE), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     profile = config.rootpath / ".pytest_cache" / "ipython"
