@@ -42,7 +42,7 @@ class BitGrid(anywidget.AnyWidget):
     """
 
     _esm = asset("parts.js", "field.js", "bitgrid.js")
-    _css = palette_css() + asset("bitgrid.css")
+    _css = palette_css() + asset("parts.css", "bitgrid.css")
 
     data = traitlets.Bytes()
     receiver = traitlets.Enum(("server", "client"), None, allow_none=True)
