@@ -8,7 +8,7 @@ uses the grid agrees with ``dissect``.
 
 from collections.abc import Callable, Iterable
 from threading import RLock
-from typing import Any
+from typing import Any, Protocol
 
 import anywidget
 import traitlets
@@ -19,6 +19,7 @@ from wslearn.protocol.bits import flip, hex_bytes
 from wslearn.protocol.dissect import Side, extension_names
 from wslearn.protocol.pasted import read_bytes
 from wslearn.protocol.repair import repair
+from wslearn.protocol.verdict import Verdict, verdict
 
 from .assets import asset
 from .palette import palette_css
@@ -73,6 +74,8 @@ class BitGrid(anywidget.AnyWidget):
         self._later: list[Callable[[], object]] = []
         self.actions: dict[str, Callable[[], object]] = {}
         """What a lab adds to the grid's own tools: a name, and what to do (``undo``, ``redo``)."""
+        self.judged: Callable[[Dissection], Verdict] = verdict
+        """How a lab words the verdict; as it stands, in the words of the receiver."""
         self._dissection = Dissection()
         super().__init__(
             data=read_bytes(source),
@@ -131,7 +134,7 @@ class BitGrid(anywidget.AnyWidget):
             return
         self._drawn = state
         self._dissection = Dissection.of(self.data, self.receiver, self.extensions)
-        self.view = frame_view(self._dissection, self._opened)
+        self.view = frame_view(self._dissection, self._opened, self.judged(self._dissection))
 
     def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
         """Do what the reader did in the browser; one message back, whatever it changes."""
@@ -195,11 +198,27 @@ def shortened(data: bytes, limit: int = 16) -> str:
     return hex_bytes(data[:limit]) + more
 
 
+class StillPicture(Protocol):
+    """A dissection, a table: whatever has a form for a page that no kernel stands behind."""
+
+    def text(self) -> str:
+        """As plain text."""
+        ...
+
+    def html(self) -> str:
+        """As HTML that needs neither a style sheet nor a script."""
+        ...
+
+
 def with_static_form(
-    bundle: tuple[dict, dict] | dict | None, name: str, dissection: Dissection
+    bundle: tuple[dict, dict] | dict | None, name: str, *pictures: StillPicture
 ) -> tuple[dict, dict] | dict | None:
-    """Add a picture to a widget's output, for an export or a page that no kernel stands behind."""
-    still = {"text/plain": f"{name}\n{dissection.text()}", "text/html": dissection.html()}
+    """Add pictures to a widget's output, for an export or a page that no kernel stands behind."""
+    text = "\n\n".join(picture.text() for picture in pictures)
+    still = {
+        "text/plain": f"{name}\n{text}",
+        "text/html": "".join(picture.html() for picture in pictures),
+    }
     match bundle:
         case (dict() as data, metadata):
             return {**data, **still}, metadata

@@ -14,7 +14,7 @@ from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.repair import repair
 from wslearn.protocol.rules import FRAME_RULES
-from wslearn.protocol.verdict import verdict
+from wslearn.protocol.verdict import Verdict, verdict
 
 MOST_BYTES = 256
 """How many bytes (2048 bits) a grid draws at most, however far it is unfolded."""
@@ -23,10 +23,13 @@ _NUMBERS = ("opcode", "length", "code")
 """Fields read as one number, each bit of which is worth a power of two."""
 
 
-def frame_view(dissection: Dissection, opened: int = FOLD) -> dict[str, Any]:
+def frame_view(
+    dissection: Dissection, opened: int = FOLD, said: Verdict | None = None
+) -> dict[str, Any]:
     """Everything a bit grid shows of one frame, ``opened`` bytes of it one by one.
 
-    Bytes after the frame are part of the view, as a field of their own kind ``rest``.
+    Bytes after the frame are part of the view, as a field of their own kind ``rest``. ``said`` is
+    the verdict in the words of a lab; None takes the receiver's.
     """
     data = dissection.data + dissection.rest[: MOST_BYTES + 1]
     total = len(dissection.data) + len(dissection.rest)
@@ -39,7 +42,7 @@ def frame_view(dissection: Dissection, opened: int = FOLD) -> dict[str, Any]:
         ],
         "fields": [_field(field, dissection.violations) for field in _fields(dissection)],
         "faulty": _drawn_ranges(dissection, 8 * drawn),
-        "verdict": _verdict(dissection),
+        "verdict": _verdict(dissection, said or verdict(dissection)),
         "fold": _fold(dissection, total, drawn),
         "size": _size(dissection),
         "rest": _rest(dissection),
@@ -96,8 +99,7 @@ def _drawn_ranges(dissection: Dissection, end: int) -> list[list[int]]:
     ]
 
 
-def _verdict(dissection: Dissection) -> dict[str, Any]:
-    judged = verdict(dissection)
+def _verdict(dissection: Dissection, judged: Verdict) -> dict[str, Any]:
     faults = []
     for violation in dissection.violations:
         mended = repair(dissection, violation)
