@@ -10,9 +10,11 @@ from importlib import import_module as _import_module
 
 from .protocol.codes import CloseCode, Opcode
 from .protocol.errors import (
+    ClosedError,
     FrameError,
     HandshakeError,
     InputError,
+    NetworkError,
     ProtocolError,
     StateError,
     Violation,
@@ -32,12 +34,15 @@ _LATER = {
     "accept_key": "protocol.accept",
     "check": "course.checker",
     "check_setup": "course.setup",
+    "connect": "net.client",
     "dissect": "draw.dissection",
     "dissect_all": "draw.dissection",
     "first_contact": "labs.contact",
     "flip": "protocol.bits",
     "hint": "course.hints",
     "quiz": "course.quiz",
+    "reconnect": "net.client",
+    "serve": "net.server",
     "solution": "course.solutions",
     "table": "draw.table",
 }
@@ -49,6 +54,7 @@ _MODULES = {"events": "protocol.events"}
 __all__ = [
     "BitGrid",
     "CloseCode",
+    "ClosedError",
     "Connection",
     "Dissection",
     "Frame",
@@ -57,6 +63,7 @@ __all__ = [
     "FrameParser",
     "HandshakeError",
     "InputError",
+    "NetworkError",
     "Opcode",
     "ProtocolError",
     "StateError",
@@ -65,6 +72,7 @@ __all__ = [
     "accept_key",
     "check",
     "check_setup",
+    "connect",
     "dissect",
     "dissect_all",
     "events",
@@ -73,6 +81,8 @@ __all__ = [
     "hint",
     "mask",
     "quiz",
+    "reconnect",
+    "serve",
     "solution",
     "table",
 ]

@@ -82,7 +82,7 @@ class Check:
     def require(self) -> Self:
         """The strict way: itself, or :class:`HandshakeError` for its first broken rule."""
         if violations := self.violations:
-            raise HandshakeError(violations[0])
+            raise HandshakeError(violations[0], self)
         return self
 
     def text(self) -> str:

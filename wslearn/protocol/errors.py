@@ -5,6 +5,8 @@
     WebSocketError
      ├── InputError (also a ValueError)   what a person typed or passed cannot be read
      ├── StateError                       a command does not fit the state of the connection
+     │    └── ClosedError                 ... because the connection has ended
+     ├── NetworkError (also an OSError)   the network did not do what was asked of it
      └── ProtocolError                    what a peer sent breaks a rule
           ├── FrameError                  ... in a frame: a close code follows
           └── HandshakeError              ... in an opening handshake: an HTTP status follows
@@ -21,6 +23,7 @@ from .rulebook import RULES
 from .rules import Rule
 
 if TYPE_CHECKING:
+    from .checks import Check
     from .frame import Frame
 
 
@@ -105,6 +108,19 @@ class StateError(WebSocketError):
     """A command does not fit the state of the connection, such as sending after a Close."""
 
 
+class ClosedError(StateError):
+    """The connection has ended; ``code`` and ``reason`` say how (RFC 6455 §7.1.5, §7.1.6)."""
+
+    def __init__(self, sentence: str, code: int, reason: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.reason = reason
+
+
+class NetworkError(WebSocketError, OSError):
+    """The network did not do what was asked: a port is taken, nobody listens, nothing answers."""
+
+
 class ProtocolError(WebSocketError):
     """A peer broke a rule; ``violation`` says which one, and where."""
 
@@ -136,7 +152,13 @@ class HandshakeError(ProtocolError):
     """An opening handshake broke a rule, so there is no WebSocket (RFC 6455 §4).
 
     ``status`` is the HTTP status a server answers with; None where a client meets a bad reply.
+    ``check`` holds every step and the message itself, where there is one: a client finds the reply
+    of a server that did not open the connection in ``check.response`` (§4.1).
     """
+
+    def __init__(self, violation: Violation, check: "Check | None" = None) -> None:
+        super().__init__(violation)
+        self.check = check
 
     @property
     def status(self) -> int | None:

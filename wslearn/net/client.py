@@ -1,0 +1,342 @@
+"""A WebSocket client: it opens a connection to a server (RFC 6455 §4.1).
+
+::
+
+    async with await ws.connect("ws://127.0.0.1:8765/") as socket:
+        await socket.send("Hello")
+        print(await socket.recv())
+
+1. To one address and port only one connection is being opened at a time; the next one waits until
+   it is open or has failed (§4.1, erratum 3473). Through a proxy, which alone knows the
+   address, the host's name counts, and not many may be pending in all.
+2. The key of the handshake and the masking-keys come from the operating system's source of
+   randomness (§4.1, §5.3).
+3. Nothing is sent between the request and the server's reply (§4.1).
+4. A reply that is no 101 opens nothing. Redirects are followed only if asked for, never from
+   ``wss`` to ``ws``, and to another host no cookies and no authorization go along.
+"""
+
+import asyncio
+import logging
+import os
+import re
+import socket as sockets
+import ssl as tls
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from ssl import SSLContext
+from typing import Any
+from urllib.parse import urldefrag, urljoin
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from wslearn.protocol.connection import Connection
+from wslearn.protocol.deflate import Deflate
+from wslearn.protocol.errors import HandshakeError, InputError, NetworkError
+from wslearn.protocol.handshake import (
+    ResponseCheck,
+    Uri,
+    check_response,
+    client_request,
+    encode_key,
+    parse_uri,
+)
+from wslearn.protocol.http1 import read_response
+
+from .backoff import LONGEST_SECONDS, delays
+from .heads import read_head
+from .limits import READ_SIZE, Limits
+from .tunnel import ask_proxy, parse_proxy
+from .websocket import WebSocket
+from .words import in_words
+
+log = logging.getLogger("wslearn.net")
+
+MOST_PENDING = 8
+"""How many connections may be pending where addresses are unknown (§4.1)."""
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+_CREDENTIALS = frozenset({"authorization", "cookie"})
+
+
+async def connect(
+    uri: str,
+    *,
+    ssl: SSLContext | None = None,
+    subprotocols: Sequence[str] = (),
+    origin: str | None = None,
+    headers: Iterable[tuple[str, str]] = (),
+    deflate: Deflate | None = None,
+    redirects: int = 0,
+    proxy: str | None = None,
+    limits: Limits | None = None,
+    mask_keys: Callable[[], bytes] | None = None,
+) -> WebSocket:
+    """Open a connection to a server (RFC 6455 §4.1).
+
+    ``uri``           ``ws://host:port/path?query``, or ``wss://`` for TLS
+    ``ssl``           a context for TLS; None: the system's certificates and strong algorithms
+    ``subprotocols``  what the client would like, the best first
+    ``origin``        stated as browsers do; other programs leave it out
+    ``headers``       added to the request, such as a Cookie
+    ``deflate``       what to offer for compression (RFC 7692); None: nothing
+    ``redirects``     how many to follow
+    ``proxy``         such as ``http://127.0.0.1:3128``; None: a direct connection
+    ``limits``        what the connection may cost
+    ``mask_keys``     called for each masking-key of 4 bytes; for lessons that want known ones
+
+    Raises :class:`InputError` for a bad URI, :class:`NetworkError` where there is no connection,
+    and :class:`HandshakeError` for a reply that opens none: its ``check`` holds the reply.
+    """
+    limits = limits or Limits()
+    wishes = _Wishes(
+        tuple(subprotocols),
+        origin,
+        tuple(headers),
+        deflate,
+        ssl,
+        None if proxy is None else parse_proxy(proxy),
+        mask_keys or partial(os.urandom, 4),
+    )
+    target = parse_uri(uri)
+    try:
+        async with asyncio.timeout(limits.open_seconds):
+            for _ in range(redirects):
+                try:
+                    return await _open(target, wishes, limits)
+                except HandshakeError as refused:
+                    target, wishes = _follow(refused, target, wishes)
+            return await _open(target, wishes, limits)
+    except TimeoutError:
+        raise NetworkError(
+            f"Expected {target} to open within {limits.open_seconds} seconds, but it did not."
+        ) from None
+
+
+async def reconnect(
+    uri: str, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep, **options: Any
+) -> AsyncIterator[WebSocket]:
+    """Connections to a server, one after the other: a new one when the last has ended.
+
+    Before each it waits a random time, and longer and longer while none opens or lasts (RFC 6455
+    §7.2.3). ``options`` are those of :func:`connect`. A reply that refuses us with a status below
+    500 is raised: to ask again would bring the same answer. Use it as
+    ``async for socket in ws.reconnect(uri): ...``
+    """
+    waits = delays()
+    while True:
+        try:
+            socket = await connect(uri, **options)
+        except NetworkError as problem:
+            log.info("Not connected: %s", problem)
+        except HandshakeError as refused:
+            check = refused.check
+            if not isinstance(check, ResponseCheck) or check.response.status < 500:
+                raise
+            log.info("Not connected: %s", refused)
+        else:
+            began = time.monotonic()
+            async with socket:
+                yield socket
+            if time.monotonic() - began > LONGEST_SECONDS:
+                waits = delays()
+        await sleep(next(waits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What a caller of :func:`connect` asked for."""
+
+    subprotocols: tuple[str, ...]
+    origin: str | None
+    headers: tuple[tuple[str, str], ...]
+    deflate: Deflate | None
+    ssl: SSLContext | None
+    proxy: tuple[str, int] | None
+    mask_keys: Callable[[], bytes]
+
+
+# -- one attempt -----------------------------------------------------------------------------------
+
+
+async def _open(uri: Uri, wishes: _Wishes, limits: Limits) -> WebSocket:
+    context = None
+    if uri.secure:
+        context = wishes.ssl or tls.create_default_context()  # TLS 1.2 and newer (§10.6)
+    if wishes.proxy is not None:
+        host, port = wishes.proxy
+        async with _pending(), _turn("name", uri.host.lower(), uri.port):
+            reader, writer = await _dial(host, port, f"the proxy {host}, port {port}")
+            async with _closing_on_error(writer):
+                await ask_proxy(reader, writer, uri, limits)
+                if context is not None:
+                    await _start_tls(writer, context, uri)
+                return await _handshake(reader, writer, uri, wishes, limits)
+    problem: NetworkError | None = None
+    for address in await _addresses(uri):
+        async with _turn("address", address, uri.port):
+            try:
+                reader, writer = await _dial(address, uri.port, str(uri), context, uri.host)
+            except NetworkError as failed:
+                problem = failed
+                continue
+            async with _closing_on_error(writer):
+                return await _handshake(reader, writer, uri, wishes, limits)
+    assert problem is not None, "a name that was found has an address"
+    raise problem
+
+
+async def _addresses(uri: Uri) -> list[str]:
+    """The addresses of the host, in the system's order, each once."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(uri.host, uri.port, type=sockets.SOCK_STREAM)
+    except OSError as problem:
+        raise NetworkError(
+            f"Expected to find the host {uri.host}, came: {in_words(problem)}."
+        ) from problem
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+async def _dial(
+    host: str, port: int, what: str, context: SSLContext | None = None, name: str | None = None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A TCP connection, and TLS in it where there is a context (§4.1)."""
+    try:
+        return await asyncio.open_connection(
+            host,
+            port,
+            ssl=context,
+            server_hostname=name if context else None,
+            limit=READ_SIZE,
+        )
+    except tls.SSLError as problem:
+        raise NetworkError(_tls_failed(what, problem)) from problem
+    except OSError as problem:
+        raise NetworkError(
+            f"Expected to connect to {what}, came: {in_words(problem)}."
+        ) from problem
+
+
+async def _start_tls(writer: asyncio.StreamWriter, context: SSLContext, uri: Uri) -> None:
+    try:
+        await writer.start_tls(context, server_hostname=uri.host)
+    except OSError as problem:
+        raise NetworkError(_tls_failed(str(uri), problem)) from problem
+
+
+def _tls_failed(what: str, problem: OSError) -> str:
+    return f"Expected TLS with {what}, came: {in_words(problem)}."
+
+
+async def _handshake(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    uri: Uri,
+    wishes: _Wishes,
+    limits: Limits,
+) -> WebSocket:
+    key = encode_key(os.urandom(16))
+    request = client_request(
+        uri,
+        key,
+        subprotocols=wishes.subprotocols,
+        origin=wishes.origin,
+        headers=wishes.headers,
+        deflate=wishes.deflate,
+    )
+    try:
+        writer.write(request.encode())
+        await writer.drain()
+        check = await _reply(reader, key, wishes, limits)
+    except NetworkError:
+        raise
+    except OSError as problem:
+        raise NetworkError(f"Expected a reply from {uri}, came: {in_words(problem)}.") from problem
+    return WebSocket(
+        reader,
+        writer,
+        Connection(
+            "client",
+            mask_keys=wishes.mask_keys,
+            deflate=check.agreement,
+            max_size=limits.message_size,
+        ),
+        limits,
+        request=request,
+        response=check.response,
+        subprotocol=check.subprotocol,
+        agreement=check.agreement,
+        rest=check.rest,
+    )
+
+
+async def _reply(
+    reader: asyncio.StreamReader, key: str, wishes: _Wishes, limits: Limits
+) -> ResponseCheck:
+    """The server's reply, judged; answers before the answer (1xx) are passed over."""
+    data = b""
+    while True:
+        head = await read_head(reader, read_response, limits, data)
+        if head is None:
+            raise NetworkError("Expected a reply to the opening handshake, but the server hung up.")
+        check = check_response(head, key, subprotocols=wishes.subprotocols, deflate=wishes.deflate)
+        if not check.interim:
+            return check.require()
+        data = check.rest
+
+
+@asynccontextmanager
+async def _closing_on_error(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Whatever goes wrong, an interrupt too, no socket stays behind."""
+    try:
+        yield
+    except BaseException:
+        writer.close()
+        raise
+
+
+# -- taking turns ----------------------------------------------------------------------------------
+
+_Turns = WeakValueDictionary[tuple[object, ...], asyncio.Lock]
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
+_pendings: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+def _turn(*where: object) -> asyncio.Lock:
+    """One connection at a time may be on its way to one place (§4.1)."""
+    turns = _turns.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+    return turns.setdefault(where, asyncio.Lock())
+
+
+def _pending() -> asyncio.Semaphore:
+    """Where addresses are unknown, only so many in all (§4.1)."""
+    return _pendings.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MOST_PENDING))
+
+
+# -- redirects -------------------------------------------------------------------------------------
+
+
+def _follow(refused: HandshakeError, uri: Uri, wishes: _Wishes) -> tuple[Uri, _Wishes]:
+    """Where a redirect leads, and what may be told there; raises what cannot be followed."""
+    check = refused.check
+    if not isinstance(check, ResponseCheck) or check.outcome != "http":
+        raise refused
+    location = check.response.headers.get("Location")
+    if check.response.status not in REDIRECTS or location is None:
+        raise refused
+    here = f"{'https' if uri.secure else 'http'}://{uri.host_header}{uri.resource}"
+    there, _ = urldefrag(urljoin(here, location))
+    try:
+        target = parse_uri(re.sub(r"^http", "ws", there, flags=re.IGNORECASE))
+    except InputError as problem:
+        raise NetworkError(f"Expected a redirect that can be followed. {problem}") from refused
+    if uri.secure and not target.secure:
+        raise NetworkError(f"Expected a redirect to wss, came {target}: it is not followed.")
+    if (target.secure, target.host, target.port) != (uri.secure, uri.host, uri.port):
+        kept = tuple(pair for pair in wishes.headers if pair[0].lower() not in _CREDENTIALS)
+        wishes = replace(wishes, headers=kept)
+    return target, wishes

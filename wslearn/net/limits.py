@@ -1,0 +1,41 @@
+"""What a connection may cost: sizes in bytes, times in seconds.
+
+Every wait has an end and every store has a size, so that no peer can make this side wait or grow
+without end (RFC 6455 §10.4). The defaults suit a classroom; a program that needs more says so.
+"""
+
+from dataclasses import dataclass
+
+READ_SIZE = 64 * 1024
+"""How many bytes are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one endpoint.
+
+    ``head_size``     the head of an opening handshake, in bytes
+    ``headers``       the header lines in it
+    ``message_size``  one message after decompression, in bytes (§10.4); None: any
+    ``waiting``       messages that have come and that the application has not taken; then this
+                      side stops reading, and TCP makes the peer wait
+    ``waiting_size``  the same in bytes (characters, for text)
+    ``connections``   open at once, on a server; one more is answered with 503
+    ``open_seconds``  for the opening handshake as a whole, name lookup and TLS included
+    ``close_seconds`` for the closing handshake and the end of TCP (§7.1.1)
+    ``ping_seconds``  of silence before a Ping asks whether the peer is still there; None: never
+    ``pong_seconds``  of further silence before the connection is given up
+    ``write_seconds`` without progress before a peer that does not read is given up
+    """
+
+    head_size: int = 16 * 1024
+    headers: int = 100
+    message_size: int | None = 2**20
+    waiting: int = 32
+    waiting_size: int = 2**20
+    connections: int = 1000
+    open_seconds: float = 10
+    close_seconds: float = 5
+    ping_seconds: float | None = 20
+    pong_seconds: float = 20
+    write_seconds: float = 20

@@ -1,0 +1,300 @@
+"""A WebSocket server: it listens, opens connections, and gives each to a handler (RFC 6455 §4.2).
+
+::
+
+    async def echo(socket):
+        async for message in socket:
+            await socket.send(message)
+
+    server = await ws.serve(echo, port=8765)
+
+1. It listens on 127.0.0.1 unless another address is asked for.
+2. A request is judged by ``protocol.handshake``. A bad one gets the HTTP error that its first
+   broken rule asks for, a head that is too slow 408, one connection too many 503.
+3. Any page in any browser may connect, unless ``origins`` names those that may (§10.2).
+4. A handler that returns closes its connection with 1000; one that raises, with 1011, and the log
+   says why. Nothing a client does raises in a handler but :class:`ClosedError`, when it has gone.
+5. A cell that is run twice replaces its server: the one that this program started before on the
+   same port is closed first. What another program holds is not touched.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from ssl import SSLContext
+from typing import Self
+from weakref import WeakValueDictionary
+
+from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.connection import Connection
+from wslearn.protocol.deflate import Deflate
+from wslearn.protocol.errors import ClosedError, InputError, NetworkError
+from wslearn.protocol.handshake import (
+    RequestCheck,
+    Response,
+    check_request,
+    error_response,
+    server_response,
+)
+from wslearn.protocol.http1 import read_request
+
+from .heads import read_head
+from .limits import READ_SIZE, Limits
+from .websocket import WebSocket
+from .words import in_words
+
+log = logging.getLogger("wslearn.net")
+
+HOST = "127.0.0.1"
+
+Handler = Callable[[WebSocket], Awaitable[object]]
+Decide = Callable[[RequestCheck], Response | None]
+
+_listening: WeakValueDictionary[tuple[str, int], "Server"] = WeakValueDictionary()
+"""The servers of this program on ports that were asked for by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a server agrees to; the names are those of :func:`serve`."""
+
+    subprotocols: Sequence[str] = ()
+    origins: Collection[str | None] | None = None
+    resources: Collection[str] | None = None
+    deflate: Deflate | None = None
+    headers: Sequence[tuple[str, str]] = ()
+    decide: Decide | None = None
+
+
+async def serve(
+    handler: Handler,
+    host: str = HOST,
+    port: int = 0,
+    *,
+    ssl: SSLContext | None = None,
+    subprotocols: Sequence[str] = (),
+    origins: Collection[str | None] | None = None,
+    resources: Collection[str] | None = None,
+    deflate: Deflate | None = None,
+    headers: Iterable[tuple[str, str]] = (),
+    decide: Decide | None = None,
+    limits: Limits | None = None,
+) -> "Server":
+    """Listen, and call ``handler`` with each :class:`WebSocket` that opens (RFC 6455 §4.2).
+
+    ``host``, ``port``  where to listen; port 0: any free one
+    ``ssl``             a context with a certificate makes it ``wss`` (§10.6)
+    ``subprotocols``    what it speaks (§1.9)
+    ``origins``         the sites whose pages may connect, such as ``"https://example.com"``; None
+                        in it lets in programs, which state no Origin; no list at all: everyone may
+    ``resources``       the paths there are; None: every path is there
+    ``deflate``         how to compress, where a client offers it (RFC 7692); None: not at all
+    ``headers``         added to every reply to an opening handshake
+    ``decide``          called with each request that was read, also one that asks for no WebSocket;
+                        the Response it returns is sent in place of the usual one: a page, a
+                        redirect, a 401 (§4.2.2). It must not wait
+    ``limits``          what a connection may cost
+
+    Raises :class:`NetworkError` where it cannot listen.
+    """
+    policy = Policy(subprotocols, origins, resources, deflate, tuple(headers), decide)
+    check_request(b"", subprotocols=subprotocols, origins=origins, resources=resources)
+    server = Server(handler, host, port, ssl, policy, limits or Limits())
+    await server.start()
+    return server
+
+
+class Server:
+    """A server that listens; :func:`serve` makes it.
+
+    Close it, or use it in ``async with``. ``connections`` are the WebSockets that are open.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        host: str,
+        port: int,
+        ssl: SSLContext | None,
+        policy: Policy,
+        limits: Limits,
+    ) -> None:
+        self.handler = handler
+        self.host = host
+        self.port = port
+        self.policy = policy
+        self.limits = limits
+        self.connections: set[WebSocket] = set()
+        self._ssl = ssl
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._server: asyncio.Server | None = None
+        self._closed = asyncio.Event()
+
+    # -- for everyone --------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Where clients connect, such as ``ws://127.0.0.1:8765/``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'wss' if self._ssl else 'ws'}://{host}:{self.port}/"
+
+    async def start(self) -> None:
+        """Begin to listen; :func:`serve` has done so already."""
+        if self.port and (earlier := _listening.get((self.host, self.port))) is not None:
+            await earlier.close()
+        try:
+            self._server = await asyncio.start_server(
+                self._accept,
+                self.host,
+                self.port,
+                ssl=self._ssl,
+                ssl_handshake_timeout=self.limits.open_seconds if self._ssl else None,
+                limit=READ_SIZE,
+                backlog=1024,
+            )
+        except OverflowError:
+            raise InputError(f"Expected a port from 0 to 65535, came {self.port}.") from None
+        except OSError as problem:
+            where = f"{self.host}, port {self.port}"
+            raise NetworkError(
+                f"Expected to listen on {where}, came: {in_words(problem)}. "
+                "Another program may hold the port; port=0 takes any free one."
+            ) from problem
+        if self.port:
+            _listening[self.host, self.port] = self
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self, code: int = CloseCode.GOING_AWAY, reason: str = "") -> None:
+        """Stop listening, close every connection in order, and wait until all is gone (§7.3)."""
+        if self._server is not None:
+            self._server.close()
+        if _listening.get((self.host, self.port)) is self:
+            del _listening[self.host, self.port]
+        current = asyncio.current_task()
+        tasks = {task for task in self._tasks if task is not current}
+        goodbyes = [socket.close(code, reason) for socket in self.connections]
+        await asyncio.gather(*goodbyes, return_exceptions=True)
+        if tasks:
+            # Handlers learn from their connection that it has ended; a handshake does not.
+            _, pending = await asyncio.wait(tasks, timeout=0.1)
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+        self._closed.set()
+
+    async def serve_forever(self) -> None:
+        """Wait until the server is closed; an interrupt closes it."""
+        try:
+            await self._closed.wait()
+        finally:
+            await self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"<Server, {self.url}, {len(self.connections)} open>"
+
+    # -- one connection ------------------------------------------------------------------------
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            socket = await self._open(reader, writer)
+            if socket is not None:
+                await self._handle(socket)
+        except OSError:
+            writer.transport.abort()  # the client has gone, or does not read
+        except Exception:
+            log.exception("A fault of ours ends an opening handshake.")
+            writer.transport.abort()
+        finally:
+            self._tasks.discard(task)
+            writer.close()
+
+    async def _open(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> WebSocket | None:
+        """The opening handshake; None: there is no WebSocket, and the client knows why."""
+        limits, policy = self.limits, self.policy
+        if len(self._tasks) > limits.connections:
+            await self._send(reader, writer, error_response(503, "Too many connections are open."))
+            return None
+        try:
+            async with asyncio.timeout(limits.open_seconds):
+                head = await read_head(reader, read_request, limits)
+        except TimeoutError:
+            slow = error_response(408, "The request was not whole in time.")
+            await self._send(reader, writer, slow)
+            return None
+        if head is None:  # browsers open connections ahead of need, and drop them unused
+            return None
+        check = check_request(
+            head,
+            subprotocols=policy.subprotocols,
+            origins=policy.origins,
+            resources=policy.resources,
+            deflate=policy.deflate,
+        )
+        response = None
+        if policy.decide is not None and not head.violations:
+            response = policy.decide(check)
+        if response is None:
+            response = server_response(check, headers=policy.headers)
+        if response.status != 101:
+            log.info("No WebSocket for %s. %s", writer.get_extra_info("peername"), check.conclusion)
+            await self._send(reader, writer, response)
+            return None
+        writer.write(response.encode())
+        connection = Connection("server", deflate=check.agreement, max_size=limits.message_size)
+        return WebSocket(
+            reader,
+            writer,
+            connection,
+            limits,
+            request=check.request,
+            response=response,
+            subprotocol=check.subprotocol,
+            agreement=check.agreement,
+            rest=check.rest,
+        )
+
+    async def _handle(self, socket: WebSocket) -> None:
+        self.connections.add(socket)
+        try:
+            await self.handler(socket)
+        except ClosedError:
+            pass  # the client has gone while the handler spoke to it
+        except asyncio.CancelledError:
+            socket.leave(CloseCode.GOING_AWAY)
+            raise
+        except Exception:
+            log.exception("The handler of %r failed.", socket)
+            await socket.close(CloseCode.INTERNAL_ERROR)
+        else:
+            await socket.close()
+        finally:
+            self.connections.discard(socket)
+
+    async def _send(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, response: Response
+    ) -> None:
+        """Send an answer that opens nothing, and end TCP in order (RFC 6455 §7.2.2)."""
+        writer.write(response.encode())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.limits.close_seconds):
+                await writer.drain()
+                if writer.can_write_eof():
+                    writer.write_eof()
+                    while await reader.read(READ_SIZE):
+                        pass
+                else:
+                    writer.close()
+                    await writer.wait_closed()
