@@ -77,7 +77,7 @@ def test_the_lines_of_the_overhead_figure_differ_without_colour():
     assert len(styles) == 2
 
 
-KINDS = {"hello": [b"Hello"] * 4, "zeros": [bytes(500), bytes(700)]}
+KINDS = {"hello": [b"Hello"] * 9, "zeros": [bytes(500), bytes(700)]}
 
 
 @pytest.mark.filterwarnings("error")
@@ -91,7 +91,7 @@ def test_the_compression_figure_shows_what_the_compressor_leaves():
             left = sum(len(compressor.compress(message)) for message in messages)
             assert bar.get_width() == pytest.approx(100 * left / sum(map(len, messages)))
     labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == ["hello\n4 messages, mean 5 bytes", "zeros\n2 messages, mean 600 bytes"]
+    assert labels == ["hello\n9 messages, mean 5 bytes", "zeros\n2 messages, mean 600 bytes"]
 
 
 def test_a_kept_window_helps_where_messages_repeat_and_the_figure_shows_it():
