@@ -324,3 +324,257 @@ def test_a_limit_that_no_machine_could_count_is_taken_as_it_is_meant():
 )
 def test_a_message_is_unpacked_alone_where_it_refers_to_no_other(payload, limit, expected):
     assert unpacked_alone(payload, limit) == expected
+
+
+# -- each parameter (§7.1) ---------------------------------------------------------------------
+
+
+def agreed(response, wants=None):
+    """What a client makes of an answer's parameters."""
+    return (wants or Deflate()).accept(offers(f"{NAME}; {response}" if response else NAME)[0])
+
+
+def is_refused(response, wants=None):
+    with pytest.raises(InputError):
+        agreed(response, wants)
+    return True
+
+
+@pytest.mark.row("7692-7-1", "7692-7-n1", "6455-9.1-5", at="protocol.deflate.read_parameters")
+def test_a_parameter_that_is_not_defined_is_declined_and_refused():
+    assert answer("foo") is None
+    assert is_refused("foo")
+
+
+@pytest.mark.row("7692-7-n2", "6455-9-4", at="protocol.deflate.read_parameters")
+@pytest.mark.parametrize("value", ["=7", "=16", "=08", "=1e1", "=99", ""])
+def test_an_offer_with_a_bad_value_is_declined(value):
+    assert answer(f"server_max_window_bits{value}") is None
+    assert answer("server_no_context_takeover=1") is None
+
+
+@pytest.mark.row("7692-7-n3", at="protocol.deflate.Deflate.answer")
+def test_an_offer_that_repeats_a_parameter_is_declined():
+    assert answer("server_no_context_takeover; server_no_context_takeover") is None
+
+
+@pytest.mark.row("7692-7-n4", at="protocol.deflate.Deflate.answer")
+def test_an_offer_that_asks_for_what_zlib_cannot_do_is_declined():
+    assert answer("server_max_window_bits=8") is None
+
+
+@pytest.mark.row("7692-7-2", "7692-7-n5", at="protocol.deflate.Deflate.accept")
+def test_an_answer_with_a_parameter_that_is_not_defined_is_refused():
+    assert is_refused("foo")
+    assert is_refused("server_no_context_takeover; foo=1")
+
+
+@pytest.mark.row("7692-7-n6", "7692-7.1.2.2-4", at="protocol.deflate.Deflate.accept")
+@pytest.mark.parametrize("value", ["=7", "=16", "=08", ""])
+def test_an_answer_with_a_bad_value_is_refused(value):
+    assert is_refused(f"server_max_window_bits{value}")
+    assert is_refused(f"client_max_window_bits{value}")
+
+
+@pytest.mark.row("7692-7-n7", at="protocol.deflate.Deflate.accept")
+def test_an_answer_that_repeats_a_parameter_is_refused():
+    assert is_refused("server_max_window_bits=10; server_max_window_bits=10")
+
+
+@pytest.mark.row("7692-7-n8", "7692-7.1.2.1-n1", at="protocol.deflate.Deflate.accept")
+def test_a_limit_that_was_asked_for_is_answered_with_the_same_or_a_smaller_one():
+    small = Deflate(peer_window_bits=10)
+    for bits in (10, 9, 8):
+        assert agreed(f"server_max_window_bits={bits}", small).server.bits == bits
+    for response in ("server_max_window_bits=11", "server_max_window_bits=15", ""):
+        assert is_refused(response, small)
+
+
+@pytest.mark.row("7692-7.1.1.1-1", "7692-7.1.1.1-2", at="protocol.deflate.Deflate.offer")
+def test_a_client_may_ask_the_server_to_drop_its_window_and_ours_does():
+    offer = format_extensions([(NAME, Deflate(peer_no_context_takeover=True).offer())])
+    assert "server_no_context_takeover" in offer
+    assert answer("server_no_context_takeover") == f"{NAME}; server_no_context_takeover"
+    assert not Deflate().answer([("server_no_context_takeover", None)]).server.context_takeover
+
+
+@pytest.mark.row("7692-7.1.1.1-3", at="protocol.deflate.Deflate.accept")
+def test_a_server_may_drop_its_window_unasked():
+    assert not agreed("server_no_context_takeover").server.context_takeover
+
+
+@pytest.mark.row("7692-7.1.1.1-n1", "7692-7.1.1.2-n1", at="protocol.deflate.Deflate.accept")
+def test_a_word_about_context_takeover_has_no_value_and_is_repeated_by_who_agrees():
+    for flag in ("server_no_context_takeover", "client_no_context_takeover"):
+        assert answer(f"{flag}=1") is None
+        assert is_refused(f"{flag}=1")
+        assert answer(flag) == f"{NAME}; {flag}"
+    assert is_refused("", Deflate(peer_no_context_takeover=True))
+
+
+@pytest.mark.row(
+    "7692-7.1.1.2-1", "7692-5-4", "7692-7.1.2.2-1", at="protocol.deflate.Deflate.offer"
+)
+def test_a_client_may_hint_at_what_it_will_do_itself():
+    assert ("client_no_context_takeover", None) in Deflate(no_context_takeover=True).offer()
+    assert ("client_max_window_bits", "10") in Deflate(window_bits=10).offer()
+    assert ("client_max_window_bits", None) in Deflate().offer()
+    assert answer("client_max_window_bits=12") == f"{NAME}; client_max_window_bits=12"
+
+
+@pytest.mark.row("7692-7.1.1.2-2", "7692-7.1.1.2-3", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7.2.1-7", at="protocol.deflate.Compressor.compress")
+def test_a_client_drops_its_window_when_the_server_says_so_asked_or_not():
+    window = agreed("client_no_context_takeover").client
+    compressor = Compressor(window)
+    assert [compressor.compress(b"Hello") for _ in range(2)] == [HELLO] * 2
+
+
+@pytest.mark.row("7692-7.1.2.1-1", "7692-5-3", at="protocol.deflate.Deflate.offer")
+def test_a_client_with_little_memory_limits_the_window_of_the_server():
+    assert ("server_max_window_bits", "10") in Deflate(peer_window_bits=10).offer()
+    assert answer("server_max_window_bits=10") == f"{NAME}; server_max_window_bits=10"
+
+
+@pytest.mark.row("7692-7.1.2.1-2", "7692-7.1.2.2-2", at="protocol.deflate.read_parameters")
+@pytest.mark.parametrize("value", ["7", "16", "08", "1e1", "+9", " 9", "٩", ""])
+def test_a_window_in_an_offer_is_8_to_15_in_plain_digits(value):
+    for name in ("server_max_window_bits", "client_max_window_bits"):
+        assert Deflate().answer([(name, value)]) is None
+    assert Deflate().answer([("server_max_window_bits", None)]) is None
+    for bits in ("9", "15"):
+        assert Deflate().answer([("server_max_window_bits", bits)]) is not None
+
+
+@pytest.mark.row("7692-7.1.2.1-3", at="protocol.deflate.read_parameters")
+def test_a_window_in_an_answer_is_8_to_15_in_plain_digits():
+    for bits in (8, 15):
+        assert agreed(f"server_max_window_bits={bits}").server.bits == bits
+    for value in ("=7", "=16", "=08", ""):
+        assert is_refused(f"server_max_window_bits{value}")
+
+
+@pytest.mark.row("7692-7.1.2.1-4", at="protocol.deflate.Deflate.accept")
+def test_a_server_may_limit_its_own_window_unasked():
+    assert agreed("server_max_window_bits=10").server.bits == 10
+    assert answer("", Deflate(window_bits=10)) == f"{NAME}; server_max_window_bits=10"
+
+
+@pytest.mark.row("7692-7.1.2.2-3", at="protocol.deflate.Deflate.accept")
+def test_a_client_that_said_it_understands_may_be_limited():
+    assert agreed("client_max_window_bits=10").client.bits == 10
+
+
+@pytest.mark.row("7692-7.1.2.2-5", at="protocol.deflate.Deflate.accept")
+def test_a_client_that_did_not_say_so_may_not_be_limited():
+    assert is_refused("client_max_window_bits=10", Deflate(hints_window=False))
+    assert answer("", Deflate(peer_window_bits=10)) is None
+
+
+@pytest.mark.row("7692-5-n2", at="protocol.deflate.Deflate.accept")
+def test_an_answer_alone_says_how_to_go_on_whichever_offer_was_taken():
+    assert agreed("server_max_window_bits=10; client_no_context_takeover") == Agreement(
+        client_no_context_takeover=True, server_max_window_bits=10
+    )
+
+
+# -- each window (§7.2) ------------------------------------------------------------------------
+
+
+@pytest.mark.row("7692-7.2.1-n1", at="protocol.deflate.Compressor.compress")
+def test_a_message_is_deflated_flushed_and_cut_by_four_bytes():
+    by_hand = zlib.compressobj(6, zlib.DEFLATED, -15)
+    whole = by_hand.compress(b"Hello") + by_hand.flush(zlib.Z_SYNC_FLUSH)
+    assert whole.hex() == "f248cdc9c907000000ffff"
+    assert Compressor(KEPT).compress(b"Hello") == whole[:-4]
+
+
+@pytest.mark.row("7692-7.2.1-6", at="protocol.deflate.Compressor.compress")
+def test_no_window_is_larger_than_32_kib():
+    block = random.Random(3).randbytes(40_000)  # its repeat is further back than any window
+    squeezed = Compressor(KEPT).compress(block + block)
+    assert len(squeezed) > 80_000
+    near = random.Random(3).randbytes(30_000)
+    assert len(Compressor(KEPT).compress(near + near)) < 31_000
+    with pytest.raises(InputError):
+        Deflate(window_bits=16)
+
+
+@pytest.mark.row("7692-7.2.1-8", "7692-7.2.1-11", at="protocol.deflate.Compressor.compress")
+def test_where_nothing_else_was_agreed_both_sides_keep_their_window():
+    for window in (Agreement().client, Agreement().server):
+        compressor = Compressor(window)
+        assert [compressor.compress(b"Hello") for _ in range(2)] == [HELLO, HELLO_AGAIN]
+
+
+@pytest.mark.row("7692-7.2.1-9", at="protocol.deflate.Deflate.accept")
+def test_a_client_that_only_hinted_is_free_and_ours_keeps_its_word():
+    assert not agreed("", Deflate(no_context_takeover=True)).client.context_takeover
+    both = Decompressor(KEPT)  # the server, who agreed to nothing, is ready for either
+    assert [both.decompress(data, None, final=True) for data in (HELLO, HELLO_AGAIN, HELLO)] == [
+        b"Hello"
+    ] * 3
+
+
+@pytest.mark.row("7692-7.2.1-10", at="protocol.deflate.Compressor.compress")
+def test_a_server_that_agreed_drops_its_window():
+    compressor = Compressor(Agreement(server_no_context_takeover=True).server)
+    assert [compressor.compress(b"Hello") for _ in range(2)] == [HELLO] * 2
+
+
+def reaches_back(window, distance):
+    """Whether a compressor refers to a block that stands so many bytes before its repeat."""
+    block = random.Random(4).randbytes(distance)
+    return len(Compressor(window).compress(block + block)) < 2 * distance - 100
+
+
+@pytest.mark.row("7692-7.2.1-12", "7692-7.2.1-14", at="protocol.deflate.Compressor.compress")
+def test_a_side_that_agreed_to_a_small_window_refers_no_further_back():
+    agreement = Agreement(client_max_window_bits=9, server_max_window_bits=9)
+    for window in (agreement.client, agreement.server):
+        assert not reaches_back(window, 600)
+        squeezed = Compressor(window).compress(b"Hello" * 1_000)
+        assert zlib.decompressobj(-9).decompress(squeezed + TAIL) == b"Hello" * 1_000
+    assert reaches_back(KEPT, 600)
+
+
+@pytest.mark.row("7692-7.2.1-13", "7692-7.2.2-10", at="protocol.deflate.Deflate.accept")
+def test_what_binds_a_client_is_what_was_agreed_and_ours_stays_within_its_own_hint_too():
+    window = agreed("client_max_window_bits=12", Deflate(window_bits=9)).client
+    assert window.bits <= 12
+    assert not reaches_back(window, 2**12 + 100)
+    assert not reaches_back(agreed("client_max_window_bits=12").client, 2**12 + 100)
+    assert reaches_back(agreed("client_max_window_bits=12").client, 2**12 - 400)
+
+
+@pytest.mark.row("7692-7.2.2-1", "7692-7.2.2-3", at="protocol.deflate.Decompressor.decompress")
+def test_where_the_peer_drops_its_window_a_fresh_one_is_enough_and_a_kept_one_does_no_harm():
+    for window in (DROPPED, KEPT):
+        decompressor = Decompressor(window)
+        for _ in range(2):
+            assert decompressor.decompress(HELLO, None, final=True) == b"Hello"
+
+
+@pytest.mark.row("7692-7.2.2-6", "7692-7.2.2-8", at="protocol.deflate.Decompressor.decompress")
+def test_where_the_peer_keeps_to_a_small_window_a_small_one_unfolds_it():
+    message = bytes(random.Random(5).choices(b"abcd", k=5_000))
+    for bits in (9, 10, 12):
+        window = Window(bits, context_takeover=True)
+        squeezed = Compressor(window).compress(message)
+        assert Decompressor(window).decompress(squeezed, None, final=True) == message
+
+
+@pytest.mark.row("7692-7.2.2-7", "7692-7.2.2-9", at="protocol.deflate.Decompressor.decompress")
+def test_where_no_limit_was_agreed_what_was_said_32_kib_ago_is_still_there():
+    far = random.Random(6).randbytes(2**15 - 300)
+    squeezed = [(compressor := Compressor(KEPT)).compress(far), compressor.compress(far)]
+    assert len(squeezed[1]) < 1_000
+    for window in (Agreement().server, Agreement().client):
+        decompressor = Decompressor(window)
+        assert [decompressor.decompress(data, None, final=True) for data in squeezed] == [far] * 2
+
+
+@pytest.mark.row("7692-7.3-1", at="protocol.deflate.Deflate.answer")
+def test_the_window_is_the_largest_unless_someone_asks_for_less():
+    agreement = Deflate().answer(Deflate().offer())
+    assert (agreement.client.bits, agreement.server.bits) == (15, 15)
