@@ -150,7 +150,7 @@ def test_an_export_shows_a_picture(grid):
 
 
 def test_its_style_sheet_measures_in_em_and_takes_colours_from_the_palette_alone():
-    own = BitGrid._css[BitGrid._css.index("/* The bit grid") :]
+    own = BitGrid._css[BitGrid._css.index("/* What every widget") :]
     own = re.sub(r"/\*.*?\*/", "", own, flags=re.DOTALL)
     assert set(re.findall(r"[\d.]+px", own)) == {"1px"}  # the unit of rounding
     assert re.findall(r"#[0-9a-f]{6}\b|rgba?\(", own) == []

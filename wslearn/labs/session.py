@@ -83,8 +83,8 @@ class Session:
         return Pages(
             self.source,
             (
-                ("", _lines_table(heading, self.request, asked)),
-                (asked.conclusion, _lines_table(back, self.reply, answered)),
+                ("", lines_table(heading, self.request, asked)),
+                (asked.conclusion, lines_table(back, self.reply, answered)),
             ),
         )
 
@@ -125,7 +125,7 @@ class Session:
         if checks is None:
             return {}
         asked, answered = checks
-        requested, replied = _rows(self.request, asked), _rows(self.reply, answered)
+        requested, replied = lines_and_steps(self.request, asked), lines_and_steps(self.reply, answered)
         rows = [
             _head_row("request", "client", self.request),
             _head_row("reply", "server", self.reply),
@@ -216,7 +216,7 @@ def _by_line(check: Check) -> dict[int | None, list[Step]]:
     return steps
 
 
-def _note(step: Step) -> str:
+def step_note(step: Step) -> str:
     """What a step says beside its line, which shows what came."""
     if not step.ok:
         return f"{step.title}: expected {step.expected}, came {step.came}"
@@ -229,7 +229,7 @@ def _note(step: Step) -> str:
     return "as it must be" if step.came == f"“{step.expected}”" else step.expected
 
 
-def _rows(head: bytes, check: Check) -> Iterable[tuple[str, list[Step]]]:
+def lines_and_steps(head: bytes, check: Check) -> Iterable[tuple[str, list[Step]]]:
     """Each line with its steps; last, the steps that look at what is not there."""
     steps = _by_line(check)
     for number, line in enumerate(_head_lines(head), start=1):
@@ -241,10 +241,11 @@ def _rows(head: bytes, check: Check) -> Iterable[tuple[str, list[Step]]]:
         yield ABSENT, passed
 
 
-def _lines_table(headings: tuple[str, str], head: bytes, check: Check) -> Table:
+def lines_table(headings: tuple[str, str], head: bytes, check: Check) -> Table:
+    """Each line beside what is checked in it."""
     rows = [
-        (line, "  ".join(f"{'✓' if step.ok else '✗'} {_note(step)}" for step in steps))
-        for line, steps in _rows(head, check)
+        (line, "  ".join(f"{'✓' if step.ok else '✗'} {step_note(step)}" for step in steps))
+        for line, steps in lines_and_steps(head, check)
     ]
     return table(headings, rows, code=headings[:1])
 
@@ -253,7 +254,7 @@ def _line_view(line: str, steps: list[Step]) -> dict[str, Any]:
     notes = [
         {
             "ok": step.ok,
-            "text": _note(step),
+            "text": step_note(step),
             "title": f"{step.rule.sentence} ({step.rule.source})",
         }
         for step in steps
