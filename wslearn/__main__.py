@@ -1,4 +1,4 @@
-"""The command line: ``wslearn`` opens the course, ``wslearn dissect`` draws frames."""
+"""The command line: ``wslearn`` opens the course, ``wslearn dissect`` draws frames, and so on."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from wslearn import __version__
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from wslearn.apps import dissect, open_course
+    from wslearn.apps import dissect, echo, open_course
 
     parser = ArgumentParser(
         prog="wslearn",
@@ -29,6 +29,15 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     dissect.add_arguments(dissector)
     dissector.set_defaults(run=dissect.run)
+    echoer = commands.add_parser(
+        "echo",
+        help="a server that sends every message back",
+        description="A server that sends every message back; or the conformance suite's client.",
+        epilog=echo.EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    echo.add_arguments(echoer)
+    echoer.set_defaults(run=echo.run)
     arguments = parser.parse_args(words)
     try:
         status: int = arguments.run(arguments)
