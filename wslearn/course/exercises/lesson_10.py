@@ -1,0 +1,477 @@
+"""Lesson 10: permessage-deflate."""
+
+import random
+import zlib
+
+from wslearn.course.exercise import Exercise, Wrong, cases
+from wslearn.protocol.deflate import Decompressor, Window
+
+TAIL = bytes.fromhex("0000ffff")
+
+HELLO = bytes.fromhex("f248cdc9c90700")
+AGAIN = bytes.fromhex("f200110000")
+TWO_BLOCKS = bytes.fromhex("f24805000000ffffcac9c90700")
+STORED = bytes.fromhex("000500faff48656c6c6f00")
+EMPTY = b"\x00"
+"""Compressed messages as RFC 7692 §7.2.3 prints them; all but the empty one say “Hello”."""
+
+
+def begin_frame(fin: bool, opcode: int, compressing: bool) -> int:
+    first = opcode
+    if fin:
+        first = first | 0b1000_0000
+    if compressing and opcode in (1, 2):
+        first = first | 0b0100_0000
+    return first
+
+
+def compress_message(data: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-15)
+    squeezed = compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH)
+    return squeezed[:-4]
+
+
+def read_compressed(payloads: list[bytes]) -> list[bytes]:
+    decompressor = zlib.decompressobj(wbits=-15)
+    messages = []
+    for payload in payloads:
+        messages.append(decompressor.decompress(payload + TAIL))
+    return messages
+
+
+def unpack_within(payload: bytes, limit: int) -> bytes | None:
+    decompressor = zlib.decompressobj(wbits=-15)
+    message = decompressor.decompress(payload + TAIL, limit + 1)
+    if len(message) > limit:
+        return None
+    return message
+
+
+def answer_offers(offered: str) -> str | None:
+    for offer in offered.split(","):
+        words = [word.strip() for word in offer.split(";")]
+        reply = words[0]
+        possible = reply == "permessage-deflate"
+        for word in words[1:]:
+            if word == "server_no_context_takeover":
+                reply = reply + "; server_no_context_takeover"
+            elif word.split("=")[0] not in HINTS:
+                possible = False
+        if possible:
+            return reply
+    return None
+
+
+HINTS = ["client_no_context_takeover", "client_max_window_bits"]
+
+
+def _byte(fin: bool, opcode: int, rsv1: bool, place: int = 6) -> int:
+    """A first byte with RSV1 wherever a wrong answer has it."""
+    return fin << 7 | rsv1 << place | opcode
+
+
+def _canonical(payload: object) -> object:
+    """A right payload as the reference would write it: a compressor may squeeze as it likes.
+
+    Right is what unpacks, drops the four bytes, and ends so that the next message can follow.
+    """
+    if not isinstance(payload, bytes) or payload.endswith(TAIL):
+        return payload
+    reader = Decompressor(Window(15, context_takeover=True))
+    try:
+        data = reader.decompress(payload, None, final=True)
+        whole = reader.decompress(HELLO, None, final=True) == b"Hello"
+    except zlib.error:
+        return payload
+    return compress_message(data) if whole and payload else payload
+
+
+def _flushed(data: bytes, wbits: int, mode: int, keep: slice) -> bytes:
+    """A payload from another format, another end, or with another piece cut off."""
+    compressor = zlib.compressobj(wbits=wbits)
+    return (compressor.compress(data) + compressor.flush(mode))[keep]
+
+
+def _only_flush(data: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-15)
+    compressor.compress(data)
+    return compressor.flush(zlib.Z_SYNC_FLUSH)[:-4]
+
+
+def _read(payloads: list[bytes], wbits: int, tail: bytes) -> list[bytes]:
+    decompressor = zlib.decompressobj(wbits=wbits)
+    return [decompressor.decompress(payload + tail) for payload in payloads]
+
+
+def _unpack(payload: bytes, most: int) -> bytes:
+    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL, most)
+
+
+def _all_then_count(payload: bytes, limit: int) -> bytes | None:
+    message = _unpack(payload, 0)
+    return message if len(message) <= limit else None
+
+
+def _answered(offered: str, *, flag: bool = True, hints: bool = False, strict: bool = True) -> str:
+    """An answer to the last offer, or to what is no offer of ours, or with what it must not say."""
+    words = [word.strip() for word in offered.rsplit(",", maxsplit=1)[-1].split(";")]
+    said = [word for word in words[1:] if hints or (flag and word.startswith("server_no"))]
+    return "; ".join([words[0] if strict else "permessage-deflate", *said])
+
+
+def _first_only(offered: str) -> str | None:
+    return answer_offers(offered.split(",", maxsplit=1)[0])
+
+
+BOMB = compress_message(bytes(100_000))
+SPOILT = BOMB + TAIL + b"\xff"
+"""A bomb, and behind it a block of no type: whoever unpacks it all runs into that."""
+
+NOISE = random.Random(10).randbytes(100_000)
+"""So much that a compressor hands some of it out before it is flushed."""
+
+OFFERS = [
+    "permessage-deflate",
+    "permessage-deflate; client_max_window_bits",
+    "permessage-deflate; client_max_window_bits=10; client_no_context_takeover",
+    "permessage-deflate; server_no_context_takeover",
+    "permessage-deflate; client_max_window_bits; server_no_context_takeover",
+    "permessage-deflate; server_max_window_bits=10",
+    "permessage-deflate; server_max_window_bits=10, permessage-deflate",
+    "permessage-deflate; server_max_window_bits=9; server_no_context_takeover, "
+    "permessage-deflate; server_no_context_takeover",
+    "permessage-deflate, permessage-deflate; server_no_context_takeover",
+    "permessage-deflate; foo",
+    "permessage-deflate;foo,permessage-deflate;client_max_window_bits",
+    "permessage-bzip2, permessage-deflate",
+    "permessage-bzip2",
+]
+
+EXERCISES = (
+    Exercise(
+        id="10.1",
+        title="Where RSV1 goes",
+        task=(
+            "Write `begin_frame`. It takes fin (True or False), an opcode, and whether the message "
+            "is being compressed (True or False). It returns the first byte of the frame as a "
+            "number. RSV1 is the second bit from the left. Set it only where a frame that begins a "
+            "compressed message has it. While a message is being sent, control frames may come "
+            "between its fragments."
+        ),
+        starter="def begin_frame(fin, opcode, compressing):",
+        hints=(
+            "Begin with lesson 03: FIN in front, the opcode at the end. Which opcodes begin a "
+            "message?",
+            "Text (1) and binary (2) begin a message. A continuation (0) goes on with one, and the "
+            "opcodes from 8 on are control frames: no RSV1 there.",
+            "first = opcode; if fin: first = first | 0b1000_0000; if compressing and opcode in "
+            "(1, 2): first = first | 0b0100_0000; return first",
+        ),
+        reference=begin_frame,
+        cases=cases(
+            [(True, 1, True), (True, 1, False), (True, 0, True)],
+            [
+                (fin, opcode, compressing)
+                for fin in (True, False)
+                for opcode in (0, 1, 2)
+                for compressing in (True, False)
+            ]
+            + [(True, opcode, on) for opcode in (8, 9, 10) for on in (True, False)],
+        ),
+        anchor=((True, 1, True), 0xC1),  # RFC 7692 §7.2.3.1
+        section="6.1",
+        wrong=(
+            Wrong(
+                _byte,
+                "RSV1 was set on every frame while compressing. It stands on the first frame of a "
+                "message only: not on a continuation, and never on a control frame.",
+            ),
+            Wrong(
+                lambda fin, opcode, on: _byte(fin, opcode, on and opcode < 8),
+                "RSV1 was set on a continuation. The first frame has said it for the whole "
+                "message.",
+            ),
+            Wrong(
+                lambda fin, opcode, on: _byte(fin, opcode, on and opcode != 0),
+                "RSV1 was set on a control frame. Control frames are never compressed.",
+            ),
+            Wrong(
+                lambda fin, opcode, on: _byte(fin, opcode, on and opcode == 1),
+                "Binary messages can be compressed too: opcode 2 begins a message like opcode 1.",
+            ),
+            Wrong(
+                lambda fin, opcode, on: _byte(fin, opcode, on and opcode in (1, 2), place=5),
+                "That is RSV2. RSV1 stands right beside FIN and counts 64.",
+            ),
+            Wrong(
+                lambda fin, opcode, on: _byte(fin, opcode, False),
+                "RSV1 was never set, so the receiver takes compressed bytes for text.",
+            ),
+            Wrong(
+                lambda fin, opcode, on: _byte(fin, opcode, fin and on and opcode in (1, 2)),
+                "RSV1 is missing on a first fragment, where FIN is 0. It belongs to the frame that "
+                "begins a message, not to the one that ends it.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="10.2",
+        title="Compress a message",
+        task=(
+            "Write `compress_message`. It takes the bytes of one message and returns the payload "
+            "of a compressed frame: raw DEFLATE, ended with a sync flush, without the last four "
+            "bytes. Use a new compressor each time."
+        ),
+        starter="def compress_message(data):",
+        setup=("import zlib",),
+        hints=(
+            "Make a compressor with zlib.compressobj(wbits=-15). The minus asks for DEFLATE "
+            "without anything around it.",
+            "Two calls give bytes: compress(data) and flush(zlib.Z_SYNC_FLUSH). Both parts count. "
+            "Then [:-4] leaves the last four bytes out.",
+            "c = zlib.compressobj(wbits=-15); return (c.compress(data) + "
+            "c.flush(zlib.Z_SYNC_FLUSH))[:-4]",
+        ),
+        reference=compress_message,
+        measure=_canonical,
+        cases=cases(
+            [(b"Hello",), (b"",), (b"Hello, Hello, Hello",)],
+            [(b"a",), (b"a" * 1000,), (bytes(range(256)),), (NOISE,)],
+        ),
+        anchor=((b"Hello",), HELLO),  # RFC 7692 §7.2.3.1
+        section="7.2.1",
+        wrong=(
+            Wrong(
+                lambda data: _flushed(data, -15, zlib.Z_SYNC_FLUSH, slice(None)),
+                "The four bytes at the end are still there. The receiver puts them back itself, so "
+                "they need not travel.",
+            ),
+            Wrong(
+                lambda data: _flushed(data, 15, zlib.Z_SYNC_FLUSH, slice(-4)),
+                "Two bytes stand in front: the head of the zlib format. wbits=-15, with the minus, "
+                "gives DEFLATE alone.",
+            ),
+            Wrong(
+                lambda data: _flushed(data, 15, zlib.Z_FINISH, slice(None)),
+                "That is the zlib format: a head of two bytes, then DEFLATE, then a checksum. The "
+                "extension wants DEFLATE alone: zlib.compressobj(wbits=-15).",
+            ),
+            Wrong(
+                lambda data: _flushed(data, -15, zlib.Z_FINISH, slice(None)),
+                "flush() alone ends the stream: its last block is marked as the last one, and no "
+                "message may follow. flush(zlib.Z_SYNC_FLUSH) leaves it open.",
+            ),
+            Wrong(
+                lambda data: _flushed(data, -15, zlib.Z_FINISH, slice(-4)),
+                "flush() alone does not end in the four bytes, so [:-4] cut off a part of the "
+                "message. They come from flush(zlib.Z_SYNC_FLUSH).",
+            ),
+            Wrong(
+                lambda data: zlib.compressobj(wbits=-15).compress(data),
+                "The compressor still holds the data: compress() hands out little or nothing until "
+                "flush(zlib.Z_SYNC_FLUSH) is called.",
+            ),
+            Wrong(
+                _only_flush,
+                "What compress() returned was thrown away. For a short message it is empty, for a "
+                "long one it is most of it: add both parts.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="10.3",
+        title="Read compressed messages",
+        task=(
+            "Write `read_compressed`. It takes a list of payloads, one for each compressed message "
+            "of one sender, in order. It returns the list of the messages, as bytes. The sender "
+            "keeps its window from message to message, and marks no block as the last."
+        ),
+        starter="def read_compressed(payloads):",
+        setup=("import zlib", "", 'TAIL = bytes.fromhex("0000ffff")'),
+        hints=(
+            "What the sender left out has to be put back, at the end of every payload.",
+            "The sender keeps its window, so keep yours: make one zlib.decompressobj(wbits=-15) "
+            "before the loop, not in it.",
+            "d = zlib.decompressobj(wbits=-15); messages = []; for payload in payloads: "
+            "messages.append(d.decompress(payload + TAIL)); return messages",
+        ),
+        reference=read_compressed,
+        cases=cases(
+            [([HELLO],), ([HELLO, AGAIN],), ([HELLO, EMPTY, AGAIN],)],
+            [
+                ([],),
+                ([EMPTY],),
+                ([HELLO, HELLO],),
+                ([STORED, AGAIN],),
+                ([TWO_BLOCKS],),
+                ([TWO_BLOCKS, HELLO, HELLO],),
+            ],
+        ),
+        anchor=(([HELLO, AGAIN],), [b"Hello", b"Hello"]),  # RFC 7692 §7.2.3.2
+        section="7.2.2",
+        wrong=(
+            Wrong(
+                lambda payloads: [_unpack(payload, 0) for payload in payloads],
+                "Each message got a new decompressor. The second message refers back to the first, "
+                "and a new one has not seen it: make one before the loop.",
+            ),
+            Wrong(
+                lambda payloads: _read(payloads, -15, b""),
+                "The four bytes were not put back. A single message may still come out right, but "
+                "the next one is then read from the wrong place.",
+            ),
+            Wrong(
+                lambda payloads: _read(payloads, 15, TAIL),
+                "wbits=15 waits for the head of the zlib format, which is not sent. wbits=-15 "
+                "reads DEFLATE alone.",
+            ),
+            Wrong(
+                lambda payloads: [message.decode() for message in _read(payloads, -15, TAIL)],
+                "The messages are text here. The task asks for bytes: leave the .decode() out.",
+            ),
+            Wrong(
+                lambda payloads: _read([b"".join(payloads)], -15, TAIL),
+                "The payloads were joined, so all messages came out as one, or none. Each payload "
+                "is a message of its own, with four bytes to put back.",
+            ),
+            Wrong(
+                lambda payloads: b"".join(_read(payloads, -15, TAIL)),
+                "The messages were joined. The task asks for a list, one entry for each message.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="10.4",
+        title="Stop the bomb",
+        task=(
+            "Write `unpack_within`. It takes the payload of one compressed message and a limit in "
+            "bytes. It returns the message if it has at most that many bytes, else None. Do not "
+            "unpack more than you need to know that: what comes later may never end, and may be no "
+            "DEFLATE data at all."
+        ),
+        starter="def unpack_within(payload, limit):",
+        setup=("import zlib", "", 'TAIL = bytes.fromhex("0000ffff")'),
+        hints=(
+            "decompress() of a decompressor takes a second argument: the most bytes it may give.",
+            "Ask for one byte more than the limit. If it comes, the message is too long. A second "
+            "argument of 0 would mean “no limit”.",
+            "d = zlib.decompressobj(wbits=-15); message = d.decompress(payload + TAIL, limit + 1); "
+            "then None if len(message) > limit, else message",
+        ),
+        reference=unpack_within,
+        cases=cases(
+            [(HELLO, 5), (HELLO, 4), (STORED, 100)],
+            [
+                (HELLO, 0),
+                (HELLO, 6),
+                (EMPTY, 0),
+                (EMPTY, 10),
+                (TWO_BLOCKS, 5),
+                (TWO_BLOCKS, 2),
+                (BOMB, 1_000),
+                (BOMB, 100_000),
+                (SPOILT, 1_000),
+            ],
+        ),
+        anchor=((HELLO, 5), b"Hello"),  # RFC 7692 §7.2.3.1
+        section="7.2.2",
+        wrong=(
+            Wrong(
+                _all_then_count,
+                "Everything was unpacked first and counted then. That is too late: the bomb has "
+                "gone off. Give decompress() a second argument, the most bytes it may return.",
+            ),
+            Wrong(
+                _unpack,
+                "The message was cut at the limit and handed over as if it were whole. Too long "
+                "means None.",
+            ),
+            Wrong(
+                lambda payload, limit: _unpack(payload, limit + 1),
+                "One byte too many came out and nobody looked. If it is there, the message is too "
+                "long: return None.",
+            ),
+            Wrong(
+                lambda payload, limit: (
+                    None if len(_unpack(payload, limit + 1)) >= limit else _unpack(payload, limit)
+                ),
+                "A message of exactly the limit was refused. It is allowed: at most means that "
+                "many or fewer.",
+            ),
+            Wrong(
+                lambda payload, limit: _unpack(payload, 0) if len(payload) <= limit else None,
+                "The compressed bytes were counted. The limit is about what they unpack to; that "
+                "a bomb is small on the wire is its whole trick.",
+            ),
+            Wrong(
+                lambda payload, limit: zlib.decompress(payload + TAIL, wbits=-15)[: limit + 1],
+                "zlib.decompress wants a stream with a marked end, and this one stays open. Make a "
+                "zlib.decompressobj(wbits=-15), and let it stop early.",
+            ),
+        ),
+    ),
+    Exercise(
+        id="10.5",
+        title="Answer the offers",
+        task=(
+            "Write `answer_offers`, for a server that can drop its window but cannot make it "
+            "smaller. It takes the value of the client's Sec-WebSocket-Extensions and returns the "
+            "value of its own, or None. Take the first offer of permessage-deflate that suits. An "
+            "offer with server_max_window_bits or with a parameter that is not in the list HINTS "
+            "does not suit; server_no_context_takeover does, and has to be repeated in the answer. "
+            "The parameters in HINTS bind nobody: leave them out."
+        ),
+        starter="def answer_offers(offered):",
+        setup=('HINTS = ["client_no_context_takeover", "client_max_window_bits"]',),
+        hints=(
+            "Commas stand between offers, semicolons between an offer's name and its parameters. "
+            "Spaces may stand around both.",
+            'for offer in offered.split(","): then words = [word.strip() for word in '
+            'offer.split(";")]. words[0] is the name. A parameter may have a value: '
+            'word.split("=")[0] is its name.',
+            "For each offer start with reply = words[0] and possible = True if that is "
+            "permessage-deflate. Go through words[1:]: server_no_context_takeover is added to the "
+            "reply; any other name that is not in HINTS makes the offer impossible. Return the "
+            "first possible reply, after the loop None.",
+        ),
+        reference=answer_offers,
+        cases=cases([(OFFERS[1],), (OFFERS[3],), (OFFERS[6],)], [(offered,) for offered in OFFERS]),
+        section="7.1",
+        wrong=(
+            Wrong(
+                _first_only,
+                "Only the first offer was looked at. The list is the client's order of wishes: if "
+                "the first does not suit, try the next.",
+            ),
+            Wrong(
+                _answered,
+                "The last offer was answered, whatever stands in it. Take the first that suits, "
+                "and None if none does.",
+            ),
+            Wrong(
+                lambda offered: _answered(offered, hints=True),
+                "The offer was sent back as it came. Hints do not belong in the answer: there "
+                "client_max_window_bits would need a value, and would bind the client.",
+            ),
+            Wrong(
+                lambda offered: offered if offered == "permessage-deflate" else None,
+                "Only the bare name was understood. An offer may have parameters, and a list may "
+                "have several offers. Split at commas, then at semicolons.",
+            ),
+            Wrong(
+                lambda offered: "permessage-deflate" if "permessage-deflate" in offered else None,
+                "The name was found somewhere in the text, but the parameters were not read. Some "
+                "ask for what this server cannot do, one has to be repeated.",
+            ),
+            Wrong(
+                lambda offered: (answer_offers(offered) or "").partition(";")[0] or None,
+                "server_no_context_takeover was asked for, and the answer does not say it. Then "
+                "the client has to fail the connection.",
+            ),
+            Wrong(
+                lambda offered: _answered(offered.split(",")[0], hints=False, strict=False),
+                "An unknown extension, or a parameter that nobody knows, was accepted.",
+            ),
+        ),
+    ),
+)
