@@ -30,6 +30,7 @@ def node(
     *inside: Node | None,
     do: Mapping[str, Any] | None = None,
     keys: Mapping[str, Mapping[str, Any]] | None = None,
+    hands: Mapping[str, Any] | None = None,
     says: Iterable[Node] | None = None,
     style: Mapping[str, str] | None = None,
     **attributes: object,
@@ -38,6 +39,7 @@ def node(
 
     ``do``          the message that a click, or Enter and Space, sends to Python
     ``keys``        the message for each key that is pressed anywhere inside
+    ``hands``       the message of an ``input`` that is moved; its ``value`` goes with it
     ``says``        what the line that explains shows while this has the focus or the pointer
     ``style``       custom properties, each a name that starts with two hyphens
     ``attributes``  as keywords: ``class_`` for class, an underscore for a hyphen; None and False
@@ -51,7 +53,8 @@ def node(
         for name, value in attributes.items()
         if value is not None and value is not False
     }
-    extras = {"do": do, "keys": keys, "says": None if says is None else list(says), "style": style}
+    explained = None if says is None else list(says)
+    extras = {"do": do, "keys": keys, "hands": hands, "says": explained, "style": style}
     return {
         "tag": tag,
         "attributes": written,

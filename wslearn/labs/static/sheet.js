@@ -14,7 +14,7 @@ const HTML = new Set(
 );
 const SVG = new Set("svg g path line rect circle polygon text tspan title desc".split(" "));
 const ATTRIBUTES = new Set(
-  `class role title tabindex hidden scope colspan type value checked for id maxlength
+  `class role title tabindex hidden scope colspan type value min max step checked for id maxlength
   viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx d points fill stroke
   stroke-width stroke-linejoin stroke-linecap stroke-dasharray font-size font-weight font-family
   text-anchor paint-order vector-effect`.split(/\s+/),
@@ -66,6 +66,7 @@ function render({ model, el }) {
     for (const [name, value] of Object.entries(wanted)) {
       if (!allowed(name)) continue;
       mark(element, name, value);
+      if (name === "value" && element.value !== value) element.value = value; // the reader moved it
       if (name === "tabindex") mark(element, "data-lm-suppress-shortcuts", "true");
     }
     for (const [name, value] of Object.entries(node.style ?? {})) {
@@ -88,6 +89,10 @@ function render({ model, el }) {
   root.addEventListener("click", ({ target }) => {
     const found = near(target, "do");
     if (found && found.element.getAttribute("aria-disabled") !== "true") act(found.said);
+  });
+  root.addEventListener("input", ({ target }) => {
+    const message = told.get(target)?.hands;
+    if (message) act({ ...message, value: target.value });
   });
   const stops = (walk) => [...walk.querySelectorAll("[data-stop]")];
   const WAYS = {
