@@ -8,27 +8,40 @@ hold the login to Jupyter. Their values are left out before anything is stored.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
+from wslearn.protocol.deflate import NAME as DEFLATE
+from wslearn.protocol.deflate import Agreement, read_parameters
 from wslearn.protocol.dissect import Dissection, Side, dissect
-from wslearn.protocol.handshake import RequestCheck, check_request
-from wslearn.protocol.http1 import MAX_HEAD, read_request
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.handshake import (
+    Extension,
+    RequestCheck,
+    ResponseCheck,
+    check_request,
+    check_response,
+    parse_extensions,
+)
+from wslearn.protocol.http1 import MAX_HEAD, read_request, read_response
+from wslearn.protocol.text import counted, shown_text
 
 Sender = Literal["client", "server"]
 
 _CREDENTIALS = re.compile(
-    rb"^((?:Cookie|Authorization|Proxy-Authorization|X-XSRFToken)[ \t]*:)"
+    rb"^((?:Cookie|Set-Cookie2?|Authorization|Proxy-Authorization|X-XSRFToken)[ \t]*:)"
     rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
     re.IGNORECASE | re.MULTILINE,
 )
-_TOKENS = re.compile(rb"([?&](?:token|_xsrf)=)[^&#\s]+", re.IGNORECASE)
-"""Jupyter's own ways to carry a login in an address: the request's, or the page's in Referer."""
+_TOKENS = re.compile(
+    rb"([?&](?:(?:access_|id_)?token|_xsrf|api_?key|password)=)[^&#\s]+", re.IGNORECASE
+)
+"""The usual ways to carry a login in an address: the request's, or the page's in Referer."""
 
 LEFT_OUT = b" (left out: it is a credential)"
 
 
 def without_credentials(head: bytes) -> bytes:
-    """A request head with cookies, authorizations and login tokens left out.
+    """A request's or a reply's head with cookies, authorizations and login tokens left out.
 
     >>> without_credentials(b"GET / HTTP/1.1\\r\\ncookie: login=secret\\r\\n\\r\\n")
     b'GET / HTTP/1.1\\r\\ncookie: (left out: it is a credential)\\r\\n\\r\\n'
@@ -40,25 +53,39 @@ def without_credentials(head: bytes) -> bytes:
 class Passed:
     """One frame as it passed: who sent it, its bytes, and when.
 
-    ``at`` is in seconds since the connection came. A frame that broke a rule is kept as far as it
-    had come by then.
+    ``at``          seconds from the beginning of its connection until its last byte
+    ``connection``  the number of its connection, where several are recorded together
+    ``left_out``    how many further bytes of its payload passed and were not kept
+    ``note``        why not all of the frame is here, in one sentence; empty if it is
+    ``extensions``  the extensions that both sides had agreed on
+
+    A frame that broke a rule is kept as far as it had come by then.
     """
 
     sender: Sender
     data: bytes
     at: float = 0.0
+    connection: int = 0
+    left_out: int = 0
+    note: str = ""
+    extensions: tuple[str, ...] = ()
 
     @property
     def receiver(self) -> Side:
         """The side that has to judge it."""
         return "server" if self.sender == "client" else "client"
 
+    @property
+    def size(self) -> int:
+        """How many bytes of it passed, kept or not."""
+        return len(self.data) + self.left_out
+
     def dissect(self) -> Dissection:
         """The frame taken apart and judged for the side that received it."""
-        return dissect(self.data, self.receiver)
+        return dissect(self.data, self.receiver, self.extensions)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Conversation:
     """Everything that passed on one connection.
 
@@ -67,6 +94,15 @@ class Conversation:
     ``reply``    the bytes of the server's answer
     ``frames``   what came after, in both directions
     ``ended``    how the connection ended, in one sentence; empty while it is open
+
+    Where several connections are recorded from outside, by a tap or in a capture, also:
+
+    ``number``   which connection it is, from 1
+    ``began``    when it came, in seconds since 1970 (UTC)
+    ``client``   the address of the client, ``server`` that of the server: host and port
+    ``answer``   every step the client takes with the reply, or None while that is not whole
+    ``body``     how an ordinary HTTP answer goes on after its head, where there is no WebSocket
+    ``let_go``   how many of its first frames are no longer kept
     """
 
     request: bytes = b""
@@ -74,11 +110,54 @@ class Conversation:
     reply: bytes = b""
     frames: list[Passed] = field(default_factory=list)
     ended: str = ""
+    number: int = 0
+    began: float = 0.0
+    client: str = ""
+    server: str = ""
+    answer: ResponseCheck | None = None
+    body: bytes = b""
+    let_go: int = 0
+
+    @property
+    def status(self) -> int | None:
+        """The status of the reply (RFC 9112 §4), or None while there is none."""
+        digits = self.reply[9:12]
+        return int(digits) if digits.isdigit() else None
 
     @property
     def opened(self) -> bool:
         """Whether the opening handshake succeeded, so that frames may flow (RFC 6455 §4.2.2)."""
-        return self.check is not None and self.check.ok and bool(self.reply)
+        return self.check is not None and self.check.ok and self.status == 101
+
+    @property
+    def agreed(self) -> tuple[Extension, ...]:
+        """The extensions that the server's reply accepts, also where the reply has faults."""
+        if self.status != 101:
+            return ()
+        head = read_response(self.reply, final=True, max_size=len(self.reply))
+        assert head is not None, "a final head is always read"
+        try:
+            return tuple(parse_extensions(head.message.headers.get_all("Sec-WebSocket-Extensions")))
+        except InputError:
+            return ()
+
+    @property
+    def deflate(self) -> Agreement | None:
+        """What was agreed on about permessage-deflate (RFC 7692 §7.1), or None."""
+        for name, parameters in self.agreed:
+            if name.lower() == DEFLATE:
+                try:
+                    return Agreement(**_arguments(parameters))
+                except InputError:
+                    return None
+        return None
+
+    def __repr__(self) -> str:
+        who = f"Connection {self.number}: {self.client} to {self.server}. " if self.number else ""
+        asked = shown_text(self.request.partition(b"\r\n")[0], 60)
+        answer = shown_text(self.reply.partition(b"\r\n")[0], 60)
+        frames = counted(len(self.frames), "frame")
+        return f"<{who}{asked} -> {answer}; {frames}. {self.ended or 'It is open.'}>"
 
     def sent_by(self, sender: Sender) -> list[Passed]:
         """The frames of one side, in order."""
@@ -100,3 +179,21 @@ class Conversation:
         shown = replace(shown, violations=head.violations)
         self.check = replace(check_request(shown, subprotocols=subprotocols), rest=head.rest)
         return self.check
+
+    def judge_reply(self, head: bytes) -> ResponseCheck:
+        """Keep the head of a reply and the outcome of every check a client makes."""
+        self.reply = without_credentials(head)
+        asked = self.check
+        self.answer = check_response(
+            self.reply,
+            (asked.key if asked else None) or "",
+            subprotocols=asked.subprotocols if asked else (),
+            extensions=asked.extensions if asked else (),
+        )
+        return self.answer
+
+
+def _arguments(parameters: list[tuple[str, str | None]]) -> dict[str, Any]:
+    """What an answer's parameters mean: flags are True, window sizes stay numbers of bits."""
+    read = read_parameters(parameters, bare_client_window=False)
+    return {name: True if name.endswith("takeover") else bits for name, bits in read.items()}
