@@ -35,6 +35,7 @@ def frame_view(
     total = len(dissection.data) + len(dissection.rest)
     drawn = min(total, opened, MOST_BYTES)
     return {
+        "title": "The bits of the frame",
         "hex": data[:drawn].hex(),
         "notes": [
             byte_note(dissection, index) if index < len(dissection.data) else ""

@@ -139,7 +139,7 @@ function fieldAt({ view }, bit) {
 
 function Bits(grid) {
   const node = make("div", "wsl-bits");
-  const table = make("div", "wsl-bytes", { role: "grid", "aria-label": "The bits of the frame" });
+  const table = make("div", "wsl-bytes", { role: "grid" });
   const fold = make("div", "wsl-fold");
   const hidden = make("span");
   const fault = make("strong");
@@ -230,7 +230,8 @@ function Bits(grid) {
       const one = field.width === 1;
       const sign = field.faulty ? "✗" : "";
       style(label.node, "wsl-label", one && "one", field.width > 8 && "long", sign && "faulty");
-      label.node.style.gridColumn = `${(field.start % 8) + 1} / span ${Math.min(field.width, 8)}`;
+      const place = field.start % 8;
+      label.node.style.gridColumn = `${place + 1} / span ${Math.min(field.width, 8 - place)}`;
       write(label.name, one || !sign ? field.name : `${sign} ${field.name}`);
       write(label.shown, one ? sign : field.shown);
     });
@@ -267,7 +268,8 @@ function Bits(grid) {
   };
   return {
     node,
-    draw({ hex, notes, fields, faulty, fold: folded }) {
+    draw({ title, hex, notes, fields, faulty, fold: folded }) {
+      mark(table, "aria-label", title);
       resize(table, bytes, hex.length / 2, addByte);
       lit.end = Math.min(lit.end, bitCount());
       const bad = new Set();
