@@ -46,14 +46,19 @@ URI = "ws://127.0.0.1:8765/chat?room=1"
 KEY = encode_key(bytes(range(16)))
 nonces = st.binary(min_size=16, max_size=16)
 
-OUR_REQUEST = client_request(
-    URI,
-    KEY,
-    subprotocols=["soap", "chat"],
-    extensions="permessage-deflate; client_max_window_bits",
-    origin="http://127.0.0.1:8888",
-    headers=[("Cookie", "a=b")],
-)
+
+def our_request():
+    return client_request(
+        URI,
+        KEY,
+        subprotocols=["soap", "chat"],
+        extensions="permessage-deflate; client_max_window_bits",
+        origin="http://127.0.0.1:8888",
+        headers=[("Cookie", "a=b")],
+    )
+
+
+OUR_REQUEST = our_request()
 OUR_REPLY = server_response(check_request(OUR_REQUEST, subprotocols=["chat"]))
 
 
@@ -68,9 +73,10 @@ def test_three_libraries_compute_the_same_accept_value(nonce):
 # -- our request -------------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-4.1-19", at="protocol.client_handshake.client_request")
 def test_h11_reads_our_request():
     connection = h11.Connection(h11.SERVER)
-    connection.receive_data(OUR_REQUEST.encode())
+    connection.receive_data(our_request().encode())
     event = connection.next_event()
     assert isinstance(event, h11.Request)
     assert event.target == b"/chat?room=1"
@@ -100,10 +106,11 @@ def test_h11_reads_every_head_that_we_read_and_in_the_same_way(lines, target):
     ]
 
 
+@pytest.mark.row("6455-4.1-19", at="protocol.client_handshake.client_request")
 def test_http_server_reads_our_request():
     class Handler(http.server.BaseHTTPRequestHandler):
         def __init__(self):
-            self.rfile = io.BytesIO(OUR_REQUEST.encode())
+            self.rfile = io.BytesIO(our_request().encode())
             self.raw_requestline = self.rfile.readline()
 
     handler = Handler()

@@ -58,6 +58,7 @@ def test_the_nonce_of_the_rfc_with_its_erratum():
     assert accept_key(NONCE["printed_in_rfc"]) == NONCE["accept_for_printed"]
 
 
+@pytest.mark.row("6455-4.1-29", at="protocol.accept.encode_key")
 @given(st.binary(min_size=16, max_size=16))
 def test_the_key_of_any_nonce_is_a_good_key(nonce):
     key = encode_key(nonce)

@@ -78,6 +78,7 @@ def vectors():
                 yield {"id": name, "receiver": receiver, "frames": frames, "fail": vector["fail"]}
 
 
+@pytest.mark.row("6455-6.2-1", at="protocol.connection.Connection.receive")
 @pytest.mark.parametrize("vector", list(vectors()), ids=lambda vector: vector["id"])
 def test_every_vector_gives_its_events_however_it_is_cut(vector):
     expected = list(vector.get("events", []))
@@ -129,6 +130,9 @@ def test_fragments_of_two_messages_are_never_mixed():
         one.send_binary(b"lo")
 
 
+@pytest.mark.row(
+    "6455-5.1-1", "6455-5.3-2", "6455-6.1-8", at="protocol.connection.Connection.send_text"
+)
 def test_a_client_masks_every_frame_with_a_key_of_its_own():
     keys = (number.to_bytes(4, "big") for number in count(1))
     one = Connection("client", mask_keys=lambda: next(keys))
@@ -137,6 +141,7 @@ def test_a_client_masks_every_frame_with_a_key_of_its_own():
     assert [int.from_bytes(data[2:6], "big") for data in sent] == [1, 2, 3, 4]
 
 
+@pytest.mark.row("6455-5.1-4", at="protocol.connection.Connection.send_text")
 def test_a_server_masks_nothing():
     assert server().send_text("Hello") == bytes.fromhex("810548656c6c6f")
 
@@ -146,6 +151,7 @@ def test_a_client_without_keys_is_a_mistake_of_its_programmer():
         Connection("client")
 
 
+@pytest.mark.row("6455-10.3-n1", at="protocol.connection.Connection.send_binary")
 def test_payload_that_changes_later_does_not_change_what_was_sent():
     data = bytearray(b"Hello")
     sent = server().send_binary(data)
@@ -153,6 +159,7 @@ def test_payload_that_changes_later_does_not_change_what_was_sent():
     assert sent.endswith(b"Hello")
 
 
+@pytest.mark.row("6455-6.2-6", "6455-9.2-1", at="protocol.deflate.Decompressor.decompress")
 def test_compressed_messages_shrink_and_come_back():
     agreed = Agreement()
     one, other = client(deflate=agreed), server(deflate=agreed)
@@ -183,6 +190,7 @@ def test_only_the_first_fragment_of_a_compressed_message_has_rsv1():
 # -- pings -------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-5.5.3-n1", at="protocol.connection.Connection.receive")
 def test_a_ping_is_answered_with_its_own_payload():
     other = server()
     assert other.receive(from_client(Frame.ping(b"\x00\xff"))) == [Ping(b"\x00\xff")]
@@ -190,6 +198,7 @@ def test_a_ping_is_answered_with_its_own_payload():
     assert other.take_output() == b""
 
 
+@pytest.mark.row("6455-5.5.3-2", "6455-5.5.3-n2", at="protocol.connection.Connection.receive")
 def test_a_pong_that_nobody_asked_for_needs_no_answer():
     one = client()
     assert one.receive(server().send_pong(b"x")) == [Pong(b"x")]
@@ -212,6 +221,15 @@ def test_a_long_ping_is_refused_before_it_is_sent():
 # -- closing -----------------------------------------------------------------------------------
 
 
+@pytest.mark.row(
+    "6455-5.5.1-10",
+    "6455-5.5.1-11",
+    "6455-5.5.1-12",
+    "6455-7.1.1-5",
+    "6455-7.1.1-6",
+    "6455-7.1.2-2",
+    at="protocol.connection.Connection.should_end_tcp",
+)
 def test_a_close_is_answered_with_its_code():
     one, other = client(), server()
     assert other.receive(one.send_close(1001, "bye")) == [Close(1001, "bye")]
@@ -234,6 +252,7 @@ def test_an_empty_close_is_answered_empty():
     assert other.take_output() == Frame.close().encode()
 
 
+@pytest.mark.row("6455-5.5.1-n2", "6455-7.1.5-n3", at="protocol.connection.Connection.receive")
 def test_closes_that_cross_complete_the_handshake():
     one, other = client(), server()
     from_one, from_other = one.send_close(1000), other.send_close(1001)
@@ -276,6 +295,7 @@ def test_nothing_is_read_after_the_peers_close():
     assert other.receive(from_client(Frame.text("later"))) == []
 
 
+@pytest.mark.row("6455-7.1.5-n2", "6455-7.2.1-2", at="protocol.connection.Connection.receive_end")
 def test_tcp_that_ends_without_a_close_is_1006():
     other = server()
     assert other.receive_end() == [Ended(1006, "", clean=False)]
@@ -283,6 +303,7 @@ def test_tcp_that_ends_without_a_close_is_1006():
     assert other.receive(from_client(Frame.text("ghost"))) == []
 
 
+@pytest.mark.row("6455-7.1.4-n1", at="protocol.connection.Connection.receive_end")
 def test_tcp_that_ends_after_one_close_is_not_clean():
     other = server()
     other.receive(from_client(Frame.close(1000)))
@@ -295,6 +316,7 @@ def test_a_code_that_may_not_travel_is_not_sent(code):
         server().send_close(code)
 
 
+@pytest.mark.row("6455-7.4.1-n5", at="protocol.connection.Connection.send_close")
 def test_only_a_client_sends_1010():
     assert client().send_close(1010, "permessage-deflate")
     with pytest.raises(InputError, match="which only clients send"):
@@ -310,6 +332,8 @@ def test_a_reason_has_at_most_123_bytes():
 # -- failing -----------------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-7.1.7-7", at="protocol.connection.Connection.receive")
+@pytest.mark.row("6455-7.1.7-3", at="protocol.connection.Connection.should_end_tcp")
 def test_a_failure_is_told_once_and_nothing_after_it_is_read():
     other = server()
     bad = bytes.fromhex("8300") + from_client(Frame.text("late"), Frame.close(1000))
@@ -334,6 +358,7 @@ def test_messages_before_a_failure_are_answered_before_it():
     assert [frame.opcode for frame in frames_of(sent, "client")] == [Opcode.TEXT, Opcode.CLOSE]
 
 
+@pytest.mark.row("6455-7.1.7-1", at="protocol.connection.Connection.should_end_tcp")
 def test_a_failing_client_ends_tcp_itself():
     one = client()
     (failed,) = one.receive(from_client(Frame.text("masked")))

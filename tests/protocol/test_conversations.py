@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ class Pair:
         self.carry(sender, send(message[places[-1] :]))
 
 
+@pytest.mark.row("6455-6.1-1", at="protocol.connection.Connection.receive")
 @given(agreements, cuts, st.lists(steps, max_size=12))
 def test_every_message_arrives_once_whole_and_in_order(agreement, cuts, steps):
     pair = Pair(agreement, cuts)
@@ -99,6 +101,7 @@ def test_either_side_can_close_and_both_know_why(cuts, sender, code, reason):
         assert ended.code == told
 
 
+@pytest.mark.row("6455-10.7-1", at="protocol.connection.Connection.receive")
 @given(sides, st.none() | st.just(Agreement()), st.binary(max_size=200), cuts)
 def test_whatever_comes_is_told_or_fails_and_nothing_is_raised(side, agreement, data, cuts):
     results = []

@@ -17,6 +17,7 @@ parameters = st.lists(st.tuples(token, st.none() | token), max_size=4)
 extension_lists = st.lists(st.tuples(token, parameters), min_size=1)
 
 
+@pytest.mark.row("6455-9.1-3", "6455-11.3.2-1", at="protocol.extensions.parse_extensions")
 def test_split_and_merged_headers_are_one_list():
     vector = EXAMPLES["ext-equivalence"]
     expected = [(name, [tuple(pair) for pair in pairs]) for name, pairs in vector["parsed"]]

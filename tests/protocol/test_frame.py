@@ -31,6 +31,7 @@ def test_a_frame_becomes_these_bytes(frame, encoded):
     assert frame.encode().hex() == encoded
 
 
+@pytest.mark.row("6455-5.3-1", at="protocol.frame.Frame.encode")
 def test_a_masked_frame_has_the_bytes_of_the_rfc():
     assert Frame.text("Hello").encode(mask_key=KEY).hex() == "818537fa213d7f9f4d5158"
     assert Frame.pong(b"Hello").encode(mask_key=KEY).hex() == "8a8537fa213d7f9f4d5158"

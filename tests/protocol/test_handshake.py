@@ -103,6 +103,7 @@ def test_a_server_answers_the_vectors_with_their_status(vector):
     )
 
 
+@pytest.mark.row("6455-4.1-41", at="protocol.client_handshake.check_response")
 @every_response
 def test_a_client_does_with_the_vectors_what_they_say(vector):
     glued = bytes.fromhex(vector.get("followed_by_hex", ""))
@@ -120,6 +121,21 @@ def test_a_client_does_with_the_vectors_what_they_say(vector):
     assert texts == [event["text"] for event in vector.get("events", [])]
 
 
+@pytest.mark.row(
+    "6455-4.1-18",
+    "6455-4.1-20",
+    "6455-4.1-21",
+    "6455-4.1-24",
+    "6455-4.1-25",
+    "6455-4.1-26",
+    "6455-4.1-27",
+    "6455-4.1-28",
+    "6455-4.1-31",
+    "6455-4.1-33",
+    "6455-4.1-34",
+    at="protocol.client_handshake.client_request",
+)
+@pytest.mark.row("6455-4.2.2-1", "6455-4.2.2-12", at="protocol.replies.server_response")
 def test_the_example_of_the_rfc_is_written_byte_for_byte():
     example = EXAMPLES["hs-request"]
     sent = client_request(
@@ -134,6 +150,7 @@ def test_the_example_of_the_rfc_is_written_byte_for_byte():
     assert check_response(example["response"].encode(), KEY, subprotocols=["chat", "superchat"]).ok
 
 
+@pytest.mark.row("6455-4.4-n1", "6455-11.3.5-1", at="protocol.client_handshake.check_response")
 @pytest.mark.parametrize("values", EXAMPLES["hs-version"]["response_header_variants"], ids=str)
 def test_a_client_reads_which_versions_a_server_speaks(values):
     data = response("HTTP/1.1 400 Bad Request", Sec_WebSocket_Version=list(values))
@@ -213,6 +230,7 @@ REFUSED_REQUESTS = [
 ]
 
 
+@pytest.mark.row("6455-4.2.1-1", "6455-10.7-4", at="protocol.server_handshake.check_request")
 @pytest.mark.parametrize(("rule", "status", "data"), REFUSED_REQUESTS)
 def test_one_fault_in_a_request_breaks_one_rule_and_gets_its_status(rule, status, data):
     check = check_request(data)
@@ -297,6 +315,9 @@ def test_a_wrong_key_says_what_it_holds():
     assert check.accept is None
 
 
+@pytest.mark.row(
+    "6455-4.2.2-8", "6455-11.3.4-1", at="protocol.server_handshake._RequestSteps.choose_subprotocol"
+)
 def test_the_clients_order_of_subprotocols_decides():
     check = check_request(
         request(Sec_WebSocket_Protocol=["soap, superchat", "chat"]),
@@ -307,6 +328,7 @@ def test_the_clients_order_of_subprotocols_decides():
     assert server_response(check).headers.get("Sec-WebSocket-Protocol") == "superchat"
 
 
+@pytest.mark.row("6455-4.2.2-9", at="protocol.replies.server_response")
 def test_without_a_common_subprotocol_the_reply_has_no_such_header():
     for data in (request(), request(Sec_WebSocket_Protocol="soap")):
         check = check_request(data, subprotocols=["chat"])
@@ -314,6 +336,9 @@ def test_without_a_common_subprotocol_the_reply_has_no_such_header():
         assert "Sec-WebSocket-Protocol" not in server_response(check).headers
 
 
+@pytest.mark.row(
+    "6455-4.2.2-4", "6455-10.2-1", at="protocol.server_handshake._RequestSteps.check_origin"
+)
 @pytest.mark.parametrize(
     ("origin", "allowed", "status"),
     [
@@ -338,6 +363,7 @@ def test_only_pages_of_the_listed_sites_may_connect(origin, allowed, status):
     assert broken_by(check) == ([] if status == 101 else ["origin-refused"])
 
 
+@pytest.mark.row("6455-4.2.2-7", at="protocol.server_handshake._RequestSteps.request_line")
 @pytest.mark.parametrize(
     ("target", "status"),
     [("/chat", 101), ("/chat?room=1", 101), ("http://h/chat", 101), ("/", 404), ("/chat/x", 404)],
@@ -383,6 +409,7 @@ def test_what_follows_a_request_is_kept():
 # -- the server answers ------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-4.2.2-6", "6455-4.4-1", at="protocol.replies.server_response")
 def test_an_unsupported_version_gets_the_one_that_is_spoken():
     reply = server_response(check_request(request(Sec_WebSocket_Version="8")))
     assert reply.status == 426
@@ -425,6 +452,7 @@ def test_a_refusal_does_not_tell_which_sites_and_resources_there_are():
         assert b"secret" not in server_response(check).body
 
 
+@pytest.mark.row("6455-4.2.2-10", "6455-9-2", at="protocol.replies.server_response")
 def test_a_server_accepts_an_extension_that_was_offered_and_no_other():
     check = check_request(request(Sec_WebSocket_Extensions="foo; a=1, bar"))
     assert check.extensions == (("foo", [("a", "1")]), ("bar", []))
@@ -445,6 +473,7 @@ def test_an_application_may_add_headers_but_none_of_the_handshakes_own():
         server_response(check, headers=[("Set-Cookie", "a\r\nEvil: 1")])
 
 
+@pytest.mark.row("6455-4.2.2-n2", at="protocol.replies.error_response")
 def test_other_answers_are_http_too():
     reply = error_response(401, "Log in first.", [("WWW-Authenticate", "Basic")])
     assert reply.encode() == (
@@ -460,6 +489,9 @@ def test_other_answers_are_http_too():
 # -- the client asks ---------------------------------------------------------------------------
 
 
+@pytest.mark.row(
+    "6455-4.1-35", "6455-4.1-38", "6455-4.1-39", at="protocol.client_handshake.client_request"
+)
 def test_a_request_carries_what_the_client_would_like():
     sent = client_request(
         "wss://h:9001/a?b",
@@ -578,6 +610,7 @@ def test_a_reply_that_the_rfc_allows_opens_the_connection(data):
     assert broken_by(check) == []
 
 
+@pytest.mark.row("6455-9.1-n1", at="protocol.client_handshake._ResponseSteps.read_extensions")
 def test_the_extensions_in_use_come_from_the_reply_in_its_order():
     data = response(Sec_WebSocket_Extensions=["bar; x=1", "foo"])
     check = check_response(data, KEY, extensions="foo, bar")
@@ -669,6 +702,7 @@ noise = st.lists(
 ).map(b"".join)
 
 
+@pytest.mark.row("6455-10.7-1", at="protocol.server_handshake.check_request")
 @given(noise | noise.map(request()[:-2].__add__))
 def test_no_bytes_make_a_server_raise(data):
     check = check_request(data, subprotocols=["chat"], origins=["http://h"], resources=["/"])
@@ -740,6 +774,7 @@ wishes = st.builds(
 )
 
 
+@pytest.mark.row("7692-5-6", at="protocol.replies.server_response")
 @given(wishes | st.none(), wishes | st.none())
 def test_both_sides_leave_the_handshake_with_one_agreement_on_compression(client, server):
     key = encode_key(bytes(16))
@@ -756,6 +791,9 @@ def test_both_sides_leave_the_handshake_with_one_agreement_on_compression(client
         assert opened.agreement is None
 
 
+@pytest.mark.row(
+    "7692-5-n1", "7692-5-5", at="protocol.server_handshake._RequestSteps.read_extensions"
+)
 def test_a_server_takes_the_first_offer_of_compression_that_suits_it():
     offers = (
         "permessage-deflate; server_max_window_bits=99, permessage-deflate, permessage-deflate; x"
@@ -773,6 +811,7 @@ def test_a_server_that_compresses_nothing_says_nothing_of_it():
     assert "Sec-WebSocket-Extensions" not in server_response(check).headers
 
 
+@pytest.mark.row("7692-5.1-n1", at="protocol.client_handshake._ResponseSteps.settle_deflate")
 def test_a_client_says_which_parameter_it_cannot_go_on_with():
     data = response(Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits=8")
     check = check_response(data, KEY, deflate=Deflate())

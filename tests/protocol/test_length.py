@@ -24,6 +24,7 @@ def test_the_three_forms_leave_no_gap_and_do_not_overlap():
     assert [form.extra_bytes for form in FORMS] == [0, 2, 8]
 
 
+@pytest.mark.row("6455-5.2-6", at="protocol.length.shortest_form")
 @pytest.mark.parametrize(
     ("length", "bits"),
     [
@@ -53,6 +54,7 @@ def test_the_seven_bits_announce_the_form():
     assert [form_of(seven).bits for seven in (0, 125, 126, 127)] == [7, 7, 16, 64]
 
 
+@pytest.mark.row("6455-5.2-n1", at="protocol.length.encode_length")
 @pytest.mark.parametrize(
     ("length", "seven_bits", "extra"),
     [

@@ -39,6 +39,7 @@ def test_long_data_that_is_masked_in_pieces_has_the_same_bytes(size, phase):
     assert mask(data, KEY, phase) == mask_plain(data, KEY, phase)
 
 
+@pytest.mark.row("6455-5.3-n1", at="protocol.masking.mask")
 @given(st.binary(max_size=300), keys, st.integers(0, 20))
 def test_masking_twice_gives_the_data_back(data, key, phase):
     assert mask(mask(data, key, phase), key, phase) == data

@@ -39,6 +39,7 @@ def test_one_frame_is_a_message():
     assert read(text(b"Hello"), Frame.binary(b"\xff"), text(b"")) == ["Hello", b"\xff", ""]
 
 
+@pytest.mark.row("6455-5.4-3", at="protocol.message.MessageReader.feed")
 def test_fragments_are_joined_in_order_and_keep_the_type_of_the_first():
     frames = [text(b"", fin=False), more(b"Hel", fin=False), more(b"lo", fin=False), more(b"")]
     assert read(*frames, Frame.binary(b"a", fin=False), more(b"b")) == ["Hello", b"ab"]

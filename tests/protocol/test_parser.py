@@ -37,6 +37,7 @@ def test_a_frame_is_read_however_it_is_cut():
     assert every_way(data) == ([Frame.text("Hello")], 0)
 
 
+@pytest.mark.row("6455-5.3-n3", at="protocol.parser.FrameParser.feed")
 def test_a_masked_frame_is_read_however_it_is_cut():
     data = bytes.fromhex("818537fa213d7f9f4d5158")
     assert every_way(data, "server") == ([Frame.text("Hello")], 0)

@@ -221,6 +221,7 @@ def test_the_parser_gives_the_same_however_the_bytes_are_cut(data, receiver, nam
         assert parse([bytes((byte,)) for byte in data], receiver, names, limit) == whole
 
 
+@pytest.mark.row("6455-2-1", at="protocol.parser.FrameParser.feed")
 @given(st.lists(encoded_frames(), min_size=1, max_size=4).map(b"".join), sides, agreed)
 def test_the_parser_and_dissect_all_read_the_same_frames(data, receiver, names):
     expected = []

@@ -20,6 +20,7 @@ def test_the_parts_of_a_uri(case):
     assert parse_uri(text) == Uri(secure, host, port, resource)
 
 
+@pytest.mark.row("6455-4.1-3", at="protocol.uri.parse_uri")
 @pytest.mark.parametrize("text", RESOURCES["invalid"])
 def test_what_is_no_websocket_uri_is_refused(text):
     with pytest.raises(InputError, match=r"^Expected "):
@@ -81,6 +82,7 @@ def test_a_host_beyond_ascii_becomes_ascii():
     assert parse_uri("ws://bücher.example/").host == "xn--bcher-kva.example"
 
 
+@pytest.mark.row("6455-4.1-23", at="protocol.uri.Uri.host_header")
 @pytest.mark.parametrize(
     ("text", "host"),
     [

@@ -274,6 +274,7 @@ def test_a_length_is_written_and_read_as_the_vector_says(case: dict[str, Any]):
         assert len(read.payload) == case["length"]
 
 
+@pytest.mark.row("6455-5.3-n1", at="protocol.masking.mask_plain")
 @pytest.mark.parametrize("case", MASKS.values(), ids=MASKS)
 def test_a_mask_gives_the_bytes_of_the_vector(case: dict[str, Any]):
     plain, masked, key = (bytes.fromhex(case[name]) for name in ("plain", "masked", "key"))
