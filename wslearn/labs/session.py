@@ -125,7 +125,8 @@ class Session:
         if checks is None:
             return {}
         asked, answered = checks
-        requested, replied = lines_and_steps(self.request, asked), lines_and_steps(self.reply, answered)
+        requested = lines_and_steps(self.request, asked)
+        replied = lines_and_steps(self.reply, answered)
         rows = [
             _head_row("request", "client", self.request),
             _head_row("reply", "server", self.reply),
