@@ -118,7 +118,7 @@ function Verdict(grid) {
     node,
     draw({ verdict }) {
       const problem = grid.typing ? "" : (grid.model.get("tools").notice ?? "");
-      const said = grid.typing ? PRESS_ENTER : problem;
+      const said = grid.typing ? (grid.model.get("tools").typing ?? PRESS_ENTER) : problem;
       style(notice, "wsl-notice", problem && "problem");
       write(notice, said);
       notice.hidden = !said;
