@@ -5,7 +5,7 @@ is full, the oldest frames are let go and counted, so a tap may run for days bes
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import Self
@@ -202,9 +202,9 @@ class Journal:
 
     # -- how it shows itself -------------------------------------------------------------------
 
-    def rows(self) -> list[tuple[object, ...]]:
-        """A row for each frame, under :data:`HEADINGS`."""
-        return [_row(frame) for frame in self.frames]
+    def rows(self, most: int | None = None) -> list[tuple[object, ...]]:
+        """A row for each frame, under :data:`HEADINGS`; of the latest ``most`` frames."""
+        return [_row(frame) for frame in self.latest(len(self) if most is None else most)]
 
     def summary(self) -> str:
         """What it holds, in one sentence."""
@@ -248,16 +248,3 @@ def _row(frame: Passed) -> tuple[object, ...]:
     first = frame.data[:FIRST_BYTES].hex(" ") + (" …" if frame.size > FIRST_BYTES else "")
     at = round(frame.at, 6)
     return frame.connection, at, frame.sender, frame.size, first, in_words(frame)
-
-
-__all__: Sequence[str] = [
-    "CODE",
-    "HEADINGS",
-    "Bounds",
-    "Conversation",
-    "Journal",
-    "Message",
-    "Passed",
-    "in_a_line",
-    "in_words",
-]

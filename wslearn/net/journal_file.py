@@ -3,7 +3,7 @@
 ::
 
     {"journal": "wslearn", "version": 1}
-    {"connection": 1, "began": 1767225600.5, "client": "127.0.0.1:50000", "server": "127.0.0.1:8765"}
+    {"connection": 1, "began": 1767225600.5, "client": "127.0.0.1:50000", "server": ...}
     {"connection": 1, "request": ["GET / HTTP/1.1", "Host: 127.0.0.1:8765", ..., "", ""]}
     {"connection": 1, "reply": ["HTTP/1.1 101 Switching Protocols", ..., "", ""]}
     {"connection": 1, "at": 0.0123, "from": "client", "opcode": "text", "frame": "81 85 37 fa ..."}
@@ -14,8 +14,8 @@
    byte one character (ISO 8859-1); frames are hex, their times ``at`` seconds after ``began``,
    which counts seconds since 1970. ``opcode`` is there for people and is not read.
 3. A frame of which not all was kept says how many bytes are ``left_out``, and why in a ``note``.
-   ``body`` is the beginning of an ordinary HTTP answer, ``let_go`` counts frames dropped before.
-   ``agreed`` lists the extensions of a connection whose handshake was not seen.
+   ``agreed`` names the extensions in force. ``body`` is the beginning of an ordinary HTTP answer,
+   ``let_go`` counts frames that were dropped before, ``remarks`` are sentences for the reader.
 4. Files can be joined: a first line in the middle begins a new file, and its connections get new
    numbers. A last line without its line end was cut off, and is left out with a remark.
 5. Nothing in a file is ever run, and what the checks of a handshake say is computed anew.
@@ -23,6 +23,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from math import isfinite
 from os import PathLike
 from pathlib import Path
@@ -64,13 +65,49 @@ def open_to_write(path: str | PathLike[str]) -> IO[str]:
 
 def lines_of(journal: Journal) -> Iterator[str]:
     """The lines of a file, each with its line end."""
-    yield line(FORMAT)
+    yield line({**FORMAT, **_if(let_go=journal.let_go, remarks=journal.remarks)})
     for said in list(journal.conversations):
         yield from beginning(said)
     for frame in journal.frames:
         yield frame_line(frame)
     for said in list(journal.conversations):
         yield from ending(said)
+
+
+class Writer:
+    """Writes a journal while it grows, so that nothing is lost with the program.
+
+    Each frame is in the file as soon as it has passed, also where the journal lets it go later.
+    """
+
+    def __init__(self, path: str | PathLike[str], journal: Journal) -> None:
+        self.journal = journal
+        self.file = open_to_write(path)
+        self.file.write(line(FORMAT))
+        self.begun: set[int] = set()
+
+    def add(self, frame: Passed) -> None:
+        """Write one more frame of the journal, and before its first one the handshake."""
+        if frame.connection not in self.begun:
+            for said in reversed(self.journal.conversations):
+                if said.number == frame.connection:
+                    self.begin(said)
+                    break
+        self.file.write(frame_line(frame))
+        self.file.flush()
+
+    def begin(self, said: Conversation) -> None:
+        """Write who spoke, and the opening handshake."""
+        self.begun.add(said.number)
+        self.file.writelines(beginning(replace(said, let_go=0)))
+
+    def close(self) -> None:
+        """Write the connections without frames, and how each one ended."""
+        for said in self.journal.conversations:
+            if said.number not in self.begun:
+                self.begin(said)
+            self.file.writelines(ending(said))
+        self.file.close()
 
 
 def beginning(said: Conversation) -> Iterator[str]:
@@ -183,6 +220,9 @@ class _Reader:
             if data.get("journal") != FORMAT["journal"] or data.get("version") != FORMAT["version"]:
                 self.fail("a journal of version 1", shown_value(data))
             self.said = {}
+            self.journal.let_go += self.value(data, "let_go", int, 0)
+            remarks = self.value(data, "remarks", list, [])
+            self.journal.remarks += [str(remark) for remark in remarks]
             return
         number = self.value(data, "connection", int)
         if "began" in data:
@@ -209,7 +249,6 @@ class _Reader:
         client, server = (self.value(data, name, str, "") for name in ("client", "server"))
         said = self.journal.open(began=self.time(data, "began"), client=client, server=server)
         said.let_go = self.value(data, "let_go", int, 0)
-        self.journal.let_go += said.let_go
         self.said[number] = said
 
     def frame(self, said: Conversation, data: dict[str, Any]) -> None:

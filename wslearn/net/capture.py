@@ -1,0 +1,290 @@
+"""Capture files: the WebSocket connections in what tcpdump or Wireshark saved (pcap and pcapng).
+
+``capture_file`` opens the file, ``packets`` reads the headers, ``reassembly`` puts the streams
+together, and the recorder that a tap uses writes the journal. So a capture and a tap of the same
+traffic give the same frames.
+
+1. A connection is found by its opening handshake, on any port. Connections without one are counted
+   in the journal's remarks; ``assume`` names ports whose connections are read as frames all the
+   same.
+2. What the capture has lost is told, never filled in.
+3. Encrypted connections (wss) cannot be read: the keys are not in the packets.
+4. A file may be made to harm. What it can cost is bounded by its size, and very large ones are not
+   read at all.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from os import PathLike
+
+from wslearn.protocol.dissect import extension_names
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.http1 import MAX_HEAD
+from wslearn.protocol.text import counted
+
+from .capture_file import packets_in
+from .conversation import Sender
+from .journal import Journal
+from .packets import ACK, SYN, Address, Segment, known_link, segment_of, shown_address
+from .reassembly import Chunk, Stream
+from .recorder import Recorder
+
+MOST_STREAMS = 20_000
+"""How many TCP connections are followed."""
+
+_METHOD = b"GET "
+_HEAD_END = b"\r\n\r\n"
+_UPGRADE = re.compile(rb"^Upgrade[ \t]*:[^\r\n]*websocket", re.IGNORECASE | re.MULTILINE)
+_TLS = b"\x16\x03"
+
+BEFORE = "before"
+"""Why a connection is left out: it began before the capture did."""
+
+
+def read_capture(
+    path: str | PathLike[str],
+    *,
+    assume: int | Iterable[int] = (),
+    extensions: Iterable[str] | str = (),
+    journal: Journal | None = None,
+) -> Journal:
+    """The WebSocket connections in a pcap or pcapng file, as a journal; gzip is unpacked.
+
+    ``assume``      ports of WebSocket servers: their connections are read as frames also where the
+                    capture began after the handshake, from the first captured segment on
+    ``extensions``  what those connections had agreed on, such as ``"permessage-deflate"``
+    ``journal``     where to record; None: a new one
+
+    Raises :class:`InputError` for what is no capture, and where scapy is missing.
+    """
+    journal = Journal() if journal is None else journal
+    ports = {assume} if isinstance(assume, int) else set(assume)
+    if not all(isinstance(port, int) for port in ports):
+        raise InputError(f"Expected ports as whole numbers to assume, came {assume!r}.")
+    reading = _Reading(journal, frozenset(ports), extension_names(extensions))
+    for packet, link, at in packets_in(path):
+        reading.take(packet, link, at)
+    reading.finish()
+    return journal
+
+
+class _Connection:
+    """One TCP connection: its bytes until they tell what it is, then its record."""
+
+    def __init__(self, stream: Stream, at: float) -> None:
+        self.stream = stream
+        self.began = at
+        self.latest = at
+        self.client: Address | None = None
+        self.early: list[tuple[Address, Chunk]] = []
+        self.begins: dict[Address, bytes] = {}  # the first bytes of each side
+        self.recorder: Recorder | None = None
+        self.left_out = ""  # why it is, once that is known
+
+    def hold(self, source: Address, chunk: Chunk) -> None:
+        """Keep bytes until it is known what they are."""
+        data, missing, _ = chunk
+        self.early.append((source, chunk))
+        # Behind a hole nobody can know what these bytes are: they tell nothing.
+        begins = self.begins.get(source, b"" if not missing else b"\0")
+        if len(begins) < MAX_HEAD:
+            self.begins[source] = begins + data[:MAX_HEAD]
+
+    def client_by_request(self, *, final: bool) -> Address | None:
+        """Who sent an opening handshake, as far as the first bytes tell."""
+        for source, begins in self.begins.items():
+            if begins.startswith(_METHOD):
+                if _HEAD_END not in begins and len(begins) < MAX_HEAD and not final:
+                    return None
+                if _UPGRADE.search(begins):
+                    return source
+                self.left_out = "ordinary HTTP"
+            elif begins.startswith(_TLS):
+                self.left_out = "encrypted (TLS), and the keys are not in a capture"
+        return None
+
+    @property
+    def may_be_request(self) -> bool:
+        """Whether a side's first bytes could still become a request."""
+        return any(
+            begins.startswith(_METHOD) or _METHOD.startswith(begins)
+            for begins in self.begins.values()
+        )
+
+    def client_by_port(self, ports: frozenset[int]) -> Address | None:
+        """Who is the client, if a server listens on one of these ports (or whose frames are
+        masked, if both ports are among them)."""
+        first, second = self.stream.first, self.stream.second
+        if first[1] in ports and second[1] in ports:
+            masked = (source for source, begins in self.begins.items() if begins[1:2] >= b"\x80")
+            return next(masked, first)
+        if second[1] in ports:
+            return first
+        return second if first[1] in ports else None
+
+    @property
+    def server_port(self) -> int:
+        """The lower port, which servers usually have."""
+        return min(self.stream.first[1], self.stream.second[1])
+
+
+class _Reading:
+    """Packet after packet into the journal."""
+
+    def __init__(
+        self, journal: Journal, assume: frozenset[int], extensions: tuple[str, ...]
+    ) -> None:
+        self.journal = journal
+        self.assume = assume
+        self.extensions = extensions
+        self.connections: dict[tuple[Address, Address], _Connection] = {}
+        self.left_out: Counter[str] = Counter()
+        self.before: Counter[int] = Counter()  # connections without a handshake, by port
+        self.strange_links: Counter[int] = Counter()
+        self.too_many = self.cut = 0
+
+    def take(self, packet: bytes, link: int, at: float) -> None:
+        """The next packet of the capture."""
+        if not known_link(link):
+            self.strange_links[link] += 1
+            return
+        segment = segment_of(packet, link)
+        if segment is None:
+            return
+        self.cut += bool(segment.missing)
+        connection = self.connection_of(segment, at)
+        if connection is None:
+            self.too_many += 1
+            return
+        connection.latest = max(connection.latest, at)
+        for chunk in connection.stream.of(segment.source).take(segment, at):
+            self.give(connection, segment.source, chunk)
+
+    def connection_of(self, segment: Segment, at: float) -> _Connection | None:
+        """The connection that a segment belongs to; None: there are too many to follow."""
+        first, second = sorted((segment.source, segment.target))
+        connection = self.connections.get((first, second))
+        if connection is not None and connection.stream.reused(segment):
+            self.end(connection)
+            connection = None
+        if connection is None:
+            if len(self.connections) >= MOST_STREAMS:
+                return None
+            connection = _Connection(Stream(first, second), at)
+            self.connections[first, second] = connection
+        if segment.flags & (SYN | ACK) == SYN:
+            connection.stream.opener = segment.source
+            connection.stream.opening = segment.number
+        return connection
+
+    # -- bytes in their order ------------------------------------------------------------------
+
+    def give(self, connection: _Connection, source: Address, chunk: Chunk) -> None:
+        """The next bytes of one direction."""
+        if connection.recorder is not None:
+            self.record(connection, source, chunk)
+        elif not connection.left_out:
+            connection.hold(source, chunk)
+            self.recognise(connection, final=False)
+
+    def recognise(self, connection: _Connection, *, final: bool) -> None:
+        """Decide what a connection is, as soon as its first bytes tell."""
+        client = connection.client_by_request(final=final)
+        if client is not None:
+            self.open(connection, client, None)
+            return
+        undecided = connection.may_be_request and not final
+        if not connection.left_out and not undecided:
+            client = connection.client_by_port(self.assume)
+            if client is not None:
+                self.open(connection, client, self.extensions)
+                return
+            if len(connection.begins) == 2 or final or len(connection.early) > 100:
+                opened = connection.stream.opener is not None
+                connection.left_out = "no WebSocket" if opened else BEFORE
+        if connection.left_out:
+            connection.early.clear()
+
+    def open(
+        self, connection: _Connection, client: Address, assumed: tuple[str, ...] | None
+    ) -> None:
+        """Begin the record, and read what has come so far."""
+        stream = connection.stream
+        connection.client = client
+        said = self.journal.open(
+            began=connection.began,
+            client=shown_address(client),
+            server=shown_address(stream.second if client == stream.first else stream.first),
+        )
+        connection.recorder = Recorder(self.journal, said, assumed=assumed)
+        early, connection.early = connection.early, []
+        for source, chunk in early:
+            self.record(connection, source, chunk)
+
+    def record(self, connection: _Connection, source: Address, chunk: Chunk) -> None:
+        """Hand bytes to the recorder, and tell it what is missing before them."""
+        recorder = connection.recorder
+        assert recorder is not None
+        sender: Sender = "client" if source == connection.client else "server"
+        data, missing, at = chunk
+        if missing:
+            recorder.lose(sender, missing)
+        recorder.take(sender, data, at - connection.began)
+
+    # -- the end -------------------------------------------------------------------------------
+
+    def end(self, connection: _Connection) -> None:
+        """Nothing more comes: what waits behind a hole is given, and the record is closed."""
+        for source, direction in list(connection.stream.directions.items()):
+            for chunk in direction.flush():
+                self.give(connection, source, chunk)
+        if connection.early:
+            self.recognise(connection, final=True)
+        if (recorder := connection.recorder) is not None:
+            ended = self.conclusion(connection, recorder)
+            recorder.end(ended, connection.latest - connection.began)
+        elif connection.left_out == BEFORE:
+            self.before[connection.server_port] += 1
+        elif connection.left_out:
+            self.left_out[connection.left_out] += 1
+
+    def conclusion(self, connection: _Connection, recorder: Recorder) -> str:
+        """How a connection ended, as far as the capture shows it."""
+        if recorder.websocket is False:
+            return f"The server answered {recorder.said.status}: no WebSocket was opened."
+        if farewell := recorder.farewell:
+            return f"{farewell[0].upper()}{farewell[1:]}."
+        if any(direction.ended for direction in connection.stream.directions.values()):
+            return "It ended without a Close (both sides call that 1006)."
+        return "It was still open when the capture ended."
+
+    def finish(self) -> None:
+        """End what is open, and say what was left out."""
+        for connection in self.connections.values():
+            self.end(connection)
+        self.journal.sort()
+        remarks = self.journal.remarks
+        if self.before:
+            (port, _), *_ = self.before.most_common(1)
+            remarks.append(
+                f"{counted(self.before.total(), 'TCP connection')} left out: the capture began "
+                f"later, so no handshake tells what they are. If port {port} is a WebSocket "
+                f"server's, read_capture(..., assume={port}) reads them as frames."
+            )
+        for why, count in self.left_out.items():
+            remarks.append(f"{counted(count, 'TCP connection')} left out: {why}.")
+        if self.too_many:
+            remarks.append(
+                f"{counted(self.too_many, 'packet')} left out: more than "
+                f"{MOST_STREAMS} TCP connections."
+            )
+        for link, count in self.strange_links.items():
+            remarks.append(f"{counted(count, 'packet')} left out: link type {link} is not known.")
+        if self.cut:
+            remarks.append(
+                f"{counted(self.cut, 'packet')} captured in part only; tcpdump -s 0 keeps them "
+                "whole."
+            )
+        if not self.journal.conversations and not remarks:
+            remarks.append("There is no TCP connection with data in this capture.")
