@@ -159,39 +159,39 @@ def gather(items: Iterable[pytest.Item], notebooks: Path = NOTEBOOKS) -> dict[st
     Raises :class:`ValueError` for a row that is proven or shown and does not exist.
     """
     rows = read_rows()
-    found = {id: Evidence(row) for id, row in rows.items()}
+    found = {name: Evidence(row) for name, row in rows.items()}
     for item in items:
         test = (item.path.relative_to(ROOT).as_posix(), getattr(item, "originalname", item.name))
         for proof in proofs_of(item, rows):
-            for id in proof.rows:
-                if proof.at not in found[id].functions:
-                    found[id].functions.append(proof.at)
-                if test not in found[id].tests:
-                    found[id].tests.append(test)
-    for id, reason in read_not_ours().items():
-        known(found, id, "not_ours.tsv").not_ours = reason
+            for name in proof.rows:
+                if proof.at not in found[name].functions:
+                    found[name].functions.append(proof.at)
+                if test not in found[name].tests:
+                    found[name].tests.append(test)
+    for name, reason in read_not_ours().items():
+        known(found, name, "not_ours.tsv").not_ours = reason
     for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")):
-        for id in rows_shown(path):
-            known(found, id, path.name).lessons.append(path.name)
+        for name in rows_shown(path):
+            known(found, name, path.name).lessons.append(path.name)
     return found
 
 
-def known(found: dict[str, Evidence], id: str, where: str) -> Evidence:
-    if id not in found:
-        raise ValueError(f"Expected a row of the table in {where}, came {id!r}.")
-    return found[id]
+def known(found: dict[str, Evidence], name: str, where: str) -> Evidence:
+    if name not in found:
+        raise ValueError(f"Expected a row of the table in {where}, came {name!r}.")
+    return found[name]
 
 
 def problems(found: dict[str, Evidence]) -> list[str]:
     """Each row that is neither proven nor marked as not ours, or both, in one sentence."""
     said = []
-    for id, evidence in found.items():
+    for name, evidence in found.items():
         if evidence.tests and evidence.not_ours:
-            said.append(f"{id} is proven by a test and listed as not ours; keep one of the two.")
+            said.append(f"{name} is proven by a test and listed as not ours; keep one of the two.")
         if not (evidence.tests or evidence.not_ours):
             row = evidence.row
             said.append(
-                f"{id} has no test with its marker and is not listed as not ours "
+                f"{name} has no test with its marker and is not listed as not ours "
                 f"({row.level}, {row.who}: {row.requirement} To see: {row.observable})."
             )
     return said
