@@ -20,7 +20,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from typing import Any, Self
 
@@ -30,7 +30,7 @@ from wslearn.protocol.deflate import Agreement
 from wslearn.protocol.errors import ClosedError, InputError, StateError, Violation
 from wslearn.protocol.events import Binary, Ended, Event, Failed, Pong, Text
 from wslearn.protocol.http1 import Request, Response
-from wslearn.protocol.states import READS_FRAMES, State
+from wslearn.protocol.states import READS_FRAMES, SENDS_MESSAGES, State
 
 from .limits import READ_SIZE, Limits
 from .words import in_words
@@ -40,6 +40,9 @@ log = logging.getLogger("wslearn.net")
 COMPRESSED_SLICE = 4 * 1024
 """How many bytes of a compressed connection are taken at once: they may become a thousand times as
 many, and between two slices there is time to stop."""
+
+_reading: set[asyncio.Task[None]] = set()
+"""The tasks that read. asyncio holds tasks weakly: one that nobody else holds could vanish."""
 
 
 class WebSocket:
@@ -75,8 +78,11 @@ class WebSocket:
         self.ended: Ended | None = None
         self._reader = reader
         self._writer = writer
+        # Asked for now: once TLS has ended, asyncio forgets it, and in Python 3.11 even fails.
+        self._address: Any = writer.get_extra_info("peername")
         self._connection = connection
         self._given_up = ""
+        self._written = 0  # bytes given to the transport
         self._messages: deque[str | bytes] = deque()
         self._waiting_size = 0
         self._over = False  # no message will come any more
@@ -84,9 +90,11 @@ class WebSocket:
         self._news = asyncio.Event()  # a message is there, or the end
         self._room = asyncio.Event()  # the reader may go on
         self._all_taken = asyncio.Event()  # the application came back for more
-        self._pings: dict[bytes, tuple[float, asyncio.Future[float]]] = {}
+        self._pings: dict[bytes, tuple[float, asyncio.Future[float | None]]] = {}
         self._pings_sent = 0
         self._reading = asyncio.create_task(self._read_to_the_end(rest), name=f"reading {self}")
+        _reading.add(self._reading)
+        self._reading.add_done_callback(self._finish)  # also for a task that never ran
 
     # -- what an application asks --------------------------------------------------------------
 
@@ -116,8 +124,7 @@ class WebSocket:
     @property
     def remote(self) -> str:
         """The other end's address, such as ``127.0.0.1:40001``."""
-        address: Any = self._writer.get_extra_info("peername")
-        return f"{address[0]}:{address[1]}" if address else "an unknown address"
+        return f"{self._address[0]}:{self._address[1]}" if self._address else "an unknown address"
 
     async def recv(self) -> str | bytes:
         """The next message: text is ``str``, binary is ``bytes`` (RFC 6455 §6.2).
@@ -145,10 +152,10 @@ class WebSocket:
     async def send(self, message: str | bytes, *, fin: bool = True) -> None:
         """Send a message, or with ``fin=False`` one fragment of it (RFC 6455 §5.4, §6.1).
 
-        Waits while the peer is slow. Raises :class:`ClosedError` when the connection has ended.
+        Waits while the peer is slow. Raises :class:`ClosedError` when the connection has ended or
+        this side has closed it.
         """
-        if self._over or self._writer.is_closing():
-            raise self._closed()
+        self._need(SENDS_MESSAGES)
         if isinstance(message, str):
             data = self._connection.send_text(message, fin=fin)
         else:
@@ -160,27 +167,31 @@ class WebSocket:
 
         A Pong waits behind the messages that came before it, so somebody has to take these.
         """
-        if self._over:
-            raise self._closed()
+        self._need({State.OPEN})
         self._pings_sent += 1
-        payload = self._pings_sent.to_bytes(4, "big")
-        answer: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        payload = self._pings_sent.to_bytes(8, "big")
+        answer: asyncio.Future[float | None] = asyncio.get_running_loop().create_future()
         self._pings[payload] = time.monotonic(), answer
         try:
             await self._write(self._connection.send_ping(payload))
-            return await answer
+            seconds = await answer
         finally:
             self._pings.pop(payload, None)
+        if seconds is None:
+            raise self._closed()
+        return seconds
 
     async def pong(self, payload: bytes = b"") -> None:
         """Send a Pong that nobody asked for, a one-way sign of life (RFC 6455 §5.5.3)."""
+        self._need({State.OPEN})
         await self._write(self._connection.send_pong(payload))
 
     async def close(self, code: int | None = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
         """Close in order, and return when TCP has ended (RFC 6455 §7.1.2, §7.1.1).
 
         What still comes is thrown away. A peer that does not answer is left after
-        ``close_seconds``. Raises :class:`InputError` for a code that may not be sent.
+        ``close_seconds``; whoever interrupts the waiting leaves it at once. Raises
+        :class:`InputError` for a code that may not be sent.
         """
         data = self._connection.send_close(code, reason) if self.state is State.OPEN else b""
         self._leaving = True
@@ -194,6 +205,9 @@ class WebSocket:
         except TimeoutError:
             self._give_up("the closing handshake was not finished in time")
             await asyncio.wait([self._reading])
+        except asyncio.CancelledError:
+            self.leave(code)
+            raise
 
     async def wait_closed(self) -> Ended:
         """Wait until TCP has ended; how it ended."""
@@ -212,12 +226,13 @@ class WebSocket:
         else:  # interrupted: say goodbye and wait for nothing
             self.leave(CloseCode.GOING_AWAY)
 
-    def leave(self, code: int) -> None:
+    def leave(self, code: int | None = CloseCode.GOING_AWAY) -> None:
         """End at once: a Close if it can still be sent, then the end of TCP, without waiting."""
         with suppress(StateError, InputError):
             self._writer.write(self._connection.send_close(code))
         self._leaving = True
         self._reading.cancel()
+        self._finish()
 
     def __repr__(self) -> str:
         return f"<WebSocket, {self.side} of {self.remote}, {self.state.value}>"
@@ -239,6 +254,8 @@ class WebSocket:
             self._given_up = self._given_up or in_words(problem)
         except Exception:
             log.exception("A fault of ours ends the connection with %s.", self.remote)
+            with suppress(StateError):
+                self._writer.write(self._connection.send_close(CloseCode.INTERNAL_ERROR))
         finally:
             self._finish()
 
@@ -284,11 +301,12 @@ class WebSocket:
                 return
 
     async def _let_the_application_answer(self) -> None:
-        if not self._messages:
+        if self._leaving or not self._messages:
             return
         self._all_taken.clear()
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.limits.close_seconds):
+            # The peer's patience runs too, and it still wants our Close and the end of TCP.
+            async with asyncio.timeout(self.limits.close_seconds / 2):
                 await self._all_taken.wait()
 
     async def _wait_for_room(self) -> None:
@@ -320,24 +338,28 @@ class WebSocket:
 
     async def _write(self, data: bytes) -> None:
         """Send bytes, and wait while the peer is slow, as long as it takes some at all."""
-        transport = self._writer.transport
-        if transport.is_closing():
+        if self._writer.is_closing():
             raise self._closed()
         if data:  # after the end of our half even an empty write would be too much
             self._writer.write(data)
+            self._written += len(data)
         while True:
-            before = transport.get_write_buffer_size()
+            before = self._taken_by_tcp()
             try:
                 async with asyncio.timeout(self.limits.write_seconds):
                     await self._writer.drain()
                 return
             except TimeoutError:
-                if transport.get_write_buffer_size() < before:
+                if self._taken_by_tcp() > before:
                     continue
                 self._give_up("the peer did not read")
             except OSError as problem:
                 self._given_up = self._given_up or in_words(problem)
             raise self._closed()
+
+    def _taken_by_tcp(self) -> int:
+        """How many of our bytes have left the buffer, whoever else may be filling it."""
+        return self._written - self._writer.transport.get_write_buffer_size()
 
     # -- the end -------------------------------------------------------------------------------
 
@@ -346,11 +368,7 @@ class WebSocket:
         with suppress(TimeoutError):
             async with asyncio.timeout(self.limits.close_seconds):
                 if self._connection.should_end_tcp:
-                    if not self._writer.can_write_eof():  # TLS has no half-closed connections
-                        self._writer.close()
-                        await self._writer.wait_closed()
-                        return
-                    self._writer.write_eof()
+                    await end_our_half(self._writer)
                 while await self._reader.read(READ_SIZE):
                     pass
 
@@ -363,17 +381,23 @@ class WebSocket:
         self._over = True
         self._news.set()
 
-    def _finish(self) -> None:
+    def _finish(self, *_: object) -> None:
+        """The last step of every end; a second time it does nothing."""
+        _reading.discard(self._reading)
         for event in self._connection.receive_end():
             assert isinstance(event, Ended)
             self.ended = event
         self._end_messages()
         for _, answer in self._pings.values():
             if not answer.done():
-                answer.set_exception(self._closed())
-        if self._writer.transport.get_write_buffer_size():
-            self._writer.transport.abort()
-        self._writer.close()
+                answer.set_result(None)
+        # What could be sent in order has been sent; to wait for more would keep a dead peer's
+        # socket, and TLS would wait half a minute for a goodbye.
+        self._writer.transport.abort()
+
+    def _need(self, states: Collection[State]) -> None:
+        if self.state not in states or self._writer.is_closing():
+            raise self._closed()
 
     def _closed(self) -> ClosedError:
         """Why nothing more can be done, in one sentence."""
@@ -389,3 +413,13 @@ class WebSocket:
         else:
             why = "TCP ended without a Close."
         return ClosedError(f"Expected an open connection, but it has ended: {why}", code, reason)
+
+
+async def end_our_half(writer: asyncio.StreamWriter) -> None:
+    """Say that nothing more will come from us: the end of our half of TCP, or of all of TLS, which
+    has no halves (RFC 6455 §7.1.1)."""
+    if writer.can_write_eof():
+        writer.write_eof()
+    else:
+        writer.close()
+        await writer.wait_closed()
