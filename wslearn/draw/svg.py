@@ -11,7 +11,7 @@ from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.verdict import verdict
 
 from .layout import ROW
-from .scene import EM, Line, Mark, Shape, Text, scene
+from .scene import EM, Line, Mark, Scene, Shape, Text, scene
 from .text import spoken_text
 from .theme import LIGHT, MONO, SANS, Theme
 
@@ -22,6 +22,11 @@ def svg(dissection: Dissection, theme: Theme = LIGHT, per_row: int = ROW) -> str
     ``per_row`` is how many bytes stand in a row; two, or one, suit a narrow page.
     """
     picture = scene(dissection, theme, per_row)
+    return document(picture, verdict(dissection).headline, spoken_text(dissection))
+
+
+def document(picture: Scene, title: str, description: str) -> str:
+    """A scene as a stand-alone SVG with a title and a description in words."""
     width, height = _number(picture.width), _number(picture.height)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
@@ -30,48 +35,56 @@ def svg(dissection: Dissection, theme: Theme = LIGHT, per_row: int = ROW) -> str
     )
     lines = [
         head,
-        f"<title>{escape(verdict(dissection).headline)}</title>",
-        f"<desc>{escape(spoken_text(dissection))}</desc>",
-        f'<rect width="{width}" height="{height}" rx="8" fill="{theme.paper}"/>',
-        *map(_element, picture.marks),
+        f"<title>{escape(title)}</title>",
+        f"<desc>{escape(description)}</desc>",
+        f'<rect width="{width}" height="{height}" rx="8" fill="{picture.theme.paper}"/>',
+        *map(_written, picture.marks),
         "</svg>",
     ]
     return "\n".join(lines)
 
 
-def _element(mark: Mark) -> str:
+def _written(mark: Mark) -> str:
+    tag, attributes, text = element(mark)
+    listed = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f"<{tag}{listed}>{escape(text)}</{tag}>" if text else f"<{tag}{listed}/>"
+
+
+def element(mark: Mark) -> tuple[str, dict[str, str], str]:
+    """A mark as an element of SVG: its tag, its attributes and its text."""
     match mark:
         case Shape():
             steps = "".join(
                 letter + " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
                 for letter, points in mark.steps
             )
-            edge = f' stroke="{mark.edge}" stroke-width="{_number(mark.edge_width)}"'
-            edge += ' stroke-linejoin="round"'
-            return f'<path d="{steps}Z" fill="{mark.fill}"{edge if mark.edge_width else ""}/>'
+            attributes = {"d": f"{steps}Z", "fill": mark.fill}
+            if mark.edge_width:
+                attributes |= {"stroke": mark.edge, "stroke-width": _number(mark.edge_width)}
+                attributes["stroke-linejoin"] = "round"
+            return "path", attributes, ""
         case Line():
             (x, y), (u, v) = mark.start, mark.end
-            return (
-                f'<path d="M{_number(x)},{_number(y)}L{_number(u)},{_number(v)}" '
-                f'stroke="{mark.colour}" stroke-width="{_number(mark.width)}"/>'
-            )
+            way = f"M{_number(x)},{_number(y)}L{_number(u)},{_number(v)}"
+            width = _number(mark.width)
+            return "path", {"d": way, "stroke": mark.colour, "stroke-width": width}, ""
         case Text():
-            return _text(mark)
+            return "text", _text_attributes(mark), mark.text
 
 
-def _text(mark: Text) -> str:
+def _text_attributes(mark: Text) -> dict[str, str]:
     x, y = mark.at
-    attributes = f'x="{_number(x)}" y="{_number(y)}" font-size="{_number(mark.size)}"'
-    attributes += f' fill="{mark.colour}"'
+    attributes = {"x": _number(x), "y": _number(y), "font-size": _number(mark.size)}
+    attributes["fill"] = mark.colour
     if mark.anchor != "start":
-        attributes += f' text-anchor="{mark.anchor}"'
+        attributes["text-anchor"] = mark.anchor
     if mark.bold:
-        attributes += ' font-weight="bold"'
+        attributes["font-weight"] = "bold"
     if mark.mono:
-        attributes += f' font-family="{MONO}"'
+        attributes["font-family"] = MONO
     if mark.halo:
-        attributes += f' stroke="{mark.halo}" stroke-width="5" paint-order="stroke"'
-    return f"<text {attributes}>{escape(mark.text)}</text>"
+        attributes |= {"stroke": mark.halo, "stroke-width": "5", "paint-order": "stroke"}
+    return attributes
 
 
 def _number(value: float) -> str:
