@@ -17,6 +17,10 @@ from wslearn.net.websocket import WebSocket
 from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.errors import InputError, NetworkError, WebSocketError
 
+OFFER = Deflate(no_context_takeover=True)
+"""The suite's server asks for no context takeover only where the client has offered it. (RFC 7692
+§7.1.1.2 would let it ask everyone: every client has to understand it.)"""
+
 PORT = 8765
 AGENT = "wslearn"
 MOST = 2**20
@@ -52,10 +56,11 @@ def run(arguments: Namespace) -> int:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
         logging.getLogger("asyncio").setLevel(logging.WARNING)
     limits = Limits(message_size=arguments.most)
-    deflate = None if arguments.no_compression else Deflate()
     try:
         if arguments.autobahn:
-            return asyncio.run(run_cases(arguments.autobahn, limits, deflate))
+            offer = None if arguments.no_compression else OFFER
+            return asyncio.run(run_cases(arguments.autobahn, limits, offer))
+        deflate = None if arguments.no_compression else Deflate()
         asyncio.run(_serve(arguments.host, arguments.port, limits, deflate))
     except (InputError, NetworkError) as problem:
         print(problem, file=sys.stderr)
