@@ -83,7 +83,13 @@ def _canonical(payload: object) -> object:
         whole = reader.decompress(HELLO, None, final=True) == b"Hello"
     except zlib.error:
         return payload
-    return compress_message(data) if whole and payload else payload
+    if not data:  # a short wrong answer may mean an empty message by accident
+        return EMPTY if payload in EMPTY_FORMS else payload
+    return compress_message(data) if whole else payload
+
+
+EMPTY_FORMS = (EMPTY, bytes.fromhex("0200"), bytes.fromhex("030000"))
+"""An empty message as a stored block, as one with codes, and as one marked as the last."""
 
 
 def _flushed(data: bytes, wbits: int, mode: int, keep: slice) -> bytes:
@@ -112,11 +118,29 @@ def _all_then_count(payload: bytes, limit: int) -> bytes | None:
     return message if len(message) <= limit else None
 
 
+def _by_what_is_left(payload: bytes, limit: int) -> bytes | None:
+    decompressor = zlib.decompressobj(wbits=-15)
+    message = decompressor.decompress(payload + TAIL, limit)
+    return None if decompressor.unconsumed_tail else message
+
+
 def _answered(offered: str, *, flag: bool = True, hints: bool = False, strict: bool = True) -> str:
     """An answer to the last offer, or to what is no offer of ours, or with what it must not say."""
     words = [word.strip() for word in offered.rsplit(",", maxsplit=1)[-1].split(";")]
     said = [word for word in words[1:] if hints or (flag and word.startswith("server_no"))]
     return "; ".join([words[0] if strict else "permessage-deflate", *said])
+
+
+def _loosely(offered: str, *, strip: bool, unknown: bool) -> str | None:
+    """The first offer that suits, but with spaces left on the names, or not all of them read."""
+    for offer in offered.split(","):
+        name, *given = [word.strip() if strip else word for word in offer.split(";")]
+        forgets = "server_no_context_takeover"
+        known = [word.split("=")[0] in [*HINTS, forgets] for word in given]
+        limited = any(word.startswith("server_max_window_bits") for word in given)
+        if name == "permessage-deflate" and not limited and (unknown or all(known)):
+            return "; ".join([name, *(word for word in given if word == forgets)])
+    return None
 
 
 def _first_only(offered: str) -> str | None:
@@ -129,6 +153,29 @@ SPOILT = BOMB + TAIL + b"\xff"
 
 NOISE = random.Random(10).randbytes(100_000)
 """So much that a compressor hands some of it out before it is flushed."""
+
+MESSAGES = [
+    b"Hello",
+    b"Hi",
+    b"",
+    b"a",
+    b"Hello, Hello, Hello",
+    b"a" * 1000,
+    bytes(range(256)),
+    NOISE,
+]
+
+
+def _one_compressor(messages: list[bytes]) -> dict[bytes, bytes]:
+    """What a compressor gives that is made once and kept, message by message."""
+    compressor = zlib.compressobj(wbits=-15)
+    return {
+        message: (compressor.compress(message) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
+        for message in messages
+    }
+
+
+ONE_COMPRESSOR = _one_compressor(MESSAGES)
 
 OFFERS = [
     "permessage-deflate",
@@ -204,6 +251,15 @@ EXERCISES = (
                 "That is RSV2. RSV1 stands right beside FIN and counts 64.",
             ),
             Wrong(
+                lambda fin, opcode, on: _byte(True, opcode, on and opcode in (1, 2)),
+                "FIN was always set. It is 0 on every fragment but the last.",
+            ),
+            Wrong(
+                lambda fin, opcode, on: fin << 7 + (on and opcode in (1, 2)) << 6 + opcode,
+                "Python does + before <<, so the bits were moved by far more than 7. Use | or put "
+                "brackets around each shift.",
+            ),
+            Wrong(
                 lambda fin, opcode, on: _byte(fin, opcode, False),
                 "RSV1 was never set, so the receiver takes compressed bytes for text.",
             ),
@@ -235,8 +291,7 @@ EXERCISES = (
         reference=compress_message,
         measure=_canonical,
         cases=cases(
-            [(b"Hello",), (b"",), (b"Hello, Hello, Hello",)],
-            [(b"a",), (b"a" * 1000,), (bytes(range(256)),), (NOISE,)],
+            [(message,) for message in MESSAGES[:3]], [(message,) for message in MESSAGES[3:]]
         ),
         anchor=((b"Hello",), HELLO),  # RFC 7692 §7.2.3.1
         section="7.2.1",
@@ -270,6 +325,16 @@ EXERCISES = (
                 lambda data: zlib.compressobj(wbits=-15).compress(data),
                 "The compressor still holds the data: compress() hands out little or nothing until "
                 "flush(zlib.Z_SYNC_FLUSH) is called.",
+            ),
+            Wrong(
+                lambda data: data,
+                "The message came back as it was. Make a zlib.compressobj and use what its two "
+                "calls return.",
+            ),
+            Wrong(
+                lambda data: ONE_COMPRESSOR[data],
+                "The compressor was made outside the function and remembers the messages before. "
+                "Here each message stands alone: make a new one in the function.",
             ),
             Wrong(
                 _only_flush,
@@ -321,9 +386,20 @@ EXERCISES = (
                 "the next one is then read from the wrong place.",
             ),
             Wrong(
+                lambda payloads: [message + TAIL for message in _read(payloads, -15, b"")],
+                "The four bytes were added to the message. They belong to the payload, before it "
+                "is unpacked.",
+                telling=(([EMPTY],),),
+            ),
+            Wrong(
+                lambda payloads: _read([TAIL + payload for payload in payloads], -15, b""),
+                "The four bytes were put in front. The sender took them from the end.",
+            ),
+            Wrong(
                 lambda payloads: _read(payloads, 15, TAIL),
-                "wbits=15 waits for the head of the zlib format, which is not sent. wbits=-15 "
-                "reads DEFLATE alone.",
+                "Nothing could be unpacked. zlib.decompress waits for a marked end, and without "
+                "the minus in wbits=-15 zlib waits for a head. Neither is sent: make a "
+                "zlib.decompressobj(wbits=-15).",
             ),
             Wrong(
                 lambda payloads: [message.decode() for message in _read(payloads, -15, TAIL)],
@@ -399,14 +475,20 @@ EXERCISES = (
                 "many or fewer.",
             ),
             Wrong(
+                _by_what_is_left,
+                "That bytes are left over (unconsumed_tail) does not mean that more of the message "
+                "comes: they may be its end. Ask for one byte more than the limit instead.",
+            ),
+            Wrong(
                 lambda payload, limit: _unpack(payload, 0) if len(payload) <= limit else None,
                 "The compressed bytes were counted. The limit is about what they unpack to; that "
                 "a bomb is small on the wire is its whole trick.",
             ),
             Wrong(
                 lambda payload, limit: zlib.decompress(payload + TAIL, wbits=-15)[: limit + 1],
-                "zlib.decompress wants a stream with a marked end, and this one stays open. Make a "
-                "zlib.decompressobj(wbits=-15), and let it stop early.",
+                "Nothing could be unpacked. zlib.decompress waits for a marked end, and without "
+                "the minus in wbits=-15 zlib waits for a head. Make a "
+                "zlib.decompressobj(wbits=-15), which can also stop early.",
             ),
         ),
     ),
@@ -416,10 +498,11 @@ EXERCISES = (
         task=(
             "Write `answer_offers`, for a server that can drop its window but cannot make it "
             "smaller. It takes the value of the client's Sec-WebSocket-Extensions and returns the "
-            "value of its own, or None. Take the first offer of permessage-deflate that suits. An "
-            "offer with server_max_window_bits or with a parameter that is not in the list HINTS "
-            "does not suit; server_no_context_takeover does, and has to be repeated in the answer. "
-            "The parameters in HINTS bind nobody: leave them out."
+            "value of its own, or None. Take the first offer of permessage-deflate that suits.\n\n"
+            "- An offer with `server_no_context_takeover` suits. The answer repeats it.\n"
+            "- The parameters in `HINTS` may have a value or none. They bind nobody: leave them "
+            "out of the answer.\n"
+            "- An offer with `server_max_window_bits`, or with any other parameter, does not suit."
         ),
         starter="def answer_offers(offered):",
         setup=('HINTS = ["client_no_context_takeover", "client_max_window_bits"]',),
@@ -442,6 +525,16 @@ EXERCISES = (
                 _first_only,
                 "Only the first offer was looked at. The list is the client's order of wishes: if "
                 "the first does not suit, try the next.",
+            ),
+            Wrong(
+                lambda offered: _loosely(offered, strip=True, unknown=True),
+                "An offer was taken although it has a parameter that nobody knows. The server "
+                "cannot keep to what it does not understand.",
+            ),
+            Wrong(
+                lambda offered: _loosely(offered, strip=False, unknown=False),
+                "After a comma or a semicolon there may be a space, and then the names are not "
+                "equal. strip() takes it away.",
             ),
             Wrong(
                 _answered,
@@ -470,7 +563,8 @@ EXERCISES = (
             ),
             Wrong(
                 lambda offered: _answered(offered.split(",")[0], hints=False, strict=False),
-                "An unknown extension, or a parameter that nobody knows, was accepted.",
+                "permessage-deflate was the answer to an offer of another extension. A client "
+                "fails the connection over an extension that it did not offer.",
             ),
         ),
     ),

@@ -98,7 +98,7 @@ QUESTIONS = (
                 "By then the memory is full. The limit has to hold before.",
             ),
             wrong(
-                "Never: DEFLATE can not make data that much smaller",
+                "Never: DEFLATE cannot make data that much smaller",
                 "Zeros shrink to about a thousandth.",
             ),
         ),
