@@ -1,10 +1,21 @@
 """Lesson 10: permessage-deflate."""
 
-import random
 import zlib
 
 from wslearn.course.exercise import Exercise, Wrong, cases
 from wslearn.protocol.deflate import Decompressor, Window
+
+from .slips_10 import (
+    ANSWERING,
+    COMPRESSING,
+    HINTS,
+    MESSAGES,
+    SETTING_RSV1,
+    all_then_count,
+    by_what_is_left,
+    read_all,
+    unpack_at_most,
+)
 
 TAIL = bytes.fromhex("0000ffff")
 
@@ -62,14 +73,6 @@ def answer_offers(offered: str) -> str | None:
     return None
 
 
-HINTS = ["client_no_context_takeover", "client_max_window_bits"]
-
-
-def _byte(fin: bool, opcode: int, rsv1: bool, place: int = 6) -> int:
-    """A first byte with RSV1 wherever a wrong answer has it."""
-    return fin << 7 | rsv1 << place | opcode
-
-
 def _canonical(payload: object) -> object:
     """A right payload as the reference would write it: a compressor may squeeze as it likes.
 
@@ -92,90 +95,9 @@ EMPTY_FORMS = (EMPTY, bytes.fromhex("0200"), bytes.fromhex("030000"))
 """An empty message as a stored block, as one with codes, and as one marked as the last."""
 
 
-def _flushed(data: bytes, wbits: int, mode: int, keep: slice) -> bytes:
-    """A payload from another format, another end, or with another piece cut off."""
-    compressor = zlib.compressobj(wbits=wbits)
-    return (compressor.compress(data) + compressor.flush(mode))[keep]
-
-
-def _only_flush(data: bytes) -> bytes:
-    compressor = zlib.compressobj(wbits=-15)
-    compressor.compress(data)
-    return compressor.flush(zlib.Z_SYNC_FLUSH)[:-4]
-
-
-def _read(payloads: list[bytes], wbits: int, tail: bytes) -> list[bytes]:
-    decompressor = zlib.decompressobj(wbits=wbits)
-    return [decompressor.decompress(payload + tail) for payload in payloads]
-
-
-def _unpack(payload: bytes, most: int) -> bytes:
-    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL, most)
-
-
-def _all_then_count(payload: bytes, limit: int) -> bytes | None:
-    message = _unpack(payload, 0)
-    return message if len(message) <= limit else None
-
-
-def _by_what_is_left(payload: bytes, limit: int) -> bytes | None:
-    decompressor = zlib.decompressobj(wbits=-15)
-    message = decompressor.decompress(payload + TAIL, limit)
-    return None if decompressor.unconsumed_tail else message
-
-
-def _answered(offered: str, *, flag: bool = True, hints: bool = False, strict: bool = True) -> str:
-    """An answer to the last offer, or to what is no offer of ours, or with what it must not say."""
-    words = [word.strip() for word in offered.rsplit(",", maxsplit=1)[-1].split(";")]
-    said = [word for word in words[1:] if hints or (flag and word.startswith("server_no"))]
-    return "; ".join([words[0] if strict else "permessage-deflate", *said])
-
-
-def _loosely(offered: str, *, strip: bool, unknown: bool) -> str | None:
-    """The first offer that suits, but with spaces left on the names, or not all of them read."""
-    for offer in offered.split(","):
-        name, *given = [word.strip() if strip else word for word in offer.split(";")]
-        forgets = "server_no_context_takeover"
-        known = [word.split("=")[0] in [*HINTS, forgets] for word in given]
-        limited = any(word.startswith("server_max_window_bits") for word in given)
-        if name == "permessage-deflate" and not limited and (unknown or all(known)):
-            return "; ".join([name, *(word for word in given if word == forgets)])
-    return None
-
-
-def _first_only(offered: str) -> str | None:
-    return answer_offers(offered.split(",", maxsplit=1)[0])
-
-
 BOMB = compress_message(bytes(100_000))
 SPOILT = BOMB + TAIL + b"\xff"
 """A bomb, and behind it a block of no type: whoever unpacks it all runs into that."""
-
-NOISE = random.Random(10).randbytes(100_000)
-"""So much that a compressor hands some of it out before it is flushed."""
-
-MESSAGES = [
-    b"Hello",
-    b"Hi",
-    b"",
-    b"a",
-    b"Hello, Hello, Hello",
-    b"a" * 1000,
-    bytes(range(256)),
-    NOISE,
-]
-
-
-def _one_compressor(messages: list[bytes]) -> dict[bytes, bytes]:
-    """What a compressor gives that is made once and kept, message by message."""
-    compressor = zlib.compressobj(wbits=-15)
-    return {
-        message: (compressor.compress(message) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
-        for message in messages
-    }
-
-
-ONE_COMPRESSOR = _one_compressor(MESSAGES)
 
 OFFERS = [
     "permessage-deflate",
@@ -227,48 +149,7 @@ EXERCISES = (
         ),
         anchor=((True, 1, True), 0xC1),  # RFC 7692 §7.2.3.1
         section="6.1",
-        wrong=(
-            Wrong(
-                _byte,
-                "RSV1 was set on every frame while compressing. It stands on the first frame of a "
-                "message only: not on a continuation, and never on a control frame.",
-            ),
-            Wrong(
-                lambda fin, opcode, on: _byte(fin, opcode, on and opcode < 8),
-                "RSV1 was set on a continuation. The first frame has said it for the whole "
-                "message.",
-            ),
-            Wrong(
-                lambda fin, opcode, on: _byte(fin, opcode, on and opcode != 0),
-                "RSV1 was set on a control frame. Control frames are never compressed.",
-            ),
-            Wrong(
-                lambda fin, opcode, on: _byte(fin, opcode, on and opcode == 1),
-                "Binary messages can be compressed too: opcode 2 begins a message like opcode 1.",
-            ),
-            Wrong(
-                lambda fin, opcode, on: _byte(fin, opcode, on and opcode in (1, 2), place=5),
-                "That is RSV2. RSV1 stands right beside FIN and counts 64.",
-            ),
-            Wrong(
-                lambda fin, opcode, on: _byte(True, opcode, on and opcode in (1, 2)),
-                "FIN was always set. It is 0 on every fragment but the last.",
-            ),
-            Wrong(
-                lambda fin, opcode, on: fin << 7 + (on and opcode in (1, 2)) << 6 + opcode,
-                "Python does + before <<, so the bits were moved by far more than 7. Use | or put "
-                "brackets around each shift.",
-            ),
-            Wrong(
-                lambda fin, opcode, on: _byte(fin, opcode, False),
-                "RSV1 was never set, so the receiver takes compressed bytes for text.",
-            ),
-            Wrong(
-                lambda fin, opcode, on: _byte(fin, opcode, fin and on and opcode in (1, 2)),
-                "RSV1 is missing on a first fragment, where FIN is 0. It belongs to the frame that "
-                "begins a message, not to the one that ends it.",
-            ),
-        ),
+        wrong=SETTING_RSV1,
     ),
     Exercise(
         id="10.2",
@@ -295,53 +176,7 @@ EXERCISES = (
         ),
         anchor=((b"Hello",), HELLO),  # RFC 7692 §7.2.3.1
         section="7.2.1",
-        wrong=(
-            Wrong(
-                lambda data: _flushed(data, -15, zlib.Z_SYNC_FLUSH, slice(None)),
-                "The four bytes at the end are still there. The receiver puts them back itself, so "
-                "they need not travel.",
-            ),
-            Wrong(
-                lambda data: _flushed(data, 15, zlib.Z_SYNC_FLUSH, slice(-4)),
-                "Two bytes stand in front: the head of the zlib format. wbits=-15, with the minus, "
-                "gives DEFLATE alone.",
-            ),
-            Wrong(
-                lambda data: _flushed(data, 15, zlib.Z_FINISH, slice(None)),
-                "That is the zlib format: a head of two bytes, then DEFLATE, then a checksum. The "
-                "extension wants DEFLATE alone: zlib.compressobj(wbits=-15).",
-            ),
-            Wrong(
-                lambda data: _flushed(data, -15, zlib.Z_FINISH, slice(None)),
-                "flush() alone ends the stream: its last block is marked as the last one, and no "
-                "message may follow. flush(zlib.Z_SYNC_FLUSH) leaves it open.",
-            ),
-            Wrong(
-                lambda data: _flushed(data, -15, zlib.Z_FINISH, slice(-4)),
-                "flush() alone does not end in the four bytes, so [:-4] cut off a part of the "
-                "message. They come from flush(zlib.Z_SYNC_FLUSH).",
-            ),
-            Wrong(
-                lambda data: zlib.compressobj(wbits=-15).compress(data),
-                "The compressor still holds the data: compress() hands out little or nothing until "
-                "flush(zlib.Z_SYNC_FLUSH) is called.",
-            ),
-            Wrong(
-                lambda data: data,
-                "The message came back as it was. Make a zlib.compressobj and use what its two "
-                "calls return.",
-            ),
-            Wrong(
-                lambda data: ONE_COMPRESSOR[data],
-                "The compressor was made outside the function and remembers the messages before. "
-                "Here each message stands alone: make a new one in the function.",
-            ),
-            Wrong(
-                _only_flush,
-                "What compress() returned was thrown away. For a short message it is empty, for a "
-                "long one it is most of it: add both parts.",
-            ),
-        ),
+        wrong=COMPRESSING,
     ),
     Exercise(
         id="10.3",
@@ -376,42 +211,42 @@ EXERCISES = (
         section="7.2.2",
         wrong=(
             Wrong(
-                lambda payloads: [_unpack(payload, 0) for payload in payloads],
+                lambda payloads: [unpack_at_most(payload, 0) for payload in payloads],
                 "Each message got a new decompressor. The second message refers back to the first, "
                 "and a new one has not seen it: make one before the loop.",
             ),
             Wrong(
-                lambda payloads: _read(payloads, -15, b""),
+                lambda payloads: read_all(payloads, -15, b""),
                 "The four bytes were not put back. A single message may still come out right, but "
                 "the next one is then read from the wrong place.",
             ),
             Wrong(
-                lambda payloads: [message + TAIL for message in _read(payloads, -15, b"")],
+                lambda payloads: [message + TAIL for message in read_all(payloads, -15, b"")],
                 "The four bytes were added to the message. They belong to the payload, before it "
                 "is unpacked.",
                 telling=(([EMPTY],),),
             ),
             Wrong(
-                lambda payloads: _read([TAIL + payload for payload in payloads], -15, b""),
+                lambda payloads: read_all([TAIL + payload for payload in payloads], -15, b""),
                 "The four bytes were put in front. The sender took them from the end.",
             ),
             Wrong(
-                lambda payloads: _read(payloads, 15, TAIL),
+                lambda payloads: read_all(payloads, 15, TAIL),
                 "Nothing could be unpacked. zlib.decompress waits for a marked end, and without "
                 "the minus in wbits=-15 zlib waits for a head. Neither is sent: make a "
                 "zlib.decompressobj(wbits=-15).",
             ),
             Wrong(
-                lambda payloads: [message.decode() for message in _read(payloads, -15, TAIL)],
+                lambda payloads: [message.decode() for message in read_all(payloads, -15, TAIL)],
                 "The messages are text here. The task asks for bytes: leave the .decode() out.",
             ),
             Wrong(
-                lambda payloads: _read([b"".join(payloads)], -15, TAIL),
+                lambda payloads: read_all([b"".join(payloads)], -15, TAIL),
                 "The payloads were joined, so all messages came out as one, or none. Each payload "
                 "is a message of its own, with four bytes to put back.",
             ),
             Wrong(
-                lambda payloads: b"".join(_read(payloads, -15, TAIL)),
+                lambda payloads: b"".join(read_all(payloads, -15, TAIL)),
                 "The messages were joined. The task asks for a list, one entry for each message.",
             ),
         ),
@@ -453,34 +288,38 @@ EXERCISES = (
         section="7.2.2",
         wrong=(
             Wrong(
-                _all_then_count,
+                all_then_count,
                 "Everything was unpacked first and counted then. That is too late: the bomb has "
                 "gone off. Give decompress() a second argument, the most bytes it may return.",
             ),
             Wrong(
-                _unpack,
+                unpack_at_most,
                 "The message was cut at the limit and handed over as if it were whole. Too long "
                 "means None.",
             ),
             Wrong(
-                lambda payload, limit: _unpack(payload, limit + 1),
+                lambda payload, limit: unpack_at_most(payload, limit + 1),
                 "One byte too many came out and nobody looked. If it is there, the message is too "
                 "long: return None.",
             ),
             Wrong(
                 lambda payload, limit: (
-                    None if len(_unpack(payload, limit + 1)) >= limit else _unpack(payload, limit)
+                    None
+                    if len(unpack_at_most(payload, limit + 1)) >= limit
+                    else unpack_at_most(payload, limit)
                 ),
                 "A message of exactly the limit was refused. It is allowed: at most means that "
                 "many or fewer.",
             ),
             Wrong(
-                _by_what_is_left,
+                by_what_is_left,
                 "That bytes are left over (unconsumed_tail) does not mean that more of the message "
                 "comes: they may be its end. Ask for one byte more than the limit instead.",
             ),
             Wrong(
-                lambda payload, limit: _unpack(payload, 0) if len(payload) <= limit else None,
+                lambda payload, limit: (
+                    unpack_at_most(payload, 0) if len(payload) <= limit else None
+                ),
                 "The compressed bytes were counted. The limit is about what they unpack to; that "
                 "a bomb is small on the wire is its whole trick.",
             ),
@@ -520,52 +359,6 @@ EXERCISES = (
         reference=answer_offers,
         cases=cases([(OFFERS[1],), (OFFERS[3],), (OFFERS[6],)], [(offered,) for offered in OFFERS]),
         section="7.1",
-        wrong=(
-            Wrong(
-                _first_only,
-                "Only the first offer was looked at. The list is the client's order of wishes: if "
-                "the first does not suit, try the next.",
-            ),
-            Wrong(
-                lambda offered: _loosely(offered, strip=True, unknown=True),
-                "An offer was taken although it has a parameter that nobody knows. The server "
-                "cannot keep to what it does not understand.",
-            ),
-            Wrong(
-                lambda offered: _loosely(offered, strip=False, unknown=False),
-                "After a comma or a semicolon there may be a space, and then the names are not "
-                "equal. strip() takes it away.",
-            ),
-            Wrong(
-                _answered,
-                "The last offer was answered, whatever stands in it. Take the first that suits, "
-                "and None if none does.",
-            ),
-            Wrong(
-                lambda offered: _answered(offered, hints=True),
-                "The offer was sent back as it came. Hints do not belong in the answer: there "
-                "client_max_window_bits would need a value, and would bind the client.",
-            ),
-            Wrong(
-                lambda offered: offered if offered == "permessage-deflate" else None,
-                "Only the bare name was understood. An offer may have parameters, and a list may "
-                "have several offers. Split at commas, then at semicolons.",
-            ),
-            Wrong(
-                lambda offered: "permessage-deflate" if "permessage-deflate" in offered else None,
-                "The name was found somewhere in the text, but the parameters were not read. Some "
-                "ask for what this server cannot do, one has to be repeated.",
-            ),
-            Wrong(
-                lambda offered: (answer_offers(offered) or "").partition(";")[0] or None,
-                "server_no_context_takeover was asked for, and the answer does not say it. Then "
-                "the client has to fail the connection.",
-            ),
-            Wrong(
-                lambda offered: _answered(offered.split(",")[0], hints=False, strict=False),
-                "permessage-deflate was the answer to an offer of another extension. A client "
-                "fails the connection over an extension that it did not offer.",
-            ),
-        ),
+        wrong=ANSWERING,
     ),
 )
