@@ -43,7 +43,8 @@ from wslearn.protocol.handshake import (
     encode_key,
     parse_uri,
 )
-from wslearn.protocol.http1 import read_response
+from wslearn.protocol.headers import quoted
+from wslearn.protocol.http1 import Request, read_response
 
 from .backoff import LONGEST_SECONDS, delays
 from .heads import read_head
@@ -59,7 +60,10 @@ MOST_PENDING = 8
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-_CREDENTIALS = frozenset({"authorization", "cookie"})
+ASK_AGAIN = frozenset({408, 425, 429})
+"""Refusals that another try may not meet, beside all from 500 on (RFC 9110 §15.5.9 and others)."""
+
+_CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 async def connect(
@@ -119,12 +123,15 @@ async def connect(
 async def reconnect(
     uri: str, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep, **options: Any
 ) -> AsyncIterator[WebSocket]:
-    """Connections to a server, one after the other: a new one when the last has ended.
+    """Connections to a server, one after the other: a new one when the last has ended::
 
-    Before each it waits a random time, and longer and longer while none opens or lasts (RFC 6455
-    §7.2.3). ``options`` are those of :func:`connect`. A reply that refuses us with a status below
-    500 is raised: to ask again would bring the same answer. Use it as
-    ``async for socket in ws.reconnect(uri): ...``
+        async for socket in ws.reconnect(uri):
+            async for message in socket:
+                ...
+
+    Before each but the first it waits a random time, and longer and longer while none opens or
+    lasts (RFC 6455 §7.2.3). ``options`` are those of :func:`connect`. A refusal that would only be
+    repeated, such as a 404 or a reply that breaks a rule, is raised as :class:`HandshakeError`.
     """
     waits = delays()
     while True:
@@ -134,7 +141,8 @@ async def reconnect(
             log.info("Not connected: %s", problem)
         except HandshakeError as refused:
             check = refused.check
-            if not isinstance(check, ResponseCheck) or check.response.status < 500:
+            status = check.response.status if isinstance(check, ResponseCheck) else 0
+            if not (status >= 500 or status in ASK_AGAIN):
                 raise
             log.info("Not connected: %s", refused)
         else:
@@ -163,42 +171,63 @@ class _Wishes:
 
 
 async def _open(uri: Uri, wishes: _Wishes, limits: Limits) -> WebSocket:
+    key = encode_key(os.urandom(16))
+    request = client_request(  # what cannot be sent is said before anybody is called
+        uri,
+        key,
+        subprotocols=wishes.subprotocols,
+        origin=wishes.origin,
+        headers=wishes.headers,
+        deflate=wishes.deflate,
+    )
     context = None
     if uri.secure:
         context = wishes.ssl or tls.create_default_context()  # TLS 1.2 and newer (§10.6)
     if wishes.proxy is not None:
-        host, port = wishes.proxy
-        async with _pending(), _turn("name", uri.host.lower(), uri.port):
-            reader, writer = await _dial(host, port, f"the proxy {host}, port {port}")
-            async with _closing_on_error(writer):
+        async with _turn("name", uri.host.lower(), uri.port), _pending():
+            reader, writer = await _dial_proxy(*wishes.proxy)
+            async with _closing_on_error(writer, uri):
                 await ask_proxy(reader, writer, uri, limits)
                 if context is not None:
                     await _start_tls(writer, context, uri)
-                return await _handshake(reader, writer, uri, wishes, limits)
+                return await _handshake(reader, writer, request, key, wishes, limits)
     problem: NetworkError | None = None
-    for address in await _addresses(uri):
+    for address in await _addresses(uri.host, uri.port):
         async with _turn("address", address, uri.port):
             try:
                 reader, writer = await _dial(address, uri.port, str(uri), context, uri.host)
             except NetworkError as failed:
                 problem = failed
                 continue
-            async with _closing_on_error(writer):
-                return await _handshake(reader, writer, uri, wishes, limits)
+            async with _closing_on_error(writer, uri):
+                return await _handshake(reader, writer, request, key, wishes, limits)
     assert problem is not None, "a name that was found has an address"
     raise problem
 
 
-async def _addresses(uri: Uri) -> list[str]:
-    """The addresses of the host, in the system's order, each once."""
+async def _addresses(host: str, port: int) -> list[str]:
+    """The addresses of a host, in the system's order, each once."""
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(uri.host, uri.port, type=sockets.SOCK_STREAM)
+        found = await loop.getaddrinfo(host, port, type=sockets.SOCK_STREAM)
     except OSError as problem:
         raise NetworkError(
-            f"Expected to find the host {uri.host}, came: {in_words(problem)}."
+            f"Expected to find the host {host}, came: {in_words(problem)}."
         ) from problem
+    except UnicodeError as problem:  # such as a label of more than 63 characters
+        raise InputError(f"Expected a host name, came {quoted(host)}.") from problem
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+async def _dial_proxy(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    problem: NetworkError | None = None
+    for address in await _addresses(host, port):
+        try:
+            return await _dial(address, port, f"the proxy {host}, port {port}")
+        except NetworkError as failed:
+            problem = failed
+    assert problem is not None, "a name that was found has an address"
+    raise problem
 
 
 async def _dial(
@@ -235,27 +264,14 @@ def _tls_failed(what: str, problem: OSError) -> str:
 async def _handshake(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
-    uri: Uri,
+    request: Request,
+    key: str,
     wishes: _Wishes,
     limits: Limits,
 ) -> WebSocket:
-    key = encode_key(os.urandom(16))
-    request = client_request(
-        uri,
-        key,
-        subprotocols=wishes.subprotocols,
-        origin=wishes.origin,
-        headers=wishes.headers,
-        deflate=wishes.deflate,
-    )
-    try:
-        writer.write(request.encode())
-        await writer.drain()
-        check = await _reply(reader, key, wishes, limits)
-    except NetworkError:
-        raise
-    except OSError as problem:
-        raise NetworkError(f"Expected a reply from {uri}, came: {in_words(problem)}.") from problem
+    writer.write(request.encode())
+    await writer.drain()
+    check = await _reply(reader, key, wishes, limits)
     return WebSocket(
         reader,
         writer,
@@ -290,12 +306,16 @@ async def _reply(
 
 
 @asynccontextmanager
-async def _closing_on_error(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+async def _closing_on_error(writer: asyncio.StreamWriter, uri: Uri) -> AsyncIterator[None]:
     """Whatever goes wrong, an interrupt too, no socket stays behind."""
     try:
         yield
-    except BaseException:
-        writer.close()
+    except BaseException as problem:
+        writer.transport.abort()
+        if isinstance(problem, OSError) and not isinstance(problem, NetworkError):
+            raise NetworkError(
+                f"Expected a reply from {uri}, came: {in_words(problem)}."
+            ) from problem
         raise
 
 
@@ -329,10 +349,10 @@ def _follow(refused: HandshakeError, uri: Uri, wishes: _Wishes) -> tuple[Uri, _W
     if check.response.status not in REDIRECTS or location is None:
         raise refused
     here = f"{'https' if uri.secure else 'http'}://{uri.host_header}{uri.resource}"
-    there, _ = urldefrag(urljoin(here, location))
     try:
+        there, _ = urldefrag(urljoin(here, location))
         target = parse_uri(re.sub(r"^http", "ws", there, flags=re.IGNORECASE))
-    except InputError as problem:
+    except ValueError as problem:  # an InputError, or what urljoin cannot split
         raise NetworkError(f"Expected a redirect that can be followed. {problem}") from refused
     if uri.secure and not target.secure:
         raise NetworkError(f"Expected a redirect to wss, came {target}: it is not followed.")

@@ -4,7 +4,9 @@ Every wait has an end and every store has a size, so that no peer can make this 
 without end (RFC 6455 §10.4). The defaults suit a classroom; a program that needs more says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from wslearn.protocol.errors import InputError
 
 READ_SIZE = 64 * 1024
 """How many bytes are read at once."""
@@ -12,7 +14,7 @@ READ_SIZE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one endpoint.
+    """The limits of one endpoint; raises :class:`InputError` for one that is not above 0.
 
     ``head_size``     the head of an opening handshake, in bytes
     ``headers``       the header lines in it
@@ -22,7 +24,8 @@ class Limits:
     ``waiting_size``  the same in bytes (characters, for text)
     ``connections``   open at once, on a server; one more is answered with 503
     ``open_seconds``  for the opening handshake as a whole, name lookup and TLS included
-    ``close_seconds`` for the closing handshake and the end of TCP (§7.1.1)
+    ``close_seconds`` for the closing handshake and the end of TCP (§7.1.1); half of it is for the
+                      application, to answer what came before a Close
     ``ping_seconds``  of silence before a Ping asks whether the peer is still there; None: never
     ``pong_seconds``  of further silence before the connection is given up
     ``write_seconds`` without progress before a peer that does not read is given up
@@ -39,3 +42,12 @@ class Limits:
     ping_seconds: float | None = 20
     pong_seconds: float = 20
     write_seconds: float = 20
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is None and field.name in ("message_size", "ping_seconds"):
+                continue
+            least = 0 if field.name == "message_size" else 1e-9  # a limit of 0 would allow nothing
+            if not (isinstance(value, int | float) and value >= least):
+                raise InputError(f"Expected {field.name} above 0, came {value!r}.")

@@ -19,6 +19,7 @@
 """
 
 import asyncio
+import errno
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
@@ -39,10 +40,11 @@ from wslearn.protocol.handshake import (
     server_response,
 )
 from wslearn.protocol.http1 import read_request
+from wslearn.protocol.states import State
 
 from .heads import read_head
 from .limits import READ_SIZE, Limits
-from .websocket import WebSocket
+from .websocket import WebSocket, address_of, end_our_half
 from .words import in_words
 
 log = logging.getLogger("wslearn.net")
@@ -51,6 +53,12 @@ HOST = "127.0.0.1"
 
 Handler = Callable[[WebSocket], Awaitable[object]]
 Decide = Callable[[RequestCheck], Response | None]
+
+HANDLER_SECONDS = 1.0
+"""How long a handler may tidy up after its connection was closed because the server closes."""
+
+MOST_REFUSALS = 100
+"""How many connections too many get an answer at once; the others are dropped without a word."""
 
 _listening: WeakValueDictionary[tuple[str, int], "Server"] = WeakValueDictionary()
 """The servers of this program on ports that were asked for by number."""
@@ -97,10 +105,13 @@ async def serve(
                         redirect, a 401 (§4.2.2). It must not wait
     ``limits``          what a connection may cost
 
-    Raises :class:`NetworkError` where it cannot listen.
+    Raises :class:`NetworkError` where it cannot listen, and :class:`InputError` for a port or a
+    header that cannot be.
     """
     policy = Policy(subprotocols, origins, resources, deflate, tuple(headers), decide)
-    check_request(b"", subprotocols=subprotocols, origins=origins, resources=resources)
+    # What cannot be sent is said here, and not to the log when a client comes.
+    trial = check_request(b"", subprotocols=subprotocols, origins=origins, resources=resources)
+    server_response(trial, headers=policy.headers)
     server = Server(handler, host, port, ssl, policy, limits or Limits())
     await server.start()
     return server
@@ -128,8 +139,11 @@ class Server:
         self.limits = limits
         self.connections: set[WebSocket] = set()
         self._ssl = ssl
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._handling: set[asyncio.Task[None]] = set()  # those of them that have a WebSocket
         self._server: asyncio.Server | None = None
+        self._closing = False
         self._closed = asyncio.Event()
 
     # -- for everyone --------------------------------------------------------------------------
@@ -143,7 +157,7 @@ class Server:
     async def start(self) -> None:
         """Begin to listen; :func:`serve` has done so already."""
         if self.port and (earlier := _listening.get((self.host, self.port))) is not None:
-            await earlier.close()
+            await earlier.make_way()
         try:
             self._server = await asyncio.start_server(
                 self._accept,
@@ -157,32 +171,61 @@ class Server:
         except OverflowError:
             raise InputError(f"Expected a port from 0 to 65535, came {self.port}.") from None
         except OSError as problem:
+            hint = ""
+            if problem.errno == errno.EADDRINUSE:
+                hint = " Another program holds the port; port=0 takes any free one."
             where = f"{self.host}, port {self.port}"
             raise NetworkError(
-                f"Expected to listen on {where}, came: {in_words(problem)}. "
-                "Another program may hold the port; port=0 takes any free one."
+                f"Expected to listen on {where}, came: {in_words(problem)}.{hint}"
             ) from problem
         if self.port:
             _listening[self.host, self.port] = self
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self, code: int = CloseCode.GOING_AWAY, reason: str = "") -> None:
-        """Stop listening, close every connection in order, and wait until all is gone (§7.3)."""
+        """Stop listening, close every connection in order, and wait until all is gone (§7.3).
+
+        Raises :class:`InputError` for a code that may not be sent.
+        """
+        Connection("server").send_close(code, reason)  # said before anything is closed
+        self._stop_listening()
+        current = asyncio.current_task()
+        try:
+            for task in self._tasks - self._handling - {current}:
+                task.cancel()  # an opening handshake: nobody would serve it
+            goodbyes = [socket.close(code, reason) for socket in self.connections]
+            await asyncio.gather(*goodbyes)
+            # Handlers learn from their connection that it has ended.
+            if tasks := self._tasks - {current}:
+                _, late = await asyncio.wait(tasks, timeout=HANDLER_SECONDS)
+                for task in late:
+                    task.cancel()
+                if late:
+                    await asyncio.wait(late, timeout=self.limits.close_seconds)
+        except asyncio.CancelledError:  # interrupted: wait for nothing
+            for socket in self.connections:
+                socket.leave(code)
+            for task in self._tasks - {current}:
+                task.cancel()
+            raise
+        finally:
+            self._closed.set()
+
+    def _stop_listening(self) -> None:
+        self._closing = True
         if self._server is not None:
             self._server.close()
         if _listening.get((self.host, self.port)) is self:
             del _listening[self.host, self.port]
-        current = asyncio.current_task()
-        tasks = {task for task in self._tasks if task is not current}
-        goodbyes = [socket.close(code, reason) for socket in self.connections]
-        await asyncio.gather(*goodbyes, return_exceptions=True)
-        if tasks:
-            # Handlers learn from their connection that it has ended; a handshake does not.
-            _, pending = await asyncio.wait(tasks, timeout=0.1)
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
-        self._closed.set()
+
+    async def make_way(self) -> None:
+        """Close, whatever event loop asks for it: a later server takes the port."""
+        if self._loop is asyncio.get_running_loop():
+            await self.close()
+        elif self._loop.is_running():  # in another thread
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.close(), self._loop))
+        else:  # the loop has ended, and with it every connection
+            self._stop_listening()
 
     async def serve_forever(self) -> None:
         """Wait until the server is closed; an interrupt closes it."""
@@ -202,22 +245,27 @@ class Server:
 
     # -- one connection ------------------------------------------------------------------------
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A client is there. Its task is ours and not asyncio's, to be cancelled and waited for."""
+        if self._closing or len(self._tasks) >= self.limits.connections + MOST_REFUSALS:
+            writer.transport.abort()
+            return
+        task = asyncio.create_task(self._serve(reader, writer), name=f"serving {self.url}")
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        # Also for a task that was cancelled before it ran: no socket stays behind.
+        task.add_done_callback(lambda _: writer.transport.abort())
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One client from its first byte to its last; it raises nothing."""
         try:
             socket = await self._open(reader, writer)
             if socket is not None:
                 await self._handle(socket)
-        except OSError:
-            writer.transport.abort()  # the client has gone, or does not read
+        except (OSError, ClosedError):
+            pass  # the client has gone, or does not read
         except Exception:
             log.exception("A fault of ours ends an opening handshake.")
-            writer.transport.abort()
-        finally:
-            self._tasks.discard(task)
-            writer.close()
 
     async def _open(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -243,13 +291,11 @@ class Server:
             resources=policy.resources,
             deflate=policy.deflate,
         )
-        response = None
-        if policy.decide is not None and not head.violations:
-            response = policy.decide(check)
-        if response is None:
-            response = server_response(check, headers=policy.headers)
+        response = self._answer(check, unreadable=bool(head.violations))
         if response.status != 101:
-            log.info("No WebSocket for %s. %s", writer.get_extra_info("peername"), check.conclusion)
+            if violations := check.violations:
+                rule = violations[0].rule.id
+                log.info("%s broke the rule %s. %s", address_of(writer), rule, check.conclusion)
             await self._send(reader, writer, response)
             return None
         writer.write(response.encode())
@@ -266,22 +312,49 @@ class Server:
             rest=check.rest,
         )
 
-    async def _handle(self, socket: WebSocket) -> None:
-        self.connections.add(socket)
+    def _answer(self, check: RequestCheck, *, unreadable: bool) -> Response:
+        """The reply to a request: what ``decide`` says, or else what the rules say."""
         try:
-            await self.handler(socket)
-        except ClosedError:
-            pass  # the client has gone while the handler spoke to it
-        except asyncio.CancelledError:
-            socket.leave(CloseCode.GOING_AWAY)
-            raise
+            response = None
+            if self.policy.decide is not None and not unreadable:
+                response = self.policy.decide(check)
+            if response is None:
+                return server_response(check, headers=self.policy.headers)
+            if response.status == 101 and not check.ok:
+                raise InputError(f"Expected no 101 for this request. {check.conclusion}")
+            response.encode()
         except Exception:
-            log.exception("The handler of %r failed.", socket)
-            await socket.close(CloseCode.INTERNAL_ERROR)
-        else:
-            await socket.close()
+            log.exception("The function that decides about requests failed.")
+            return error_response(500, "The server could not decide about this request.")
+        return response
+
+    async def _handle(self, socket: WebSocket) -> None:
+        """Give the connection to the handler, and close it when that is done."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.connections.add(socket)
+        self._handling.add(task)
+        try:
+            code = await self._run_handler(socket)
+            await socket.close(code)
+        except asyncio.CancelledError:
+            socket.leave()
+            raise
         finally:
             self.connections.discard(socket)
+            self._handling.discard(task)
+
+    async def _run_handler(self, socket: WebSocket) -> CloseCode:
+        """Run the handler to its end; the code that follows."""
+        try:
+            await self.handler(socket)
+        except Exception as problem:
+            # A client that goes while the handler speaks to it is no fault. Another connection of
+            # the handler's that has ended is one.
+            if not (isinstance(problem, ClosedError) and socket.state is not State.OPEN):
+                log.exception("The handler of %r failed.", socket)
+            return CloseCode.INTERNAL_ERROR
+        return CloseCode.NORMAL_CLOSURE
 
     async def _send(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, response: Response
@@ -290,11 +363,6 @@ class Server:
         writer.write(response.encode())
         with suppress(TimeoutError):
             async with asyncio.timeout(self.limits.close_seconds):
-                await writer.drain()
-                if writer.can_write_eof():
-                    writer.write_eof()
-                    while await reader.read(READ_SIZE):
-                        pass
-                else:
-                    writer.close()
-                    await writer.wait_closed()
+                await end_our_half(writer)
+                while await reader.read(READ_SIZE):
+                    pass

@@ -79,7 +79,7 @@ class WebSocket:
         self._reader = reader
         self._writer = writer
         # Asked for now: once TLS has ended, asyncio forgets it, and in Python 3.11 even fails.
-        self._address: Any = writer.get_extra_info("peername")
+        self._address = address_of(writer)  # TLS forgets it when it has ended
         self._connection = connection
         self._given_up = ""
         self._written = 0  # bytes given to the transport
@@ -124,7 +124,7 @@ class WebSocket:
     @property
     def remote(self) -> str:
         """The other end's address, such as ``127.0.0.1:40001``."""
-        return f"{self._address[0]}:{self._address[1]}" if self._address else "an unknown address"
+        return self._address
 
     async def recv(self) -> str | bytes:
         """The next message: text is ``str``, binary is ``bytes`` (RFC 6455 §6.2).
@@ -287,7 +287,7 @@ class WebSocket:
                 self._pong_came(payload)
             case Failed(violation):
                 self.failure = violation
-                log.info("%s broke the rule %s: %s", self.remote, violation.rule.id, violation)
+                log.info("%s broke the rule %s. %s", self.remote, violation.rule.id, violation)
 
     def _pong_came(self, payload: bytes) -> None:
         """A Pong answers its Ping and all before it: the peer may skip some (§5.5.3)."""
@@ -388,7 +388,7 @@ class WebSocket:
             assert isinstance(event, Ended)
             self.ended = event
         self._end_messages()
-        for _, answer in self._pings.values():
+        for _sent, answer in self._pings.values():
             if not answer.done():
                 answer.set_result(None)
         # What could be sent in order has been sent; to wait for more would keep a dead peer's
@@ -415,9 +415,20 @@ class WebSocket:
         return ClosedError(f"Expected an open connection, but it has ended: {why}", code, reason)
 
 
+def address_of(writer: asyncio.StreamWriter) -> str:
+    """The other end's address, such as ``127.0.0.1:40001`` or ``[::1]:40001``."""
+    address: Any = writer.get_extra_info("peername")
+    if not address:
+        return "an unknown address"
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 async def end_our_half(writer: asyncio.StreamWriter) -> None:
-    """Say that nothing more will come from us: the end of our half of TCP, or of all of TLS, which
-    has no halves (RFC 6455 §7.1.1)."""
+    """Send what is left and then say that no more will come: the end of our half of TCP, or of all
+    of TLS, which has no halves (RFC 6455 §7.1.1)."""
+    writer.transport.set_write_buffer_limits(0)  # now drain waits until the buffer is empty
+    await writer.drain()
     if writer.can_write_eof():
         writer.write_eof()
     else:
