@@ -6,6 +6,7 @@
 
 Stored outputs are what a reader sees before any kernel runs, so widget views (which need one) are
 taken out, and the picture beside them stays. Times, ids and machine names are taken out as well.
+What an author says about a lesson stays: under ``wslearn`` in its metadata, the rows that it shows.
 """
 
 import argparse
@@ -38,8 +39,9 @@ def refreshed(path: Path) -> str:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = [clean(output) for output in cell.outputs]
+    ours = {"wslearn": notebook.metadata["wslearn"]} if "wslearn" in notebook.metadata else {}
     notebook.metadata.clear()
-    notebook.metadata.update(kernelspec=KERNEL, language_info={"name": "python"})
+    notebook.metadata.update(kernelspec=KERNEL, language_info={"name": "python"}, **ours)
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
 
