@@ -1,12 +1,13 @@
 """The student's copy: without answers, never overwritten, and renewed where it was not touched."""
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from wslearn.apps.working_copy import RECORD, update, without_outputs
+from wslearn.apps.working_copy import RECORD, update, without_links_out, without_outputs
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
@@ -43,6 +44,21 @@ def test_every_lesson_can_be_copied_and_keeps_all_but_its_outputs(path):
     nbformat.validate(copied)
     assert [cell.source for cell in copied.cells] == [cell.source for cell in stored.cells]
     assert not any(cell.get("outputs") for cell in copied.cells)
+
+
+def test_a_page_of_text_comes_along_without_links_that_lead_out(folders):
+    lessons, copy = folders
+    (lessons / "every-rule.md").write_text("See [the code](../wslearn/x.py) and [00](00-a.ipynb).")
+    assert update(lessons, copy) == []
+    assert (copy / "every-rule.md").read_text() == "See the code and [00](00-a.ipynb)."
+
+
+def test_the_links_that_are_left_in_the_copied_pages_lead_somewhere():
+    for page in NOTEBOOKS.glob("*.md"):
+        text = without_links_out(page.read_text(encoding="utf-8"))
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            assert "/" not in target, target
+            assert (NOTEBOOKS / target).exists(), target
 
 
 def test_what_the_student_wrote_is_never_overwritten(folders):

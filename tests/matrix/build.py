@@ -267,7 +267,8 @@ def line(one: Evidence) -> str:
     else:
         obeyed = "<br>".join(map(function_link, one.functions))
         proven = "<br>".join(f"[{sentence(name)}](../{path})" for path, name in one.tests)
-    shown = " ".join(f"[{name[:2]}]({name})" for name in one.lessons) or "none yet"
+    shown = " ".join(f"[{name[:2]}]({name})" for name in one.lessons)
+    shown = shown or ("–" if one.not_ours else "none yet")
     number = row.id.partition("-")[2].replace("-", "‑")  # so that it is not broken at the hyphen
     return f"| {number} | {rule} | {obeyed} | {proven} | {shown} |"
 

@@ -30,7 +30,6 @@ NOT_OURS = HERE / "not_ours.tsv"
 PACKAGE = "wslearn"
 
 KINDS = {
-    "intermediary": "proxies and load balancers between the two ends",
     "specification": "whoever writes an extension's specification or registers its name",
     "application": "the program, or the person, that uses the library",
     "browser": "a browser and what it shows to its user",

@@ -3,9 +3,13 @@
 The lessons are stored with their outputs, so that they can be read anywhere. A student who is asked
 to predict should not see the answer below the question: the copy starts without outputs. And it is
 the student's: what was changed there is never overwritten, also when the lessons are renewed.
+
+Pages of text come along. Their links to the code are left out: JupyterLab, which serves the copy,
+shows nothing that lies outside of it.
 """
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,8 +26,9 @@ def update(lessons: Path, copy: Path) -> list[str]:
     copy.mkdir(parents=True, exist_ok=True)
     record = _read_record(copy / RECORD)
     kept = []
-    for source in sorted(lessons.glob("*.ipynb")):
-        fresh = without_outputs(source.read_text(encoding="utf-8"))
+    for source in sorted([*lessons.glob("*.ipynb"), *lessons.glob("*.md")]):
+        text = source.read_text(encoding="utf-8")
+        fresh = without_outputs(text) if source.suffix == ".ipynb" else without_links_out(text)
         target = copy / source.name
         untouched = not target.exists() or _digest(target.read_bytes()) == record.get(source.name)
         if untouched:
@@ -42,6 +47,15 @@ def without_outputs(notebook: str) -> str:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def without_links_out(page: str) -> str:
+    """The text of a page in Markdown; links that lead out of its folder leave their words.
+
+    >>> without_links_out("[`mask`](../wslearn/protocol/masking.py) in [05](05.ipynb)")
+    '`mask` in [05](05.ipynb)'
+    """
+    return re.sub(r"\[([^\]]*)\]\(\.\./[^)]*\)", r"\1", page)
 
 
 def _digest(data: bytes) -> str:
