@@ -1,0 +1,484 @@
+"""Two connections in memory and the line between them: a conversation that can be played again.
+
+Nothing here is random and nothing waits. A conversation is a list of commands; each is one moment:
+somebody sends, a frame arrives, a reply that was owed leaves, the TCP connection ends. Playing the
+same commands gives the same bytes, since the masking-keys come from a fixed sequence. So going back
+a step is playing one command less.
+
+TCP keeps its promises here: what one side sends arrives whole and in order, or, once the connection
+is cut, not at all. A single frame can be late, but it cannot be lost.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha1
+from itertools import count
+
+from wslearn.draw.dissection import Dissection, dissect_all
+from wslearn.protocol import events
+from wslearn.protocol.codes import Opcode
+from wslearn.protocol.connection import Connection
+from wslearn.protocol.dissect import Side
+from wslearn.protocol.errors import StateError
+from wslearn.protocol.frame import Frame
+from wslearn.protocol.states import READS_FRAMES, STATE_MEANINGS, State
+from wslearn.protocol.text import shown_text
+from wslearn.protocol.verdict import describe
+
+SIDES: tuple[Side, Side] = ("client", "server")
+PEER: dict[Side, Side] = {"client": "server", "server": "client"}
+
+FIRST_KEY = bytes.fromhex("37fa213d")
+"""The masking-key of the RFC's own example (RFC 6455 §5.7)."""
+
+
+def fixed_keys() -> Iterator[bytes]:
+    """Masking-keys that are the same every time: fine for a lab, forbidden on a network (§5.3).
+
+    >>> keys = fixed_keys()
+    >>> next(keys).hex(), len(next(keys))
+    ('37fa213d', 4)
+    """
+    yield FIRST_KEY
+    for number in count(1):
+        yield sha1(b"%d" % number).digest()[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that happens: ``who`` does ``what``; the rest says with what.
+
+    ============  ==================================================================
+    text          send a text message, or the last fragment of one that has begun
+    fragment      send a fragment, with more to come
+    ping          send a Ping
+    close         send a Close, with ``code`` and a reason, or empty
+    break         send a frame that breaks a rule, by its name in :data:`FAULTS`
+    raw           send a text frame with any payload: ``data``, ``opcode``, ``fin``
+    cut           the line is cut on this side
+    deliver       the next frame arrives on this side
+    reply         what this side owes leaves: a Pong, a Close
+    end           this side ends the TCP connection, since it is time
+    ============  ==================================================================
+    """
+
+    who: Side
+    what: str
+    text: str = ""
+    code: int | None = None
+    data: bytes = b""
+    opcode: int = Opcode.TEXT
+    fin: bool = True
+
+
+@dataclass(slots=True)
+class Packet:
+    """One frame on its way, or the end of the connection, when ``data`` is empty.
+
+    ``left`` and ``arrived`` are the numbers of moments; ``lost`` says that it never will arrive, and
+    ``cut`` that this is no message at all: it is the time until a cut line is noticed.
+    """
+
+    sender: Side
+    data: bytes
+    left: int
+    arrived: int | None = None
+    lost: bool = False
+    dissection: Dissection | None = None
+    cut: bool = False
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether it is still on its way."""
+        return self.arrived is None and not self.lost
+
+    @property
+    def name(self) -> str:
+        """What it is in one or two words."""
+        if self.dissection is None:
+            return "silence" if self.cut else "end of TCP"
+        frame = self.dissection.frame
+        if frame is None:
+            return "a broken frame"
+        name = frame_name(frame.opcode)
+        return name if frame.fin or frame.opcode >= 8 else f"{name}, FIN 0"
+
+    @property
+    def label(self) -> str:
+        """The same with what it carries, in a few words."""
+        frame = self.dissection.frame if self.dissection is not None else None
+        if frame is None or not frame.payload:
+            return self.name
+        if frame.opcode == Opcode.CLOSE:
+            code = next(each for each in self.dissection.fields if each.kind == "code")
+            return f"{self.name} {code.shown}"
+        return f"{self.name} “{shown_text(frame.payload, 16)}”"
+
+    @property
+    def kind(self) -> str:
+        """Which of the palette's fills it wears."""
+        if self.dissection is None or not self.data:
+            return "rsv"
+        return _KINDS.get(self.data[0] & 0x0F, "rsv")
+
+
+_KINDS = {
+    Opcode.TEXT: "payload",
+    Opcode.BINARY: "length",
+    Opcode.CONTINUATION: "payload",
+    Opcode.CLOSE: "fin",
+    Opcode.PING: "opcode",
+    Opcode.PONG: "opcode",
+}
+
+
+def frame_name(opcode: int) -> str:
+    """The name of an opcode as a label."""
+    try:
+        return Opcode(opcode).name.lower()
+    except ValueError:
+        return f"opcode {opcode}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one command did.
+
+    ``sentence``   in one sentence
+    ``before``     and ``after``: the state of each side
+    ``packets``    the numbers of the packets that left
+    ``delivered``  the number of the packet that arrived, or None
+    ``note``       a few words for the side that acted
+    """
+
+    command: Command
+    sentence: str
+    before: dict[Side, State]
+    after: dict[Side, State]
+    packets: tuple[int, ...] = ()
+    delivered: int | None = None
+    note: str = ""
+
+    @property
+    def changes(self) -> dict[Side, tuple[State, State]]:
+        """The sides whose state changed: from which to which."""
+        return {
+            side: (self.before[side], self.after[side])
+            for side in SIDES
+            if self.before[side] is not self.after[side]
+        }
+
+
+Sends = Callable[[Connection, Command], bytes]
+
+_SENDS: dict[str, Sends] = {
+    "text": lambda end, command: end.send_text(command.text),
+    "fragment": lambda end, command: end.send_text(command.text, fin=False),
+    "ping": lambda end, command: end.send_ping(command.text.encode()),
+    "close": lambda end, command: end.send_close(command.code, command.text),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFault:
+    """A frame that breaks a rule: its name, and itself; ``masked`` False: masked as it must not."""
+
+    name: str
+    frame: Frame
+    masked: bool | None = None
+
+    def encode(self, sender: Side, key: Callable[[], bytes]) -> bytes:
+        """The frame's bytes as this side sends them."""
+        masked = sender == "client" if self.masked is None else self.masked == (sender == "client")
+        return self.frame.encode(mask_key=key() if masked else None)
+
+
+FAULTS = {
+    fault.name: fault
+    for fault in (
+        FrameFault("the wrong masking", Frame(Opcode.TEXT, b"Hello"), masked=False),
+        FrameFault("a reserved bit", Frame(Opcode.TEXT, b"Hello", rsv1=True)),
+        FrameFault("a reserved opcode", Frame(3, b"Hello")),
+        FrameFault("a ping in fragments", Frame(Opcode.PING, b"Hello", fin=False)),
+        FrameFault("a continuation of nothing", Frame(Opcode.CONTINUATION, b"Hello")),
+        FrameFault("text that is not UTF-8", Frame(Opcode.TEXT, b"Hell\xff")),
+        FrameFault("a Close with code 1005", Frame(Opcode.CLOSE, b"\x03\xed")),
+    )
+}
+"""The rules that either side can break at the press of a button."""
+
+
+@dataclass
+class Dialogue:
+    """A client, a server, and what passes between them.
+
+    ``do`` carries out one command, and raises StateError or InputError where it cannot be done;
+    nothing has changed then. ``next`` is what would happen by itself now, or None.
+    """
+
+    moments: list[Moment] = field(default_factory=list)
+    packets: list[Packet] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        keys = fixed_keys()
+        self._key = lambda: next(keys)
+        self.ends: dict[Side, Connection] = {
+            "client": Connection("client", mask_keys=self._key),
+            "server": Connection("server"),
+        }
+        self._owes: dict[Side, bool] = {"client": False, "server": False}
+
+    @classmethod
+    def of(cls, commands: tuple[Command, ...]) -> "Dialogue":
+        """The conversation that these commands give."""
+        dialogue = cls()
+        for command in commands:
+            dialogue.do(command)
+        return dialogue
+
+    @property
+    def states(self) -> dict[Side, State]:
+        """Where each side stands."""
+        return {side: end.state for side, end in self.ends.items()}
+
+    def in_flight(self, sender: Side) -> list[int]:
+        """The numbers of the packets of a side that are still on their way, in order."""
+        return [
+            number
+            for number, packet in enumerate(self.packets)
+            if packet.sender == sender and packet.in_flight
+        ]
+
+    def next(self, held: frozenset[Side] = frozenset()) -> Command | None:
+        """What happens by itself now: a reply that is owed, the end that is due, an arrival.
+
+        Packets of a side in ``held`` stay on their way.
+        """
+        for side in SIDES:
+            if self._owes[side] and self.ends[side].state is not State.CLOSED:
+                return Command(side, "reply")
+        for side in SIDES:
+            if self.ends[side].should_end_tcp:
+                return Command(side, "end")
+        waiting = [
+            flight[0] for side in SIDES if side not in held and (flight := self.in_flight(side))
+        ]
+        if not waiting:
+            return None
+        return Command(PEER[self.packets[min(waiting)].sender], "deliver")
+
+    # -- doing ---------------------------------------------------------------------------------
+
+    def do(self, command: Command) -> Moment:
+        """Carry out one command."""
+        who, end, before = command.who, self.ends[command.who], self.states
+        packets: tuple[int, ...] = ()
+        delivered, note = None, ""
+        match command.what:
+            case "deliver":
+                delivered, sentence, note = self._deliver(who)
+            case "reply":
+                packets = self._send(who, end.take_output())
+                self._owes[who] = False
+                sentence = f"The {who} owes an answer, and sends it: {self._said(packets)}."
+            case "end" | "cut":
+                first = len(self.packets)
+                sentence = self._end(who, cut=command.what == "cut")
+                note = "ends TCP" if command.what == "end" else "the line is cut"
+                packets = tuple(range(first, len(self.packets)))
+            case "break" | "raw":
+                packets = self._send(who, self._encoded(command))
+                breaks = command.what == "break"
+                sentence = f"The {who} {'breaks a rule and ' if breaks else ''}sends "
+                sentence += f"{command.text if breaks else self._said(packets)}."
+            case _:
+                packets = self._send(who, _SENDS[command.what](end, command))
+                sentence = f"The {who} sends {self._said(packets)}."
+        moment = Moment(command, sentence, before, self.states, packets, delivered, note)
+        self.moments.append(moment)
+        return moment
+
+    def _encoded(self, command: Command) -> bytes:
+        self._need_tcp(command.who)
+        if command.what == "break":
+            return FAULTS[command.text].encode(command.who, self._key)
+        key = self._key() if command.who == "client" else None
+        return Frame(command.opcode, command.data, command.fin).encode(mask_key=key)
+
+    def _need_tcp(self, who: Side) -> None:
+        state = self.ends[who].state
+        if state is State.CLOSED:
+            raise StateError(f"Expected a TCP connection, but {STATE_MEANINGS[state]}.")
+
+    def _send(self, sender: Side, data: bytes) -> tuple[int, ...]:
+        first = len(self.packets)
+        for dissection in dissect_all(data, receiver=PEER[sender]) if data else ():
+            lost = self.ends[PEER[sender]].state is State.CLOSED
+            packet = Packet(sender, dissection.data, len(self.moments), None, lost, dissection)
+            self.packets.append(packet)
+        return tuple(range(first, len(self.packets)))
+
+    def _said(self, packets: tuple[int, ...]) -> str:
+        seen = [self.packets[number].dissection for number in packets]
+        return ", then ".join(describe(each) for each in seen if each is not None) or "nothing"
+
+    def _deliver(self, who: Side) -> tuple[int, str, str]:
+        number = self.in_flight(PEER[who])[0]
+        packet, end = self.packets[number], self.ends[who]
+        packet.arrived = len(self.moments)
+        if not packet.data:
+            happened = end.receive_end()
+            noticed = f"The {who} notices the cut. " if packet.cut else ""
+            return number, f"{noticed}{_ended(who, happened)}", "TCP has ended"
+        if end.state not in READS_FRAMES:
+            sentence = f"The {who} reads nothing any more: {STATE_MEANINGS[end.state]}."
+            return number, sentence, "not read"
+        happened = end.receive(packet.data)
+        owed = any(isinstance(event, events.Ping) for event in happened)
+        self._owes[who] = self._owes[who] or owed or end.state is State.CLOSE_DUE
+        if not happened:
+            return number, f"The {who} keeps the fragment, and waits for the rest.", "waits"
+        told = [_told(who, event) for event in happened]
+        return number, " ".join(sentence for sentence, _ in told), told[-1][1]
+
+    def _end(self, who: Side, *, cut: bool) -> str:
+        self._need_tcp(who)
+        for packet in self.packets:
+            # Its own are on their way still, unless the line is cut; the peer's reach nobody.
+            if packet.in_flight and (cut or packet.sender != who):
+                packet.lost = True
+        happened = self.ends[who].receive_end()
+        if self.ends[PEER[who]].state is not State.CLOSED:
+            self.packets.append(Packet(who, b"", len(self.moments), cut=cut))
+        if cut:
+            return f"The line is cut. {_ended(who, happened)}"
+        return f"The {who} ends the TCP connection. {_ended(who, happened)}"
+
+
+def _told(who: Side, event: events.Event) -> tuple[str, str]:
+    """What an event means for this side: a sentence, and a few words."""
+    match event:
+        case events.Text(text):
+            shown = shown_text(text.encode())
+            return f"The {who} has a whole text message: “{shown}”.", f"“{shown}”"
+        case events.Binary(data):
+            return f"The {who} has a whole binary message.", f"{len(data)} bytes"
+        case events.Ping():
+            return f"A ping arrives, so the {who} owes a pong.", "owes a pong"
+        case events.Pong():
+            return f"A pong arrives: the {PEER[who]} is there.", "pong: all is well"
+        case events.Close(code):
+            return f"A Close with {code} arrives at the {who}.", f"Close {code}"
+        case events.Failed(violation):
+            rule = violation.rule
+            said = f"{rule.sentence} ({rule.source})"
+            return f"The {who} fails the connection with {event.code}. {said}", f"✗ {event.code}"
+        case events.Ended():
+            return _ended(who, [event]), "TCP has ended"
+
+
+def _ended(who: Side, happened: list[events.Event]) -> str:
+    for event in happened:
+        if isinstance(event, events.Ended):
+            how = "clean" if event.clean else "not clean"
+            return f"For the {who} the connection is closed: {how}, code {event.code}."
+    return ""
+
+
+# -- scenarios -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A conversation made ready: its name, and commands; None lets happen what is next by itself,
+    :data:`REST` all that is left."""
+
+    name: str
+    script: tuple[Command | str, ...]
+
+    def commands(self) -> tuple[Command, ...]:
+        """Every command from the first to the last, with what happens by itself."""
+        dialogue = Dialogue()
+        for line in self.script:
+            if isinstance(line, Command):
+                dialogue.do(line)
+                continue
+            while (command := dialogue.next()) is not None:
+                dialogue.do(command)
+                if line == STEP:
+                    break
+        return tuple(moment.command for moment in dialogue.moments)
+
+
+STEP, REST = "step", "rest"
+
+_KAPPA = "κόσμε".encode()
+
+SCENARIOS = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario(
+            "a message in three fragments, with a ping between",
+            (
+                Command("client", "fragment", "Hel"), STEP,
+                Command("server", "ping", "there?"), STEP, STEP,
+                Command("client", "fragment", "l"), REST,
+                Command("client", "text", "o"), REST,
+            ),
+        ),
+        Scenario(
+            "the client closes",
+            (
+                Command("client", "text", "Hello"), REST,
+                Command("client", "close", "bye", 1000), REST,
+            ),
+        ),
+        Scenario(
+            "the server closes",
+            (
+                Command("server", "close", "", 1001), STEP,
+                Command("client", "text", "one more thing"), REST,
+            ),
+        ),
+        Scenario(
+            "Closes that cross",
+            (
+                Command("client", "close", "", 1000), Command("server", "close", "", 1001), REST,
+            ),
+        ),
+        Scenario(
+            "messages after our own Close",
+            (
+                Command("client", "close", "", 1000), Command("server", "text", "wait"),
+                Command("server", "text", "one more"), REST,
+            ),
+        ),
+        Scenario(
+            "a broken rule",
+            (
+                Command("client", "break", "a reserved opcode"), REST,
+            ),
+        ),
+        Scenario(
+            "the line is cut",
+            (
+                Command("server", "text", "Hello"), STEP,
+                Command("server", "text", "lost"), Command("client", "cut"), REST,
+            ),
+        ),
+        Scenario(
+            "a character cut in two, between fragments",
+            (
+                Command("client", "raw", data=_KAPPA[:3], fin=False), REST,
+                Command("client", "raw", data=_KAPPA[3:], opcode=Opcode.CONTINUATION), REST,
+            ),
+        ),
+        Scenario(
+            "a character cut in two, at the end of a message",
+            (
+                Command("client", "raw", data=_KAPPA[:3]), REST,
+            ),
+        ),
+    )
+}  # fmt: skip
+"""Conversations made ready, by name."""
