@@ -159,7 +159,7 @@ function Bits(grid) {
   // -- what the reader does --
 
   const flip = (bit) => {
-    if (!grid.model.get("editable")) return;
+    if (!grid.model.get("editable") || fieldAt(grid, bit)?.field.fixed) return;
     write(cell(bit), cell(bit).textContent === "1" ? "0" : "1");
     grid.act({ do: "flip", bit });
   };
@@ -202,6 +202,8 @@ function Bits(grid) {
     const word = make("span", "wsl-word");
     const number = make("span");
     const row = make("div", "wsl-cells", { role: "presentation" });
+    byte.place = make("span");
+    byte.word = word;
     byte.note = make("span", "wsl-note");
     byte.hex = make("b");
     byte.under = make("div", "wsl-under", { "aria-hidden": "true" });
@@ -210,7 +212,7 @@ function Bits(grid) {
       make("span", "wsl-bit", { ...attributes, "data-bit": 8 * index + place }),
     );
     word.textContent = "byte ";
-    number.append(word, `${index}`);
+    number.append(word, byte.place);
     head.append(number, byte.note, byte.hex);
     row.append(...byte.cells);
     byte.node.append(head, row, byte.under);
@@ -232,7 +234,7 @@ function Bits(grid) {
       style(label.node, "wsl-label", one && "one", field.width > 8 && "long", sign && "faulty");
       const place = field.start % 8;
       label.node.style.gridColumn = `${place + 1} / span ${Math.min(field.width, 8 - place)}`;
-      write(label.name, one || !sign ? field.name : `${sign} ${field.name}`);
+      write(label.name, field.label ?? (one || !sign ? field.name : `${sign} ${field.name}`));
       write(label.shown, one ? sign : field.shown);
     });
   };
@@ -240,8 +242,9 @@ function Bits(grid) {
     const starts = bit === field.start;
     const ends = bit === field.start + field.width - 1;
     const value = field.number ? ` ${field.shown}` : "";
-    const place = `byte ${bit >> 3}, bit ${bit & 7}, ${field.name}${value}, ${digit}`;
-    write(node, digit);
+    const where = field.place ?? `byte ${bit >> 3}, bit ${bit & 7}, ${field.name}${value}`;
+    const place = `${where}, ${field.covered ? "not worked out yet" : digit}`;
+    write(node, field.covered ? "·" : digit);
     const shape = [starts && "starts", ends && "ends", faulty && "faulty"];
     const trouble = field.faulty ? "; a rule is broken" : "";
     style(node, "wsl-bit", `k-${field.kind}`, ...shape);
@@ -268,7 +271,7 @@ function Bits(grid) {
   };
   return {
     node,
-    draw({ title, hex, notes, fields, faulty, fold: folded }) {
+    draw({ title, heads, hex, notes, fields, faulty, fold: folded }) {
       mark(table, "aria-label", title);
       resize(table, bytes, hex.length / 2, addByte);
       lit.end = Math.min(lit.end, bitCount());
@@ -286,6 +289,8 @@ function Bits(grid) {
           if (bit === field.start) starting.push(field);
           drawBit(byte.cells[place], bit, `${(value >> (7 - place)) & 1}`, field, bad.has(bit));
         }
+        write(byte.place, heads?.[index] ?? `${index}`); // a lab may name the bytes itself
+        byte.word.hidden = Boolean(heads);
         write(byte.note, notes[index]);
         write(byte.hex, digits);
         drawLabels(byte, starting);
@@ -323,11 +328,12 @@ function Explain(grid) {
     node,
     light(range) {
       const field = range?.field;
-      write(place, field ? placeOf(range) : "");
+      write(place, field ? (field.place ?? placeOf(range)) : "");
       style(swatch, "wsl-swatch", field && `k-${field.kind}`, field?.faulty && "faulty");
       swatch.hidden = !field;
       write(name, field ? `${field.faulty ? "✗ " : ""}${field.name} ${field.shown}` : "");
-      write(text, field ? field.meaning : grid.model.get("editable") ? HINT : LOOK);
+      const hint = grid.view.hint ?? (grid.model.get("editable") ? HINT : LOOK);
+      write(text, field ? field.meaning : hint);
       write(section, field ? field.section : "");
     },
   };

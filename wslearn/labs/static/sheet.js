@@ -172,6 +172,7 @@ function render({ model, el }) {
       const first = Math.max(0, at < 0 ? all.findIndex((each) => each.matches("[aria-pressed=true]")) : at);
       all.forEach((each, index) => mark(each, "tabindex", index === first ? "0" : "-1"));
     }
+    for (const each of root.querySelectorAll("[data-in-sight]")) bringIntoSight(each);
     tick(model.get("tick"));
     // What had the focus may be gone: it goes to the root, from where every key of ours still works.
     if (inside && !root.contains(document.activeElement)) {
@@ -196,4 +197,12 @@ function render({ model, el }) {
     for (const name of ["view", "tick", "answered"]) model.off(`change:${name}`, drawSoon);
     act.stop();
   };
+}
+
+// Moves a frame that scrolls sideways, never the page, until the element stands in its middle.
+function bringIntoSight(element) {
+  const frame = element.closest("[data-scrolls]");
+  if (!frame || frame.scrollWidth <= frame.clientWidth) return;
+  const [mine, its] = [element.getBoundingClientRect(), frame.getBoundingClientRect()];
+  frame.scrollLeft += (mine.left + mine.right - its.left - its.right) / 2;
 }

@@ -1,0 +1,324 @@
+"""MaskLab: the XOR of a payload with its key, byte by byte, undone, done wrong, and what it is for.
+
+A strip shows all bytes side by side, a bit grid the one at work. Four things can be looked at: the
+payload is masked; it is masked again; it is unmasked from the wrong byte of the key on; and the
+cache that a mask keeps from being poisoned.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ipywidgets
+
+from wslearn.protocol.bits import flip, hex_bytes
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.masking import KEY_SIZE
+from wslearn.protocol.repair import COURSE_KEY
+from wslearn.protocol.text import shown_text, shown_value
+from wslearn.protocol.verdict import Verdict
+
+from .assets import asset
+from .bitgrid import with_static_form
+from .masking_steps import Masking, read_key, read_text
+from .maskview import STAGES, lanes, poison_table, steps_table, strip
+from .poison import three_browsers
+from .sheet import Sheet, node
+from .spoken import spoken
+from .stepper import KEYS, stepper, ticking
+from .xorgrid import XorGrid
+
+LOOKS = {
+    "mask": "mask",
+    "again": "mask twice",
+    "phase": "start at the wrong byte",
+    "why": "why: the cache",
+}
+"""What there is to look at, and its name on the button."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """``done`` counts bits of the payload; ``stage`` what has happened to the cache, from 1."""
+
+    payload: bytes
+    key: bytes
+    look: str = "mask"
+    phase: int = 1
+    done: int = 8
+    stage: int = 1
+    by_bit: bool = False
+    playing: bool = False
+    problem: str = ""
+
+    @property
+    def masking(self) -> Masking:
+        """The payload and the key, and what is done with them."""
+        mode = self.look if self.look in ("again", "phase") else "mask"
+        return Masking(self.payload, self.key, mode, self.phase)  # type: ignore[arg-type]
+
+    @property
+    def count(self) -> int:
+        """How many bits, or stages, there are."""
+        return STAGES if self.look == "why" else 8 * len(self.payload)
+
+    @property
+    def at(self) -> int:
+        """How many of these are done."""
+        return self.stage if self.look == "why" else self.done
+
+    @property
+    def pace(self) -> int:
+        """How many of these a step is."""
+        return 1 if self.look == "why" or self.by_bit else 8
+
+    def moved(self, at: int) -> "_State":
+        """At another place, within what there is."""
+        at = min(max(at, min(self.pace, self.count)), self.count)
+        return replace(self, stage=at) if self.look == "why" else replace(self, done=at)
+
+    def step(self, sign: int) -> "_State":
+        """One step on, or back; from between two bytes to the next whole one."""
+        here = -(-self.at // self.pace) if sign < 0 else self.at // self.pace
+        return self.moved(self.pace * (here + sign))
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is no further step."""
+        return self.at >= self.count
+
+
+class MaskLab(ipywidgets.VBox):
+    """The mask, one byte after the other (RFC 6455 §5.3, §10.3).
+
+    ``text``  what is masked, as UTF-8; at most 64 bytes
+    ``key``   the masking-key: four bytes, or hex digits
+    ``look``  what it opens with: ``"mask"``, ``"again"``, ``"phase"`` or ``"why"``
+
+    Never raises for what cannot be used: the lab opens with “Hello” and says what was wrong.
+    """
+
+    def __init__(
+        self, text: str = "Hello", key: bytes | str = COURSE_KEY, look: str = "mask"
+    ) -> None:
+        state = _State(b"Hello", COURSE_KEY)
+        for name, value in (("text", text), ("key", key), ("look", look)):
+            state = _changed(state, name, value)
+        self._now = state
+        self._drawing = False
+        self.grid = XorGrid()
+        self._sheet = MaskSheet(self._act)
+        self.grid.on_flip(self._flipped)
+        self._text = ipywidgets.Text(
+            continuous_update=False, tooltip="the text to mask; press Enter", placeholder="a text"
+        )
+        self._key = ipywidgets.Text(
+            continuous_update=False, tooltip="the masking-key: four bytes in hex; press Enter"
+        )
+        self._key.add_class("wsl-key")
+        self._draw_key = ipywidgets.Button(
+            description="new key", tooltip="draw four bytes, as a client does for every frame"
+        )
+        self._look = ipywidgets.ToggleButtons(
+            options=[(name, look) for look, name in LOOKS.items()], style={"button_width": "auto"}
+        )
+        self._phase = ipywidgets.ToggleButtons(
+            options=[(str(at), at) for at in range(KEY_SIZE)], style={"button_width": "auto"}
+        )
+        self._of_text = ipywidgets.HBox([ipywidgets.Label("text"), self._text])
+        self._of_phase = ipywidgets.HBox(
+            [ipywidgets.Label("the receiver starts with key byte"), self._phase]
+        )
+        of_key = ipywidgets.HBox([ipywidgets.Label("key"), self._key, self._draw_key])
+        rows = [
+            ipywidgets.HBox([self._look]),
+            ipywidgets.HBox([self._of_text, of_key, self._of_phase]),
+        ]
+        for row in (*rows, self._of_text, of_key, self._of_phase):
+            row.add_class("wsl-controls")
+        super().__init__([*rows, self._sheet, self.grid])
+        self.add_class("wsl-lab")
+        self.add_class("wsl-mask")
+        self._draw()
+        for control, name in (
+            (self._text, "text"), (self._key, "key"), (self._look, "look"), (self._phase, "phase"),
+        ):  # fmt: skip
+            control.observe(self._when(name), "value")
+        self._draw_key.on_click(lambda _: self._set("key", secrets.token_bytes(KEY_SIZE)))
+
+    # -- for Python ----------------------------------------------------------------------------
+
+    @property
+    def masking(self) -> Masking:
+        """The payload and the key on screen, and what is done with them."""
+        return self._now.masking
+
+    @property
+    def payload(self) -> bytes:
+        """The bytes that are masked."""
+        return self._now.payload
+
+    @property
+    def key(self) -> bytes:
+        """The masking-key; set it to four bytes or to hex digits, as :class:`MaskLab` takes it."""
+        return self._now.key
+
+    @key.setter
+    def key(self, key: bytes | str) -> None:
+        self._set("key", key)
+
+    def __repr__(self) -> str:
+        text = shown_text(self.payload)
+        return f"MaskLab({text!r}, key={hex_bytes(self.key)!r}, look={self._now.look!r})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        pictures = [steps_table(self.masking), poison_table(three_browsers(self.key))]
+        if self._now.look == "why":
+            pictures.reverse()
+        return with_static_form(super()._repr_mimebundle_(**kwargs), repr(self), *pictures)
+
+    # -- edits ---------------------------------------------------------------------------------
+
+    def _set(self, name: str, value: Any) -> None:
+        self._now = _changed(self._now, name, value)
+        self._draw()
+
+    def _when(self, name: str) -> Callable[[Any], None]:
+        """An observer of what the reader did, not of what we draw ourselves."""
+
+        def observer(change: Any) -> None:
+            if not self._drawing:
+                self._set(name, change.new)
+
+        return observer
+
+    def _flipped(self, bit: int) -> None:
+        """A bit of the byte at work was turned over: of the payload, or of the key."""
+        masking, now = self.masking, self._now
+        step = masking.steps[max(0, now.done - 1) // 8]
+        row, column = divmod(bit, 8)
+        if row == 0 and masking.mode == "mask":
+            self._now = replace(now, payload=flip(now.payload, 8 * step.index + column), problem="")
+        elif row == 1:
+            self._now = replace(now, key=flip(now.key, 8 * step.at + column), problem="")
+        self._draw()
+
+    def _act(self, message: dict[str, Any]) -> None:
+        """Do what the reader did on the sheet."""
+        now = replace(self._now, playing=False, problem="")
+        match message:
+            case {"do": "first"}:
+                now = now.moved(0)
+            case {"do": "back"}:
+                now = now.step(-1)
+            case {"do": "step"}:
+                now = now.step(1)
+            case {"do": "tick"} if self._now.playing:
+                now = now.step(1)
+                now = replace(now, playing=not now.ended)
+            case {"do": "play"} if not self._now.playing:
+                now = replace(now, playing=not now.ended)
+            case {"do": "by-bit"}:
+                now = replace(now, by_bit=not now.by_bit)
+            case {"do": "byte", "at": int(at)} if 0 <= at < len(now.payload):
+                now = now.moved(8 * (at + 1))
+        self._now = now
+        self._draw()
+
+    # -- drawing -------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        now = self._now
+        why = now.look == "why"
+        self._sheet.view = [node("div", *self._nodes(), keys=KEYS)]
+        self._sheet.tick = ticking(now.playing)
+        if not why:
+            self.grid.step(now.masking, now.done)
+        self.grid.afterwards(self._draw_controls)
+
+    def _nodes(self) -> list[Any]:
+        now = self._now
+        at, what = -(-now.at // now.pace), "step" if now.look == "why" else "byte"
+        count = -(-now.count // now.pace)
+        by_bit = None
+        if now.look != "why":
+            what = "bit" if now.by_bit else "byte"
+            by_bit = node(
+                "button", "bit by bit", type="button", do={"do": "by-bit"}, class_="wsl-button",
+                aria_pressed="true" if now.by_bit else "false",
+            )  # fmt: skip
+        steps = stepper(at, count, what, playing=now.playing, more=by_bit)
+        if now.look == "why":
+            return [spoken(self._verdict()), steps, *lanes(three_browsers(now.key), now.stage)]
+        return [spoken(self._verdict()), steps, *strip(now.masking, now.done)]
+
+    def _verdict(self) -> Verdict:
+        now = self._now
+        if now.problem:
+            return Verdict("unreadable", "This cannot be used.", now.problem)
+        if now.look != "why":
+            return now.masking.verdict(now.done)
+        return _why(now)
+
+    def _draw_controls(self) -> None:
+        now = self._now
+        self._drawing = True
+        try:
+            if not now.problem:
+                self._text.value = now.payload.decode(errors="replace")
+                self._key.value = hex_bytes(now.key)
+            self._look.value = now.look
+            self._phase.value = now.phase
+            why = now.look == "why"
+            self._of_text.layout.display = "none" if why else None
+            self.grid.layout.display = "none" if why else None
+            self._of_phase.layout.display = None if now.look == "phase" else "none"
+        finally:
+            self._drawing = False
+
+
+class MaskSheet(Sheet):
+    """A sheet in the style of this lab."""
+
+    _css = Sheet._css + asset("masklab.css")
+
+
+def _changed(state: _State, name: str, value: Any) -> _State:
+    """The state after an edit; what cannot be used keeps what is there, and says why."""
+    state = replace(state, playing=False, problem="")
+    try:
+        match name:
+            case "text":
+                payload = read_text(value)
+                state = replace(state, payload=payload)
+                return state.moved(state.at)
+            case "key":
+                return replace(state, key=read_key(value))
+            case "look" if isinstance(value, str) and value in LOOKS:
+                return replace(state, look=value).moved(0)
+            case "phase" if value in range(KEY_SIZE):
+                return replace(state, phase=value).moved(0)
+        raise InputError(f"Expected one of {', '.join(LOOKS)}, came {shown_value(value)}.")
+    except InputError as problem:
+        return replace(state, problem=str(problem))
+
+
+def _why(state: _State) -> Verdict:
+    unmasked, masked, _ = three_browsers(state.key)
+    if state.stage < STAGES:
+        words = {
+            1: "One page, three browsers. The page's message reads like a request to another site.",
+            2: "A proxy between them looks for requests, whatever stands before them.",
+            3: "The connection leads to the attacker, but the proxy believes the Host line.",
+        }[state.stage]
+        return Verdict("waiting", "An attack on a cache.", f"{words} (RFC 6455 §10.3)")
+    if masked.poisoned:
+        because = "A key that lets the bytes through is no mask: that is why it is drawn at random."
+        return Verdict("refused", "With this key the mask did not help.", because)
+    assert unmasked.poisoned
+    because = (
+        "A page that cannot foretell the key cannot choose the bytes that travel, "
+        "so it cannot write a request. (RFC 6455 §10.3)"
+    )
+    return Verdict("accepted", "An unpredictable mask keeps the cache clean.", because)
