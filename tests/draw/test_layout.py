@@ -86,6 +86,14 @@ def test_a_fold_never_hides_a_fault(long_frame):
     assert len(shown) == 1
 
 
+def test_a_compressed_byte_is_no_letter():
+    squeezed = "c1 07 f248cdc9c90700"
+    assert byte_note(ws.dissect(squeezed, "client"), 3) == "H"
+    assert byte_note(ws.dissect(squeezed, "client", "permessage-deflate"), 3) == ""
+    masked = ws.dissect("c1 82 01010101 4949", "server", "permessage-deflate")
+    assert byte_note(masked, 6) == "49 ⊕ 01 = 48"
+
+
 def test_a_note_shows_how_a_byte_is_unmasked(hello):
     assert byte_note(hello, 6) == "7f ⊕ 37 = H"
     assert byte_note(hello, 2) == ""

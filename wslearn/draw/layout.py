@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wslearn.protocol.bits import Field, hex_bytes
-from wslearn.protocol.dissect import Dissection, counted
+from wslearn.protocol.dissect import Dissection, counted, is_compressed
+from wslearn.protocol.frame import OPCODE, RSV1
 
 FOLD = 64
 """How many bytes a picture draws before it folds the rest of the payload away."""
@@ -87,14 +88,18 @@ def byte_boxes(dissection: Dissection, fold: int = FOLD) -> list[ByteBox]:
 def byte_note(dissection: Dissection, index: int, xor: str = "⊕") -> str:
     """What stands above a payload byte: ``7f ⊕ 37 = H``, or just ``H`` where nothing is masked.
 
-    Bytes outside the payload have no note.
+    Bytes outside the payload have no note, and a compressed byte is no letter.
     """
     first = dissection.header_size
     if first is None or index < first:
         return ""
     place = index - first
     plain = dissection.payload[place]
-    shown = chr(plain) if 0x20 < plain < 0x7F else f"{plain:02x}"
+    first_byte = dissection.data[0]
+    letter = 0x20 < plain < 0x7F and not is_compressed(
+        first_byte & OPCODE, bool(first_byte & RSV1), dissection.extensions
+    )
+    shown = chr(plain) if letter else f"{plain:02x}"
     if dissection.mask_key is None:
         return shown if shown != f"{plain:02x}" else ""
     key = dissection.mask_key[place % len(dissection.mask_key)]
