@@ -10,7 +10,7 @@ from wslearn import __version__
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from wslearn.apps import dissect, echo, open_course
+    from wslearn.apps import dissect, echo, open_course, tap
 
     parser = ArgumentParser(
         prog="wslearn",
@@ -38,6 +38,15 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     echo.add_arguments(echoer)
     echoer.set_defaults(run=echo.run)
+    tapper = commands.add_parser(
+        "tap",
+        help="print and record the frames between a client and a server",
+        description="Stand between a client and a server, and print the frames that pass.",
+        epilog=tap.EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    tap.add_arguments(tapper)
+    tapper.set_defaults(run=tap.run)
     arguments = parser.parse_args(words)
     try:
         status: int = arguments.run(arguments)

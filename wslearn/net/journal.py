@@ -16,10 +16,13 @@ from wslearn.protocol.text import counted
 from wslearn.protocol.verdict import describe, verdict
 
 from .conversation import Conversation, Passed, Sender
-from .messages import Message, messages_of
+from .messages import MOST, Message, messages_of
 
 SHOWN = 6
 """How many frames the plain text shows; a table shows them all."""
+
+SLACK = 16
+"""When a journal is full, one part in so many is let go at once."""
 
 HEADINGS = ("connection", "seconds", "from", "bytes", "begins with", "what it is")
 CODE = ("begins with",)
@@ -125,7 +128,7 @@ class Journal:
                 chosen.add(by_number[frame.connection], frame)
         return chosen
 
-    def messages(self, *, max_size: int = 2**20) -> list[Message]:
+    def messages(self, *, max_size: int = MOST) -> list[Message]:
         """The messages that the frames make up, decompressed; each of ``max_size`` bytes at most.
 
         A message that cannot be read says why in its ``problem`` (RFC 6455 §5.4, RFC 7692 §7.2.2).
@@ -152,19 +155,32 @@ class Journal:
             self._forget()
         self.changed()
 
-    def add(self, said: Conversation, frame: Passed) -> None:
-        """Keep one more frame of a conversation; the oldest ones go when there is no room."""
-        frame = replace(frame, connection=said.number)
-        said.frames.append(frame)
-        self._frames.append((said, frame))
-        self._size += len(frame.data)
-        while len(self._frames) > self.bounds.frames or self._size > self.bounds.size:
-            oldest_of, oldest = self._frames.popleft()
-            del oldest_of.frames[0]
-            oldest_of.let_go += 1
-            self._size -= len(oldest.data)
-            self.let_go += 1
+    def add(self, said: Conversation, *frames: Passed) -> None:
+        """Keep further frames of a conversation; the oldest ones go when there is no room."""
+        for frame in frames:
+            kept = frame
+            if frame.connection != said.number:
+                kept = replace(frame, connection=said.number)
+            said.frames.append(kept)
+            self._frames.append((said, kept))
+            self._size += len(kept.data)
+        if len(self._frames) > self.bounds.frames or self._size > self.bounds.size:
+            self._make_room()
         self.changed()
+
+    def _make_room(self) -> None:
+        """Let the oldest frames go: a few more than needed, so that it is not done each time."""
+        most_frames = self.bounds.frames - self.bounds.frames // SLACK
+        most_bytes = self.bounds.size - self.bounds.size // SLACK
+        gone: dict[int, tuple[Conversation, int]] = {}
+        while self._frames and (len(self._frames) > most_frames or self._size > most_bytes):
+            said, frame = self._frames.popleft()
+            self._size -= len(frame.data)
+            self.let_go += 1
+            gone[id(said)] = said, gone.get(id(said), (said, 0))[1] + 1
+        for said, count in gone.values():
+            del said.frames[:count]
+            said.let_go += count
 
     def sort(self) -> None:
         """Put frames that were added connection by connection into the order of time."""

@@ -10,9 +10,10 @@ import re
 import socket as sockets
 import struct
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from ssl import SSLError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wslearn.protocol.handshake import REASONS, error_response
 from wslearn.protocol.http1 import read_request
@@ -88,8 +89,10 @@ class Link:
                 {watch, *pumps}, timeout=self.tap.limits.open_seconds,
                 return_when=asyncio.FIRST_COMPLETED,
             )  # fmt: skip
-            pending = pumps if self.requested.is_set() or self.first else set()
-            if not pending and not any(pump.done() for pump in pumps):
+            pending = set(pumps)
+            if not self.requested.is_set() and not any(pump.done() for pump in pumps):
+                await _ended(pumps)  # they read what is read here otherwise
+                pending = set()
                 await self.too_slow()
             patience: float | None = None
             while pending:
@@ -97,7 +100,6 @@ class Link:
                     pending, timeout=patience, return_when=asyncio.FIRST_COMPLETED
                 )
                 for pump in done:
-                    # TLS knows no half-closed connection, so the other side gets a moment only.
                     if not pump.result():
                         patience = self.tap.limits.close_seconds
                 if not done:
@@ -108,9 +110,7 @@ class Link:
             for writer in (self.writer, upstream):
                 _reset(writer)
         finally:
-            for task in (watch, *pumps):
-                task.cancel()
-            await asyncio.gather(watch, *pumps, return_exceptions=True)
+            await _ended({watch, *pumps})
 
     async def pump(
         self, sender: Sender, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -128,10 +128,15 @@ class Link:
         if self.head:  # the client ended inside the head that was held
             writer.write(self.head)
         self.first = self.first or sender
-        if not writer.can_write_eof():
+        if writer.can_write_eof():
+            with suppress(OSError):
+                writer.write_eof()
+            return True
+        # TLS knows no half-closed connection. A client that may only have closed its half still
+        # gets the server's last words; in every other case this is the end.
+        if sender == "client" and self.tap.ssl is None:
             return False
-        with suppress(OSError):
-            writer.write_eof()
+        writer.close()
         return True
 
     async def read(self, sender: Sender, reader: asyncio.StreamReader) -> bytes:
@@ -212,7 +217,7 @@ class Link:
     async def too_slow(self) -> None:
         """A request that is not whole in time: its client holds a place that others need."""
         self.end("The request was not whole in time.")
-        if not (self.recorder and self.recorder.said.reply):
+        if self.recorder is not None and not self.recorder.said.reply:
             await self.say(408, "The request was not whole in time.")
 
     async def refuse(self, status: int, sentence: str) -> None:
@@ -251,6 +256,13 @@ class Link:
                     writer.close()
                 else:
                     writer.transport.abort()
+
+
+async def _ended(tasks: Iterable[asyncio.Future[Any]]) -> None:
+    """End some tasks and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def rewrite_head(head: bytes, tap: "Tap") -> bytes:

@@ -17,6 +17,9 @@ from wslearn.protocol.text import counted, shown_text
 
 from .conversation import Conversation, Passed, Sender
 
+MOST = 2**20
+"""The most bytes that one message may have once decompressed, unless told otherwise."""
+
 CUT = "Not all of it was kept."
 LOST = "It was compressed with what came before it, and that is not here whole."
 
@@ -60,25 +63,27 @@ def messages_of(said: Conversation, max_size: int) -> Iterator[Message]:
     """
     sides: tuple[Sender, Sender] = ("client", "server")
     for sender in sides:
-        agreed = said.deflate
-        window = None if agreed is None else getattr(agreed, sender)
-        reader = _SideReader(said, sender, window, max_size)
+        reader = SideReader(said, sender, max_size, lost=bool(said.let_go))
         for frame in said.sent_by(sender):
             if (message := reader.take(frame)) is not None:
                 yield message
 
 
-class _SideReader:
-    """Puts the messages of one side together."""
+class SideReader:
+    """Puts the messages of one side of a connection together, frame after frame.
+
+    ``lost``: frames before the first one it will see are not known.
+    """
 
     def __init__(
-        self, said: Conversation, sender: Sender, window: Window | None, max_size: int
+        self, said: Conversation, sender: Sender, max_size: int = MOST, *, lost: bool = False
     ) -> None:
+        agreed = said.deflate
         self.said = said
         self.sender = sender
-        self.window = window
+        self.window: Window | None = None if agreed is None else getattr(agreed, sender)
         self.max_size = max_size
-        self.lost = bool(said.let_go)  # what came before is not here: its window is unknown
+        self.lost = lost
         self.start_anew()
         self.begun: list[Passed] = []
         self.problem = ""

@@ -119,12 +119,12 @@ class Recorder:
 
     def note(self, sender: Sender, piece: Piece | None, at: float, note: str = "") -> None:
         """Add a frame to the record."""
-        if piece is None:
-            return
-        frame = Passed(
-            sender, piece.data, at, left_out=piece.left_out, note=note, extensions=self.extensions
-        )
-        self.journal.add(self.said, frame)
+        if piece is not None:
+            self.journal.add(self.said, self._frame(sender, piece, at, note))
+
+    def _frame(self, sender: Sender, piece: Piece, at: float, note: str = "") -> Passed:
+        number = self.said.number
+        return Passed(sender, piece.data, at, number, piece.left_out, note, self.extensions)
 
     @property
     def request_done(self) -> bool:
@@ -203,14 +203,17 @@ class Recorder:
     def _take_frames(self, sender: Sender, side: _Side, data: bytes, at: float) -> None:
         if side.lost:
             return
-        for piece in side.splitter.feed(data):
-            if side.told:
-                side.told = False
-                continue
+        pieces = side.splitter.feed(data)
+        if side.told and pieces:
+            side.told = False
+            del pieces[0]
+        for piece in pieces:
             if piece.data[0] & OPCODE == Opcode.CLOSE:
                 side.close = side.close or _close_in_words(piece, sender)
                 self._tell_the_cause(sender, at)
-            self.note(sender, piece, at)
+                break
+        if pieces:
+            self.journal.add(self.said, *(self._frame(sender, piece, at) for piece in pieces))
         side.begun = at
 
     def _tell_the_cause(self, closing: Sender, at: float) -> None:

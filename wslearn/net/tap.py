@@ -77,6 +77,8 @@ async def tap(
     uri = parse_uri(upstream)
     if uri.secure and upstream_ssl is None:
         upstream_ssl = create_default_context()
+    if not 0 <= port <= 65535:  # the system would take it modulo 65536
+        raise InputError(f"Expected a port from 0 to 65535, came {port}.")
     if rewrite is None:
         rewrite = LOOPBACK.fullmatch(uri.host) is None
     opened = Tap(
@@ -114,7 +116,7 @@ class Tap:
         self.journal = journal
         self.limits = limits
         self.upstream_ssl = upstream_ssl
-        self._ssl = ssl
+        self.ssl = ssl
         self._changed = changed
         self._grown = asyncio.Event()
         self._tasks: set[asyncio.Task[object]] = set()
@@ -129,7 +131,7 @@ class Tap:
     def url(self) -> str:
         """Where clients connect instead, such as ``ws://127.0.0.1:40001/chat``."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'wss' if self._ssl else 'ws'}://{host}:{self.port}{self.uri.resource}"
+        return f"{'wss' if self.ssl else 'ws'}://{host}:{self.port}{self.uri.resource}"
 
     @property
     def running(self) -> bool:
@@ -155,12 +157,10 @@ class Tap:
             self._server = await asyncio.start_server(
                 self._accept,
                 sock=self._socket,
-                ssl=self._ssl,
-                ssl_handshake_timeout=self.limits.open_seconds if self._ssl else None,
+                ssl=self.ssl,
+                ssl_handshake_timeout=self.limits.open_seconds if self.ssl else None,
                 limit=READ_SIZE,
             )
-        except OverflowError:
-            raise InputError(f"Expected a port from 0 to 65535, came {asked}.") from None
         except OSError as problem:
             self._drop_socket()
             raise NetworkError(
@@ -203,11 +203,17 @@ class Tap:
             self._closed = True
             self._drop_socket()
 
+    async def wait(self) -> None:
+        """Wait until the journal grows or the tap is closed."""
+        if not self._closed:
+            self._grown.clear()
+            await self._grown.wait()
+
     async def serve_forever(self) -> None:
         """Wait until the tap is closed; an interrupt closes it."""
         try:
             while not self._closed:
-                await self._more()
+                await self.wait()
         finally:
             await self.close()
 
@@ -227,18 +233,13 @@ class Tap:
             elif self._closed:
                 return
             else:
-                await self._more()
+                await self.wait()
 
     def __repr__(self) -> str:
         state = f"{self.connections} open" if self.running else "closed"
         return f"<Tap, {self.url} to {self.uri}, {state}, {len(self.journal)} frames>"
 
     # -- inside --------------------------------------------------------------------------------
-
-    async def _more(self) -> None:
-        """Wait until the journal has grown or the tap is closed."""
-        self._grown.clear()
-        await self._grown.wait()
 
     def _grew(self) -> None:
         self._grown.set()

@@ -1,0 +1,216 @@
+"""``wslearn tap``: frames between any client and any server, printed as they pass."""
+
+import asyncio
+import signal
+import sys
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from contextlib import suppress
+from pathlib import Path
+
+from wslearn.draw.theme import LIGHT
+from wslearn.net.capture import read_capture
+from wslearn.net.conversation import Conversation, Passed
+from wslearn.net.journal import Journal, in_a_line
+from wslearn.net.journal_file import Writer
+from wslearn.net.messages import SideReader
+from wslearn.net.tap import HOST, Tap, tap
+from wslearn.protocol.errors import InputError, WebSocketError
+from wslearn.protocol.text import counted, shown_text
+
+from .dissect import wants_colour
+
+EXAMPLES = """\
+examples:
+  wslearn tap ws://127.0.0.1:8765/ --port 9000
+  wslearn tap wss://example.com/chat --save chat.journal
+  wslearn tap --read chat.journal
+  wslearn tap --read capture.pcapng
+
+Point the client at the address that is printed. → is what the client sends, ← what the server
+sends. Ctrl+C ends. Exit status: 0 it ended as asked; 2 it could not begin.
+"""
+
+LONGEST_TEXT = 60
+"""How many bytes of a decompressed message are shown."""
+
+MOST_READERS = 1_000
+_RESET = "\x1b[0m"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("upstream", nargs="?", metavar="URL", help="the server, ws:// or wss://")
+    parser.add_argument("--host", default=HOST, help=f"the address to listen on ({HOST})")
+    parser.add_argument("--port", type=int, default=0, help="the port; without it, any free one")
+    parser.add_argument("--save", metavar="FILE", help="write what passes to a journal")
+    parser.add_argument("--read", metavar="FILE", help="print a journal, or a pcap or pcapng")
+    parser.add_argument(
+        "--assume",
+        type=int,
+        action="append",
+        default=[],
+        metavar="PORT",
+        help="in a capture: a WebSocket server's port, where no handshake was captured",
+    )
+    parser.add_argument(
+        "--rewrite",
+        action=BooleanOptionalAction,
+        default=None,
+        help="put the server's name into Host (by itself: where it is not on this machine)",
+    )
+    parser.add_argument(
+        "--colour", "--color", choices=("auto", "always", "never"), default="auto", dest="colour"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Watch a server, or print a file; the exit status."""
+    printer = Printer(colour=wants_colour(arguments.colour))
+    try:
+        if (arguments.upstream is None) == (arguments.read is None):
+            raise InputError("Expected either the URL of a server or --read FILE.")
+        if arguments.read is not None:
+            printer.whole(read(arguments.read, arguments.assume))
+        else:
+            asyncio.run(watch(arguments, printer))
+    except WebSocketError as problem:
+        print(f"wslearn tap: {problem}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def read(path: str, assume: list[int]) -> Journal:
+    """A journal or a capture, whichever the file is."""
+    try:
+        with Path(path).open("rb") as file:
+            is_journal = file.read(1) in (b"{", b"")
+    except (OSError, ValueError) as problem:
+        came = getattr(problem, "strerror", None) or problem
+        raise InputError(f"Expected a journal or a capture, came {path}: {came}.") from None
+    return Journal.load(path) if is_journal else read_capture(path, assume=assume)
+
+
+async def watch(arguments: Namespace, printer: "Printer") -> None:
+    """Print what passes until somebody ends it."""
+    journal = Journal()
+    writer = Writer(arguments.save, journal) if arguments.save else None
+    try:
+        options = {"host": arguments.host, "port": arguments.port, "rewrite": arguments.rewrite}
+        async with await tap(arguments.upstream, journal=journal, **options) as opened:
+            print(f"{opened.url} leads to {opened.uri}. Ctrl+C ends.", flush=True)
+            _close_at_signals(opened)
+            seen = 0
+            while True:
+                running = opened.running
+                new = journal.latest(journal.passed - seen)
+                seen = journal.passed
+                for frame in new:
+                    if writer:
+                        writer.add(frame)
+                printer.more(journal, new)
+                if not running:
+                    break
+                await opened.wait()
+    finally:
+        if writer:
+            writer.close()
+    if writer:
+        print(f"{counted(seen, 'frame')} saved in {arguments.save}.")
+
+
+def _close_at_signals(opened: Tap) -> None:
+    """Ctrl+C closes the tap, also where a shell started it in the background."""
+    loop = asyncio.get_running_loop()
+    closing: list[asyncio.Task[None]] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, lambda: closing.append(_close(opened)))
+
+
+def _close(opened: Tap) -> "asyncio.Task[None]":
+    return asyncio.ensure_future(opened.close())
+
+
+class Printer:
+    """Prints each handshake, each frame and each end once."""
+
+    def __init__(self, *, colour: bool) -> None:
+        self.colour = colour
+        self.begun: set[int] = set()
+        self.ended: set[int] = set()
+        self.readers: dict[tuple[int, str], SideReader] = {}
+
+    def whole(self, journal: Journal) -> None:
+        """Everything that a file holds."""
+        self.more(journal, journal.frames)
+        print(journal.summary())
+        for remark in journal.remarks:
+            print(remark)
+
+    def more(self, journal: Journal, frames: list[Passed]) -> None:
+        """What has come since the last time."""
+        conversations = {said.number: said for said in list(journal.conversations)}
+        for said in conversations.values():
+            if said.number not in self.begun and (said.reply or said.frames or said.ended):
+                self.begun.add(said.number)
+                print(self.quiet(_opening(said)))
+        for frame in frames:
+            print(self.line(frame, conversations.get(frame.connection)))
+        for said in conversations.values():
+            if said.ended and said.number not in self.ended:
+                self.ended.add(said.number)
+                print(self.quiet(f"{said.number:>3} {said.ended}"))
+        sys.stdout.flush()
+
+    def line(self, frame: Passed, said: Conversation | None) -> str:
+        """One frame; a compressed message also with what it says."""
+        text = in_a_line(frame)
+        if said is not None and said.deflate is not None:
+            text += self.inflated(frame, said, shown_already="”, compressed" in text)
+        if not self.colour:
+            return text
+        kind = "opcode" if frame.sender == "client" else "length"
+        arrow = "→" if frame.sender == "client" else "←"
+        before, _, after = text.partition(arrow)
+        name, _, rest = after.strip().partition(" ")
+        space = " " * (len(rest) - len(rest.lstrip()) + 1)
+        ink, fill = _rgb(38, LIGHT.ink), _rgb(48, LIGHT.fields[kind].fill)
+        rest = rest.lstrip()
+        if frame.dissect().violations:
+            rest = f"\x1b[1m{rest}{_RESET}"
+        return f"{self.quiet(before)}{ink}{fill}{arrow} {name}{_RESET}{space}{rest}"
+
+    def inflated(self, frame: Passed, said: Conversation, *, shown_already: bool) -> str:
+        """The start of the message that this frame ends, if it was compressed.
+
+        A message that does not lean on an earlier one is shown by the frame's own words already.
+        """
+        key = (said.number, frame.sender)
+        if key not in self.readers:
+            if len(self.readers) > MOST_READERS:
+                self.readers.clear()
+            self.readers[key] = SideReader(said, frame.sender)
+        message = self.readers[key].take(frame)
+        if message is None or not message.compressed or shown_already:
+            return ""
+        if isinstance(message.data, str):
+            return f": “{shown_text(message.data.encode()[: 4 * LONGEST_TEXT], LONGEST_TEXT)}”"
+        return "" if message.data is None else f", which is {counted(len(message.data), 'byte')}"
+
+    def quiet(self, text: str) -> str:
+        """Text that steps back."""
+        return f"\x1b[2m{text}{_RESET}" if self.colour else text
+
+
+def _opening(said: Conversation) -> str:
+    asked = shown_text(said.request.partition(b"\r\n")[0], 70) or "no request"
+    answer = shown_text(said.reply.partition(b"\r\n")[0], 70) or "no answer"
+    agreed = ", ".join(name for name, _ in said.agreed)
+    agreed = f" ({agreed})" if agreed else ""
+    return f"{said.number:>3} {said.client} to {said.server}: {asked}; {answer}{agreed}"
+
+
+def _rgb(layer: int, colour: str) -> str:
+    """The escape code that sets the ink (38) or the background (48) to a CSS hex colour."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return f"\x1b[{layer};2;{red};{green};{blue}m"
