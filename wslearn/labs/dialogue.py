@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from itertools import count
 
-from wslearn.draw.dissection import Dissection, dissect_all
+from wslearn.draw.dissection import dissect_all
 from wslearn.protocol import events
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
@@ -24,6 +24,8 @@ from wslearn.protocol.frame import Frame
 from wslearn.protocol.states import READS_FRAMES, STATE_MEANINGS, State
 from wslearn.protocol.text import shown_text
 from wslearn.protocol.verdict import describe
+
+from .packets import FAULTS, Packet
 
 SIDES: tuple[Side, Side] = ("client", "server")
 PEER: dict[Side, Side] = {"client": "server", "server": "client"}
@@ -71,75 +73,6 @@ class Command:
     fin: bool = True
 
 
-@dataclass(slots=True)
-class Packet:
-    """One frame on its way, or the end of the connection, when ``data`` is empty.
-
-    ``left`` and ``arrived`` are the numbers of moments; ``lost`` says that it never will arrive, and
-    ``cut`` that this is no message at all: it is the time until a cut line is noticed.
-    """
-
-    sender: Side
-    data: bytes
-    left: int
-    arrived: int | None = None
-    lost: bool = False
-    dissection: Dissection | None = None
-    cut: bool = False
-
-    @property
-    def in_flight(self) -> bool:
-        """Whether it is still on its way."""
-        return self.arrived is None and not self.lost
-
-    @property
-    def name(self) -> str:
-        """What it is in one or two words."""
-        if self.dissection is None:
-            return "silence" if self.cut else "end of TCP"
-        frame = self.dissection.frame
-        if frame is None:
-            return "a broken frame"
-        name = frame_name(frame.opcode)
-        return name if frame.fin or frame.opcode >= 8 else f"{name}, FIN 0"
-
-    @property
-    def label(self) -> str:
-        """The same with what it carries, in a few words."""
-        frame = self.dissection.frame if self.dissection is not None else None
-        if frame is None or not frame.payload:
-            return self.name
-        if frame.opcode == Opcode.CLOSE:
-            code = next(each for each in self.dissection.fields if each.kind == "code")
-            return f"{self.name} {code.shown}"
-        return f"{self.name} “{shown_text(frame.payload, 16)}”"
-
-    @property
-    def kind(self) -> str:
-        """Which of the palette's fills it wears."""
-        if self.dissection is None or not self.data:
-            return "rsv"
-        return _KINDS.get(self.data[0] & 0x0F, "rsv")
-
-
-_KINDS = {
-    Opcode.TEXT: "payload",
-    Opcode.BINARY: "length",
-    Opcode.CONTINUATION: "payload",
-    Opcode.CLOSE: "fin",
-    Opcode.PING: "opcode",
-    Opcode.PONG: "opcode",
-}
-
-
-def frame_name(opcode: int) -> str:
-    """The name of an opcode as a label."""
-    try:
-        return Opcode(opcode).name.lower()
-    except ValueError:
-        return f"opcode {opcode}"
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What one command did.
@@ -177,35 +110,6 @@ _SENDS: dict[str, Sends] = {
     "ping": lambda end, command: end.send_ping(command.text.encode()),
     "close": lambda end, command: end.send_close(command.code, command.text),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FrameFault:
-    """A frame that breaks a rule: its name, and itself; ``masked`` False: masked as it must not."""
-
-    name: str
-    frame: Frame
-    masked: bool | None = None
-
-    def encode(self, sender: Side, key: Callable[[], bytes]) -> bytes:
-        """The frame's bytes as this side sends them."""
-        masked = sender == "client" if self.masked is None else self.masked == (sender == "client")
-        return self.frame.encode(mask_key=key() if masked else None)
-
-
-FAULTS = {
-    fault.name: fault
-    for fault in (
-        FrameFault("the wrong masking", Frame(Opcode.TEXT, b"Hello"), masked=False),
-        FrameFault("a reserved bit", Frame(Opcode.TEXT, b"Hello", rsv1=True)),
-        FrameFault("a reserved opcode", Frame(3, b"Hello")),
-        FrameFault("a ping in fragments", Frame(Opcode.PING, b"Hello", fin=False)),
-        FrameFault("a continuation of nothing", Frame(Opcode.CONTINUATION, b"Hello")),
-        FrameFault("text that is not UTF-8", Frame(Opcode.TEXT, b"Hell\xff")),
-        FrameFault("a Close with code 1005", Frame(Opcode.CLOSE, b"\x03\xed")),
-    )
-}
-"""The rules that either side can break at the press of a button."""
 
 
 @dataclass
@@ -383,102 +287,3 @@ def _ended(who: Side, happened: list[events.Event]) -> str:
             how = "clean" if event.clean else "not clean"
             return f"For the {who} the connection is closed: {how}, code {event.code}."
     return ""
-
-
-# -- scenarios -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A conversation made ready: its name, and commands; None lets happen what is next by itself,
-    :data:`REST` all that is left."""
-
-    name: str
-    script: tuple[Command | str, ...]
-
-    def commands(self) -> tuple[Command, ...]:
-        """Every command from the first to the last, with what happens by itself."""
-        dialogue = Dialogue()
-        for line in self.script:
-            if isinstance(line, Command):
-                dialogue.do(line)
-                continue
-            while (command := dialogue.next()) is not None:
-                dialogue.do(command)
-                if line == STEP:
-                    break
-        return tuple(moment.command for moment in dialogue.moments)
-
-
-STEP, REST = "step", "rest"
-
-_KAPPA = "κόσμε".encode()
-
-SCENARIOS = {
-    scenario.name: scenario
-    for scenario in (
-        Scenario(
-            "a message in three fragments, with a ping between",
-            (
-                Command("client", "fragment", "Hel"), STEP,
-                Command("server", "ping", "there?"), STEP, STEP,
-                Command("client", "fragment", "l"), REST,
-                Command("client", "text", "o"), REST,
-            ),
-        ),
-        Scenario(
-            "the client closes",
-            (
-                Command("client", "text", "Hello"), REST,
-                Command("client", "close", "bye", 1000), REST,
-            ),
-        ),
-        Scenario(
-            "the server closes",
-            (
-                Command("server", "close", "", 1001), STEP,
-                Command("client", "text", "one more thing"), REST,
-            ),
-        ),
-        Scenario(
-            "Closes that cross",
-            (
-                Command("client", "close", "", 1000), Command("server", "close", "", 1001), REST,
-            ),
-        ),
-        Scenario(
-            "messages after our own Close",
-            (
-                Command("client", "close", "", 1000), Command("server", "text", "wait"),
-                Command("server", "text", "one more"), REST,
-            ),
-        ),
-        Scenario(
-            "a broken rule",
-            (
-                Command("client", "break", "a reserved opcode"), REST,
-            ),
-        ),
-        Scenario(
-            "the line is cut",
-            (
-                Command("server", "text", "Hello"), STEP,
-                Command("server", "text", "lost"), Command("client", "cut"), REST,
-            ),
-        ),
-        Scenario(
-            "a character cut in two, between fragments",
-            (
-                Command("client", "raw", data=_KAPPA[:3], fin=False), REST,
-                Command("client", "raw", data=_KAPPA[3:], opcode=Opcode.CONTINUATION), REST,
-            ),
-        ),
-        Scenario(
-            "a character cut in two, at the end of a message",
-            (
-                Command("client", "raw", data=_KAPPA[:3]), REST,
-            ),
-        ),
-    )
-}  # fmt: skip
-"""Conversations made ready, by name."""

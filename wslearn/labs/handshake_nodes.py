@@ -9,11 +9,13 @@ from wslearn.protocol.accept import GUID, AcceptStep, Mistake, accept_mistakes, 
 from wslearn.protocol.bits import bits_of
 from wslearn.protocol.handshake import Check, Step
 from wslearn.protocol.text import counted, shown_text
+from wslearn.protocol.verdict import Outcome, Verdict
 
 from .handshake_exchange import Exchange
 from .handshake_faults import MISTAKE
 from .session import ABSENT, lines_and_steps, step_note
 from .sheet import Node, button, node
+from .spoken import spoken
 
 LOOK = "Point at a line, or walk with the arrow keys: it says which rule reads it."
 LINE = re.compile(r"line (\d+)")
@@ -69,14 +71,8 @@ def verdict_node(exchange: Exchange) -> Node:
         broken = said.violations[0]
         why += f" Expected {broken.expected}, came {broken.came}."
     answers = exchange.check.conclusion if good else ""
-    return node(
-        "p",
-        node("span", MARKS["accepted" if good else "refused"], class_="sign", aria_hidden=True),
-        node("strong", f"{headline} "),
-        together(f"{answers} {why}".strip()),
-        class_=f"wsl-verdict wsl-spoken {'accepted' if good else 'refused'}",
-        role="status",
-    )
+    outcome: Outcome = "accepted" if good else "refused"
+    return spoken(Verdict(outcome, headline, f"{answers} {why}".strip()))
 
 
 def _head(
@@ -128,11 +124,7 @@ def _line(number: int, text: str, steps: list[Step]) -> Node:
     name, colon, value = text.partition(":")
     is_header = bool(colon) and number > 1
     code: list[Node] = [node("b", f"{name}:"), value] if is_header else [text]
-    notes = [
-        node("span", f"{MARKS['accepted' if step.ok else 'refused']} {step_note(step)}",
-             class_="note good" if step.ok else "note bad")
-        for step in failed or steps
-    ]  # fmt: skip
+    notes = [_note(step, name) for step in failed or steps]
     return node(
         "li",
         node("code", *code, class_="line"),
@@ -143,6 +135,13 @@ def _line(number: int, text: str, steps: list[Step]) -> Node:
         data_link=_partner(text),
         says=_explained(failed or steps),
     )
+
+
+def _note(step: Step, name: str) -> Node:
+    # The line says its name already; only a step of another name has to.
+    words = step_note(step).removeprefix(f"{name}: ")
+    mark = MARKS["accepted" if step.ok else "refused"]
+    return node("span", f"{mark} {words}", class_="note good" if step.ok else "note bad")
 
 
 def _spaced(nodes: list[Node]) -> list[Node]:

@@ -10,8 +10,10 @@ from wslearn.draw.theme import Colours, Theme
 from wslearn.protocol.dissect import Side
 from wslearn.protocol.states import TRANSITIONS, State
 
-from .dialogue import PEER, SIDES, Command, Dialogue, Moment, Packet
+from .dialogue import PEER, SIDES, Command, Dialogue, Moment
+from .packets import Packet
 from .sheet import Node, button, node
+from .stepper import BACK, KEYS, STEP, stepper
 
 ROW = 2.7
 """The height of a row, in em."""
@@ -24,14 +26,12 @@ _PAGE = Theme(
 )
 """The palette by the names of its custom properties, so that a picture follows the page's theme."""
 
-KEYS = {
-    "ArrowRight": {"do": "step"},
-    "PageDown": {"do": "step"},
-    "ArrowLeft": {"do": "back"},
-    "PageUp": {"do": "back"},
+_KEYS = {
+    **KEYS,
+    "ArrowRight": STEP,
+    "ArrowLeft": BACK,
     "Home": {"do": "first"},
     "End": {"do": "last"},
-    "p": {"do": "play"},
 }
 
 
@@ -65,7 +65,7 @@ def stage_nodes(
                 machines[1],
                 class_="wsl-stage",
             ),
-            keys=KEYS,
+            keys=_KEYS,
         )
     ]
 
@@ -101,20 +101,9 @@ def _coming(command: Command | None) -> str:
 
 
 def _player(at: int, total: int, coming: Command | None, playing: bool) -> Node:
-    play = "pause" if playing else "play"
-    return node(
-        "div",
-        button("|◀", "first", off=at == 0, aria_label="to the start", title="to the start (Home)"),
-        button("◀ back", "back", off=at == 0, title="one moment back (←, Page Up)"),
-        button("step ▶", "step", off=coming is None, class_="wsl-button first",
-               title="one moment on (→, Page Down)"),
-        button(play, "play", off=coming is None and not playing, title=f"{play} (p)"),
-        button("▶|", "last", off=coming is None, aria_label="to the end", title="to the end (End)"),
-        node("span", f"moment {at} of {max(at, total)}", class_="aside"),
-        class_="wsl-player",
-        role="group",
-        aria_label="play the conversation",
-    )  # fmt: skip
+    count = total if at < total else at + (coming is not None)
+    end = button("to the end", "last", off=coming is None)
+    return stepper(at, count, "moment", playing=playing, more=end)
 
 
 # -- the two machines ------------------------------------------------------------------------------

@@ -17,13 +17,16 @@ from wslearn.protocol.text import shown_value
 
 from .assets import asset
 from .bitgrid import BitGrid
-from .dialogue import FAULTS, PEER, SCENARIOS, SIDES, Command, Dialogue
+from .dialogue import PEER, SIDES, Command, Dialogue
+from .packets import FAULTS
+from .scenarios import SCENARIOS
 from .session import Pages
 from .sheet import Sheet
 from .state_nodes import desk_nodes, stage_nodes
+from .stepper import ticking
 
-PACE = 1600
-"""Milliseconds between two moments while the conversation plays."""
+PACE = 1800
+"""Milliseconds between two moments while the conversation plays: each has a sentence to be read."""
 
 LONGEST = 300
 """The most moments of a conversation; a picture of more would help nobody."""
@@ -44,7 +47,7 @@ class StateSheet(Sheet):
 class StateLab(ipywidgets.VBox):
     """A client and a server that talk frame by frame, with both state machines (RFC 6455 §5, §7).
 
-    ``scenario``  the conversation to begin with, of :data:`~wslearn.labs.dialogue.SCENARIOS`
+    ``scenario``  the conversation to begin with, of :data:`~wslearn.labs.scenarios.SCENARIOS`
     ``at``        how many of its moments have passed; None: the first alone
 
     Raises :class:`~wslearn.protocol.errors.InputError` for a scenario that is not there.
@@ -141,7 +144,7 @@ class StateLab(ipywidgets.VBox):
 
     def back(self) -> bool:
         """One moment back, if there is one; says whether there was."""
-        if self._at == 0:
+        if self._at <= 1:
             return False
         self._go(self._at - 1)
         return True
@@ -213,7 +216,7 @@ class StateLab(ipywidgets.VBox):
             case {"do": "back"}:
                 self.back()
             case {"do": "first"}:
-                self._go(0)
+                self._go(min(1, len(self._script)))
             case {"do": "last"}:
                 self.run()
             case {"do": "play"}:
@@ -240,7 +243,7 @@ class StateLab(ipywidgets.VBox):
     def _load(self, name: str, at: int | None = None) -> None:
         self._script = SCENARIOS[name].commands()
         self._held, self._playing = frozenset(), False
-        self._go(1 if at is None else max(0, min(at, len(self._script))))
+        self._go(1 if at is None else max(1, min(at, len(self._script))))
 
     def _go(self, at: int) -> None:
         self._at, self._problem = at, ""
@@ -269,8 +272,8 @@ class StateLab(ipywidgets.VBox):
                 playing=self._playing,
                 problem=self._problem,
             )
-            tick = {"every": PACE, "do": {"do": "tick"}} if self._playing else {}
-            self._stage.tick = tick
+            tick = ticking(self._playing)
+            self._stage.tick = tick | {"every": PACE} if tick else {}
         self._desk.view = desk_nodes(
             self._text.value, self._code.value, self._fault.value, self._held
         )
