@@ -102,10 +102,11 @@ class MaskLab(ipywidgets.VBox):
     def __init__(
         self, text: str = "Hello", key: bytes | str = COURSE_KEY, look: str = "mask"
     ) -> None:
-        state = _State(b"Hello", COURSE_KEY)
+        state, problem = _State(b"Hello", COURSE_KEY), ""
         for name, value in (("text", text), ("key", key), ("look", look)):
             state = _changed(state, name, value)
-        self._now = state
+            problem = problem or state.problem
+        self._now = replace(state, problem=problem)
         self._drawing = False
         self.grid = XorGrid()
         self._sheet = MaskSheet(self._act)

@@ -28,7 +28,7 @@ def strip(masking: Masking, done: int) -> list[Node]:
     here = max(0, done - 1) // 8
     whole = done // 8
     before, after = masking.names()
-    mod = f"(i + {masking.start}) mod {KEY_SIZE}" if masking.start else f"i mod {KEY_SIZE}"
+    mod = _mod(masking)
     numbers = [_number(step.index, step.index == here) for step in steps]
     rows = [
         _row("i", numbers, "indices"),
@@ -45,6 +45,10 @@ def strip(masking: Masking, done: int) -> list[Node]:
     body = node("tbody", *rows, data_walk="along")
     strip = node("table", body, class_="wsl-strip", aria_label="the payload, byte by byte")
     return [node("div", strip, class_="wsl-strip-frame", data_scrolls=True)]
+
+
+def _mod(masking: Masking) -> str:
+    return f"(i + {masking.start}) mod {KEY_SIZE}" if masking.start else f"i mod {KEY_SIZE}"
 
 
 def _row(name: str, cells: Iterable[Node], look: str = "") -> Node:
@@ -96,7 +100,7 @@ def steps_table(masking: Masking) -> Table:
          bytes([step.result]))
         for step in masking.steps
     ]  # fmt: skip
-    headings = ["i", f"i mod {KEY_SIZE}", before, "key", "XOR", after]
+    headings = ["i", _mod(masking), before, "key", "XOR", after]
     return table(headings, rows, code=[before, "key", "XOR"])
 
 
