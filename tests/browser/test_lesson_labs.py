@@ -15,6 +15,7 @@ LABS = {
     # letters have come, and the flip makes a length of the first eight.
     "04": (14, f"A client waits for more: {counted(EIGHT_LETTERS - 4, 'byte')}"),
     "05": (23, "a whole text message, “Ielln”"),
+    "10": (39, "a whole text message, “Hallo”, compressed to 7 bytes"),
 }
 
 pytestmark = pytest.mark.usefixtures("no_browser_errors")
