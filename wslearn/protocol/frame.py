@@ -14,12 +14,13 @@ the frame is encoded. Any frame can be described, legal or not: judging is ``jud
 """
 
 from dataclasses import dataclass
+from struct import Struct
 
 from .close import encode_close
 from .codes import Opcode, is_reserved
 from .errors import InputError
-from .length import encode_length
-from .masking import BYTES, check_key, mask
+from .length import FORMS, encode_length
+from .masking import BYTES, KEY_SIZE, REPEAT, SHORT, WHOLE, check_key, from_bytes, mask, xor
 from .text import encode_text
 
 FIN = 0b1000_0000
@@ -31,6 +32,10 @@ OPCODE = 0b0000_1111
 
 MASK = 0b1000_0000
 """The first bit of a frame's second byte: a masking-key is there."""
+
+_HEADER, _MASKED = Struct("!BB").pack, Struct("!BB4s").pack
+_MEDIUM = (126, Struct("!BBH").pack, Struct("!BBH4s").pack)
+_LONG = (127, Struct("!BBQ").pack, Struct("!BBQ4s").pack)
 
 
 def _checked(payload: bytes) -> bytes:
@@ -95,15 +100,18 @@ class Frame:
 
         Raises :class:`InputError` for an opcode that four bits cannot hold.
         """
-        if not isinstance(self.opcode, int) or not 0 <= self.opcode <= OPCODE:
-            raise InputError(f"Expected an opcode of four bits (0 to 15), came {self.opcode!r}.")
-        return (
-            (FIN if self.fin else 0)
-            | (RSV1 if self.rsv1 else 0)
-            | (RSV2 if self.rsv2 else 0)
-            | (RSV3 if self.rsv3 else 0)
-            | self.opcode
-        )
+        first = self.opcode
+        if not isinstance(first, int) or not 0 <= first <= OPCODE:
+            raise InputError(f"Expected an opcode of four bits (0 to 15), came {first!r}.")
+        if self.fin:
+            first |= FIN
+        if self.rsv1:
+            first |= RSV1
+        if self.rsv2:
+            first |= RSV2
+        if self.rsv3:
+            first |= RSV3
+        return first
 
     def header(
         self,
@@ -132,7 +140,10 @@ class Frame:
 
         Raises :class:`InputError` for a key that is not four bytes or a payload that is not bytes.
         """
-        payload = _checked(self.payload)
+        payload = self.payload
+        plain = length_bits is None and type(payload) is bytes
+        if plain and (mask_key is None or (type(mask_key) is bytes and len(mask_key) == KEY_SIZE)):
+            return encode_usual(self.first_byte(), payload, mask_key)
         header = self.header(mask_key=mask_key, length_bits=length_bits)
         return header + (payload if mask_key is None else mask(payload, mask_key))
 
@@ -149,3 +160,19 @@ class Frame:
             if getattr(self, bit):
                 flags += f", {bit}=True"
         return f"Frame({name}, {payload}{flags})"
+
+
+def encode_usual(first: int, payload: bytes, key: bytes | None) -> bytes:
+    """As :meth:`Frame.encode`, from the first byte, for what has been checked, in fewer steps."""
+    size = len(payload)
+    if size <= SHORT and key is not None:
+        # Most frames of a client; as in ``xor``, whose call alone would take a tenth of the time.
+        repeated = from_bytes(key, "little") * REPEAT[size] & WHOLE[size]
+        masked = (from_bytes(payload, "little") ^ repeated).to_bytes(size, "little")
+        return _MASKED(first, MASK | size, key) + masked
+    if size <= SHORT:
+        return _HEADER(first, size) + payload
+    marker, pack, pack_masked = _MEDIUM if size <= FORMS[1].highest else _LONG
+    if key is None:
+        return pack(first, marker, size) + payload
+    return xor(payload, key, 0, size, pack_masked(first, MASK | marker, size, key))
