@@ -146,7 +146,7 @@ def collect_tests() -> list[pytest.Item]:
     # Without what notebooks need: to load it takes longer than all the rest.
     lean = ["-p", "no:nbval", "-o", "addopts=--import-mode=importlib --strict-markers"]
     project = [f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
-    options = ["--collect-only", "-q", *lean, *project]
+    options = ["--collect-only", "-qq", *lean, *project]
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main([*files, *options], [collector])
     if status != 0:

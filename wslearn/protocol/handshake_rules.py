@@ -294,7 +294,7 @@ HANDSHAKE_RULES = (
     ),
     _response(
         "response-deflate-repeated",
-        "permessage-deflate must be accepted once: two would both claim RSV1.",
+        "A reply must accept permessage-deflate once: two would both claim RSV1.",
         "5",
         "7692-5-7",
         "7692-5-8",
