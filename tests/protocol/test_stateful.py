@@ -139,6 +139,13 @@ class TwoEnds(RuleBasedStateMachine):
             self.message_over(end)
         self.wrote(end, written, [(frame, event)])
 
+    @rule(side=sides, sizes=st.lists(st.integers(0, 200), min_size=2, max_size=4))
+    def send_in_fragments(self, side, sizes):
+        if self.ends[side].fragmenting is None and not self.ends[side].close_left:
+            for size in sizes:
+                self.send(side, Opcode.BINARY, bytes(range(size)), fin=False)
+            self.send(side, Opcode.BINARY, b"", fin=True)
+
     @staticmethod
     def message_over(end):
         end.fragmenting, end.size = None, 0
@@ -261,8 +268,10 @@ class TwoEnds(RuleBasedStateMachine):
                 event = Fault(1009)
             self.by_hand(end, Frame(Opcode.CONTINUATION, data[cut:]), event)
 
-    @rule(side=sides, data=st.data())
-    def a_broken_frame(self, side, data):
+    @rule(side=sides, now=seldom, data=st.data())
+    def a_broken_frame(self, side, now, data):
+        if not now:
+            return
         end = self.ends[side]
         broken = self.broken_frames(end)
         name = data.draw(st.sampled_from(sorted(broken)))
@@ -272,11 +281,20 @@ class TwoEnds(RuleBasedStateMachine):
         else:
             self.by_hand(end, frame, Fault(code))
 
-    @rule(side=sides)
-    def a_frame_in_the_wrong_place(self, side):
+    @rule(side=sides, now=seldom)
+    def a_frame_in_the_wrong_place(self, side, now):
         end = self.ends[side]
         opens = end.fragmenting is None
-        self.by_hand(end, Frame.continuation(b"x") if opens else Frame.binary(b"x"), Fault(1002))
+        frame = Frame.continuation(b"x") if opens else Frame.binary(b"x")
+        if now:
+            self.by_hand(end, frame, Fault(1002))
+
+    @rule(side=sides, now=seldom)
+    def a_text_that_ends_inside_a_character(self, side, now):
+        end = self.ends[side]
+        if now and end.fragmenting is None:
+            self.by_hand(end, Frame(Opcode.TEXT, b"ab\xe2", fin=False), None)
+            self.by_hand(end, Frame(Opcode.CONTINUATION, b"\x82"), Fault(1007))
 
     def broken_frames(self, end):
         """Frames that break a rule now, each with the close code that must follow."""
@@ -414,4 +432,4 @@ TOP = {True: b"\x7f\x80" + bytes(7), False: b"\xff\x80" + bytes(7) + HAND_KEY}
 """The rest of a header whose length has its top bit set, unmasked and masked."""
 
 TestTwoEnds = TwoEnds.TestCase
-TestTwoEnds.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
+TestTwoEnds.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
