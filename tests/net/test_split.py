@@ -76,7 +76,7 @@ def test_a_hole_inside_a_payload_does_not_lose_the_next_frame():
     first, second = Frame.text("abcdefgh").encode(), Frame.text("Hello").encode()
     assert splitter.feed(first[:5]) == []
     assert splitter.lose(3)
-    assert splitter.feed(first[8:] + second) == [Piece(first[:5], 5), Piece(second)]
+    assert splitter.feed(first[8:] + second) == [Piece(first[:5], 5, 3), Piece(second)]
 
 
 def test_a_hole_up_to_the_very_end_of_a_payload_leaves_the_next_frame_whole():
@@ -84,7 +84,7 @@ def test_a_hole_up_to_the_very_end_of_a_payload_leaves_the_next_frame_whole():
     first, second = Frame.text("abc").encode(), Frame.text("Hello").encode()
     splitter.feed(first[:3])
     assert splitter.lose(2)
-    assert splitter.feed(second) == [Piece(first[:3], 2), Piece(second)]
+    assert splitter.feed(second) == [Piece(first[:3], 2, 2), Piece(second)]
 
 
 @pytest.mark.parametrize("before", [b"", b"\x81", b"\x81\x05Hello", b"\x81\x05Hell"])

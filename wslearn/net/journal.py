@@ -63,6 +63,7 @@ class Journal:
     opened: int = field(default=0, init=False)
     _frames: deque[tuple[Conversation, Passed]] = field(default_factory=deque, init=False)
     _size: int = field(default=0, init=False)
+    _known: set[int] = field(default_factory=set, init=False)  # numbers of the conversations
 
     # -- what it holds -------------------------------------------------------------------------
 
@@ -150,6 +151,7 @@ class Journal:
     def put(self, said: Conversation) -> None:
         """Take a conversation in under the number that it has."""
         self.conversations.append(said)
+        self._known.add(said.number)
         self.opened = max(self.opened, said.number)
         if len(self.conversations) > self.bounds.conversations:
             self._forget()
@@ -157,6 +159,9 @@ class Journal:
 
     def add(self, said: Conversation, *frames: Passed) -> None:
         """Keep further frames of a conversation; the oldest ones go when there is no room."""
+        if said.number not in self._known:
+            self.let_go += len(frames)
+            return
         for frame in frames:
             kept = frame
             if frame.connection != said.number:
@@ -190,6 +195,7 @@ class Journal:
         """Drop the oldest connection that has ended, or the oldest of all."""
         ended = (index for index, said in enumerate(self.conversations) if said.ended)
         gone = self.conversations.pop(next(ended, 0))
+        self._known.discard(gone.number)
         kept = [entry for entry in self._frames if entry[0] is not gone]
         self.let_go += len(self._frames) - len(kept)
         self._size -= sum(len(frame.data) for frame in gone.frames)

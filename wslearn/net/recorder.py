@@ -124,6 +124,8 @@ class Recorder:
 
     def _frame(self, sender: Sender, piece: Piece, at: float, note: str = "") -> Passed:
         number = self.said.number
+        if piece.missing:
+            note = f"{counted(piece.missing, 'byte')} of it are missing" + (note and f"; {note}")
         return Passed(sender, piece.data, at, number, piece.left_out, note, self.extensions)
 
     @property

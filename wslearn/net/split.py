@@ -20,10 +20,14 @@ from wslearn.protocol.masking import KEY_SIZE
 
 @dataclass(slots=True)
 class Piece:
-    """One frame, or as much of it as has come: the kept bytes, and how many more there were."""
+    """One frame, or as much of it as has come: the kept bytes, and how many more there were.
+
+    Of those ``left_out``, so many were never seen: they are ``missing``.
+    """
 
     data: bytes
     left_out: int = 0
+    missing: int = 0
 
 
 def stated_size(data: bytes | memoryview) -> tuple[int, int] | None:
@@ -51,8 +55,9 @@ class FrameSplitter:
     >>> splitter = FrameSplitter()
     >>> splitter.feed(bytes.fromhex("8105 48656c"))
     []
-    >>> splitter.feed(bytes.fromhex("6c6f 8900"))
-    [Piece(data=b'\\x81\\x05Hello', left_out=0), Piece(data=b'\\x89\\x00', left_out=0)]
+    >>> splitter.feed(bytes.fromhex("6c6f 8900"))  # doctest: +NORMALIZE_WHITESPACE
+    [Piece(data=b'\\x81\\x05Hello', left_out=0, missing=0),
+     Piece(data=b'\\x89\\x00', left_out=0, missing=0)]
     """
 
     keep: int = 64 * 1024
@@ -60,6 +65,7 @@ class FrameSplitter:
     _kept: bytearray = field(default_factory=bytearray)  # of the frame whose payload is coming
     _room: int = 0  # how many more bytes of that payload are kept
     _left_out: int = 0
+    _missing: int = 0
     _coming: int = 0  # how many bytes of that payload have not come
 
     @property
@@ -106,6 +112,7 @@ class FrameSplitter:
         self._room = 0  # bytes behind the hole would stand in the wrong place
         self._coming -= size
         self._left_out += size
+        self._missing += size
         return True
 
     def end(self) -> Piece | None:
@@ -126,7 +133,7 @@ class FrameSplitter:
         return size
 
     def _take(self) -> Piece:
-        piece = Piece(bytes(self._kept), self._left_out)
+        piece = Piece(bytes(self._kept), self._left_out, self._missing)
         self._kept.clear()
-        self._left_out = self._coming = self._room = 0
+        self._left_out = self._missing = self._coming = self._room = 0
         return piece
