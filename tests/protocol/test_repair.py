@@ -4,6 +4,7 @@ import pytest
 
 from wslearn.protocol import repair as module
 from wslearn.protocol.dissect import DEFLATE, dissect
+from wslearn.protocol.errors import broken
 from wslearn.protocol.repair import COURSE_KEY, Repair, repair
 from wslearn.protocol.rules import FRAME_RULES
 
@@ -87,7 +88,27 @@ MENDED = {
 
 def test_every_rule_has_a_repair_but_the_limit_of_the_receiver():
     rules = {rule.id for rule in FRAME_RULES} - {"frame-too-long"}
-    assert set(MENDED) == set(module._MENDS) == rules
+    assert set(MENDED) == rules
+    assert set(module._MENDS) == rules | set(ORDER)
+
+
+ORDER = {
+    "continuation-without-message": ("80026c6f", "make it text", "81026c6f"),
+    "message-interrupted": ("81026c6f", "make it continuation", "80026c6f"),
+}
+"""What is wrong only because of the frames before it."""
+
+
+@pytest.mark.parametrize("rule", ORDER)
+def test_a_frame_in_the_wrong_order_gets_the_opcode_that_fits(rule):
+    source, label, mended = ORDER[rule]
+    change = repair(dissect(source, "client"), broken(rule, 4, 4, "another opcode", "this one"))
+    assert (change.label, change.data.hex()) == (label, mended)
+
+
+def test_a_later_fragment_keeps_the_kind_of_its_message():
+    fault = broken("text-not-utf8", 0, 0, "UTF-8", "a byte that is none")
+    assert repair(dissect("8001ff", "client"), fault) is None
 
 
 @pytest.mark.parametrize(

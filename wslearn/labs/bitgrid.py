@@ -6,7 +6,7 @@ draws as it is. So no rule of the protocol stands in ``static/bitgrid.js``, and 
 uses the grid agrees with ``dissect``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import RLock
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from wslearn.draw.dissection import Dissection
 from wslearn.draw.layout import FOLD
 from wslearn.protocol.bits import flip, hex_bytes
 from wslearn.protocol.dissect import Side, extension_names
+from wslearn.protocol.errors import Violation
 from wslearn.protocol.pasted import read_bytes
 from wslearn.protocol.repair import repair
 from wslearn.protocol.verdict import Verdict, verdict
@@ -76,6 +77,8 @@ class BitGrid(anywidget.AnyWidget):
         """What a lab adds to the grid's own tools: a name, and what to do (``undo``, ``redo``)."""
         self.judged: Callable[[Dissection], Verdict] = verdict
         """How a lab words the verdict; as it stands, in the words of the receiver."""
+        self.faults: Callable[[Dissection], Sequence[Violation]] = lambda seen: seen.violations
+        """The rules that are broken; a lab may know more than the frame by itself tells."""
         self._dissection = Dissection()
         super().__init__(
             data=read_bytes(source),
@@ -134,7 +137,8 @@ class BitGrid(anywidget.AnyWidget):
             return
         self._drawn = state
         self._dissection = Dissection.of(self.data, self.receiver, self.extensions)
-        self.view = frame_view(self._dissection, self._opened, self.judged(self._dissection))
+        seen = self._dissection
+        self.view = frame_view(seen, self._opened, self.judged(seen), self.faults(seen))
 
     def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
         """Do what the reader did in the browser; one message back, whatever it changes."""
@@ -168,8 +172,8 @@ class BitGrid(anywidget.AnyWidget):
                 self.actions[name]()
 
     def _repair(self, index: int) -> None:
-        violations = self.dissection.violations
-        mended = repair(self.dissection, violations[index]) if index < len(violations) else None
+        faults = self.faults(self.dissection)
+        mended = repair(self.dissection, faults[index]) if index < len(faults) else None
         if mended is not None:
             self.data = mended.data
 

@@ -4,7 +4,7 @@ All that the browser shows is decided here. The size is bounded whatever the fra
 that are drawn are described one by one, and the fields, values and faults are short.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wslearn.draw.layout import FOLD, byte_note, together
@@ -24,13 +24,18 @@ _NUMBERS = ("opcode", "length", "code")
 
 
 def frame_view(
-    dissection: Dissection, opened: int = FOLD, said: Verdict | None = None
+    dissection: Dissection,
+    opened: int = FOLD,
+    said: Verdict | None = None,
+    faults: Sequence[Violation] | None = None,
 ) -> dict[str, Any]:
     """Everything a bit grid shows of one frame, ``opened`` bytes of it one by one.
 
     Bytes after the frame are part of the view, as a field of their own kind ``rest``. ``said`` is
-    the verdict in the words of a lab; None takes the receiver's.
+    the verdict in the words of a lab; None takes the receiver's. ``faults`` are the rules that are
+    broken, where a lab knows more than the frame by itself tells.
     """
+    faults = dissection.violations if faults is None else faults
     data = dissection.data + dissection.rest[: MOST_BYTES + 1]
     total = len(dissection.data) + len(dissection.rest)
     drawn = min(total, opened, MOST_BYTES)
@@ -41,10 +46,10 @@ def frame_view(
             byte_note(dissection, index) if index < len(dissection.data) else ""
             for index in range(drawn)
         ],
-        "fields": [_field(field, dissection.violations) for field in _fields(dissection)],
-        "faulty": _drawn_ranges(dissection, 8 * drawn),
-        "verdict": _verdict(dissection, said or verdict(dissection)),
-        "fold": _fold(dissection, total, drawn),
+        "fields": [_field(field, faults) for field in _fields(dissection)],
+        "faulty": _drawn_ranges(faults, 8 * drawn),
+        "verdict": _verdict(dissection, said or verdict(dissection), faults),
+        "fold": _fold(faults, total, drawn),
         "size": _size(dissection),
         "rest": _rest(dissection),
     }
@@ -91,20 +96,22 @@ def _field(field: Field, violations: Iterable[Violation]) -> dict[str, Any]:
     }
 
 
-def _drawn_ranges(dissection: Dissection, end: int) -> list[list[int]]:
+def _drawn_ranges(faults: Iterable[Violation], end: int) -> list[list[int]]:
     """The faulty bits that are drawn, as pairs of first bit and width."""
     return [
         [violation.start, min(violation.width, end - violation.start)]
-        for violation in dissection.violations
-        if violation.start < end
+        for violation in faults
+        if violation.start < end and violation.width
     ]
 
 
-def _verdict(dissection: Dissection, judged: Verdict) -> dict[str, Any]:
-    faults = []
-    for violation in dissection.violations:
+def _verdict(
+    dissection: Dissection, judged: Verdict, faults: Iterable[Violation]
+) -> dict[str, Any]:
+    listed = []
+    for violation in faults:
         mended = repair(dissection, violation)
-        faults.append(
+        listed.append(
             {
                 "text": together(f"{violation.rule.sentence} ({violation.rule.source})"),
                 "where": violation.where,
@@ -118,15 +125,15 @@ def _verdict(dissection: Dissection, judged: Verdict) -> dict[str, Any]:
         "sign": MARKS[judged.outcome],
         "headline": judged.headline,
         "because": together(judged.because),
-        "faults": faults,
+        "faults": listed,
     }
 
 
-def _fold(dissection: Dissection, total: int, drawn: int) -> dict[str, Any]:
+def _fold(faults: Iterable[Violation], total: int, drawn: int) -> dict[str, Any]:
     """What stands in place of the bytes that are not drawn."""
     hidden = total - drawn
     more = min(hidden, MOST_BYTES - drawn)
-    faults = [v.where for v in dissection.violations if v.start >= 8 * drawn]
+    places = [fault.where for fault in faults if fault.start >= 8 * drawn]
     text = f"… {spaced(hidden)} more {'byte' if hidden == 1 else 'bytes'}" if hidden else ""
     if hidden and not more:
         text += f" (a grid draws {MOST_BYTES} at most)"
@@ -134,7 +141,7 @@ def _fold(dissection: Dissection, total: int, drawn: int) -> dict[str, Any]:
         "text": text,
         "button": f"draw {more} of them" if 0 < more < hidden else "draw them" if more else "",
         "close": drawn > FOLD,
-        "fault": f"✗ a fault lies in them: {faults[0]}" if hidden and faults else "",
+        "fault": f"✗ a fault lies in them: {places[0]}" if hidden and places else "",
     }
 
 

@@ -12,7 +12,7 @@ from .close import CODE_SIZE, encode_close
 from .codes import CloseCode, Opcode, is_control
 from .dissect import LONGEST_CONTROL, Dissection
 from .errors import Violation
-from .frame import MASK
+from .frame import MASK, OPCODE
 from .length import LONGEST, encode_length
 from .masking import mask
 from .text import utf8_problem
@@ -115,7 +115,9 @@ def _real_length(dissection: Dissection, violation: Violation) -> Repair:
     return Repair("state the real length", _with_payload(dissection, dissection.payload))
 
 
-def _as_binary(dissection: Dissection, violation: Violation) -> Repair:
+def _as_binary(dissection: Dissection, violation: Violation) -> Repair | None:
+    if dissection.data[0] & OPCODE != Opcode.TEXT:
+        return None  # a later fragment: what kind of message it is, the first one said
     changed = bytes((dissection.data[0] & 0xF0 | Opcode.BINARY,)) + dissection.data[1:]
     return Repair("send it as binary", changed)
 
@@ -142,7 +144,18 @@ def _cut_reason(dissection: Dissection, violation: Violation) -> Repair:
     )
 
 
-_MENDS: dict[str, Callable[[Dissection, Violation], Repair]] = {
+def _as_text(dissection: Dissection, violation: Violation) -> Repair:
+    """A fragment of nothing becomes a message of its own."""
+    changed = bytes((dissection.data[0] & 0xF0 | Opcode.TEXT,)) + dissection.data[1:]
+    return Repair("make it text", changed)
+
+
+def _as_continuation(dissection: Dissection, violation: Violation) -> Repair:
+    """A message inside a message becomes its next fragment."""
+    return Repair("make it continuation", bytes((dissection.data[0] & 0xF0,)) + dissection.data[1:])
+
+
+_MENDS: dict[str, Callable[[Dissection, Violation], Repair | None]] = {
     "control-fragmented": _set_fin,
     "rsv-set": _clear_rsv,
     "rsv1-on-control": _clear_rsv,
@@ -157,4 +170,6 @@ _MENDS: dict[str, Callable[[Dissection, Violation], Repair]] = {
     "close-body-one-byte": _empty_close,
     "close-code-forbidden": _normal_code,
     "close-reason-not-utf8": _cut_reason,
+    "continuation-without-message": _as_text,
+    "message-interrupted": _as_continuation,
 }
