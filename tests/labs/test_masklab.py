@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from wslearn.labs.mask_state import LOOKS
 from wslearn.labs.masking_steps import LONGEST, Masking, letters
-from wslearn.labs.masklab import LOOKS, MaskLab, MaskSheet
+from wslearn.labs.masklab import MaskLab, MaskSheet
 from wslearn.labs.maskview import COVERED
 from wslearn.labs.poison import EVIL, GOOD, HEAD, WISH, NaiveProxy, poison, three_browsers
 from wslearn.protocol.dissect import dissect
@@ -78,6 +79,7 @@ def test_it_opens_with_the_hello_of_the_rfc_and_its_first_byte_masked(lab):
         "payload": ["48", "65", "6c", "6c", "6f"],
         "⊕ key": ["37", "fa", "21", "3d", "37"],
         "= sent": ["7f", COVERED, COVERED, COVERED, COVERED],
+        "as text": ["·", "", "", "", ""],
     }
     assert told(lab) == (
         "…i = 0, i mod 4 = 0: 48 ⊕ 37 = 7f. Key byte 0 turns 5 bits over. (RFC 6455 §5.3)"
@@ -234,11 +236,11 @@ def test_a_message_that_makes_no_sense_changes_nothing(lab, message):
 
 def test_masked_twice_the_text_is_back(lab):
     lab._look.value = "again"
-    assert rows(lab)["text"] == ["H", "", "", "", ""]
+    assert rows(lab)["as text"] == ["H", "", "", "", ""]
     does(lab, *["step"] * 4)
     assert rows(lab)["received"] == ["7f", "9f", "4d", "51", "58"]
     assert rows(lab)["= unmasked"] == ["48", "65", "6c", "6c", "6f"]
-    assert rows(lab)["text"] == ["H", "e", "l", "l", "o"]
+    assert rows(lab)["as text"] == ["H", "e", "l", "l", "o"]
     assert told(lab).startswith("✓Masked twice, the text is back. “Hello”")
 
 

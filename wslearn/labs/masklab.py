@@ -7,86 +7,26 @@ cache that a mask keeps from being poisoned.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
 
 from wslearn.protocol.bits import flip, hex_bytes
-from wslearn.protocol.errors import InputError
 from wslearn.protocol.masking import KEY_SIZE
 from wslearn.protocol.repair import COURSE_KEY
-from wslearn.protocol.text import shown_text, shown_value
-from wslearn.protocol.verdict import Verdict
+from wslearn.protocol.text import shown_text
 
 from .assets import asset
 from .bitgrid import with_static_form
-from .masking_steps import Masking, read_key, read_text
-from .maskview import STAGES, lanes, poison_table, steps_table, strip
+from .mask_state import LOOKS, MaskState
+from .masking_steps import Masking
+from .maskview import lanes, poison_table, steps_table, strip
 from .poison import three_browsers
 from .sheet import Sheet, node
 from .spoken import spoken
 from .stepper import KEYS, stepper, ticking
 from .xorgrid import XorGrid
-
-LOOKS = {
-    "mask": "mask",
-    "again": "mask twice",
-    "phase": "start at the wrong byte",
-    "why": "why: the cache",
-}
-"""What there is to look at, and its name on the button."""
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """``done`` counts bits of the payload; ``stage`` what has happened to the cache, from 1."""
-
-    payload: bytes
-    key: bytes
-    look: str = "mask"
-    phase: int = 1
-    done: int = 8
-    stage: int = 1
-    by_bit: bool = False
-    playing: bool = False
-    problem: str = ""
-
-    @property
-    def masking(self) -> Masking:
-        """The payload and the key, and what is done with them."""
-        mode = self.look if self.look in ("again", "phase") else "mask"
-        return Masking(self.payload, self.key, mode, self.phase)  # type: ignore[arg-type]
-
-    @property
-    def count(self) -> int:
-        """How many bits, or stages, there are."""
-        return STAGES if self.look == "why" else 8 * len(self.payload)
-
-    @property
-    def at(self) -> int:
-        """How many of these are done."""
-        return self.stage if self.look == "why" else self.done
-
-    @property
-    def pace(self) -> int:
-        """How many of these a step is."""
-        return 1 if self.look == "why" or self.by_bit else 8
-
-    def moved(self, at: int) -> "_State":
-        """At another place, within what there is."""
-        at = min(max(at, min(self.pace, self.count)), self.count)
-        return replace(self, stage=at) if self.look == "why" else replace(self, done=at)
-
-    def step(self, sign: int) -> "_State":
-        """One step on, or back; from between two bytes to the next whole one."""
-        here = -(-self.at // self.pace) if sign < 0 else self.at // self.pace
-        return self.moved(self.pace * (here + sign))
-
-    @property
-    def ended(self) -> bool:
-        """Whether there is no further step."""
-        return self.at >= self.count
 
 
 class MaskLab(ipywidgets.VBox):
@@ -102,9 +42,9 @@ class MaskLab(ipywidgets.VBox):
     def __init__(
         self, text: str = "Hello", key: bytes | str = COURSE_KEY, look: str = "mask"
     ) -> None:
-        state, problem = _State(b"Hello", COURSE_KEY), ""
+        state, problem = MaskState(b"Hello", COURSE_KEY), ""
         for name, value in (("text", text), ("key", key), ("look", look)):
-            state = _changed(state, name, value)
+            state = state.changed(name, value)
             problem = problem or state.problem
         self._now = replace(state, problem=problem)
         self._drawing = False
@@ -112,10 +52,15 @@ class MaskLab(ipywidgets.VBox):
         self._sheet = MaskSheet(self._act)
         self.grid.on_flip(self._flipped)
         self._text = ipywidgets.Text(
-            continuous_update=False, tooltip="the text to mask; press Enter", placeholder="a text"
+            state.payload.decode(),
+            continuous_update=False,
+            tooltip="the text to mask; press Enter",
+            placeholder="a text",
         )
         self._key = ipywidgets.Text(
-            continuous_update=False, tooltip="the masking-key: four bytes in hex; press Enter"
+            hex_bytes(state.key),
+            continuous_update=False,
+            tooltip="the masking-key: four bytes in hex; press Enter",
         )
         self._key.add_class("wsl-key")
         self._draw_key = ipywidgets.Button(
@@ -182,7 +127,7 @@ class MaskLab(ipywidgets.VBox):
     # -- edits ---------------------------------------------------------------------------------
 
     def _set(self, name: str, value: Any) -> None:
-        self._now = _changed(self._now, name, value)
+        self._now = self._now.changed(name, value)
         self._draw()
 
     def _when(self, name: str) -> Callable[[Any], None]:
@@ -251,16 +196,8 @@ class MaskLab(ipywidgets.VBox):
             )  # fmt: skip
         steps = stepper(at, count, what, playing=now.playing, more=by_bit)
         if now.look == "why":
-            return [spoken(self._verdict()), steps, *lanes(three_browsers(now.key), now.stage)]
-        return [spoken(self._verdict()), steps, *strip(now.masking, now.done)]
-
-    def _verdict(self) -> Verdict:
-        now = self._now
-        if now.problem:
-            return Verdict("unreadable", "This cannot be used.", now.problem)
-        if now.look != "why":
-            return now.masking.verdict(now.done)
-        return _why(now)
+            return [spoken(now.verdict), steps, *lanes(three_browsers(now.key), now.stage)]
+        return [spoken(now.verdict), steps, *strip(now.masking, now.done)]
 
     def _draw_controls(self) -> None:
         now = self._now
@@ -283,43 +220,3 @@ class MaskSheet(Sheet):
     """A sheet in the style of this lab."""
 
     _css = Sheet._css + asset("masklab.css")
-
-
-def _changed(state: _State, name: str, value: Any) -> _State:
-    """The state after an edit; what cannot be used keeps what is there, and says why."""
-    state = replace(state, playing=False, problem="")
-    try:
-        match name:
-            case "text":
-                payload = read_text(value)
-                state = replace(state, payload=payload)
-                return state.moved(state.at)
-            case "key":
-                return replace(state, key=read_key(value))
-            case "look" if isinstance(value, str) and value in LOOKS:
-                return replace(state, look=value).moved(0)
-            case "phase" if value in range(KEY_SIZE):
-                return replace(state, phase=value).moved(0)
-        raise InputError(f"Expected one of {', '.join(LOOKS)}, came {shown_value(value)}.")
-    except InputError as problem:
-        return replace(state, problem=str(problem))
-
-
-def _why(state: _State) -> Verdict:
-    unmasked, masked, _ = three_browsers(state.key)
-    if state.stage < STAGES:
-        words = {
-            1: "One page, three browsers. The page's message reads like a request to another site.",
-            2: "A proxy between them looks for requests, whatever stands before them.",
-            3: "The connection leads to the attacker, but the proxy believes the Host line.",
-        }[state.stage]
-        return Verdict("waiting", "An attack on a cache.", f"{words} (RFC 6455 §10.3)")
-    if masked.poisoned:
-        because = "A key that lets the bytes through is no mask: that is why it is drawn at random."
-        return Verdict("refused", "With this key the mask did not help.", because)
-    assert unmasked.poisoned
-    because = (
-        "A page that cannot foretell the key cannot choose the bytes that travel, "
-        "so it cannot write a request. (RFC 6455 §10.3)"
-    )
-    return Verdict("accepted", "An unpredictable mask keeps the cache clean.", because)

@@ -40,7 +40,7 @@ def strip(masking: Masking, done: int) -> list[Node]:
             f"= {after}",
             (_result(step.result, step.index < whole, step.index == here) for step in steps),
         ),
-        None if masking.mode == "mask" else _letters("text", masking.result, whole),
+        _letters("as text", masking.result, whole),
     ]
     body = node("tbody", *rows, data_walk="along")
     strip = node("table", body, class_="wsl-strip", aria_label="the payload, byte by byte")
@@ -105,9 +105,6 @@ def steps_table(masking: Masking) -> Table:
 
 
 # -- the poisoned cache ------------------------------------------------------------------------
-
-STAGES = 4
-"""How many things happen, one after the other."""
 
 
 def lanes(browsers: list[Poisoning], shown: int) -> list[Node]:
