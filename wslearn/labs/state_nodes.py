@@ -1,10 +1,11 @@
 """What StateLab shows, as nodes of a sheet: the player, two machines, and what passes between."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from wslearn.draw.layout import together
 from wslearn.draw.scene import EM
-from wslearn.draw.states import SMALL, state_scene
+from wslearn.draw.states import SMALL, Arrow, state_scene
 from wslearn.draw.svg import element
 from wslearn.draw.theme import Colours, Theme
 from wslearn.protocol.dissect import Side
@@ -112,20 +113,7 @@ def _player(at: int, total: int, coming: Command | None, playing: bool) -> Node:
 def _machine(side: Side, dialogue: Dialogue, moment: Moment | None) -> Node:
     state = dialogue.states[side]
     taken = moment.changes.get(side) if moment is not None else None
-    picture = state_scene({"": state}, taken, _PAGE, SMALL)
-    marks = []
-    for mark in picture.marks:
-        tag, attributes, text = element(mark)
-        names = {name.replace("-", "_"): value for name, value in attributes.items()}
-        marks.append(node(tag, text or None, **names))
-    drawing = node(
-        "svg",
-        *marks,
-        viewBox=f"0 0 {picture.width:g} {picture.height:g}",
-        width=f"{picture.width / EM:g}em",
-        role="img",
-        aria_label=f"the state of the {side}: {state.value}",
-    )
+    drawing = _drawn(side, state, taken)
     ways = [
         node("li", f"{way.value} ", node("b", f"→ {to.value}"))
         for way, to in TRANSITIONS[state].items()
@@ -138,6 +126,24 @@ def _machine(side: Side, dialogue: Dialogue, moment: Moment | None) -> Node:
              aria_label=f"what may come next for the {side}"),
         class_=f"wsl-machine of-{side}",
     )  # fmt: skip
+
+
+@cache  # six states and eleven arrows, over and over
+def _drawn(side: Side, state: State, taken: Arrow | None) -> Node:
+    picture = state_scene({"": state}, taken, _PAGE, SMALL)
+    marks = []
+    for mark in picture.marks:
+        tag, attributes, text = element(mark)
+        names = {name.replace("-", "_"): value for name, value in attributes.items()}
+        marks.append(node(tag, text or None, **names))
+    return node(
+        "svg",
+        *marks,
+        viewBox=f"0 0 {picture.width:g} {picture.height:g}",
+        width=f"{picture.width / EM:g}em",
+        role="img",
+        aria_label=f"the state of the {side}: {state.value}",
+    )
 
 
 def _in_words(state: State) -> str:

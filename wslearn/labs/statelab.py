@@ -28,7 +28,7 @@ from .stepper import ticking
 PACE = 1800
 """Milliseconds between two moments while the conversation plays: each has a sentence to be read."""
 
-LONGEST = 300
+LONGEST = 150
 """The most moments of a conversation; a picture of more would help nobody."""
 
 CODES = (("1000", 1000), ("1001", 1001), ("1011", 1011), ("4000", 4000), ("no code", None))
@@ -223,7 +223,7 @@ class StateLab(ipywidgets.VBox):
                 self._playing = not self._playing
             case {"do": "tick"}:
                 self._playing = self._playing and self.step()
-            case {"do": "pick", "packet": int(number)} if number < len(self._dialogue.packets):
+            case {"do": "pick", "packet": int(number)} if self._is_frame(number):
                 self._picked = number
             case {"do": "hold", "who": ("client" | "server") as who}:
                 self._held ^= {who}
@@ -231,6 +231,10 @@ class StateLab(ipywidgets.VBox):
             case {"do": "command", "who": ("client" | "server") as who, "what": str(what)}:
                 self._command(who, what)
         self._draw()
+
+    def _is_frame(self, number: int) -> bool:
+        packets = self._dialogue.packets
+        return 0 <= number < len(packets) and bool(packets[number].data)
 
     def _command(self, who: Side, what: str) -> None:
         said = {"text": self._text.value, "fragment": self._text.value, "ping": self._text.value}
@@ -248,14 +252,16 @@ class StateLab(ipywidgets.VBox):
     def _go(self, at: int) -> None:
         self._at, self._problem = at, ""
         self._dialogue = Dialogue.of(self._script[:at])
-        moment = self._dialogue.moments[-1] if at else None
-        concerned = (*(moment.packets[:1] or ()), moment.delivered) if moment is not None else ()
-        frames = [n for n in concerned if n is not None and self._dialogue.packets[n].data]
-        if frames:
-            self._picked = frames[0]
-        elif self._picked is not None and self._picked >= len(self._dialogue.packets):
-            self._picked = None
+        self._picked = self._frame_of_the_moment()
         self._draw()
+
+    def _frame_of_the_moment(self) -> int | None:
+        """The frame that leaves or arrives now, or did so last."""
+        for moment in reversed(self._dialogue.moments):
+            for number in (*moment.packets, moment.delivered):
+                if number is not None and self._dialogue.packets[number].data:
+                    return number
+        return None
 
     def _draw(self) -> None:
         coming = (
@@ -278,6 +284,6 @@ class StateLab(ipywidgets.VBox):
             self._text.value, self._code.value, self._fault.value, self._held
         )
         packet = None if self._picked is None else self._dialogue.packets[self._picked]
-        self.grid.layout.display = "none" if packet is None or not packet.data else None
-        if packet is not None and packet.data:
+        self.grid.layout.display = "none" if packet is None else None
+        if packet is not None:
             self.grid.show(packet.data, PEER[packet.sender], ())
