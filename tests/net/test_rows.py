@@ -20,6 +20,7 @@ from wslearn.net.limits import Limits
 from wslearn.net.server import serve
 from wslearn.net.tap import tap
 from wslearn.protocol.codes import Opcode
+from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.errors import ClosedError, HandshakeError, InputError, NetworkError
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import check_request, error_response, server_response
@@ -488,6 +489,29 @@ def test_no_masking_key_follows_from_the_one_before():
         steps = [relation(a, b) for a, b in pairwise(keys)]
         assert len(set(steps)) > 4_990
     assert len(set(keys)) > 4_990
+
+
+# -- extensions (§9.1) -----------------------------------------------------------------------------
+
+
+@pytest.mark.row("6455-9.1-6", at="net.client._handshake")
+def test_compression_that_was_offered_and_not_accepted_is_not_used():
+    came = []
+
+    async def plain(reader, writer):
+        request = await upgrade(reader, writer)
+        assert b"permessage-deflate" in request
+        came.append((await reader.readexactly(2 + 4 + 100))[0])
+
+    async def main():
+        async with listening(plain) as port:
+            socket = await connect(f"ws://{LOOPBACK}:{port}/", deflate=Deflate(), limits=QUICK)
+            assert socket.agreement is None
+            await socket.send("a" * 100)
+            await socket.wait_closed()
+
+    run(main())
+    assert came == [0x81], "RSV1 is 0"
 
 
 # -- who hangs up, and when (§5.5.1, §7.1) ---------------------------------------------------------

@@ -582,7 +582,7 @@ def test_a_compressed_message_is_made_small_framed_and_marked():
     assert server(deflate=Agreement()).send_binary(b"Hello")[0] == 0xC2
 
 
-@pytest.mark.row("7692-6.1-2", "6455-9.1-6", at="protocol.connection.Connection.send_text")
+@pytest.mark.row("7692-6.1-2", at="protocol.connection.Connection.send_text")
 def test_where_nothing_was_agreed_a_message_travels_as_it_is():
     assert server(deflate=None).send_text("Hello").hex() == HELLO
 
