@@ -1,6 +1,7 @@
 """The solutions of lesson 10 do what the protocol layer does."""
 
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,41 @@ from wslearn.protocol.dissect import dissect
 from wslearn.protocol.extensions import parse_extensions
 
 KEPT = Window(15, context_takeover=True)
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 def arguments_of(id):
     return [case.arguments for case in find(id).cases]
+
+
+def parts_of(payload):
+    """A block with fixed codes as letters and pairs (RFC 1951 §3.2.6), short pairs only."""
+    bits = iter([byte >> place & 1 for byte in payload for place in range(8)])
+
+    def number(width):  # a code, the bit that counts most first
+        return int("".join(str(next(bits)) for _ in range(width)), 2)
+
+    assert [next(bits) for _ in range(3)] == [0, 1, 0]  # not the last block, fixed codes
+    parts = []
+    while True:
+        code = number(7)
+        if code == 0:
+            return parts
+        if code < 0b0011000:  # seven bits: a pair
+            assert code <= 8, "longer ones have further bits"
+            near = number(5)
+            back = near + 1 if near < 4 else 5 + 2 * (near - 4) + next(bits)
+            assert near < 6
+            parts.append((back, code + 2))
+        else:
+            parts.append(chr((code << 1 | next(bits)) - 0b00110000))
+
+
+def test_the_second_hello_of_the_rfc_points_back_as_the_lesson_says():
+    assert parts_of(bytes.fromhex("f248cdc9c90700")) == list("Hello")
+    assert parts_of(bytes.fromhex("f200110000")) == ["H", (5, 4)]
+    lesson = (NOTEBOOKS / "10-fewer-bytes.ipynb").read_text(encoding="utf-8")
+    assert "the letter H, then go back 5 and take 4" in lesson
 
 
 @pytest.mark.parametrize(("fin", "opcode", "compressing"), arguments_of("10.1"))
