@@ -18,6 +18,7 @@ are the socket, the clock and the waiting. ``serve`` and ``connect`` make these 
 
 import asyncio
 import logging
+import socket as sockets
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Collection
@@ -40,6 +41,12 @@ log = logging.getLogger("wslearn.net")
 COMPRESSED_SLICE = 4 * 1024
 """How many bytes of a compressed connection are taken at once: they may become a thousand times as
 many, and between two slices there is time to stop."""
+
+UNSENT = 128 * 1024
+"""How many bytes the system may hold that it has not sent yet."""
+
+FAIR_SHARE = 64
+"""After so many messages that were there already, everyone else gets a turn."""
 
 _reading: set[asyncio.Task[None]] = set()
 """The tasks that read. asyncio holds tasks weakly: one that nobody else holds could vanish."""
@@ -85,6 +92,7 @@ class WebSocket:
         self._written = 0  # bytes given to the transport
         self._messages: deque[str | bytes] = deque()
         self._waiting_size = 0
+        self._taken = 0  # messages that were asked for
         self._over = False  # no message will come any more
         self._leaving = False  # the application has closed and takes nothing more
         self._news = asyncio.Event()  # a message is there, or the end
@@ -92,6 +100,7 @@ class WebSocket:
         self._all_taken = asyncio.Event()  # the application came back for more
         self._pings: dict[bytes, tuple[float, asyncio.Future[float | None]]] = {}
         self._pings_sent = 0
+        _keep_little_in_the_kernel(writer)
         self._reading = asyncio.create_task(self._read_to_the_end(rest), name=f"reading {self}")
         _reading.add(self._reading)
         self._reading.add_done_callback(self._finish)  # also for a task that never ran
@@ -131,6 +140,9 @@ class WebSocket:
 
         Raises :class:`ClosedError` when no more will come.
         """
+        self._taken += 1
+        if self._taken % FAIR_SHARE == 0:
+            await asyncio.sleep(0)
         while not self._messages:
             self._all_taken.set()
             if self._over:
@@ -343,12 +355,15 @@ class WebSocket:
         if data:  # after the end of our half even an empty write would be too much
             self._writer.write(data)
             self._written += len(data)
+        if self._writer.transport.get_write_buffer_size() < READ_SIZE:
+            return  # the usual case: there is nothing to wait for
         while True:
             before = self._taken_by_tcp()
             try:
                 async with asyncio.timeout(self.limits.write_seconds):
                     await self._writer.drain()
-                return
+                if not self._writer.is_closing():  # else the wait ended because TCP did
+                    return
             except TimeoutError:
                 if self._taken_by_tcp() > before:
                     continue
@@ -413,6 +428,18 @@ class WebSocket:
         else:
             why = "TCP ended without a Close."
         return ClosedError(f"Expected an open connection, but it has ended: {why}", code, reason)
+
+
+def _keep_little_in_the_kernel(writer: asyncio.StreamWriter) -> None:
+    """Have the system take megabytes only from a side that sends them.
+
+    Else a slow peer reads a long while from what is there before we see it take anything.
+    """
+    own = writer.get_extra_info("socket")
+    option = getattr(sockets, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS
+    if own is not None and option is not None:
+        with suppress(OSError):
+            own.setsockopt(sockets.IPPROTO_TCP, option, UNSENT)
 
 
 def address_of(writer: asyncio.StreamWriter) -> str:
