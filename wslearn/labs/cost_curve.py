@@ -115,16 +115,14 @@ def _words(panel: _Panel, length: int, masked: bool) -> list[Node]:
     side = "left" if x > 0.6 else "right"  # of the point, where there is room
     words = [_at(0, down, word, "wsl-y") for down, word in panel.ticks]
     words += [_at(_x(at), 1, word, "wsl-x") for at, word in _MARKED]
-    if panel.named:
-        for whose, name in ((False, "from a server"), (True, "from a client")):
-            down = panel.down(LONGEST, whose)
-            words.append(_at(1, down, name, "wsl-whose", on=whose == masked))
+    if panel.named:  # the other side's curve; the point stands on the sender's own
+        name, side = ("from a server", "under") if masked else ("from a client", "over")
+        words.append(_at(1, panel.down(LONGEST, not masked), name, f"wsl-whose {side}"))
     return [*words, _at(x, panel.down(length, masked), panel.told, f"wsl-point {side}")]
 
 
-def _at(x: float, y: float, word: str, name: str, *, on: bool = False) -> Node:
-    place = {"--x": f"{x:.4f}", "--y": f"{y:.4f}"}
-    return node("span", word, class_=name, data_on=on, style=place)
+def _at(x: float, y: float, word: str, name: str) -> Node:
+    return node("span", word, class_=name, style={"--x": f"{x:.4f}", "--y": f"{y:.4f}"})
 
 
 def _x(length: int) -> float:

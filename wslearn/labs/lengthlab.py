@@ -57,18 +57,13 @@ class LengthLab(ipywidgets.VBox):
             tooltips=["a server does not mask", "a client masks: four bytes more"],
         )
         self._text = ipywidgets.Text(
+            description="sends, in bytes of payload:",
             continuous_update=False,
             placeholder="300, 0x12c, 2^16 - 1",
             tooltip="a number of bytes: 300, 0x12c or 2^16 - 1; press Enter",
+            style={"description_width": "initial"},
         )
-        self._controls = ipywidgets.HBox(
-            [
-                self._sender,
-                ipywidgets.Label("sends"),
-                self._text,
-                ipywidgets.Label("bytes of payload"),
-            ]
-        )
+        self._controls = ipywidgets.HBox([self._sender, self._text])
         self._controls.add_class("wsl-controls")
         super().__init__([self._controls, self._slider, self.grid, self._more])
         self.add_class("wsl-lab")

@@ -145,8 +145,9 @@ def _coloured(each: Spelling) -> list[Node]:
         return []
     end = 2 + each.form.extra_bytes
     pieces = [("", each.header[:1]), ("length", each.header[1:end]), ("key", each.header[end:])]
-    return [
-        node("span", hex_bytes(piece), class_=f"wsl-hex k-{kind}" if kind else "wsl-hex")
-        for kind, piece in pieces
-        if piece
-    ]
+    coloured: list[Node] = []
+    for kind, piece in pieces:
+        if piece:
+            look = f"wsl-hex k-{kind}" if kind else "wsl-hex"
+            coloured += [node("span", hex_bytes(piece), class_=look), " "]
+    return coloured

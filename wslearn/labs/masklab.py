@@ -51,16 +51,22 @@ class MaskLab(ipywidgets.VBox):
         self.grid = XorGrid()
         self._sheet = MaskSheet(self._act)
         self.grid.on_flip(self._flipped)
+        plain: dict[str, Any] = {
+            "continuous_update": False,
+            "style": {"description_width": "initial"},
+        }
         self._text = ipywidgets.Text(
             state.payload.decode(),
-            continuous_update=False,
+            description="text",
             tooltip="the text to mask; press Enter",
             placeholder="a text",
+            **plain,
         )
         self._key = ipywidgets.Text(
             hex_bytes(state.key),
-            continuous_update=False,
+            description="key",
             tooltip="the masking-key: four bytes in hex; press Enter",
+            **plain,
         )
         self._key.add_class("wsl-key")
         self._draw_key = ipywidgets.Button(
@@ -70,18 +76,16 @@ class MaskLab(ipywidgets.VBox):
             options=[(name, look) for look, name in LOOKS.items()], style={"button_width": "auto"}
         )
         self._phase = ipywidgets.ToggleButtons(
-            options=[(str(at), at) for at in range(KEY_SIZE)], style={"button_width": "auto"}
+            options=[(str(at), at) for at in range(KEY_SIZE)],
+            description="the receiver starts with key byte",
+            style={"button_width": "auto", "description_width": "initial"},
         )
-        self._of_text = ipywidgets.HBox([ipywidgets.Label("text"), self._text])
-        self._of_phase = ipywidgets.HBox(
-            [ipywidgets.Label("the receiver starts with key byte"), self._phase]
-        )
-        of_key = ipywidgets.HBox([ipywidgets.Label("key"), self._key, self._draw_key])
+        of_key = ipywidgets.HBox([self._key, self._draw_key])
         rows = [
             ipywidgets.HBox([self._look]),
-            ipywidgets.HBox([self._of_text, of_key, self._of_phase]),
+            ipywidgets.HBox([self._text, of_key, self._phase]),
         ]
-        for row in (*rows, self._of_text, of_key, self._of_phase):
+        for row in (*rows, of_key):
             row.add_class("wsl-controls")
         super().__init__([*rows, self._sheet, self.grid])
         self.add_class("wsl-lab")
@@ -209,9 +213,9 @@ class MaskLab(ipywidgets.VBox):
             self._look.value = now.look
             self._phase.value = now.phase
             why = now.look == "why"
-            self._of_text.layout.display = "none" if why else None
+            self._text.layout.display = "none" if why else None
             self.grid.layout.display = "none" if why else None
-            self._of_phase.layout.display = None if now.look == "phase" else "none"
+            self._phase.layout.display = None if now.look == "phase" else "none"
         finally:
             self._drawing = False
 
