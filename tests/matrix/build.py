@@ -285,10 +285,14 @@ def who(row: Row) -> str:
 
 
 def function_link(name: str) -> str:
-    path = Path(function_at(name).__code__.co_filename).relative_to(ROOT).as_posix()
-    module = path.removeprefix("wslearn/").removesuffix(".py").replace("/", ".")
-    shown = name.removeprefix(f"{module.rpartition('.')[0]}.")
-    return f"[`{shown}`](../{path})"
+    """A function under the name by which a reader knows it, and the file where it stands.
+
+    A method has its class before it, a function its module; helpers' classes go without saying.
+    """
+    *_, owner, function = name.split(".")
+    path = Path(function_at(name).__code__.co_filename).relative_to(ROOT)
+    owner = path.stem if owner.startswith("_") else owner
+    return f"[`{owner}.{function}`](../{path.as_posix()})"
 
 
 def sentence(name: str) -> str:

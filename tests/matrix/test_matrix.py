@@ -200,6 +200,19 @@ def test_a_line_of_the_page_shows_rule_function_test_and_lesson():
     assert build.line(not_ours).endswith("| not ours | For browsers. | – |")
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("protocol.uri.parse_uri", "uri.parse_uri"),
+        ("protocol.uri.Uri.host_header", "Uri.host_header"),
+        ("protocol.server_handshake._RequestSteps.host", "server_handshake.host"),
+    ],
+)
+def test_a_function_is_shown_with_its_module_or_its_class(name, shown):
+    file = name.split(".")[1]
+    assert build.function_link(name) == f"[`{shown}`](../wslearn/protocol/{file}.py)"
+
+
 def test_text_is_shown_as_it_is_and_breaks_no_table():
     assert build.plain("2**w <b> a|b [i] a_b") == r"2\*\*w \<b\> a\|b \[i\] a\_b"
 
