@@ -254,9 +254,9 @@ def compression_figure(kinds: Mapping[str, Sequence[bytes]], theme: Theme = LIGH
             hatch=hatch,
             linewidth=1.2,
         )
-        halo = [withStroke(linewidth=4, foreground=theme.paper)]
         labels = [f"{share:.0f} %" for share in shares]
-        axes.bar_label(bars, labels, padding=4, color=theme.ink, path_effects=halo)
+        paper = {"facecolor": theme.paper, "edgecolor": "none", "pad": 1}  # the line at 100 % ends
+        axes.bar_label(bars, labels, padding=4, color=theme.ink, bbox=paper)
     axes.axvline(100, color=theme.quiet, linewidth=1.4, linestyle=":")
     axes.set_yticks(places, [_with_mean(name, messages) for name, messages in kinds.items()])
     axes.invert_yaxis()
