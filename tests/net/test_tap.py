@@ -15,6 +15,7 @@ from peers import run_supervised, until
 
 from wslearn.net.journal import Journal
 from wslearn.net.limits import Limits
+from wslearn.net.link import Link
 from wslearn.net.tap import Tap, tap
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.frame import Frame
@@ -219,6 +220,20 @@ async def test_one_byte_at_a_time_passes_at_once_and_makes_the_same_frames():
         said = await ended(opened)
     assert bytes(came) == data
     assert [frame.data for frame in said.frames] == [hello]
+
+
+async def test_the_system_holds_no_small_piece_back(monkeypatch):
+    links, run = [], Link.run
+
+    async def watched(link, *, full):
+        links.append(link)
+        await run(link, full=full)
+
+    monkeypatch.setattr(Link, "run", watched)
+    async with echo_server() as url, await tap(url) as opened, websockets.connect(opened.url):
+        for writer in (links[0].writer, links[0].upstream):
+            own = writer.get_extra_info("socket")
+            assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_frames_right_behind_the_request_are_read_once_the_reply_is_101():

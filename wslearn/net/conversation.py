@@ -14,6 +14,7 @@ from wslearn.protocol.deflate import NAME as DEFLATE
 from wslearn.protocol.deflate import Agreement, read_parameters
 from wslearn.protocol.dissect import Dissection, Side, dissect
 from wslearn.protocol.errors import InputError
+from wslearn.protocol.frame import MASK, OPCODE
 from wslearn.protocol.handshake import (
     Extension,
     RequestCheck,
@@ -23,7 +24,10 @@ from wslearn.protocol.handshake import (
     parse_extensions,
 )
 from wslearn.protocol.http1 import MAX_HEAD, read_request, read_response
+from wslearn.protocol.masking import KEY_SIZE, mask
 from wslearn.protocol.text import counted, shown_text
+
+from .split import stated_size
 
 Sender = Literal["client", "server"]
 
@@ -79,6 +83,27 @@ class Passed:
     def size(self) -> int:
         """How many bytes of it passed, kept or not."""
         return len(self.data) + self.left_out
+
+    @property
+    def opcode(self) -> int:
+        """Its opcode, a number from 0 to 15 (RFC 6455 §5.2)."""
+        return self.data[0] & OPCODE
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is here."""
+        sizes = stated_size(self.data)
+        return sizes is not None and len(self.data) == sum(sizes)
+
+    @property
+    def payload(self) -> bytes:
+        """Its payload, unmasked, as far as it is here (RFC 6455 §5.3)."""
+        sizes = stated_size(self.data)
+        if sizes is None:
+            return b""
+        begin, payload = sizes[0], self.data[sizes[0] :]
+        masked = self.data[1] & MASK
+        return mask(payload, self.data[begin - KEY_SIZE : begin]) if masked else payload
 
     def dissect(self) -> Dissection:
         """The frame taken apart and judged for the side that received it."""

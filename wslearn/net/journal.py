@@ -11,7 +11,6 @@ from os import PathLike
 from typing import Self
 
 from wslearn.protocol.codes import opcode_name
-from wslearn.protocol.frame import OPCODE
 from wslearn.protocol.text import counted
 from wslearn.protocol.verdict import describe, verdict
 
@@ -110,14 +109,11 @@ class Journal:
                 return False
             if sender is not None and frame.sender != sender:
                 return False
-            if wanted is not None and frame.data[0] & OPCODE not in wanted:
+            if wanted is not None and frame.opcode not in wanted:
                 return False
-            if sought is None and broken is None:
-                return True
-            seen = frame.dissect()
-            if sought is not None and sought not in seen.payload:
+            if sought is not None and sought not in frame.payload:
                 return False
-            return broken is None or bool(seen.violations) == broken
+            return broken is None or bool(frame.dissect().violations) == broken
 
         chosen = type(self)(bounds=self.bounds, remarks=list(self.remarks))
         for said in list(self.conversations):
@@ -245,7 +241,7 @@ class Journal:
 def in_a_line(frame: Passed) -> str:
     """One frame as one line of plain text, safe to show anywhere."""
     arrow = "→" if frame.sender == "client" else "←"
-    kind = opcode_name(frame.data[0] & OPCODE)
+    kind = opcode_name(frame.opcode)
     begins = f"{frame.connection:>3} {frame.at:>9.3f} s  {arrow} {kind:<13}{frame.size:>7} B"
     return f"{begins}  {in_words(frame)}"
 

@@ -31,7 +31,6 @@ from typing import IO, Any, NoReturn, TypeVar
 
 from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.frame import OPCODE
 from wslearn.protocol.text import shown_value
 
 from .conversation import Conversation, Passed
@@ -129,7 +128,7 @@ def frame_line(frame: Passed) -> str:
             "connection": frame.connection,
             "at": frame.at,
             "from": frame.sender,
-            "opcode": opcode_name(frame.data[0] & OPCODE) if frame.data else "",
+            "opcode": opcode_name(frame.opcode),
             "frame": frame.data.hex(" "),
             **_if(left_out=frame.left_out, note=frame.note, agreed=list(frame.extensions)),
         }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from wslearn.protocol.codes import Opcode, is_control, is_reserved, opcode_name
 from wslearn.protocol.deflate import Decompressor, Window
-from wslearn.protocol.frame import Frame
+from wslearn.protocol.frame import FIN, RSV1, Frame
 from wslearn.protocol.message import MessageError, MessageReader
 from wslearn.protocol.text import counted, shown_text
 
@@ -95,38 +95,34 @@ class SideReader:
 
     def take(self, passed: Passed) -> Message | None:
         """Take the next frame; the message, if this frame ends it."""
-        seen = passed.dissect()
-        if seen.header_size is None or not passed.data:
-            return None
-        opcode = passed.data[0] & 0x0F
+        opcode = passed.opcode
         if is_control(opcode) or is_reserved(opcode):
             return None
-        fin = bool(passed.data[0] & 0x80)
-        rsv1 = bool(passed.data[0] & 0x40)
+        fin, rsv1 = bool(passed.data[0] & FIN), bool(passed.data[0] & RSV1)
         if self.begun and opcode != Opcode.CONTINUATION:
             self.fail("Another message began before its last frame.")
         if not self.begun:
             self.problem = ""
         self.begun.append(passed)
         first = self.begun[0].data[0]
-        compressed = bool(first & 0x40) and self.window is not None
+        compressed = bool(first & RSV1) and self.window is not None
         data: str | bytes | None = None
         if self.problem:
             pass
-        elif not seen.complete:
+        elif not passed.whole:
             self.fail(CUT)
         elif compressed and self.lost and self.window is not None and self.window.context_takeover:
             self.fail(LOST)
         elif rsv1 and self.window is None:
             self.fail("RSV1 is set, and no extension was agreed that gives it a meaning.")
         else:
-            data = self.read(Frame(opcode, seen.payload, fin, rsv1))
+            data = self.read(Frame(opcode, passed.payload, fin, rsv1))
         if not fin:
             return None
         message = Message(
             self.said.number,
             self.sender,
-            first & 0x0F,
+            self.begun[0].opcode,
             data if not self.problem else None,
             passed.at,
             len(self.begun),

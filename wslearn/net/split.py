@@ -14,8 +14,13 @@ that takes no judgement. Three things follow:
 from dataclasses import dataclass, field
 
 from wslearn.protocol.frame import MASK
-from wslearn.protocol.length import SEVEN_BITS, form_of
+from wslearn.protocol.length import FORMS, SEVEN_BITS, form_of
 from wslearn.protocol.masking import KEY_SIZE
+
+LONGEST_HEADER = 14
+"""2 bytes, 8 of length, 4 of key."""
+
+_SHORT = FORMS[0]
 
 
 @dataclass(slots=True)
@@ -30,7 +35,7 @@ class Piece:
     missing: int = 0
 
 
-def stated_size(data: bytes | memoryview) -> tuple[int, int] | None:
+def stated_size(data: bytes) -> tuple[int, int] | None:
     """How long header and payload are, in bytes, by the header; None while it is not whole.
 
     >>> stated_size(b"\\x81\\x05"), stated_size(b"\\x81\\x85"), stated_size(b"\\x82\\x7e\\x01\\x00")
@@ -77,28 +82,35 @@ class FrameSplitter:
         """Take the next bytes; return the frames that are whole now, in order."""
         if self._header:
             data, self._header = self._header + data, b""
-        view = memoryview(data)
+        size, at = len(data), 0
         pieces: list[Piece] = []
-        at = 0
         if self._kept:
-            at = self._grow(view)
+            at = self._grow(data, 0)
             if self._coming:
                 return []
             pieces.append(self._take())
-        while (sizes := stated_size(view[at : at + 14])) is not None:
-            header, length = sizes
+        while size - at >= 2:
+            length = data[at + 1] & SEVEN_BITS
+            header = 2 + KEY_SIZE if data[at + 1] & MASK else 2
+            if length > _SHORT.highest:
+                sizes = stated_size(data[at : at + LONGEST_HEADER])
+                if sizes is None:
+                    break
+                header, length = sizes
+            elif size - at < header:
+                break
             end = at + header + length
-            if end <= len(view) and length <= self.keep:  # the common case: here, and kept whole
-                pieces.append(Piece(bytes(view[at:end])))
+            if end <= size and length <= self.keep:  # the common case: here, and kept whole
+                pieces.append(Piece(data[at:end]))
                 at = end
                 continue
-            self._kept += view[at : at + header]
+            self._kept += data[at : at + header]
             self._room, self._coming = self.keep, length
-            at += header + self._grow(view[at + header :])
+            at += header + self._grow(data, at + header)
             if self._coming:
                 return pieces
             pieces.append(self._take())
-        self._header = bytes(view[at:])
+        self._header = data[at:]
         return pieces
 
     def lose(self, size: int) -> bool:
@@ -122,11 +134,11 @@ class FrameSplitter:
             return piece
         return self._take() if self._kept else None
 
-    def _grow(self, view: memoryview) -> int:
+    def _grow(self, data: bytes, at: int) -> int:
         """Take bytes of the payload that is coming; how many they are."""
-        size = min(self._coming, len(view))
+        size = min(self._coming, len(data) - at)
         kept = min(self._room, size)
-        self._kept += view[:kept]
+        self._kept += data[at : at + kept]
         self._room -= kept
         self._left_out += size - kept
         self._coming -= size

@@ -154,6 +154,9 @@ class Tap:
             family, *_, address = found[0]
             # The socket is ours, so that a tap whose event loop has ended can still be replaced.
             self._socket = sockets.create_server(address[:2], family=family, backlog=128)
+            # Else the system holds small pieces back for 40 ms. Who is accepted inherits it;
+            # asyncio sets it itself only where it has made the socket.
+            self._socket.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
             self._server = await asyncio.start_server(
                 self._accept,
                 sock=self._socket,
