@@ -40,7 +40,6 @@ from wslearn.protocol.handshake import (
     server_response,
 )
 from wslearn.protocol.http1 import read_request
-from wslearn.protocol.states import State
 
 from .heads import read_head
 from .limits import READ_SIZE, Limits
@@ -163,8 +162,6 @@ class Server:
                 self._accept,
                 self.host,
                 self.port,
-                ssl=self._ssl,
-                ssl_handshake_timeout=self.limits.open_seconds if self._ssl else None,
                 limit=READ_SIZE,
                 backlog=1024,
             )
@@ -250,6 +247,8 @@ class Server:
         if self._closing or len(self._tasks) >= self.limits.connections + MOST_REFUSALS:
             writer.transport.abort()
             return
+        if self._ssl is not None:
+            writer.transport.pause_reading()  # the first bytes belong to TLS
         task = asyncio.create_task(self._serve(reader, writer), name=f"serving {self.url}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -272,11 +271,19 @@ class Server:
     ) -> WebSocket | None:
         """The opening handshake; None: there is no WebSocket, and the client knows why."""
         limits, policy = self.limits, self.policy
+        deadline = self._loop.time() + limits.open_seconds
+        if self._ssl is not None:
+            # Here and not by asyncio, which would not count it and log each stranger as an error.
+            try:
+                await writer.start_tls(self._ssl, ssl_handshake_timeout=limits.open_seconds)
+            except OSError as problem:
+                log.info("No TLS with %s: %s.", address_of(writer), in_words(problem))
+                return None
         if len(self._tasks) > limits.connections:
             await self._send(reader, writer, error_response(503, "Too many connections are open."))
             return None
         try:
-            async with asyncio.timeout(limits.open_seconds):
+            async with asyncio.timeout_at(deadline):
                 head = await read_head(reader, read_request, limits)
         except TimeoutError:
             slow = error_response(408, "The request was not whole in time.")
@@ -351,7 +358,7 @@ class Server:
         except Exception as problem:
             # A client that goes while the handler speaks to it is no fault. Another connection of
             # the handler's that has ended is one.
-            if not (isinstance(problem, ClosedError) and socket.state is not State.OPEN):
+            if not (isinstance(problem, ClosedError) and socket.ending):
                 log.exception("The handler of %r failed.", socket)
             return CloseCode.INTERNAL_ERROR
         return CloseCode.NORMAL_CLOSURE

@@ -118,6 +118,11 @@ class WebSocket:
         return self._connection.state
 
     @property
+    def ending(self) -> bool:
+        """Whether the end has begun: a Close, a broken rule, or the end of TCP."""
+        return self.state is not State.OPEN or self._writer.is_closing()
+
+    @property
     def close_code(self) -> int | None:
         """The code of the peer's Close, 1005 if it named none, 1006 if none came (§7.1.5).
 
@@ -454,9 +459,9 @@ def address_of(writer: asyncio.StreamWriter) -> str:
 async def end_our_half(writer: asyncio.StreamWriter) -> None:
     """Send what is left and then say that no more will come: the end of our half of TCP, or of all
     of TLS, which has no halves (RFC 6455 §7.1.1)."""
-    writer.transport.set_write_buffer_limits(0)  # now drain waits until the buffer is empty
-    await writer.drain()
     if writer.can_write_eof():
+        writer.transport.set_write_buffer_limits(0)  # now drain waits until the buffer is empty
+        await writer.drain()
         writer.write_eof()
     else:
         writer.close()
