@@ -82,6 +82,10 @@ class _Connection:
         self.recorder: Recorder | None = None
         self.left_out = ""  # why it is, once that is known
 
+    def since(self, at: float) -> float:
+        """Seconds since it came; a time since 1970 holds no more than microseconds as a float."""
+        return round(at - self.began, 6)
+
     def hold(self, source: Address, chunk: Chunk) -> None:
         """Keep bytes until it is known what they are."""
         data, missing, _ = chunk
@@ -230,7 +234,7 @@ class _Reading:
         data, missing, at = chunk
         if missing:
             recorder.lose(sender, missing)
-        recorder.take(sender, data, at - connection.began)
+        recorder.take(sender, data, connection.since(at))
 
     # -- the end -------------------------------------------------------------------------------
 
@@ -243,7 +247,7 @@ class _Reading:
             self.recognise(connection, final=True)
         if (recorder := connection.recorder) is not None:
             ended = self.conclusion(connection, recorder)
-            recorder.end(ended, connection.latest - connection.began)
+            recorder.end(ended, connection.since(connection.latest))
         elif connection.left_out == BEFORE:
             self.before[connection.server_port] += 1
         elif connection.left_out:

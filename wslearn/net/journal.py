@@ -184,7 +184,9 @@ class Journal:
             said.let_go += count
 
     def sort(self) -> None:
-        """Put frames that were added connection by connection into the order of time."""
+        """Put frames that were not added in the order of time into that order."""
+        for said in self.conversations:
+            said.frames.sort(key=lambda frame: frame.at)
         self._frames = deque(sorted(self._frames, key=lambda entry: entry[0].began + entry[1].at))
 
     def _forget(self) -> None:

@@ -92,10 +92,14 @@ class Recorder:
     def lose(self, sender: Sender, size: int) -> None:
         """So many of the next bytes of one side are missing in what is being read."""
         side = self.sides[sender]
+        if side.lost:
+            return
         side.held.clear()
-        if side.head_done and self.websocket and not side.lost and side.splitter.lose(size):
+        if side.head_done and self.websocket and side.splitter.lose(size):
             return
         side.lost = True
+        if side.head and not side.head_done:
+            self._judge(sender, side.head)
         side.head_done = True
         missing = counted(size, "byte")
         self.note(sender, side.splitter.end(), side.begun, f"{missing} after this are missing")
