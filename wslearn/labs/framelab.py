@@ -19,6 +19,7 @@ from wslearn.protocol.pasted import read_bytes
 
 from .bitgrid import BitGrid, shortened, with_static_form
 from .history import History
+from .lab import Lab
 from .view import spaced
 
 EXAMPLE = "81 85 37fa213d 7f9f4d5158"
@@ -44,7 +45,7 @@ class _State:
     problem: str = ""
 
 
-class FrameLab(ipywidgets.VBox):
+class FrameLab(Lab):
     """A frame to paste, flip, judge and mend (RFC 6455 §5).
 
     ``source``      bytes or text, as :func:`~wslearn.protocol.pasted.read_bytes` takes it
@@ -84,7 +85,6 @@ class FrameLab(ipywidgets.VBox):
         self._controls = ipywidgets.HBox(sentence)
         self._controls.add_class("wsl-controls")
         super().__init__([self._controls, self.grid])
-        self.add_class("wsl-lab")
         self._draw()
         self._receiver.observe(self._when(lambda to: {"receiver": to}), "value")
         self._text.observe(self._pasted, "value")

@@ -19,6 +19,7 @@ from wslearn.protocol.verdict import Verdict, describe, verdict
 from .answers import Reading, readings
 from .assets import asset
 from .bitgrid import BitGrid, with_static_form
+from .lab import Lab
 from .malformed import GALLERY, Malformed, programs
 from .sheet import Node, Sheet, button, node
 
@@ -34,7 +35,7 @@ class GallerySheet(Sheet):
         return "GallerySheet()"
 
 
-class GalleryLab(ipywidgets.VBox):
+class GalleryLab(Lab):
     """The gallery of malformed frames (RFC 6455 §5, §7.4.1, RFC 7692 §6).
 
     ``entry``     the name of the entry that is shown first; :attr:`names` lists them
@@ -62,7 +63,6 @@ class GalleryLab(ipywidgets.VBox):
         controls = ipywidgets.HBox([self._receiver, ipywidgets.Label("receives a frame:")])
         controls.add_class("wsl-controls")
         super().__init__([controls, self._list, self.grid, self._answers])
-        self.add_class("wsl-lab")
         self._draw()
         self._receiver.observe(self._other_receiver, "value")
 
@@ -176,7 +176,7 @@ def _list_nodes(shown: Malformed, receiver: Side) -> list[Node]:
                 )
                 for group in groups
             ),
-            class_="wsl-groups",
+            class_="wsl-groups wsl-own",
             role="group",
             aria_label="What is wrong in",
         ),
@@ -198,14 +198,14 @@ def _list_nodes(shown: Malformed, receiver: Side) -> list[Node]:
                 for entry in GALLERY
                 if entry.group == shown.group
             ),
-            class_="wsl-entries",
+            class_="wsl-entries wsl-own",
             data_walk="down",
             aria_label=f"Wrong in {shown.group}",
         ),
         node(
             "div",
-            button("back", "step", with_={"by": -1}),
-            button("next", "step", with_={"by": 1}),
+            button("back", "step", with_={"by": -1}, data_step="back"),
+            button("next", "step", with_={"by": 1}, data_step="next"),
             node("span", f"{number} of {len(GALLERY)}", class_="wsl-at aside"),
             class_="wsl-steps",
         ),

@@ -1,0 +1,88 @@
+"""On the stage, in a real JupyterLab: large type, two keys to step with, and a way back."""
+
+import pytest
+from playwright.sync_api import expect
+
+import wslearn as ws
+
+LABS = sorted(name for name in ws.__all__ if name.endswith("Lab"))
+LEAST = 24
+"""The smallest type that can be read from the last row, in pixels."""
+
+SMALLEST = """() => {
+  const lab = document.querySelector(".wsl-presented");
+  const written = [...lab.querySelectorAll("*")].filter((node) =>
+    node.checkVisibility({ visibilityProperty: true }) &&
+    [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()) &&
+    !node.closest("[aria-hidden=true]"));
+  return written.map((node) => [
+    parseFloat(getComputedStyle(node).fontSize) * (node.closest("svg")
+      ? node.closest("svg").getScreenCTM().a : 1),
+    String(node.className.baseVal ?? node.className), node.textContent.slice(0, 20)]);
+}"""
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_lab_goes_on_the_stage_and_comes_back(open_notebook, name):
+    notebook = open_notebook([f"import wslearn as ws\nws.{name}()"])
+    notebook.run(0)
+    page = notebook.page
+    notebook.output(0).get_by_role("button", name="present", exact=True).click()
+    page.wait_for_function("() => document.fullscreenElement")
+    # Every word can be read from the last row.
+    assert [found for found in page.evaluate(SMALLEST) if found[0] < LEAST - 0.5] == []
+    # What only the person at the keyboard needs is hidden, and can be shown.
+    controls = page.locator(".wsl-presented .wsl-controls")
+    if controls.count():
+        expect(controls.first).to_be_hidden()
+        page.get_by_role("button", name="show the controls").click()
+        expect(controls.first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.querySelector('.wsl-presented')")
+    assert not page.evaluate("() => Boolean(document.fullscreenElement)")
+    assert page.evaluate("() => document.activeElement.textContent") == "present"
+    assert notebook.errors == []
+
+
+@pytest.mark.parametrize("keys", [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft")])
+def test_two_keys_walk_from_field_to_field_and_dim_the_others(open_notebook, keys):
+    notebook = open_notebook(["import wslearn as ws\nws.FrameLab()"])
+    notebook.run(0)
+    page = notebook.page
+    notebook.output(0).get_by_role("button", name="present", exact=True).click()
+    explained = page.locator(".wsl-presented .wsl-explain")
+    for name in ("FIN", "RSV1", "RSV2", "RSV3", "opcode", "MASK", "payload length", "masking-key"):
+        page.keyboard.press(keys[0])
+        expect(explained.locator("b")).to_contain_text(name)
+    lit = page.locator('.wsl-presented .wsl-bit[data-bit="20"]')
+    dim = page.locator('.wsl-presented .wsl-bit[data-bit="0"]')
+    expect(lit).to_have_css("opacity", "1")
+    expect(dim).not_to_have_css("opacity", "1")
+    expect(explained).to_be_in_viewport()
+    page.keyboard.press(keys[1])
+    expect(explained.locator("b")).to_contain_text("payload length")
+
+
+def test_a_lab_with_steps_of_its_own_is_stepped_through(open_notebook):
+    notebook = open_notebook(["import wslearn as ws\nws.GalleryLab()"])
+    notebook.run(0)
+    page = notebook.page
+    notebook.output(0).get_by_role("button", name="present", exact=True).click()
+    count = page.locator(".wsl-presented .wsl-at")
+    page.keyboard.press("PageDown")
+    expect(count).to_contain_text("2 of")
+    page.keyboard.press("PageUp")
+    expect(count).to_contain_text("1 of")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".wsl-presented .wsl-explain b")).to_contain_text("FIN")
+
+
+def test_one_call_enlarges_a_lab_inside_the_page(open_notebook):
+    notebook = open_notebook(["import wslearn as ws\nlab = ws.FrameLab()\nlab.present()\nlab"])
+    notebook.run(0)
+    page = notebook.page
+    expect(page.locator(".wsl-presented")).to_have_count(1)
+    assert not page.evaluate("() => Boolean(document.fullscreenElement)")
+    assert [found for found in page.evaluate(SMALLEST) if found[0] < LEAST - 0.5] == []
+    page.get_by_role("button", name="end", exact=True).click()
+    expect(page.locator(".wsl-presented")).to_have_count(0)

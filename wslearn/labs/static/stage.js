@@ -1,0 +1,117 @@
+// The stage: a lab made large for a class, and stepped through with two keys.
+//
+// It finds its lab on the way up (`.wsl-lab`) and asks nothing of it but three marks: steps are
+// buttons with data-step="next" and "back", fields are the first bits of the grid's shapes, and what
+// carries data-lit belongs to what is being explained.
+
+const KEYS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+const FIELD_KEYS = { ArrowDown: 1, ArrowUp: -1 };
+
+export default { render };
+
+function render({ model, el }) {
+  const root = make("div", "wsl-stage", OWN_KEYS);
+  const lab = () => el.closest(".wsl-lab");
+  const set = (on) => {
+    model.set("on", on);
+    model.save_changes();
+    draw();
+  };
+
+  const steps = (way) =>
+    lab().querySelector(`button[data-step="${way > 0 ? "next" : "back"}"]:not([aria-disabled="true"])`);
+  const hasSteps = () => Boolean(lab().querySelector("button[data-step]"));
+  // The first bit of each field, in order; the one before or after the field that is lit.
+  const field = (way) => {
+    const starts = [...lab().querySelectorAll(".wsl-bit.starts")].filter((bit) => bit.checkVisibility());
+    if (!starts.length) return;
+    const lit = lab().querySelector(".wsl-bit[data-lit]");
+    const here = lit ? starts.findLastIndex((bit) => bit === lit || follows(bit, lit)) : way > 0 ? -1 : starts.length;
+    const to = starts[Math.max(0, Math.min(here + way, starts.length - 1))];
+    to.focus({ preventScroll: true });
+    to.scrollIntoView({ block: "nearest" });
+  };
+  const follows = (first, second) =>
+    Boolean(first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const step = (way) => (hasSteps() ? steps(way)?.click() : field(way));
+
+  const present = button("present", () => enter(), "wsl-tool");
+  present.title = "Make this lab large, for a projector";
+  const back = button("back", () => step(-1));
+  const next = button("next", () => step(1));
+  const controls = button("show the controls", () => {
+    const shown = lab().classList.toggle("wsl-with-controls");
+    write(controls, shown ? "hide the controls" : "show the controls");
+  });
+  const end = button("end", () => leave());
+  const bar = make("div", "wsl-bar", { role: "group", "aria-label": "presenting" });
+  const hint = make("span", "wsl-hint");
+  hint.textContent = "arrow keys or Page Up and Page Down step, Esc ends";
+  bar.append(back, next, controls, end, hint);
+  root.append(present, bar);
+  el.append(root);
+
+  const enter = async () => {
+    set(true);
+    next.focus({ preventScroll: true });
+    try {
+      await lab().requestFullscreen();
+    } catch {
+      // A page may forbid it; the lab is large all the same, inside the page.
+    }
+  };
+  const leave = async () => {
+    set(false);
+    if (document.fullscreenElement) await document.exitFullscreen();
+    present.focus();
+  };
+
+  function draw() {
+    const on = model.get("on");
+    lab()?.classList.toggle("wsl-presented", on);
+    present.hidden = on;
+    bar.hidden = !on;
+  }
+  const onKey = (event) => {
+    if (!model.get("on") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target.matches?.("input, textarea, select")) return;
+    if (event.key === "Escape") {
+      leave();
+    } else if (KEYS[event.key]) {
+      step(KEYS[event.key]);
+    } else if (FIELD_KEYS[event.key] && hasSteps()) {
+      field(FIELD_KEYS[event.key]);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const onScreen = () => {
+    if (!document.fullscreenElement && model.get("on") && filled) set(false);
+    filled = document.fullscreenElement === lab();
+  };
+  let filled = false;
+  let listening = null;
+  // A widget is rendered before it is put into its box, so the lab is found a little later.
+  const attach = () => {
+    const found = lab();
+    if (!found || listening) return;
+    listening = found;
+    found.addEventListener("keydown", onKey, true);
+    draw();
+  };
+  const frame = requestAnimationFrame(attach);
+  const later = setTimeout(attach, 300);
+  document.addEventListener("fullscreenchange", onScreen);
+  model.on("change:on", draw);
+  draw();
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(later);
+    listening?.removeEventListener("keydown", onKey, true);
+    listening?.classList.remove("wsl-presented", "wsl-with-controls");
+    document.removeEventListener("fullscreenchange", onScreen);
+    model.off("change:on", draw);
+  };
+}
