@@ -259,6 +259,7 @@ def test_the_row_of_a_form_puts_it_on_the_grid_and_the_repair_takes_it_off(lab):
     assert texts(pressed) == "64 bits"
     lab.grid._handle_custom_msg({"do": "repair", "fault": 0}, [])
     assert lab.data == b"\x82\x7d"
+    assert told(lab).startswith("✓ 125 bytes, written in 7 bits. The shortest form there is")
 
 
 @pytest.mark.parametrize(

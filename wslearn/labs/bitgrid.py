@@ -115,6 +115,7 @@ class BitGrid(anywidget.AnyWidget):
         """Show other bytes, judged by another side, in one step."""
         with self._lock, self.hold_sync(), self.hold_trait_notifications():
             self.data, self.receiver, self.extensions = data, receiver, extensions
+        self._redraw()  # the words may have changed, though no bit has
 
     def afterwards(self, task: Callable[[], object]) -> None:
         """Do this once the answer to the reader is on its way, or at once when none is due."""
@@ -132,7 +133,7 @@ class BitGrid(anywidget.AnyWidget):
     # -- for the browser -----------------------------------------------------------------------
 
     def _redraw(self, change: object = None) -> None:
-        state = (self.data, self.receiver, self.extensions, self._opened)
+        state = (self.data, self.receiver, self.extensions, self._opened, self.judged)
         if state == self._drawn:
             return
         self._drawn = state

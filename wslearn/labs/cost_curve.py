@@ -23,7 +23,7 @@ TALLEST = 18
 DECADES = 5
 """The second panel goes from 100 % down to 0.001 %."""
 
-_MARKED = [(1, "1"), *((form.highest, grouped(form.highest)) for form in FORMS[:-1])]
+_MARKED = [(1, "0, 1"), *((form.highest, grouped(form.highest)) for form in FORMS[:-1])]
 _MARKED += [(2**KNEE, "2²⁰"), (LONGEST, "2⁶³")]
 
 
@@ -94,7 +94,7 @@ def _drawn(panel: _Panel, length: int, masked: bool) -> Node:
 
 def _lines(panel: _Panel, masked: bool) -> Node:
     guides = [_path([(_x(form.highest), 0), (_x(form.highest), 1)], "wsl-guide") for form in FORMS]
-    ends = {end for form in FORMS for end in (max(1, form.lowest), form.highest)}
+    ends = {end for form in FORMS for end in (form.lowest, form.highest)}
     lengths = sorted(ends | {round(2 ** (step / 2)) for step in range(2 * 63)})
     curves = [
         _path([(_x(n), panel.down(n, side)) for n in lengths], "wsl-curve", on=side == masked)
@@ -116,8 +116,8 @@ def _words(panel: _Panel, length: int, masked: bool) -> list[Node]:
     words = [_at(0, down, word, "wsl-y") for down, word in panel.ticks]
     words += [_at(_x(at), 1, word, "wsl-x") for at, word in _MARKED]
     if panel.named:  # the other side's curve; the point stands on the sender's own
-        name, side = ("from a server", "under") if masked else ("from a client", "over")
-        words.append(_at(1, panel.down(LONGEST, not masked), name, f"wsl-whose {side}"))
+        name, where = ("from a server", "under") if masked else ("from a client", "over")
+        words.append(_at(1, panel.down(LONGEST, not masked), name, f"wsl-whose {where}"))
     return [*words, _at(x, panel.down(length, masked), panel.told, f"wsl-point {side}")]
 
 

@@ -15,7 +15,6 @@ from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.dissect import Side
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import grouped, shown_value
-from wslearn.protocol.verdict import Verdict
 
 from .assets import asset
 from .bitgrid import BitGrid, with_static_form
@@ -46,7 +45,6 @@ class LengthLab(ipywidgets.VBox):
         self._history = History(first)
         self._drawing = False
         self.grid = BitGrid(parts=["verdict", "bits", "explain"])
-        self.grid.judged = self._judged
         self.grid.room = longest_answer()
         self.grid.actions.update(undo=self.undo, redo=self.redo)
         self._slider = LengthSheet(self._act)
@@ -157,9 +155,6 @@ class LengthLab(ipywidgets.VBox):
         except (InputError, ValueError, OverflowError):
             return  # a page sends no such thing, but a message is only a message
 
-    def _judged(self, seen: Dissection) -> Verdict:
-        return self._history.now.verdict(seen)
-
     # -- drawing -------------------------------------------------------------------------------
 
     def _draw(self) -> None:
@@ -168,6 +163,7 @@ class LengthLab(ipywidgets.VBox):
         try:
             with self.grid.hold_sync():
                 seen = state.seen
+                self.grid.judged = state.verdict
                 self.grid.show(seen.data, seen.receiver, ())
                 self.grid.tools = {
                     "undo": self._history.can_undo,
