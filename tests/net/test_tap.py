@@ -667,6 +667,18 @@ async def test_a_cell_that_runs_twice_replaces_its_tap():
     await second.close()
 
 
+async def test_a_start_that_is_interrupted_leaves_nothing_behind():
+    port = free_port()
+    for turns in range(8):  # wherever in its start it is
+        starting = asyncio.create_task(tap("ws://127.0.0.1:9/", port=port))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await (await starting).close()
+        socket.create_server(("127.0.0.1", port)).close()
+
+
 def test_a_tap_whose_event_loop_has_ended_is_replaced_as_well():
     port = free_port()
     kept = []

@@ -3,7 +3,6 @@
 The network layer knows nothing of pictures, so the type that learners meet adds them here.
 """
 
-from collections.abc import Iterable
 from functools import wraps
 from html import escape
 from os import PathLike
@@ -45,10 +44,8 @@ async def tap(upstream: str, **options: Any) -> taps.Tap:
 
 
 @wraps(capture.read_capture)
-def read_capture(
-    path: str | PathLike[str], *, assume: int | Iterable[int] = (), extensions: Iterable[str] = ()
-) -> Journal:
+def read_capture(path: str | PathLike[str], **options: Any) -> journal.Journal:
     """As ``net.capture.read_capture``, whose words stand here; it shows itself as a table."""
-    found = capture.read_capture(path, assume=assume, extensions=extensions, journal=Journal())
-    assert isinstance(found, Journal)
-    return found
+    if options.get("journal") is None:
+        options["journal"] = Journal()
+    return capture.read_capture(path, **options)

@@ -118,6 +118,7 @@ class Tap:
         self.upstream_ssl = upstream_ssl
         self.ssl = ssl
         self._changed = changed
+        self._also: Callable[[], object] | None = None  # whom the journal told before
         self._grown = asyncio.Event()
         self._tasks: set[asyncio.Task[object]] = set()
         self._socket: sockets.socket | None = None
@@ -177,7 +178,7 @@ class Tap:
         self.port = self._socket.getsockname()[1]
         if asked:
             _listening[self.host, asked] = self
-        self._told, self.journal.changed = self.journal.changed, self._grew
+        self._also, self.journal.changed = self.journal.changed, self._grew
 
     async def close(self) -> None:
         """Stop listening and cut every connection; the journal stays. Closing twice is fine."""
@@ -246,7 +247,7 @@ class Tap:
 
     def _grew(self) -> None:
         self._grown.set()
-        for told in (self._told, self._changed):
+        for told in (self._also, self._changed):
             try:
                 if told is not None:
                     told()
