@@ -25,6 +25,7 @@ def test_split_and_merged_headers_are_one_list():
 
 
 def test_the_order_stays():
+    assert "foo, bar" in EXAMPLES["ext-order"]["meaning"]
     assert [name for name, _ in parse_extensions("foo, bar")] == ["foo", "bar"]
     assert [name for name, _ in parse_extensions(["bar", "foo"])] == ["bar", "foo"]
 

@@ -1,13 +1,16 @@
-"""Every vector about one frame, a length, a mask or a close code (tests/vectors/vectors.json).
+"""Every vector of tests/vectors/vectors.json is run, and a test proves that none is left out.
 
-Each is judged by ``dissect`` (all rules) and read by ``FrameParser`` (rules about headers) whole,
-byte by byte, in random pieces, and with bytes that follow. What concerns messages or compressed
-contents is listed by name below; the opening handshake has tests of its own.
+Frames are judged by ``dissect`` (all rules about one frame), read by ``FrameParser`` (rules about
+headers) and told by ``Connection`` (all rules), whole, byte by byte, in random pieces, and with
+bytes that follow. The vectors of the opening handshake are run by the tests of its modules; here
+those tests are asked which vectors they run.
 """
 
+import ast
 import hashlib
 import json
 import random
+import runpy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +18,11 @@ from typing import Any
 import pytest
 
 from wslearn.protocol.codes import OPCODE_MEANINGS, close_code_may_travel
+from wslearn.protocol.connection import Connection
+from wslearn.protocol.deflate import Agreement
 from wslearn.protocol.dissect import DEFLATE, dissect, dissect_all
 from wslearn.protocol.errors import FrameError
+from wslearn.protocol.events import Close, Event, Failed, Ping, Pong, Text
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.masking import mask, mask_plain
 from wslearn.protocol.parser import FrameParser
@@ -24,18 +30,29 @@ from wslearn.protocol.parser import FrameParser
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "vectors.json").read_text())
 
 HANDSHAKE = {
-    "rfc_handshake_examples",
-    "handshake_requests",
-    "handshake_responses",
-    "deflate_negotiation",
-    "deflate_bad_offers",
+    "handshake_requests": (
+        "test_handshake.py",
+        "test_a_server_answers_the_vectors_with_their_status",
+    ),
+    "handshake_responses": (
+        "test_handshake.py",
+        "test_a_client_does_with_the_vectors_what_they_say",
+    ),
+    "deflate_negotiation": ("test_deflate.py", "test_a_client_judges_the_answer"),
+    "deflate_bad_offers": (
+        "test_deflate.py",
+        "test_a_server_declines_an_offer_that_breaks_a_rule",
+    ),
 }
-"""Sections about the opening handshake, which is tested with the handshake."""
+"""Sections about the opening handshake, and for each the test that is run with every case of it."""
+
+EXAMPLES = "rfc_handshake_examples"
+"""The section whose cases are each unlike the others: a test asks for each by its name."""
 
 NO_CASES = {"meta", "deflate_notes"}
 """Sections that explain and hold nothing to run."""
 
-WAITING = {
+MESSAGES = {
     # Several frames make one message, and the order of what happens is the point.
     "frame_ok/k-ping-in-message",
     "frame_errors/x-orphan-cont-nofin",
@@ -61,7 +78,7 @@ WAITING = {
     "rfc_deflate_examples/d-empty",
     "rfc_deflate_examples/d-empty-fragment",
 }
-"""Vectors that no single frame can answer: they wait for messages and for decompression."""
+"""Vectors that no single frame can answer: ``Connection`` alone is asked."""
 
 GROUPS = {
     "length_headers": ("cases",),
@@ -78,7 +95,7 @@ def all_vectors() -> dict[str, dict[str, Any]]:
     """Every vector about frames, under a name made of its section and its id, name or content."""
     found: dict[str, dict[str, Any]] = {"utf8/binary": VECTORS["utf8"]["binary_same_bytes"]}
     for section, content in VECTORS.items():
-        if section in HANDSHAKE | NO_CASES:
+        if section in {*HANDSHAKE, EXAMPLES, *NO_CASES}:
             continue
         if section in GROUPS:
             named = {
@@ -126,6 +143,8 @@ def streams_of(name: str, case: dict[str, Any]) -> list[Stream]:
     """The bytes of one vector; most come unmasked for a client and masked for a server."""
     events = tuple(case["events"]) if "events" in case else None
     rest = {"fail": case.get("fail"), "first_bad_offset": case.get("first_bad_offset")}
+    if name.startswith("utf8/fragmented/"):
+        case = {"receiver": "client", **case}
     if "frames" in case or ("payload" in case and "header" in case):
         extensions = (DEFLATE,) if case.get("deflate") else ()
         data = bytes.fromhex("".join(case.get("frames", ())))
@@ -157,27 +176,56 @@ def long_example(name: str, case: dict[str, Any]) -> bytes:
 CASES = all_vectors()
 LENGTHS = {name: case for name, case in CASES.items() if name.startswith("length_headers/")}
 MASKS = {name: case for name, case in CASES.items() if name.startswith("masking/")}
-STREAMS = {
+TALKS = {
     f"{name} ({stream.receiver}, {stream.data[:1].hex()})": stream
     for name, case in CASES.items()
-    if name not in WAITING | set(LENGTHS) | set(MASKS)
+    if name not in {*LENGTHS, *MASKS}
     for stream in streams_of(name, case)
 }
+STREAMS = {name: talk for name, talk in TALKS.items() if name.rsplit(" (", 1)[0] not in MESSAGES}
 
+each_talk = pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS.keys())
 each_stream = pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS.keys())
 
 
-def test_every_vector_about_frames_is_run_or_waits_by_name():
-    """Nothing is left out: each section is known, and each vector is run here or listed above."""
+def test_every_vector_about_frames_is_run():
+    """Nothing is left out: each section is known, and each vector of it is run by a test here."""
     sections = {name.split("/")[0] for name in CASES}
-    assert set(VECTORS) == sections | HANDSHAKE | NO_CASES
-    run = {name.rsplit(" (", 1)[0] for name in STREAMS} | set(LENGTHS) | set(MASKS)
-    assert set(CASES) > WAITING
-    assert run.isdisjoint(WAITING)
-    assert run | WAITING == set(CASES)
+    assert set(VECTORS) == sections | set(HANDSHAKE) | {EXAMPLES} | NO_CASES
+    run = {name.rsplit(" (", 1)[0] for name in parameters(test_a_connection_tells_what_it_says)}
+    lengths = parameters(test_a_length_is_written_and_read_as_the_vector_says)
+    masks = parameters(test_a_mask_gives_the_bytes_of_the_vector)
+    assert run | set(lengths) | set(masks) == set(CASES)
+    assert run >= MESSAGES, "a name here that is no vector"
     for section, groups in GROUPS.items():
         lists = {key for key, value in VECTORS[section].items() if isinstance(value, list)}
         assert lists == set(groups)
+
+
+def parameters(test) -> list[str]:
+    """The names of the cases that a test is run with."""
+    (mark,) = (mark for mark in test.pytestmark if mark.name == "parametrize")
+    return list(mark.kwargs["ids"])
+
+
+@pytest.mark.parametrize("section", HANDSHAKE)
+def test_every_vector_about_the_handshake_is_run(section: str):
+    file, name = HANDSHAKE[section]
+    test = runpy.run_path(str(Path(__file__).parent / file))[name]
+    (mark,) = (mark for mark in test.pytestmark if mark.name == "parametrize")
+    cases = VECTORS[section]
+    assert list(mark.args[1]) == (cases["offers"] if isinstance(cases, dict) else cases)
+
+
+def test_every_example_of_a_handshake_is_asked_for_by_its_name():
+    named = {
+        node.value
+        for path in Path(__file__).parent.glob("test_*.py")
+        if path != Path(__file__)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    assert {case["id"] for case in VECTORS[EXAMPLES]} <= named
 
 
 def test_the_seven_worked_examples_of_section_5_7_are_among_them():
@@ -191,7 +239,49 @@ def test_the_seven_worked_examples_of_section_5_7_are_among_them():
         "f-256",
         "f-64k",
     }
-    assert {f"rfc_frame_examples/{name}" for name in examples}.isdisjoint(WAITING)
+    assert {f"rfc_frame_examples/{name}" for name in examples}.isdisjoint(MESSAGES)
+
+
+@each_talk
+def test_a_connection_tells_what_it_says(talk: Stream):
+    """The events of the vector, then its failure, however the bytes are cut."""
+    ways = [[talk.data]]
+    if len(talk.data) < 1000:
+        ways.append([talk.data[i : i + 1] for i in range(len(talk.data))])
+    shuffle = random.Random(talk.data.hex())
+    ways += [random_pieces(talk.data, shuffle) for _ in range(5)]
+    for pieces in ways:
+        connection = Connection(
+            talk.receiver,
+            mask_keys=lambda: bytes(4),
+            deflate=Agreement() if talk.extensions else None,
+            max_size=talk.max_size,
+        )
+        told = [event for piece in pieces for event in connection.receive(piece)]
+        failed = told.pop().code if told and isinstance(told[-1], Failed) else None
+        assert failed == talk.fail
+        if talk.events is not None:
+            assert [as_written(event) for event in told] == [digested(e) for e in talk.events]
+
+
+def as_written(event: Event) -> dict[str, Any]:
+    """An event as the vectors write it, with a hash in place of the bytes."""
+    if isinstance(event, Close):
+        return {"type": "close", "code": event.code, "reason": event.reason}
+    kind = type(event).__name__.lower()
+    data = event.payload if isinstance(event, Ping | Pong) else None
+    if data is None:
+        data = event.text.encode() if isinstance(event, Text) else event.data
+    return {"type": kind, "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def digested(event: dict[str, Any]) -> dict[str, Any]:
+    """An event of a vector in the same form."""
+    if event["type"] == "close":
+        return {key: event[key] for key in ("type", "code", "reason")}
+    if "hex" in event:
+        event = event | {"sha256": hashlib.sha256(bytes.fromhex(event["hex"])).hexdigest()}
+    return {key: event[key] for key in ("type", "sha256")}
 
 
 @each_stream
