@@ -8,6 +8,9 @@ from wslearn.protocol.http1 import Head, Request, Response
 
 from .limits import READ_SIZE, Limits
 
+NOT_HTTP = frozenset(range(32)) - frozenset(b"\r\n")
+"""No head begins like this, but TLS does: to wait for its end would be to wait in vain."""
+
 M = TypeVar("M", Request, Response)
 
 
@@ -28,7 +31,7 @@ async def read_head(
         data += more
         if not data:
             return None
-        if not more:
+        if not more or data[0] in NOT_HTTP:
             return _try(read, data, limits, final=True)
         # Only a line end can complete a head: a byte now and then must not cost a search each.
         if b"\n" in more or len(data) > limits.head_size:

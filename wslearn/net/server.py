@@ -25,7 +25,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from ssl import SSLContext
-from typing import Self
+from typing import Any, Self
 from weakref import WeakValueDictionary
 
 from wslearn.protocol.codes import CloseCode
@@ -248,7 +248,8 @@ class Server:
             writer.transport.abort()
             return
         if self._ssl is not None:
-            writer.transport.pause_reading()  # the first bytes belong to TLS
+            transport: Any = writer.transport
+            transport.pause_reading()  # the first bytes belong to TLS
         task = asyncio.create_task(self._serve(reader, writer), name=f"serving {self.url}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -13,7 +13,8 @@ def in_words(problem: OSError) -> str:
     if isinstance(problem, tls.SSLCertVerificationError):
         return problem.verify_message.rstrip(".")
     if isinstance(problem, tls.SSLError):  # its number is not the system's
-        return (problem.reason or "TLS failed").lower().replace("_", " ")
+        reason: str | None = getattr(problem, "reason", None)
+        return reason.lower().replace("_", " ") if reason else "TLS failed"
     if problem.errno is not None and problem.errno > 0:
         return os.strerror(problem.errno)
     return problem.strerror or str(problem) or type(problem).__name__

@@ -1,0 +1,41 @@
+"""Delays before connecting again grow, are random, and have an end."""
+
+from itertools import islice, pairwise
+
+from wslearn.net.backoff import FIRST_SECONDS, LONGEST_SECONDS, bounds, delays
+
+
+def test_the_first_bound_is_the_one_the_rfc_finds_reasonable():
+    assert next(bounds()) == FIRST_SECONDS == 5
+
+
+def test_bounds_double_up_to_the_longest_and_never_shrink():
+    some = list(islice(bounds(1, 100), 12))
+    assert some[:7] == [1, 2, 4, 8, 16, 32, 64]
+    assert set(some[7:]) == {100}
+    assert all(earlier <= later for earlier, later in pairwise(some))
+
+
+def test_a_first_bound_above_the_longest_is_cut():
+    assert list(islice(bounds(100, 60), 3)) == [60, 60, 60]
+
+
+def test_each_delay_is_drawn_from_0_to_its_bound():
+    drawn = []
+
+    def draw(low, high):
+        drawn.append((low, high))
+        return high / 2
+
+    assert list(islice(delays(draw=draw), 4)) == [2.5, 5, 10, 20]
+    assert drawn == [(0, 5), (0, 10), (0, 20), (0, 40)]
+
+
+def test_delays_are_random_and_within_their_bounds():
+    runs = [list(islice(delays(), 6)) for _ in range(50)]
+    assert len({run[0] for run in runs}) > 1
+    for run in runs:
+        assert all(
+            0 <= delay <= bound <= LONGEST_SECONDS
+            for delay, bound in zip(run, bounds(), strict=False)
+        )
