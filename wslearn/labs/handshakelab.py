@@ -21,6 +21,7 @@ from .handshake_exchange import NONCE, PAGE, Exchange
 from .handshake_faults import MISTAKE, NOTHING, REQUEST_FAULTS
 from .handshake_nodes import exchange_nodes, pipeline_nodes
 from .keygrid import KeyGrid
+from .lab import Lab
 from .session import Pages, lines_table
 from .sheet import Sheet
 
@@ -38,7 +39,7 @@ class HandshakeSheet(Sheet):
         return "HandshakeSheet()"
 
 
-class HandshakeLab(ipywidgets.VBox):
+class HandshakeLab(Lab):
     """An opening handshake between a client and a server, both of which can be led astray (§4).
 
     ``nonce``         the 16 random bytes behind the key
@@ -91,7 +92,6 @@ class HandshakeLab(ipywidgets.VBox):
             [self._looks, self._breaking, self._server, self.grid, self._writing, self._sheet,
              self._way]
         )  # fmt: skip
-        self.add_class("wsl-lab")
         self._draw()
         self._listen()
 

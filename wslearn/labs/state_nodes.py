@@ -64,7 +64,7 @@ def stage_nodes(
                 machines[0],
                 _sequence(dialogue, picked, total),
                 machines[1],
-                class_="wsl-stage",
+                class_="wsl-ends",
             ),
             keys=_KEYS,
         )
@@ -281,7 +281,7 @@ def desk_nodes(text: str, code: int | None, fault: str, held: frozenset[Side]) -
     """For each side the things it can do now, and whether what it sends is held back."""
     return [
         node("div", *(_desk(side, text, code, fault, side in held) for side in SIDES),
-             class_="wsl-desks")
+             class_="wsl-desks wsl-own")
     ]  # fmt: skip
 
 

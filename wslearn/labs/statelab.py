@@ -18,6 +18,7 @@ from wslearn.protocol.text import shown_value
 from .assets import asset
 from .bitgrid import BitGrid
 from .dialogue import PEER, SIDES, Command, Dialogue
+from .lab import Lab
 from .packets import FAULTS
 from .scenarios import SCENARIOS
 from .session import Pages
@@ -44,7 +45,7 @@ class StateSheet(Sheet):
         return "StateSheet()"
 
 
-class StateLab(ipywidgets.VBox):
+class StateLab(Lab):
     """A client and a server that talk frame by frame, with both state machines (RFC 6455 §5, §7).
 
     ``scenario``  the conversation to begin with, of :data:`~wslearn.labs.scenarios.SCENARIOS`
@@ -85,7 +86,6 @@ class StateLab(ipywidgets.VBox):
                 self._desk,
             ]
         )
-        self.add_class("wsl-lab")
         self._load(name, at)
         self._menu.observe(lambda change: self._load(change.new), "value")
         for control in (self._text, self._code, self._fault):

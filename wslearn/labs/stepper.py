@@ -27,8 +27,8 @@ def stepper(at: int, count: int, what: str, *, playing: bool, more: Node | None 
     return node(
         "div",
         button("start", "first", off=first),
-        button("back", "back", off=first),
-        button("step", "step", off=last, class_="wsl-button wsl-first"),
+        button("back", "back", off=first, data_step="back"),
+        button("step", "step", off=last, class_="wsl-button wsl-first", data_step="next"),
         button("pause" if playing else "play", "play", off=last and not playing),
         more,
         node("span", f"{what} {at} of {count}" if count else "", class_="wsl-at aside"),
