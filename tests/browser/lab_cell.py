@@ -30,7 +30,7 @@ class LabCell:
         """Show a new lab."""
         self._write(0, f"import wslearn as ws\nlab = {expression}\nlab")
         self.notebook.run(0)
-        self.box.locator(".wsl").first.wait_for()
+        self.box.locator(".wsl:visible").first.wait_for()
         self.page.mouse.move(5, 5)
 
     def python(self, expression: str) -> object:
