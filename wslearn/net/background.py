@@ -1,0 +1,124 @@
+"""An event loop on a thread of its own: servers that go on while a cell runs.
+
+The event loop of a notebook's kernel stands still while a cell runs, and whoever knocks during that
+time would wait in vain. So what has to answer runs here::
+
+    background = Background("echo").start()
+    server = background.run(serve(echo))
+    ...
+    background.stop()
+
+The thread is a daemon: a kernel that ends waits for nothing, and the system closes its sockets. An
+interrupt of the kernel reaches the main thread alone, so what runs here goes on.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import TimeoutError as NotInTime
+from contextlib import suppress
+from typing import Any, Self, TypeVar
+
+from wslearn.protocol.errors import NetworkError, StateError
+
+T = TypeVar("T")
+
+PATIENCE = 10.0
+"""Seconds that a start, an end or a piece of work may take."""
+
+
+class Background:
+    """A thread with an event loop; start and stop it, or use it in a ``with`` statement.
+
+    >>> async def answer() -> int:
+    ...     return 42
+    >>> with Background("example") as background:
+    ...     background.run(answer())
+    42
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending: asyncio.Event | None = None
+        self._ready = threading.Event()
+
+    @property
+    def running(self) -> bool:
+        """Whether its thread is there."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self) -> Self:
+        """Start the thread; returns once its loop runs.
+
+        Raises :class:`NetworkError` where there are no threads, as in a kernel inside a browser.
+        """
+        if self.running:
+            return self
+        self._ready.clear()
+        thread = threading.Thread(
+            target=lambda: asyncio.run(self._main()), name=f"wslearn {self.name}", daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError:
+            raise NetworkError(
+                "Expected a kernel that runs on a machine, came one without threads and sockets "
+                "(it runs inside the browser). Records can be looked at, servers cannot run here."
+            ) from None
+        self._thread = thread
+        try:
+            self._ready.wait(PATIENCE)
+        except BaseException:  # an interrupt must not leave a thread that nobody can reach
+            self.stop()
+            raise
+        return self
+
+    def run(self, work: Coroutine[Any, Any, T], seconds: float = PATIENCE) -> T:
+        """Run a coroutine on this thread and wait for what it returns, at most so many seconds.
+
+        Raises what the coroutine raises, :class:`NetworkError` if it takes longer, and
+        :class:`StateError` where nothing runs, or where the thread would wait for itself.
+        """
+        loop, thread = self._loop, self._thread
+        if loop is None or thread is None or thread is threading.current_thread():
+            work.close()
+            raise StateError(
+                "Expected a thread that runs and is not this one: start() it, or await the "
+                "coroutine itself."
+            )
+        waiting = asyncio.run_coroutine_threadsafe(work, loop)
+        try:
+            return waiting.result(seconds)
+        except NotInTime:
+            if waiting.done():  # the coroutine's own
+                raise
+            waiting.cancel()
+            raise NetworkError(f"Expected an end within {seconds:g} seconds, came none.") from None
+        except BaseException:
+            waiting.cancel()
+            raise
+
+    def stop(self) -> None:
+        """End the loop and its thread; tasks that are left are cancelled. Twice is fine."""
+        thread, loop, ending = self._thread, self._loop, self._ending
+        if thread is None:
+            return
+        if loop is not None and ending is not None and thread.is_alive():
+            with suppress(RuntimeError):  # the loop has just closed by itself
+                loop.call_soon_threadsafe(ending.set)
+        if thread is not threading.current_thread():
+            thread.join(PATIENCE)
+        self._thread = self._loop = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    async def _main(self) -> None:
+        self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
+        self._ready.set()
+        await self._ending.wait()
