@@ -80,9 +80,13 @@ class FrameLab(Lab):
             style={"button_width": "auto"},
             tooltips=["a server needs masked frames", "a client needs unmasked frames"],
         )
-        self._text = ipywidgets.Text(continuous_update=False, tooltip=f"{PASTE}, press Enter")
-        sentence = [self._receiver, ipywidgets.Label("receives"), self._text]
-        self._controls = ipywidgets.HBox(sentence)
+        self._text = ipywidgets.Text(
+            description="receives",
+            continuous_update=False,
+            tooltip=f"{PASTE}, press Enter",
+            style={"description_width": "auto"},
+        )
+        self._controls = ipywidgets.HBox([self._receiver, self._text])
         self._controls.add_class("wsl-controls")
         super().__init__([self._controls, self.grid])
         self._draw()
