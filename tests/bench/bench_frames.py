@@ -1,89 +1,114 @@
-"""Parse and build frames: wslearn against websockets (with its C extension) and wsproto.
+"""Frames and messages: wslearn against websockets (with its C extension) and wsproto.
 
-    python tests/bench/bench_frames.py
+    python tests/bench/bench_frames.py                 one table, about four minutes
+    python tests/bench/bench_frames.py --json out.json its figures also in a file
+    python tests/bench/bench_frames.py --task send --size 0 --size 125 --without-numpy
 
-Each line is one paired run: microseconds a frame for us and for them, the median ratio (above 1: we
-are faster), and the middle half of the ratios. All read masked binary frames as a server does,
-through a parser that keeps its state from call to call, and build them as a client does, with a
-fresh key from the operating system each time.
+Each cell is one paired run: how many times as fast we are, and the middle half of the ratios.
+``!`` marks a cell that misses its aim. What is timed stands in ``ways.py``, how in ``paired.py``.
 """
 
+import argparse
+import json
 import os
+import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
 
-import websockets.frames
-import websockets.speedups  # its C extension: without it this would flatter us
-import wsproto.frame_protocol
-from paired import compare
-from websockets.streams import StreamReader
+from paired import PAIRS, Compared, compare
+from ways import PIECE, TASKS, Task
 
-from wslearn.protocol.codes import Opcode
-from wslearn.protocol.frame import Frame
-from wslearn.protocol.parser import FrameParser
+from wslearn.net.fastmask import use_numpy
 
-SIZES = [0, 16, 125, 1024, 16 * 1024, 1024 * 1024]
-KEY = bytes.fromhex("37fa213d")
+SIZES = (0, 16, 125, 2**10, 2**14, 2**20, 2**24)
 
 
-def parse_ours(data: bytes) -> Callable[[], object]:
-    parser = FrameParser("server")
-    return lambda: parser.feed(data)
+def payload_of(task: Task, size: int) -> bytes:
+    """Random bytes; letters where the task is about text."""
+    random = os.urandom(size)
+    return bytes(65 + byte % 26 for byte in random) if "text" in task.name else random
 
 
-def parse_websockets(data: bytes) -> Callable[[], object]:
-    reader = StreamReader()
-
-    def parse() -> object:
-        reader.feed_data(data)
-        reading = websockets.frames.Frame.parse(reader.read_exact, mask=True)
-        try:
-            next(reading)
-        except StopIteration as read:
-            return read.value
-        raise AssertionError("a whole frame was fed")
-
-    return parse
+def figure(task: Task, size: int, pairs: int = PAIRS) -> Compared:
+    """Time one task at one size, once both ways are seen to give the same."""
+    payload = payload_of(task, size)
+    ours, theirs = task.ours(payload), task.theirs(payload)
+    for way in (ours, theirs):
+        assert way.plain(way.run()) == payload, f"{task.name} against {task.against}, {size} bytes"
+    return compare(ours.run, theirs.run, pairs)
 
 
-def parse_wsproto(data: bytes) -> Callable[[], object]:
-    protocol = wsproto.frame_protocol.FrameProtocol(False, [])
-
-    def parse() -> object:
-        protocol.receive_bytes(data)
-        return list(protocol.received_frames())
-
-    return parse
-
-
-def build_ours(payload: bytes) -> Callable[[], object]:
-    return lambda: Frame(Opcode.BINARY, payload).encode(mask_key=os.urandom(4))
+def figures(
+    tasks: tuple[Task, ...] = TASKS, sizes: tuple[int, ...] = SIZES, pairs: int = PAIRS
+) -> Iterator[tuple[Task, int, Compared]]:
+    """Every task at every size at which it is a task of its own."""
+    for task in tasks:
+        for size in sizes:
+            if task.name != "in pieces" or size > PIECE:
+                yield task, size, figure(task, size, pairs)
 
 
-def build_websockets(payload: bytes) -> Callable[[], object]:
-    binary = websockets.frames.Opcode.BINARY
-    return lambda: websockets.frames.Frame(binary, payload).serialize(mask=True)
+def record(task: Task, size: int, compared: Compared) -> dict[str, object]:
+    """One figure, to be stored."""
+    return {
+        "task": task.name,
+        "against": task.against,
+        "size": size,
+        **{name: round(value, 3) for name, value in asdict(compared).items()},
+    }
 
 
-def build_wsproto(payload: bytes) -> Callable[[], object]:
-    protocol = wsproto.frame_protocol.FrameProtocol(True, [])
-    return lambda: protocol.send_data(payload)
+def shown(size: int) -> str:
+    """A size as the head of a column."""
+    for unit, name in ((2**20, "MiB"), (2**10, "KiB")):
+        if size >= unit:
+            return f"{size // unit} {name}"
+    return f"{size} B"
+
+
+def conditions(numpy: bool) -> dict[str, str]:
+    """What the figures depend on."""
+    names = ("websockets", "wsproto", *(["numpy"] if numpy else []))
+    return {
+        "python": platform.python_version(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
+        **{name: version(name) for name in names},
+    }
 
 
 def main() -> None:
-    """Print one table for parsing and one for building."""
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors")
-    for name, ours, others in (
-        ("parse", parse_ours, {"websockets": parse_websockets, "wsproto": parse_wsproto}),
-        ("build", build_ours, {"websockets": build_websockets, "wsproto": build_wsproto}),
-    ):
-        print(f"\n{name:6} {'against':11} {'bytes':>8} {'ours us':>10} {'theirs us':>10}   ratio")
-        for against, theirs in others.items():
-            for size in SIZES:
-                payload = os.urandom(size)
-                given = Frame.binary(payload).encode(mask_key=KEY) if name == "parse" else payload
-                print(f"{name:6} {against:11} {size:8}", compare(ours(given), theirs(given)))
+    """Print the table, line by line as the figures come."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--task", action="append", help="only this one; may be given again")
+    parser.add_argument("--size", action="append", type=int, help="only this one, in bytes")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help="paired runs for each cell")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+    parser.add_argument("--without-numpy", action="store_true", help="as where it is missing")
+    options = parser.parse_args()
+    sizes = tuple(options.size or SIZES)
+    tasks = tuple(task for task in TASKS if options.task is None or task.name in options.task)
+    under = conditions(not options.without_numpy and use_numpy())
+    print(", ".join(f"{name} {value}" for name, value in under.items()))
+    print("\n" + " " * 28 + "".join(f"{shown(size):>18}" for size in sizes), end="")
+    line, records = None, []
+    for task, size, compared in figures(tasks, sizes, options.pairs):
+        if task is not line:
+            print(f"\n{task.name:14}{task.against:14}", end="")
+            line = task
+            if task.name == "in pieces":
+                print(" " * 18 * sum(size <= PIECE for size in sizes), end="")
+        aim = task.wanted(size)
+        missed = "!" if aim is not None and compared.ratio < aim else " "
+        cell = f"{compared.ratio:.2f}{missed}({compared.low:.2f}-{compared.high:.2f})"
+        print(f"{cell:>18}", end="", flush=True)
+        records.append(record(task, size, compared))
+    print()
+    if options.json is not None:
+        options.json.write_text(json.dumps({"under": under, "figures": records}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -187,6 +187,20 @@ def test_only_the_first_fragment_of_a_compressed_message_has_rsv1():
     assert client(deflate=Agreement()).receive(sent) == [Text("Hello")]
 
 
+def test_what_is_due_leaves_before_what_is_sent():
+    other = server()
+    other.receive(from_client(Frame.ping(b"p")))
+    assert other.send_binary(b"x") == from_server(Frame.pong(b"p"), Frame.binary(b"x"))
+    assert other.take_output() == b""
+
+
+def test_a_bad_masking_key_is_refused_and_changes_nothing():
+    one = Connection("client", mask_keys=lambda: b"abc")
+    with pytest.raises(InputError, match="Expected a masking-key of 4 bytes, came 3"):
+        one.send_close()
+    assert one.state is State.OPEN
+
+
 # -- pings -------------------------------------------------------------------------------------
 
 

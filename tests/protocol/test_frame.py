@@ -4,8 +4,9 @@ import pytest
 
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.frame import Frame
+from wslearn.protocol.frame import Frame, encode_usual
 from wslearn.protocol.length import LONGEST
+from wslearn.protocol.masking import mask_plain
 
 KEY = bytes.fromhex("37fa213d")
 NO_BYTES = "Expected a payload of bytes, came {}; for text use Frame.text(...) or add .encode()."
@@ -142,3 +143,23 @@ def test_a_header_of_a_payload_that_is_text_is_refused_in_words():
     with pytest.raises(InputError) as caught:
         Frame(Opcode.TEXT, "Hellö").header()
     assert str(caught.value) == NO_BYTES.format("str")
+
+
+@pytest.mark.parametrize("size", [*range(7), 124, 125, 126, 5_000, 65_535, 65_536])
+@pytest.mark.parametrize("opcode", list(Opcode))
+@pytest.mark.parametrize("key", [None, KEY, bytes(4)])
+def test_the_quick_way_builds_the_same_bytes_as_the_parts(size, opcode, key):
+    frame = Frame(opcode, bytes(i * 7 % 256 for i in range(size)), fin=bool(size % 2), rsv1=True)
+    payload = frame.payload if key is None else mask_plain(frame.payload, key)
+    parts = frame.header(mask_key=key) + payload
+    assert encode_usual(frame.first_byte(), frame.payload, key) == parts
+    assert frame.encode(mask_key=key) == parts
+    assert (
+        Frame(opcode, bytearray(frame.payload), frame.fin, rsv1=True).encode(mask_key=key) == parts
+    )
+
+
+def test_a_key_may_be_any_kind_of_four_bytes():
+    expected = Frame.text("Hello").encode(mask_key=KEY)
+    for kind in (bytearray, memoryview):
+        assert Frame.text("Hello").encode(mask_key=kind(KEY)) == expected

@@ -186,6 +186,29 @@ def test_without_a_partial_frame_there_is_nothing_to_look_into():
         FrameParser("client").peek(0)
 
 
+@pytest.mark.parametrize("receiver", ["client", "server"])
+@pytest.mark.parametrize("size", [65_537, 150_000, 300_001])
+@pytest.mark.parametrize("piece", [1_000, 70_000, 299_999])
+def test_a_long_payload_grows_as_it_comes(receiver, size, piece):
+    frames = [Frame.binary(bytes(i % 251 for i in range(size))), Frame.ping(b"next")]
+    key = KEY if receiver == "server" else None
+    data = b"".join(frame.encode(mask_key=key) for frame in frames)
+    pieces = [data[at : at + piece] for at in range(0, len(data), piece)]
+    assert parse(data, receiver, pieces) == (frames, 0)
+
+
+@pytest.mark.parametrize("shift", range(14))
+def test_a_payload_that_is_looked_into_now_and_then_is_the_same(shift):
+    payload = bytes(i * 7 % 256 for i in range(9_000))
+    data = Frame.binary(payload).encode(mask_key=KEY)
+    parser, fed = FrameParser("server"), 0
+    for at in range(shift, 9_000, 701):
+        parser.feed(data[fed : at + 8])  # the header has 8 bytes
+        fed = at + 8
+        assert parser.peek(max(at - 5, 0)) == payload[max(at - 5, 0) : at]
+    assert parser.feed(data[fed:]) == [Frame.binary(payload)]
+
+
 @pytest.mark.parametrize(("max_size", "shown"), [("10", "'10'"), (1.5, "1.5")])
 def test_a_limit_that_is_no_number_of_bytes_is_refused(max_size, shown):
     with pytest.raises(InputError) as caught:

@@ -17,14 +17,16 @@ brought to :meth:`Connection.receive`, acts on the events, and writes what is du
 """
 
 from collections.abc import Callable
+from typing import NoReturn
 
 from .close import LONGEST_REASON, decode_close, encode_close
-from .codes import CloseCode, Opcode, close_code_may_travel, is_control
+from .codes import CONTROL_BIT, CloseCode, Opcode, close_code_may_travel, is_control
 from .deflate import Agreement, Compressor, Decompressor
 from .dissect import DEFLATE, LONGEST_CONTROL, Side, dissect
 from .errors import FrameError, InputError, StateError, Violation
 from .events import Binary, Close, Ended, Event, Failed, Ping, Pong, Text
-from .frame import Frame
+from .frame import FIN, RSV1, Frame, encode_usual
+from .masking import check_key
 from .message import MessageError, MessageReader
 from .parser import FrameParser
 from .states import (
@@ -39,6 +41,11 @@ from .text import encode_text
 
 DEFAULT_MAX_SIZE = 2**20
 """The limit for one message, in bytes, unless the caller sets another (RFC 6455 §10.4)."""
+
+# Every message asks for these. An Enum finds its members slowly, and to be looked for in a set a
+# member is hashed, in Python; a tuple compares by identity first.
+_TEXT, _BINARY = Opcode.TEXT, Opcode.BINARY
+_READS, _SENDS = tuple(READS_FRAMES), tuple(SENDS_MESSAGES)
 
 JUDGING_KEY = bytes(4)
 """Masks a received Close again so that it is judged as it came; this key changes no byte."""
@@ -92,7 +99,7 @@ class Connection:
                 longest_frame = max_size + max_size // 1_000 + 64
         self._parser = FrameParser(side, extensions=extensions, max_size=longest_frame)
         self._reader = MessageReader(max_size=max_size, inflate=decompressor)
-        self._output = bytearray()
+        self._output: list[bytes] = []
         self._reply = b""
         self._peer_closed = False
         self._fragmenting: Opcode | None = None  # what kind of message we are sending in parts
@@ -104,7 +111,7 @@ class Connection:
 
         Nothing the peer sends makes it raise; :class:`InputError` is for what is not bytes.
         """
-        if self.state not in READS_FRAMES:
+        if self.state not in _READS:
             return []  # §7.1.1: what comes after the end is thrown away
         events: list[Event] = []
         violation: Violation | None = None
@@ -117,7 +124,7 @@ class Connection:
                 event = self._handle(frame)
                 if event is not None:
                     events.append(event)
-                if self.state not in READS_FRAMES:
+                if self.state not in _READS:
                     return events
             if violation is None:
                 self._look_ahead()
@@ -136,19 +143,18 @@ class Connection:
         return [Ended(self.close_code, self.close_reason, clean)]
 
     def _handle(self, frame: Frame) -> Event | None:
-        match frame.opcode:
-            case Opcode.PING:
-                # Also after our own Close: only a Close that came would excuse us, §5.5.2.
-                self._frame(Frame(Opcode.PONG, frame.payload))
-                return Ping(frame.payload)
-            case Opcode.PONG:
-                return Pong(frame.payload)
-            case Opcode.CLOSE:
-                return self._handle_close(frame)
-        message = self._reader.feed(frame)
-        if message is None:
-            return None
-        return Text(message) if isinstance(message, str) else Binary(message)
+        if not frame.opcode & CONTROL_BIT:
+            message = self._reader.feed(frame)
+            if message is None:
+                return None
+            return Text(message) if isinstance(message, str) else Binary(message)
+        if frame.opcode == Opcode.PING:
+            # Also after our own Close: only a Close that came would excuse us, §5.5.2.
+            self._output.append(self._encoded(FIN | Opcode.PONG, frame.payload))
+            return Ping(frame.payload)
+        if frame.opcode == Opcode.PONG:
+            return Pong(frame.payload)
+        return self._handle_close(frame)
 
     def _handle_close(self, frame: Frame) -> Event:
         key = JUDGING_KEY if self.side == "server" else None
@@ -181,17 +187,17 @@ class Connection:
     def take_output(self) -> bytes:
         """All bytes that are due, each once; a Close that was owed is now sent."""
         if self.state is State.CLOSE_DUE:
-            self._frame(Frame(Opcode.CLOSE, self._reply))
+            self._output.append(self._encoded(FIN | Opcode.CLOSE, self._reply))
             self._step(Transition.SEND_CLOSE)
         return self._flush()
 
     def send_text(self, text: str, *, fin: bool = True) -> bytes:
         """A text message, or with ``fin=False`` its first fragment (RFC 6455 §5.4, §5.6)."""
-        return self._message(Opcode.TEXT, encode_text(text), fin)
+        return self._message(_TEXT, encode_text(text), fin)
 
     def send_binary(self, data: bytes, *, fin: bool = True) -> bytes:
         """A binary message, or with ``fin=False`` its first fragment (RFC 6455 §5.4, §5.6)."""
-        return self._message(Opcode.BINARY, _checked_bytes(data), fin)
+        return self._message(_BINARY, _checked_bytes(data), fin)
 
     def send_ping(self, payload: bytes = b"") -> bytes:
         """A Ping of at most 125 bytes (RFC 6455 §5.5.2)."""
@@ -213,7 +219,7 @@ class Connection:
         if (size := len(encode_text(reason))) > LONGEST_REASON:
             raise InputError(f"Expected a reason of at most {LONGEST_REASON} bytes, came {size}.")
         self._need(State.OPEN)
-        self._frame(Frame(Opcode.CLOSE, encode_close(code, reason)))
+        self._output.append(self._encoded(FIN | Opcode.CLOSE, encode_close(code, reason)))
         self._step(Transition.SEND_CLOSE)
         return self._flush()
 
@@ -229,38 +235,47 @@ class Connection:
         return self.side == "server" or not self._peer_closed
 
     def _message(self, opcode: Opcode, payload: bytes, fin: bool) -> bytes:
-        self._need(*SENDS_MESSAGES)
-        first = self._fragmenting is None
-        if not first and opcode != self._fragmenting:
+        if self.state not in _SENDS:
+            self._refuse()
+        first_byte = FIN if fin else 0
+        if self._fragmenting is None:
+            first_byte |= opcode if self._compressor is None else opcode | RSV1
+        elif opcode != self._fragmenting:
             raise StateError("Expected the next fragment of the message that has begun.")
-        rsv1 = False
         if self._compressor is not None:
             payload = self._compressor.compress(payload, final=fin)
-            rsv1 = first
         self._fragmenting = None if fin else opcode
-        self._frame(Frame(opcode if first else Opcode.CONTINUATION, payload, fin, rsv1))
-        return self._flush()
+        return self._send(first_byte, payload)
 
     def _control(self, opcode: Opcode, payload: bytes) -> bytes:
         self._need(State.OPEN)
         payload = _checked_bytes(payload)
         if len(payload) > LONGEST_CONTROL:
             raise InputError(f"Expected at most {LONGEST_CONTROL} bytes, came {len(payload)}.")
-        self._frame(Frame(opcode, payload))
-        return self._flush()
+        return self._send(FIN | opcode, payload)
 
     # -- parts ---------------------------------------------------------------------------------
 
-    def _need(self, *states: State) -> None:
-        if self.state not in states:
-            raise StateError(f"Expected an open connection, but {STATE_MEANINGS[self.state]}.")
+    def _need(self, state: State) -> None:
+        if self.state is not state:
+            self._refuse()
 
-    def _frame(self, frame: Frame) -> None:
-        key = self._mask_keys() if self._mask_keys is not None else None
-        self._output += frame.encode(mask_key=key)
+    def _refuse(self) -> NoReturn:
+        raise StateError(f"Expected an open connection, but {STATE_MEANINGS[self.state]}.")
+
+    def _encoded(self, first_byte: int, payload: bytes) -> bytes:
+        key = None if self._mask_keys is None else check_key(self._mask_keys())
+        return encode_usual(first_byte, payload, key)
+
+    def _send(self, first_byte: int, payload: bytes) -> bytes:
+        frame = self._encoded(first_byte, payload)
+        if not self._output:  # as nearly always: the frame leaves as it is, without a copy
+            return frame
+        self._output.append(frame)
+        return self._flush()
 
     def _flush(self) -> bytes:
-        output = bytes(self._output)
+        output = b"".join(self._output)
         self._output.clear()
         return output
 
@@ -270,6 +285,8 @@ class Connection:
 
 def _checked_bytes(data: bytes) -> bytes:
     """A copy of the bytes, so that what happens to them later changes nothing (§10.3)."""
+    if type(data) is bytes:
+        return data
     if not isinstance(data, bytes | bytearray | memoryview):
         raise InputError(f"Expected bytes, came {type(data).__name__}; send_text sends text.")
     return bytes(data)

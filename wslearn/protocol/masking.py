@@ -49,6 +49,8 @@ BYTES = (bytes, bytearray, memoryview)
 
 def check_key(key: bytes) -> bytes:
     """The key as bytes; raises :class:`InputError` unless it is exactly four of them (§5.3)."""
+    if type(key) is bytes and len(key) == KEY_SIZE:
+        return key
     if not isinstance(key, BYTES):
         raise InputError(f"Expected a masking-key of 4 bytes, came {shown_value(key)}.")
     if len(key) != KEY_SIZE:
@@ -141,11 +143,12 @@ def xor_in_place(view: memoryview, key: bytes) -> None:
 def numbers_in_place(view: memoryview, key: bytes) -> None:
     """The way for long data that needs no library: number by number."""
     repeated = from_bytes(key * (PIECE // KEY_SIZE), "little")
-    whole = len(view) - len(view) % PIECE
-    for at in range(0, whole, PIECE):
-        number = from_bytes(view[at : at + PIECE], "little") ^ repeated
-        view[at : at + PIECE] = number.to_bytes(PIECE, "little")
-    view[whole:] = xor(view, key, whole, len(view))
+    for at in range(0, len(view), PIECE):
+        piece = view[at : at + PIECE]
+        size = len(piece)
+        if size < PIECE:
+            repeated &= (1 << 8 * size) - 1
+        piece[:] = (from_bytes(piece, "little") ^ repeated).to_bytes(size, "little")
 
 
 def xor_in_buffer(

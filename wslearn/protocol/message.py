@@ -9,6 +9,7 @@ part of a frame that has come so far, because one wrong byte decides (§8.1).
 
 import zlib
 from dataclasses import replace
+from io import BytesIO
 from typing import NoReturn
 
 from .codes import Opcode
@@ -17,6 +18,9 @@ from .errors import Violation, broken
 from .frame import Frame
 from .rulebook import RULES
 from .text import Utf8Problem, utf8_problem
+
+# Names of their own, because an Enum finds its members by a slow way.
+_TEXT, _CONTINUATION = Opcode.TEXT, Opcode.CONTINUATION
 
 
 class MessageError(Exception):
@@ -81,8 +85,9 @@ class MessageReader:
         self._inflate = inflate
         self._opcode: int | None = None  # of the message under way
         self._compressed = False
-        self._data = bytearray()  # its fragments so far: one buffer, however many they are
-        self._checker = Utf8Checker()
+        self._data = BytesIO()  # its fragments so far: one buffer, however many they are
+        self._size = 0  # of these, in bytes
+        self._checker: Utf8Checker | None = None  # made for text in pieces
         self._in_frame = False  # a frame under way has been announced
         self._checked = 0  # bytes of that frame that have been checked
 
@@ -96,25 +101,27 @@ class MessageReader:
 
         Text messages are ``str``, binary messages ``bytes``. Raises :class:`MessageError`.
         """
-        first = self._opcode is None
         self._start_frame(frame.opcode, frame.rsv1)
         payload = frame.payload
         if self._compressed:
             payload = self._decompress(payload, final=frame.fin)
         self._check_size(len(payload))
-        text = self._opcode == Opcode.TEXT
-        if first and frame.fin:  # the common case: whole in one frame, and decoded once
+        text = self._opcode == _TEXT
+        message: str | bytes
+        if frame.fin and not self._size:  # as most are: in one frame, decoded once and never copied
             message = self._decode(payload) if text else payload
         else:
             if text:
                 self._check_text(payload[self._checked :], final=frame.fin)
-            self._data += payload
+            self._size += self._data.write(payload)
             self._in_frame, self._checked = False, 0
             if not frame.fin:
                 return None
-            message = self._data.decode() if text else bytes(self._data)
+            message = self._data.getvalue()
+            if text:
+                message = message.decode()
+            self._data, self._size = BytesIO(), 0
         self._opcode, self._in_frame, self._checked = None, False, 0
-        self._data.clear()
         return message
 
     def announce(self, opcode: int, rsv1: bool, length: int) -> int | None:
@@ -127,7 +134,7 @@ class MessageReader:
         if self._compressed:
             return None
         self._check_size(length)
-        return self._checked if self._opcode == Opcode.TEXT else None
+        return self._checked if self._opcode == _TEXT else None
 
     def look_at(self, piece: bytes) -> None:
         """Check the next bytes of the text whose frame is still coming (§8.1)."""
@@ -140,7 +147,7 @@ class MessageReader:
         if self._in_frame:
             return
         self._in_frame = True
-        if opcode == Opcode.CONTINUATION:
+        if opcode == _CONTINUATION:
             if self._opcode is None:
                 begins = "text or binary, to begin a message"
                 raise MessageError(broken("continuation-without-message", 4, 4, begins, "0"))
@@ -149,16 +156,16 @@ class MessageReader:
             raise MessageError(broken("message-interrupted", 4, 4, goes_on, f"opcode {opcode}"))
         else:
             self._opcode, self._compressed = opcode, rsv1
-            self._checker = Utf8Checker()
+            self._checker = None
 
     def _check_size(self, coming: int) -> None:
-        size = len(self._data) + coming
+        size = self._size + coming
         if self.max_size is not None and size > self.max_size:
             self._refuse("message-too-long", f"at most {self.max_size} bytes", str(size))
 
     def _decompress(self, payload: bytes, *, final: bool) -> bytes:
         assert self._inflate is not None, "the parser refuses RSV1 where nothing was agreed"
-        room = None if self.max_size is None else self.max_size - len(self._data)
+        room = None if self.max_size is None else self.max_size - self._size
         try:
             return self._inflate.decompress(payload, room, final=final)
         except TooBigError:
@@ -176,6 +183,8 @@ class MessageReader:
             self._refuse_text(problem)
 
     def _check_text(self, piece: bytes, *, final: bool) -> None:
+        if self._checker is None:
+            self._checker = Utf8Checker()
         problem = self._checker.feed(piece)
         if problem is None and final and self._checker.cut:
             problem = Utf8Problem(self._checker.size, True, "the text ends inside a character")

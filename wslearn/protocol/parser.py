@@ -28,7 +28,7 @@ from .dissect import Side, check_limit, check_receiver, dissect, extension_names
 from .errors import FrameError, InputError, Violation
 from .frame import FIN, MASK, OPCODE, RSV1, Frame
 from .length import FORMS, SEVEN_BITS
-from .masking import KEY_BITS, KEY_SIZE, REPEAT, SHORT, WHOLE, from_bytes, mask_in_place, xor
+from .masking import KEY_BITS, KEY_SIZE, REPEAT, SHORT, WHOLE, from_bytes, xor, xor_in_place
 
 LONGEST_HEADER = 14
 """2 bytes, 8 of length, 4 of key."""
@@ -104,8 +104,10 @@ class Partial:
 
     def _unmask(self) -> None:
         if self.mask_key is not None and self._unmasked < self.come:
-            fresh = self._payload.getbuffer()[self._unmasked : self.come]
-            mask_in_place(fresh, self.mask_key, self._unmasked)
+            start = self._unmasked
+            turn = start % KEY_SIZE
+            key = self.mask_key[turn:] + self.mask_key[:turn]
+            xor_in_place(self._payload.getbuffer()[start : self.come], key)
             self._unmasked = self.come
 
 
@@ -175,11 +177,12 @@ class FrameParser:
             data = _as_bytes(data)
         frames: list[Frame] = []
         start = 0
-        if self._partial is not None:
-            start = self._partial.add(data)
-            if self._partial.come < self._partial.length:
+        partial = self._partial
+        if partial is not None:
+            start = partial.add(data)
+            if partial.come < partial.length:
                 return frames
-            frames.append(self._partial.frame())
+            frames.append(partial.frame())
             self._partial = None
         elif self._header:
             data = self._header + data
