@@ -7,6 +7,7 @@ is full, the oldest frames are let go and counted, so a tap may run for days bes
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from os import PathLike
 from typing import Self
 
@@ -78,8 +79,9 @@ class Journal:
 
     def latest(self, count: int) -> list[Passed]:
         """The last ``count`` frames, in order; fewer where fewer are kept."""
-        count = min(count, len(self._frames))
-        return [self._frames[index][1] for index in range(-count, 0)]
+        # One step, so that a thread may ask while another one records.
+        last = list(islice(reversed(self._frames), max(count, 0)))
+        return [frame for _, frame in reversed(last)]
 
     def __len__(self) -> int:
         return len(self._frames)
