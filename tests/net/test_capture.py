@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from record_capture import BINARY, FRAGMENTS, HERE, REASON, TEXTS
 
-from wslearn.net import capture_file, reassembly
+from wslearn.net import capture, capture_file, reassembly
 from wslearn.net.capture import read_capture
 from wslearn.net.packets import ACK, FIN, RST, SYN, segment_of
 from wslearn.protocol.errors import InputError
@@ -507,6 +507,34 @@ def test_an_assumed_port_is_read_as_frames_without_a_handshake(read):
         ("server", ANSWER),
     ]
     assert journal.remarks == []
+
+
+def test_where_both_ports_are_assumed_the_side_that_masks_is_the_client(read):
+    for client, server in ((CLIENT, SERVER), (SERVER, CLIENT)):
+        talk = Talk(client=client, server=server)
+        talk.packets.clear()
+        talk.say("server", ANSWER).say("client", HELLO)
+        journal = read(pcap(talk.packets), assume=[CLIENT[1], SERVER[1]])
+        assert [(frame.sender, frame.data) for frame in journal] == [
+            ("server", ANSWER),
+            ("client", HELLO),
+        ]
+
+
+def test_the_server_may_have_the_lower_address(read):
+    talk = Talk(client=("10.0.0.9", 50_000))
+    talk.packets.clear()
+    journal = read(pcap(talk.say("client", HELLO).packets), assume=8765)
+    assert [frame.sender for frame in journal] == ["client"]
+    assert journal.conversations[0].client == "10.0.0.9:50000"
+
+
+def test_more_connections_than_are_followed_are_counted(read, monkeypatch):
+    monkeypatch.setattr(capture, "MOST_STREAMS", 1)
+    packets = short_talk().packets + short_talk(client=("10.0.0.3", 1)).packets
+    journal = read(pcap(packets))
+    assert len(journal.conversations) == 1
+    assert journal.remarks == ["8 packets left out: more than 1 TCP connections."]
 
 
 def test_assumed_frames_are_judged_with_the_extensions_that_are_named(read):

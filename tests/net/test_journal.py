@@ -96,6 +96,30 @@ def test_what_a_frame_says_cannot_disguise_itself():
     assert "\u202e" not in in_words(frame)
 
 
+def test_a_frame_of_which_a_part_was_kept_says_how_much():
+    journal = Journal()
+    recorder = opened(journal, keep=3)
+    recorder.take("server", Frame.binary(bytes(70_000)).encode(), 0.1)
+    recorder.take("client", Frame.binary(b"").header(mask_key=KEY, length=9) + b"abc", 0.2)
+    recorder.end("It ended.", 0.3)
+    first, second = map(in_words, journal)
+    assert first == "the first 3 bytes of 70\u202f000 bytes"
+    assert second.endswith(
+        "6 bytes of the payload are missing. (the connection ended inside this frame)"
+    )
+
+
+def test_a_message_that_another_one_interrupts_is_not_made_up():
+    journal = Journal()
+    recorder = opened(journal)
+    recorder.take("server", Frame.text("a", fin=False).encode(), 0.1)
+    recorder.take("server", Frame.text("b").encode(), 0.2)
+    (message,) = journal.messages()
+    assert (message.data, message.frames) == (None, 2)
+    assert "Another message began" in message.problem
+    assert "Another message began" in repr(message)
+
+
 def test_the_learners_journal_shows_itself_as_a_table_and_its_text_as_text():
     journal = ws.Journal()
     recorder = opened(journal)

@@ -30,6 +30,7 @@ REPLY = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
 )
+ANSWER = Frame.text("hi").encode()
 QUICK = Limits(open_seconds=0.4, close_seconds=0.4)
 
 
@@ -46,7 +47,7 @@ async def echo_server(**options):
 
 
 @contextlib.asynccontextmanager
-async def raw_server(handle):
+async def raw_server(handle, **options):
     """A server of bare bytes; ``handle`` gets a reader and a writer."""
     tasks = set()
 
@@ -59,7 +60,7 @@ async def raw_server(handle):
         finally:
             writer.transport.abort()
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    server = await asyncio.start_server(accept, "127.0.0.1", 0, **options)
     try:
         yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     finally:
@@ -794,3 +795,47 @@ async def test_a_server_whose_certificate_nobody_vouches_for_gives_502(certifica
             await websockets.connect(opened.url)
     assert caught.value.response.status_code == 502
     assert b"certificate verify failed" in caught.value.response.body
+
+
+async def test_a_client_that_closes_its_half_still_gets_the_last_words_of_a_tls_server(certificate):
+    server_side, client_side = certificate
+
+    async def handle(reader, writer):
+        await open_then(reader, writer)
+        await reader.readexactly(3)
+        await asyncio.sleep(0.1)
+        writer.write(ANSWER)
+
+    async with (
+        raw_server(handle, ssl=server_side) as url,
+        await tap(url.replace("ws:", "wss:"), upstream_ssl=client_side, limits=QUICK) as opened,
+        raw_client(opened) as (reader, writer),
+    ):
+        await shake_hands(reader, writer)
+        writer.write(b"abc")
+        writer.write_eof()
+        assert await reader.read() == ANSWER
+
+
+async def test_a_client_that_ends_inside_a_head_that_is_held_has_its_bytes_passed_on():
+    got = []
+
+    async def handle(reader, writer):
+        got.append(await reader.read(-1))
+
+    async with raw_server(handle) as url, await tap(url, rewrite=True) as opened:
+        async with raw_client(opened) as (reader, writer):
+            writer.write(REQUEST[:40])
+            writer.write_eof()
+            await reader.read()
+        said = await ended(opened)
+    assert got == [REQUEST[:40]]
+    assert said.request == REQUEST[:40]
+    assert said.ended == "The client hung up before there was an answer."
+
+
+async def test_a_silent_client_of_a_server_that_is_not_there_is_let_go():
+    async with await tap("ws://127.0.0.1:9/", limits=QUICK) as opened:
+        async with raw_client(opened) as (reader, _):
+            assert await reader.read() == b""
+        assert opened.journal.conversations == []

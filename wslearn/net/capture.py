@@ -20,6 +20,7 @@ from os import PathLike
 
 from wslearn.protocol.dissect import extension_names
 from wslearn.protocol.errors import InputError
+from wslearn.protocol.frame import MASK
 from wslearn.protocol.http1 import MAX_HEAD
 from wslearn.protocol.text import counted
 
@@ -117,12 +118,15 @@ class _Connection:
         )
 
     def client_by_port(self, ports: frozenset[int]) -> Address | None:
-        """Who is the client, if a server listens on one of these ports (or whose frames are
-        masked, if both ports are among them)."""
+        """Who is the client, if a server listens on one of these ports; where both are among
+        them, the side whose first frame is masked (RFC 6455 §5.1)."""
         first, second = self.stream.first, self.stream.second
         if first[1] in ports and second[1] in ports:
-            masked = (source for source, begins in self.begins.items() if begins[1:2] >= b"\x80")
-            return next(masked, first)
+            for source, begins in self.begins.items():
+                if len(begins) > 1:
+                    other = second if source == first else first
+                    return source if begins[1] & MASK else other
+            return first
         if second[1] in ports:
             return first
         return second if first[1] in ports else None
