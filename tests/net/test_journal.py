@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tracemalloc
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,28 @@ def test_it_holds_handshakes_frames_and_the_end():
     assert said.frames == journal.frames
     assert said.ended == "The server hung up."
     assert (len(journal), journal.passed, journal.let_go) == (4, 4, 0)
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=10), st.lists(st.integers(0, 10**6), max_size=10))
+def test_the_record_is_the_same_however_the_bytes_were_cut(client_cuts, server_cuts):
+    client = (
+        f"{REQUEST}{DEFLATE}\r\n".encode() + masked(Frame.text("Hello")) + masked(Frame.close())
+    )
+    server = f"{REPLY}{DEFLATE}\r\n".encode() + Frame.text("hi").encode() * 2
+
+    def record(client_places, server_places):
+        journal = Journal()
+        recorder = Recorder(journal, journal.open(began=0.0))
+        for sender, data, places in (
+            ("client", client, client_places),
+            ("server", server, server_places),
+        ):
+            edges = [0, *sorted(place % len(data) for place in places), len(data)]
+            for begin, end in pairwise(edges):
+                recorder.take(sender, data[begin:end], 0.0)
+        return as_data(journal)
+
+    assert record(client_cuts, server_cuts) == record([], [])
 
 
 def test_it_says_what_each_frame_is_in_a_few_lines_of_text():

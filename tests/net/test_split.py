@@ -13,6 +13,7 @@ from wslearn.net.split import FrameSplitter, Piece, stated_size
 from wslearn.protocol.frame import Frame
 
 KEY = bytes.fromhex("37fa213d")
+ANSWER = Frame.text("hi").encode()
 
 
 def cut(data: bytes, places: list[int]) -> list[bytes]:
@@ -51,6 +52,15 @@ def test_whatever_the_bytes_are_they_are_cut_alike_and_none_is_lost(data, places
     assert split([bytes((byte,)) for byte in data], keep) == whole
     sizes = sum(len(piece.data) + piece.left_out for piece in whole)
     assert sizes == len(data)
+
+
+@pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536])
+@pytest.mark.parametrize("key", [None, KEY])
+def test_a_header_may_be_cut_at_every_place(length, key):
+    frame = Frame.binary(bytes(length)).encode(mask_key=key)
+    for place in range(16):
+        pieces = [ANSWER + frame[:place], frame[place:] + ANSWER]
+        assert split(pieces) == [Piece(ANSWER), Piece(frame), Piece(ANSWER)]
 
 
 @pytest.mark.parametrize("bits", [16, 64])
