@@ -122,8 +122,8 @@ def test_what_is_held_stays_on_its_way_so_that_closes_cross(lab):
     hold.click()
     expect(hold).to_have_attribute("aria-pressed", "true")
     lab.button("client: close 1000").click()
-    lab.button("to the end").click()
     expect(lab.box.locator("line.flying")).to_have_count(2)
+    expect(moment(lab)).to_contain_text("Next: nothing: all that is on its way is held.")
     lab.button("server: close 1000").click()
     lab.button("to the end").click()
     hold.click()
@@ -188,6 +188,7 @@ def test_no_two_labels_touch(lab):
 def test_a_hostile_message_is_shown_as_text(lab):
     dialogs = []
     lab.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    lab.choose("what happens", "the client closes")
     says = lab.box.get_by_label("they say:")
     says.fill("<img src=x onerror=alert(1)>")
     says.press("Enter")

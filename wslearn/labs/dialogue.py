@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha1
 from itertools import count
 
-from wslearn.draw.dissection import dissect_all
+from wslearn.draw.dissection import Dissection, dissect_all
 from wslearn.protocol import events
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
@@ -224,7 +224,7 @@ class Dialogue:
 
     def _said(self, packets: tuple[int, ...]) -> str:
         seen = [self.packets[number].dissection for number in packets]
-        return ", then ".join(describe(each) for each in seen if each is not None) or "nothing"
+        return ", then ".join(_in_words(each) for each in seen if each is not None) or "nothing"
 
     def _deliver(self, who: Side) -> tuple[int, str, str]:
         number = self.in_flight(PEER[who])[0]
@@ -257,6 +257,15 @@ class Dialogue:
         if cut:
             return f"The line is cut. {_ended(who, happened)}"
         return f"The {who} ends the TCP connection. {_ended(who, happened)}"
+
+
+def _in_words(seen: Dissection) -> str:
+    frame = seen.frame
+    if frame is None or frame.opcode != Opcode.CONTINUATION:
+        return describe(seen)
+    # Of a single frame nobody can say what kind of message it goes on with; here all are texts.
+    which = "the last fragment" if frame.fin else "a further fragment"
+    return f"{which} of the message, “{shown_text(frame.payload)}”"
 
 
 def _told(who: Side, event: events.Event) -> tuple[str, str]:

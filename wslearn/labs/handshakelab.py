@@ -79,6 +79,7 @@ class HandshakeLab(Lab):
         )
         _ = self._state.written  # subprotocols that cannot be sent are refused here
         self.grid = KeyGrid(self._state.nonce)
+        self.grid.add_class("wsl-key-grid")
         self._make_controls(look)
         self._sheet = HandshakeSheet()
         self._way = HandshakeSheet(self._act)
@@ -87,6 +88,7 @@ class HandshakeLab(Lab):
         )
         self._text.add_class("wsl-request")
         self._own = ipywidgets.Button(description="the lab's own request again")
+        self._own.add_class("wsl-again")
         self._writing = ipywidgets.VBox([self._text, self._own])
         super().__init__(
             [self._looks, self._breaking, self._server, self.grid, self._writing, self._sheet,

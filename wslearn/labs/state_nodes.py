@@ -47,7 +47,7 @@ def stage_nodes(
 ) -> list[Node]:
     """The player, the sentence of the moment, the machines, and the sequence of frames."""
     moment = dialogue.moments[-1] if dialogue.moments else None
-    said: list[Node] = [problem] if problem else _told(moment, coming)
+    said: list[Node] = [problem] if problem else _told(dialogue, moment, coming)
     machines = [_machine(side, dialogue, moment) for side in SIDES]
     return [
         node(
@@ -71,22 +71,25 @@ def stage_nodes(
     ]
 
 
-def _told(moment: Moment | None, coming: Command | None) -> list[Node]:
+def _told(dialogue: Dialogue, moment: Moment | None, coming: Command | None) -> list[Node]:
     if moment is None:
-        return ["Nothing has passed yet. Press “step”, or an arrow key to the right."]
+        return ["Nothing has passed yet. Let one of them do something."]
     changes = "; ".join(
         f"{side}: {old.value} → {new.value}" for side, (old, new) in moment.changes.items()
     )
     return [
         node("strong", together(moment.sentence)),
         f" {changes}." if changes else "",
-        node("span", f" Next: {_coming(coming)}.", class_="aside"),
+        node("span", f" Next: {_coming(coming, dialogue)}.", class_="aside"),
     ]
 
 
-def _coming(command: Command | None) -> str:
+def _coming(command: Command | None, dialogue: Dialogue) -> str:
     if command is None:
-        return "nothing, until somebody does something"
+        held = any(packet.in_flight for packet in dialogue.packets)
+        return (
+            "nothing: all that is on its way is held" if held else "nothing, until you do something"
+        )
     match command.what:
         case "deliver":
             return f"something arrives at the {command.who}"

@@ -1,8 +1,8 @@
 // The stage: a lab made large for a class, and stepped through with two keys.
 //
 // It finds its lab on the way up (`.wsl-lab`) and asks nothing of it but three marks: steps are
-// buttons with data-step="next" and "back", fields are the first bits of the grid's shapes, and what
-// carries data-lit belongs to what is being explained.
+// buttons with data-step="next" and "back", fields are the first bits of the grid's shapes or the
+// lines of a sheet (data-stop), and what carries data-lit belongs to what is being explained.
 
 const KEYS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
 const FIELD_KEYS = { ArrowDown: 1, ArrowUp: -1 };
@@ -21,15 +21,19 @@ function render({ model, el }) {
   const steps = (way) =>
     lab().querySelector(`button[data-step="${way > 0 ? "next" : "back"}"]:not([aria-disabled="true"])`);
   const hasSteps = () => Boolean(lab().querySelector("button[data-step]"));
-  // The first bit of each field, in order; the one before or after the field that is lit.
+  // The first bit of each field, in order, or, where no bits are shown, the lines of a sheet: the one
+  // before or after the one that is lit.
+  const seen = (what) => [...lab().querySelectorAll(what)].filter((node) => node.checkVisibility());
+  let line = null;
   const field = (way) => {
-    const starts = [...lab().querySelectorAll(".wsl-bit.starts")].filter((bit) => bit.checkVisibility());
-    if (!starts.length) return;
-    const lit = lab().querySelector(".wsl-bit[data-lit]");
-    const here = lit ? starts.findLastIndex((bit) => bit === lit || follows(bit, lit)) : way > 0 ? -1 : starts.length;
-    const to = starts[Math.max(0, Math.min(here + way, starts.length - 1))];
-    to.focus({ preventScroll: true });
-    to.scrollIntoView({ block: "nearest" });
+    const bits = seen(".wsl-bit.starts");
+    const all = bits.length ? bits : seen("[data-stop]");
+    if (!all.length) return;
+    const lit = bits.length ? lab().querySelector(".wsl-bit[data-lit]") : all.find((one) => one === line);
+    const here = lit ? all.findLastIndex((one) => one === lit || follows(one, lit)) : way > 0 ? -1 : all.length;
+    line = all[Math.max(0, Math.min(here + way, all.length - 1))];
+    line.focus({ preventScroll: true });
+    line.scrollIntoView({ block: "nearest" });
   };
   const follows = (first, second) =>
     Boolean(first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING);
