@@ -47,7 +47,7 @@ NOT_IN_PROTOCOL = {
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_MODULE = 480
-LONGEST_PROTOCOL = 4700
+LONGEST_PROTOCOL = 4750
 """In lines that are not blank: the protocol layer should be read in an evening."""
 
 every_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

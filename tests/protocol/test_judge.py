@@ -6,6 +6,7 @@ from wslearn.protocol.dissect import Dissection, dissect
 from wslearn.protocol.judge import DEFLATE, LONGEST_CONTROL, is_compressed, judge
 from wslearn.protocol.length import LONGEST
 from wslearn.protocol.rules import FRAME_RULES
+from wslearn.protocol.text import grouped
 
 BROKEN = {
     "control-fragmented": [
@@ -35,21 +36,21 @@ BROKEN = {
     "length-not-shortest": [
         ("827e 007d", {}, (16, 16), "125 written in 7 bits", "16 bits"),
         ("827f 000000000000007d", {}, (16, 64), "125 written in 7 bits", "64 bits"),
-        ("827f 000000000000ffff", {}, (16, 64), "65535 written in 16 bits", "64 bits"),
+        ("827f 000000000000ffff", {}, (16, 64), "65\u202f535 written in 16 bits", "64 bits"),
     ],
     "length-top-bit": [("827f ffffffffffffffff", {}, (16, 1), "a first bit of 0", "1")],
     "frame-too-long": [
         ("8205", {"max_size": 4}, (9, 7), "at most 4 bytes", "5"),
         ("827e 0100", {"max_size": 255}, (16, 16), "at most 255 bytes", "256"),
-        ("827f 7fffffffffffffff", {"max_size": 0}, (16, 64), "at most 0 bytes", str(LONGEST)),
+        ("827f 7fffffffffffffff", {"max_size": 0}, (16, 64), "at most 0 bytes", grouped(LONGEST)),
     ],
     "text-not-utf8": [
-        ("8102 c0af", {}, (16, 8), "UTF-8", "0xc0: no character starts with this byte"),
-        ("8102 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot go on from the one before"),
-        ("8105 c328", {}, (24, 8), "UTF-8", "0x28: this byte cannot go on from the one before"),
-        ("0101 ff", {}, (16, 8), "UTF-8", "0xff: no character starts with this byte"),
-        ("8102 61ce", {}, (24, 8), "UTF-8", "the text ends inside a character"),
-        ("8181 37fa213d c8", {}, (48, 8), "UTF-8", "0xff: no character starts with this byte"),
+        ("8102 c0af", {}, (16, 8), "UTF-8", "0xc0, a byte that starts no character"),
+        ("8102 c328", {}, (24, 8), "UTF-8", "0x28, a byte that cannot go on from the one before"),
+        ("8105 c328", {}, (24, 8), "UTF-8", "0x28, a byte that cannot go on from the one before"),
+        ("0101 ff", {}, (16, 8), "UTF-8", "0xff, a byte that starts no character"),
+        ("8102 61ce", {}, (24, 8), "UTF-8", "an end inside a character"),
+        ("8181 37fa213d c8", {}, (48, 8), "UTF-8", "0xff, a byte that starts no character"),
     ],
     "close-body-one-byte": [("8801 03", {}, (16, 8), "no bytes, or two or more", "one")],
     "close-code-forbidden": [
@@ -64,9 +65,9 @@ BROKEN = {
         ),
     ],
     "close-reason-not-utf8": [
-        ("8803 03e8 ff", {}, (32, 8), "UTF-8", "0xff: no character starts with this byte"),
-        ("8804 03e8 61ce", {}, (40, 8), "UTF-8", "the text ends inside a character"),
-        ("8805 03e8 ff", {}, (32, 8), "UTF-8", "0xff: no character starts with this byte"),
+        ("8803 03e8 ff", {}, (32, 8), "UTF-8", "0xff, a byte that starts no character"),
+        ("8804 03e8 61ce", {}, (40, 8), "UTF-8", "an end inside a character"),
+        ("8805 03e8 ff", {}, (32, 8), "UTF-8", "0xff, a byte that starts no character"),
     ],
 }
 

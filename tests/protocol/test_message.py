@@ -192,7 +192,7 @@ def test_a_refusal_names_the_byte_of_the_text_across_fragments():
     open_end = refusal(text(b"a\xce", fin=False), more(b""))
     assert (open_end.where, open_end.came) == (
         "byte 2 of the text",
-        "the text ends inside a character",
+        "an end inside a character",
     )
 
 

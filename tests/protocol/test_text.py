@@ -16,9 +16,9 @@ from wslearn.protocol.text import (
     utf8_problem,
 )
 
-NO_START = "no character starts with this byte"
-NO_GOING_ON = "this byte cannot go on from the one before"
-CUT = "the text ends inside a character"
+NO_START = "a byte that starts no character"
+NO_GOING_ON = "a byte that cannot go on from the one before"
+CUT = "an end inside a character"
 
 
 @pytest.mark.parametrize(

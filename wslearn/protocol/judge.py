@@ -23,7 +23,7 @@ from .codes import (
 from .errors import Violation, broken
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3
 from .length import FORMS, LONGEST, SEVEN_BITS, shortest_form
-from .text import utf8_problem
+from .text import counted, grouped, utf8_problem
 
 if TYPE_CHECKING:
     from .dissect import Dissection
@@ -128,7 +128,7 @@ def length_form(seen: "Dissection") -> Iterator[Violation]:
     if length > LONGEST:
         yield broken("length-top-bit", 16, 1, "a first bit of 0", "1")
     elif (shortest := shortest_form(length)).bits != bits:
-        expected = f"{length} written in {shortest.bits} bits"
+        expected = f"{grouped(length)} written in {shortest.bits} bits"
         yield broken("length-not-shortest", 16, bits, expected, f"{bits} bits")
 
 
@@ -139,7 +139,9 @@ def limit(seen: "Dissection", max_size: int | None) -> Iterator[Violation]:
     assert bits is not None
     if max_size is not None and length > max_size:
         start = 9 if bits == FORMS[0].bits else 16
-        yield broken("frame-too-long", start, bits, f"at most {max_size} bytes", str(length))
+        yield broken(
+            "frame-too-long", start, bits, f"at most {counted(max_size, 'byte')}", grouped(length)
+        )
 
 
 # -- the payload -----------------------------------------------------------------------------------
@@ -179,5 +181,5 @@ def _utf8(rule: str, seen: "Dissection", skipped: int, may_be_cut: bool) -> Iter
     if problem is None or (problem.cut and may_be_cut):
         return
     at = min(problem.offset, len(data) - 1)
-    came = problem.reason if problem.cut else f"0x{data[at]:02x}: {problem.reason}"
+    came = problem.reason if problem.cut else f"0x{data[at]:02x}, {problem.reason}"
     yield broken(rule, 8 * (seen.header_size + skipped + at), 8, "UTF-8", came)

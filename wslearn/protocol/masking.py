@@ -20,8 +20,7 @@ from .errors import InputError
 from .length import FORMS
 from .text import shown_value
 
-from_bytes = int.from_bytes
-"""A name of its own, so that it need not be looked up in ``int`` for each frame."""
+from_bytes = int.from_bytes  # a name of its own: each frame needs it, and ``int`` is slow to ask
 
 KEY_SIZE = 4
 """The length of a masking-key, in bytes."""

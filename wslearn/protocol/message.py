@@ -17,7 +17,7 @@ from .deflate import Decompressor, TooBigError
 from .errors import Violation, broken
 from .frame import Frame
 from .rulebook import RULES
-from .text import Utf8Problem, utf8_problem
+from .text import Utf8Problem, counted, grouped, utf8_problem
 
 # Names of their own, because an Enum finds its members by a slow way.
 _TEXT, _CONTINUATION = Opcode.TEXT, Opcode.CONTINUATION
@@ -161,7 +161,11 @@ class MessageReader:
     def _check_size(self, coming: int) -> None:
         size = self._size + coming
         if self.max_size is not None and size > self.max_size:
-            self._refuse("message-too-long", f"at most {self.max_size} bytes", str(size))
+            self._refuse("message-too-long", self._limit(), grouped(size))
+
+    def _limit(self) -> str:
+        assert self.max_size is not None
+        return f"at most {counted(self.max_size, 'byte')}"
 
     def _decompress(self, payload: bytes, *, final: bool) -> bytes:
         assert self._inflate is not None, "the parser refuses RSV1 where nothing was agreed"
@@ -169,8 +173,7 @@ class MessageReader:
         try:
             return self._inflate.decompress(payload, room, final=final)
         except TooBigError:
-            more = "more than that once decompressed"
-            self._refuse("message-too-long", f"at most {self.max_size} bytes", more)
+            self._refuse("message-too-long", self._limit(), "more than that once decompressed")
         except zlib.error as error:
             self._refuse("deflate-invalid", "DEFLATE data", f"what zlib cannot read ({error})")
 
@@ -187,12 +190,13 @@ class MessageReader:
             self._checker = Utf8Checker()
         problem = self._checker.feed(piece)
         if problem is None and final and self._checker.cut:
-            problem = Utf8Problem(self._checker.size, True, "the text ends inside a character")
+            problem = Utf8Problem(self._checker.size, True, "an end inside a character")
         if problem is not None:
             self._refuse_text(problem)
 
     def _refuse_text(self, problem: Utf8Problem) -> NoReturn:
-        self._refuse("text-not-utf8", "UTF-8", problem.reason, f"byte {problem.offset} of the text")
+        where = f"byte {grouped(problem.offset)} of the text"
+        self._refuse("text-not-utf8", "UTF-8", problem.reason, where)
 
     def _refuse(self, rule: str, expected: str, came: str, where: str = "the message") -> NoReturn:
         raise MessageError(Violation(RULES[rule], 0, 0, expected, came, where))

@@ -14,7 +14,7 @@ _decoder = codecs.getincrementaldecoder("utf-8")
 
 @dataclass(frozen=True, slots=True)
 class Utf8Problem:
-    """Why some bytes are not UTF-8.
+    """Why some bytes are not UTF-8; ``reason`` names what came in place of it.
 
     ``offset`` is the first byte that cannot stand where it stands; when the data ends inside a
     character (``cut`` is True) it is the length of the data, where the next byte is missing.
@@ -59,11 +59,11 @@ def utf8_problem(data: bytes) -> Utf8Problem | None:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
-            return Utf8Problem(len(data), True, "the text ends inside a character")
+            return Utf8Problem(len(data), True, "an end inside a character")
         if error.reason == "invalid start byte":
-            return Utf8Problem(error.start, False, "no character starts with this byte")
+            return Utf8Problem(error.start, False, "a byte that starts no character")
         # Python names the bytes that were fine so far as the error; the next one is the bad one.
-        return Utf8Problem(error.end, False, "this byte cannot go on from the one before")
+        return Utf8Problem(error.end, False, "a byte that cannot go on from the one before")
     return None
 
 
