@@ -3,6 +3,8 @@
 The lesson's own cells are run, its first and its lab, so a lab that moves on is noticed here.
 """
 
+import re
+
 import nbformat
 import pytest
 from playwright.sync_api import expect
@@ -11,10 +13,9 @@ from wslearn.protocol.text import counted
 
 EIGHT_LETTERS = int.from_bytes(b"a" * 8, "big")
 LABS = {
-    # lesson: the bit that answers its question, and what the verdict then says. In 04 twelve
-    # letters have come, and the flip makes a length of the first eight.
-    "04": (14, f"A client waits for more: {counted(EIGHT_LETTERS - 4, 'byte')}"),
-    "05": (23, "a whole text message, “Ielln”"),
+    # lesson: the bit that answers its question, and what the verdict then says. In 04 the flip
+    # makes a length of the first eight letters.
+    "04": (14, f"{counted(EIGHT_LETTERS, 'byte')}, written in 64 bits."),
     "10": (39, "a whole text message, “Hallo”, compressed to 7 bytes"),
 }
 
@@ -25,7 +26,7 @@ def lesson(jupyter, number):
     [path] = jupyter.root.glob(f"{number}-*.ipynb")
     cells = nbformat.read(path, as_version=4).cells
     code = [at for at, cell in enumerate(cells) if cell.cell_type == "code"]
-    lab = next(at for at in code if "ws.FrameLab(" in cells[at].source)
+    lab = next(at for at in code if re.search(r"ws\.\w+Lab\(", cells[at].source))
     return path.name, code[0], lab
 
 
@@ -39,3 +40,21 @@ def test_one_flip_answers_the_question_of_the_lab(open_notebook, jupyter, number
     lab.locator(f'.wsl-bit[data-bit="{bit}"]').click()
     expect(lab.locator(".wsl-told")).to_contain_text(told)
     notebook.screenshot(f"lesson-{number}-lab", at)
+
+
+def test_the_key_that_answers_the_question_of_lesson_05_is_found_bit_by_bit(open_notebook, jupyter):
+    name, first, at = lesson(jupyter, "05")
+    notebook = open_notebook(name)
+    notebook.run(first)
+    lab = notebook.run(at)
+    for index, byte in enumerate(bytes.fromhex("37fa213d")):
+        lab.get_by_role("button", name=f"byte {index}", exact=True).click()
+        expect(lab.locator(".wsl-head").nth(1)).to_contain_text(f"key byte {index}")
+        for bit in range(8):
+            if (byte ^ 0b0010_0000) >> (7 - bit) & 1:
+                lab.locator(f'.wsl-bit[data-bit="{8 + bit}"]').click()
+    expect(lab.get_by_label("key", exact=True)).to_have_value("20 20 20 20")
+    lab.get_by_role("button", name="byte 4", exact=True).click()
+    sent = lab.get_by_role("rowheader", name="as text", exact=True)
+    expect(sent.locator("xpath=following-sibling::td")).to_have_text(list("hELLO"))
+    notebook.screenshot("lesson-05-lab", at)

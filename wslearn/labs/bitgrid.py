@@ -69,8 +69,9 @@ class BitGrid(anywidget.AnyWidget):
         self._opened = FOLD
         self._flipped: list[Callable[[int], object]] = []
         self._drawn: tuple[object, ...] | None = None
-        # A front end may answer widgets on a thread of their own while a cell runs (subshells).
-        self._lock = RLock()
+        # A front end may answer some widgets on a thread of their own (subshells).
+        self.lock = RLock()
+        """Held while the grid changes; a lab holds it while it reads, changes and draws."""
         self._answering = False
         self._later: list[Callable[[], object]] = []
         self.actions: dict[str, Callable[[], object]] = {}
@@ -100,7 +101,7 @@ class BitGrid(anywidget.AnyWidget):
 
     def flip(self, bit: int) -> None:
         """Turn one bit over, as a click does; raises IndexError for a bit that is not there."""
-        with self._lock:
+        with self.lock:
             with self.hold_sync():
                 self.data = flip(self.data, bit)
                 self.selected = bit
@@ -113,7 +114,7 @@ class BitGrid(anywidget.AnyWidget):
 
     def show(self, data: bytes, receiver: Side | None, extensions: tuple[str, ...]) -> None:
         """Show other bytes, judged by another side, in one step."""
-        with self._lock, self.hold_sync(), self.hold_trait_notifications():
+        with self.lock, self.hold_sync(), self.hold_trait_notifications():
             self.data, self.receiver, self.extensions = data, receiver, extensions
         self._redraw()  # the words may have changed, though no bit has
 
@@ -143,7 +144,7 @@ class BitGrid(anywidget.AnyWidget):
 
     def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
         """Do what the reader did in the browser; one message back, whatever it changes."""
-        with self._lock:
+        with self.lock:
             self._answering = True
             try:
                 with self.hold_sync():

@@ -112,7 +112,8 @@ def _path(points: list[tuple[float, float]], name: str, *, on: bool = False) -> 
 
 def _words(panel: _Panel, length: int, masked: bool) -> list[Node]:
     x = _x(length)
-    side = "left" if x > 0.6 else "right"  # of the point, where there is room
+    jump = length in (form.highest for form in FORMS)  # the curve goes up right of the point
+    side = "left" if x > 0.6 or jump else "right"
     words = [_at(0, down, word, "wsl-y") for down, word in panel.ticks]
     words += [_at(_x(at), 1, word, "wsl-x") for at, word in _MARKED]
     if panel.named:  # the other side's curve; the point stands on the sender's own

@@ -20,13 +20,14 @@ from .assets import asset
 from .bitgrid import BitGrid, with_static_form
 from .cost_curve import cost_curve
 from .history import History
+from .lab import Lab
 from .lengthview import STOPS, forms, position, slider, spellings_table, stop_at
 from .sheet import Sheet
 from .stated_length import DEFAULT, OTHER_SIDE, StatedLength, longest_answer, stated
 from .typed_number import read_number
 
 
-class LengthLab(ipywidgets.VBox):
+class LengthLab(Lab):
     """The header of one frame and the length it states (RFC 6455 §5.2).
 
     ``length``  the payload length in bytes, 0 to 2^63 - 1, or a text such as ``"2^16 - 1"``
@@ -64,7 +65,6 @@ class LengthLab(ipywidgets.VBox):
         self._controls = ipywidgets.HBox([self._sender, self._text])
         self._controls.add_class("wsl-controls")
         super().__init__([self._controls, self._slider, self.grid, self._more])
-        self.add_class("wsl-lab")
         self.add_class("wsl-length")
         self._draw()
         self._sender.observe(self._when(StatedLength.from_side), "value")
@@ -107,13 +107,15 @@ class LengthLab(ipywidgets.VBox):
 
     def undo(self) -> None:
         """Take the last edit back, if there is one."""
-        self._history.undo()
-        self._draw()
+        with self.grid.lock:
+            self._history.undo()
+            self._draw()
 
     def redo(self) -> None:
         """Bring back the edit that was undone last, if there is one."""
-        self._history.redo()
-        self._draw()
+        with self.grid.lock:
+            self._history.redo()
+            self._draw()
 
     def __repr__(self) -> str:
         stated_here = hex_bytes(self.data) if self.length is None else self.length
@@ -128,32 +130,35 @@ class LengthLab(ipywidgets.VBox):
     # -- edits ---------------------------------------------------------------------------------
 
     def _edit(self, state: StatedLength) -> None:
-        self._history.edit(state)
-        self._draw()
+        with self.grid.lock:
+            self._history.edit(state)
+            self._draw()
 
     def _when(self, follow: Callable[[StatedLength, Any], StatedLength]) -> Callable[[Any], None]:
         """An observer that makes an edit of what the reader did, not of what we draw ourselves."""
 
         def observer(change: Any) -> None:
-            if not self._drawing:
-                self._edit(follow(self._history.now, change.new))
+            with self.grid.lock:
+                if not self._drawing:
+                    self._edit(follow(self._history.now, change.new))
 
         return observer
 
     def _act(self, message: dict[str, Any]) -> None:
         """Do what the reader did on the slider or among the forms."""
-        length, sender = self.length, self.sender
-        try:
-            match message:
-                case {"do": "stop", "at": int(at)} if 0 <= at < len(STOPS):
-                    self._edit(stated(STOPS[at], sender))
-                case {"do": "slide", "value": str(value)}:
-                    now = 0.0 if length is None else position(length)
-                    self._edit(stated(stop_at(float(value), now), sender))
-                case {"do": "form", "bits": int(bits)} if length is not None:
-                    self._edit(stated(length, sender, bits))
-        except (InputError, ValueError, OverflowError):
-            return  # a page sends no such thing, but a message is only a message
+        with self.grid.lock:
+            length, sender = self.length, self.sender
+            try:
+                match message:
+                    case {"do": "stop", "at": int(at)} if 0 <= at < len(STOPS):
+                        self._edit(stated(STOPS[at], sender))
+                    case {"do": "slide", "value": str(value)}:
+                        now = 0.0 if length is None else position(length)
+                        self._edit(stated(stop_at(float(value), now), sender))
+                    case {"do": "form", "bits": int(bits)} if length is not None:
+                        self._edit(stated(length, sender, bits))
+            except (InputError, ValueError, OverflowError):
+                return  # a page sends no such thing, but a message is only a message
 
     # -- drawing -------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from wslearn.protocol.dissect import Side
 from wslearn.protocol.length import FORMS, LONGEST, LengthForm
 from wslearn.protocol.text import counted, grouped
 
-from .sheet import Node, node
+from .sheet import Node, button, node
 from .stated_length import OTHER_SIDE, header
 
 STOPS = (0, 125, 126, 127, 2**16 - 1, 2**16, LONGEST)
@@ -45,11 +45,12 @@ def stop_at(value: float, now: float) -> int:
 
 def slider(length: int | None) -> list[Node]:
     """The slider and its stops; without a length (a header cut short) it stands at the start."""
-    at = 0.0 if length is None else min(position(length), len(STOPS) - 1)
+    last = len(STOPS) - 1
+    at = 0.0 if length is None else min(position(length), last)
     told = "no length yet" if length is None else counted(length, "byte")
     track = node(
         "input", type="range", class_="wsl-range", hands={"do": "slide"},
-        min=0, max=len(STOPS) - 1, step=1 if at == int(at) else 0.5, value=f"{at:g}",
+        min=0, max=last, step=1 if at == int(at) else 0.5, value=f"{at:g}",
         aria_label="payload length", aria_valuetext=told,
     )  # fmt: skip
     stops = [
@@ -59,7 +60,16 @@ def slider(length: int | None) -> list[Node]:
         )
         for index, stop in enumerate(STOPS)
     ]  # fmt: skip
-    return [node("div", track, node("div", *stops, class_="wsl-stops"), class_="wsl-slider")]
+    scale = node("div", track, node("div", *stops, class_="wsl-stops"), class_="wsl-scale")
+    back, on = _to_the_next("‹", "back", at, at <= 0), _to_the_next("›", "next", at, at >= last)
+    return [node("div", back, scale, on, class_="wsl-slider")]
+
+
+def _to_the_next(sign: str, way: str, at: float, off: bool) -> Node:
+    """The button at an end of the slider, which a presenter's keys press, too."""
+    to = int(at) + 1 if way == "next" else -int(-at // 1) - 1
+    names = {"back": "the stop before", "next": "the next stop"}
+    return button(sign, "stop", off=off, with_={"at": to}, data_step=way, aria_label=names[way])
 
 
 # -- the three forms ---------------------------------------------------------------------------

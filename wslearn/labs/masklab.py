@@ -19,6 +19,7 @@ from wslearn.protocol.text import shown_text
 
 from .assets import asset
 from .bitgrid import with_static_form
+from .lab import Lab
 from .mask_state import LOOKS, MaskState
 from .masking_steps import Masking
 from .maskview import lanes, poison_table, steps_table, strip
@@ -29,7 +30,7 @@ from .stepper import KEYS, stepper, ticking
 from .xorgrid import XorGrid
 
 
-class MaskLab(ipywidgets.VBox):
+class MaskLab(Lab):
     """The mask, one byte after the other (RFC 6455 §5.3, §10.3).
 
     ``text``  what is masked, as UTF-8; at most 64 bytes
@@ -88,7 +89,6 @@ class MaskLab(ipywidgets.VBox):
         for row in (*rows, of_key):
             row.add_class("wsl-controls")
         super().__init__([*rows, self._sheet, self.grid])
-        self.add_class("wsl-lab")
         self.add_class("wsl-mask")
         self._draw()
         for control, name in (
@@ -131,15 +131,17 @@ class MaskLab(ipywidgets.VBox):
     # -- edits ---------------------------------------------------------------------------------
 
     def _set(self, name: str, value: Any) -> None:
-        self._now = self._now.changed(name, value)
-        self._draw()
+        with self.grid.lock:
+            self._now = self._now.changed(name, value)
+            self._draw()
 
     def _when(self, name: str) -> Callable[[Any], None]:
         """An observer of what the reader did, not of what we draw ourselves."""
 
         def observer(change: Any) -> None:
-            if not self._drawing:
-                self._set(name, change.new)
+            with self.grid.lock:
+                if not self._drawing:
+                    self._set(name, change.new)
 
         return observer
 
@@ -156,25 +158,26 @@ class MaskLab(ipywidgets.VBox):
 
     def _act(self, message: dict[str, Any]) -> None:
         """Do what the reader did on the sheet."""
-        now = replace(self._now, playing=False, problem="")
-        match message:
-            case {"do": "first"}:
-                now = now.moved(0)
-            case {"do": "back"}:
-                now = now.step(-1)
-            case {"do": "step"}:
-                now = now.step(1)
-            case {"do": "tick"} if self._now.playing:
-                now = now.step(1)
-                now = replace(now, playing=not now.ended)
-            case {"do": "play"} if not self._now.playing:
-                now = replace(now, playing=not now.ended)
-            case {"do": "by-bit"}:
-                now = replace(now, by_bit=not now.by_bit)
-            case {"do": "byte", "at": int(at)} if 0 <= at < len(now.payload):
-                now = now.moved(8 * (at + 1))
-        self._now = now
-        self._draw()
+        with self.grid.lock:
+            now = replace(self._now, playing=False, problem="")
+            match message:
+                case {"do": "first"}:
+                    now = now.moved(0)
+                case {"do": "back"}:
+                    now = now.step(-1)
+                case {"do": "step"}:
+                    now = now.step(1)
+                case {"do": "tick"} if self._now.playing:
+                    now = now.step(1)
+                    now = replace(now, playing=not now.ended)
+                case {"do": "play"} if not self._now.playing:
+                    now = replace(now, playing=not now.ended)
+                case {"do": "by-bit"}:
+                    now = replace(now, by_bit=not now.by_bit)
+                case {"do": "byte", "at": int(at)} if 0 <= at < len(now.payload):
+                    now = now.moved(8 * (at + 1))
+            self._now = now
+            self._draw()
 
     # -- drawing -------------------------------------------------------------------------------
 
