@@ -85,6 +85,19 @@ class LabCell:
             self.page.set_viewport_size(SIZE)
             self.notebook.theme(dark=False)
 
+    @contextmanager
+    def presented(self) -> Iterator[None]:
+        """The lab on the stage, filling the screen of a projector."""
+        try:
+            self.page.set_viewport_size({"width": 1280, "height": 720})
+            self.button("present").click()
+            self.page.wait_for_function("() => document.fullscreenElement")
+            yield
+        finally:
+            self.key("Escape")
+            self.page.wait_for_function("() => !document.fullscreenElement")
+            self.page.set_viewport_size(SIZE)
+
     # -- what holds for every sheet ------------------------------------------------------------
 
     def too_wide(self) -> list[str]:

@@ -197,3 +197,20 @@ def test_the_verdict_holds_its_place_so_nothing_below_it_jumps(lab):
         lab.page.wait_for_timeout(300)
         heights.add(verdict(lab).bounding_box()["height"])
     assert len(heights) == 1
+
+
+def test_on_the_stage_two_keys_walk_the_lines_and_what_they_say_stays_in_sight(lab):
+    with lab.presented():
+        for _ in range(8):
+            lab.key("PageDown")
+        assert "Sec-WebSocket-Version" in lab.focused()
+        lit = lab.box.locator(".wsl-headline:focus")
+        expect(lit).to_be_in_viewport(ratio=0.9)
+        said = lab.box.locator(".wsl-hears:visible")
+        expect(said).to_contain_text("The version must be 13")
+        expect(said).to_be_in_viewport(ratio=0.9)
+        assert lit.bounding_box()["y"] + lit.bounding_box()["height"] <= said.bounding_box()["y"]
+        lab.key("PageUp")
+        assert "Sec-WebSocket-Protocol" in lab.focused()
+        expect(lab.box.get_by_label("the server speaks:")).to_be_hidden()
+        lab.page.screenshot(path=lab.keep("handshakelab-stage"))

@@ -248,3 +248,15 @@ def test_it_can_be_told_apart_without_its_colours(lab):
     assert {"solid", "double", "dotted"} == set(styles)
     labels = pills(lab).all_inner_texts()
     assert labels == ["text “Hello”", "close 1000", "close 1000"]
+
+
+def test_on_the_stage_the_moment_and_its_sentence_stay_in_sight(lab):
+    lab.choose("what happens", "the client closes")
+    with lab.presented():
+        for _ in range(7):
+            lab.key("PageDown")
+        expect(moment(lab)).to_contain_text("For the client the connection is closed: clean")
+        expect(lab.box.locator("[data-now]")).to_be_in_viewport(ratio=0.9)
+        expect(moment(lab)).to_be_in_viewport(ratio=0.9)
+        expect(lab.button("client: text")).to_be_hidden()
+        lab.page.screenshot(path=lab.keep("statelab-stage"))

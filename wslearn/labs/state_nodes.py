@@ -247,6 +247,7 @@ def _row(
         node("span", notes["server"], class_="note of-server"),
         class_="now" if now else None,
         aria_current="step" if now else None,
+        data_now=now,
     )
 
 

@@ -173,6 +173,8 @@ function render({ model, el }) {
       all.forEach((each, index) => mark(each, "tabindex", index === first ? "0" : "-1"));
     }
     for (const each of root.querySelectorAll("[data-in-sight]")) bringIntoSight(each);
+    // On the stage nobody scrolls: what is new comes into sight by itself.
+    if (root.closest(".wsl-presented")) root.querySelector("[data-now]")?.scrollIntoView({ block: "nearest" });
     tick(model.get("tick"));
     // What had the focus may be gone: it goes to the root, from where every key of ours still works.
     if (inside && !root.contains(document.activeElement)) {
