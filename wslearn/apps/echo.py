@@ -15,7 +15,7 @@ from wslearn.net.limits import Limits
 from wslearn.net.server import HOST, serve
 from wslearn.net.websocket import WebSocket
 from wslearn.protocol.deflate import Deflate
-from wslearn.protocol.errors import InputError, NetworkError, WebSocketError
+from wslearn.protocol.errors import ClosedError, NetworkError, WebSocketError
 
 OFFER = Deflate(no_context_takeover=True)
 """The suite's server asks for no context takeover only where the client has offered it. (RFC 7692
@@ -55,14 +55,14 @@ def run(arguments: Namespace) -> int:
     if not arguments.quiet:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
         logging.getLogger("asyncio").setLevel(logging.WARNING)
-    limits = Limits(message_size=arguments.most)
     try:
+        limits = Limits(message_size=arguments.most)
         if arguments.autobahn:
             offer = None if arguments.no_compression else OFFER
             return asyncio.run(run_cases(arguments.autobahn, limits, offer))
         deflate = None if arguments.no_compression else Deflate()
         asyncio.run(_serve(arguments.host, arguments.port, limits, deflate))
-    except (InputError, NetworkError) as problem:
+    except WebSocketError as problem:
         print(problem, file=sys.stderr)
         return 2
     return 0
@@ -80,14 +80,24 @@ async def _serve(host: str, port: int, limits: Limits, deflate: Deflate | None) 
     await server.serve_forever()
 
 
+async def _case_count(url: str, limits: Limits) -> int:
+    async with await connect(url, limits=limits) as socket:
+        try:
+            async with asyncio.timeout(limits.open_seconds):
+                return int(await socket.recv())
+        except (ValueError, TimeoutError, ClosedError):
+            raise NetworkError(
+                f"Expected the number of cases from {url}, came none: is it the suite's server?"
+            ) from None
+
+
 async def run_cases(url: str, limits: Limits, deflate: Deflate | None) -> int:
     """Run every case of the fuzzing server at a URL, then have its reports written.
 
-    Raises :class:`NetworkError` where nobody listens.
+    Raises :class:`NetworkError` where nobody listens, or another server.
     """
     url = url.rstrip("/")
-    async with await connect(f"{url}/getCaseCount", limits=limits) as socket:
-        count = int(await socket.recv())
+    count = await _case_count(f"{url}/getCaseCount", limits)
     agent = quote(AGENT)
     for case in range(1, count + 1):
         where = f"{url}/runCase?case={case}&agent={agent}"

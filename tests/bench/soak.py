@@ -1,0 +1,189 @@
+"""An hour's worth of frames in minutes, over loopback: is anything lost, and does memory grow?
+
+    python tests/bench/soak.py [--seconds 240] [--clients 40] [--seed 1] [--trace]
+
+Many clients send random messages to one echo server: text and binary, empty to a quarter of a
+megabyte, whole and in fragments, with and without permessage-deflate, with Pings between them. Each
+sends and receives at the same time, compares a checksum over all that went with one over all that
+came back, then closes and comes again. After a warm-up, and at the end, memory is measured when
+garbage has been collected: what the process has (RSS), and how many blocks Python holds or, with
+``--trace``, how many bytes (tracemalloc, at a third of the speed). The exit status is 1 if anything
+was lost or memory grew.
+"""
+
+import argparse
+import asyncio
+import gc
+import hashlib
+import os
+import random
+import sys
+import time
+import tracemalloc
+from dataclasses import dataclass
+from pathlib import Path
+
+from wslearn.net.client import connect
+from wslearn.net.limits import Limits
+from wslearn.net.server import serve
+from wslearn.net.websocket import WebSocket
+from wslearn.protocol.deflate import Deflate
+
+PATIENT = Limits(open_seconds=120)
+"""One event loop does the work of all, and clients of one program open one at a time (§4.1)."""
+
+MOST_GROWTH = 16 * 2**20
+"""Bytes by which the process may grow after its warm-up: the allocator's own unrest."""
+
+MOST_HELD = 2**18
+"""Bytes that Python may hold more than after the warm-up, once garbage is gone."""
+
+MOST_BLOCKS = 2000
+"""The same in blocks of memory, whatever their size: less than one for ten connections."""
+
+AN_HOUR = 3600 * 60
+"""Frames of an hour of a class: thirty browsers, each sends one and gets one every second."""
+
+END = "that was all"
+
+TEXT = "κόσμε, the quick brown fox jumps over the lazy dog. " * 100
+
+
+@dataclass
+class Tally:
+    """What has passed, counted by the clients."""
+
+    connections: int = 0
+    messages: int = 0
+    frames: int = 0
+    bytes: int = 0
+    lost: int = 0
+
+
+async def echo(socket: WebSocket) -> None:
+    """Send back what comes."""
+    async for message in socket:
+        await socket.send(message)
+
+
+def some_message(draw: random.Random) -> str | bytes:
+    """Small ones often, large ones now and then, half of them text."""
+    size = int(2 ** (draw.uniform(0, 18) if draw.random() < 0.1 else draw.uniform(0, 10))) - 1
+    if draw.random() < 0.5:
+        return draw.randbytes(size) if draw.random() < 0.5 else bytes(size)
+    start = draw.randrange(len(TEXT))
+    return (TEXT[start:] + TEXT * (size // len(TEXT) + 1))[: size // 2]
+
+
+def noted(message: str | bytes) -> bytes:
+    """What of a message goes into the checksum: its kind, its length, all of it."""
+    data = message.encode() if isinstance(message, str) else message
+    return b"%s %d " % (type(message).__name__.encode(), len(data)) + data
+
+
+async def one_client(url: str, draw: random.Random, until: float, tally: Tally) -> None:
+    """Connect, exchange some messages, compare, close; again until the time is over."""
+    while time.monotonic() < until:
+        deflate = draw.choice([None, Deflate(), Deflate(no_context_takeover=True, window_bits=9)])
+        sent, came = hashlib.sha256(), hashlib.sha256()
+        async with await connect(url, deflate=deflate, limits=PATIENT) as socket:
+            sending = asyncio.create_task(send_some(socket, draw, until, sent, tally))
+            while (message := await socket.recv()) != END:
+                came.update(noted(message))
+                tally.messages += 1
+                tally.frames += 1
+                tally.bytes += 2 * len(message)
+            await sending
+        tally.connections += 1
+        tally.frames += 2
+        clean = socket.ended is not None and socket.ended.clean and socket.close_code == 1000
+        if sent.digest() != came.digest() or not clean:
+            tally.lost += 1
+
+
+async def send_some(
+    socket: WebSocket, draw: random.Random, until: float, sent: "hashlib._Hash", tally: Tally
+) -> None:
+    """Send some messages and then the last one; ask now and then whether the peer is there."""
+    for _ in range(draw.randrange(1, 300)):
+        if time.monotonic() > until:
+            break
+        message = some_message(draw)
+        sent.update(noted(message))
+        tally.frames += await send_in_parts(socket, message, draw)
+        if draw.random() < 0.02:
+            await socket.ping()
+            tally.frames += 2
+    await socket.send(END)
+
+
+async def send_in_parts(socket: WebSocket, message: str | bytes, draw: random.Random) -> int:
+    """Send a message, one in five in fragments; how many frames it took."""
+    parts = draw.randrange(2, 6) if draw.random() < 0.2 else 1
+    step = len(message) // parts + 1
+    for number in range(parts):
+        part = message[number * step : (number + 1) * step]
+        await socket.send(part, fin=number == parts - 1)
+    return parts
+
+
+def resident() -> int:
+    """The process's memory in bytes (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def measured() -> tuple[int, int, int]:
+    """Bytes that Python holds (0 if they are not traced), its blocks, and the process's bytes."""
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0], sys.getallocatedblocks(), resident()
+
+
+async def soak(seconds: float, clients: int, seed: int, *, trace: bool) -> int:
+    """Run, print what was seen, and give the exit status."""
+    tally = Tally()
+    async with await serve(echo, deflate=Deflate(), limits=Limits(connections=clients)) as server:
+
+        async def for_a_while(span: float, seed: int) -> None:
+            until = time.monotonic() + span
+            await asyncio.gather(
+                *(
+                    one_client(server.url, random.Random(f"{seed} {n}"), until, tally)
+                    for n in range(clients)
+                )
+            )
+            while server.connections:
+                await asyncio.sleep(0.01)
+
+        if trace:
+            tracemalloc.start()
+        await for_a_while(seconds * 0.2, seed)
+        held, blocks, rss = measured()
+        began = time.monotonic()
+        tally = Tally()
+        await for_a_while(seconds * 0.8, seed + 1)
+        took = time.monotonic() - began
+        more_held, more_blocks, more_rss = (
+            after - before for after, before in zip(measured(), (held, blocks, rss), strict=True)
+        )
+        tracemalloc.stop()
+    print(f"{tally.connections} connections of {clients} clients in {took:.0f} s, seed {seed}")
+    print(f"{tally.messages} messages there and back, {tally.bytes / 2**20:.0f} MiB")
+    print(f"{tally.frames} frames: {tally.frames / AN_HOUR:.2f} hours of a class")
+    print(f"{tally.lost} connections lost anything or did not close cleanly")
+    print(f"RSS {rss / 2**20:.1f} MiB after the warm-up, {more_rss / 2**20:+.2f} MiB since")
+    print(f"Python's blocks {blocks} after the warm-up, {more_blocks:+d} since")
+    if trace:
+        print(f"Python's bytes {held / 1024:.0f} KiB after it, {more_held / 1024:+.1f} KiB since")
+    grown = more_rss > MOST_GROWTH or more_held > MOST_HELD or more_blocks > MOST_BLOCKS
+    return int(tally.lost > 0 or grown or not tally.messages)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=240)
+    parser.add_argument("--clients", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--trace", action="store_true")
+    given = parser.parse_args()
+    sys.exit(asyncio.run(soak(given.seconds, given.clients, given.seed, trace=given.trace)))
