@@ -23,6 +23,9 @@ from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
 VECTORS = json.loads((HERE.parent / "vectors" / "vectors.json").read_text(encoding="utf-8"))
+TARGET_NAMES = ("connection", "dissected", "request", "response", "extensions", "pasted")
+"""The names alone: the targets themselves are loaded when they can be instrumented."""
+
 LONGEST = {"connection": 3000, "dissected": 300, "request": 700, "response": 700}
 """The longest input, in bytes; where nothing is said, 200."""
 
@@ -101,15 +104,18 @@ def smallest(name: str, keep: Path, count: int) -> list[bytes]:
     measured = coverage.Coverage(branch=True, include=["*/wslearn/protocol/*"], data_file=None)
     measured.start()
     target = load_targets().TARGETS[name]
-    reached: dict[bytes, set[tuple[object, ...]]] = {}
-    for data in sorted({path.read_bytes() for path in keep.iterdir()}, key=len):
-        measured.erase()
+    inputs = sorted({path.read_bytes() for path in keep.iterdir()}, key=len)
+    for number, data in enumerate(inputs):
+        measured.switch_context(str(number))
         target(data)
-        lines = measured.get_data()
-        reached[data] = {
-            (file, arc) for file in lines.measured_files() for arc in lines.arcs(file) or ()
-        }
     measured.stop()
+    seen = measured.get_data()
+    reached: dict[bytes, set[tuple[object, ...]]] = {}
+    for number, data in enumerate(inputs):
+        seen.set_query_context(str(number))
+        reached[data] = {
+            (file, arc) for file in seen.measured_files() for arc in seen.arcs(file) or ()
+        }
     chosen: list[bytes] = []
     covered: set[tuple[object, ...]] = set()
     while len(chosen) < count:
@@ -122,16 +128,15 @@ def smallest(name: str, keep: Path, count: int) -> list[bytes]:
 
 
 def main() -> None:
-    names = list(load_targets_names())
     parser = argparse.ArgumentParser(description="Fuzz one target of the protocol layer.")
-    parser.add_argument("target", nargs="?", choices=names)
+    parser.add_argument("target", nargs="?", choices=TARGET_NAMES)
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--small", type=int, metavar="N")
     parser.add_argument("--list", action="store_true")
     asked = parser.parse_args()
     if asked.list or asked.target is None:
-        print("\n".join(names))
+        print("\n".join(TARGET_NAMES))
         return
     if asked.small:
         if asked.keep is None:
@@ -141,11 +146,6 @@ def main() -> None:
     keep = asked.keep or Path(tempfile.mkdtemp(prefix="wslearn-corpus-"))
     keep.mkdir(parents=True, exist_ok=True)
     fuzz(asked.target, asked.minutes, keep)
-
-
-def load_targets_names() -> tuple[str, ...]:
-    """The names alone: the targets themselves are loaded when they can be instrumented."""
-    return ("connection", "dissected", "request", "response", "extensions", "pasted")
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ import pytest
 
 from wslearn.protocol import errors
 from wslearn.protocol.errors import (
+    ClosedError,
     FrameError,
     HandshakeError,
     InputError,
     ProtocolError,
+    StateError,
     Violation,
     WebSocketError,
     bits_in_words,
@@ -131,3 +133,10 @@ def test_the_line_is_the_innermost_one_of_the_reader():
 def test_outside_a_notebook_cell_the_sentence_stands_alone():
     error = InputError("Expected one thing, came another.")
     assert error._render_traceback_() == ["InputError: Expected one thing, came another."]
+
+
+def test_a_closed_connection_says_with_which_code_and_reason():
+    error = ClosedError("Expected an open connection, but it has ended.", 1001, "bye")
+    assert (error.code, error.reason) == (1001, "bye")
+    assert isinstance(error, StateError)
+    assert str(error) == "Expected an open connection, but it has ended."

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from wslearn.protocol.deflate import Agreement, Deflate
 from wslearn.protocol.errors import HandshakeError, InputError
 from wslearn.protocol.handshake import (
+    Check,
     Headers,
     Request,
     Response,
@@ -608,6 +609,24 @@ def test_one_fault_in_a_reply_breaks_one_rule_and_fails_the_connection(rule, dat
 def test_a_reply_that_the_rfc_allows_opens_the_connection(data):
     check = check_response(data, KEY, subprotocols=["chat", "superchat"], extensions="foo, bar")
     assert broken_by(check) == []
+
+
+def test_what_an_opened_connection_speaks_is_said_in_one_sentence():
+    check = check_response(response(Sec_WebSocket_Protocol="chat"), KEY, subprotocols=["chat"])
+    assert check.conclusion == "The client opens the connection with the subprotocol chat."
+    plain = check_response(response(), KEY)
+    assert plain.conclusion == "The client opens the connection."
+
+
+def test_a_parsed_reply_is_judged_like_its_bytes():
+    parsed, rest = parse_response(response() + b"\x81\x00")
+    assert rest == b"\x81\x00"
+    assert check_response(parsed, KEY).steps == check_response(response(), KEY).steps
+
+
+def test_a_check_of_neither_side_has_nothing_to_conclude():
+    with pytest.raises(NotImplementedError):
+        str(Check(()))
 
 
 @pytest.mark.row("6455-9.1-n1", at="protocol.client_handshake._ResponseSteps.read_extensions")
