@@ -217,15 +217,14 @@ def test_an_interrupt_during_serve_forever_closes_the_server_and_its_connections
         "await server.serve_forever()"
     )
     wait_for_output(kernel, cell)
-    client = their_connect(f"ws://127.0.0.1:{port}/")
-    client.send("hello")
-    assert client.recv(PATIENCE) == "hello"
-    kernel.interrupt()
-    assert kernel.finish(cell).error
-    with pytest.raises(websockets.exceptions.ConnectionClosed):
-        client.recv(PATIENCE)
-    assert client.close_code == 1001
-    client.close()
+    with their_connect(f"ws://127.0.0.1:{port}/") as client:
+        client.send("hello")
+        assert client.recv(PATIENCE) == "hello"
+        kernel.interrupt()
+        assert kernel.finish(cell).error
+        with pytest.raises(websockets.exceptions.ConnectionClosed):
+            client.recv(PATIENCE)
+        assert client.close_code == 1001
     with pytest.raises(ConnectionRefusedError):
         their_connect(f"ws://127.0.0.1:{port}/")
     nothing_is_left(kernel, port)

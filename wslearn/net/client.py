@@ -26,7 +26,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from ssl import SSLContext
 from typing import Any
 from urllib.parse import urldefrag, urljoin
@@ -47,7 +46,9 @@ from wslearn.protocol.headers import quoted
 from wslearn.protocol.http1 import Request, read_response
 
 from .backoff import LONGEST_SECONDS, delays
+from .fastmask import use_numpy
 from .heads import read_head
+from .keys import mask_key
 from .limits import READ_SIZE, Limits
 from .tunnel import ask_proxy, parse_proxy
 from .websocket import WebSocket
@@ -96,6 +97,7 @@ async def connect(
     and :class:`HandshakeError` for a reply that opens none: its ``check`` holds the reply.
     """
     limits = limits or Limits()
+    use_numpy()
     wishes = _Wishes(
         tuple(subprotocols),
         origin,
@@ -103,7 +105,7 @@ async def connect(
         deflate,
         ssl,
         None if proxy is None else parse_proxy(proxy),
-        mask_keys or partial(os.urandom, 4),
+        mask_keys or mask_key,
     )
     target = parse_uri(uri)
     try:

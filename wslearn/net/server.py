@@ -41,9 +41,11 @@ from wslearn.protocol.handshake import (
 )
 from wslearn.protocol.http1 import read_request
 
+from .fastmask import use_numpy
 from .heads import read_head
 from .limits import READ_SIZE, Limits
-from .websocket import WebSocket, address_of, end_our_half
+from .tcp import address_of, end_our_half
+from .websocket import WebSocket
 from .words import in_words
 
 log = logging.getLogger("wslearn.net")
@@ -111,6 +113,7 @@ async def serve(
     # What cannot be sent is said here, and not to the log when a client comes.
     trial = check_request(b"", subprotocols=subprotocols, origins=origins, resources=resources)
     server_response(trial, headers=policy.headers)
+    use_numpy()
     server = Server(handler, host, port, ssl, policy, limits or Limits())
     await server.start()
     return server

@@ -18,12 +18,11 @@ are the socket, the clock and the waiting. ``serve`` and ``connect`` make these 
 
 import asyncio
 import logging
-import socket as sockets
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
-from typing import Any, Self
+from typing import Self
 
 from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.connection import Connection
@@ -34,6 +33,7 @@ from wslearn.protocol.http1 import Request, Response
 from wslearn.protocol.states import READS_FRAMES, SENDS_MESSAGES, State
 
 from .limits import READ_SIZE, Limits
+from .tcp import address_of, end_our_half, keep_little_unsent
 from .words import in_words
 
 log = logging.getLogger("wslearn.net")
@@ -41,9 +41,6 @@ log = logging.getLogger("wslearn.net")
 COMPRESSED_SLICE = 4 * 1024
 """How many bytes of a compressed connection are taken at once: they may become a thousand times as
 many, and between two slices there is time to stop."""
-
-UNSENT = 128 * 1024
-"""How many bytes the system may hold that it has not sent yet."""
 
 FAIR_SHARE = 64
 """After so many messages that were there already, everyone else gets a turn."""
@@ -100,7 +97,7 @@ class WebSocket:
         self._all_taken = asyncio.Event()  # the application came back for more
         self._pings: dict[bytes, tuple[float, asyncio.Future[float | None]]] = {}
         self._pings_sent = 0
-        _keep_little_in_the_kernel(writer)
+        keep_little_unsent(writer)
         self._reading = asyncio.create_task(self._read_to_the_end(rest), name=f"reading {self}")
         _reading.add(self._reading)
         self._reading.add_done_callback(self._finish)  # also for a task that never ran
@@ -433,36 +430,3 @@ class WebSocket:
         else:
             why = "TCP ended without a Close."
         return ClosedError(f"Expected an open connection, but it has ended: {why}", code, reason)
-
-
-def _keep_little_in_the_kernel(writer: asyncio.StreamWriter) -> None:
-    """Have the system take megabytes only from a side that sends them.
-
-    Else a slow peer reads a long while from what is there before we see it take anything.
-    """
-    own = writer.get_extra_info("socket")
-    option = getattr(sockets, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS
-    if own is not None and option is not None:
-        with suppress(OSError):
-            own.setsockopt(sockets.IPPROTO_TCP, option, UNSENT)
-
-
-def address_of(writer: asyncio.StreamWriter) -> str:
-    """The other end's address, such as ``127.0.0.1:40001`` or ``[::1]:40001``."""
-    address: Any = writer.get_extra_info("peername")
-    if not address:
-        return "an unknown address"
-    host, port = address[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-async def end_our_half(writer: asyncio.StreamWriter) -> None:
-    """Send what is left and then say that no more will come: the end of our half of TCP, or of all
-    of TLS, which has no halves (RFC 6455 §7.1.1)."""
-    if writer.can_write_eof():
-        writer.transport.set_write_buffer_limits(0)  # now drain waits until the buffer is empty
-        await writer.drain()
-        writer.write_eof()
-    else:
-        writer.close()
-        await writer.wait_closed()

@@ -1,0 +1,42 @@
+"""What a WebSocket asks of the TCP connection below it."""
+
+import asyncio
+import socket as sockets
+from contextlib import suppress
+from typing import Any
+
+UNSENT = 128 * 1024
+"""How many bytes the system may hold that it has not sent yet."""
+
+
+def keep_little_unsent(writer: asyncio.StreamWriter) -> None:
+    """Have the system take megabytes only from a side that sends them.
+
+    Else a slow peer reads a long while from what is there before we see it take anything.
+    """
+    own = writer.get_extra_info("socket")
+    option = getattr(sockets, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS
+    if own is not None and option is not None:
+        with suppress(OSError):
+            own.setsockopt(sockets.IPPROTO_TCP, option, UNSENT)
+
+
+def address_of(writer: asyncio.StreamWriter) -> str:
+    """The other end's address, such as ``127.0.0.1:40001`` or ``[::1]:40001``."""
+    address: Any = writer.get_extra_info("peername")
+    if not address:
+        return "an unknown address"
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+async def end_our_half(writer: asyncio.StreamWriter) -> None:
+    """Send what is left and then say that no more will come: the end of our half of TCP, or of all
+    of TLS, which has no halves (RFC 6455 §7.1.1)."""
+    if writer.can_write_eof():
+        writer.transport.set_write_buffer_limits(0)  # now drain waits until the buffer is empty
+        await writer.drain()
+        writer.write_eof()
+    else:
+        writer.close()
+        await writer.wait_closed()
