@@ -25,8 +25,10 @@ lengths = st.one_of(
 def numpy():
     """numpy's way while these tests run, and our own again after them."""
     pytest.importorskip("numpy")
+    use_numpy.cache_clear()  # so that what was found before does not count
     assert use_numpy()
     yield
+    use_numpy.cache_clear()
     masking.use()
 
 
@@ -61,9 +63,12 @@ def test_long_data_is_really_masked_by_it():
 
 def test_without_numpy_the_own_way_stays(monkeypatch):
     masking.use()
+    use_numpy.cache_clear()
     monkeypatch.setitem(sys.modules, "numpy", None)
     assert not use_numpy()
     assert masking._in_place is masking.numbers_in_place
     assert mask(DATA, KEY) == mask_plain(DATA, KEY)
     monkeypatch.undo()
+    assert not use_numpy(), "it is looked for once"
+    use_numpy.cache_clear()
     assert use_numpy()

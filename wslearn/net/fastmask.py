@@ -5,6 +5,8 @@ time, in machine code: a megabyte takes it a hundredth of the time. It takes a w
 is asked for once, by whoever opens connections, and never by ``import wslearn``.
 """
 
+from functools import cache
+
 from ..protocol import masking
 
 WORTH_IT = 512
@@ -14,10 +16,11 @@ COPIED_TWICE = 2**16
 """The longest payload, in bytes, for which a copy costs less than to prepare a buffer."""
 
 
+@cache
 def use_numpy() -> bool:
     """Let numpy mask what is long from now on; whether it is there to do so.
 
-    Without numpy nothing changes: the results are the same, only later.
+    Without numpy nothing changes: the results are the same, only later. It is looked for once.
     """
     try:
         from numpy import bitwise_xor, dtype, frombuffer, ndarray
