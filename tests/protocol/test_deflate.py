@@ -582,3 +582,13 @@ def test_where_no_limit_was_agreed_what_was_said_32_kib_ago_is_still_there():
 def test_the_window_is_the_largest_unless_someone_asks_for_less():
     agreement = Deflate().answer(Deflate().offer())
     assert (agreement.client.bits, agreement.server.bits) == (15, 15)
+
+
+def test_a_window_that_was_agreed_by_hand_and_cannot_be_is_refused_in_a_sentence():
+    """zlib itself would say “Invalid initialization option”."""
+    smallest, none = Window(8, context_takeover=True), Window(16, context_takeover=True)
+    with pytest.raises(InputError, match="Expected a window of 9 to 15 bits, came 8"):
+        Compressor(smallest)
+    assert Decompressor(smallest).decompress(HELLO, None, final=True) == b"Hello"
+    with pytest.raises(InputError, match="Expected a window of 8 to 15 bits, came 16"):
+        Decompressor(none)

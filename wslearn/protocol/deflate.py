@@ -119,6 +119,11 @@ def _window_bits(name: str, value: str | None) -> int:
     return int(value)
 
 
+def _check_window(bits: int, least: int) -> None:
+    if not least <= bits <= LARGEST_WINDOW:
+        raise InputError(f"Expected a window of {least} to {LARGEST_WINDOW} bits, came {bits}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Deflate:
     """What one side wants and takes.
@@ -135,9 +140,8 @@ class Deflate:
     hints_window: bool = True
 
     def __post_init__(self) -> None:
-        for bits, least in ((self.window_bits, ZLIB_SMALLEST), (self.peer_window_bits, 8)):
-            if not least <= bits <= LARGEST_WINDOW:
-                raise InputError(f"Expected a window of {least} to 15 bits, came {bits}.")
+        _check_window(self.window_bits, ZLIB_SMALLEST)
+        _check_window(self.peer_window_bits, SMALLEST_WINDOW)
 
     def offer(self) -> Parameters:
         """What a client offers (§7.1)."""
@@ -213,9 +217,13 @@ class Deflate:
 
 
 class Compressor:
-    """Compresses messages as one side sends them (§7.2.1). ``level`` is zlib's, 0 to 9."""
+    """Compresses messages as one side sends them (§7.2.1). ``level`` is zlib's, 0 to 9.
+
+    Raises :class:`InputError` for a window that zlib cannot compress with.
+    """
 
     def __init__(self, window: Window, level: int = 6) -> None:
+        _check_window(window.bits, ZLIB_SMALLEST)
         self._window = window
         self._level = level
         self._begun = False
@@ -243,9 +251,13 @@ class TooBigError(Exception):
 
 
 class Decompressor:
-    """Decompresses messages as one side receives them, in pieces, up to a limit (§7.2.2)."""
+    """Decompresses messages as one side receives them, in pieces, up to a limit (§7.2.2).
+
+    Raises :class:`InputError` for a window that RFC 7692 does not know.
+    """
 
     def __init__(self, window: Window) -> None:
+        _check_window(window.bits, SMALLEST_WINDOW)
         self._bits = max(window.bits, ZLIB_SMALLEST)
         self._context_takeover = window.context_takeover
         self._history = b""  # the last bytes that came out: the window
