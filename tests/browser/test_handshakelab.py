@@ -1,5 +1,6 @@
 """HandshakeLab as a student meets it: a real JupyterLab and Chromium, a mouse and a keyboard."""
 
+import nbformat
 import pytest
 from lab_cell import lab_page
 from playwright.sync_api import expect
@@ -214,3 +215,32 @@ def test_on_the_stage_two_keys_walk_the_lines_and_what_they_say_stays_in_sight(l
         assert "Sec-WebSocket-Protocol" in lab.focused()
         expect(lab.box.get_by_label("the server speaks:")).to_be_hidden()
         lab.page.screenshot(path=lab.keep("handshakelab-stage"))
+
+
+@pytest.mark.usefixtures("no_browser_errors")
+def test_the_question_of_the_lesson_has_the_answer_that_the_lesson_gives(open_notebook, jupyter):
+    [lesson] = jupyter.root.glob("02-*.ipynb")
+    cells = nbformat.read(lesson, as_version=4).cells
+    code = [at for at, cell in enumerate(cells) if cell.cell_type == "code"]
+    at = next(at for at in code if "lab = ws.HandshakeLab()" in cells[at].source)
+    answer = next(
+        cell.source for cell in cells[at:] if "<summary>The answer</summary>" in cell.source
+    )
+    notebook = open_notebook(lesson.name)
+    notebook.run(code[0])
+    box = notebook.run(at)
+    menu = box.locator(".widget-dropdown", has_text="break the request").locator("select")
+    told = box.locator(".wsl-verdict:visible")
+    expect(told).to_contain_text("A WebSocket is open.")
+    harmless = set()
+    for entry in menu.locator("option").all_inner_texts()[1:]:
+        menu.select_option("nothing")
+        expect(told).to_contain_text("A WebSocket is open.")
+        before = box.locator(".wsl-side").first.text_content()
+        menu.select_option(entry)
+        expect(box.locator(".wsl-side").first).not_to_have_text(before)
+        if "A WebSocket is open." in told.inner_text():
+            harmless.add(entry.replace("\xa0", " "))
+    assert len(harmless) == 3
+    assert all(f"“{entry}”" in answer for entry in harmless)
+    notebook.screenshot("lesson-02-lab", at)

@@ -38,6 +38,15 @@ def pills(lab):
     return lab.box.locator("button.pill")
 
 
+def clipped(lab):
+    """Notes beside the lifelines that do not fit their row."""
+    return lab.box.locator(".wsl-passed .note").evaluate_all(
+        """nodes => nodes
+            .filter(n => n.scrollHeight > n.clientHeight + 1 || n.scrollWidth > n.clientWidth + 1)
+            .map(n => n.textContent)"""
+    )
+
+
 def test_a_step_moves_the_conversation_and_says_what_happened(lab):
     lab.button("step").click()
     expect(moment(lab)).to_contain_text("The server keeps the fragment")
@@ -219,6 +228,7 @@ def test_it_fits_its_page_in_light_and_dark(lab, name, width, dark):
             assert lab.too_small() == []
             assert lab.small_targets() == []
             assert lab.without_a_name() == 0
+            assert clipped(lab) == []
         lab.keep(f"statelab-{name}-{'dark' if dark else 'light'}")
 
 
@@ -233,6 +243,7 @@ def test_a_larger_font_enlarges_everything(lab):
         )
         assert lab.too_wide() == []
         assert lab.too_small() == []
+        assert clipped(lab) == []
         lab.keep("statelab-projector")
 
 
@@ -259,4 +270,5 @@ def test_on_the_stage_the_moment_and_its_sentence_stay_in_sight(lab):
         expect(lab.box.locator("[data-now]")).to_be_in_viewport(ratio=0.9)
         expect(moment(lab)).to_be_in_viewport(ratio=0.9)
         expect(lab.button("client: text")).to_be_hidden()
+        assert clipped(lab) == []
         lab.page.screenshot(path=lab.keep("statelab-stage"))

@@ -188,7 +188,7 @@ class Dialogue:
             case "end" | "cut":
                 first = len(self.packets)
                 sentence = self._end(who, cut=command.what == "cut")
-                note = "ends TCP" if command.what == "end" else "the line is cut"
+                note = "ends TCP" if command.what == "end" else "cut"
                 packets = tuple(range(first, len(self.packets)))
             case "break" | "raw":
                 packets = self._send(who, self._encoded(command))
@@ -233,7 +233,7 @@ class Dialogue:
         if not packet.data:
             happened = end.receive_end()
             noticed = f"The {who} notices the cut. " if packet.cut else ""
-            return number, f"{noticed}{_ended(who, happened)}", "TCP has ended"
+            return number, f"{noticed}{_ended(who, happened)}", "TCP ends"
         if end.state not in READS_FRAMES:
             sentence = f"The {who} reads nothing any more: {STATE_MEANINGS[end.state]}."
             return number, sentence, "not read"
@@ -279,7 +279,7 @@ def _told(who: Side, event: events.Event) -> tuple[str, str]:
         case events.Ping():
             return f"A ping arrives, so the {who} owes a pong.", "owes a pong"
         case events.Pong():
-            return f"A pong arrives: the {PEER[who]} is there.", "pong: all is well"
+            return f"A pong arrives: the {PEER[who]} is there.", "a pong"
         case events.Close(code):
             return f"A Close with {code} arrives at the {who}.", f"Close {code}"
         case events.Failed(violation):
@@ -287,7 +287,7 @@ def _told(who: Side, event: events.Event) -> tuple[str, str]:
             said = f"{rule.sentence} ({rule.source})"
             return f"The {who} fails the connection with {event.code}. {said}", f"✗ {event.code}"
         case events.Ended():
-            return _ended(who, [event]), "TCP has ended"
+            return _ended(who, [event]), "TCP ends"
 
 
 def _ended(who: Side, happened: list[events.Event]) -> str:
