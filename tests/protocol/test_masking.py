@@ -140,6 +140,7 @@ def test_key_and_data_may_be_any_kind_of_bytes(function, kind):
         (b"", "Expected a masking-key of 4 bytes, came 0."),
         (b"abc", "Expected a masking-key of 4 bytes, came 3."),
         (b"abcde", "Expected a masking-key of 4 bytes, came 5."),
+        (bytes(10_000), "Expected a masking-key of 4 bytes, came 10\u202f000."),
         ("37fa", "Expected a masking-key of 4 bytes, came '37fa'."),
         (None, "Expected a masking-key of 4 bytes, came None."),
         (4, "Expected a masking-key of 4 bytes, came 4."),

@@ -37,7 +37,7 @@ from .states import (
     State,
     Transition,
 )
-from .text import encode_text
+from .text import encode_text, grouped
 
 DEFAULT_MAX_SIZE = 2**20
 """The limit for one message, in bytes, unless the caller sets another (RFC 6455 §10.4)."""
@@ -217,7 +217,9 @@ class Connection:
         if code == CloseCode.MANDATORY_EXTENSION and self.side == "server":
             raise InputError("Expected a code for servers, came 1010, which only clients send.")
         if (size := len(encode_text(reason))) > LONGEST_REASON:
-            raise InputError(f"Expected a reason of at most {LONGEST_REASON} bytes, came {size}.")
+            raise InputError(
+                f"Expected a reason of at most {LONGEST_REASON} bytes, came {grouped(size)}."
+            )
         self._need(State.OPEN)
         self._output.append(self._encoded(FIN | Opcode.CLOSE, encode_close(code, reason)))
         self._step(Transition.SEND_CLOSE)
@@ -251,7 +253,9 @@ class Connection:
         self._need(State.OPEN)
         payload = _checked_bytes(payload)
         if len(payload) > LONGEST_CONTROL:
-            raise InputError(f"Expected at most {LONGEST_CONTROL} bytes, came {len(payload)}.")
+            raise InputError(
+                f"Expected at most {LONGEST_CONTROL} bytes, came {grouped(len(payload))}."
+            )
         return self._send(FIN | opcode, payload)
 
     # -- parts ---------------------------------------------------------------------------------

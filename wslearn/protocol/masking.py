@@ -18,7 +18,7 @@ from io import BytesIO
 
 from .errors import InputError
 from .length import FORMS
-from .text import shown_value
+from .text import grouped, shown_value
 
 from_bytes = int.from_bytes  # a name of its own: each frame needs it, and ``int`` is slow to ask
 
@@ -53,7 +53,7 @@ def check_key(key: bytes) -> bytes:
     if not isinstance(key, BYTES):
         raise InputError(f"Expected a masking-key of 4 bytes, came {shown_value(key)}.")
     if len(key) != KEY_SIZE:
-        raise InputError(f"Expected a masking-key of 4 bytes, came {len(key)}.")
+        raise InputError(f"Expected a masking-key of 4 bytes, came {grouped(len(key))}.")
     return bytes(key)
 
 
