@@ -51,6 +51,7 @@ def run_supervised(test: Coroutine[Any, Any, None]) -> None:
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
+        loop.slow_callback_duration = PATIENCE  # a busy machine is no fault for the log
         loop.set_exception_handler(lambda _, context: problems.append(context))
         async with asyncio.timeout(PATIENCE):
             await test
@@ -133,16 +134,24 @@ class Raw:
         own.setblocking(False)
         if buffer is not None:
             own.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, buffer)
-        await asyncio.get_running_loop().sock_connect(own, (server.host, server.port))
-        return cls(*await asyncio.open_connection(sock=own, limit=2**16), "client")
+        try:
+            await asyncio.get_running_loop().sock_connect(own, (server.host, server.port))
+            return cls(*await asyncio.open_connection(sock=own, limit=2**16), "client")
+        except BaseException:
+            own.close()
+            raise
 
     @classmethod
     async def open(cls, server: Server, *headers: str, buffer: int | None = None) -> "Raw":
         """Connect and shake hands."""
         raw = await cls.dial(server, buffer=buffer)
-        await raw.send(request_bytes(*headers))
-        raw.reply = await raw.head()
-        assert raw.reply.startswith(b"HTTP/1.1 101 "), raw.reply
+        try:
+            await raw.send(request_bytes(*headers))
+            raw.reply = await raw.head()
+            assert raw.reply.startswith(b"HTTP/1.1 101 "), raw.reply
+        except BaseException:
+            raw.writer.transport.abort()
+            raise
         return raw
 
     async def head(self) -> bytes:

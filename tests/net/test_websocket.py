@@ -505,13 +505,16 @@ async def test_leaving_the_block_closes_and_an_exception_says_so():
 async def test_an_interrupt_says_goodbye_and_waits_for_nothing():
     kept = Kept()
     async with await serve(kept) as server:
+        opened = asyncio.Event()
 
         async def wait_forever():
             async with await connect(server.url) as client:
+                opened.set()
                 await client.recv()
 
         waiting = asyncio.create_task(wait_forever())
         there = await kept.socket()
+        await opened.wait()
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
@@ -590,12 +593,12 @@ async def test_a_peer_that_does_not_read_is_given_up_and_what_waits_for_it_is_bo
 
         async def send_and_send():
             while True:
-                await there.send(bytes(2**18))
+                await there.send(bytes(2**12))
                 waiting.append(there._writer.transport.get_write_buffer_size())
 
         with pytest.raises(ClosedError, match="the peer did not read"):
             await send_and_send()
-        assert max(waiting) <= 2**18 + 2**17
+        assert max(waiting) <= 2**17
         assert await there.wait_closed() == Ended(1006, "", False)
         kept.done.set()
 
@@ -786,10 +789,9 @@ async def bombs(server):
 
 async def resets(server):
     while True:
-        raw = await Raw.open(server)
-        await raw.send(b"\x81")
-        raw.reset()
-        await asyncio.sleep(0)
+        async with await Raw.open(server) as raw:
+            await raw.send(b"\x81")
+            raw.reset()
 
 
 async def silence_after_the_close(server):
@@ -823,11 +825,11 @@ async def test_others_are_served_while_one_is_bad_and_the_bad_one_is_gone_in_the
         await serve(echo, limits=PATIENT, deflate=Deflate()) as server,
         await connect(server.url) as honest,
     ):
-        misbehaving = [asyncio.create_task(bad(server)) for _ in range(3)]
-        for number in range(100):
+        misbehaving = [asyncio.create_task(bad(server)) for _ in range(2)]
+        for number in range(20):
             await honest.send(f"{number}")
             assert await honest.recv() == f"{number}"
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(0.01)
         if bad in (never_reads, half_open):  # nothing but our patience ends these
             await until(lambda: len(server.connections) == 1)
         for task in misbehaving:

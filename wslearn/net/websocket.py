@@ -38,6 +38,9 @@ from .words import in_words
 
 log = logging.getLogger("wslearn.net")
 
+SLICE = 16 * 1024
+"""How many bytes are looked at before others get a turn: they may be thousands of messages."""
+
 COMPRESSED_SLICE = 4 * 1024
 """How many bytes of a compressed connection are taken at once: they may become a thousand times as
 many, and between two slices there is time to stop."""
@@ -275,7 +278,7 @@ class WebSocket:
 
     async def _take(self, data: bytes) -> bool:
         """Give bytes to the protocol and do what follows; says whether to read on."""
-        step = COMPRESSED_SLICE if self.agreement is not None else READ_SIZE
+        step = SLICE if self.agreement is None else COMPRESSED_SLICE
         for at in range(0, len(data), step):
             for event in self._connection.receive(data[at : at + step]):
                 self._handle(event)
