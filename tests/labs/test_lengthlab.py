@@ -322,6 +322,10 @@ def test_the_curve_marks_the_length_and_says_what_the_header_costs(lab):
     assert second["attributes"]["aria-label"].endswith("at 126 bytes: 3.1 %")
     assert "4 of 130 bytes of this frame are header: 3.1 %." in texts({"inside": lab._more.view})
     [at] = find([first], **{"class": "wsl-point right"})
+    does(lab, do="form", bits=64)
+    assert "10 of 136 bytes of this frame are header: 7.4 %. The shortest form needs 4: 3.1 %." in (
+        texts({"inside": lab._more.view})
+    )
     assert 0.28 < float(at["style"]["--x"]) < 0.3  # 7 of 20 powers of two, on 82 % of the width
 
 

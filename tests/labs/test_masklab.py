@@ -155,6 +155,19 @@ def test_a_bit_of_the_payload_or_of_the_key_can_be_turned_over(lab):
     assert at_work(lab)[2] == ord("O") ^ 0xB7
 
 
+def test_what_was_received_is_only_to_look_at(lab):
+    assert not lab.grid.view["fields"][0]["fixed"]
+    lab._look.value = "again"
+    fixed = [field["fixed"] for field in lab.grid.view["fields"]]
+    assert fixed == [True] * 8 + [False] * 8 + [True] * 8
+    assert "Click a bit of the key, or press Space" in lab.grid.view["hint"]
+    before = lab.masking
+    flip(lab, 0)
+    assert lab.masking == before
+    flip(lab, 8)
+    assert lab.key == bytes.fromhex("b7fa213d")
+
+
 def test_a_payload_that_is_no_longer_utf_8_is_shown_all_the_same(lab):
     flip(lab, 0)
     assert lab.payload == b"\xc8ello"

@@ -56,15 +56,22 @@ def percent(part: float) -> str:
     return f"{value:.0f} %" if value >= 9.95 else f"{value:.2g} %"
 
 
-def cost_curve(length: int | None, sender: Side) -> list[Node]:
-    """Header size and header share by payload length (bytes), with the present length marked."""
+def cost_curve(length: int | None, sender: Side, shown: int) -> list[Node]:
+    """Header size and header share by payload length (bytes), with the present length marked.
+
+    The curves are those of legal headers; ``shown`` is the size of the one on the grid, in bytes,
+    which may be longer than it needs to be.
+    """
     if length is None:
         return []
     masked = sender == "client"
     size = header_size(length, masked=masked)
     part = percent(share(length, masked=masked))
-    whole = node("strong", f"{grouped(size)} of {counted(size + length, 'byte')}")
-    lead = node("p", whole, f" of this frame are header: {part}.", class_="wsl-cost")
+    whole = node("strong", f"{shown} of {counted(shown + length, 'byte')}")
+    told = f" of this frame are header: {percent(shown / (shown + length))}."
+    if shown > size:
+        told += f" The shortest form needs {size}: {part}."
+    lead = node("p", whole, told, class_="wsl-cost")
     sizes = [header_size(form.highest, masked=masked) for form in FORMS]
     panels = [
         _Panel(
@@ -95,7 +102,7 @@ def _drawn(panel: _Panel, length: int, masked: bool) -> Node:
 def _lines(panel: _Panel, masked: bool) -> Node:
     guides = [_path([(_x(form.highest), 0), (_x(form.highest), 1)], "wsl-guide") for form in FORMS]
     ends = {end for form in FORMS for end in (form.lowest, form.highest)}
-    lengths = sorted(ends | {round(2 ** (step / 2)) for step in range(2 * 63)})
+    lengths = sorted(ends | {round(2 ** (step / 2)) for step in range(2 * KNEE + 8)})
     curves = [
         _path([(_x(n), panel.down(n, side)) for n in lengths], "wsl-curve", on=side == masked)
         for side in (not masked, masked)  # the sender's own lies on top

@@ -184,7 +184,10 @@ class LengthLab(Lab):
         state, length = self._history.now, self.length
         bits = self.dissection.length_bits
         self._slider.view = slider(length)
-        self._more.view = [*forms(length, bits, state.sender), *cost_curve(length, state.sender)]
+        self._more.view = [
+            *forms(length, bits, state.sender),
+            *cost_curve(length, state.sender, len(self.data)),
+        ]
         self._drawing = True
         try:
             self._sender.value = state.sender

@@ -6,10 +6,8 @@ from .bitgrid import BitGrid
 from .masking_steps import Masking, Step
 
 SOURCE = "RFC 6455 §5.3"
-HINT = (
-    "Where the key has a 1, the bit turns over; where it has a 0, it stays. "
-    "Click a bit of the first two rows, or press Space, to flip it."
-)
+RULE = "Where the key has a 1, the bit turns over; where it has a 0, it stays."
+FLIP = "or press Space, to flip it."
 
 
 class XorGrid(BitGrid):
@@ -35,21 +33,25 @@ class XorGrid(BitGrid):
     def _redraw(self, change: object = None) -> None:
         steps = self.masking.steps
         at = steps[max(0, self.done - 1) // 8] if steps else None
-        self.view = xor_view(at, self.done, *self.masking.names())
+        free = self.masking.mode == "mask"
+        self.view = xor_view(at, self.done, *self.masking.names(), free=free)
 
     def __repr__(self) -> str:
         return "XorGrid()"
 
 
-def xor_view(step: Step | None, done: int, before: str, after: str) -> dict[str, Any]:
+def xor_view(
+    step: Step | None, done: int, before: str, after: str, *, free: bool = True
+) -> dict[str, Any]:
     """What a grid shows of one step: each bit is a field of its own, so each says what it does.
 
     ``done`` counts the bits of the payload that are worked out, ``before`` and ``after`` name what
-    goes in and what comes out.
+    goes in and what comes out, ``free`` says whether the first row can be flipped, too.
     """
+    which = "the first two rows" if free else "the key"
     view: dict[str, Any] = {
         "title": "One byte of the payload, the byte of the key, and what comes of both",
-        "hint": HINT,
+        "hint": f"{RULE} Click a bit of {which}, {FLIP}",
         "hex": "",
         "heads": [],
         "notes": [],
@@ -73,6 +75,7 @@ def xor_view(step: Step | None, done: int, before: str, after: str) -> dict[str,
     view["notes"] = ["", "", ""]
     view["fields"] = [
         _field(row, column, step, name, column >= shown)
+        | {"fixed": row == 2 or (row == 0 and not free)}
         for row, (_, name) in enumerate(rows)
         for column in range(8)
     ]
@@ -104,5 +107,4 @@ def _field(row: int, column: int, step: Step, name: str, covered: bool) -> dict[
         "number": False,
         "faulty": False,
         "covered": covered,
-        "fixed": result_row,
     }
