@@ -31,6 +31,7 @@ def node(
     do: Mapping[str, Any] | None = None,
     keys: Mapping[str, Mapping[str, Any]] | None = None,
     hands: Mapping[str, Any] | None = None,
+    enters: Mapping[str, Any] | None = None,
     says: Iterable[Node] | None = None,
     style: Mapping[str, str] | None = None,
     **attributes: object,
@@ -40,6 +41,7 @@ def node(
     ``do``          the message that a click, or Enter and Space, sends to Python
     ``keys``        the message for each key that is pressed anywhere inside
     ``hands``       the message of an ``input`` that is moved; its ``value`` goes with it
+    ``enters``      the message when the focus comes from outside to something inside
     ``says``        what the line that explains shows while this has the focus or the pointer
     ``style``       custom properties, each a name that starts with two hyphens
     ``attributes``  as keywords: ``class_`` for class, an underscore for a hyphen; None and False
@@ -54,7 +56,14 @@ def node(
         if value is not None and value is not False
     }
     explained = None if says is None else list(says)
-    extras = {"do": do, "keys": keys, "hands": hands, "says": explained, "style": style}
+    extras = {
+        "do": do,
+        "keys": keys,
+        "hands": hands,
+        "enters": enters,
+        "says": explained,
+        "style": style,
+    }
     return {
         "tag": tag,
         "attributes": written,

@@ -17,6 +17,10 @@ class ThisTab(anywidget.AnyWidget):
     ``message``       what stands in the text field
     ``subprotocols``  what the page asks for
     ``auto``          whether it connects, and sends the message, as soon as it is shown
+    ``path``          the resource that it asks for
+    ``burst``         how many messages one more button sends at once; 0: there is no such button
+    ``page``          the port of a page that is a client in a window of its own; 0: there is none
+    ``wire``          whether it shows ``record``; a lab may show what passed in a way of its own
     ``record``        what the server saw, as ``Session.view`` describes it
     ``log``           what the tab did and saw, a line each (the browser writes it)
     ``via``           the way it took: ``"direct"`` or ``"proxy"`` (the browser writes it)
@@ -29,6 +33,10 @@ class ThisTab(anywidget.AnyWidget):
     message = traitlets.Unicode("Hello").tag(sync=True)
     subprotocols = traitlets.List(traitlets.Unicode()).tag(sync=True)
     auto = traitlets.Bool(False).tag(sync=True)
+    path = traitlets.Unicode("/").tag(sync=True)
+    burst = traitlets.Int(0).tag(sync=True)
+    page = traitlets.Int(0).tag(sync=True)
+    wire = traitlets.Bool(True).tag(sync=True)
     record = traitlets.Dict().tag(sync=True)
     log = traitlets.List().tag(sync=True)
     via = traitlets.Unicode("").tag(sync=True)
@@ -45,8 +53,10 @@ class ThisTab(anywidget.AnyWidget):
         subprotocols: Sequence[str] = (),
         auto: bool = False,
         on_show: Callable[[int], object] = lambda index: None,
+        **look: Any,
     ) -> None:
-        super().__init__(port=port, message=message, subprotocols=list(subprotocols), auto=auto)
+        asked = list(subprotocols)
+        super().__init__(port=port, message=message, subprotocols=asked, auto=auto, **look)
         self._on_show = on_show
         self.on_msg(self._act)
 

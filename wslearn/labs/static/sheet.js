@@ -131,7 +131,18 @@ function render({ model, el }) {
       event.stopPropagation();
     }
   });
-  root.addEventListener("focusin", ({ target }) => {
+  // What is pressed must not move away before it is let go, or another thing gets the click.
+  let held = false;
+  const release = () => {
+    if (!held) return;
+    held = false;
+    setTimeout(draw); // the click comes first
+  };
+  root.addEventListener("pointerdown", ({ target }) => (held = Boolean(target.closest("[data-holds]"))));
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, release);
+  root.addEventListener("focusin", ({ target, relatedTarget }) => {
+    const met = near(target, "enters");
+    if (met && !met.element.contains(relatedTarget)) act(met.said);
     const stop = target.closest?.("[data-stop]");
     const list = stop?.closest("[data-walk]");
     if (list) for (const each of stops(list)) mark(each, "tabindex", each === stop ? "0" : "-1");
@@ -162,7 +173,7 @@ function render({ model, el }) {
     ticking = { every, timer: every ? setInterval(() => act(message), every) : 0 };
   };
   const draw = () => {
-    if (!act.settled()) return;
+    if (!act.settled() || held) return;
     const focused = document.activeElement;
     const inside = root.contains(focused) && focused !== root;
     fill(root, model.get("view"));
@@ -196,6 +207,7 @@ function render({ model, el }) {
   for (const name of ["view", "tick", "answered"]) model.on(`change:${name}`, drawSoon);
   return () => {
     tick();
+    for (const name of ["pointerup", "pointercancel"]) document.removeEventListener(name, release);
     for (const name of ["view", "tick", "answered"]) model.off(`change:${name}`, drawSoon);
     act.stop();
   };

@@ -9,17 +9,18 @@ const STATES = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"];
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 const LONGEST_LOG = 200; // lines
 const LONGEST_LINE = 300; // characters
+const PACE = 50; // milliseconds at least between two drawings of the log
 const HANDSHAKE = -1; // what `record.shown` says for the handshake; frames count from 0
 const LONGEST_WAIT = 6000; // milliseconds until a connection attempt is given up
 
 // Where the server in the kernel can be reached from this page, best first. A page of this machine
 // goes there directly. A page of a hub cannot: there jupyter-server-proxy carries the connection,
 // under the page's own address, and so with the page's own scheme and cookies.
-export function ways(port, page = location, base = jupyterBase()) {
-  const direct = { via: "direct", url: `ws://127.0.0.1:${port}/` };
+export function ways(port, page = location, base = jupyterBase(), path = "/") {
+  const direct = { via: "direct", url: `ws://127.0.0.1:${port}${path}` };
   if (base === null) return [direct];
   const scheme = page.protocol === "https:" ? "wss:" : "ws:";
-  const proxy = { via: "proxy", url: `${scheme}//${page.host}${base}proxy/${port}/` };
+  const proxy = { via: "proxy", url: `${scheme}//${page.host}${base}proxy/${port}${path}` };
   if (!LOOPBACK.includes(page.hostname)) return [proxy];
   return page.protocol === "https:" ? [proxy, direct] : [direct, proxy];
 }
@@ -50,9 +51,26 @@ function render({ model, el }) {
 
   // -- what this tab does -------------------------------------------------------------------------
 
+  // Messages may come by the thousand: what comes close together is told to Python in one piece,
+  // and of very much the last lines, with the count of the others.
+  let waiting = [];
+  let told = 0; // when, in milliseconds
+  let telling = 0; // the timer of what is not told yet
   const log = (kind, text, note = "") => {
-    const lines = [...model.get("log"), { kind, text, note }].slice(-LONGEST_LOG);
-    model.set("log", lines);
+    waiting.push({ kind, text, note });
+    clearTimeout(telling);
+    const wait = told + PACE - performance.now();
+    if (wait <= 0) tell();
+    else telling = setTimeout(tell, wait);
+  };
+  const tell = () => {
+    clearTimeout(telling);
+    told = performance.now();
+    const left = waiting.length - LONGEST_LOG;
+    const more = { kind: "event", text: `… ${left} more lines`, note: "" };
+    const lines = left > 0 ? [more, ...waiting.slice(-LONGEST_LOG + 1)] : waiting;
+    waiting = [];
+    model.set("log", [...model.get("log"), ...lines].slice(-LONGEST_LOG));
     model.save_changes();
     drawLog();
   };
@@ -60,8 +78,9 @@ function render({ model, el }) {
 
   function connect(greet) {
     disconnect();
+    waiting = [];
     model.set("log", []);
-    tryNext(ways(model.get("port")), greet);
+    tryNext(ways(model.get("port"), location, jupyterBase(), model.get("path")), greet);
   }
 
   function tryNext([way, ...others], greet) {
@@ -120,6 +139,14 @@ function render({ model, el }) {
     log("did", `socket.send(${quoted(text)})`);
   }
 
+  function sendMany(count) {
+    for (let number = 1; number <= count; number += 1) {
+      if (socket?.readyState !== WebSocket.OPEN) return;
+      socket.send(`${message.value} ${number}`);
+    }
+    log("did", `socket.send(…), ${count} times`);
+  }
+
   function close() {
     if (socket?.readyState !== WebSocket.OPEN) return;
     socket.close(1000, "bye");
@@ -150,16 +177,21 @@ function render({ model, el }) {
     message.select();
   };
   const sendIt = button("Send", speak);
+  const many = button(`Send ${model.get("burst")}`, () => sendMany(model.get("burst")));
   const end = button("Close", close);
   go.title = "new WebSocket(…)";
   sendIt.title = "socket.send(…)";
   end.title = 'socket.close(1000, "bye")';
+  many.hidden = !model.get("burst");
   const status = make("span", "wsl-status", { role: "status" });
   message.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) speak();
   });
-  say.append(message, sendIt, end);
-  controls.append(go, say, status);
+  say.append(message, sendIt, many, end);
+  // The same from a window of its own: a page that one of our servers serves.
+  const apart = make("a", "wsl-apart", { target: "_blank", rel: "noopener", ...OWN_KEYS });
+  apart.textContent = "a client in a window of its own";
+  controls.append(go, say, status, apart);
 
   // -- what this tab saw --------------------------------------------------------------------------
 
@@ -194,7 +226,8 @@ function render({ model, el }) {
   const wire = section("On the wire", "as the server in the kernel saw it");
   const rows = make("div", "wsl-rows", { role: "group", "aria-label": "what passed; pick one to look inside" });
   wire.append(rows);
-  two.append(tab, wire);
+  if (model.get("wire")) two.append(tab, wire);
+  else two.append(tab);
   const caption = make("p", "wsl-caption");
   const handshake = make("div", "wsl-shake");
   const request = make("div", "wsl-lines");
@@ -283,14 +316,18 @@ function render({ model, el }) {
     go.disabled = !served;
     go.classList.toggle("wsl-first", !open);
     sendIt.classList.toggle("wsl-first", open);
-    message.disabled = sendIt.disabled = end.disabled = !open;
+    message.disabled = sendIt.disabled = many.disabled = end.disabled = !open;
+    const page = model.get("page");
+    apart.hidden = !served || !page;
+    if (page) apart.href = ways(page)[0].url.replace("ws", "http");
     status.textContent = served ? state() : "the server is stopped: run the cell again";
     status.classList.toggle("open", open);
     drawLog();
     drawRecord();
   }
 
-  root.append(controls, two, caption, handshake);
+  root.append(controls, two);
+  if (model.get("wire")) root.append(caption, handshake);
   el.append(root);
   model.on("change:record", drawRecord);
   model.on("change:port", draw);
@@ -298,6 +335,7 @@ function render({ model, el }) {
   if (model.get("auto") && model.get("port") > 0) connect(true);
   return () => {
     disconnect();
+    clearTimeout(telling);
     model.off("change:record", drawRecord);
     model.off("change:port", draw);
   };
