@@ -143,7 +143,8 @@ class JupyterServer:
         self._write_folders()
         command = [
             sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
-            "--expose-app-in-browser", "--ip=127.0.0.1", f"--port={self.port}",
+            "--expose-app-in-browser", "--JupyterNotebookApp.expose_app_in_browser=True",
+            "--ip=127.0.0.1", f"--port={self.port}",
             "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={self.root}", f"--ServerApp.base_url={self.base}",
             f"--ServerApp.local_hostnames={self.name}", "--LabApp.news_url=None",
