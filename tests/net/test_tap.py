@@ -392,6 +392,38 @@ async def test_credentials_pass_and_are_not_recorded():
     assert b"Set-Cookie: (left out" in said.reply
 
 
+async def test_what_stands_behind_the_limit_of_a_head_is_passed_on_and_not_recorded():
+    padding = b"".join(b"X-%d: %s\r\n" % (i, b"p" * 1000) for i in range(17))
+    request = REQUEST[:-2] + padding + b"Cookie: a=secret\r\n\r\n"
+    reply = REPLY[:-2] + padding + b"Set-Cookie: session=secret\r\n\r\n"
+    got = []
+
+    async def handle(reader, writer):
+        got.append(await reader.readexactly(len(request)))
+        writer.write(reply + ANSWER)
+
+    async with raw_server(handle) as url, await tap(url) as opened:
+        async with raw_client(opened) as (reader, writer):
+            writer.write(request)
+            assert await reader.read() == reply + ANSWER
+        said = await ended(opened)
+    assert got == [request]
+    assert b"secret" not in said.request + said.reply + said.body
+    assert said.frames == [], "where the first one begins is not known"
+    assert ["the head that the" in remark for remark in opened.journal.remarks] == [True, True]
+
+
+async def test_a_login_in_the_address_of_a_server_that_is_not_there_is_not_recorded():
+    async with await tap("ws://nowhere.invalid/chat?token=secret", limits=QUICK) as opened:
+        async with raw_client(opened) as (reader, writer):
+            writer.write(REQUEST)
+            assert (await reader.read()).startswith(b"HTTP/1.1 502 ")
+        said = await ended(opened)
+    assert said.ended.startswith("The tap could not reach ws://nowhere.invalid/chat: ")
+    assert "secret" not in said.ended
+    assert "Unknown error" not in said.ended
+
+
 # -- the server's name -----------------------------------------------------------------------------
 
 
@@ -527,6 +559,26 @@ async def test_a_reset_is_passed_on_as_a_reset():
             with pytest.raises(ConnectionResetError):
                 await reader.read()
         assert "server's connection broke" in (await ended(opened)).ended
+
+
+def test_a_reset_by_a_client_of_a_tap_with_tls_is_no_fault_of_ours(certificate):
+    async def test():
+        async def handle(reader, writer):
+            await open_then(reader, writer)
+            await reader.read()
+
+        server_side, client_side = certificate
+        async with raw_server(handle) as url, await tap(url, ssl=server_side) as opened:
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", opened.port, ssl=client_side, server_hostname="127.0.0.1"
+            )
+            await shake_hands(reader, writer)
+            linger = writer.get_extra_info("socket")
+            linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            writer.transport.abort()
+            assert "client's connection broke" in (await ended(opened)).ended
+
+    run_supervised(test())
 
 
 async def test_a_reader_that_does_not_read_makes_the_writer_wait_and_the_tap_stays_small(traced):
@@ -794,7 +846,7 @@ async def test_a_server_whose_certificate_nobody_vouches_for_gives_502(certifica
         with pytest.raises(websockets.InvalidStatus) as caught:
             await websockets.connect(opened.url)
     assert caught.value.response.status_code == 502
-    assert b"certificate verify failed" in caught.value.response.body
+    assert b"issuer certificate" in caught.value.response.body
 
 
 async def test_a_client_that_closes_its_half_still_gets_the_last_words_of_a_tls_server(certificate):

@@ -17,6 +17,11 @@ from wslearn.net.words import in_words
         (OSError(errno.EADDRINUSE, "error while attempting to bind"), "Address already in use"),
         (socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
          "Name or service not known"),
+        # On macOS the same is number 8, which the system would take for "Exec format error".
+        (socket.gaierror(8, "nodename nor servname provided"), "nodename nor servname provided"),
+        # On Windows neither list of numbers holds those of the network.
+        (socket.gaierror(11001, "getaddrinfo failed"), "getaddrinfo failed"),
+        (OSError(10061, "No connection could be made."), "No connection could be made"),
         (OSError("several words"), "several words"),
         (ConnectionResetError(), "ConnectionResetError"),
         (ssl.SSLError(1, "[SSL: X] x (_ssl.c:1)"), "TLS failed"),

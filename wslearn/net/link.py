@@ -5,14 +5,12 @@ its write, a byte that is written twice or not at all, a fault of the record tha
 """
 
 import asyncio
-import os
 import re
 import socket as sockets
 import struct
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from ssl import SSLError
 from typing import TYPE_CHECKING, Any
 
 from wslearn.protocol.handshake import REASONS, error_response
@@ -21,6 +19,7 @@ from wslearn.protocol.http1 import read_request
 from .conversation import Sender
 from .limits import READ_SIZE
 from .recorder import Recorder
+from .words import in_words
 
 if TYPE_CHECKING:
     from .tap import Tap
@@ -71,9 +70,13 @@ class Link:
             why = (
                 f"it did not answer in {limits.open_seconds:g} seconds"
                 if isinstance(problem, TimeoutError)
-                else _in_words(problem)
+                else in_words(problem)
+                if isinstance(problem, OSError)
+                else str(problem)
             )
-            await self.refuse(502, f"The tap could not reach {uri}: {why}. Is the server running?")
+            # Without its query, which may hold a login: this stands in the record.
+            where = str(uri).partition("?")[0]
+            await self.refuse(502, f"The tap could not reach {where}: {why}. Is the server running?")
             return
         await self.pass_on(reader, self.upstream)
 
@@ -286,19 +289,14 @@ def rewrite_head(head: bytes, tap: "Tap") -> bytes:
 def _reset(writer: asyncio.StreamWriter) -> None:
     """End a connection with a reset, as the other side of the tap ended."""
     socket = writer.get_extra_info("socket")
-    with suppress(OSError):
-        socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
+    if socket is not None:  # TLS that has ended by itself has forgotten it
+        with suppress(OSError):
+            socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
 
 def _broke(side: str, problem: OSError) -> str:
-    return f"The {side}'s connection broke ({_in_words(problem)})."
-
-
-def _in_words(problem: OSError | ValueError) -> str:
-    # asyncio words some of these itself; the system's own words are shorter and known better.
-    number = getattr(problem, "errno", None)
-    return os.strerror(number) if number and not isinstance(problem, SSLError) else str(problem)
+    return f"The {side}'s connection broke ({in_words(problem)})."
 
 
 def _address(name: object) -> str:

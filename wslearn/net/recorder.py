@@ -9,6 +9,8 @@ in them and adds each to a journal as soon as it is whole. It changes nothing an
 2. After any other reply the connection is ordinary HTTP. The beginning of its body is kept.
 3. A frame that is so wrong that it never ends is recorded when the other side closes because of
    it, so that the cause stands before the effect.
+4. Of a head that is larger than is kept the rest is not recorded, and nothing behind it: it may be
+   a cookie, and where it ends is not known.
 """
 
 from dataclasses import dataclass, field
@@ -168,6 +170,12 @@ class Recorder:
                 break
         side.head_done = True
         rest, side.head = side.head, b""
+        if any(violation.rule.id == "head-too-large" for violation in head.violations):
+            side.lost, rest = True, b""
+            self.journal.remarks.append(
+                f"Connection {self.said.number}: the head that the {sender} sent is larger than "
+                f"{counted(self.head_size, 'byte')}, so nothing that it sent later is recorded."
+            )
         if sender == "server":
             self._decide()
         return rest

@@ -2,6 +2,7 @@
 
 import os
 import ssl as tls
+from socket import gaierror
 
 
 def in_words(problem: OSError) -> str:
@@ -15,6 +16,10 @@ def in_words(problem: OSError) -> str:
     if isinstance(problem, tls.SSLError):  # its number is not the system's
         reason: str | None = getattr(problem, "reason", None)
         return reason.lower().replace("_", " ") if reason else "TLS failed"
-    if problem.errno is not None and problem.errno > 0:
-        return os.strerror(problem.errno)
-    return problem.strerror or str(problem) or type(problem).__name__
+    own = (problem.strerror or str(problem) or type(problem).__name__).rstrip(".")
+    # The numbers of a name that was not found are a list of their own.
+    if problem.errno is None or problem.errno <= 0 or isinstance(problem, gaierror):
+        return own
+    said = os.strerror(problem.errno)
+    # Windows words its network errors only in the error itself.
+    return own if said.startswith("Unknown error") else said
