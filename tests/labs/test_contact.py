@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 
 import nbformat
 import pytest
@@ -74,6 +75,24 @@ def test_what_was_live_stays_after_the_server_has_stopped(contact):
 
 def test_waiting_ends_when_nobody_comes(contact):
     assert contact.wait(0.05) is False
+
+
+def test_where_no_server_can_run_a_sentence_says_so_and_the_recording_is_shown(monkeypatch):
+    def no_threads(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_threads)
+    contact = ws.first_contact()
+    shown = contact._repr_mimebundle_()
+    for form in (shown["text/plain"], shown["text/html"]):
+        assert "it runs inside the browser" in form
+        assert "This is a recording" in form
+    assert "application/vnd.jupyter.widget-view+json" not in shown
+    assert contact.first.payload == b"Hello"
+    begin = time.monotonic()
+    assert contact.wait(5) is False
+    assert time.monotonic() - begin < 1
+    contact.stop()
 
 
 def test_a_second_contact_stops_the_first():

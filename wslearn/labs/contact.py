@@ -4,11 +4,13 @@ Three parts: a server on a thread (``net.contact``), the tab's own WebSocket (``
 bit grid for the frame the reader picks. Where no page shows the notebook (a test, an export, a
 kernel without a browser) nobody connects, and a recorded session of a real Chromium stands in: it
 says that it is one, and is the same every time. Nothing live is in the output a notebook stores.
+Where no server can run (a kernel inside the browser) the recording is all there is, and it is said.
 """
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
@@ -16,6 +18,7 @@ import ipywidgets
 from wslearn.draw.dissection import Dissection
 from wslearn.net.contact import ContactServer
 from wslearn.net.conversation import Conversation, Passed
+from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.handshake import RequestCheck
 
 from .bitgrid import BitGrid
@@ -48,7 +51,12 @@ class FirstContact:
         self._picked: int | None = None
         self._on_screen: Conversation | None = None
         self.server = ContactServer(subprotocols=subprotocols, changed=self._server_changed)
-        self.server.start()
+        self.problem = ""
+        """Why no server runs here, in a sentence; as a rule one does, and this is empty."""
+        try:
+            self.server.start()
+        except NetworkError as problem:
+            self.problem = str(problem)
         self.tab = ThisTab(
             self.server.port,
             message=message,
@@ -132,7 +140,10 @@ class FirstContact:
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | tuple[dict[str, Any], Any]:
         # A notebook stores what a cell shows at once, when nobody can have connected yet. So the
         # stored form is the recording, always: an address in it would differ from run to run.
-        still = {"text/plain": repr(self), "text/html": recorded_session().pages().html()}
+        pages = recorded_session().pages()
+        if self.problem:
+            return replace(pages, source=f"{self.problem} {pages.source}")._repr_mimebundle_()
+        still = {"text/plain": repr(self), "text/html": pages.html()}
         match self._box._repr_mimebundle_(**kwargs):
             case (dict() as data, metadata):
                 return {**data, **still}, metadata

@@ -26,6 +26,12 @@ T = TypeVar("T")
 PATIENCE = 10.0
 """Seconds that a start, an end or a piece of work may take."""
 
+NO_THREADS = (
+    "Expected a kernel that runs on a machine, came one without threads and sockets (it runs "
+    "inside the browser). Records can be looked at, servers cannot run here."
+)
+"""Why nothing can listen where Python itself runs in a browser."""
+
 
 class Background:
     """A thread with an event loop; start and stop it, or use it in a ``with`` statement.
@@ -63,10 +69,7 @@ class Background:
         try:
             thread.start()
         except RuntimeError:
-            raise NetworkError(
-                "Expected a kernel that runs on a machine, came one without threads and sockets "
-                "(it runs inside the browser). Records can be looked at, servers cannot run here."
-            ) from None
+            raise NetworkError(NO_THREADS) from None
         self._thread = thread
         try:
             self._ready.wait(PATIENCE)

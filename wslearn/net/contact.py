@@ -26,6 +26,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Self
 
+from wslearn.protocol.errors import NetworkError
+
+from .background import NO_THREADS
 from .conversation import Conversation
 from .echo import EchoConnection, Limits
 
@@ -83,7 +86,10 @@ class ContactServer:
         return list(self._kept)
 
     def start(self) -> Self:
-        """Start to listen; returns once connections are taken."""
+        """Start to listen; returns once connections are taken.
+
+        Raises :class:`NetworkError` where there are no threads, as in a kernel inside a browser.
+        """
         if self.running:
             return self
         self._ready.clear()
@@ -93,6 +99,9 @@ class ContactServer:
         try:
             self._thread.start()
             self._ready.wait(10)
+        except RuntimeError:
+            self._thread = None
+            raise NetworkError(NO_THREADS) from None
         except BaseException:  # an interrupt must not leave a server that nobody can reach
             self.stop()
             raise
@@ -114,7 +123,12 @@ class ContactServer:
         self._thread = None
 
     def wait(self, until: Callable[[list[Conversation]], bool], seconds: float) -> bool:
-        """Wait until the record looks as asked, at most so many seconds; says whether it does."""
+        """Wait until the record looks as asked, at most so many seconds; says whether it does.
+
+        Nobody waits for a server that does not run.
+        """
+        if not self.running:
+            return until(self.conversations)
         with self._grown:
             return self._grown.wait_for(lambda: until(self.conversations), seconds)
 
