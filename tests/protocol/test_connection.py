@@ -465,3 +465,18 @@ def test_a_mistake_of_the_programmer_gets_one_sentence_and_sends_nothing(command
         command(one)
     assert one.take_output() == b""
     assert one.state is State.OPEN
+
+
+@pytest.mark.parametrize("deflate", [None, Agreement()])
+def test_a_limit_for_messages_is_none_for_control_frames(deflate):
+    one = server(max_size=3, deflate=deflate)
+    frames = [Frame.ping(b"eight by"), Frame.pong(bytes(125)), Frame.text("abc")]
+    frames.append(Frame.close(1000, "a reason of some words"))
+    assert one.receive(b"".join(frame.encode(mask_key=KEY) for frame in frames)) == [
+        Ping(b"eight by"),
+        Pong(bytes(125)),
+        Text("abc"),
+        Close(1000, "a reason of some words"),
+    ]
+    (failed,) = server(max_size=3, deflate=deflate).receive(bytes.fromhex("818400000000"))
+    assert failed.code == 1009, "seen in the header, before any of it comes"

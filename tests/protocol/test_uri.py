@@ -39,6 +39,8 @@ def test_what_is_no_websocket_uri_is_refused(text):
         ("ws://h:1x/", "Expected host or host:port, came “h:1x”."),
         ("ws://a:b:1/", "Expected host or host:port, came “a:b:1”."),
         ("ws://[::1/", "Expected host or host:port, came “[::1”."),
+        ("ws://[127.0.0.1]/", "Expected an IPv6 address such as [::1], came “[127.0.0.1]”."),
+        ("ws://[1]:80/", "Expected an IPv6 address such as [::1], came “[1]”."),
         ("ws://h\r\nEvil/", "Expected a host name, came “h\\r\\nEvil”."),
         (
             "ws://user:secret@h/",

@@ -76,7 +76,9 @@ class Link:
             )
             # Without its query, which may hold a login: this stands in the record.
             where = str(uri).partition("?")[0]
-            await self.refuse(502, f"The tap could not reach {where}: {why}. Is the server running?")
+            await self.refuse(
+                502, f"The tap could not reach {where}: {why}. Is the server running?"
+            )
             return
         await self.pass_on(reader, self.upstream)
 

@@ -57,7 +57,8 @@ class Connection:
     ``side``       ``"server"`` or ``"client"``
     ``mask_keys``  called for a fresh masking-key of 4 bytes for each frame; clients need it
     ``deflate``    what the handshake agreed on for permessage-deflate, or None
-    ``max_size``   the longest message this end takes, in bytes; None: any
+    ``max_size``   the longest message this end takes, in bytes; None: any. Control frames, which
+                   have a limit of their own, are not messages
     ``level``      how hard to compress, 0 to 9
 
     >>> server = Connection("server")
@@ -97,6 +98,8 @@ class Connection:
                 # The limit is for the message; what cannot be compressed grows a little (§3.2.4
                 # of RFC 1951: five bytes for each stored block).
                 longest_frame = max_size + max_size // 1_000 + 64
+        if longest_frame is not None:  # a Ping or a Close is no message
+            longest_frame = max(longest_frame, LONGEST_CONTROL)
         self._parser = FrameParser(side, extensions=extensions, max_size=longest_frame)
         self._reader = MessageReader(max_size=max_size, inflate=decompressor)
         self._output: list[bytes] = []

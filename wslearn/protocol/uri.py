@@ -6,6 +6,7 @@ part that stands in the request line.
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from urllib.parse import quote
 
 from .errors import InputError
@@ -97,6 +98,12 @@ def _port(digits: str) -> int:
 
 def _host(host: str) -> str:
     if host.startswith("["):
+        try:
+            IPv6Address(host[1:-1])
+        except ValueError:
+            raise InputError(
+                f"Expected an IPv6 address such as [::1], came {quoted(host)}."
+            ) from None
         return host[1:-1]
     try:
         ascii_host = host if host.isascii() else host.encode("idna").decode()  # §11.1.1
