@@ -133,13 +133,15 @@ class FrameLab(Lab):
 
     def undo(self) -> None:
         """Take the last edit back, if there is one."""
-        self._history.undo()
-        self._draw()
+        with self.grid.lock:
+            self._history.undo()
+            self._draw()
 
     def redo(self) -> None:
         """Bring back the edit that was undone last, if there is one."""
-        self._history.redo()
-        self._draw()
+        with self.grid.lock:
+            self._history.redo()
+            self._draw()
 
     def __repr__(self) -> str:
         return f"FrameLab({shortened(self.data)})"
@@ -151,15 +153,17 @@ class FrameLab(Lab):
 
     def _edit(self, **changes: Any) -> None:
         """Change the state; whatever the edit, a text that could not be read is done with."""
-        self._history.edit(replace(self._history.now, typed=None, problem="", **changes))
-        self._draw()
+        with self.grid.lock:
+            self._history.edit(replace(self._history.now, typed=None, problem="", **changes))
+            self._draw()
 
     def _when(self, changes: Callable[[Any], dict[str, Any]]) -> Callable[[Any], None]:
         """An observer that makes an edit of what the reader did, not of what we draw ourselves."""
 
         def observer(change: Any) -> None:
-            if not self._drawing:
-                self._edit(**changes(change.new))
+            with self.grid.lock:
+                if not self._drawing:
+                    self._edit(**changes(change.new))
 
         return observer
 
@@ -169,9 +173,10 @@ class FrameLab(Lab):
         self.extensions = others if DEFLATE in self.extensions else (*others, DEFLATE)
 
     def _pasted(self, change: Any) -> None:
-        if not self._drawing:
-            self._history.edit(_read(self._history.now, change.new))
-            self._draw()
+        with self.grid.lock:
+            if not self._drawing:
+                self._history.edit(_read(self._history.now, change.new))
+                self._draw()
 
     # -- drawing -------------------------------------------------------------------------------
 

@@ -80,8 +80,9 @@ class GalleryLab(Lab):
 
     @entry.setter
     def entry(self, name: str) -> None:
-        self._entry = _known(name)
-        self._draw()
+        with self.grid.lock:
+            self._entry = _known(name)
+            self._draw()
 
     @property
     def receiver(self) -> Side:
@@ -115,8 +116,9 @@ class GalleryLab(Lab):
                 self.entry = GALLERY[at % len(GALLERY)].id
 
     def _other_receiver(self, change: Any) -> None:
-        self._wanted = change.new
-        self._draw()
+        with self.grid.lock:
+            self._wanted = change.new
+            self._draw()
 
     # -- drawing -------------------------------------------------------------------------------
 
