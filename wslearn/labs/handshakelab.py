@@ -232,8 +232,9 @@ class HandshakeLab(Lab):
         """An observer that makes an edit of what the reader did, not of what we draw ourselves."""
 
         def observer(change: Any) -> None:
-            if not self._drawing:
-                self._edit(**changes(change.new))
+            with self.grid.lock:  # a menu and the grid may be answered on two threads
+                if not self._drawing:
+                    self._edit(**changes(change.new))
 
         return observer
 
@@ -256,11 +257,12 @@ class HandshakeLab(Lab):
                     self._edit(reply_fault=NOTHING if again else fault)
 
     def _edit(self, **changes: Any) -> None:
-        self._state = replace(self._state, **changes)
-        if self._state.reply_fault not in self._state.reply_faults:
-            # An edited key that decodes to nothing has one slip less.
-            self._state = replace(self._state, reply_fault=NOTHING)
-        self._draw()
+        with self.grid.lock:
+            self._state = replace(self._state, **changes)
+            if self._state.reply_fault not in self._state.reply_faults:
+                # An edited key that decodes to nothing has one slip less.
+                self._state = replace(self._state, reply_fault=NOTHING)
+            self._draw()
 
     def _draw(self) -> None:
         state, look = self._state, self._look.value

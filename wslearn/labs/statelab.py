@@ -89,7 +89,7 @@ class StateLab(Lab):
         self._load(name, at)
         self._menu.observe(lambda change: self._load(change.new), "value")
         for control in (self._text, self._code, self._fault):
-            control.observe(lambda change: self._draw(), "value")
+            control.observe(lambda change: self._act({}), "value")
 
     @staticmethod
     def _row(*controls: ipywidgets.Widget) -> ipywidgets.HBox:
@@ -207,6 +207,10 @@ class StateLab(Lab):
     # -- what the reader does ------------------------------------------------------------------
 
     def _act(self, message: dict[str, Any]) -> None:
+        with self.grid.lock:  # a menu and a button may be answered on two threads
+            self._obey(message)
+
+    def _obey(self, message: dict[str, Any]) -> None:
         what = message.get("do")
         if what not in ("tick", "play"):
             self._playing = False
@@ -245,15 +249,17 @@ class StateLab(Lab):
             self._problem = f"This cannot be done now. {problem}"
 
     def _load(self, name: str, at: int | None = None) -> None:
-        self._script = SCENARIOS[name].commands()
-        self._held, self._playing = frozenset(), False
-        self._go(1 if at is None else max(1, min(at, len(self._script))))
+        with self.grid.lock:
+            self._script = SCENARIOS[name].commands()
+            self._held, self._playing = frozenset(), False
+            self._go(1 if at is None else max(1, min(at, len(self._script))))
 
     def _go(self, at: int) -> None:
-        self._at, self._problem = at, ""
-        self._dialogue = Dialogue.of(self._script[:at])
-        self._picked = self._frame_of_the_moment()
-        self._draw()
+        with self.grid.lock:
+            self._at, self._problem = at, ""
+            self._dialogue = Dialogue.of(self._script[:at])
+            self._picked = self._frame_of_the_moment()
+            self._draw()
 
     def _frame_of_the_moment(self) -> int | None:
         """The frame that leaves or arrives now, or did so last."""
