@@ -43,6 +43,11 @@ def _choose(label: str, value: str) -> Callable[[Locator], object]:
     )
 
 
+def _connect_and_send(lab: Locator) -> None:
+    _press("Connect from this tab")(lab)
+    _press("Send")(lab)
+
+
 TRIALS = {
     # The bit MASK of the RFC's masked “Hello”.
     "FrameLab": Trial(_flip(8), ".wsl-told", "A server fails the connection with 1002."),
@@ -53,7 +58,7 @@ TRIALS = {
     "LengthLab": Trial(_press("65\u202f536"), ".wsl-told", "65\u202f536 bytes, written in 64 bits"),
     "MaskLab": Trial(_press("step"), ".wsl-verdict:visible", "i = 1, i mod 4 = 1: 65 ⊕ fa = 9f."),
     "StateLab": Trial(_press("step"), ".wsl-moment", "The server keeps the fragment"),
-    "TapLab": Trial(_press("Connect from this tab"), ".wsl-tap-list", "client → server"),
+    "TapLab": Trial(_connect_and_send, ".wsl-tap-list", "“Hello”"),
 }
 NO_SOCKETS = "it runs inside the browser"
 """What a lab that needs a network says where there is none."""
