@@ -8,6 +8,7 @@ import pytest
 import trustme
 from peers import Raw, echo, open_for, raw_server, reply_bytes, until
 
+from wslearn.net import client as client_module
 from wslearn.net.client import connect, reconnect
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve
@@ -144,6 +145,52 @@ async def test_a_host_that_is_not_found_is_said_in_a_sentence(monkeypatch):
     assert str(missing.value) == (
         "Expected to find the host nowhere.example, came: Name or service not known."
     )
+
+
+async def test_an_address_that_swallows_everything_leaves_time_for_the_next(monkeypatch):
+    dial = client_module._dial
+
+    async def two(host, port):
+        return ["192.0.2.1", "127.0.0.1"]
+
+    async def swallow(address, *how):
+        return await (asyncio.sleep(60) if address == "192.0.2.1" else dial(address, *how))
+
+    monkeypatch.setattr(client_module, "_addresses", two)
+    monkeypatch.setattr(client_module, "_dial", swallow)
+    async with await serve(echo) as server:
+        limits = Limits(open_seconds=2)
+        async with await connect(f"ws://localhost:{server.port}/", limits=limits) as socket:
+            assert socket.remote == f"127.0.0.1:{server.port}"
+
+
+async def test_an_address_of_one_link_is_called_with_its_link():
+    assert await client_module._addresses("fe80::1%1", 80) == ["fe80::1%1"]
+    assert await client_module._addresses("::1", 80) == ["::1"]
+
+
+@pytest.mark.parametrize("redirected", [False, True])
+async def test_a_login_in_an_address_is_in_no_error_and_no_log(redirected, caplog):
+    caplog.set_level(logging.INFO, "wslearn.net")
+
+    class EnoughError(Exception):
+        pass
+
+    async def sleep(seconds):
+        raise EnoughError
+
+    async with await serve(echo) as server:
+        nobody = server.port
+    url = uri(nobody) + "?token=secret"
+
+    def decide(check):
+        return error_response(302, "there", [("Location", url.replace("ws:", "http:"))])
+
+    async with await serve(echo, decide=decide) as server:
+        with pytest.raises(EnoughError):
+            await anext(reconnect(server.url if redirected else url, redirects=1, sleep=sleep))
+    assert f"ws://127.0.0.1:{nobody}/" in caplog.text
+    assert "secret" not in caplog.text
 
 
 async def test_what_cannot_be_asked_is_said_before_anybody_is_called():

@@ -166,6 +166,7 @@ async def test_headers_are_added_to_every_reply():
         ({"subprotocols": "chat"}, "subprotocols"),
         ({"origins": "https://x"}, "origins"),
         ({"port": 70_000}, "a port from 0 to 65535"),
+        ({"host": "x" * 64}, "a host name"),
     ],
     ids=lambda given: str(given)[:20],
 )
@@ -311,6 +312,42 @@ async def test_a_client_that_goes_is_no_fault_of_the_handler(caplog):
         raw.reset()
         await until(lambda: not server.connections)
     assert caplog.messages == []
+
+
+async def test_a_client_that_goes_is_no_fault_of_a_handler_with_several_tasks(caplog):
+    async def several(socket):
+        async def listen():
+            while True:
+                await socket.recv()
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(listen())
+            group.create_task(listen())
+
+    async with await serve(several) as server:
+        async with await connect(server.url):
+            pass
+        await until(lambda: not server.connections)
+    assert caplog.messages == []
+
+
+async def test_a_fault_in_one_of_several_tasks_is_a_fault_of_the_handler(caplog):
+    async def several(socket):
+        async def fail():
+            with pytest.raises(ClosedError):
+                await socket.recv()
+            raise ZeroDivisionError
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail())
+            group.create_task(socket.recv())
+
+    async with await serve(several) as server:
+        async with await connect(server.url):
+            pass
+        await until(lambda: not server.connections)
+    (record,) = caplog.records
+    assert record.exc_info[0] is ExceptionGroup
 
 
 async def test_another_connection_that_ends_is_a_fault_of_the_handler(caplog):

@@ -787,6 +787,8 @@ async def test_what_is_no_websocket_uri_is_refused(url):
 
 
 async def test_a_port_that_does_not_exist_is_refused():
+    with pytest.raises(InputError, match="a host name"):
+        await tap("ws://127.0.0.1:9/", host="x" * 64)
     with pytest.raises(InputError, match="0 to 65535"):
         await tap("ws://127.0.0.1:9/", port=70_000)
 

@@ -59,6 +59,18 @@ async def test_a_connection_through_a_proxy_is_like_any_other():
         assert head == f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n"
 
 
+async def test_a_name_that_no_certificate_can_hold_is_said_in_a_sentence():
+    async def willing(raw):
+        await raw.head()
+        await raw.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        await raw.reader.read()
+
+    async with raw_server(willing) as port:
+        for host in (".example.com", "x" * 64):
+            with pytest.raises(InputError, match="Expected a host name"):
+                await connect(f"wss://{host}/", proxy=through(port))
+
+
 async def test_tls_begins_inside_the_tunnel_and_carries_much():
     authority = trustme.CA()
     server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

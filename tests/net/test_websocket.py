@@ -104,6 +104,17 @@ async def test_messages_go_both_ways_at_once_and_none_is_lost():
         await sending
 
 
+async def test_who_waits_for_the_next_message_in_vain_may_wait_again():
+    server, client, there, kept = await both()
+    async with server, client:
+        messages = aiter(client)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(messages), 0.01)
+        await there.send("late")
+        assert await anext(messages) == "late"
+        kept.done.set()
+
+
 async def test_two_tasks_may_wait_for_messages():
     server, client, there, kept = await both()
     async with server, client:

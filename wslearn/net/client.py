@@ -118,7 +118,8 @@ async def connect(
             return await _open(target, wishes, limits)
     except TimeoutError:
         raise NetworkError(
-            f"Expected {target} to open within {limits.open_seconds} seconds, but it did not."
+            f"Expected {target.without_query} to open within {limits.open_seconds} seconds, "
+            "but it did not."
         ) from None
 
 
@@ -194,12 +195,20 @@ async def _open(uri: Uri, wishes: _Wishes, limits: Limits) -> WebSocket:
                     await _start_tls(writer, context, uri)
                 return await _handshake(reader, writer, request, key, wishes, limits)
     problem: NetworkError | None = None
-    for address in await _addresses(uri.host, uri.port):
+    addresses = await _addresses(uri.host, uri.port)
+    for address in addresses:
+        # One that swallows everything must leave time for the next.
+        share = None if address == addresses[-1] else limits.open_seconds / len(addresses)
         async with _turn("address", address, uri.port):
             try:
-                reader, writer = await _dial(address, uri.port, str(uri), context, uri.host)
+                async with asyncio.timeout(share):
+                    reader, writer = await _dial(
+                        address, uri.port, uri.without_query, context, uri.host
+                    )
             except NetworkError as failed:
                 problem = failed
+                continue
+            except TimeoutError:
                 continue
             async with _closing_on_error(writer, uri):
                 return await _handshake(reader, writer, request, key, wishes, limits)
@@ -218,7 +227,13 @@ async def _addresses(host: str, port: int) -> list[str]:
         ) from problem
     except UnicodeError as problem:  # such as a label of more than 63 characters
         raise InputError(f"Expected a host name, came {quoted(host)}.") from problem
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    return list(dict.fromkeys(_numeric(address) for *_, address in found))
+
+
+def _numeric(address: tuple[Any, ...]) -> str:
+    """An address as digits; one of IPv6 that only one link knows, with that link."""
+    host, _port, *more = address
+    return f"{host}%{more[1]}" if more and more[1] else str(host)
 
 
 async def _dial_proxy(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -256,7 +271,9 @@ async def _start_tls(writer: asyncio.StreamWriter, context: SSLContext, uri: Uri
     try:
         await writer.start_tls(context, server_hostname=uri.host)
     except OSError as problem:
-        raise NetworkError(_tls_failed(str(uri), problem)) from problem
+        raise NetworkError(_tls_failed(uri.without_query, problem)) from problem
+    except ValueError as problem:  # a name that no certificate can hold
+        raise InputError(f"Expected a host name, came {quoted(uri.host)}.") from problem
 
 
 def _tls_failed(what: str, problem: OSError) -> str:
@@ -316,7 +333,7 @@ async def _closing_on_error(writer: asyncio.StreamWriter, uri: Uri) -> AsyncIter
         writer.transport.abort()
         if isinstance(problem, OSError) and not isinstance(problem, NetworkError):
             raise NetworkError(
-                f"Expected a reply from {uri}, came: {in_words(problem)}."
+                f"Expected a reply from {uri.without_query}, came: {in_words(problem)}."
             ) from problem
         raise
 
@@ -357,7 +374,9 @@ def _follow(refused: HandshakeError, uri: Uri, wishes: _Wishes) -> tuple[Uri, _W
     except ValueError as problem:  # an InputError, or what urljoin cannot split
         raise NetworkError(f"Expected a redirect that can be followed. {problem}") from refused
     if uri.secure and not target.secure:
-        raise NetworkError(f"Expected a redirect to wss, came {target}: it is not followed.")
+        raise NetworkError(
+            f"Expected a redirect to wss, came {target.without_query}: it is not followed."
+        )
     if (target.secure, target.host, target.port) != (uri.secure, uri.host, uri.port):
         kept = tuple(pair for pair in wishes.headers if pair[0].lower() not in _CREDENTIALS)
         wishes = replace(wishes, headers=kept)

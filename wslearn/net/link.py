@@ -74,8 +74,7 @@ class Link:
                 if isinstance(problem, OSError)
                 else str(problem)
             )
-            # Without its query, which may hold a login: this stands in the record.
-            where = str(uri).partition("?")[0]
+            where = uri.without_query  # it stands in the record
             await self.refuse(
                 502, f"The tap could not reach {where}: {why}. Is the server running?"
             )

@@ -39,6 +39,7 @@ from wslearn.protocol.handshake import (
     error_response,
     server_response,
 )
+from wslearn.protocol.headers import quoted
 from wslearn.protocol.http1 import read_request
 
 from .fastmask import use_numpy
@@ -170,6 +171,8 @@ class Server:
             )
         except OverflowError:
             raise InputError(f"Expected a port from 0 to 65535, came {self.port}.") from None
+        except UnicodeError:  # such as a label of more than 63 characters
+            raise InputError(f"Expected a host name, came {quoted(self.host)}.") from None
         except OSError as problem:
             hint = ""
             if problem.errno == errno.EADDRINUSE:
@@ -362,7 +365,10 @@ class Server:
         except Exception as problem:
             # A client that goes while the handler speaks to it is no fault. Another connection of
             # the handler's that has ended is one.
-            if not (isinstance(problem, ClosedError) and socket.ending):
+            gone = isinstance(problem, ClosedError)
+            if isinstance(problem, ExceptionGroup):  # what a TaskGroup raises
+                gone = problem.split(ClosedError)[1] is None
+            if not (gone and socket.ending):
                 log.exception("The handler of %r failed.", socket)
             return CloseCode.INTERNAL_ERROR
         return CloseCode.NORMAL_CLOSURE

@@ -30,6 +30,7 @@ from weakref import WeakValueDictionary
 
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.handshake import Uri, parse_uri
+from wslearn.protocol.headers import quoted
 
 from .conversation import Passed
 from .journal import Journal
@@ -172,6 +173,8 @@ class Tap:
                 f"came: {problem.strerror or problem}. "
                 "Another program may hold the port; port=0 takes any free one."
             ) from problem
+        except UnicodeError:  # such as a label of more than 63 characters
+            raise InputError(f"Expected a host name, came {quoted(self.host)}.") from None
         except BaseException:  # interrupted: nothing may go on listening that nobody can close
             self._drop_socket()
             raise

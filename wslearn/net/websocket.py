@@ -20,7 +20,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Self
 
@@ -160,11 +160,16 @@ class WebSocket:
             self._room.set()
         return message
 
-    async def __aiter__(self) -> AsyncIterator[str | bytes]:
+    def __aiter__(self) -> Self:
         """Messages until the connection ends, however it ends; then look at ``close_code``."""
-        with suppress(ClosedError):
-            while True:
-                yield await self.recv()
+        return self
+
+    async def __anext__(self) -> str | bytes:
+        # Not a generator: one that is interrupted has ended, and the connection has not.
+        try:
+            return await self.recv()
+        except ClosedError:
+            raise StopAsyncIteration from None
 
     async def send(self, message: str | bytes, *, fin: bool = True) -> None:
         """Send a message, or with ``fin=False`` one fragment of it (RFC 6455 §5.4, §6.1).

@@ -47,6 +47,11 @@ class Uri:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.secure] else f"{host}:{self.port}"
 
+    @property
+    def without_query(self) -> str:
+        """The URI as errors and logs name it: a query may hold a login."""
+        return str(self).partition("?")[0]
+
     def __str__(self) -> str:
         return f"{'wss' if self.secure else 'ws'}://{self.host_header}{self.resource}"
 
