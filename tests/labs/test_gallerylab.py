@@ -109,3 +109,5 @@ def test_without_a_kernel_the_frame_is_still_there():
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     assert "GalleryLab('opcode-3'" in data["text/plain"]
     assert "<table" in data["text/html"]
+    for answer in lab.answers:
+        assert answer.words in data["text/plain"]

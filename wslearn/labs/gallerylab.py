@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.draw.dissection import Dissection
+from wslearn.draw.table import table
 from wslearn.protocol.dissect import Side
 from wslearn.protocol.errors import InputError, Violation
 from wslearn.protocol.text import counted, shown_value
@@ -103,7 +104,14 @@ class GalleryLab(Lab):
         return f"GalleryLab({self._entry.id!r}, receiver={self.receiver!r})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return with_static_form(super()._repr_mimebundle_(**kwargs), repr(self), self.dissection)
+        asked = programs()
+        said = table(
+            [f"a program, as a {self.receiver}", "", "what it did"],
+            [(f"{each.program} {asked[each.program]}", each.sign, each.words)
+             for each in self.answers],
+        )  # fmt: skip
+        shown = super()._repr_mimebundle_(**kwargs)
+        return with_static_form(shown, repr(self), self.dissection, said)
 
     # -- what the reader does ------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from wslearn.net.conversation import Conversation, Passed
+from wslearn.net.journal import Journal
 from wslearn.protocol.bits import hex_bytes
 
 from .session import Session
@@ -53,3 +54,12 @@ def recorded_session() -> Session:
         f"This is a recording: {data['browser']} sent it to this server. In JupyterLab, press "
         "“Connect from this tab” and “Send”; from then on, your own tab stands here.",
     )
+
+
+def add_recording(journal: Journal) -> None:
+    """Put what passed in that session into a record, as a connection of its own."""
+    recorded = recorded_session().conversation
+    said = journal.open(began=0.0)
+    said.reply, said.ended = recorded.reply, recorded.ended
+    said.judge(recorded.request)
+    journal.add(said, *recorded.frames)

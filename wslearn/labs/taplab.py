@@ -16,12 +16,14 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from wslearn.net import journal as records
+from wslearn.net.background import NO_THREADS
 from wslearn.net.tap import Tap
 from wslearn.protocol.errors import NetworkError, StateError
 from wslearn.protocol.text import counted
 
 from .bitgrid import with_static_form
 from .journal import Journal
+from .recording import add_recording
 from .tap_nodes import head_nodes
 from .taplog import TapLog
 from .tapserver import TapServer
@@ -48,8 +50,9 @@ class TapLab(TapView):
     ``deflate``  whether the echo server agrees to permessage-deflate (RFC 7692)
 
     A lab that an earlier run of the same cell has started is stopped. Where nothing can listen, the
-    lab says why and stays empty. Raises :class:`~wslearn.protocol.errors.InputError` for a target
-    or a file that cannot be read.
+    lab says why and stays empty; where nothing ever can, in a kernel inside the browser, it lists a
+    recording. Raises :class:`~wslearn.protocol.errors.InputError` for a target or a file that
+    cannot be read.
     """
 
     def __init__(
@@ -76,6 +79,10 @@ class TapLab(TapView):
         super().__init__(TapLog(Journal() if journal is None else journal), self._head, self.tab)
         self._also, self._live.journal.changed = self._live.journal.changed, self._grown
         problem = self._start(target, port, deflate) if self._growing else ""
+        if problem == NO_THREADS:
+            add_recording(self._live.journal)
+            problem += " What is listed is a recording: a browser talked to a server of ours."
+            self._refresh()
         self._show_network(problem)
 
     def _start(self, target: str | None, port: int, deflate: bool) -> str:
