@@ -113,8 +113,12 @@ class LabsPage:
         expect(told).to_contain_text(trial.then, timeout=PATIENCE)
 
     def says_why_not(self, name: str) -> None:
-        """See that a lab says that it has no network, where Python runs in the browser."""
+        """See that a lab says that it has no network, where Python runs in the browser.
+
+        What it has to show is a recording of the same words.
+        """
         expect(self.lab(name)).to_contain_text(NO_SOCKETS)
+        expect(self.lab(name).locator(TRIALS[name].where)).to_contain_text(TRIALS[name].then)
 
     def present(self, name: str) -> None:
         """Bring this lab on the stage, and take it down again."""

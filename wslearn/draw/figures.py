@@ -6,6 +6,7 @@ A figure here is made without pyplot and changes no global setting, so a student
 they are. It shows itself in a notebook as a PNG, which stored notebooks show without trust.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -13,9 +14,11 @@ from typing import Any
 try:
     import matplotlib as mpl
 except ImportError:
+    in_browser = sys.platform == "emscripten"
     raise ImportError(
-        "Expected matplotlib, which draws the figures, and it is not installed: "
-        "run pip install 'wslearn[course]'."
+        "Expected matplotlib, which draws the figures, and it is not here: "
+        + ("a course inside the browser" if in_browser else "pip install 'wslearn[course]'")
+        + (" goes without figures." if in_browser else " brings it.")
     ) from None
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
