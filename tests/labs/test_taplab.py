@@ -1,8 +1,10 @@
 """TapLab without a browser: real clients, a real tap, and what the page is told."""
 
 import asyncio
-import gc
 import json
+import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -36,10 +38,10 @@ def say(url, *messages, **options):
     """A client that we did not write says something and hears the echo."""
 
     async def talk():
-        async with websockets.connect(url, compression=None, **options) as socket:
+        async with websockets.connect(url, compression=None, **options) as client:
             for message in messages:
-                await socket.send(message)
-            return [await socket.recv() for _ in messages]
+                await client.send(message)
+            return [await client.recv() for _ in messages]
 
     return asyncio.run(talk())
 
@@ -77,6 +79,11 @@ def test_a_program_that_we_did_not_write_talks_through_the_lab(lab):
     assert "01 02" in shown
     assert "1000" in shown
     assert lab.url in page(lab._head)
+
+
+def test_an_empty_lab_says_what_to_do_and_offers_no_choice_of_connections(lab):
+    assert "connect, and say something" in page(lab._list)
+    assert lab._which.layout.display == "none"
 
 
 def test_a_payload_of_markup_stays_text(lab):
@@ -434,10 +441,20 @@ def test_a_burst_is_told_in_few_small_messages_and_none_is_lost():
     assert max(sent) < 40_000
 
 
-def test_a_lab_that_nobody_keeps_can_be_closed_by_the_next_one_only_once():
+def test_a_program_that_ends_leaves_nothing_and_waits_for_nothing():
+    source = "import wslearn as ws; lab = ws.TapLab(); print(lab.tap.port, lab._server.server.port)"
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, timeout=20, check=True
+    )
+    assert done.stderr == ""
+    for port in map(int, done.stdout.split()):
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), 2)
+
+
+def test_closing_twice_is_fine():
     lab = TapLab()
     lab.close()
     lab.close()
     lab.stop()
-    gc.collect()
     assert taps() == []

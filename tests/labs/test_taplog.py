@@ -277,6 +277,21 @@ def test_a_compressed_message_is_found_by_what_it_says():
     assert log.fitting == 1
 
 
+def test_a_connection_that_the_journal_has_forgotten_doubles_nothing():
+    journal = record(5, conversations=1)
+    log = TapLog(journal)
+    journal.changed = log.collect
+    first = journal.conversations[0]
+    second = opened(journal)  # the first is forgotten
+    journal.add(second, frame("server", b"kept"))
+    journal.add(first, frame("server", b"not kept"))
+    journal.add(second, frame("server", b"kept, too"))
+    log.take_in()
+    texts = [entry.frame.payload for entry in log.listed()]
+    assert texts[-2:] == [b"kept", b"kept, too"]
+    assert len(texts) == len(set(texts))
+
+
 CASES = {
     "a masked text": ("client", "81 85 37fa213d 7f9f4d5158"),
     "an unmasked text of a client": ("client", "81 05 48656c6c6f"),

@@ -11,7 +11,7 @@ from wslearn.protocol.close import CODE_SIZE, decode_close
 from wslearn.protocol.codes import Opcode, close_code_meaning, opcode_name, opcode_number
 from wslearn.protocol.frame import FIN, RSV1
 from wslearn.protocol.text import counted, grouped, shown_text
-from wslearn.protocol.verdict import verdict
+from wslearn.protocol.verdict import describe, verdict
 
 from .sheet import Node, button, node
 from .tapentry import Entry
@@ -147,7 +147,9 @@ def _folded_line(line: Line, several: bool) -> Node:
     if min(sizes) != max(sizes):
         lengths = f"{grouped(min(sizes))} to {_size(max(sizes))}"
     kind = opcode_name(first.frame.opcode)
-    words = f"{said_by(first)} … {said_by(last)}"
+    words, ends = said_by(first), said_by(last)
+    if words != ends:
+        words = f"{words} … {ends}"
     return _button_line(
         first,
         {"do": "unfold", "place": line.opens},
@@ -314,7 +316,13 @@ def head_nodes(*, url: str, target: str, finished: bool, problem: str) -> list[N
             server,
             ", and every frame shows here.",
             class_="wsl-own",
-        )
+        ),
+        node(
+            "p",
+            "From Python: ",
+            node("code", f'socket = await ws.connect("{url}")'),
+            class_="wsl-own aside",
+        ),
     ]
 
 
@@ -351,8 +359,14 @@ def caption_nodes(entry: Entry | None, *, changed: bool, following: bool, last: 
             button("as it came", "as it came") if changed else None,
             class_="wsl-steps wsl-caption-of",
         ),
-        # The verdict below says the rest.
-        node("p", said_by(entry), class_="wsl-says") if entry.plain is not None else None,
+        node("p", said_by(entry), class_="wsl-says") if _needs_words(entry) else None,
         node("p", f"{frame.note}.", class_="wsl-note") if frame.note else None,
     ]
     return [each for each in shown if each is not None]
+
+
+def _needs_words(entry: Entry) -> bool:
+    """Whether a compressed message says what its frame alone does not tell the verdict below."""
+    if entry.frame is None or entry.plain is None:
+        return False
+    return f"“{shown_text(entry.plain)}”" not in describe(entry.frame.dissect())

@@ -84,6 +84,7 @@ class TapLab(TapView):
             problem += " What is listed is a recording: a browser talked to a server of ours."
             self._refresh()
         self._show_network(problem)
+        self._redraw()
 
     def _start(self, target: str | None, port: int, deflate: bool) -> str:
         """Start the network; says why not, where it cannot."""

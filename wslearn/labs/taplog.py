@@ -96,7 +96,8 @@ class TapLog:
         self._open: dict[int, Conversation] = {}
         # What is collected on one thread and taken in on another.
         self._lock = Lock()
-        self._arrived: list[Passed] = []
+        self._arrived: list[tuple[int, list[Passed]]] = []  # so many not kept, then these
+        self._newest: Passed | None = None
         self._seen = journal.let_go
         self.collect()
         self.take_in()
@@ -106,9 +107,18 @@ class TapLog:
     def collect(self) -> None:
         """Take what is new in the journal; on the thread that adds to it, after each addition."""
         passed = self.journal.passed
-        if new := self.journal.latest(passed - self._seen):
+        count = passed - self._seen
+        new = self.journal.latest(count)
+        # Frames that a full journal does not keep count as passed; then older ones come again.
+        for index in reversed(range(len(new))):
+            if new[index] is self._newest:
+                del new[: index + 1]
+                break
+        if new:
+            self._newest = new[-1]
+        if count:
             with self._lock:
-                self._arrived += new
+                self._arrived.append((count - len(new), new))
         self._seen = passed
 
     # -- on the lab's own ----------------------------------------------------------------------
@@ -119,8 +129,10 @@ class TapLog:
             arrived, self._arrived = self._arrived, []
         before = self._places
         self._look_for_connections()
-        for frame in arrived:
-            self._take(frame)
+        for not_kept, frames in arrived:
+            self.frames += not_kept
+            for frame in frames:
+                self._take(frame)
         self._meet_those_with_an_answer()
         for said in [said for said in self._open.values() if said.ended]:
             self._list_end(said)
@@ -158,8 +170,9 @@ class TapLog:
 
     def entry(self, number: int) -> Entry | None:
         """The frame with this number, if it is kept."""
-        index = number - self._of_number[0].number if self._of_number else -1
-        return self._of_number[index] if 0 <= index < len(self._of_number) else None
+        index = bisect_right(self._of_number, number, key=lambda entry: entry.number) - 1
+        found = self._of_number[index] if index >= 0 else None
+        return found if found is not None and found.number == number else None
 
     def listed(self) -> Iterator[Entry]:
         """The listed frames, oldest first."""
@@ -348,11 +361,12 @@ class TapLog:
     def _let_go(self) -> None:
         """Drop the oldest entries, as the journal has done."""
         gone = self.journal.let_go
-        if gone <= self._gone:
+        if gone == self._gone:
             return
         self._gone = gone
+        oldest = next(iter(self.journal.frames), None)
         count = 0
-        while count < len(self.entries) and self.entries[count].number <= gone:
+        while count < len(self.entries) and self.entries[count].frame is not oldest:
             count += 1
         del self.entries[:count]
         first = self.entries[0].place if self.entries else self._places + 1

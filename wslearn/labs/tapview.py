@@ -83,6 +83,7 @@ class TapView(Lab):
         below = (self._list, self._caption, self.grid, self._files(), self._foot)
         super().__init__([*top, self._controls(), *below])
         self.add_class("wsl-tap")
+        self._catch_up()
         self._redraw()
         self.grid.observe(lambda change: self._redraw(), "data")
         self.stage.observe(lambda change: self._redraw(), "on")
