@@ -131,7 +131,8 @@ def _like_a_known_one(
 def _by_kind(expected: object, came: object) -> str:
     if isinstance(came, Strange):
         return _STRANGE.get(came.type_name, "")
-    if isinstance(expected, tuple) and isinstance(came, tuple) and len(expected) == len(came):
+    nested = isinstance(expected, tuple | list) and isinstance(came, type(expected))
+    if nested and len(expected) == len(came):
         pairs = zip(expected, came, strict=True)
         return next((_by_kind(*pair) for pair in pairs if not same(*pair)), "")
     return _KINDS.get((type(expected), type(came)), "")

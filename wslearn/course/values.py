@@ -121,6 +121,8 @@ def as_python(value: object) -> str:
         return repr(value if len(value) <= 200 else value[:200] + "…")
     if isinstance(value, list):
         return "[" + ", ".join(map(as_python, value)) + "]"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(as_python, value)) + ("," if len(value) == 1 else "") + ")"
     return repr(value)
 
 
@@ -151,15 +153,24 @@ def difference(expected: object, came: object) -> str:
         return _bytes_difference(expected, came)
     if isinstance(expected, str) and isinstance(came, str):
         return _text_difference(expected, came)
-    if isinstance(expected, tuple) and isinstance(came, tuple):
+    if isinstance(expected, tuple | list) and isinstance(came, tuple | list):
         if len(expected) != len(came):
-            return f"the tuple should have {len(expected)} values, yours has {len(came)}"
+            values = "1 value" if len(expected) == 1 else f"{len(expected)} values"
+            kind = type(expected).__name__
+            return f"the {kind} should have {values}, yours has {len(came)}"
         for index, pair in enumerate(zip(expected, came, strict=True)):
             if not same(*pair):
                 inner = difference(*pair)
-                which = f"the {_ORDINALS[index]} of the {_COUNTS[len(came)]} differs"
-                return which + (f": {inner}" if inner else "")
+                return _which(index, len(came)) + (f": {inner}" if inner else "")
     return ""
+
+
+def _which(index: int, count: int) -> str:
+    if count == 1:
+        return "its only value differs"
+    if count < len(_COUNTS):
+        return f"the {_ORDINALS[index]} of the {_COUNTS[count]} differs"
+    return f"value {index + 1} of the {count} differs"
 
 
 def _bytes_difference(expected: bytes, came: bytes) -> str:

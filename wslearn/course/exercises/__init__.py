@@ -6,7 +6,7 @@ from importlib import import_module
 
 from wslearn.course.exercise import Exercise, Sealed
 
-LESSONS = ("00", "01", "02", "03", "04", "05", "07", "10")
+LESSONS = ("00", "01", "02", "03", "04", "05", "06", "07", "10")
 """The lessons that have exercises and a quiz."""
 
 
