@@ -1,0 +1,61 @@
+"""The labs in a Python that has no machine around it, as in a kernel inside a browser.
+
+What such a Python lacks is taken away here; ``tests/browser/build_lite.py`` tries the real thing.
+"""
+
+import json
+import subprocess
+import sys
+
+import wslearn as ws
+
+LABS = sorted(name for name in ws.__all__ if name.endswith("Lab"))
+
+MISSING = (
+    "_multiprocessing", "multiprocessing",
+    # Packages that the wheel does not ask for.
+    "ipykernel", "jupyter_server", "jupyterlab", "matplotlib", "nbformat", "numpy", "scapy",
+    "tornado", "websockets", "wsproto", "zmq",
+)  # fmt: skip
+
+PROGRAM = """
+import json, sys, threading
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in MISSING:
+            raise ImportError(f"this Python has no {name}")
+
+MISSING = set(json.loads(sys.argv[1]))
+sys.meta_path.insert(0, Missing())
+
+def no_thread(self):
+    raise RuntimeError("can't start new thread")
+
+threading.Thread.start = no_thread
+
+import wslearn as ws
+
+stills = {}
+for name in json.loads(sys.argv[2]):
+    bundle = getattr(ws, name)()._repr_mimebundle_()
+    stills[name] = (bundle[0] if isinstance(bundle, tuple) else bundle)["text/plain"]
+contact = ws.first_contact()
+stills["first_contact"] = contact._repr_mimebundle_()["text/plain"]
+print(json.dumps(stills))
+"""
+
+
+def test_every_lab_opens_without_threads_processes_or_packages_that_the_wheel_does_not_ask_for():
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, json.dumps(MISSING), json.dumps(LABS)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    stills = json.loads(done.stdout)
+    assert set(stills) == {*LABS, "first_contact"}
+    assert all(stills[name].startswith((name, f"<{name}")) for name in LABS)
+    assert "it runs inside the browser" in stills["first_contact"]
