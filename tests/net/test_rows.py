@@ -265,7 +265,7 @@ def test_where_nobody_listens_or_the_proxy_will_not_there_is_no_connection():
     run(main())
 
 
-@pytest.mark.row("6455-4.1-30", at="net.client._handshake")
+@pytest.mark.row("6455-4.1-30", at="net.client._open")
 def test_every_connection_has_a_random_key_of_its_own(monkeypatch):
     drawn, keys = [], []
     really = os.urandom
@@ -408,7 +408,7 @@ def test_the_name_of_the_server_is_said_in_the_tls_handshake(server_tls, client_
     assert names == ["localhost"]
 
 
-@pytest.mark.row("6455-4.2.2-2", at="net.server.Server.start")
+@pytest.mark.row("6455-4.2.2-2", at="net.server.Server._open")
 def test_a_tls_port_answers_nothing_in_clear(server_tls):
     async def main():
         async with (
@@ -468,7 +468,7 @@ async def keys_of(count: int) -> list[bytes]:
     return keys
 
 
-@pytest.mark.row("6455-5.3-3", at="net.client.connect")
+@pytest.mark.row("6455-5.3-3", at="net.keys.mask_key")
 def test_masking_keys_come_from_the_randomness_of_the_operating_system(monkeypatch):
     drawn = []
     really = os.urandom
@@ -485,7 +485,7 @@ def test_masking_keys_come_from_the_randomness_of_the_operating_system(monkeypat
     assert [pool.count(key) for key in keys] == [1] * 20
 
 
-@pytest.mark.row("6455-5.3-4", at="net.client.connect")
+@pytest.mark.row("6455-5.3-4", at="net.keys.mask_key")
 def test_no_masking_key_follows_from_the_one_before():
     keys = [int.from_bytes(key, "big") for key in run(keys_of(5_000))]
     for relation in (lambda a, b: a ^ b, lambda a, b: (b - a) % 2**32):

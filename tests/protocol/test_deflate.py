@@ -385,16 +385,22 @@ def test_an_answer_that_repeats_a_parameter_is_refused():
     assert is_refused("server_max_window_bits=10; server_max_window_bits=10")
 
 
-@pytest.mark.row("7692-7-n8", "7692-7.1.2.1-n1", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7-n8", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7.1.2.1-n1", at="protocol.deflate.Deflate.answer")
 def test_a_limit_that_was_asked_for_is_answered_with_the_same_or_a_smaller_one():
     small = Deflate(peer_window_bits=10)
     for bits in (10, 9, 8):
         assert agreed(f"server_max_window_bits={bits}", small).server.bits == bits
     for response in ("server_max_window_bits=11", "server_max_window_bits=15", ""):
         assert is_refused(response, small)
+    for bits, ours, answered in ((10, 15, 10), (10, 9, 9), (15, 12, 12), (15, 15, 15)):
+        policy = Deflate(window_bits=ours)
+        limit = f"{NAME}; server_max_window_bits={answered}"
+        assert answer(f"server_max_window_bits={bits}", policy) == limit
 
 
-@pytest.mark.row("7692-7.1.1.1-1", "7692-7.1.1.1-2", at="protocol.deflate.Deflate.offer")
+@pytest.mark.row("7692-7.1.1.1-1", at="protocol.deflate.Deflate.offer")
+@pytest.mark.row("7692-7.1.1.1-2", at="protocol.deflate.Deflate.answer")
 def test_a_client_may_ask_the_server_to_drop_its_window_and_ours_does():
     offer = format_extensions([(NAME, Deflate(peer_no_context_takeover=True).offer())])
     assert "server_no_context_takeover" in offer
@@ -402,12 +408,15 @@ def test_a_client_may_ask_the_server_to_drop_its_window_and_ours_does():
     assert not Deflate().answer([("server_no_context_takeover", None)]).server.context_takeover
 
 
-@pytest.mark.row("7692-7.1.1.1-3", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7.1.1.1-3", at="protocol.deflate.Deflate.answer")
 def test_a_server_may_drop_its_window_unasked():
+    policy = Deflate(no_context_takeover=True)
+    assert answer("", policy) == f"{NAME}; server_no_context_takeover"
     assert not agreed("server_no_context_takeover").server.context_takeover
 
 
-@pytest.mark.row("7692-7.1.1.1-n1", "7692-7.1.1.2-n1", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7.1.1.1-n1", at="protocol.deflate.Deflate.answer")
+@pytest.mark.row("7692-7.1.1.2-n1", at="protocol.deflate.read_parameters")
 def test_a_word_about_context_takeover_has_no_value_and_is_repeated_by_who_agrees():
     for flag in ("server_no_context_takeover", "client_no_context_takeover"):
         assert answer(f"{flag}=1") is None
@@ -426,9 +435,12 @@ def test_a_client_may_hint_at_what_it_will_do_itself():
     assert answer("client_max_window_bits=12") == f"{NAME}; client_max_window_bits=12"
 
 
-@pytest.mark.row("7692-7.1.1.2-2", "7692-7.1.1.2-3", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7.1.1.2-2", at="protocol.deflate.Deflate.answer")
+@pytest.mark.row("7692-7.1.1.2-3", at="protocol.deflate.Deflate.accept")
 @pytest.mark.row("7692-7.2.1-7", at="protocol.deflate.Compressor.compress")
 def test_a_client_drops_its_window_when_the_server_says_so_asked_or_not():
+    policy = Deflate(peer_no_context_takeover=True)
+    assert answer("", policy) == f"{NAME}; client_no_context_takeover"
     window = agreed("client_no_context_takeover").client
     compressor = Compressor(window)
     assert [compressor.compress(b"Hello") for _ in range(2)] == [HELLO] * 2
@@ -458,18 +470,20 @@ def test_a_window_in_an_answer_is_8_to_15_in_plain_digits():
         assert is_refused(f"server_max_window_bits{value}")
 
 
-@pytest.mark.row("7692-7.1.2.1-4", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7.1.2.1-4", at="protocol.deflate.Deflate.answer")
 def test_a_server_may_limit_its_own_window_unasked():
     assert agreed("server_max_window_bits=10").server.bits == 10
     assert answer("", Deflate(window_bits=10)) == f"{NAME}; server_max_window_bits=10"
 
 
-@pytest.mark.row("7692-7.1.2.2-3", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7.1.2.2-3", at="protocol.deflate.Deflate.answer")
 def test_a_client_that_said_it_understands_may_be_limited():
+    policy = Deflate(peer_window_bits=10)
+    assert answer("client_max_window_bits", policy) == f"{NAME}; client_max_window_bits=10"
     assert agreed("client_max_window_bits=10").client.bits == 10
 
 
-@pytest.mark.row("7692-7.1.2.2-5", at="protocol.deflate.Deflate.accept")
+@pytest.mark.row("7692-7.1.2.2-5", at="protocol.deflate.Deflate.answer")
 def test_a_client_that_did_not_say_so_may_not_be_limited():
     assert is_refused("client_max_window_bits=10", Deflate(hints_window=False))
     assert answer("", Deflate(peer_window_bits=10)) is None
