@@ -16,7 +16,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TYPED_BYTES = re.compile(
     r"(?<![#\w])(?:[0-9a-f]{2}[ ,]){2,}[0-9a-f]{2}\b"  # 81 85 37
     r"|\b0x[0-9a-f]{2,}\b"
-    r"|(?<![\w.])[01]{4,}(?![\w.])"  # a run of bits
+    r"|(?<![\w.])(?!1(?:00[01]|01[01])\b)[01]{4,}(?![\w.])"  # a run of bits; 1000 is a close code
     r"|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b",  # 37fa213d
     re.IGNORECASE,
 )
@@ -100,7 +100,9 @@ def test_typed_bytes_are_found():
     assert typed_bytes("the frame 81 85 37 starts")
     assert typed_bytes("the key 37fa213d")
     assert typed_bytes("the bits 10000001")
+    assert typed_bytes("the bits 0100 and 1110")
     assert typed_bytes("the byte 0x81")
     assert not typed_bytes(
         "RFC 6455 §5.2, port 8888, 65 535 bytes, 16 bits, the year 2011, a decade"
     )
+    assert not typed_bytes("the close codes 1000, 1001, 1010 and 1011.")

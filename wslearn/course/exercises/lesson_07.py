@@ -124,7 +124,7 @@ EXERCISES = (
     ),
     Exercise(
         id="07.2",
-        title="Which pings does this pong answer?",
+        title="What a pong answers",
         task=(
             "Write `still_waiting`. It takes a list with the payloads of the pings that nobody has "
             "answered yet, the oldest first and each unlike the others, and the payload of a pong. "
