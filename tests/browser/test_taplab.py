@@ -10,6 +10,7 @@ import pytest
 import websockets
 from lab_cell import lab_page
 from playwright.sync_api import expect
+from test_accessibility import AXE, JUDGE
 
 expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("desk", 1280)]
@@ -355,3 +356,39 @@ def test_everything_fits_and_can_be_read_at_every_width(lab, name, width, dark):
         assert lab.small_targets() == []
         assert lab.without_a_name() == 0
         lab.keep(f"taplab-{name}-{'dark' if dark else 'light'}")
+
+
+RECORD = """
+from wslearn.net.conversation import Passed
+journal = ws.Journal()
+for began in (0.0, 1.0):
+    said = journal.open(began=began)
+    said.request = b"GET /chat HTTP/1.1\\r\\n\\r\\n"
+    said.reply = b"HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n"
+    journal.add(said, *[Passed("server", ws.Frame.binary(b"x" * n).encode(), n) for n in range(9)])
+    journal.add(said, Passed("client", ws.Frame.text("not masked").encode(), 9.0))
+    journal.add(said, Passed("server", ws.Frame(ws.Opcode.PING, b"").encode(), 10.0))
+    said.ended = "The client hung up."
+"""
+
+
+def test_axe_finds_nothing_wrong_with_a_full_list_in_any_dress(lab):
+    lab._write(1, f"import wslearn as ws\n{RECORD}")
+    lab.notebook.run(1)
+    lab.open("ws.TapLab(journal)")
+    broken = lab.box.locator(".wsl-frame.broken")
+    expect(broken).to_have_count(2)
+    expect(broken.first).to_contain_text("✗ Frames from a client must be masked.")
+    expect(lab.box.locator(".wsl-frame.folded").first).to_contain_text("binary × 9")
+    expect(lab.button("pause")).to_have_count(0)
+    broken.first.click()
+    expect(lab.box.locator(".wsl-told")).to_contain_text("1002")
+    lab.page.add_script_tag(path=AXE)
+    for dark in (False, True):
+        with lab.dressed(1280, dark):
+            assert lab.page.evaluate(JUDGE) == []
+    lab.button("present").click()
+    lab.page.wait_for_function("() => document.fullscreenElement")
+    assert lab.page.evaluate(JUDGE) == []
+    lab.key("Escape")
+    lab.page.wait_for_function("() => !document.querySelector('.wsl-presented')")

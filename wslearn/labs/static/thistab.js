@@ -217,7 +217,7 @@ function render({ model, el }) {
         return line;
       }),
     );
-    if (!said.length) lines.append(empty("Nothing yet: press the button above."));
+    if (!said.length) lines.append(empty("Nothing yet: press the button above.", "li"));
     lines.scrollTop = lines.scrollHeight;
   }
 
@@ -303,8 +303,8 @@ function render({ model, el }) {
     return part;
   }
 
-  function empty(text) {
-    const node = make("div", "wsl-empty");
+  function empty(text, tag = "div") {
+    const node = make(tag, "wsl-empty");
     node.textContent = text;
     return node;
   }
