@@ -2,6 +2,8 @@
 
 import base64
 
+import pytest
+
 from wslearn.net.conversation import Conversation, Passed, without_credentials
 from wslearn.protocol.frame import Frame
 
@@ -56,6 +58,22 @@ def test_logins_in_an_address_are_left_out_as_well():
     kept = without_credentials(head)
     assert b"secret" not in kept
     assert b"GET /?room=1&token=left-out HTTP/1.1" in kept
+
+
+@pytest.mark.parametrize(
+    "name", ["X-CSRFToken", "X-XSRF-TOKEN", "x-api-key", "X-Auth-Token", "X-Amz-Security-Token"]
+)
+def test_logins_in_headers_of_other_names_are_left_out_as_well(name):
+    kept = without_credentials(f"GET / HTTP/1.1\r\n{name}: secret\r\nHost: h\r\n\r\n".encode())
+    assert b"secret" not in kept
+    assert b"\r\nHost: h\r\n\r\n" in kept
+
+
+@pytest.mark.parametrize("name", ["jwt", "auth", "refresh_token", "sessionid", "client_secret"])
+def test_logins_in_an_address_have_many_names(name):
+    head = f"GET /?room=1&{name}=hidden&author=me&key=1 HTTP/1.1\r\n\r\n".encode()
+    kept = without_credentials(head)
+    assert kept == head.replace(b"hidden", b"left-out")
 
 
 def test_a_head_within_a_larger_limit_is_judged_by_its_lines():

@@ -32,12 +32,15 @@ from .split import stated_size
 Sender = Literal["client", "server"]
 
 _CREDENTIALS = re.compile(
-    rb"^((?:Cookie|Set-Cookie2?|Authorization|Proxy-Authorization|X-XSRFToken)[ \t]*:)"
+    rb"^((?:Cookie|Set-Cookie2?|Authorization|Proxy-Authorization"
+    rb"|X-(?:[\w-]*-)?(?:Api-?Key|Auth|(?:X?C?SRF-?|Auth-?|Access-?)?Token))[ \t]*:)"
     rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
     re.IGNORECASE | re.MULTILINE,
 )
 _TOKENS = re.compile(
-    rb"([?&](?:(?:access_|id_)?token|_xsrf|api_?key|password)=)[^&#\s]+", re.IGNORECASE
+    rb"([?&](?:[\w-]*token|_xsrf|api[-_]?key|pass(?:word)?|pwd|[\w-]*secret|jwt|auth"
+    rb"|session(?:[-_]?id)?|sig(?:nature)?)=)[^&#\s]+",
+    re.IGNORECASE,
 )
 """The usual ways to carry a login in an address: the request's, or the page's in Referer."""
 
