@@ -60,6 +60,26 @@ def test_a_script_uses_nothing_that_not_every_host_has(script, what):
     assert re.findall(what, code(script), re.MULTILINE) == [], NOT_EVERYWHERE[what]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "window.jupyterapp.commands.execute('x')",
+        "Jupyter.notebook.kernel",
+        "const base = require('@jupyter-widgets/base')",
+        "import { make } from './parts.js'",
+        "  const d3 = await import('https://cdn.example/d3.js')",
+        "window.parent.postMessage({})",
+        "localStorage.setItem('a', 1)",
+        "await fetch('/api')",
+        "node.innerHTML = text",
+        "acquireVsCodeApi()",
+        "new Function('return 1')()",
+    ],
+)
+def test_a_line_that_only_some_hosts_can_run_is_found(line):
+    assert [what for what in NOT_EVERYWHERE if re.findall(what, line, re.MULTILINE)]
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_of_the_model_only_what_is_documented_is_used(script):
     assert set(re.findall(r"\bmodel\.(\w+)", code(script))) <= OF_THE_MODEL
