@@ -49,7 +49,7 @@ class TapLab(TapView):
     ``port``     where the tap listens on 127.0.0.1; 0: any free port
     ``deflate``  whether the echo server agrees to permessage-deflate (RFC 7692)
 
-    A lab that an earlier run of the same cell has started is stopped. Where nothing can listen, the
+    An earlier lab with the same target and port is stopped. Where nothing can listen, the
     lab says why and stays empty; where nothing ever can, in a kernel inside the browser, it lists a
     recording. Raises :class:`~wslearn.protocol.errors.InputError` for a target or a file that
     cannot be read.
