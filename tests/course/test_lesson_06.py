@@ -1,5 +1,6 @@
 """The solutions of lesson 06 do what the protocol layer does."""
 
+import codecs
 from itertools import product
 
 import pytest
@@ -80,6 +81,16 @@ def test_a_text_in_pieces_is_refused_at_the_piece_where_our_checker_refuses_it()
         if found is None and checker.cut:
             found = len(pieces) - 1
         assert find("06.5").reference(pieces) == found, pieces
+
+
+def test_a_half_of_a_utf_16_pair_is_noticed_late_by_python_and_at_once_by_us_as_the_lesson_says():
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    assert decoder.decode(b"\xed") == decoder.decode(b"\xa0") == ""
+    with pytest.raises(UnicodeDecodeError):
+        decoder.decode(b"\x80")
+    checker = Utf8Checker()
+    assert checker.feed(b"\xed") is None
+    assert checker.feed(b"\xa0") is not None
 
 
 def test_a_student_may_keep_the_bytes_and_look_for_what_can_still_be_mended():

@@ -148,7 +148,7 @@ NO_TEXTS = [
     [b"Hel", b"\xff", b"lo"],
     [EURO[2:], b"Hello"],
     [EURO[:2], EURO[1:], b"!"],
-    [EURO[:2], b""],
+    [b"5 " + EURO[:2], b""],
     [EURO + EURO[:1], EURO[1:2]],
     # Python's decoder notices half of a surrogate pair only with its third byte, so no cut there.
     [b"\xed\xa0\x80", b"!"],
@@ -178,9 +178,17 @@ EXERCISES = (
         ),
         reference=cut_message,
         cases=cases(
-            [(b"Hello", 3), (b"Hello", 125), ("5 €".encode(), 2)],
+            [(b"Hello", 3), (b"Hello", 125), ("5 €".encode(), 4)],
             [(b"Hello", size) for size in (1, 2, 4, 5)]
-            + [(b"Hell", 2), (b"", 3), (b"", 1), (b"a", 1), (EURO, 1), (b"." * 250, 125)]
+            + [
+                ("5 €".encode(), 2),
+                (b"Hell", 2),
+                (b"", 3),
+                (b"", 1),
+                (b"a", 1),
+                (EURO, 1),
+                (b"." * 250, 125),
+            ]
             + [(b"." * 251, 125)],
         ),
         anchor=(  # RFC 6455 §5.7

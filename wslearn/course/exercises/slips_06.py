@@ -97,7 +97,6 @@ CUTTING = (
         lambda payload, size: right_cut(payload, size) if payload else [],
         "An empty message was not sent at all. It is a message like any other: one frame with no "
         "payload, FIN 1 and opcode 1.",
-        telling=((b"", 3), (b"", 1)),
     ),
     Wrong(
         whole_length,
@@ -207,6 +206,11 @@ JOINING = (
         "The payloads are right, but each message is a tuple: (kind, data).",
     ),
     Wrong(
+        lambda frames: read(frames)[0],
+        "The first message came back by itself, and the function was over: a return inside the "
+        "loop ends it. Collect the messages in a list, and return the list after the loop.",
+    ),
+    Wrong(
         lambda frames: read(frames)[:1],
         "Only the first message came back. Collect them in a list, and return it after the loop.",
     ),
@@ -267,12 +271,13 @@ def search(
     control_ends: bool = False,
     control_between: bool = True,
     ends: bool = True,
+    control_apart: bool = True,
 ) -> list[int]:
     """The indices of all faults, with slips: what is not looked for, or taken for a fault."""
     found = []
     under_way = False
     for index, (fin, opcode, _) in enumerate(frames):
-        if opcode >= 8:
+        if opcode >= 8 and control_apart:
             if (cut_control and not fin) or (under_way and not control_between):
                 found.append(index)
             if control_ends:
@@ -307,6 +312,11 @@ FAULT_FINDING = (
         first(control_ends=True),
         "A control frame was taken for a part of the message: its FIN says nothing about the "
         "message around it. Leave what you remember as it is.",
+    ),
+    Wrong(
+        first(control_apart=False),
+        "Control frames were judged as if they were data. They begin no message and end none: "
+        "look for an opcode of 8 or more first, and there only at FIN.",
     ),
     Wrong(
         first(control_between=False),
@@ -371,8 +381,9 @@ def by_the_byte(pieces: list[bytes]) -> int | None:
 READING_TEXT = (
     Wrong(
         lambda pieces: decoded(pieces, lambda last: True),
-        "Each piece was read as if it were whole, so a character that is cut in two is refused. "
-        "Only the whole message has to be UTF-8. Use one decoder for all pieces.",
+        "A character that is cut in two was refused: what has come so far was read as if it were "
+        "all. Only the whole message has to be UTF-8. Use one decoder for all pieces, which keeps "
+        "back what is not whole yet.",
     ),
     Wrong(
         at_the_end,
