@@ -11,8 +11,14 @@ _PAGE = ("paper", "ink", "quiet", "line", "panel", "accepted", "refused")
 _INSIDE = ":is(.wsl, .wsl-lab)"
 """A widget of ours, or the box of ordinary widgets around one."""
 
-_LIGHT_PAGES = '[data-jp-theme-light="true"], [data-theme="light"], .vscode-light'
-_DARK_PAGES = '[data-jp-theme-light="false"], [data-theme="dark"], .vscode-dark'
+_LIGHT_PAGES = (
+    '[data-jp-theme-light="true"], [data-theme="light"], .vscode-light, .vscode-high-contrast-light'
+)
+# In VS Code a light page of high contrast carries the mark of the dark one too.
+_DARK_PAGES = (
+    '[data-jp-theme-light="false"], [data-theme="dark"], .vscode-dark, '
+    ".vscode-high-contrast:not(.vscode-high-contrast-light)"
+)
 
 
 def palette_css() -> str:
