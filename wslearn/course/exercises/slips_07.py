@@ -56,9 +56,14 @@ ANSWERING = (
         "That is the payload alone. Two bytes of header belong before it.",
     ),
     Wrong(
-        lambda frame: pong(unmasked(frame[:2] + frame[4:])),
-        "The payload does not begin there. In a client's short frame the key is in bytes 2 to 5, "
-        "and the payload begins at byte 6.",
+        lambda frame: bytes([0b1000_1010, frame[1] & 127]) + unmasked(frame[:6] + frame[2:]),
+        "The key was taken for a part of the payload. In a client's short frame the key is in "
+        "bytes 2 to 5, and the payload begins at byte 6.",
+    ),
+    Wrong(
+        lambda frame: bytes(frame[6 + i] for i in range(frame[1])),
+        "It looked behind the end of the frame. The second byte holds MASK beside the length: take "
+        "it off with frame[1] & 0b0111_1111.",
     ),
 )
 
@@ -103,8 +108,9 @@ WAITING = (
     ),
     Wrong(
         lambda pings, pong: pings[pings.index(pong) + 1 :],
-        "index() raises ValueError where the payload is not in the list. A pong that nobody asked "
-        "for is allowed: ask `pong in pings` first.",
+        "index() and remove() raise ValueError where the payload is not in the list. A pong that "
+        "nobody asked for is allowed: ask `pong in pings` first.",
+        telling=(([b"one", b"two", b"three"], b"four"),),
     ),
     Wrong(
         lambda pings, pong: pings[1:],
@@ -187,6 +193,15 @@ def travelling(
 
 TRAVELLING = (
     Wrong(
+        lambda code: travelling(code) and code not in (1000, 3000, 4999),
+        "The ends of a range belong to it: 1000, 3000 and 4999 may travel. Compare with <=.",
+    ),
+    Wrong(
+        lambda code: code in (1000, 1001, 1002, 1003, *range(1007, 1012)),
+        "These are the codes that the RFC lists one by one. 1012 to 1014 were registered later, "
+        "and 3000 to 4999 may travel too.",
+    ),
+    Wrong(
         lambda code: travelling(code, (1004,), 1015),
         "1005, 1006 and 1015 were let through. They tell a program how its connection ended; no "
         "Close may carry them.",
@@ -222,10 +237,6 @@ TRAVELLING = (
     Wrong(
         lambda code: travelling(code, end=65535),
         "Codes from 5000 on were let through. Nothing is defined above 4999.",
-    ),
-    Wrong(
-        lambda code: travelling(code) and code not in (1000, 3000, 4999),
-        "The ends of a range belong to it: 1000, 3000 and 4999 may travel. Compare with <=.",
     ),
     Wrong(
         lambda code: travelling(code) or code < 1000,
@@ -286,6 +297,12 @@ READING = (
     Wrong(
         lambda payload: read(payload, one=(payload[0] if payload else 0, "")),
         "A body of one byte was read as a code. A code has two bytes, so this breaks a rule.",
+        telling=((b"\x03",),),
+    ),
+    Wrong(
+        lambda payload: read(payload, one=(payload[1], "")) if len(payload) == 1 else read(payload),
+        "A body of one byte has no second byte to read. Ask for its length first: half a code "
+        "breaks a rule.",
         telling=((b"\x03",),),
     ),
     Wrong(
@@ -396,7 +413,8 @@ CLOSING = (
     ),
     Wrong(
         lambda happens: closing(happens, said=False),
-        "It forgot that it had sent its Close. Change the state when you send one for bye.",
+        "It does not remember that its Close has left. Send one only while the state is open, and "
+        "change the state when you do.",
     ),
     Wrong(
         lambda happens: closing(happens, echo=True),
