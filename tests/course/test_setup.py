@@ -37,6 +37,18 @@ def test_what_works_is_told_the_same_way_everywhere():
     ]
 
 
+def test_inside_a_browser_only_what_can_be_there_is_asked_for(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    told = repr(check_setup()).splitlines()
+    assert told[:3] == [
+        "✓ Everything works here: 2 of 2.",
+        "  ✓ Python: 3.11 or newer.",
+        "  ✓ Widgets: let you flip bits with a click.",
+    ]
+    assert "Recordings stand in for live connections" in " ".join(told)
+    assert "pip install" not in " ".join(told)
+
+
 def test_the_oldest_releases_are_those_of_the_project_file():
     project = tomllib.loads(PYPROJECT.read_text())["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["course"]

@@ -27,6 +27,10 @@ OLDEST = {
 """The oldest release of each package; a test holds these against ``pyproject.toml``."""
 
 INSTALL = "Install the course again: pip install -e '.[course]', in the folder of the project."
+IN_THE_BROWSER = (
+    "Python itself runs in the browser here, so nothing else has to be there. Recordings stand in "
+    "for live connections, and matplotlib's figures are left out."
+)
 PATIENCE = 5.0
 """How long the connection to this machine itself may take, in seconds."""
 
@@ -48,9 +52,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What was tried, in order; it shows itself as a short list."""
+    """What was tried, in order, and a remark on it all; it shows itself as a short list."""
 
     steps: tuple[Step, ...]
+    remark: str = ""
 
     @property
     def ready(self) -> bool:
@@ -64,12 +69,13 @@ class Setup:
         return f"{broken} of {len(self.steps)} {'needs' if broken == 1 else 'need'} your help."
 
     def _parts(self) -> list[Part]:
-        return [
+        told = [
             Part(step.good_for, f"✓ {step.name}:")
             if step.works
             else Part(f"{step.problem} {step.advice}", f"✗ {step.name}:")
             for step in self.steps
         ]
+        return [*told, Part(self.remark)] if self.remark else told
 
     def __repr__(self) -> str:
         return as_text("good" if self.ready else "bad", self._headline(), self._parts())
@@ -87,6 +93,8 @@ def check_setup() -> Setup:
 
     Never raises. The connection it opens goes to 127.0.0.1, which is this machine.
     """
+    if sys.platform == "emscripten":
+        return Setup((_python(), _package(_WIDGETS)), IN_THE_BROWSER)
     return Setup((_python(), *map(_package, _PACKAGES), _loopback()))
 
 
@@ -110,14 +118,15 @@ class _Packages:
     attempt: Callable[[], object]
 
 
+_WIDGETS = _Packages(
+    "Widgets",
+    "let you flip bits with a click.",
+    ("ipywidgets", "anywidget"),
+    lambda: [import_module("ipywidgets"), import_module("anywidget")],
+)
 _PACKAGES = (
     _Packages("JupyterLab", "shows the lessons.", ("jupyterlab",), lambda: None),
-    _Packages(
-        "Widgets",
-        "let you flip bits with a click.",
-        ("ipywidgets", "anywidget"),
-        lambda: [import_module("ipywidgets"), import_module("anywidget")],
-    ),
+    _WIDGETS,
     _Packages(
         "matplotlib",
         "draws figures.",
