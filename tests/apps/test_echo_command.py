@@ -20,14 +20,20 @@ from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.handshake import error_response
 
 
+def ignore_interrupts():
+    """As a script's shell does for what it starts with an & behind it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
-def echo_process(*options):
+def echo_process(*options, **how):
     """The command, listening; gives its URL and the process."""
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-m", "wslearn", "echo", "--port=0", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        **how,
     )
     try:
         line = process.stdout.readline()
@@ -57,6 +63,11 @@ def test_every_message_comes_back_and_ctrl_c_ends_it():
     with echo_process() as (url, process):
         agreement = asyncio.run(exchange(url, "κόσμε", bytes(1000), deflate=Deflate()))
         assert agreement is not None
+        assert interrupted(process) == (130, "")
+
+
+def test_it_ends_also_where_a_script_started_it_in_the_background():
+    with echo_process(preexec_fn=ignore_interrupts) as (_, process):
         assert interrupted(process) == (130, "")
 
 

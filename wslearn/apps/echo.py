@@ -6,6 +6,7 @@ driven by its fuzzing client; as a client it runs all cases of the suite's fuzzi
 
 import asyncio
 import logging
+import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from urllib.parse import quote
@@ -55,6 +56,9 @@ def run(arguments: Namespace) -> int:
     if not arguments.quiet:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
         logging.getLogger("asyncio").setLevel(logging.WARNING)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # So a script's shell starts what stands before an &; Ctrl+C, or kill -INT, is still meant.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         limits = Limits(message_size=arguments.most)
         if arguments.autobahn:
