@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+from socket import AF_INET6, SOCK_STREAM
 
 import pytest
 import trustme
@@ -164,9 +165,13 @@ async def test_an_address_that_swallows_everything_leaves_time_for_the_next(monk
             assert socket.remote == f"127.0.0.1:{server.port}"
 
 
-async def test_an_address_of_one_link_is_called_with_its_link():
-    assert await client_module._addresses("fe80::1%1", 80) == ["fe80::1%1"]
+async def test_an_address_of_one_link_is_called_with_its_link(monkeypatch):
+    async def found(host, port, **_):  # as a system answers for a name on the first link
+        return [(AF_INET6, SOCK_STREAM, 6, "", ("fe80::1", port, 0, 1))]
+
     assert await client_module._addresses("::1", 80) == ["::1"]
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", found)
+    assert await client_module._addresses("printer.local", 80) == ["fe80::1%1"]
 
 
 @pytest.mark.parametrize("redirected", [False, True])

@@ -15,7 +15,7 @@ def is_local(host: object) -> bool:
     """Whether a host, by name or address, is this machine."""
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")
-    if host is None or host in LOCAL_NAMES:
+    if host is None or str(host).lower() in LOCAL_NAMES:
         return True
     try:
         return ipaddress.ip_address(str(host).split("%")[0]).is_loopback

@@ -50,6 +50,7 @@ from .fastmask import use_numpy
 from .heads import read_head
 from .keys import mask_key
 from .limits import READ_SIZE, Limits
+from .tcp import strong_tls
 from .tunnel import ask_proxy, parse_proxy
 from .websocket import WebSocket
 from .words import in_words
@@ -185,7 +186,7 @@ async def _open(uri: Uri, wishes: _Wishes, limits: Limits) -> WebSocket:
     )
     context = None
     if uri.secure:
-        context = wishes.ssl or tls.create_default_context()  # TLS 1.2 and newer (§10.6)
+        context = wishes.ssl or strong_tls()
     if wishes.proxy is not None:
         async with _turn("name", uri.host.lower(), uri.port), _pending():
             reader, writer = await _dial_proxy(*wishes.proxy)

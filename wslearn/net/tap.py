@@ -24,7 +24,7 @@ import asyncio
 import re
 import socket as sockets
 from collections.abc import AsyncIterator, Callable
-from ssl import SSLContext, create_default_context
+from ssl import SSLContext
 from typing import Self
 from weakref import WeakValueDictionary
 
@@ -37,6 +37,7 @@ from .journal import Journal
 from .limits import READ_SIZE, Limits
 from .link import Link
 from .recorder import KEEP
+from .tcp import strong_tls
 
 HOST = "127.0.0.1"
 LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1", re.IGNORECASE)
@@ -77,7 +78,7 @@ async def tap(
     """
     uri = parse_uri(upstream)
     if uri.secure and upstream_ssl is None:
-        upstream_ssl = create_default_context()
+        upstream_ssl = strong_tls()
     if not 0 <= port <= 65535:  # the system would take it modulo 65536
         raise InputError(f"Expected a port from 0 to 65535, came {port}.")
     if rewrite is None:

@@ -1,8 +1,9 @@
-"""What a WebSocket asks of the TCP connection below it."""
+"""What a WebSocket asks of the TCP connection below it, and of TLS between them."""
 
 import asyncio
 import socket as sockets
 from contextlib import suppress
+from ssl import SSLContext, TLSVersion, create_default_context
 from typing import Any
 
 UNSENT = 128 * 1024
@@ -19,6 +20,16 @@ def keep_little_unsent(writer: asyncio.StreamWriter) -> None:
     if own is not None and option is not None:
         with suppress(OSError):
             own.setsockopt(sockets.IPPROTO_TCP, option, UNSENT)
+
+
+def strong_tls() -> SSLContext:
+    """For a client: the system's certificates, and TLS 1.2 or newer (RFC 6455 §10.6).
+
+    Some systems tell Python to leave the oldest version to them, so it is said here.
+    """
+    context = create_default_context()
+    context.minimum_version = TLSVersion.TLSv1_2
+    return context
 
 
 def address_of(writer: asyncio.StreamWriter) -> str:
