@@ -613,6 +613,7 @@ async def test_a_frame_of_16_mebibytes_passes_without_being_held(traced):
 
     async def handle(reader, writer):
         await open_then(reader, writer)
+        writer.transport.set_write_buffer_limits(0)  # drained means: all has left
         writer.write(Frame.binary(b"").header(length=size))
         for _ in range(256):
             writer.write(bytes(2**16))
