@@ -1,4 +1,4 @@
-"""The command line: ``wslearn`` opens the course, ``wslearn dissect`` draws frames, and so on."""
+"""The command line: ``wslearn`` opens the course; its commands stand in ``wslearn.apps``."""
 
 import os
 import sys
@@ -20,33 +20,16 @@ def main(words: Sequence[str] | None = None) -> int:
     open_course.add_arguments(parser)
     parser.set_defaults(run=open_course.run)
     commands = parser.add_subparsers(title="commands", metavar="")
-    dissector = commands.add_parser(
-        "dissect",
-        help="draw the frames in a hex string, a file or a pipe",
-        description="Draw the frames in a hex string, a file or a pipe, and judge them.",
-        epilog=dissect.EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
-    )
-    dissect.add_arguments(dissector)
-    dissector.set_defaults(run=dissect.run)
-    echoer = commands.add_parser(
-        "echo",
-        help="a server that sends every message back",
-        description="A server that sends every message back; or the conformance suite's client.",
-        epilog=echo.EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
-    )
-    echo.add_arguments(echoer)
-    echoer.set_defaults(run=echo.run)
-    tapper = commands.add_parser(
-        "tap",
-        help="print and record the frames between a client and a server",
-        description="Stand between a client and a server, and print the frames that pass.",
-        epilog=tap.EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
-    )
-    tap.add_arguments(tapper)
-    tapper.set_defaults(run=tap.run)
+    for name, command in {"dissect": dissect, "echo": echo, "tap": tap}.items():
+        subparser = commands.add_parser(
+            name,
+            help=command.HELP,
+            description=command.DESCRIPTION,
+            epilog=command.EXAMPLES,
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        command.add_arguments(subparser)
+        subparser.set_defaults(run=command.run)
     arguments = parser.parse_args(words)
     try:
         status: int = arguments.run(arguments)

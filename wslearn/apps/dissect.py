@@ -17,6 +17,8 @@ from wslearn.protocol.pasted import read_bytes
 LIMIT = 2**20
 """How much of a file or a pipe is read, in bytes: more than anyone reads on a screen."""
 
+HELP = "draw the frames in a hex string, a file or a pipe"
+DESCRIPTION = "Draw the frames in a hex string, a file or a pipe, and judge them."
 EXAMPLES = """\
 examples:
   wslearn dissect "81 85 37 fa 21 3d 7f 9f 4d 51 58"

@@ -19,6 +19,8 @@ from wslearn.protocol.text import counted, shown_text
 
 from .dissect import wants_colour
 
+HELP = "print and record the frames between a client and a server"
+DESCRIPTION = "Stand between a client and a server, and print the frames that pass."
 EXAMPLES = """\
 examples:
   wslearn tap ws://127.0.0.1:8765/ --port 9000
