@@ -3,11 +3,18 @@
 import re
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 
 from wslearn.course.exercise import Exercise, Sealed
 
-LESSONS = ("00", "01", "02", "03", "04", "05", "06", "07", "10")
-"""The lessons that have exercises and a quiz."""
+LESSONS = tuple(
+    sorted(
+        module.name.removeprefix("lesson_")
+        for module in iter_modules(__path__)
+        if module.name.startswith("lesson_")
+    )
+)
+"""The lessons that have exercises and a quiz: each is a module here."""
 
 
 @cache
