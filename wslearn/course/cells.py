@@ -24,7 +24,9 @@ def starter(id: object) -> str:
     if exercise.asks_for_a_value:
         begin = [f"{exercise.name} = None  # your answer here"]
     else:
-        begin = [exercise.starter, "    return None  # your lines here", "", ""]
+        *_, last = exercise.starter.splitlines()
+        inside = " " * (len(last) - len(last.lstrip()) + 4)
+        begin = [exercise.starter, f"{inside}return None  # your lines here", "", ""]
     setup = [*exercise.setup, "", ""] if exercise.setup else []
     check = f'ws.check("{exercise.id}", {exercise.name})  # stuck? ws.hint("{exercise.id}")'
     return "\n".join([*setup, *begin, check])

@@ -28,7 +28,7 @@ def check(exercise: object, answer: Any = None, *, seconds: float | None = None)
     that never comes back to Python, inside a C function, cannot be stopped.
     """
     try:
-        verdict = _judge(exercise, answer, SECONDS if seconds is None else seconds)
+        verdict = judge(exercise, answer, SECONDS if seconds is None else seconds)
     except Exception as error:  # noqa: BLE001 - a student must never meet our traceback
         verdict = Verdict(
             tidy_id(exercise) if isinstance(exercise, str) else "",
@@ -48,7 +48,8 @@ def _message(error: Exception) -> str:
         return "no message"
 
 
-def _judge(name: object, answer: Any, seconds: float) -> Verdict:
+def judge(name: object, answer: Any, seconds: float) -> Verdict:
+    """The verdict on an answer within so many seconds; nothing is recorded, unlike in ``check``."""
     exercise = find(name)
     if exercise is None:
         known = tidy_id(name)
@@ -201,7 +202,10 @@ def _all_right(exercise: Exercise, done: Run) -> Verdict:
 
 
 def _call(exercise: Exercise, case: Case) -> str:
-    return f"{exercise.name}({', '.join(map(as_python, case.arguments))})"
+    arguments = ", ".join(map(as_python, case.arguments))
+    if exercise.through is not None:  # as somebody could type it: talk(MyServer, [...])
+        return f"{exercise.through.__name__}({exercise.name}, {arguments})"
+    return f"{exercise.name}({arguments})"
 
 
 def _because(secret: Sealed, done: Run, index: int) -> str:

@@ -76,6 +76,8 @@ class Exercise:
     ``reference``  a right answer; its source is the solution that is shown
     ``measure``    turns an answer into what is compared, where many answers are right;
                    ``measured`` says what that is
+    ``through``    puts an answer to use that is a class: called with the class and the arguments,
+                   its result is what the answer gives
     ``remark``     says what is odd about a wrong value itself, "" if nothing is
     ``anchor``     arguments and their result, taken from outside this package
     """
@@ -91,6 +93,7 @@ class Exercise:
     setup: tuple[str, ...] = ()
     measure: Answer | None = None
     measured: str = ""
+    through: Answer | None = None
     remark: Callable[[object], str] | None = None
     anchor: tuple[tuple[Any, ...], Any] | None = None
     section: str = ""
@@ -108,16 +111,23 @@ class Exercise:
     @property
     def name(self) -> str:
         """What the student's function or variable is called."""
-        return self.starter.removeprefix("def ").partition("(")[0].strip()
+        first = self.starter.partition("\n")[0]
+        return first.removeprefix("class ").removeprefix("def ").partition("(")[0].strip(" :")
 
     @property
     def visible(self) -> tuple[Case, ...]:
         """The cases shown with the task."""
         return tuple(case for case in self.cases if not case.hidden)
 
+    def use(self, answer: Any, arguments: tuple[Any, ...]) -> object:
+        """What an answer gives, as it gives it; raises what the answer raises."""
+        if self.asks_for_a_value:
+            return answer
+        return answer(*arguments) if self.through is None else self.through(answer, *arguments)
+
     def call(self, answer: Any, arguments: tuple[Any, ...]) -> object:
         """One result of an answer, measured and made plain; raises what the answer raises."""
-        result = answer if self.asks_for_a_value else answer(*arguments)
+        result = self.use(answer, arguments)
         if self.measure is not None:
             result = self.measure(result)
         return plain(result)

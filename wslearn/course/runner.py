@@ -97,7 +97,7 @@ def _one_case(done: Run, exercise: Exercise, answer: Any, index: int, case: Case
 def _plain_result(exercise: Exercise, answer: Any, arguments: tuple[Any, ...]) -> Result:
     if exercise.asks_for_a_value:
         return exercise.call(answer, arguments)
-    result = answer(*arguments)
+    result = exercise.use(answer, arguments)
     if inspect.iscoroutine(result):
         result.close()  # else Python complains later that nobody awaited it
     # What the student sees is the value returned; measured is only what was a plain value.
@@ -111,6 +111,8 @@ def _alike(given: object, original: object) -> bool:
 
 def signature_fault(exercise: Exercise, answer: Any) -> str:
     """Why the function cannot take the arguments, in a sentence; empty if it can."""
+    if exercise.through is not None:
+        return ""  # a class, which is given nothing
     try:
         signature = inspect.signature(answer)
     except (ValueError, TypeError):
@@ -141,7 +143,9 @@ def _fault(error: BaseException, answer: Any) -> str:
 
 
 def _line(trace: TracebackType | None, answer: Any) -> str:
-    code = getattr(answer, "__code__", None)
+    parts = (answer, *vars(answer).values()) if inspect.isclass(answer) else (answer,)
+    codes = (getattr(part, "__code__", None) for part in parts)
+    code = next((code for code in codes if code is not None), None)
     if code is None:
         return ""
     number = None

@@ -26,6 +26,8 @@ def source(id: object) -> str:
 def _source(exercise: Exercise) -> str:
     if exercise.asks_for_a_value:
         body = f"{exercise.name} = {_quoted(exercise.reference)}"
+    elif inspect.isclass(exercise.reference):
+        body = inspect.getsource(exercise.reference).rstrip()
     else:
         # Type hints are ours; the student's own signature has none.
         _, _, lines = inspect.getsource(exercise.reference).partition(":\n")
