@@ -628,6 +628,7 @@ _EMPTY = "a compressed message of no bytes"
 
 _SEE_FRAMES = "a rule about single frames, listed in test_frame_oracles.py"
 _FORGETS = "RFC 7692 §6.1: RSV1 of the first frame counts for the message, whatever stands inside"
+_CUT = "RFC 7692 §7.2.1: a cut message is not noticed, or only when the next one comes"
 _LATE = "§8.1: one wrong byte decides, but the text is decoded when the message is whole"
 _BOTH = "two rules are broken, and which of them is named is free"
 _NO_BYTES = (
@@ -638,11 +639,13 @@ DISAGREEMENTS: dict[str, dict[tuple[str, str], str]] = {
     "tornado": {
         ("accepts", "close-body-one-byte"): _SEE_FRAMES,
         ("accepts", "close-code-forbidden"): _SEE_FRAMES,
+        ("accepts", "deflate-invalid"): _CUT,
         ("accepts", "length-not-shortest"): _SEE_FRAMES,
         ("accepts", "mask-missing"): _SEE_FRAMES,
         ("accepts", "mask-present"): _SEE_FRAMES,
         ("accepts", "rsv1-on-control"): _SEE_FRAMES,
         ("answers 1009 to", "message-interrupted"): _BOTH,
+        ("is late to refuse", "deflate-invalid"): _CUT,
         ("is late to refuse", "text-not-utf8"): _LATE,
         ("misreads", _EMPTY): _NO_BYTES,
         ("misreads", _INSIDE): _FORGETS,
@@ -650,6 +653,7 @@ DISAGREEMENTS: dict[str, dict[tuple[str, str], str]] = {
     },
     "websockets": {
         ("accepts", "control-too-long"): _SEE_FRAMES,
+        ("accepts", "deflate-invalid"): _CUT,
         ("accepts", "length-not-shortest"): _SEE_FRAMES,
         ("answers 1002 to", "deflate-invalid"): "RFC 7692 names no code for it; 1007 tells more",
         ("answers 1002 to", "text-not-utf8"): f"{_LATE}, and another rule breaks first",
@@ -660,6 +664,7 @@ DISAGREEMENTS: dict[str, dict[tuple[str, str], str]] = {
         ("refuses", "close"): "§5.4: control frames, so a Close too, may stand inside a message",
     },
     "wsproto": {
+        ("accepts", "deflate-invalid"): _CUT,
         ("accepts", "frame-too-long"): "§10.4: it has no limit",
         ("accepts", "message-too-long"): "§10.4: it has no limit",
         ("answers 1002 to", "close-reason-not-utf8"): _BOTH,
@@ -668,6 +673,7 @@ DISAGREEMENTS: dict[str, dict[tuple[str, str], str]] = {
             "answers 1007 to",
             "message-interrupted",
         ): "§5.4: it inflates the intruder before it looks",
+        ("is late to refuse", "deflate-invalid"): _CUT,
         ("misreads", _EMPTY): _NO_BYTES,
         ("misreads", _INSIDE): _FORGETS,
         ("refuses", _INSIDE): _FORGETS,

@@ -606,3 +606,22 @@ def test_a_window_that_was_agreed_by_hand_and_cannot_be_is_refused_in_a_sentence
     assert Decompressor(smallest).decompress(HELLO, None, final=True) == b"Hello"
     with pytest.raises(InputError, match="Expected a window of 8 to 15 bits, came 16"):
         Decompressor(none)
+
+
+@pytest.mark.parametrize("level", [0, 1, 6, 9], ids="level {}".format)
+def test_a_message_that_is_cut_off_inside_a_block_is_noticed_at_once(level):
+    said = b"Hello, hello! " * 3 + random.Random(7692).randbytes(20)
+    whole = Compressor(KEPT, level).compress(said)
+    for size in range(2 if level == 0 else 1, len(whole)):  # 00 alone is a whole empty message
+        with pytest.raises(zlib.error):
+            Decompressor(KEPT).decompress(whole[:size], None, final=True)
+    assert Decompressor(KEPT).decompress(whole, None, final=True) == said
+
+
+def test_a_last_block_needs_the_byte_that_makes_room_for_the_tail():
+    # RFC 7692 §7.2.3.4: a block with BFINAL=1 is followed by an empty one without compression.
+    compressor = zlib.compressobj(wbits=-15)
+    whole = compressor.compress(b"Hello") + compressor.flush(zlib.Z_FINISH)
+    assert Decompressor(KEPT).decompress(whole + b"\0", None, final=True) == b"Hello"
+    with pytest.raises(zlib.error, match="inside a block"):
+        Decompressor(KEPT).decompress(whole, None, final=True)

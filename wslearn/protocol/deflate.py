@@ -5,13 +5,15 @@ first frame (§7.2.1). The receiver joins the payloads, puts the four bytes back
 (§7.2.2). Each side may keep its window, the last 2^w bytes it has seen, from message to message
 ("context takeover"), so that the second "Hello" refers to the first.
 
-Three traps of zlib, each paid for by somebody:
+Four traps of zlib, each paid for by somebody:
 
 1. After a block marked as the last (BFINAL=1, legal here, §7.2.3.4) a decompressor is at its end
    and silently swallows all that follows. We start a new one whose dictionary is the window.
 2. A sync flush with nothing before it gives no bytes at all; an empty message is the byte 00.
 3. zlib cannot compress with a window of 2^8 bytes (RFC 7692 allows 8 to 15). We decline an offer
    that would need it and, where the peer only limits itself, inflate with 9, which is a superset.
+4. It does not say that data are cut off. The four bytes that we put back would then count as part
+   of the message. So they may add nothing, and then a copy has to show that a block could begin.
 """
 
 import zlib
@@ -26,6 +28,9 @@ LARGEST_WINDOW = 15
 SMALLEST_WINDOW = 8
 ZLIB_SMALLEST = 9
 WINDOW_BYTES = 2**LARGEST_WINDOW
+
+LAST_BLOCK = b"\x03\x00"
+"""A whole block without any data, marked as the last one: zlib is at its end after it."""
 
 SLICE = 2**12
 """How many bytes zlib gets at once: what it leaves over after a last block is copied each time."""
@@ -278,12 +283,15 @@ class Decompressor:
                 self._history, self._zlib = b"", zlib.decompressobj(-self._bits)
         self._begun = not final
         self._fed = self._fed or bool(data)
-        if final and self._fed:
-            # After a message of no bytes at all the tail would end nothing: zlib would wait.
-            data += TAIL
         out = bytearray()
         for start in range(0, len(data), SLICE):
             self._feed(data[start : start + SLICE], room, out)
+        if final and self._fed:
+            # After a message of no bytes at all the tail would end nothing: zlib would wait.
+            size = len(out)
+            self._feed(TAIL, room, out)
+            if len(out) > size or not self._between_blocks():
+                raise zlib.error("the message ends inside a block")
         if self._context_takeover or not final:
             self._history = (self._history + out[-WINDOW_BYTES:])[-WINDOW_BYTES:]
         return bytes(out)
@@ -298,6 +306,13 @@ class Decompressor:
             if self._zlib.eof:  # BFINAL=1: zlib is done, the message and its window are not
                 data = self._zlib.unused_data
                 self._restart(out)
+
+    def _between_blocks(self) -> bool:
+        probe = self._zlib.copy()
+        try:
+            return probe.decompress(LAST_BLOCK) == b"" and probe.eof
+        except zlib.error:
+            return False
 
     def _restart(self, out: bytearray) -> None:
         self._restarts += 1
