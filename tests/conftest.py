@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     profile.mkdir(parents=True, exist_ok=True)
     os.environ["IPYTHONDIR"] = str(profile)
     os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
+    os.environ["WSLEARN_PROGRESS"] = "memory"
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 

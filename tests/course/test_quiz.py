@@ -82,14 +82,19 @@ def test_the_score_counts_first_tries_and_what_was_found_later():
     assert quiz.score == "2 of 5 solved, 1 at the first try."
 
 
-def test_the_first_choice_is_recorded_once(monkeypatch):
+def test_the_first_choice_and_the_right_one_are_recorded_once(monkeypatch):
     heard = []
     monkeypatch.setattr(record, "listeners", [heard.append])
     quiz = ws.quiz("04")
     right = quiz.questions[2].right
-    for option in ((right + 1) % 4, right, right):
+    for option in ((right + 1) % 4, (right + 2) % 4, right, right):
         quiz.choose(2, option)
-    assert heard == [record.Event("quiz", "04 question 3", "wrong")]
+    quiz.choose(3, quiz.questions[3].right)
+    assert heard == [
+        record.Event("quiz", "04 question 3", "wrong"),
+        record.Event("quiz", "04 question 3", "right later"),
+        record.Event("quiz", "04 question 4", "right"),
+    ]
 
 
 @each_lesson

@@ -33,10 +33,10 @@ class Quiz:
         """Choose an option (both counted from 0) and get the feedback on it."""
         asked = self.questions[question]
         if option not in self.chosen[question]:
-            first = not self.chosen[question]
+            first, right = not self.chosen[question], asked.options[option].right
             self.chosen[question].append(option)
-            if first:
-                result = "right" if asked.options[option].right else "wrong"
+            if first or right:
+                result = ("right" if first else "right later") if right else "wrong"
                 tell(Event("quiz", f"{self.lesson} question {question + 1}", result))
         return asked.feedback(option)
 

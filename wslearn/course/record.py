@@ -1,7 +1,7 @@
 """What happened in the course, told to whoever listens: the place where progress is recorded.
 
 Nothing is stored here. A listener is called with each :class:`Event`; one that fails is skipped,
-since no record is worth losing an answer for.
+since no record is worth losing an answer for. The first listener keeps what ``progress`` shows.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,25 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``name`` is an exercise (``04.2``) or a quiz question (``04 question 3``)."""
+    """``name`` is an exercise (``04.2``) or a quiz question (``04 question 3``).
+
+    ``result`` is the outcome of a check, the level of a hint, ``shown`` for a solution; for a
+    question ``right`` or ``wrong`` at the first choice, then ``right later`` once it is found.
+    """
 
     kind: Literal["check", "hint", "solution", "quiz"]
     name: str
     result: str
 
 
-listeners: list[Callable[[Event], None]] = []
+def _keep(event: Event) -> None:
+    # Loaded with the first event, because it listens here and stands above this module.
+    from .progress import remember
+
+    remember(event)
+
+
+listeners: list[Callable[[Event], None]] = [_keep]
 
 
 def tell(event: Event) -> None:
