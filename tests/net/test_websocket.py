@@ -569,7 +569,7 @@ def test_a_loop_that_ends_takes_its_connections_along(recwarn):
     async def forget():
         server = await serve(echo)
         client = await connect(server.url)
-        server._stop_listening()
+        server.stop_listening()
         return client
 
     client = asyncio.run(forget())

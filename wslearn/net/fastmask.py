@@ -31,7 +31,7 @@ def use_numpy() -> bool:
     def in_place(view: memoryview, key: bytes) -> None:
         size = len(view)
         numbers = frombuffer(view, number, size // 4)
-        if not numbers.flags.aligned:
+        if size > COPIED_TWICE and not numbers.flags.aligned:
             # At an address that four does not divide each step takes longer. So the first bytes are
             # masked by themselves, and the key is turned as far for the rest.
             start = -numbers.__array_interface__["data"][0] % 4
@@ -50,7 +50,7 @@ def use_numpy() -> bool:
         masked = bitwise_xor(numbers, ndarray((), number, key))
         if size % 4:
             return b"".join((header, masked, masking.xor(data, key, end - size % 4, end)))
-        return b"".join((header, masked))
+        return b"".join((header, masked)) if header else masked.tobytes()
 
     masking.use(WORTH_IT, in_place, xor)
     return True

@@ -26,7 +26,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ssl import SSLContext
 from typing import Any, Self
-from weakref import WeakValueDictionary
 
 from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.connection import Connection
@@ -42,6 +41,7 @@ from wslearn.protocol.handshake import (
 from wslearn.protocol.headers import quoted
 from wslearn.protocol.http1 import read_request
 
+from . import ports
 from .fastmask import use_numpy
 from .heads import read_head
 from .limits import READ_SIZE, Limits
@@ -61,9 +61,6 @@ HANDLER_SECONDS = 1.0
 
 MOST_REFUSALS = 100
 """How many connections too many get an answer at once; the others are dropped without a word."""
-
-_listening: WeakValueDictionary[tuple[str, int], "Server"] = WeakValueDictionary()
-"""The servers of this program on ports that were asked for by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +139,7 @@ class Server:
         self.limits = limits
         self.connections: set[WebSocket] = set()
         self._ssl = ssl
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._handling: set[asyncio.Task[None]] = set()  # those of them that have a WebSocket
         self._server: asyncio.Server | None = None
@@ -159,8 +156,8 @@ class Server:
 
     async def start(self) -> None:
         """Begin to listen; :func:`serve` has done so already."""
-        if self.port and (earlier := _listening.get((self.host, self.port))) is not None:
-            await earlier.make_way()
+        if self.port:
+            await ports.make_room(self.host, self.port)
         try:
             self._server = await asyncio.start_server(
                 self._accept,
@@ -182,7 +179,7 @@ class Server:
                 f"Expected to listen on {where}, came: {in_words(problem)}.{hint}"
             ) from problem
         if self.port:
-            _listening[self.host, self.port] = self
+            ports.keep(self.host, self.port, self)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self, code: int = CloseCode.GOING_AWAY, reason: str = "") -> None:
@@ -191,7 +188,7 @@ class Server:
         Raises :class:`InputError` for a code that may not be sent.
         """
         Connection("server").send_close(code, reason)  # said before anything is closed
-        self._stop_listening()
+        self.stop_listening()
         current = asyncio.current_task()
         try:
             for task in self._tasks - self._handling - {current}:
@@ -214,21 +211,12 @@ class Server:
         finally:
             self._closed.set()
 
-    def _stop_listening(self) -> None:
+    def stop_listening(self) -> None:
+        """Take no more connections; those that are open stay until :meth:`close`."""
         self._closing = True
         if self._server is not None:
             self._server.close()
-        if _listening.get((self.host, self.port)) is self:
-            del _listening[self.host, self.port]
-
-    async def make_way(self) -> None:
-        """Close, whatever event loop asks for it: a later server takes the port."""
-        if self._loop is asyncio.get_running_loop():
-            await self.close()
-        elif self._loop.is_running():  # in another thread
-            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.close(), self._loop))
-        else:  # the loop has ended, and with it every connection
-            self._stop_listening()
+        ports.give_up(self.host, self.port, self)
 
     async def serve_forever(self) -> None:
         """Wait until the server is closed; an interrupt closes it."""
@@ -278,7 +266,7 @@ class Server:
     ) -> WebSocket | None:
         """The opening handshake; None: there is no WebSocket, and the client knows why."""
         limits, policy = self.limits, self.policy
-        deadline = self._loop.time() + limits.open_seconds
+        deadline = self.loop.time() + limits.open_seconds
         if self._ssl is not None:
             # Here and not by asyncio, which would not count it and log each stranger as an error.
             try:

@@ -26,12 +26,12 @@ import socket as sockets
 from collections.abc import AsyncIterator, Callable
 from ssl import SSLContext
 from typing import Self
-from weakref import WeakValueDictionary
 
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.handshake import Uri, parse_uri
 from wslearn.protocol.headers import quoted
 
+from . import ports
 from .conversation import Passed
 from .journal import Journal
 from .limits import READ_SIZE, Limits
@@ -41,9 +41,6 @@ from .tcp import strong_tls
 
 HOST = "127.0.0.1"
 LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1", re.IGNORECASE)
-
-_listening: WeakValueDictionary[tuple[str, int], "Tap"] = WeakValueDictionary()
-"""The taps of this program on ports that were asked for by number."""
 
 
 async def tap(
@@ -74,7 +71,7 @@ async def tap(
                       for the server to answer and for the request to come
 
     Raises :class:`InputError` for what is no WebSocket URI, :class:`NetworkError` where it cannot
-    listen. A tap that this program opened before on the same port is closed first.
+    listen. What this program opened before on the same port is closed first.
     """
     uri = parse_uri(upstream)
     if uri.secure and upstream_ssl is None:
@@ -125,7 +122,7 @@ class Tap:
         self._tasks: set[asyncio.Task[object]] = set()
         self._socket: sockets.socket | None = None
         self._server: asyncio.Server | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self.loop = asyncio.get_running_loop()
         self._closed = False
 
     # -- for everyone --------------------------------------------------------------------------
@@ -149,11 +146,11 @@ class Tap:
     async def start(self) -> None:
         """Begin to listen; :func:`tap` has done so already."""
         asked = self.port
-        if asked and (earlier := _listening.get((self.host, asked))) is not None:
-            await earlier.replaced()
-        loop = self._loop = asyncio.get_running_loop()
+        if asked:
+            await ports.make_room(self.host, asked)
+        self.loop = asyncio.get_running_loop()
         try:
-            found = await loop.getaddrinfo(self.host, asked, type=sockets.SOCK_STREAM)
+            found = await self.loop.getaddrinfo(self.host, asked, type=sockets.SOCK_STREAM)
             family, *_, address = found[0]
             # The socket is ours, so that a tap whose event loop has ended can still be replaced.
             self._socket = sockets.create_server(address[:2], family=family, backlog=128)
@@ -181,7 +178,7 @@ class Tap:
             raise
         self.port = self._socket.getsockname()[1]
         if asked:
-            _listening[self.host, asked] = self
+            ports.keep(self.host, asked, self)
         self._also, self.journal.changed = self.journal.changed, self._grew
 
     async def close(self) -> None:
@@ -200,16 +197,10 @@ class Tap:
         await asyncio.sleep(0)  # transports that were aborted close their sockets now
         self._grown.set()
 
-    async def replaced(self) -> None:
-        """Make room for a new tap on the same port, also where this one's event loop has ended."""
-        loop = self._loop
-        if loop is asyncio.get_running_loop():
-            await self.close()
-        elif loop is not None and loop.is_running():  # on another thread
-            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.close(), loop))
-        else:
-            self._closed = True
-            self._drop_socket()
+    def stop_listening(self) -> None:
+        """Give the port free at once, also where this tap's event loop has ended."""
+        self._closed = True
+        self._drop_socket()
 
     async def wait(self) -> None:
         """Wait until the journal grows or the tap is closed."""
@@ -264,8 +255,7 @@ class Tap:
     def _drop_socket(self) -> None:
         if self._socket is not None:
             self._socket.close()
-        if _listening.get((self.host, self.port)) is self:
-            del _listening[self.host, self.port]
+        ports.give_up(self.host, self.port, self)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

@@ -86,7 +86,7 @@ class WebSocket:
         self._reader = reader
         self._writer = writer
         # Asked for now: once TLS has ended, asyncio forgets it, and in Python 3.11 even fails.
-        self._address = address_of(writer)  # TLS forgets it when it has ended
+        self._address = address_of(writer)
         self._connection = connection
         self._given_up = ""
         self._written = 0  # bytes given to the transport
@@ -175,7 +175,8 @@ class WebSocket:
         """Send a message, or with ``fin=False`` one fragment of it (RFC 6455 §5.4, §6.1).
 
         Waits while the peer is slow. Raises :class:`ClosedError` when the connection has ended or
-        this side has closed it.
+        this side has closed it, and :class:`StateError` for text amid a binary message or the
+        other way round.
         """
         self._need(SENDS_MESSAGES)
         if isinstance(message, str):

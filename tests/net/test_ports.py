@@ -1,0 +1,108 @@
+"""A port that this program asked for by number goes to whoever asks for it next."""
+
+import asyncio
+import threading
+
+import pytest
+from peers import echo
+
+from wslearn.net import ports
+from wslearn.net.client import connect
+from wslearn.net.server import serve
+from wslearn.net.tap import tap
+
+
+async def free_port() -> int:
+    async with await serve(echo) as server:
+        return server.port
+
+
+async def says(url: str) -> str | bytes:
+    async with await connect(url) as socket:
+        await socket.send("Hello")
+        return await socket.recv()
+
+
+async def test_a_tap_takes_the_port_of_a_server_and_a_server_that_of_a_tap():
+    port = await free_port()
+    async with await serve(echo) as other:
+        server = await serve(echo, port=port)
+        opened = await tap(other.url, port=port)
+        assert not server.connections
+        assert await says(opened.url) == "Hello"
+        assert len(opened.journal.conversations) == 1
+        async with await serve(echo, port=port) as again:
+            assert not opened.running
+            assert await says(again.url) == "Hello"
+            assert len(opened.journal.conversations) == 1
+
+
+class Listening:
+    """Something that listens, as far as this module can see."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.ended: list[str] = []
+
+    async def close(self) -> None:
+        where = "its own" if asyncio.get_running_loop() is self.loop else "a foreign"
+        self.ended.append(f"closed on {where} loop")
+
+    def stop_listening(self) -> None:
+        self.ended.append("stopped")
+
+
+async def test_who_listens_is_closed_on_its_own_loop():
+    one = Listening()
+    ports.keep("127.0.0.1", 1, one)
+    await ports.make_room("127.0.0.1", 2)
+    await ports.make_room("localhost", 1)
+    assert one.ended == []
+    await ports.make_room("127.0.0.1", 1)
+    assert one.ended == ["closed on its own loop"]
+    ports.give_up("127.0.0.1", 1, one)
+    await ports.make_room("127.0.0.1", 1)
+    assert len(one.ended) == 1
+
+
+async def test_who_listens_on_another_thread_is_closed_there():
+    made: asyncio.Future[Listening] = asyncio.get_running_loop().create_future()
+    here, leave = asyncio.get_running_loop(), threading.Event()
+
+    async def listen() -> None:
+        one = Listening()
+        ports.keep("127.0.0.1", 1, one)
+        here.call_soon_threadsafe(made.set_result, one)
+        while not leave.is_set():
+            await asyncio.sleep(0.01)
+
+    thread = threading.Thread(target=lambda: asyncio.run(listen()))
+    thread.start()
+    one = await made
+    await ports.make_room("127.0.0.1", 1)
+    leave.set()
+    await asyncio.to_thread(thread.join, 10)
+    assert one.ended == ["closed on its own loop"]
+
+
+def test_who_listens_on_a_loop_that_has_ended_is_stopped():
+    async def listen() -> Listening:
+        one = Listening()
+        ports.keep("127.0.0.1", 1, one)
+        return one
+
+    one = asyncio.run(listen())
+    asyncio.run(ports.make_room("127.0.0.1", 1))
+    assert one.ended == ["stopped"]
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_only_who_has_a_port_can_give_it_up(other):
+    async def listen() -> Listening:
+        one = Listening()
+        ports.keep("127.0.0.1", 1, one)
+        ports.give_up("127.0.0.1", 1, Listening() if other else one)
+        await ports.make_room("127.0.0.1", 1)
+        return one
+
+    assert bool(asyncio.run(listen()).ended) is other
