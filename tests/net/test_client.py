@@ -6,7 +6,6 @@ import ssl
 from socket import AF_INET6, SOCK_STREAM
 
 import pytest
-import trustme
 from peers import Raw, echo, open_for, raw_server, reply_bytes, until
 
 from wslearn.net import client as client_module
@@ -392,25 +391,6 @@ async def test_from_tls_no_redirect_leads_out(authority, server_tls, client_tls)
 
 
 # -- TLS -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture
-def server_tls(authority):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
-    return context
-
-
-@pytest.fixture
-def client_tls(authority):
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    return context
 
 
 async def test_the_servers_name_is_sent_and_checked(server_tls, client_tls):

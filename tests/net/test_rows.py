@@ -12,7 +12,6 @@ from itertools import islice, pairwise
 from typing import Any
 
 import pytest
-import trustme
 
 from wslearn.net.backoff import bounds, delays
 from wslearn.net.client import MOST_PENDING, connect, reconnect
@@ -315,25 +314,6 @@ def test_a_server_may_redirect_or_ask_for_a_password_and_the_client_tells_or_fol
 
 
 # -- TLS (§4.1, §4.2.2, §10.6) ---------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def server_tls(authority) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost", LOOPBACK).configure_cert(context)
-    return context
-
-
-@pytest.fixture
-def client_tls(authority) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    return context
 
 
 @pytest.mark.row("6455-10.6-1", at="net.client._open")

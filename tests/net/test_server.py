@@ -3,12 +3,10 @@
 import asyncio
 import logging
 import re
-import ssl
 import threading
 
 import pytest
 import tornado.httpclient
-import trustme
 import websockets
 from peers import Raw, echo, request_bytes, until
 from websockets.asyncio.client import connect as their_connect
@@ -28,25 +26,6 @@ async def asked(server, data):
     async with await Raw.dial(server) as raw:
         await raw.send(data)
         return (await raw.reader.read()).decode()
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture
-def server_tls(authority):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
-    return context
-
-
-@pytest.fixture
-def client_tls(authority):
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    return context
 
 
 # -- who gets in -----------------------------------------------------------------------------------

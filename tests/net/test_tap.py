@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import random
 import socket
-import ssl
 import threading
 import time
 import tracemalloc
@@ -562,16 +561,15 @@ async def test_a_reset_is_passed_on_as_a_reset():
         assert "server's connection broke" in (await ended(opened)).ended
 
 
-def test_a_reset_by_a_client_of_a_tap_with_tls_is_no_fault_of_ours(certificate):
+def test_a_reset_by_a_client_of_a_tap_with_tls_is_no_fault_of_ours(server_tls, client_tls):
     async def test():
         async def handle(reader, writer):
             await open_then(reader, writer)
             await reader.read()
 
-        server_side, client_side = certificate
-        async with raw_server(handle) as url, await tap(url, ssl=server_side) as opened:
+        async with raw_server(handle) as url, await tap(url, ssl=server_tls) as opened:
             reader, writer = await asyncio.open_connection(
-                "127.0.0.1", opened.port, ssl=client_side, server_hostname="127.0.0.1"
+                "127.0.0.1", opened.port, ssl=client_tls, server_hostname="127.0.0.1"
             )
             await shake_hands(reader, writer)
             linger = writer.get_extra_info("socket")
@@ -814,25 +812,14 @@ async def test_two_taps_may_record_in_one_journal():
 # -- TLS -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def certificate():
-    trustme = pytest.importorskip("trustme")
-    authority = trustme.CA()
-    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
-    authority.issue_cert("127.0.0.1").configure_cert(server)
-    authority.configure_trust(client)
-    return server, client
-
-
-async def test_both_sides_of_the_tap_can_speak_tls(certificate):
-    server_side, client_side = certificate
+async def test_both_sides_of_the_tap_can_speak_tls(server_tls, client_tls):
 
     async with (
-        echo_server(ssl=server_side) as url,
-        await tap(url.replace("ws:", "wss:"), upstream_ssl=client_side, ssl=server_side) as opened,
+        echo_server(ssl=server_tls) as url,
+        await tap(url.replace("ws:", "wss:"), upstream_ssl=client_tls, ssl=server_tls) as opened,
     ):
         assert opened.url.startswith("wss://")
-        async with websockets.connect(opened.url, ssl=client_side) as client:
+        async with websockets.connect(opened.url, ssl=client_tls) as client:
             await client.send("Hello")
             assert await client.recv() == "Hello"
         said = await ended(opened)
@@ -840,11 +827,11 @@ async def test_both_sides_of_the_tap_can_speak_tls(certificate):
     assert "sent a Close with 1000" in said.ended
 
 
-async def test_a_server_whose_certificate_nobody_vouches_for_gives_502(certificate):
+async def test_a_server_whose_certificate_nobody_vouches_for_gives_502(server_tls):
     # The server's own loop reports the broken TLS handshake, which is what this is about.
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     async with (
-        echo_server(ssl=certificate[0]) as url,
+        echo_server(ssl=server_tls) as url,
         await tap(url.replace("ws:", "wss:"), limits=QUICK) as opened,
     ):
         with pytest.raises(websockets.InvalidStatus) as caught:
@@ -853,8 +840,9 @@ async def test_a_server_whose_certificate_nobody_vouches_for_gives_502(certifica
     assert b"issuer certificate" in caught.value.response.body
 
 
-async def test_a_client_that_closes_its_half_still_gets_the_last_words_of_a_tls_server(certificate):
-    server_side, client_side = certificate
+async def test_a_client_that_closes_its_half_still_gets_the_last_words_of_a_tls_server(
+    server_tls, client_tls
+):
 
     async def handle(reader, writer):
         await open_then(reader, writer)
@@ -863,8 +851,8 @@ async def test_a_client_that_closes_its_half_still_gets_the_last_words_of_a_tls_
         writer.write(ANSWER)
 
     async with (
-        raw_server(handle, ssl=server_side) as url,
-        await tap(url.replace("ws:", "wss:"), upstream_ssl=client_side, limits=QUICK) as opened,
+        raw_server(handle, ssl=server_tls) as url,
+        await tap(url.replace("ws:", "wss:"), upstream_ssl=client_tls, limits=QUICK) as opened,
         raw_client(opened) as (reader, writer),
     ):
         await shake_hands(reader, writer)
