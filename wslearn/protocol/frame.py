@@ -34,6 +34,7 @@ MASK = 0b1000_0000
 """The first bit of a frame's second byte: a masking-key is there."""
 
 _HEADER, _MASKED = Struct("!BB").pack, Struct("!BB4s").pack
+_HIGHEST_MEDIUM = FORMS[1].highest
 _MEDIUM = (126, Struct("!BBH").pack, Struct("!BBH4s").pack)
 _LONG = (127, Struct("!BBQ").pack, Struct("!BBQ4s").pack)
 
@@ -140,10 +141,16 @@ class Frame:
 
         Raises :class:`InputError` for a key that is not four bytes or a payload that is not bytes.
         """
-        payload = self.payload
-        plain = length_bits is None and type(payload) is bytes
-        if plain and (mask_key is None or (type(mask_key) is bytes and len(mask_key) == KEY_SIZE)):
-            return encode_usual(self.first_byte(), payload, mask_key)
+        payload, first = self.payload, self.opcode
+        if (  # as nearly every frame: ``first_byte`` in fewer steps, and nothing else to be checked
+            length_bits is None
+            and type(payload) is bytes
+            and (mask_key is None or (type(mask_key) is bytes and len(mask_key) == KEY_SIZE))
+            and isinstance(first, int)
+            and 0 <= first <= OPCODE
+            and not (self.rsv1 or self.rsv2 or self.rsv3)
+        ):
+            return encode_usual(first | FIN if self.fin else first, payload, mask_key)
         header = self.header(mask_key=mask_key, length_bits=length_bits)
         return header + (payload if mask_key is None else mask(payload, mask_key))
 
@@ -172,7 +179,7 @@ def encode_usual(first: int, payload: bytes, key: bytes | None) -> bytes:
         return _MASKED(first, MASK | size, key) + masked
     if size <= SHORT:
         return _HEADER(first, size) + payload
-    marker, pack, pack_masked = _MEDIUM if size <= FORMS[1].highest else _LONG
+    marker, pack, pack_masked = _MEDIUM if size <= _HIGHEST_MEDIUM else _LONG
     if key is None:
         return pack(first, marker, size) + payload
     return xor(payload, key, 0, size, pack_masked(first, MASK | marker, size, key))

@@ -72,12 +72,14 @@ class Partial:
 
     def add(self, data: bytes | memoryview) -> int:
         """Take from the front of the data what belongs to this frame; how many bytes that was."""
-        wanted = self.length - self.come
-        if len(data) > wanted:
-            data = memoryview(data)[:wanted]
         size = len(data)
-        self.come += size
-        if self.come > self._room:
+        come = self.come + size
+        if come > self.length:
+            size -= come - self.length
+            come = self.length
+            data = memoryview(data)[:size]
+        self.come = come
+        if come > self._room:
             self._make_room()
         self._payload.write(data)
         return size
@@ -224,10 +226,8 @@ class FrameParser:
         opcode, fin, rsv1 = meaning
         length = data[start + 1] ^ self._mask_bit
         at = start + 2
-        if length > SEVEN_BITS:
-            self._fail(data, start, frames)
         if length > SHORT:
-            if opcode & CONTROL_BIT:
+            if length > SEVEN_BITS or opcode & CONTROL_BIT:
                 self._fail(data, start, frames)
             extra, lowest, highest = _LONGER_FORMS[length]
             at += extra
