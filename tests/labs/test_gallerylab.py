@@ -1,20 +1,12 @@
 """GalleryLab from Python: what it shows of each entry, and what the reader's doings do."""
 
 import pytest
+from sheets import texts, words
 
 import wslearn as ws
 from wslearn.labs.gallerylab import GalleryLab
 from wslearn.labs.malformed import GALLERY
 from wslearn.protocol.errors import InputError
-
-
-def texts(nodes):
-    """All text on a sheet, in order."""
-    for each in nodes:
-        if isinstance(each, str):
-            yield each
-        else:
-            yield from texts(each["inside"])
 
 
 @pytest.mark.parametrize("entry", GALLERY, ids=lambda entry: entry.id)
@@ -87,11 +79,11 @@ def test_a_frame_in_the_wrong_order_is_mended_by_its_opcode():
 
 def test_the_answers_stand_below_with_their_programs():
     lab = GalleryLab("length-16", "client")
-    shown = " ".join(texts(lab._answers.view))
+    shown = words(lab._answers.view)
     for name in ("websockets", "wsproto", "tornado", "Chromium", "2 of 4 programs"):
         assert name in shown
     lab._receiver.value = "server"
-    shown = " ".join(texts(lab._answers.view))
+    shown = words(lab._answers.view)
     assert "Chromium" not in shown
     assert "1 of 3 programs" in shown
 
@@ -100,7 +92,7 @@ def test_what_came_before_is_said():
     assert "Before it came the first fragment" in " ".join(
         texts(GalleryLab("interrupted")._list.view)
     )
-    assert "Nothing came before" in " ".join(texts(GalleryLab()._list.view))
+    assert "Nothing came before" in words(GalleryLab()._list.view)
 
 
 def test_without_a_kernel_the_frame_is_still_there():

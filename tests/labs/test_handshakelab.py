@@ -4,6 +4,7 @@ import hashlib
 import re
 
 import pytest
+from sheets import elements, words
 
 import wslearn as ws
 from wslearn.labs.handshake_exchange import Exchange, offered
@@ -32,28 +33,12 @@ STATUS = {
 
 
 def of_class(view, name):
-    return [each for each in nodes(view) if name in each["attributes"].get("class", "").split()]
+    return [each for each in elements(view) if name in each["attributes"].get("class", "").split()]
 
 
 @pytest.fixture
 def lab():
     return HandshakeLab()
-
-
-def words(view):
-    """All that a sheet says, as one text."""
-    if isinstance(view, str):
-        return view
-    return " ".join(map(words, view if isinstance(view, list) else view["inside"]))
-
-
-def nodes(view):
-    if isinstance(view, list):
-        for each in view:
-            yield from nodes(each)
-    elif isinstance(view, dict):
-        yield view
-        yield from nodes(view["inside"])
 
 
 def test_it_opens_with_the_example_of_the_rfc_and_a_websocket_that_opens(lab):
@@ -93,13 +78,17 @@ def test_a_slip_with_the_accept_value_is_recognised_by_the_client(lab):
 def test_every_failed_step_stands_at_the_line_it_names(lab):
     lab.break_request("one line ends with LF alone")
     bad = [
-        each for each in nodes(lab._sheet.view) if "is-bad" in each["attributes"].get("class", "")
+        each
+        for each in elements(lab._sheet.view)
+        if "is-bad" in each["attributes"].get("class", "")
     ]
     assert len(bad) == 1
     assert words(bad).startswith("Host: ")
     lab.break_request("no key")
     bad = [
-        each for each in nodes(lab._sheet.view) if "is-bad" in each["attributes"].get("class", "")
+        each
+        for each in elements(lab._sheet.view)
+        if "is-bad" in each["attributes"].get("class", "")
     ]
     assert words(bad).startswith("(not there)")
 
@@ -167,9 +156,9 @@ def test_one_flipped_bit_of_the_key_changes_about_half_of_the_hash_and_says_how_
     assert 40 < turned < 120
     assert f"{turned} of 160 bits" in words(lab._way.view)
     hashed = next(
-        each for each in nodes(lab._way.view) if "hash" in each["attributes"].get("class", "")
+        each for each in elements(lab._way.view) if "hash" in each["attributes"].get("class", "")
     )
-    marked = [each for each in nodes(hashed) if each["attributes"].get("class") == "turned"]
+    marked = [each for each in elements(hashed) if each["attributes"].get("class") == "turned"]
     assert len("".join(words(each) for each in marked).replace(" ", "")) == turned
     assert lab.is_open
 
@@ -192,7 +181,7 @@ def test_a_slip_can_be_sent_and_taken_back_in_the_table_of_slips(lab):
 
 def test_hostile_text_stays_text(lab):
     lab.request = "GET /chat HTTP/1.1\r\nX: <img src=x onerror=alert(1)>\u202e\x1b[31m\r\n\r\n"
-    tags = {each["tag"] for each in nodes(lab._sheet.view)}
+    tags = {each["tag"] for each in elements(lab._sheet.view)}
     assert tags <= {"p", "span", "strong", "div", "section", "h4", "ol", "li", "code", "b"}
     assert "<img src=x onerror=alert(1)>" in words(lab._sheet.view)
     assert "\x1b" not in words(lab._sheet.view)

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from sheets import elements, texts
 
 from wslearn.labs.cost_curve import percent, share
 from wslearn.labs.lengthlab import LengthLab, LengthSheet
@@ -35,20 +36,6 @@ def does(lab, **message):
 def told(lab):
     verdict = lab.grid.view["verdict"]
     return f"{verdict['sign']} {verdict['headline']} {verdict['because']}".replace("\xa0", " ")
-
-
-def texts(node):
-    """All text in a tree of nodes."""
-    return node if isinstance(node, str) else "".join(map(texts, node["inside"]))
-
-
-def find(nodes, **attributes):
-    """The elements in some nodes that have these attributes."""
-    for node in nodes:
-        if isinstance(node, dict):
-            if attributes.items() <= node["attributes"].items():
-                yield node
-            yield from find(node["inside"], **attributes)
 
 
 # -- the header ------------------------------------------------------------------------------------
@@ -255,8 +242,8 @@ def test_the_row_of_a_form_puts_it_on_the_grid_and_the_repair_takes_it_off(lab):
     does(lab, do="form", bits=64)
     assert lab.data == bytes.fromhex("827f000000000000007d")
     assert told(lab).startswith("✗ 125 bytes, written in 64 bits. A length must be written in")
-    [pressed] = find(lab._more.view, **{"aria-pressed": "true"})
-    assert texts(pressed) == "64 bits"
+    [pressed] = elements(lab._more.view, **{"aria-pressed": "true"})
+    assert "".join(texts(pressed)) == "64 bits"
     lab.grid._handle_custom_msg({"do": "repair", "fault": 0}, [])
     assert lab.data == b"\x82\x7d"
     assert told(lab).startswith("✓ 125 bytes, written in 7 bits. The shortest form there is")
@@ -305,26 +292,26 @@ def test_a_move_of_the_slider_goes_to_the_next_stop(value, now, stop):
 
 
 def test_the_slider_says_its_value_in_words(lab):
-    [track] = find(lab._slider.view, type="range")
+    [track] = elements(lab._slider.view, type="range")
     assert track["attributes"]["aria-valuetext"] == "125 bytes"
     assert track["attributes"]["aria-label"] == "payload length"
     lab.length = 300
-    [track] = find(lab._slider.view, type="range")
+    [track] = elements(lab._slider.view, type="range")
     assert (track["attributes"]["value"], track["attributes"]["step"]) == ("3.5", "0.5")
 
 
 def test_the_curve_marks_the_length_and_says_what_the_header_costs(lab):
     lab.length = 126
-    first, second = find(lab._more.view, role="img")
+    first, second = elements(lab._more.view, role="img")
     assert first["attributes"]["aria-label"] == (
         "Header in bytes, by payload length; at 126 bytes: 4 bytes"
     )
     assert second["attributes"]["aria-label"].endswith("at 126 bytes: 3.1 %")
-    assert "4 of 130 bytes of this frame are header: 3.1 %." in texts({"inside": lab._more.view})
-    [at] = find([first], **{"class": "wsl-point right"})
+    assert "4 of 130 bytes of this frame are header: 3.1 %." in "".join(texts(lab._more.view))
+    [at] = elements([first], **{"class": "wsl-point right"})
     does(lab, do="form", bits=64)
     assert "10 of 136 bytes of this frame are header: 7.4 %. The shortest form needs 4: 3.1 %." in (
-        texts({"inside": lab._more.view})
+        "".join(texts(lab._more.view))
     )
     assert 0.28 < float(at["style"]["--x"]) < 0.3  # 7 of 20 powers of two, on 82 % of the width
 

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from sheets import elements, texts
 
 from wslearn.labs.mask_state import LOOKS
 from wslearn.labs.masking_steps import LONGEST, Masking, letters
@@ -35,31 +36,21 @@ def flip(lab, bit):
     lab.grid._handle_custom_msg({"do": "flip", "bit": bit}, [])
 
 
-def nodes(tree):
-    for node in tree:
-        yield node
-        if isinstance(node, dict):
-            yield from nodes(node["inside"])
-
-
-def texts(tree):
-    return "".join(node for node in nodes(tree) if isinstance(node, str)).replace("\xa0", " ")
+def page(tree):
+    """All that it says, as a reader sees it."""
+    return "".join(texts(tree)).replace("\xa0", " ")
 
 
 def told(lab):
     """The verdict as a reader sees it."""
-    [verdict] = [
-        node
-        for node in nodes(lab._sheet.view)
-        if isinstance(node, dict) and node["attributes"].get("role") == "status"
-    ]
-    return texts([verdict])
+    [verdict] = elements(lab._sheet.view, role="status")
+    return page(verdict)
 
 
 def rows(lab):
     """The strip as lists of text, by the name of the row."""
-    found = [n for n in nodes(lab._sheet.view) if isinstance(n, dict) and n["tag"] == "tr"]
-    cells = [[texts([cell]) for cell in row["inside"]] for row in found]
+    found = [each for each in elements(lab._sheet.view) if each["tag"] == "tr"]
+    cells = [[page(cell) for cell in row["inside"]] for row in found]
     return {name: rest for name, *rest in cells}
 
 
@@ -327,7 +318,7 @@ def test_the_story_is_told_in_four_steps(lab):
     assert lab.grid.layout.display == "none"
     seen = []
     for _ in range(4):
-        seen.append(texts(lab._sheet.view))
+        seen.append(page(lab._sheet.view))
         does(lab, "step")
     assert all(one in other for one, other in [(EVIL.decode(), seen[3]), (GOOD.decode(), seen[3])])
     assert GOOD.decode() not in seen[2]
@@ -361,8 +352,7 @@ def test_its_stored_form_is_the_same_each_time_and_needs_no_script(look):
 def test_a_hostile_text_is_only_text(lab):
     lab._text.value = "<script>alert(1)</script>"
     assert "<script>" in told(lab) or "3c" in rows(lab)["payload"][0]
-    for node in nodes(lab._sheet.view):
-        assert isinstance(node, str) or node["tag"] != "script"
+    assert all(each["tag"] != "script" for each in elements(lab._sheet.view))
     assert "<script" not in lab._repr_mimebundle_()["text/html"]
 
 

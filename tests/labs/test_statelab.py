@@ -1,6 +1,7 @@
 """StateLab without a browser: conversations that play again the same, and commands that go on."""
 
 import pytest
+from sheets import elements, words
 
 import wslearn as ws
 from wslearn.labs import statelab
@@ -23,22 +24,6 @@ def lab():
 def does(lab, **message):
     """What the lab does when one of its sheets sends this."""
     lab._stage._handle_custom_msg(message, [])
-
-
-def words(view):
-    """All that a sheet says, as one text."""
-    if isinstance(view, str):
-        return view
-    return " ".join(map(words, view if isinstance(view, list) else view["inside"]))
-
-
-def nodes(view):
-    if isinstance(view, list):
-        for each in view:
-            yield from nodes(each)
-    elif isinstance(view, dict):
-        yield view
-        yield from nodes(view["inside"])
 
 
 def ended(name):
@@ -242,14 +227,16 @@ def test_it_plays_by_itself_to_the_end_and_stops(lab):
 def test_both_machines_mark_the_state_and_list_what_may_come_next(lab):
     lab.scenario = "Closes that cross"
     drawn = [
-        n for n in nodes(lab._stage.view) if n["tag"] == "svg" and "aria-label" in n["attributes"]
+        n
+        for n in elements(lab._stage.view)
+        if n["tag"] == "svg" and "aria-label" in n["attributes"]
     ]
     assert [n["attributes"]["aria-label"] for n in drawn] == [
         "the state of the client: close sent",
         "the state of the server: open",
     ]
     assert "● close sent" in words(drawn[0])
-    ways = [n for n in nodes(lab._stage.view) if n["attributes"].get("class") == "wsl-ways"]
+    ways = [n for n in elements(lab._stage.view) if n["attributes"].get("class") == "wsl-ways"]
     for side, listed in zip(SIDES, ways, strict=True):
         assert len(listed["inside"]) == len(TRANSITIONS[lab.states[side]])
 
@@ -257,8 +244,8 @@ def test_both_machines_mark_the_state_and_list_what_may_come_next(lab):
 def test_every_frame_is_an_arrow_and_a_button_with_a_name(lab):
     lab.run()
     frames = [packet for packet in lab._dialogue.packets if packet.data]
-    lines = [n for n in nodes(lab._stage.view) if n["tag"] == "line"]
-    pills = [n for n in nodes(lab._stage.view) if n.get("do", {}).get("do") == "pick"]
+    lines = [n for n in elements(lab._stage.view) if n["tag"] == "line"]
+    pills = [n for n in elements(lab._stage.view) if n.get("do", {}).get("do") == "pick"]
     assert len(lines) == len(pills) == len(frames)
     assert (
         pills[0]["attributes"]["aria-label"] == "from client to server: text, FIN 0 “Hel”, arrived"
@@ -269,7 +256,7 @@ def test_hostile_text_stays_text(lab):
     hostile = "<script>alert(1)</script>\u202e"
     lab.do("client", "text", hostile)
     lab.run()
-    tags = {each["tag"] for each in nodes(lab._stage.view)}
+    tags = {each["tag"] for each in elements(lab._stage.view)}
     assert "script" not in tags
     assert "\u202e" not in words(lab._stage.view)
     assert "<script" not in lab.pages().html()

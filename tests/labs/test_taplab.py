@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import websockets
+from sheets import texts, words
 
 import wslearn as ws
 from wslearn.labs.taplab import PACE, TapLab
@@ -46,17 +47,8 @@ def say(url, *messages, **options):
     return asyncio.run(talk())
 
 
-def texts(nodes):
-    """Every text on a sheet."""
-    for each in nodes:
-        if isinstance(each, str):
-            yield each
-        else:
-            yield from texts(each["inside"])
-
-
 def page(sheet):
-    return " ".join(texts(sheet.view))
+    return words(sheet.view)
 
 
 def press(lab, do, **more):

@@ -1,0 +1,29 @@
+"""What stands on a sheet, for tests: its texts, and its elements, in the order of the page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def elements(tree: Any, **attributes: object) -> Iterator[dict[str, Any]]:
+    """The elements of a node, or of a list of nodes, that have all these attributes."""
+    if isinstance(tree, list | tuple):
+        for each in tree:
+            yield from elements(each, **attributes)
+    elif isinstance(tree, dict):
+        if attributes.items() <= tree["attributes"].items():
+            yield tree
+        yield from elements(tree["inside"], **attributes)
+
+
+def texts(tree: Any) -> Iterator[str]:
+    """Every text of a node, or of a list of nodes."""
+    if isinstance(tree, str):
+        yield tree
+    else:
+        for each in tree["inside"] if isinstance(tree, dict) else tree:
+            yield from texts(each)
+
+
+def words(tree: Any) -> str:
+    """All that it says, with spaces between what belongs to different elements."""
+    return " ".join(texts(tree))
