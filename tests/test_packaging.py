@@ -16,10 +16,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def declared() -> set[str]:
-    """Every requirement of pyproject.toml: the wheel's own, the course's and the tests'."""
+    """Every requirement of pyproject.toml: the wheel's own and the extras'."""
     project = PROJECT["project"]
     extras = project["optional-dependencies"]
-    return {*project["dependencies"], *extras["course"], *extras["test"]}
+    named = {*project["dependencies"], *extras["course"], *extras["poll"], *extras["test"]}
+    return named - {"wslearn[poll]"}
 
 
 def conda_entries() -> tuple[list[str], list[str]]:
