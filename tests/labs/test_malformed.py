@@ -75,6 +75,13 @@ def test_a_length_in_the_longer_form_was_taken_by_some_and_refused_by_others():
     assert judged["wsproto"] == judged["Chromium"] == "as the rule says"
 
 
+def test_an_echo_that_is_longer_than_its_record_was_an_echo():
+    entry = next(entry for entry in GALLERY if entry.id == "length-300")
+    for side in entry.receivers():
+        judged = {reading.program: reading.judged for reading in readings(entry, side)}
+        assert judged["websockets"] == judged["tornado"] == "took it"
+
+
 @pytest.mark.parametrize(
     ("data", "ended", "judged", "words"),
     [
@@ -85,6 +92,7 @@ def test_a_length_in_the_longer_form_was_taken_by_some_and_refused_by_others():
         ("", False, "waits", "says nothing and waits for more"),
         ("810548656c6c6f", False, "took it", "sends “Hello” back"),
         ("8a0548656c6c6f", False, "took it", "sends a pong back"),
+        ("817e012c 61616161", False, "took it", "sends “aaaa” back"),  # the record is cut
         (
             "810548656c6c6f 880203ea",
             True,

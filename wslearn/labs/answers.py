@@ -10,7 +10,7 @@ from wslearn.protocol.close import decode_close
 from wslearn.protocol.codes import Opcode, opcode_name
 from wslearn.protocol.deflate import Agreement, Decompressor
 from wslearn.protocol.dissect import Side, dissect_all
-from wslearn.protocol.frame import Frame
+from wslearn.protocol.frame import FIN, OPCODE, Frame
 from wslearn.protocol.text import shown_text
 
 from .malformed import Answer, Malformed, answers
@@ -70,13 +70,15 @@ def _read(answer: Answer, entry: Malformed, receiver: Side, expected: int | None
 
 
 def _frames(data: bytes, receiver: Side, entry: Malformed) -> list[Frame]:
-    """The whole frames a program sent back, decompressed where that was agreed."""
+    """The frames a program sent back, decompressed where that was agreed."""
     back: Side = "client" if receiver == "server" else "server"
     agreement = Agreement()
     inflate = Decompressor(agreement.server if receiver == "server" else agreement.client)
     frames = []
     for seen in dissect_all(data, back):
         frame = seen.frame
+        if frame is None and seen.payload:  # longer than what was recorded: this is its beginning
+            frame = Frame(seen.data[0] & OPCODE, seen.payload, bool(seen.data[0] & FIN))
         if frame is None:
             continue
         if entry.deflate and frame.rsv1:
