@@ -2,12 +2,15 @@
 
 import json
 import re
+from base64 import standard_b64encode
 from pathlib import Path
 
 import nbformat
 import pytest
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+PAGES = [ROOT / "README.md", *sorted(NOTEBOOKS.glob("*.md")), *sorted(ROOT.glob("tests/*/*.md"))]
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 LARGEST = 300_000
 """Bytes: a notebook that is larger opens slowly and hides its changes from a reviewer."""
@@ -20,6 +23,12 @@ TYPED_BYTES = re.compile(
     r"|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b",  # 37fa213d
     re.IGNORECASE,
 )
+TYPED_TEXT = re.compile(
+    r"(?<![\w+/=.-])(?=[\w+/]*[a-z])(?=[\w+/]*[A-Z0-9])(?:[A-Za-z0-9+/]{4}){5,}"
+    r"(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)"  # a key of 24 characters, an accept value of 28
+    r"|\\x[0-9a-fA-F]{2}"  # escaped
+)
+TYPED_NUMBER = re.compile(r"(?<![\w.,§#])\d[\d_\u00a0\u202f ]*\d(?![\w])")
 ALLOWED = {"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"}
 """What may stand in prose although it looks like bytes: constants the RFC prints as text."""
 
@@ -43,7 +52,25 @@ def typed_bytes(text: str) -> list[str]:
     for allowed in ALLOWED:
         text = text.replace(allowed, "")
     text = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)  # held against the source
-    return TYPED_BYTES.findall(text)
+    found = [*TYPED_BYTES.finditer(text), *TYPED_TEXT.finditer(text)]
+    return [match[0] for match in found]
+
+
+def typed_sizes(text: str) -> list[str]:
+    """Numbers of five digits and more that somebody read off and typed.
+
+    What RFC 6455 prints, and what an author chose, is round or stands beside an edge: 65 535, 70 000.
+    A number that came out of a run has no such shape; it belongs into an output.
+    """
+    numbers = [
+        (match[0], int(re.sub(r"\D", "", match[0]))) for match in TYPED_NUMBER.finditer(text)
+    ]
+    return [said for said, number in numbers if number >= 10_000 and not _chosen(number)]
+
+
+def _chosen(number: int) -> bool:
+    edge = any(near & (near - 1) == 0 for near in (number - 1, number, number + 1))
+    return edge or number % 1000 == 0
 
 
 def test_there_are_lessons():
@@ -87,13 +114,35 @@ def test_the_file_is_valid_and_small(path):
 @each_lesson
 def test_prose_holds_no_typed_bytes(path):
     assert typed_bytes(prose(path)) == []
+    assert typed_sizes(prose(path)) == []
+
+
+def targets(text: str) -> list[str]:
+    """Where the links and pictures of a page in Markdown lead; those to a place on it are left."""
+    return re.findall(r"\]\(<?([^)#\s>]+)", text)
 
 
 @each_lesson
 def test_every_link_leads_somewhere(path):
-    for target in re.findall(r"\]\(([^)#\s]+)", prose(path)):
+    for target in targets(prose(path)):
         assert not target.startswith("http"), f"{target}: a student may have no network"
         assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere_inside_the_project(path):
+    for target in targets(path.read_text(encoding="utf-8")):
+        if target.startswith(("https://", "http://")):
+            assert path.parent != NOTEBOOKS, f"{target}: a student may have no network"
+        else:
+            there = (path.parent / target).resolve()
+            assert there.is_relative_to(ROOT), target
+            assert there.exists(), target
+
+
+def test_links_are_found():
+    text = "[a](b.md) ![c](d.png) [e](f.md#g) [h](#i) `x[0](y)`"
+    assert targets(text) == ["b.md", "d.png", "f.md", "y"]
 
 
 def test_typed_bytes_are_found():
@@ -106,3 +155,19 @@ def test_typed_bytes_are_found():
         "RFC 6455 §5.2, port 8888, 65 535 bytes, 16 bits, the year 2011, a decade"
     )
     assert not typed_bytes("the close codes 1000, 1001, 1010 and 1011.")
+    key, accept = (standard_b64encode(bytes(range(size))).decode() for size in (16, 20))
+    assert typed_bytes(f"the key `{key}` and its answer") == [key]
+    assert typed_bytes(f"answers {accept}.") == [accept]
+    assert typed_bytes(r"the escape \x81 and b'\x05'") == [r"\x81", r"\x05"]
+    assert not typed_bytes("Sec-WebSocket-Accept, permessage-deflate, client_max_window_bits==15")
+
+
+def test_typed_sizes_are_found():
+    assert typed_sizes("it took 21 043 bytes and 1_234_567 more, then 98765") == [
+        "21 043",
+        "1_234_567",
+        "98765",
+    ]
+    assert not typed_sizes(
+        "65 535, 65 536, 65536, 70 000, 32 768, 18446744073709551615, 2011, 8888"
+    )
