@@ -1,0 +1,127 @@
+"""What lesson 08 shows of the server: its source, what a mend changes, and what was gained."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from wslearn.draw.table import Table, table
+
+from .marks import SECTIONS, recorded
+from .steps import MENDS, Mend, lines_of, program
+from .visit import Visit, visit
+
+_PRE = (
+    "margin: 4px 0; padding: 0; line-height: 1.35; overflow-x: auto; white-space: pre;"
+    " font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+)
+_FILLS = {"+": "#2da44e33", "-": "#cf222e33"}
+"""Half transparent, quiet on a white page and on a dark one; the signs say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A program, or a difference of two, that shows itself line by line."""
+
+    text: str
+    difference: bool = False
+
+    def html(self) -> str:
+        """The lines as HTML that needs no style sheet; every text is escaped."""
+        lines = [self._line(line) for line in self.text.splitlines()]
+        return f'<div style="{escape(_PRE)}">{"".join(lines)}</div>'
+
+    def _line(self, line: str) -> str:
+        fill = _FILLS.get(line[:1]) if self.difference else None
+        style = f' style="background: {fill}"' if fill else ""
+        return f"<div{style}>{escape(line) or '&nbsp;'}</div>"
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text, "text/html": self.html()}
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A mend: its rule, what it changes, and what the client sees from now on; shows itself."""
+
+    mend: Mend
+    after: Visit | None = None
+
+    @property
+    def changes(self) -> Source:
+        """The lines that go and the lines that come."""
+        return Source(self.mend.difference, difference=True)
+
+    @property
+    def rule(self) -> str:
+        """The rule that the server broke, and where it stands."""
+        where = f" ({self.mend.section})" if self.mend.section != "none" else ""
+        return self.mend.rule + where
+
+    def text(self) -> str:
+        """All of it as plain text."""
+        parts = [f"Mend {self.mend.number}. {self.rule}", self.changes.text]
+        if self.after is not None:
+            parts.append(f"And now:\n{self.after.table.text()}")
+        return "\n\n".join(parts)
+
+    def html(self) -> str:
+        """All of it as HTML."""
+        said = f"<p style='margin: 4px 0'><strong>Mend {self.mend.number}.</strong> "
+        parts = [f"{said}{escape(self.rule)}</p>", self.changes.html()]
+        if self.after is not None:
+            parts.append("<p style='margin: 8px 0 0'>And now:</p>")
+            parts.append(self.after.table.html())
+        return f"<div>{''.join(parts)}</div>"
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text(), "text/html": self.html()}
+
+
+def source(step: int = 0) -> Source:
+    """The program after so many mends."""
+    return Source(program(step))
+
+
+def mend(number: int, *frames: bytes, **how: Any) -> Mended:
+    """What a mend changes; with frames or a request, also what :func:`visit` shows after it."""
+    after = visit(number, *frames, **how) if frames or how else None
+    return Mended(MENDS[number - 1], after)
+
+
+def sections(*steps: int) -> Table:
+    """Autobahn's cases that these steps pass, section by section; recorded."""
+    marks = recorded()
+    rows = [
+        (number, about, *(marks[step].passed[number] for step in steps), marks[0].cases[number])
+        for number, about in SECTIONS.items()
+    ]
+    total = sum(marks[0].cases.values())
+    rows.append(("", "together", *(marks[step].total for step in steps), total))
+    return table(
+        ("section", "about", *(f"after mend {step}" if step else "at first" for step in steps),
+         "cases"),
+        rows,
+    )  # fmt: skip
+
+
+def summary() -> Table:
+    """Every fault, the lines that its mend changes, and the cases of Autobahn's that it gains."""
+    marks = recorded()
+    rows: list[tuple[object, ...]] = [("", "the sixty lines", "", "", marks[0].total)]
+    for one in MENDS:
+        added, removed = one.lines
+        gained = marks[one.number].total - marks[one.number - 1].total
+        rows.append((str(one.number), one.title, f"+{added} −{removed}", f"{gained:+}" if gained
+                     else "0", marks[one.number].total))  # fmt: skip
+    return table(("mend", "the fault", "lines", "gained", "cases passed"), rows)
+
+
+def size(step: int) -> int:
+    """How many lines that are not blank the program has after so many mends."""
+    return lines_of(step)
