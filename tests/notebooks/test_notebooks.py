@@ -28,7 +28,7 @@ TYPED_TEXT = re.compile(
     r"(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)"  # a key of 24 characters, an accept value of 28
     r"|\\x[0-9a-fA-F]{2}"  # escaped
 )
-TYPED_NUMBER = re.compile(r"(?<![\w.,§#])\d[\d_\u00a0\u202f ]*\d(?![\w])")
+TYPED_NUMBER = re.compile(r"(?<!issue )(?<!request )(?<![\w.,§#])\d[\d_\u00a0\u202f ]*\d(?![\w])")
 ALLOWED = {"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"}
 """What may stand in prose although it looks like bytes: constants the RFC prints as text."""
 
@@ -59,7 +59,7 @@ def typed_bytes(text: str) -> list[str]:
 def typed_sizes(text: str) -> list[str]:
     """Numbers of five digits and more that somebody read off and typed.
 
-    What RFC 6455 prints, and what an author chose, is round or stands beside an edge: 65 535, 70 000.
+    What RFC 6455 prints and what an author chose is round, or stands beside an edge (65 535).
     A number that came out of a run has no such shape; it belongs into an output.
     """
     numbers = [
