@@ -10,7 +10,8 @@ from wslearn import __version__
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from wslearn.apps import dissect, echo, open_course, tap
+    from wslearn.apps import collect, dissect, echo, open_course, tap
+    from wslearn.apps.poll import command as poll
 
     parser = ArgumentParser(
         prog="wslearn",
@@ -20,7 +21,8 @@ def main(words: Sequence[str] | None = None) -> int:
     open_course.add_arguments(parser)
     parser.set_defaults(run=open_course.run)
     commands = parser.add_subparsers(title="commands", metavar="")
-    for name, command in {"dissect": dissect, "echo": echo, "tap": tap}.items():
+    named = {"collect": collect, "dissect": dissect, "echo": echo, "poll": poll, "tap": tap}
+    for name, command in named.items():
         subparser = commands.add_parser(
             name,
             help=command.HELP,

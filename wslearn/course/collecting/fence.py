@@ -1,0 +1,161 @@
+"""What keeps an answer's process small, quiet and to itself, as far as the system offers it.
+
+Limits on memory, time, files and file size come from the system, where it has them. The network is
+taken away by a network namespace of the process's own, on a Linux that permits it. Besides, Python
+itself reports what is done before it is done (an audit hook), and that is refused for connections,
+other processes, and writing outside the throw-away folder. All this stops accidents and curiosity.
+It does not stop an attack on Python or on the system: it is no sandbox.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+"""Names of Linux (unshare(2), prctl(2))."""
+
+LARGEST_FILE = 2**20
+"""The largest file an answer may write, in bytes."""
+
+MOST_FILES = 64
+"""How many files an answer may have open at once."""
+
+_REFUSED = {
+    "a connection": (
+        "socket.bind",
+        "socket.connect",
+        "socket.getaddrinfo",
+        "socket.gethostby",
+        "socket.sendmsg",
+        "socket.sendto",
+    ),
+    "another process": (
+        "os.exec",
+        "os.fork",
+        "os.kill",
+        "os.posix_spawn",
+        "os.spawn",
+        "os.startfile",
+        "os.system",
+        "pty.spawn",
+        "signal.pthread_kill",
+        "subprocess.Popen",
+    ),
+    "a library of the system": ("ctypes.dlopen", "ctypes.dlsym"),
+}
+_CHANGES = (
+    "os.chmod",
+    "os.chown",
+    "os.link",
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.symlink",
+    "os.truncate",
+    "os.utime",
+)
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def limit(memory: int, seconds: float) -> bool:
+    """Limit this process to so many bytes of memory and seconds of computing.
+
+    Whether the system could limit the memory; on Windows nothing is limited here.
+    """
+    try:
+        import resource
+    except ImportError:
+        return False
+
+    def lower(name: int, to: int) -> bool:
+        _, most = resource.getrlimit(name)
+        to = to if most == resource.RLIM_INFINITY else min(to, most)
+        try:
+            resource.setrlimit(name, (to, to))
+        except (ValueError, OSError):  # macOS has the name, and not the limit
+            return False
+        return True
+
+    lower(resource.RLIMIT_CPU, int(seconds) + 1)
+    lower(resource.RLIMIT_CORE, 0)
+    lower(resource.RLIMIT_FSIZE, LARGEST_FILE)
+    lower(resource.RLIMIT_NOFILE, MOST_FILES)
+    return lower(resource.RLIMIT_AS, memory)
+
+
+def leave_the_network() -> bool:
+    """Move this process into a network namespace of its own, in which nothing is.
+
+    Whether the system permits it: Linux, with one thread, and user namespaces switched on.
+    """
+    libc = _libc()
+    if libc is None:
+        return False
+    return any(libc.unshare(flags) == 0 for flags in (CLONE_NEWUSER | CLONE_NEWNET, CLONE_NEWNET))
+
+
+def die_with_the_parent() -> None:
+    """End this process when the one that started it ends, where the system can."""
+    libc = _libc()
+    if libc is not None:
+        libc.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def hide_memory() -> None:
+    """Keep other processes of the same user out of this one's memory and pipes, where possible."""
+    libc = _libc()
+    if libc is not None:
+        libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _libc() -> Any:
+    if sys.platform != "linux":
+        return None
+    with suppress(ImportError, OSError):
+        import ctypes
+
+        return ctypes.CDLL(None, use_errno=True)
+    return None
+
+
+def watch(home: str) -> None:
+    """Refuse from now on what an answer has no business with; raises PermissionError there.
+
+    Files may be written in ``home`` alone. A hook of this kind cannot be taken away again.
+    """
+    home = os.path.realpath(home)
+    sys.addaudithook(_hook(home))
+
+
+def _hook(home: str) -> Callable[[str, tuple[Any, ...]], None]:
+    inside = home + os.sep
+    realpath, join, fspath, fsdecode = os.path.realpath, os.path.join, os.fspath, os.fsdecode
+    refused = {start: what for what, starts in _REFUSED.items() for start in starts}
+    starts = tuple(refused)
+
+    def at_home(path: object) -> bool:
+        if isinstance(path, int):  # what is open already was opened with leave
+            return True
+        if not isinstance(path, str | bytes | os.PathLike):
+            return False
+        path = realpath(join(home, fsdecode(fspath(path))))
+        return path == os.devnull or path.startswith(inside)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event.startswith(starts):
+            what = next(refused[start] for start in starts if event.startswith(start))
+            raise PermissionError(f"answers are judged without {what}")
+        if event == "open":
+            path, mode, flags = arguments
+            writing = bool(flags & _WRITING) if isinstance(flags, int) else mode not in ("r", "rb")
+            if writing and not at_home(path):
+                raise PermissionError("answers may write in their own folder only")
+        elif event in _CHANGES and not at_home(arguments[0]):
+            raise PermissionError("answers may write in their own folder only")
+
+    return hook

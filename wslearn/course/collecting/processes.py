@@ -1,0 +1,40 @@
+"""Start a process of this package that heeds no setting around it, and end it for sure."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+
+
+def python(main: str, folder: str) -> subprocess.Popen[bytes]:
+    """Start the ``main`` of a module, with pipes, in ``folder``.
+
+    It reads neither that folder nor the environment, so no file there stands in for a module.
+    """
+    # The path is handed over, because wslearn may have been found in a way that -I leaves out.
+    boot = f"import sys; sys.path[:] = {sys.path!r}; from {main} import main; main()"
+    environment = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), folder)
+    environment |= {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", boot],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=sys.platform != "win32",
+    )
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and what it started, and forget its pipes."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    with suppress(OSError, ValueError):
+        if process.stdin is not None:
+            process.stdin.close()
