@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # --import-mode=importlib leaves
 
 from lab_driver import (
     HOW_TO_GET_ONE,
+    HUB,
     JupyterServer,
     NotebookPage,
     chromium,
@@ -144,3 +145,23 @@ def no_browser_errors(open_notebook: OpenNotebook) -> Iterator[None]:
     yield
     errors = [f"{n.name}: {error}" for n in open_notebook.opened for error in n.errors]
     assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def hub(chromium_path: str, tmp_path: Path) -> Iterator[OpenNotebook]:
+    """Open a notebook of some cells on a hub, in a tab whose address is the hub's."""
+    pytest.importorskip("jupyter_server_proxy")
+    server = JupyterServer(tmp_path / "hub", base="/user/ada/", name=HUB)
+    server.start()
+    try:
+        with chromium(chromium_path, HUB) as browser:
+
+            def open_notebook(cells: list[str]) -> NotebookPage:
+                nbformat.write(notebook_of(cells), server.root / "hub.ipynb")
+                opened = NotebookPage(browser.new_context().new_page(), server, "hub.ipynb")
+                opened.open()
+                return opened
+
+            yield open_notebook
+    finally:
+        server.stop()

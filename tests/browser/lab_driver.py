@@ -50,6 +50,9 @@ PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
 )
 
+HUB = "hub.test"
+"""The name of a host that is not this machine, as far as a browser can tell."""
+
 HOW_TO_GET_ONE = (
     "No Chromium found for the browser tests: install one with your system's packages (chromium), "
     "or with `python -m playwright install chromium`, or name one in the variable CHROMIUM."

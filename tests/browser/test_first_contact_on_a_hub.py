@@ -6,11 +6,8 @@ connect only if its Origin is the host it was asked under (or one that ``allow_o
 anyone else gets 403.
 """
 
-import nbformat
-import pytest
-from lab_driver import JupyterServer, NotebookPage, chromium, notebook_of
+from lab_driver import HUB
 
-HOST = "hub.test"
 CELLS = [
     "import wslearn as ws\ncontact = ws.first_contact()\ncontact",
     "contact.source",
@@ -19,30 +16,15 @@ CELLS = [
 ]
 
 
-@pytest.fixture
-def notebook(chromium_path, tmp_path):
-    """A notebook on a hub, in a tab whose address is the hub's."""
-    pytest.importorskip("jupyter_server_proxy")
-    server = JupyterServer(tmp_path / "hub", base="/user/ada/", name=HOST)
-    server.start()
-    try:
-        nbformat.write(notebook_of(CELLS), server.root / "hub.ipynb")
-        with chromium(chromium_path, HOST) as browser:
-            opened = NotebookPage(browser.new_context().new_page(), server, "hub.ipynb")
-            opened.open()
-            yield opened
-    finally:
-        server.stop()
-
-
-def test_on_a_hub_the_tab_connects_through_jupyter_server_proxy(notebook):
+def test_on_a_hub_the_tab_connects_through_jupyter_server_proxy(hub):
+    notebook = hub(CELLS)
     page, output = notebook.page, notebook.output(0)
     notebook.run(0)
     output.get_by_role("button", name="Connect from this tab").click()
     output.get_by_text("onopen", exact=True).wait_for()
     port = notebook.run(3).inner_text().split()[-1]
     way = output.locator(".wsl-log li code").first.inner_text()
-    assert way.endswith(f'("ws://{HOST}:{notebook.server.port}/user/ada/proxy/{port}/")')
+    assert way.endswith(f'("ws://{HUB}:{notebook.server.port}/user/ada/proxy/{port}/")')
 
     output.get_by_role("button", name="Send").click()
     output.get_by_text('onmessage: "Hello"').wait_for()
@@ -50,10 +32,10 @@ def test_on_a_hub_the_tab_connects_through_jupyter_server_proxy(notebook):
     assert "“Hello”; masked" in output.locator(".wsl-row", has_text="frame 0").inner_text()
     assert "through jupyter-server-proxy" in notebook.run(1).inner_text()
     request = notebook.run(2).inner_text()
-    assert f"Origin: http://{HOST}" in request
+    assert f"Origin: http://{HUB}" in request
     assert "_xsrf" not in request  # the cookie that came along is left out
 
-    origin = f"http://{HOST}:{notebook.server.port}"
+    origin = f"http://{HUB}:{notebook.server.port}"
     foreign = page.context.new_page()
     foreign.goto("about:blank")  # its Origin is null
     refused = foreign.evaluate(

@@ -4,13 +4,13 @@ One page serves all tests; each starts with a lab of its own. What Python thinks
 second cell, so that every test sees both ends.
 """
 
-import json
 import re
 import struct
 from pathlib import Path
 
 import nbformat
 import pytest
+from lab_cell import LabCell
 from lab_driver import NotebookPage, notebook_of
 from playwright.sync_api import expect
 
@@ -24,13 +24,11 @@ WIDTHS = [("phone", 420), ("tablet", 800), ("laptop", 950), ("desk", 1280)]
 expect.set_options(timeout=5_000)
 
 
-class Lab:
+class Lab(LabCell):
     """The FrameLab of cell 0, as a person and as Python see it."""
 
     def __init__(self, notebook: NotebookPage) -> None:
-        self.notebook = notebook
-        self.page = notebook.page
-        self.box = notebook.output(0)
+        super().__init__(notebook)
         self.root = self.box.locator(".wsl")
         self.verdict = self.box.locator(".wsl-told")
         self.field = self.box.locator(".widget-text input")
@@ -43,47 +41,19 @@ class Lab:
     def open(self, source: str = f'"{HELLO}"', **arguments: object) -> None:
         """Show a new lab."""
         more = "".join(f", {name}={value!r}" for name, value in arguments.items())
-        self._write(0, f"import wslearn as ws\nlab = ws.FrameLab({source}{more})\nlab")
-        self.notebook.run(0)
-        self.root.wait_for()
-        self.page.mouse.move(5, 5)
-
-    def python(self, expression: str) -> object:
-        """What Python says; the expression's value travels as JSON."""
-        self._write(1, f"import json; print(json.dumps({expression}))")
-        return json.loads(self.notebook.run(1).inner_text())
-
-    def _write(self, index: int, source: str) -> None:
-        self.page.evaluate(
-            "([index, source]) => window.jupyterapp.shell.currentWidget.content.widgets[index]"
-            ".model.sharedModel.setSource(source)",
-            [index, source],
-        )
+        super().open(f"ws.FrameLab({source}{more})")
 
     def bit(self, number: int):
         return self.box.locator(f'.wsl-bit[data-bit="{number}"]')
-
-    def button(self, name: str):
-        return self.box.get_by_role("button", name=name, exact=True)
 
     def paste(self, text: str) -> None:
         self.field.fill(text)
         self.field.press("Enter")
 
-    def key(self, *names: str) -> None:
-        for name in names:
-            self.page.keyboard.press(name)
-
-    def focused(self) -> int | None:
+    def focused_bit(self) -> int | None:
         """The number of the bit that has the keyboard's focus."""
         number = self.page.evaluate("document.activeElement.dataset.bit ?? null")
         return None if number is None else int(number)
-
-    def keep(self, name: str) -> None:
-        """A picture for the eye."""
-        path = self.notebook.screenshot(name)
-        path.unlink()
-        self.box.screenshot(path=path)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +86,7 @@ def test_a_click_flips_a_bit_and_the_verdict_follows(lab):
     expect(lab.verdict).to_contain_text("A server fails the connection with 1002.")
     expect(lab.verdict).to_contain_text("masked. (RFC\xa06455\xa0§5.1)")
     expect(lab.field).to_have_value(HELLO.replace("85", "05", 1))
-    assert lab.focused() == 8
+    assert lab.focused_bit() == 8
     assert lab.python("[lab.data[1], lab.grid.selected]") == [0x05, 8]
 
 
@@ -124,18 +94,18 @@ def test_the_keyboard_alone_walks_flips_mends_and_leaves(lab):
     lab.field.focus()
     for _ in range(20):
         lab.key("Tab")
-        if lab.focused() is not None:
+        if lab.focused_bit() is not None:
             break
-    assert lab.focused() == 0
+    assert lab.focused_bit() == 0
     lab.key("ArrowDown", "ArrowRight", "End", "ArrowUp", "Home")
-    assert lab.focused() == 0
+    assert lab.focused_bit() == 0
     lab.key("Control+End")
-    assert lab.focused() == 87
+    assert lab.focused_bit() == 87
     lab.key("ArrowRight", "ArrowDown", "Control+Home", "ArrowLeft")
-    assert lab.focused() == 0
+    assert lab.focused_bit() == 0
     lab.key(*["ArrowRight"] * 8, "Space")
     expect(lab.verdict).to_contain_text("1002")
-    assert lab.focused() == 8
+    assert lab.focused_bit() == 8
     assert lab.page.evaluate("document.activeElement.ariaLabel") == (
         "byte 1, bit 0, MASK, 0: no masking-key; the payload is sent as it is; a rule is broken"
     )
@@ -144,11 +114,11 @@ def test_the_keyboard_alone_walks_flips_mends_and_leaves(lab):
     expect(lab.verdict).to_contain_text("accepts")
     # One tab stop: the next stop is after the grid, and the one before it leads back.
     lab.key("Tab")
-    assert lab.focused() is None
+    assert lab.focused_bit() is None
     lab.key("Shift+Tab")
-    assert lab.focused() == 8
+    assert lab.focused_bit() == 8
     lab.key("Escape")
-    assert lab.focused() is None
+    assert lab.focused_bit() is None
     assert lab.page.evaluate("document.activeElement.closest('.wsl') === null")
 
 
@@ -156,7 +126,7 @@ def test_keys_of_the_notebook_do_nothing_inside_the_grid(lab):
     cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
     lab.bit(3).focus()
     lab.key("a", "b", "x", "d", "d", "m", "ArrowDown")
-    assert lab.focused() == 35
+    assert lab.focused_bit() == 35
     assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
 
 
@@ -307,7 +277,7 @@ def test_a_repair_stands_beside_each_fault_and_hands_on_the_focus(lab):
     lab.key("Enter")
     expect(lab.verdict).to_contain_text("accepts")
     expect(lab.field).to_have_value(HELLO)
-    assert lab.focused() is not None
+    assert lab.focused_bit() is not None
 
 
 def test_undo_and_redo_by_button_and_by_keys(lab):
@@ -319,7 +289,7 @@ def test_undo_and_redo_by_button_and_by_keys(lab):
     lab.bit(0).focus()
     lab.key("Control+z")
     expect(lab.field).to_have_value(HELLO)
-    assert lab.focused() == 0
+    assert lab.focused_bit() == 0
     expect(lab.button("undo")).to_have_attribute("aria-disabled", "true")
     lab.key("Control+Shift+Z", "Control+y")
     expect(lab.field).to_have_value(re.compile("^8d"))

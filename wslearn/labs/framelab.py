@@ -18,7 +18,7 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.pasted import read_bytes
 
 from .bitgrid import BitGrid, shortened, with_static_form
-from .history import History
+from .history import History, Undoable
 from .lab import Lab
 from .view import spaced
 
@@ -45,7 +45,7 @@ class _State:
     problem: str = ""
 
 
-class FrameLab(Lab):
+class FrameLab(Undoable, Lab):
     """A frame to paste, flip, judge and mend (RFC 6455 §5).
 
     ``source``      bytes or text, as :func:`~wslearn.protocol.pasted.read_bytes` takes it
@@ -130,18 +130,6 @@ class FrameLab(Lab):
     @extensions.setter
     def extensions(self, extensions: Iterable[str] | str) -> None:
         self._edit(extensions=extension_names(extensions))
-
-    def undo(self) -> None:
-        """Take the last edit back, if there is one."""
-        with self.grid.lock:
-            self._history.undo()
-            self._draw()
-
-    def redo(self) -> None:
-        """Bring back the edit that was undone last, if there is one."""
-        with self.grid.lock:
-            self._history.redo()
-            self._draw()
 
     def __repr__(self) -> str:
         return f"FrameLab({shortened(self.data)})"

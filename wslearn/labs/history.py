@@ -9,7 +9,9 @@ Three rules:
 """
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from .bitgrid import BitGrid
 
 S = TypeVar("S")
 
@@ -76,3 +78,26 @@ class History(Generic[S]):
         """One state forward, if there is one; returns the state that is present then."""
         self._at = min(self._at + 1, len(self._states) - 1)
         return self.now
+
+
+class Undoable:
+    """A lab whose edits can be taken back: its states are in ``_history``, and ``_draw`` shows the
+    present one. Python and the page may both edit, so ``grid.lock`` is held meanwhile."""
+
+    grid: BitGrid
+    _history: History[Any]
+
+    def _draw(self) -> None:
+        raise NotImplementedError
+
+    def undo(self) -> None:
+        """Take the last edit back, if there is one."""
+        with self.grid.lock:
+            self._history.undo()
+            self._draw()
+
+    def redo(self) -> None:
+        """Bring back the edit that was undone last, if there is one."""
+        with self.grid.lock:
+            self._history.redo()
+            self._draw()

@@ -19,7 +19,7 @@ from wslearn.protocol.text import grouped, shown_value
 from .assets import asset
 from .bitgrid import BitGrid, with_static_form
 from .cost_curve import cost_curve
-from .history import History
+from .history import History, Undoable
 from .lab import Lab
 from .lengthview import STOPS, forms, position, slider, spellings_table, stop_at
 from .sheet import Sheet
@@ -27,7 +27,7 @@ from .stated_length import DEFAULT, OTHER_SIDE, StatedLength, longest_answer, st
 from .typed_number import read_number
 
 
-class LengthLab(Lab):
+class LengthLab(Undoable, Lab):
     """The header of one frame and the length it states (RFC 6455 §5.2).
 
     ``length``  the payload length in bytes, 0 to 2^63 - 1, or a text such as ``"2^16 - 1"``
@@ -104,18 +104,6 @@ class LengthLab(Lab):
     @sender.setter
     def sender(self, sender: Side) -> None:
         self._sender.value = sender
-
-    def undo(self) -> None:
-        """Take the last edit back, if there is one."""
-        with self.grid.lock:
-            self._history.undo()
-            self._draw()
-
-    def redo(self) -> None:
-        """Bring back the edit that was undone last, if there is one."""
-        with self.grid.lock:
-            self._history.redo()
-            self._draw()
 
     def __repr__(self) -> str:
         stated_here = hex_bytes(self.data) if self.length is None else self.length
