@@ -61,19 +61,19 @@ def next_step_right(came: bytes) -> str:
 
 
 def key_places_slip(header: bytes) -> list[int]:
-    index = {126: 2, 127: 8}.get(header[1] & 127, 0)  # so many bytes of length were stored
+    index = {126: 2, 127: 8}.get(header[1] & 127, 0)  # bytes of length stored
     places = []
-    while not places or index < 4:  # now the key: which place of it gets the next byte?
+    while not places or index < 4:  # which place of the key gets the next byte?
         places.append(index)
         index += 1
     return places
 
 
 def key_places_right(header: bytes) -> list[int]:
-    index = {126: 2, 127: 8}.get(header[1] & 127, 0)  # so many bytes of length were stored
+    index = {126: 2, 127: 8}.get(header[1] & 127, 0)  # bytes of length stored
     index = 0
     places = []
-    while not places or index < 4:  # now the key: which place of it gets the next byte?
+    while not places or index < 4:  # which place of the key gets the next byte?
         places.append(index)
         index += 1
     return places

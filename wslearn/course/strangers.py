@@ -11,7 +11,22 @@ from urllib.parse import quote
 from wslearn.net.server import Server
 from wslearn.protocol.errors import NetworkError
 
-from .jupyter_server import HOST, PATIENCE, JupyterServer
+from .jupyter_server import HOST, PATIENCE, JupyterServer, find_server, private_server
+
+
+def logged_in() -> tuple[JupyterServer, tuple[str, str]]:
+    """The reader's own Jupyter and the cookie of its page; a private one where that cannot be.
+
+    Raises :class:`NetworkError` where no Jupyter can be started either.
+    """
+    server = find_server()
+    try:
+        return server, login_cookie(server)
+    except NetworkError:  # a server that logs people in by other means
+        if not server.own:
+            raise
+        server = private_server()
+        return server, login_cookie(server)
 
 
 def login_cookie(server: JupyterServer) -> tuple[str, str]:
