@@ -24,11 +24,14 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from wslearn.net.background import NO_THREADS
 from wslearn.protocol.errors import NetworkError
+
+if TYPE_CHECKING:
+    from wslearn.labs.taplab import TapLab
 
 HOST = "127.0.0.1"
 PATIENCE = 5.0
@@ -274,3 +277,14 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def tap_lab(server: JupyterServer) -> "TapLab":
+    """A TapLab whose tap leads to a kernel's WebSocket; its text form names no port."""
+    from wslearn.labs.taplab import TapLab
+
+    class KernelLab(TapLab):
+        def __repr__(self) -> str:
+            return "TapLab(target=jupyter.url)"
+
+    return KernelLab(target=server.url)
