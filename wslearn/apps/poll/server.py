@@ -41,6 +41,10 @@ LOOPBACK = "127.0.0.1"
 BACKLOG = 2048
 """Connections that may wait to be taken: a whole class opens the page at the same moment."""
 
+SEND_BUFFER = 32 * 1024
+"""Bytes that the system keeps for one browser. Left alone it would take megabytes for each that does
+not read, and nobody would notice for a long time."""
+
 PAGE_THREADS = 8
 
 
@@ -208,7 +212,9 @@ class ClassPoll:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # is inherited
+        return listener
     except OSError as problem:
         where = f"{_in_url(host)}:{port}"
         raise NetworkError(

@@ -36,12 +36,12 @@ export function chart(row) {
   return (results) => {
     if (results.round !== round) build(results);
     const all = results.candidates.reduce((sum, { votes }) => sum + votes, 0);
-    const most = Math.max(1, ...results.candidates.map(({ votes }) => votes));
+    const most = Math.max(...results.candidates.map(({ votes }) => votes));
     results.candidates.forEach((candidate, index) => {
       const { item, bar, count } = rows[index];
-      const share = all ? Math.round((100 * candidate.votes) / all) : 0;
-      bar.style.width = `${(100 * candidate.votes) / most}%`;
-      count.textContent = `${votes(candidate.votes)} · ${share} %`;
+      const share = all ? (100 * candidate.votes) / all : 0;
+      bar.style.width = `${share}%`;
+      count.textContent = `${votes(candidate.votes)} · ${Math.round(share)} %`;
       item.classList.toggle("first", candidate.votes === most && all > 0);
     });
     by("count").textContent = `${all} of ${results.people} in the room have voted.`;

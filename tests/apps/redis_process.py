@@ -1,0 +1,63 @@
+"""A real redis-server of one's own: on 127.0.0.1, a free port, and with nothing on disk."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import redis
+
+HOW_TO_GET_ONE = (
+    "No redis-server found for the tests of the shared poll: install one with your system's "
+    "packages (redis-server or redis)."
+)
+
+
+class RedisProcess:
+    """Start and stop it as often as you like; the port stays. Its memory does not."""
+
+    def __init__(self, folder: Path) -> None:
+        found = shutil.which("redis-server") or shutil.which("valkey-server")
+        if found is None:
+            if os.environ.get("CI", "").lower() == "true":
+                pytest.fail(HOW_TO_GET_ONE, pytrace=False)
+            pytest.skip(HOW_TO_GET_ONE)
+        self.program, self.folder = found, folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+                 "--appendonly", "no", "--dir", str(self.folder)],
+                stdout=log, stderr=log,
+            )  # fmt: skip
+        deadline = time.monotonic() + 20
+        with redis.Redis.from_url(self.url) as client:
+            while True:
+                try:
+                    client.ping()
+                    return
+                except redis.ConnectionError:
+                    if time.monotonic() > deadline or self.process.poll() is not None:
+                        pytest.fail((self.folder / "log").read_text(), pytrace=False)
+                    time.sleep(0.02)
+
+    def stop(self) -> None:
+        """As a machine that loses its power: nothing is said goodbye to."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def forget(self) -> None:
+        """Empty its memory."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()

@@ -1,0 +1,240 @@
+"""The class poll as people use it: two windows, a keyboard, a phone, an instructor."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from lab_driver import SEEN
+from playwright.sync_api import BrowserContext, Page, expect
+
+from wslearn.apps.poll.server import ClassPoll
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+JUDGE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) =>
+    `${id}: ${help}: ${target.join(" ")}: ${failureSummary.replace(/\\s+/g, " ")}`));
+}"""
+
+QUESTION = "Which opcode says goodbye?"
+CANDIDATES = ["0x1 text", "0x8 close", "0x9 ping", "0xA pong"]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+class Class:
+    """A poll, and windows of different people on it; what a page logs as an error is kept."""
+
+    def __init__(self, browser: object) -> None:
+        self.browser = browser
+        self.poll = ClassPoll(QUESTION, CANDIDATES, join_code="K7MPQ2").start()
+        self.contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+        self.requests: set[str] = set()
+
+    def window(self, path: str = "", **context: object) -> Page:
+        opened = self.browser.new_context(**{"viewport": DESK, **context})
+        opened.set_default_timeout(15_000)
+        self.contexts.append(opened)
+        page = opened.new_page()
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.requests.add(request.url))
+        page.goto(self.poll.url + path)
+        return page
+
+    def voter(self, name: str, **context: object) -> Page:
+        page = self.window("?code=K7MPQ2", **context)
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Join").click()
+        expect(page.locator("#link")).to_have_text("Live")
+        return page
+
+    def instructor(self, **context: object) -> Page:
+        page = self.window(f"instructor?key={self.poll.room.instructor_key}", **context)
+        expect(page.locator("#link")).to_have_text("Live")
+        return page
+
+    def drop_all(self) -> None:
+        """Cut every WebSocket of the server, as a network that fails does."""
+        for box in self.poll.application.hub.boxes:
+            box.drop(1013, "test")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        self.poll.stop()
+
+
+@pytest.fixture
+def room(browser: object) -> Iterator[Class]:
+    opened = Class(browser)
+    yield opened
+    opened.close()
+    assert opened.errors == []
+    assert {url.split("/")[2] for url in opened.requests} <= {f"127.0.0.1:{opened.poll.port}"}
+
+
+def vote(page: Page, candidate: str) -> None:
+    page.get_by_role("radio", name=candidate).check()
+    page.get_by_role("button", name=re.compile("ote$")).click()
+    expect(page.locator("#mine")).to_contain_text(f"Your vote: {candidate}.")
+
+
+def count_of(page: Page, candidate: str) -> object:
+    return page.locator("li", has_text=candidate).locator(".votes")
+
+
+def overflow(page: Page) -> int:
+    return page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+def test_two_windows_vote_and_both_see_both_also_when_one_has_closed(room):
+    ada, grace = room.voter("Ada"), room.voter("Grace")
+    vote(ada, "0x8 close")
+    for page in (ada, grace):
+        expect(count_of(page, "0x8 close")).to_have_text("1 vote · 100 %")
+    vote(grace, "0x9 ping")
+    for page in (ada, grace):
+        expect(count_of(page, "0x8 close")).to_have_text("1 vote · 50 %")
+        expect(count_of(page, "0x9 ping")).to_have_text("1 vote · 50 %")
+        expect(page.locator("#count")).to_have_text("2 of 2 in the room have voted.")
+    ada.close()
+    vote(grace, "0x8 close")
+    expect(count_of(grace, "0x8 close")).to_have_text("2 votes · 100 %")
+    assert room.poll.room.results().votes == (0, 2, 0, 0), "one vote a name, the last one"
+
+
+def test_the_instructor_says_something_closes_voting_and_asks_something_else(room):
+    ada, instructor = room.voter("Ada"), room.instructor()
+    assert "key=" not in instructor.url, "a projector shows no key"
+    vote(ada, "0x8 close")
+    expect(count_of(instructor, "0x8 close")).to_have_text("1 vote · 100 %")
+    instructor.get_by_label("Notice").fill(f"Two more minutes. {EVIL}")
+    instructor.get_by_role("button", name="Send").click()
+    for page in (ada, instructor):
+        expect(page.locator("#notices")).to_have_text(f"Two more minutes. {EVIL}")
+    assert ada.locator("#notices").get_attribute("aria-live") == "polite"
+    instructor.get_by_role("button", name="Close voting").click()
+    expect(ada.locator("#mine")).to_have_text("Your vote: 0x8 close. Voting is closed.")
+    expect(ada.get_by_role("button", name="Change my vote")).to_be_disabled()
+    instructor.get_by_label("Question").fill("Tea or coffee?")
+    instructor.get_by_label("Candidates, one a line").fill("Tea\n\nCoffee\n")
+    instructor.get_by_role("button", name="Ask", exact=True).click()
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Tea or coffee?")
+    vote(ada, "Tea")
+    expect(count_of(instructor, "Tea")).to_have_text("1 vote · 100 %")
+
+
+def test_the_keyboard_alone_is_enough(room):
+    page = room.window("?code=K7MPQ2")
+    page.keyboard.type("Ada")  # the name has the focus
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(QUESTION)
+
+    def tab_to(selector: str) -> None:
+        for _ in range(10):
+            page.keyboard.press("Tab")
+            if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+                return
+        pytest.fail(f"Tab does not reach {selector}")
+
+    tab_to("input[type=radio]")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    tab_to("#vote")
+    page.keyboard.press("Enter")
+    expect(page.locator("#mine")).to_contain_text("Your vote: 0x8 close.")
+    assert page.evaluate("() => document.activeElement.id") == "vote", "votes move no focus"
+    assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+def test_names_and_questions_are_text_and_a_page_runs_no_script_of_theirs(room):
+    page = room.voter(EVIL[:40])
+    expect(page.locator(".who")).to_have_text(EVIL[:40])
+    room.poll.room.ask(EVIL, [EVIL, "<b>bold</b>"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(EVIL)
+    vote(page, EVIL)
+    assert page.locator("main img, main b").count() == 0
+    answer = page.request.get(room.poll.url)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<[^<>]*\s(on\w+|style)=", answer.text())
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert cookies["wslearn_poll"]["httpOnly"]
+    assert cookies["wslearn_poll"]["sameSite"] == "Lax"
+
+
+def test_a_lost_connection_comes_back_with_the_vote_and_what_was_missed(room):
+    page, other = room.voter("Ada"), room.voter("Grace")
+    vote(page, "0x8 close")
+    room.poll.application.hub._loop.call_soon_threadsafe(room.drop_all)
+    expect(page.locator("#link")).to_have_text(re.compile("Not connected"))
+    room.poll.room.notify("You were away.")
+    expect(page.locator("#link")).to_have_text("Live")
+    expect(page.locator("#notices")).to_have_text("You were away.")
+    expect(page.locator("#mine")).to_contain_text("Your vote: 0x8 close.")
+    vote(other, "0x8 close")
+    expect(count_of(page, "0x8 close")).to_have_text("2 votes · 100 %")
+
+
+def test_leaving_takes_the_vote_back_and_frees_the_name(room):
+    ada, grace = room.voter("Ada"), room.voter("Grace")
+    vote(ada, "0x8 close")
+    second_window = ada.context.new_page()
+    second_window.goto(room.poll.url)
+    expect(second_window.locator("#mine")).to_contain_text("Your vote: 0x8 close.")
+    ada.get_by_role("button", name="Leave").click()
+    expect(ada.get_by_label("Your name")).to_be_visible()
+    expect(second_window.get_by_label("Your name")).to_be_visible()
+    expect(grace.locator("#count")).to_have_text("0 of 1 in the room have voted.")
+    room.voter("ＡＤＡ")
+
+
+def test_a_taken_name_and_a_wrong_code_are_said_beside_the_form(room):
+    room.voter("Ada Lovelace")
+    page = room.window()
+    page.get_by_label("Your name").fill("ada  LOVELACE")
+    page.get_by_label("Code of the room").fill("nope")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the code of this room")
+    expect(page.get_by_label("Code of the room")).to_be_focused()
+    page.get_by_label("Code of the room").fill("k7mpq2")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("alert")).to_contain_text("Someone here is called ada LOVELACE already")
+    expect(page.get_by_label("Your name")).to_be_focused()
+    room.errors.clear()  # Chromium logs the two refusals
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_page_fits_and_axe_finds_nothing_wrong(room, scheme, size):
+    look = {"viewport": size, "color_scheme": scheme, "bypass_csp": True}  # for axe's own script
+    name = "an unusually long name for one person"
+    for other in ("Ada", "Grace", "Barbara"):
+        token = room.poll.room.join(other)
+        room.poll.room.vote(token, 1, "0x9 ping" if other == "Ada" else "0x8 close")
+    pages = {"login": room.window(**look), "instructor": room.instructor(**look)}
+    pages["poll"] = room.voter(name, **look)
+    pages["voted"] = room.voter("Edith", **look)
+    pages["voted"].get_by_role("radio", name="0x8 close").check()
+    pages["voted"].get_by_role("button", name="Vote").click()
+    expect(pages["voted"].locator("#mine")).to_contain_text("Your vote: 0x8 close.")
+    room.poll.room.notify("Two more minutes.")
+    expect(pages["voted"].locator("#notices")).to_have_text("Two more minutes.")
+    found = {}
+    for what, page in pages.items():
+        page.wait_for_timeout(350)  # the bars have grown
+        SEEN.mkdir(exist_ok=True)
+        where = "phone" if size is PHONE else "desk"
+        page.screenshot(path=SEEN / f"poll-{what}-{where}-{scheme}.png", full_page=True)
+        page.add_script_tag(path=AXE)
+        found[what] = page.evaluate(JUDGE)
+        assert overflow(page) <= 0, what
+    assert {what: faults for what, faults in found.items() if faults} == {}
