@@ -51,7 +51,9 @@ class Case:
         for argument in self.arguments:
             if isinstance(argument, int):
                 numbers += abs(argument)
-            else:
+            elif isinstance(argument, tuple):  # a frame, or a message: its bytes count
+                sizes += sum(len(part) for part in argument if isinstance(part, bytes))
+            elif argument is not None:
                 sizes += sum(map(len, argument)) if isinstance(argument, list) else len(argument)
         return empty, sizes, numbers
 

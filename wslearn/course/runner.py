@@ -88,7 +88,7 @@ def _one_case(done: Run, exercise: Exercise, answer: Any, index: int, case: Case
         raise
     except BaseException as error:  # noqa: BLE001 - also SystemExit: a student may call exit()
         result = Raised(type(error).__name__)
-        done.faults[index] = _fault(error, answer)
+        done.faults[index] = in_words(error, answer)
     if not all(map(_alike, given, case.arguments)):
         done.changed.append(index)
     done.results.append(result)
@@ -128,7 +128,7 @@ def signature_fault(exercise: Exercise, answer: Any) -> str:
     return ""
 
 
-def _fault(error: BaseException, answer: Any) -> str:
+def in_words(error: BaseException, answer: Any) -> str:
     """An exception in one sentence, with the student's own line where there is one."""
     name = type(error).__name__
     if isinstance(error, InputError) and not callable(answer):
