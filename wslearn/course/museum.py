@@ -33,8 +33,9 @@ HELLO = Frame.text("Hello").encode(mask_key=COURSE_KEY)
 NO_CHANGE = bytes(4)
 
 _PRE = (
-    "margin: 2px 0; padding: 6px 8px; font-size: 0.9em; overflow-x: auto; "
-    f"background: none; border: 1px solid {LINE}"
+    "margin: 2px 0; padding: 6px 8px; font-size: 0.9em; overflow-x: auto; background: none; "
+    "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; "
+    f"border: 1px solid {LINE}"
 )
 
 
@@ -78,15 +79,10 @@ class Exhibit:
         """The lines of both functions."""
         return _lines(self.slip), _lines(self.right)
 
-    def marked(self) -> tuple[list[str], list[str]]:
-        """The same, with an arrow behind each line that only one of them has."""
-        wrong, right = self.code()
-        difference = [line for line in ndiff(wrong, right) if line[0] != "?"]
-        return tuple(  # type: ignore[return-value]
-            [f"{line[2:]}  ←" if line[0] == sign else line[2:]
-             for line in difference if line[0] in (" ", sign)]
-            for sign in "-+"
-        )  # fmt: skip
+    def marked(self) -> list[str]:
+        """The lines without the slip, with an arrow behind each that is new."""
+        lines = [line for line in ndiff(*self.code()) if line[0] in " +"]
+        return [f"{line[2:]}  ←" if line[0] == "+" else line[2:] for line in lines]
 
     @property
     def named(self) -> str:
@@ -98,7 +94,7 @@ class Exhibit:
     def __repr__(self) -> str:
         wrong, given = "\n".join(self.code()[0]), self.named
         rows = table(HEADINGS, self.outcomes())
-        right = "\n".join(self.marked()[1])
+        right = "\n".join(self.marked())
         return (
             f"{self.source}\n\n{_indented(wrong)}\n\nIt gets:\n{_indented(given)}"
             f"\n\n{self.title.capitalize()}. Without the slip:\n{_indented(right)}\n\n{rows}\n\n"
@@ -106,15 +102,13 @@ class Exhibit:
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        wrong, right = self.marked()
         rows = table(HEADINGS, self.outcomes(), code=["what comes out"])
         html = (
             f"<div><strong>{escape(self.source)}</strong>"
             f"{_pre(self.code()[0])}<div>It gets:</div>{_pre(self.named.splitlines())}"
             '<details style="margin: 6px 0"><summary style="cursor: pointer">'
             f"What comes out, and what is wrong</summary>{rows.html()}"
-            f"<p>The slip: {escape(self.title)}.</p>{_pre(wrong)}"
-            f"<div>Without it:</div>{_pre(right)}"
+            f"<p>The slip: {escape(self.title)}. Without it:</p>{_pre(self.marked())}"
             f"<p>{escape(self.rule)} (RFC 6455 §{self.section})</p><p>{escape(self.seen)}</p>"
             "</details></div>"
         )
