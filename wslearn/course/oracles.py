@@ -326,7 +326,7 @@ def ask_oracles(*names: str, server: Any = None) -> Verdicts:
     """
     make, whose = which(server)
     unknown = [name for name in names if name not in ORACLES]
-    asked = [name for name in ORACLES if name in names] if names else list(ORACLES)
+    asked = [name for name in dict.fromkeys(names) if name in ORACLES] if names else list(ORACLES)
     rulings = [ruling_of(name, make) for name in asked]
     note = f"unknown; the oracles are {', '.join(ORACLES)}"
     others = [Ruling(one_line(str(name), 20), "", 0, 0, None, note) for name in unknown]

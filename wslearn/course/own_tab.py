@@ -167,7 +167,8 @@ def _from_log(lines: list[str]) -> tuple[bool, bool, bool]:
 def in_this_tab(server: Any = None, *, burst: int = 0) -> OwnTab:
     """Let the tab that shows the notebook connect to a student's server. Raises nothing.
 
-    With ``burst`` there is a button that sends so many messages at once. The server of an earlier cell, or of an earlier run of the same cell, is stopped.
+    With ``burst`` there is a button that sends so many messages at once. The server of an earlier
+    cell, or of an earlier run of the same cell, is stopped.
     """
     global _current  # noqa: PLW0603 (one kernel, one server: a cell run twice leaves none behind)
     if _current is not None:
