@@ -129,7 +129,7 @@ EXERCISES = (
     ),
     Exercise(
         id="11.2",
-        title="Who may connect?",
+        title="An origin is compared as a whole",
         task=(
             "Write `may_connect`. It takes the value of Origin as a text (an empty one if the "
             "header is missing) and a list of texts, the origins that are allowed. It returns True "
