@@ -190,7 +190,7 @@ def overhead_figure(theme: Theme = LIGHT) -> Picture:
     return drawn
 
 
-def _spaced(number: float) -> str:
+def spaced(number: float) -> str:
     """A number with a narrow space at the thousands: ``65 536``."""
     return f"{number:,.0f}".replace(",", "\u2009")
 
@@ -201,12 +201,12 @@ def _dress(axes: Any, theme: Theme) -> None:
     axes.set_xlim(1, LONGEST_DRAWN)
     last_of_form = [form.highest for form in FORMS[:-1]]
     axes.set_xticks([1, 16, *last_of_form, 1024, LONGEST_DRAWN])
-    axes.xaxis.set_major_formatter(lambda length, _: _spaced(length))
+    axes.xaxis.set_major_formatter(lambda length, _: spaced(length))
     axes.minorticks_off()
     for highest in last_of_form:
         axes.axvline(highest + 0.5, color=theme.quiet, linewidth=1, linestyle=":")
         axes.annotate(
-            f"{_spaced(highest)} | {_spaced(highest + 1)}",
+            f"{spaced(highest)} | {spaced(highest + 1)}",
             (highest + 0.5, 0.04),
             xycoords=("data", "axes fraction"),
             xytext=(4, 0),
@@ -215,10 +215,10 @@ def _dress(axes: Any, theme: Theme) -> None:
             fontsize=9,
         )
     axes.grid(axis="y", color=theme.line, linewidth=0.8)
-    _paint(axes, theme)
+    paint(axes, theme)
 
 
-def _paint(axes: Any, theme: Theme) -> None:
+def paint(axes: Any, theme: Theme) -> None:
     """The theme's colours on axes, and no frame around them."""
     axes.set_facecolor(theme.paper)
     axes.tick_params(colors=theme.quiet, labelcolor=theme.ink)
@@ -269,7 +269,7 @@ def compression_figure(kinds: Mapping[str, Sequence[bytes]], theme: Theme = LIGH
     axes.set_xlabel("bytes after compression, in per cent of the bytes before")
     axes.grid(axis="x", color=theme.line, linewidth=0.8)
     axes.set_axisbelow(True)
-    _paint(axes, theme)
+    paint(axes, theme)
     drawn.legend(
         loc="outside upper left",
         ncols=2,
@@ -287,4 +287,4 @@ def _share_left(messages: Sequence[bytes], kept: bool) -> float:
 
 def _with_mean(name: str, messages: Sequence[bytes]) -> str:
     mean = sum(map(len, messages)) / len(messages)
-    return f"{name}\n{len(messages)} messages, mean {_spaced(mean)} bytes"
+    return f"{name}\n{len(messages)} messages, mean {spaced(mean)} bytes"

@@ -1,0 +1,80 @@
+"""Three ways to mask, and the time that each takes by the length of the data (RFC 6455 §5.3)."""
+
+import os
+from collections.abc import Callable, Mapping
+from itertools import cycle
+
+from .paired import LONG_ENOUGH, calls_in_a_turn, turn
+
+KEY = bytes.fromhex("37fa213d")
+
+Mask = Callable[[bytearray, bytes], bytes | bytearray]
+"""Masks data by a key; where it works in place, it returns the buffer that it was given."""
+
+
+def byte_by_byte(data: bytearray, key: bytes) -> bytes:
+    """The rule as the RFC states it: a loop.
+
+    >>> byte_by_byte(bytearray(b"Hello"), KEY).hex()
+    '7f9f4d5158'
+    """
+    return bytes(byte ^ part for byte, part in zip(data, cycle(key), strict=False))
+
+
+def one_number(data: bytearray, key: bytes) -> bytes:
+    """All bytes as one large number, so that one XOR does the work.
+
+    >>> one_number(bytearray(b"Hello"), KEY).hex()
+    '7f9f4d5158'
+    """
+    size = len(data)
+    repeated = (key * (size // 4 + 1))[:size]
+    number = int.from_bytes(data, "big") ^ int.from_bytes(repeated, "big")
+    return number.to_bytes(size, "big")
+
+
+def numpy_in_place(data: bytearray, key: bytes) -> bytearray:
+    """Four bytes at a time, in machine code, and where they stand; whole groups of four only."""
+    from numpy import frombuffer
+
+    numbers = frombuffer(data, "u4")
+    numbers ^= frombuffer(key, "u4")
+    return data
+
+
+MASKS: dict[str, Mask] = {
+    "a loop": byte_by_byte,
+    "one large number": one_number,
+    "numpy, in place": numpy_in_place,
+}
+
+SIZES = (4, 16, 64, 256, 1024, 4096, 2**14, 2**16, 2**18, 2**20)
+SLOW = 2**16
+"""From this many bytes on a loop is not timed any more: the curve goes on as it was."""
+
+Times = dict[str, dict[int, float]]
+"""For each way, microseconds for one call by the length of the data in bytes."""
+
+
+def mask_times(
+    masks: Mapping[str, Mask] = MASKS, turns: int = 5, seconds: float = LONG_ENOUGH
+) -> Times:
+    """For each way the time of one call, in microseconds, by the length of the data.
+
+    It is the shortest of so many turns: work of others can only add to it.
+    """
+    times: Times = {name: {} for name in masks}
+    for size in SIZES:
+        data = bytearray(os.urandom(size))
+        for name, mask in masks.items():
+            if mask is byte_by_byte and size > SLOW:
+                continue
+            action = _on(mask, data)
+            count = calls_in_a_turn(action, seconds=seconds)
+            best = min(turn(action, count) for _ in range(turns))
+            times[name][size] = best / count * 1e6
+    return times
+
+
+def _on(mask: Mask, data: bytearray) -> Callable[[], object]:
+    return lambda: mask(data, KEY)
