@@ -9,7 +9,7 @@ from .running import RunningServer
 from .shown import Source, mend, sections, size, source, summary
 from .steps import MENDS, PAGE, Mend, program
 from .vectors import judge
-from .visit import Visit, request, two_at_once, visit
+from .visit import Visit, request, two_at_once, visit, visits
 
 __all__ = [
     "MENDS",
@@ -30,4 +30,5 @@ __all__ = [
     "summary",
     "two_at_once",
     "visit",
+    "visits",
 ]

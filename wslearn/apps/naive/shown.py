@@ -117,8 +117,9 @@ def summary() -> Table:
     for one in MENDS:
         added, removed = one.lines
         gained = marks[one.number].total - marks[one.number - 1].total
-        rows.append((str(one.number), one.title, f"+{added} −{removed}", f"{gained:+}" if gained
-                     else "0", marks[one.number].total))  # fmt: skip
+        signed = f"{gained:+}".replace("-", "−") if gained else "0"
+        lines = f"+{added} −{removed}"
+        rows.append((str(one.number), one.title, lines, signed, marks[one.number].total))
     return table(("mend", "the fault", "lines", "gained", "cases passed"), rows)
 
 

@@ -97,7 +97,17 @@ def lines_of(step: int) -> int:
     return sum(bool(line.strip()) for line in program(step).splitlines())
 
 
-def _difference(before: str, after: str, context: int = 1) -> str:
-    lines = unified_diff(before.splitlines(), after.splitlines(), n=context, lineterm="")
-    kept = ["…" if line.startswith("@@") else line.rstrip() for line in list(lines)[3:]]
-    return "\n".join(kept)
+def _difference(before: str, after: str) -> str:
+    lines = list(unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm=""))
+    hunks: list[list[str]] = []
+    for line in lines[2:]:
+        if line.startswith("@@"):
+            hunks.append([])
+        else:
+            hunks[-1].append(line.rstrip())
+    for hunk in hunks:  # an empty line around a change says nothing about where it is
+        while not hunk[0]:
+            del hunk[0]
+        while not hunk[-1]:
+            del hunk[-1]
+    return "\n…\n".join("\n".join(hunk) for hunk in hunks)

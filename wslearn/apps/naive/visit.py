@@ -66,6 +66,12 @@ class Visit:
     ended: str
 
     @property
+    def seen(self) -> str:
+        """What the client saw, in a line."""
+        words = [what for data in self.frames for _, _, what in _lines("", data)]
+        return "; ".join([*words, self.ended] if self.ended else words) or "nothing"
+
+    @property
     def table(self) -> Table:
         """A line for each thing that passed: who sent it, its bytes, what it is."""
         lines: list[tuple[str, str, str]] = []
@@ -99,18 +105,35 @@ def visit(
 
     Raises :class:`~wslearn.protocol.errors.NetworkError` where no server can run.
     """
-    usual = visit.__kwdefaults__["request"]
     with RunningServer(step) as server:
-        client = _connected(server.port, slow=slow)
-        with client:
-            reply, data, reset = _conversation(client, request, b"".join(frames), slow, whole)
-        answered = tuple(_frames_of(data))
-        ended = _became_of(server)
-        closed = any(frame[0] & 0x0F == Opcode.CLOSE for frame in answered)
-        if reset and closed and not ended:
-            ended = RESET
-    asked = () if request == usual else (request,)
-    return Visit((*asked, *frames), reply, answered, ended)
+        return _visit(server, frames, request, slow=slow, whole=whole)
+
+
+def visits(step: int, *each: bytes) -> list[Visit]:
+    """Start the server of a step, and let one client after the other send these bytes."""
+    with RunningServer(step) as server:
+        return [_visit(server, (data,), request(), last=False) for data in each]
+
+
+def _visit(
+    server: RunningServer,
+    frames: tuple[bytes, ...],
+    asked: bytes,
+    *,
+    slow: bool = False,
+    whole: bool = True,
+    last: bool = True,
+) -> Visit:
+    """One visit; only the last one ends the server, to see what has become of it."""
+    with _connected(server.port, slow=slow) as client:
+        reply, data, reset = _conversation(client, asked, b"".join(frames), slow, whole)
+    answered = tuple(_frames_of(data))
+    closed = any(frame[0] & 0x0F == Opcode.CLOSE for frame in answered)
+    ended = _became_of(server) if last and not closed else ""
+    if reset and closed:
+        ended = RESET
+    sent = frames if asked == request() else (asked, *frames)
+    return Visit(sent, reply, answered, ended)
 
 
 def two_at_once(step: int) -> str:
