@@ -19,8 +19,9 @@ def declared() -> set[str]:
     """Every requirement of pyproject.toml: the wheel's own and the extras'."""
     project = PROJECT["project"]
     extras = project["optional-dependencies"]
-    named = {*project["dependencies"], *extras["course"], *extras["poll"], *extras["test"]}
-    return named - {"wslearn[poll]"}
+    named = {*project["dependencies"], *extras["course"], *extras["test"]}
+    named |= {*extras["instructor"], *extras["poll"]}
+    return {entry for entry in named if not entry.startswith("wslearn[")}
 
 
 def conda_entries() -> tuple[list[str], list[str]]:

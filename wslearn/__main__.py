@@ -10,7 +10,7 @@ from wslearn import __version__
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from wslearn.apps import collect, dissect, echo, open_course, tap
+    from wslearn.apps import collect, dissect, echo, handout, open_course, tap
     from wslearn.apps.poll import command as poll
 
     parser = ArgumentParser(
@@ -21,7 +21,14 @@ def main(words: Sequence[str] | None = None) -> int:
     open_course.add_arguments(parser)
     parser.set_defaults(run=open_course.run)
     commands = parser.add_subparsers(title="commands", metavar="")
-    named = {"collect": collect, "dissect": dissect, "echo": echo, "poll": poll, "tap": tap}
+    named = {
+        "collect": collect,
+        "dissect": dissect,
+        "echo": echo,
+        "handout": handout,
+        "poll": poll,
+        "tap": tap,
+    }
     for name, command in named.items():
         subparser = commands.add_parser(
             name,

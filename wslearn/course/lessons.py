@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from wslearn.protocol.errors import InputError
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -148,7 +150,7 @@ COURSE = (
     Lesson(
         "13",
         "The notebook you are reading",
-        "40",
+        "35",
         "the WebSocket that this very page keeps open, frame by frame",
         "what the page itself sends while you read it",
         "a cell instead of Hello",
@@ -167,3 +169,19 @@ COURSE = (
 def present(notebooks: Path) -> list[Lesson]:
     """The lessons whose notebook is in this folder, in their order."""
     return [lesson for lesson in COURSE if (notebooks / lesson.file).is_file()]
+
+
+def chosen(numbers: str, notebooks: Path) -> list[Lesson]:
+    """The lessons that a list such as ``03,04`` names, in their order; all of them for "".
+
+    Raises :class:`~wslearn.protocol.errors.InputError` for one that is not there.
+    """
+    there = present(notebooks)
+    if not numbers.strip():
+        return there
+    wanted = {number.strip().zfill(2) for number in numbers.split(",")}
+    unknown = sorted(wanted - {lesson.number for lesson in there})
+    if unknown:
+        every = ", ".join(lesson.number for lesson in there)
+        raise InputError(f"Expected lessons out of {every}, came {', '.join(unknown)}.")
+    return [lesson for lesson in there if lesson.number in wanted]

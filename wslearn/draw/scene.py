@@ -96,18 +96,24 @@ class Scene:
     marks: list[Mark] = field(default_factory=list)
 
 
-def scene(dissection: Dissection, theme: Theme, per_row: int = ROW) -> Scene:
-    """Lay out one frame: its verdict, its bits ``per_row`` bytes a row, and what surrounds it."""
+def scene(
+    dissection: Dissection, theme: Theme, per_row: int = ROW, *, labelled: bool = True
+) -> Scene:
+    """Lay out one frame: its verdict, its bits ``per_row`` bytes a row, and what surrounds it.
+
+    Without labels only bits and hex digits are drawn, and room is left to write the rest by hand.
+    """
     picture = Scene(theme, width=2 * MARGIN + 8 * per_row * BIT + (per_row - 1) * GAP)
-    _draw_verdict(picture, dissection)
+    if labelled:
+        _draw_verdict(picture, dissection)
     if dissection.data:
-        faulty = faulty_bits(dissection)
+        faulty = faulty_bits(dissection) if labelled else frozenset()
         for row in rows(dissection, per_row):
             if isinstance(row, Folded):
                 _write(picture, f"⋮ {row}", theme.quiet, before=8)
             else:
-                _draw_row(picture, dissection, row, faulty)
-        for sentence in surroundings(dissection):
+                _draw_row(picture, dissection, row, faulty, labelled)
+        for sentence in surroundings(dissection) if labelled else ():
             _write(picture, sentence, theme.quiet)
     picture.height += MARGIN / 2
     return picture
@@ -142,11 +148,14 @@ def _write(picture: Scene, text: str, colour: str, before: float = 4) -> None:
 # -- one row of bytes --------------------------------------------------------------------------
 
 
-def _draw_row(picture: Scene, dissection: Dissection, row: Row, faulty: frozenset[int]) -> None:
+def _draw_row(
+    picture: Scene, dissection: Dissection, row: Row, faulty: frozenset[int], labelled: bool
+) -> None:
     theme = picture.theme
     baseline = picture.height + 20
     for index in range(row.first, row.first + row.size):
-        picture.marks += _byte_heading(dissection, index, row, baseline, theme)
+        heading = _byte_heading(dissection, index, row, baseline, theme)
+        picture.marks += [text for text in heading if labelled or text.anchor != "middle"]
     top = baseline + 7
     for segment in row.segments:
         picture.marks.append(_ribbon(segment, row, top, theme))
@@ -154,7 +163,7 @@ def _draw_row(picture: Scene, dissection: Dissection, row: Row, faulty: frozense
     lines = 1
     for segment in row.segments:
         labels = list(_labels(segment, row, top + HIGH + 15, faulty, theme))
-        picture.marks += labels
+        picture.marks += labels if labelled else []
         lines = max(lines, len(labels))
     picture.height = top + HIGH + 15 * lines + 6
 
