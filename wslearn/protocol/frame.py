@@ -141,16 +141,10 @@ class Frame:
 
         Raises :class:`InputError` for a key that is not four bytes or a payload that is not bytes.
         """
-        payload, first = self.payload, self.opcode
-        if (  # as nearly every frame: ``first_byte`` in fewer steps, and nothing else to be checked
-            length_bits is None
-            and type(payload) is bytes
-            and (mask_key is None or (type(mask_key) is bytes and len(mask_key) == KEY_SIZE))
-            and isinstance(first, int)
-            and 0 <= first <= OPCODE
-            and not (self.rsv1 or self.rsv2 or self.rsv3)
-        ):
-            return encode_usual(first | FIN if self.fin else first, payload, mask_key)
+        payload = self.payload
+        plain = length_bits is None and type(payload) is bytes
+        if plain and (mask_key is None or (type(mask_key) is bytes and len(mask_key) == KEY_SIZE)):
+            return encode_usual(self.first_byte(), payload, mask_key)
         header = self.header(mask_key=mask_key, length_bits=length_bits)
         return header + (payload if mask_key is None else mask(payload, mask_key))
 

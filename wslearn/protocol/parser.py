@@ -72,14 +72,11 @@ class Partial:
 
     def add(self, data: bytes | memoryview) -> int:
         """Take from the front of the data what belongs to this frame; how many bytes that was."""
-        size = len(data)
-        come = self.come + size
-        if come > self.length:
-            size -= come - self.length
-            come = self.length
-            data = memoryview(data)[:size]
-        self.come = come
-        if come > self._room:
+        size, wanted = len(data), self.length - self.come
+        if size > wanted:
+            size, data = wanted, memoryview(data)[:wanted]
+        self.come += size
+        if self.come > self._room:
             self._make_room()
         self._payload.write(data)
         return size
