@@ -36,6 +36,7 @@ def test_the_two_functions_differ_in_a_line_or_a_few(exhibit):
     assert len(wrong) <= 8
     assert len(set(wrong) ^ set(right)) <= 5
     assert all(len(line) <= 90 for line in wrong + right)
+    assert not any('"""' in line for line in wrong + right)
 
 
 @each_exhibit

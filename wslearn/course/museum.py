@@ -128,10 +128,11 @@ def exhibit(id: str) -> Exhibit:
 
 
 def _lines(function: Callable[..., Any]) -> list[str]:
-    """A function as the museum shows it: without types, and under the name of its pair."""
+    """A function as the museum shows it: under the name of its pair, without types or docstring."""
     name = function.__name__.rpartition("_")[0]
     arguments = ", ".join(inspect.signature(function).parameters)
-    return [f"def {name}({arguments}):", *inspect.getsource(function).rstrip().splitlines()[1:]]
+    body = inspect.getsource(function).rstrip().splitlines()[2:]  # without the docstring's line
+    return [f"def {name}({arguments}):", *body]
 
 
 def _shown(value: Any) -> str:
