@@ -6,6 +6,7 @@ fragments, close.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -145,13 +146,12 @@ def ask_websockets(make: Callable[[], Any]) -> Iterator[Asked]:
 
     def steps(url: str) -> Steps:
         sockets: list[Any] = []
+        opened = ExitStack()
 
         def opens() -> str:
-            sockets.append(
-                client.connect(
-                    url, open_timeout=PATIENCE, close_timeout=PATIENCE, compression=None, proxy=None
-                )
-            )
+            patience = {"open_timeout": PATIENCE, "close_timeout": PATIENCE}
+            connecting = client.connect(url, compression=None, proxy=None, **patience)
+            sockets.append(opened.enter_context(connecting))
             return "101"
 
         def echo(text: str | bytes | list[str]) -> str:
@@ -174,8 +174,7 @@ def ask_websockets(make: Callable[[], Any]) -> Iterator[Asked]:
             yield "says “Hello” in two fragments", "5.4", "“Hello”", lambda: echo(["Hel", "lo"])
             yield "closes with 1000", "5.5.1", "the code 1000", closes
         finally:
-            for socket in sockets:
-                socket.close()
+            opened.close()
 
     return conversation(make, steps)
 

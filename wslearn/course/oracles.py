@@ -211,20 +211,24 @@ LEFT_OUT = {"too-long"}
 
 
 def ask_faults(make: Make) -> Iterator[Asked]:
-    """Every malformed frame that needs no extension: one Close, the right code, then silence."""
+    """Every malformed frame that needs no extension, behind a fine one.
+
+    The fine one is answered; then one Close with the right code, and silence.
+    """
     for entry in GALLERY:
         if "server" not in entry.receivers() or entry.deflate or entry.id in LEFT_OUT:
             continue
         rule = entry.violation("server")
         code = int(rule.close_code or 1002)
-        bad = entry.data_before("server") + entry.data("server")
+        bad = HELLO + entry.data_before("server") + entry.data("server")
         came = said(make, [REQUEST, bad, masked(Frame.ping(b"still there?"))])
         yield Asked(
             entry.title,
             rule.rule.section,
-            f"close {code}, the end",
+            f"text “Hello”, close {code}, the end",
             came.spoken(),
-            f"{rule.rule.sentence} After the Close a server is silent: it looks at nothing more.",
+            f"{rule.rule.sentence} What came before is answered first; after the Close a server is "
+            "silent.",
         )
 
 

@@ -137,7 +137,8 @@ def talk(server_class: Any, pieces: Sequence[bytes]) -> tuple[list[bytes], bool]
     server = server_class()
     if server is None:
         return None
-    if not pieces or not pieces[0].startswith(b"GET"):
+    first = bytes(pieces[0][:3]) if pieces else b""
+    if not first or not b"GET".startswith(first):
         opened = server.receive(REQUEST)
         if isinstance(opened, bytes) and not opened.startswith(b"HTTP/1.1 101"):
             raise ValueError(f"the server did not open: it answered {one_line(repr(opened), 60)}")
