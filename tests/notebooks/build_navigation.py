@@ -22,6 +22,10 @@ NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
 
 HEAD_LINE = re.compile(r"^(?:Back|Start|Next): \[.*$", re.MULTILINE)
+LAST_LINE = (
+    'How far am I? `ws.progress()` · What does a word mean? `ws.glossary("frame")`, '
+    "or the [glossary](glossary.md)"
+)
 END_LINE = re.compile(r"(?:Next|Start): \[[^\]]*\]\(([^)]*)\)(.*)", re.DOTALL)
 
 
@@ -49,7 +53,7 @@ def head(source: str, lesson: Lesson, there: list[Lesson]) -> str:
 
 
 def end(source: str, lesson: Lesson, there: list[Lesson]) -> str:
-    """The last cell of a lesson with its link onwards.
+    """The last cell of a lesson with its link onwards, and the way to see how far one has come.
 
     What stands behind the link stays as long as it is about the same lesson.
     """
@@ -58,10 +62,10 @@ def end(source: str, lesson: Lesson, there: list[Lesson]) -> str:
     for paragraph in source.rstrip().split("\n\n"):
         if onwards := END_LINE.match(paragraph):
             remark = onwards[2] if after and onwards[1] == after.file else ""
-        else:
+        elif not paragraph.startswith("How far am I?"):
             kept.append(paragraph)
     kept.append(f"Next: {link(after)}{remark}" if after else f"Start: {link(there[0])}")
-    return "\n\n".join(kept)
+    return "\n\n".join([*kept, LAST_LINE])
 
 
 def the_map(source: str, there: list[Lesson]) -> str:

@@ -77,15 +77,16 @@ def test_a_head_without_links_gets_them_below_its_time():
 
 def test_what_stands_behind_the_link_onwards_stays_while_it_is_about_the_same_lesson():
     source = f"Done.\n\nNext: [old words]({THIRD.file}) What comes then."
-    assert build_navigation.end(source, SECOND, [FIRST, SECOND, THIRD]).endswith(
-        f"Next: [{THIRD.name}]({THIRD.file}) What comes then."
-    )
-    assert build_navigation.end(source, FIRST, [FIRST, SECOND]).endswith(f"({SECOND.file})")
+    written = build_navigation.end(source, SECOND, [FIRST, SECOND, THIRD])
+    assert f"\n\nNext: [{THIRD.name}]({THIRD.file}) What comes then.\n\n" in written
+    written = build_navigation.end(source, FIRST, [FIRST, SECOND])
+    assert f"\n\nNext: [{SECOND.name}]({SECOND.file})\n\n" in written
 
 
 def test_the_last_lesson_leads_back_to_the_first():
     written = build_navigation.end("Done.", THIRD, [FIRST, SECOND, THIRD])
-    assert written == f"Done.\n\nStart: [{FIRST.name}]({FIRST.file})"
+    start = f"Start: [{FIRST.name}]({FIRST.file})"
+    assert written == f"Done.\n\n{start}\n\n{build_navigation.LAST_LINE}"
     assert build_navigation.end(written, THIRD, [FIRST, SECOND, THIRD]) == written
 
 
