@@ -54,8 +54,12 @@ class Case:
             elif isinstance(argument, tuple):  # a frame, or a message: its bytes count
                 sizes += sum(len(part) for part in argument if isinstance(part, bytes))
             elif argument is not None:
-                sizes += sum(map(len, argument)) if isinstance(argument, list) else len(argument)
+                sizes += sum(map(_size, argument)) if isinstance(argument, list) else len(argument)
         return empty, sizes, numbers
+
+
+def _size(item: Any) -> int:
+    return 1 if isinstance(item, int) else len(item)
 
 
 def cases(

@@ -168,7 +168,7 @@ EXERCISES = (
     ),
     Exercise(
         id="13.2",
-        title="Whose output is it?",
+        title="Whose output this is",
         task=(
             "Write `output_of`. It takes a list of messages from the kernel and the msg_id of the "
             "request that ran a cell. It returns the text that this cell printed: the texts of all "
