@@ -123,7 +123,7 @@ async def test_the_whole_conversation_of_a_voter(poll):
     assert said == [
         {"type": "welcome", "name": "Ada", "role": "voter"},
         {"type": "notice", "number": 1, "text": "Good morning."},
-        {"type": "voted", "round": 1, "candidate": "Tea"},
+        {"type": "voted", "round": 1, "candidate": "Tea", "version": 3},
         {
             "type": "results",
             "round": 1,
@@ -131,7 +131,7 @@ async def test_the_whole_conversation_of_a_voter(poll):
             "candidates": [{"name": "Tea", "votes": 1}, {"name": "Coffee", "votes": 0}],
             "open": True,
             "people": 1,
-            "version": said[3]["version"],
+            "version": 3,
         },
     ]
 
@@ -439,6 +439,14 @@ def test_an_oversized_form_and_an_unknown_page_get_a_sentence(poll):
     answer, text = request(poll, "GET", "/nowhere")
     assert (answer.status, "There is no such page here." in text) == (404, True)
     assert request(poll, "GET", "/login")[0].status == 405
+
+
+async def test_small_answers_are_sent_at_once(poll):
+    socket_of_ada = await enter(poll, "Ada")
+    (connection,) = poll._server.server_state.connections
+    accepted = connection.transport.get_extra_info("socket")
+    assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY), "Nagle's wait is off"
+    await socket_of_ada.close()
 
 
 # -- beginning and ending --------------------------------------------------------------------------

@@ -113,8 +113,18 @@ def results_message(results: Results) -> str:
 
 
 def voted_message(choice: Choice) -> str:
-    """For whom this name votes; the answer to a vote, on all windows of the name."""
-    return _text({"type": "voted", "round": choice.round, "candidate": choice.candidate})
+    """For whom this name votes: the answer to a vote, on all windows of the name.
+
+    Results of this version, and all later ones, have it in them.
+    """
+    return _text(
+        {
+            "type": "voted",
+            "round": choice.round,
+            "candidate": choice.candidate,
+            "version": choice.version,
+        }
+    )
 
 
 def notice_message(news: News) -> str:

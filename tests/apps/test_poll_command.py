@@ -1,0 +1,155 @@
+"""``wslearn poll``: what it prints, whom it lets in, how it ends, and what bad input gets."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from wslearn.__main__ import main
+from wslearn.apps.poll import command
+from wslearn.apps.poll.pictures import colours_css, join_link, qr_terminal
+
+
+@contextmanager
+def polling(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A poll in a process of its own, and what it printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wslearn", "poll", "--port", "0", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    try:
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "Ctrl+C" in line:
+                break
+        yield process, said
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals as a terminal does")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_serves_and_ends_with_the_results(ending):
+    words = ("--question", "Tea or coffee?", "--candidate", "Tea", "--candidate", "Coffee")
+    with polling(*words) as (process, said):
+        found = re.search(r"Voters: +(http://127\.0\.0\.1:\d+/)\n", said)
+        assert found, said
+        assert "Join code" not in said
+        assert re.search(rf"Instructor: +{found[1]}instructor\?key=[\w-]{{22}}\n", said)
+        with urlopen(found[1], timeout=20) as page:
+            assert "Tea or coffee?" in page.read().decode()
+        process.send_signal(ending)
+        rest, _ = process.communicate(timeout=30)
+    assert rest == "\nThe poll is over. Tea or coffee?\n     0  Tea\n     0  Coffee\n"
+    assert process.returncode == 0
+
+
+def test_it_listens_on_loopback_alone_unless_asked(monkeypatch):
+    asked = []
+
+    class ListenedError(Exception):
+        pass
+
+    def listen(address, **_):
+        asked.append(address[0])
+        raise ListenedError
+
+    monkeypatch.setattr("wslearn.apps.poll.server.socket.create_server", listen)
+    for words in ([], ["--room"], ["--host", "127.0.0.2"]):
+        with pytest.raises(ListenedError):
+            main(["poll", *words])
+    assert asked == ["127.0.0.1", "0.0.0.0", "127.0.0.2"]
+
+
+def test_beyond_loopback_there_is_a_join_code_and_a_picture_to_photograph():
+    # On the unspecified address, but asked through loopback: tests leave no packet to a network.
+    with polling("--room") as (_, said):
+        code = re.search(rf"Join code: +([{command.ALPHABET}]{{6}})\n", said)
+        assert code, said
+        address = re.search(r"Voters: +(http://[\d.]+:(\d+)/)\n", said)
+        assert qr_terminal(join_link(address[1], code[1])) in said
+        url = f"http://127.0.0.1:{address[2]}/"
+        form = Request(f"{url}login", b"name=Ada", method="POST")
+        with pytest.raises(HTTPError) as refused:
+            urlopen(form, timeout=20)
+        assert refused.value.code == 403
+        with urlopen(Request(f"{url}login", f"name=Ada&code={code[1]}".encode()), timeout=20) as it:
+            assert it.url == url
+
+
+def test_two_codes_are_different_and_hold_no_letter_that_looks_like_another():
+    codes = {command.join_code() for _ in range(200)}
+    assert len(codes) == 200
+    assert not set("01ILO") & set("".join(codes))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--candidate", "Tea"], "Expected 2 to 12 candidates, came 1."),
+        (["--candidate", "Tea", "--candidate", "TEA"], "came one twice."),
+        (["--question", " "], "Expected a question, came nothing that can be seen."),
+        (["--port", "70000"], "Expected a port from 0 to 65535, came 70000."),
+        (["--host", "999.1.1.1"], "Expected to listen on 999.1.1.1:8080, could not:"),
+        (["--room", "--host", "127.0.0.1"], "Expected --room or --host 127.0.0.1, came both"),
+    ],
+)
+def test_what_cannot_begin_is_one_sentence_and_status_2(capsys, words, sentence):
+    assert main(["poll", *words]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("wslearn poll: ")
+    assert sentence in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_a_taken_port_is_one_sentence(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["poll", "--port", str(port)]) == 2
+    assert "Try another --port." in capsys.readouterr().err
+
+
+def test_missing_libraries_are_named_with_the_way_to_get_them(capsys, monkeypatch):
+    monkeypatch.setattr(command, "find_spec", lambda name: None if name == "segno" else name)
+    assert main(["poll"]) == 2
+    assert capsys.readouterr().err == (
+        "wslearn poll: Missing: segno. Install with: pip install 'wslearn[poll]'\n"
+    )
+
+
+def test_the_command_line_knows_it_without_loading_the_web(capsys):
+    program = (
+        "import sys; from wslearn.__main__ import main\n"
+        "try: main(['poll', '--help'])\n"
+        "except SystemExit: print(sorted({'flask', 'uvicorn', 'redis', 'segno'} & {*sys.modules}))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "wslearn poll --room" in run.stdout
+    assert run.stdout.endswith("[]\n")
+
+
+def test_the_colours_are_those_of_the_pictures():
+    css = colours_css()
+    assert "--paper:#ffffff" in css
+    assert "@media (prefers-color-scheme:dark){:root{--paper:#111418" in css
