@@ -51,7 +51,7 @@ def read_length_right(header: bytes) -> str | int:
 
 
 def next_step_slip(came: bytes) -> str:
-    """What a parser does with a masked frame, once its 64-bit length is there; the slip of baresip."""
+    """What a parser does with a masked frame, once its length is there; the slip of baresip."""
     length = int.from_bytes(came[2:10], "big")
     needed = (4 + length) % 2**64  # a key and the payload, in a number of 64 bits
     if len(came) - 10 < needed:
