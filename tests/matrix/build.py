@@ -217,6 +217,7 @@ def page(found: dict[str, Evidence]) -> str:
     for (rfc, section), group in by_section(found):
         title = TITLES[f"{rfc} {section}"]
         parts.append(f"## RFC {rfc} §{section} · {title}\n\n{table(group)}")
+    parts.append(unshown(found))
     return "\n".join(parts)
 
 
@@ -256,6 +257,23 @@ def not_ours_table(found: dict[str, Evidence]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def unshown(found: dict[str, Evidence]) -> str:
+    """Which rules no lesson shows yet, so that whoever writes the next one sees what is missing."""
+    open_ones = {name: one for name, one in found.items() if not (one.lessons or one.not_ours)}
+    lines = [f"## Rules that no lesson shows yet: {len(open_ones)}\n"]
+    if open_ones:
+        lines += ["| section | rules |", "|---|---|"]
+    for (rfc, section), group in by_section(open_ones):
+        numbers = " · ".join(number_of(one.row) for one in group)
+        lines.append(f"| RFC {rfc} §{section} {TITLES[f'{rfc} {section}']} | {numbers} |")
+    return "\n".join(lines) + "\n"
+
+
+def number_of(row: Row) -> str:
+    """The section and the number of a row, in a piece that is not broken at its hyphen."""
+    return row.id.partition("-")[2].replace("-", "‑")
+
+
 def table(rows: list[Evidence]) -> str:
     lines = [
         "| | rule | where the code obeys it | which test proves it | which lesson shows it |",
@@ -276,8 +294,7 @@ def line(one: Evidence) -> str:
         proven = "<br>".join(f"[{sentence(name)}](../{path})" for path, name in one.tests)
     shown = " ".join(f"[{name[:2]}]({name})" for name in one.lessons)
     shown = shown or ("–" if one.not_ours else "none yet")
-    number = row.id.partition("-")[2].replace("-", "‑")  # so that it is not broken at the hyphen
-    return f"| {number} | {rule} | {obeyed} | {proven} | {shown} |"
+    return f"| {number_of(row)} | {rule} | {obeyed} | {proven} | {shown} |"
 
 
 def who(row: Row) -> str:

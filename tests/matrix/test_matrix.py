@@ -227,6 +227,20 @@ def test_the_summary_counts_each_rule_once():
     assert build.summary(found).splitlines()[-1] == "| **all** | 1 | 1 | 0 | 1 |"
 
 
+def test_the_page_lists_the_rules_that_no_lesson_shows():
+    idle = NotOurs("6455-9-9", "browser", "A browser's.")
+    found = {
+        "shown": evidence(lessons=["05.ipynb"]),
+        "not ours": evidence(not_ours=idle),
+        "open": evidence(),
+    }
+    text = build.unshown(found)
+    assert text.splitlines()[0].endswith("yet: 1")
+    assert text.splitlines()[-1] == "| RFC 6455 §9 Extensions | 9‑9 |"
+    del found["open"]
+    assert build.unshown(found) == "## Rules that no lesson shows yet: 0\n\n"
+
+
 def test_a_lesson_that_names_a_rule_which_is_not_there_is_found(tmp_path):
     metadata = {"wslearn": {"rows": [ROW, "6455-0-0"]}}
     path = tmp_path / "09-x.ipynb"
