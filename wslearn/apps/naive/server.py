@@ -1,4 +1,4 @@
-"""A WebSocket server in sixty lines: it echoes what a browser sends. It almost works."""
+"""A WebSocket server in some sixty lines: it echoes what a browser sends. It almost works."""
 
 import base64
 import hashlib

@@ -30,17 +30,19 @@ class Mend:
 
     def applied(self, program: str) -> str:
         """The program with this mend; raises :class:`ValueError` where it does not fit."""
+        lines = program.splitlines()
         for hunk in self.hunks:
-            lines = hunk.splitlines(keepends=True)
-            old = "".join(line[1:] for line in lines if line[0] in " -")
-            new = "".join(line[1:] for line in lines if line[0] in " +")
-            if f"\n{program}".count(f"\n{old}") != 1:
+            old = [line[1:] for line in hunk.splitlines() if line[0] in " -"]
+            new = [line[1:] for line in hunk.splitlines() if line[0] in " +"]
+            size = len(old)
+            places = [at for at in range(len(lines)) if lines[at : at + size] == old]
+            if len(places) != 1:
                 raise ValueError(
-                    f"Expected these lines once, for mend {self.number}, came "
-                    f"{program.count(old)} places:\n{old}"
+                    f"Expected these lines once, for mend {self.number}, came {len(places)} "
+                    "places:\n" + "\n".join(old)
                 )
-            program = f"\n{program}".replace(f"\n{old}", f"\n{new}")[1:]
-        return program
+            lines[places[0] : places[0] + size] = new
+        return "".join(f"{line}\n" for line in lines)
 
     @property
     def difference(self) -> str:
