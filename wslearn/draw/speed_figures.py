@@ -14,6 +14,9 @@ from wslearn.protocol.errors import InputError
 from .figures import SCREEN, Picture, paint, spaced
 from .theme import LIGHT, Theme
 
+WIDTH = 7.5
+"""Of a figure, in inches: four of them stand in one lesson, and a notebook is to stay small."""
+
 KINDS = (("opcode", "o"), ("fin", "s"), ("length", "D"), ("mask", "^"))
 """Which field's colour each line has, and its marker."""
 
@@ -51,7 +54,7 @@ def _marks(values: Iterable[float]) -> list[float]:
 
 
 def _new(height: float, theme: Theme) -> Picture:
-    return Picture(figsize=(9, height), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
+    return Picture(figsize=(WIDTH, height), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
 
 
 def _look(index: int, theme: Theme, *, filled: bool) -> dict[str, Any]:
@@ -104,7 +107,7 @@ def noise_figure(times: Sequence[float], theme: Theme = LIGHT) -> Picture:
     """
     if not times:
         raise InputError("Expected the times of some calls, came none.")
-    drawn = _new(3.6, theme)
+    drawn = _new(3.1, theme)
     axes = drawn.subplots()
     colour = theme.fields["opcode"].edge
     axes.plot(times, ".", color=colour, markersize=4, label="one call")
@@ -133,7 +136,7 @@ def masking_figure(
     mine: Mapping[str, BySize], recorded: Mapping[str, BySize], theme: Theme = LIGHT
 ) -> Picture:
     """What one byte costs, by how many are masked at once; ways with times in microseconds."""
-    drawn = _new(5, theme)
+    drawn = _new(4.4, theme)
     axes = drawn.subplots()
     for times, whose, filled in ((mine, "here, now", True), (recorded, "recorded", False)):
         for way, by_size in times.items():
@@ -168,7 +171,7 @@ def race_figure(mine: Ratios, recorded: Ratios, theme: Theme = LIGHT) -> Picture
     reached = [
         bound for *_, by_size, _, _ in lines for _, *few in by_size.values() for bound in few
     ]
-    drawn = _new(1.2 + 2.3 * len(tasks), theme)
+    drawn = _new(1.1 + 2 * len(tasks), theme)
     panels = drawn.subplots(len(tasks), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
     for task, name, by_size, whose, filled in lines:
         # Side by side, so that no bar hides another.
@@ -214,7 +217,7 @@ def wire_figure(travelling: Mapping[str, BySize], theme: Theme = LIGHT) -> Pictu
 
     ``travelling`` names ways to send a message, each with all bytes that travel for it.
     """
-    drawn = _new(4.6, theme)
+    drawn = _new(3.9, theme)
     axes = drawn.subplots()
     for index, (name, by_size) in enumerate(travelling.items()):
         shares = [100 * (total - size) / total for size, total in by_size.items()]

@@ -70,7 +70,7 @@ def mask_times(
             if mask is byte_by_byte and size > SLOW:
                 continue
             action = _on(mask, data)
-            count = calls_in_a_turn(action, seconds=seconds)
+            count = calls_in_a_turn(action, seconds)
             best = min(turn(action, count) for _ in range(turns))
             times[name][size] = best / count * 1e6
     return times

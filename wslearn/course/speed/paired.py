@@ -45,33 +45,33 @@ def turn(action: Action, times: int) -> float:
     return clock() - start
 
 
-def calls_in_a_turn(*actions: Action, seconds: float = LONG_ENOUGH) -> int:
-    """How many calls make a turn of at least so many seconds, whichever action's turn it is."""
-    times = 1
-    while min(turn(action, times) for action in actions) < seconds:
-        times *= 2
-    return times
+def calls_in_a_turn(action: Action, seconds: float = LONG_ENOUGH) -> int:
+    """How many calls make a turn of at least so many seconds."""
+    calls = 1
+    while turn(action, calls) < seconds:
+        calls *= 2
+    return calls
 
 
 def compare(
     ours: Action, theirs: Action, pairs: int = PAIRS, seconds: float = LONG_ENOUGH
 ) -> Compared:
     """Time both, by turns of at least so many seconds; each pair of turns gives one ratio."""
-    times = calls_in_a_turn(ours, theirs, seconds=seconds)
+    calls_a, calls_b = (calls_in_a_turn(action, seconds) for action in (ours, theirs))
     a, b = [], []
     for pair in range(pairs):
         # Who goes first changes, so that neither always runs in the other's wake.
         if pair % 2:
-            b.append(turn(theirs, times))
-            a.append(turn(ours, times))
+            b.append(turn(theirs, calls_b) / calls_b)
+            a.append(turn(ours, calls_a) / calls_a)
         else:
-            a.append(turn(ours, times))
-            b.append(turn(theirs, times))
+            a.append(turn(ours, calls_a) / calls_a)
+            b.append(turn(theirs, calls_b) / calls_b)
     ratios = sorted(there / here for here, there in zip(a, b, strict=True))
     quarter = len(ratios) // 4
     return Compared(
-        statistics.median(a) / times * 1e6,
-        statistics.median(b) / times * 1e6,
+        statistics.median(a) * 1e6,
+        statistics.median(b) * 1e6,
         statistics.median(ratios),
         ratios[quarter],
         ratios[-1 - quarter],
