@@ -56,10 +56,12 @@ def test_a_star_stands_for_subdomains_and_for_nothing_else():
     assert not may_connect("https://example.com", anybody)
 
 
-@pytest.mark.parametrize(("data", "limit"), arguments_of("11.3"))
+@pytest.mark.parametrize(
+    ("data", "limit"),
+    # Below 125 a connection's limit leaves room for control frames.
+    [(data, limit) for data, limit in arguments_of("11.3") if limit >= 125],
+)
 def test_the_next_step_is_what_the_protocol_layer_does(data, limit):
-    if limit < 125:
-        pytest.skip("a connection's limit leaves room for control frames")
     events = Connection("server", max_size=limit).receive(data)
     step = "wait"
     if events and isinstance(events[0], Failed):

@@ -24,7 +24,7 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.events import Failed
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.repair import COURSE_KEY
-from wslearn.protocol.text import shown_value
+from wslearn.protocol.text import grouped, shown_value
 from wslearn.protocol.verdict import verdict
 
 from . import bugs
@@ -153,7 +153,7 @@ def _pre(lines: Iterable[str]) -> str:
 
 
 def _read_as_length(written: bytes) -> str:
-    return f"the other side reads a length of {shown(int.from_bytes(written, 'big'))}"
+    return f"the other side reads a length of {grouped(int.from_bytes(written, 'big'))}"
 
 
 def _header_read(written: bytes) -> str:
