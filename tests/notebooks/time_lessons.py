@@ -4,7 +4,7 @@
     python tests/notebooks/time_lessons.py notebooks/04*      # some of them
 
 Measured by hand, never by a test: the figures are this machine's. ``seconds`` is the time from a
-started kernel to the last output, ``start`` that of the kernel before it. ``slowest`` names the cell
+started kernel to the last output, ``start`` that of the kernel itself. ``slowest`` names the cell
 (as nbval counts the cells of code) that took longest: where one takes more than a second, whoever
 runs it should see that something happens.
 """
