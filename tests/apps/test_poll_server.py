@@ -326,6 +326,8 @@ async def test_a_browser_that_never_reads_stalls_nobody_and_is_dropped(poll, mon
     witness = await enter(poll, "Ada")
     deaf = raw_voter(poll, "deaf", receive_buffer=4096)
     hub = poll.application.hub
+    while len(hub.boxes) < 2:
+        await asyncio.sleep(0.01)
     poll.room.ask("x" * 200, [f"{number:060}" for number in range(12)])  # long results
     longest, turns = 0.0, 0
     deadline = time.monotonic() + 60

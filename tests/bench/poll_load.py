@@ -6,7 +6,7 @@
     python tests/bench/poll_load.py 500 --redis redis://127.0.0.1:6379/15
 
 The poll runs in a process of its own, ``wslearn poll``, and the clients in another, all on this
-machine. Each client logs in through the page's form, connects, and votes. Three ways:
+machine (Linux). Each client logs in through the page's form, connects, and votes. Three ways:
 
 ``one by one``    voters vote one after another: what a vote takes when the room is quiet
 ``in 10 seconds`` everyone votes once within ten seconds: a question has just been asked
@@ -33,6 +33,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 CANDIDATES = ("Tea", "Coffee", "Water")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -53,6 +54,12 @@ class Screen:
 
     async def listen(self) -> None:
         """Take what comes; parsing it would take this process longer than the poll to send it."""
+        try:
+            await self._listen()
+        except ConnectionClosed as closed:
+            sys.exit(f"client {self.number} was closed: {closed}")
+
+    async def _listen(self) -> None:
         async for text in self.socket:
             if text.startswith('{"type": "results"'):
                 self.times.append(time.perf_counter())
@@ -158,16 +165,17 @@ async def run(count: int, url: str, process: int) -> int:
     listening = [asyncio.create_task(screen.listen()) for screen in screens]
     while not all(screen.versions for screen in screens):
         await asyncio.sleep(0.05)
+    spent = _processor_seconds(process)
     quiet = screens[:: max(1, count // 50)]
     await measure(screens, quiet, len(quiet) * 0.5, 0)
     await measure(screens, screens, 10, 1)
     await measure(screens, screens, 1, 2)
     wrong = lost(screens, screens, 2)
     frames = sum(len(screen.versions) for screen in screens)
-    memory = f"{_resident(process) / 2**20:.0f} MiB" if os.name == "posix" else "unknown"
+    spent = _processor_seconds(process) - spent
     print(
-        f"  {len(wrong)} screens are wrong; {3 * count} votes at most, {frames:,} results sent; "
-        f"memory of the poll {memory}",
+        f"  {len(wrong)} screens are wrong; {frames:,} results sent; the poll took {spent:.1f} s "
+        f"of processor time ({spent / frames * 1e6:.0f} µs each), {_resident(process):.0f} MiB",
         flush=True,
     )
     for sentence in wrong[:5]:
@@ -177,12 +185,16 @@ async def run(count: int, url: str, process: int) -> int:
     return 1 if wrong else 0
 
 
-def _resident(process: int) -> int:
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    except OSError:  # no Linux
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+def _resident(process: int) -> float:
+    """A process's memory in MiB (Linux)."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _processor_seconds(process: int) -> float:
+    """The processor time of a process so far (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:

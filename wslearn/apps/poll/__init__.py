@@ -18,6 +18,5 @@
 ``server``      both on one port, in one process, also on a thread of a notebook
 ``command``     ``wslearn poll``
 
-Only ``pages`` needs Flask, only ``sockets`` and ``server`` need uvicorn, only ``redis_room`` needs
-redis: ``pip install 'wslearn[poll]'``.
+What it needs beyond the course's own: ``pip install 'wslearn[poll]'``.
 """

@@ -20,6 +20,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
+from websockets.frames import Frame, Opcode
+
 from .messages import notice_message, results_message, voted_message
 from .refusals import RefusedError, UnavailableError
 from .room import Choice, News
@@ -32,8 +34,9 @@ SLOW_SECONDS = 10.0
 MOST_WAITING = 32
 """Messages that may not be left out, and that one browser has not taken."""
 
-PAUSE, PAUSE_EACH = 0.02, 0.0001
-"""Seconds between two results, in all and for every screen: time for the votes to come in."""
+PAUSE, SHARE = 0.02, 3
+"""Between two results lie so many seconds at least, and so many times as long as it took to write
+the last ones: time for votes to come in, and for screens that share this machine to read."""
 
 GOING_AWAY, TRY_AGAIN, NORMAL = 1001, 1013, 1000
 
@@ -42,8 +45,8 @@ class Outbox:
     """What one browser still has to hear: a few messages, its vote, and the newest results."""
 
     __slots__ = (
-        "_arrived", "_known", "_queue", "_results", "_voted", "closing", "drop", "role", "since",
-        "token",
+        "_arrived", "_known", "_queue", "_results", "_voted", "closing", "drop", "offer", "role",
+        "since", "token",
     )  # fmt: skip
 
     def __init__(self, role: str, token: str) -> None:
@@ -51,6 +54,7 @@ class Outbox:
         self.closing: tuple[int, str] | None = None
         self.since: float | None = None  # when the message that is on its way began to be
         self.drop: Callable[[int, str], None] | None = None
+        self.offer: Callable[[bytes], bool] | None = None
         self._queue: deque[str] = deque()
         self._results = ""
         self._voted: Choice | None = None
@@ -69,6 +73,11 @@ class Outbox:
         """The newest results, instead of those that still wait."""
         self._results = text
         self._arrived.set()
+
+    def hand(self, frame: bytes) -> bool:
+        """Write a frame of results at once, if nothing else waits; whether it was written."""
+        waits = self._queue or self._voted or self._results or self.since is not None
+        return not waits and not self.closing and self.offer is not None and self.offer(frame)
 
     def put_choice(self, choice: Choice, *, again: bool = False) -> None:
         """The vote of this name, unless that is known (``again``: also then) or an older one."""
@@ -145,10 +154,10 @@ class Hub:
     # -- browsers ----------------------------------------------------------------------------------
 
     def add(self, box: Outbox) -> None:
-        """A browser is there; it gets the newest results at once."""
+        """A browser is there; it gets the newest results at once, or as soon as they are made."""
         self.boxes.add(box)
         self.of_token.setdefault(box.token, set()).add(box)
-        if self.latest:
+        if self.latest and not self._dirty.is_set():
             box.put_results(self.latest)
 
     def remove(self, box: Outbox) -> None:
@@ -197,9 +206,13 @@ class Hub:
             except RefusedError as refused:
                 log.warning("%s", refused)
                 continue
+            # One frame for all: to build it two thousand times would take most of the time.
+            frame = Frame(Opcode.TEXT, self.latest.encode()).serialize(mask=False)
+            began = time.perf_counter()
             for box in self.boxes:
-                box.put_results(self.latest)
-            await asyncio.sleep(PAUSE + PAUSE_EACH * len(self.boxes))
+                if not box.hand(frame):
+                    box.put_results(self.latest)
+            await asyncio.sleep(max(PAUSE, SHARE * (time.perf_counter() - began)))
 
     async def _sweep(self) -> None:
         """Drop the browsers that do not read."""

@@ -42,8 +42,8 @@ BACKLOG = 2048
 """Connections that may wait to be taken: a whole class opens the page at the same moment."""
 
 SEND_BUFFER = 32 * 1024
-"""Bytes that the system keeps for one browser. Left alone it would take megabytes for each that does
-not read, and nobody would notice for a long time."""
+"""Bytes that the system keeps for one browser. Left alone it would take megabytes for one that
+does not read, and nobody would notice for a long time."""
 
 PAGE_THREADS = 8
 
@@ -213,8 +213,8 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-        # Both are inherited by what is accepted. asyncio would turn Nagle's algorithm off by itself,
-        # but not for a socket made like this one; and then an answer in two parts takes 40 ms.
+        # Both are inherited by what is accepted. asyncio turns Nagle's algorithm off by itself, but
+        # not for a socket made like this one; and then an answer in two parts takes 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         return listener

@@ -44,16 +44,24 @@ ONLY_TEXT, POLICY = 1003, 1008
 
 
 class DroppableProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's, with one thing more for the application: to end a connection whose buffer is full.
+    """uvicorn's, with two things more for the application, for which ASGI has no word.
 
-    ASGI has no word for it: also a Close would wait until the browser reads.
+    ``drop`` ends a connection whose buffer is full: as ASGI has it, also a Close would wait until
+    the browser reads. ``offer`` writes a frame that is the same for all, if there is room.
     """
 
     def handle_connect(self, event: Any) -> None:
         """A request has come; its task, which finds ``drop`` in its scope, has not begun yet."""
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            self.scope["state"]["drop"] = self.drop
+            self.scope["state"].update(drop=self.drop, offer=self.offer)
+
+    def offer(self, frame: bytes) -> bool:
+        """Write a whole frame, unless what was written before still waits; whether it was."""
+        if self.close_sent or not self.writable.is_set() or self.transport.is_closing():
+            return False
+        self.transport.write(frame)
+        return True
 
     def drop(self, code: int, reason: str) -> None:
         """Put a Close behind all that waits, and cut the connection soon."""
@@ -81,7 +89,7 @@ class Sockets:
             await _answer(send, turned.status, turned.sentence)
             return
         box = Outbox(role, token)
-        box.drop = scope.get("state", {}).get("drop")
+        box.drop, box.offer = scope["state"]["drop"], scope["state"]["offer"]
         await send({"type": "websocket.accept"})
         self.hub.add(box)
         sender = asyncio.create_task(_deliver(box, send))
