@@ -23,6 +23,12 @@ IN_THE_BROWSER = (
 NO_HOME = "No folder for the record was found: this is remembered until the kernel ends."
 
 
+def wants_memory(environment: Mapping[str, str]) -> bool:
+    """Whether nothing is to be kept, because it was asked for or because a test runs."""
+    asked = environment.get(ASKED, "")
+    return asked == "memory" or ("PYTEST_CURRENT_TEST" in environment and not asked)
+
+
 def place(
     environment: Mapping[str, str], here: Path, platform: str = sys.platform
 ) -> tuple[Path | None, str]:
@@ -31,10 +37,9 @@ def place(
     The sentence is empty where memory was asked for, as by every test (pytest tells its children
     that they are in one).
     """
-    asked = environment.get(ASKED, "")
-    if asked == "memory" or ("PYTEST_CURRENT_TEST" in environment and not asked):
+    if wants_memory(environment):
         return None, ""
-    if asked:
+    if asked := environment.get(ASKED, ""):
         return here / os.path.expanduser(asked), ""
     if platform == "emscripten":
         return None, IN_THE_BROWSER
