@@ -48,10 +48,10 @@ def main() -> None:
     numpy = not options.without_numpy and use_numpy()
     under = conditions([*LIBRARIES, *(["numpy"] if numpy else [])])
     print(", ".join(f"{name} {value}" for name, value in under.items()))
-    print("\n" + " " * 28 + "".join(f"{shown(size):>18}" for size in sizes), end="")
+    print("\n" + " " * 34 + "".join(f"{shown(size):>18}" for size in sizes), end="")
     figures = []
     for task in tasks:
-        print(f"\n{task.name:14}{task.against:14}", end="")
+        print(f"\n{task.name:14}{task.against:20}", end="")
         for size in sizes:
             if task.name == "in pieces" and size <= PIECE:
                 print(" " * 18, end="")

@@ -71,7 +71,7 @@ def _look(index: int, theme: Theme, *, filled: bool) -> dict[str, Any]:
     }
 
 
-def _legend(drawn: Picture, axes: Any, theme: Theme, columns: int = 3) -> None:
+def _legend(drawn: Picture, axes: Any, theme: Theme, columns: int = 2) -> None:
     by_label = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
     drawn.legend(
         by_label.values(),
@@ -190,7 +190,7 @@ def race_figure(mine: Ratios, recorded: Ratios, theme: Theme = LIGHT) -> Picture
     for axes, task in zip(panels, tasks, strict=True):
         _dress_race(axes, task, sizes, [1.0, *reached], theme)
     panels[-1].set_xlabel("payload")
-    _legend(drawn, panels[0], theme, columns=2)
+    _legend(drawn, panels[0], theme)
     return drawn
 
 

@@ -7,11 +7,12 @@ here and stand beside the student's own.
 from .masks import MASKS, mask_times
 from .paired import Compared, compare, turn
 from .record import Figure, ratios, recorded
-from .tasks import LIBRARIES, TASKS, installed, measured
+from .tasks import LIBRARIES, OTHERS, TASKS, installed, measured
 
 __all__ = [
     "LIBRARIES",
     "MASKS",
+    "OTHERS",
     "TASKS",
     "Compared",
     "Figure",

@@ -23,6 +23,9 @@ from .ways import BINARY, KEY, PIECE, TEXT, Builder, Reader, Way
 LIBRARIES = ("websockets", "wsproto")
 """The libraries that we are held against: one with a part in C, one in Python alone."""
 
+OTHERS = ("websockets", "websockets Protocol", "wsproto")
+"""The parts of them: ``websockets`` alone is its frames, ``Protocol`` is what connections use."""
+
 Make = Callable[[bytes], Way]
 """Makes a way from a payload."""
 
@@ -96,7 +99,7 @@ def _tasks() -> Iterator[Task]:
         ("parse", parse, None, PARSE),
         ("in pieces", parse_pieces, PIECE, {"aim": 1.5}),
     ):
-        for against, reader in (("websockets", "parser"), ("its Protocol", "protocol")):
+        for against, reader in (("websockets", "parser"), ("websockets Protocol", "protocol")):
             way = read(theirs(WEBSOCKETS, reader), piece)
             yield Task(name, WEBSOCKETS, against, ours, way, **aims)
         yield Task(name, WSPROTO, "wsproto", ours, read(theirs(WSPROTO, "parser"), piece))
@@ -114,11 +117,13 @@ def _tasks() -> Iterator[Task]:
     )
     receive, letters = read(ways.connection), read(ways.text, opcode=TEXT)
     protocol = read(theirs(WEBSOCKETS, "protocol"))
-    yield Task("receive", WEBSOCKETS, "its Protocol", receive, protocol, 1.0)
+    yield Task("receive", WEBSOCKETS, "websockets Protocol", receive, protocol, 1.0)
     yield Task("receive", WSPROTO, "wsproto", receive, read(theirs(WSPROTO, "connection")))
     decoded = read(theirs(WEBSOCKETS, "text"), opcode=TEXT)
-    yield Task("receive text", WEBSOCKETS, "its Protocol", letters, decoded, 1.0)
-    yield Task("send", WEBSOCKETS, "its Protocol", send, build(theirs(WEBSOCKETS, "send")), 1.0)
+    yield Task("receive text", WEBSOCKETS, "websockets Protocol", letters, decoded, 1.0)
+    yield Task(
+        "send", WEBSOCKETS, "websockets Protocol", send, build(theirs(WEBSOCKETS, "send")), 1.0
+    )
     yield Task("send", WSPROTO, "wsproto", send, build(theirs(WSPROTO, "send")))
 
 
