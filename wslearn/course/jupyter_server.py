@@ -30,6 +30,8 @@ from urllib.parse import urlsplit
 from wslearn.net.background import NO_THREADS
 from wslearn.protocol.errors import NetworkError
 
+from .waiting import waiting
+
 if TYPE_CHECKING:
     from wslearn.labs.taplab import TapLab
 
@@ -192,7 +194,7 @@ def private_server(*, compress: bool = False, ping_seconds: float | None = None)
     if ping_seconds is not None:
         every = round(ping_seconds * 1000)  # in milliseconds
         options.append(f"--ServerApp.tornado_settings={{'ws_ping_interval': {every}}}")
-    with tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as log, waiting("Starting a private Jupyter server"):
         process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.private_jupyter", *options],
             # The token comes in a variable: other users of the machine can read a command line.
@@ -281,10 +283,6 @@ def _free_port() -> int:
 
 def tap_lab(server: JupyterServer) -> "TapLab":
     """A TapLab whose tap leads to a kernel's WebSocket; its text form names no port."""
-    from wslearn.labs.taplab import TapLab
+    from .named_lab import NamedLab
 
-    class KernelLab(TapLab):
-        def __repr__(self) -> str:
-            return "TapLab(target=jupyter.url)"
-
-    return KernelLab(target=server.url)
+    return NamedLab("jupyter.url", server.url)

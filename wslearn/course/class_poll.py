@@ -1,0 +1,53 @@
+"""The class poll, as lesson 12 uses it: run from a notebook, with a link for the reader's tab."""
+
+import sys
+from collections.abc import Sequence
+from html import escape
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from wslearn.net.background import NO_THREADS
+from wslearn.protocol.errors import NetworkError
+
+if TYPE_CHECKING:
+    from wslearn.apps.poll.server import ClassPoll
+
+NEEDS = ("flask", "uvicorn", "websockets", "a2wsgi")
+
+_running: "ClassPoll | None" = None
+
+
+def start_poll(question: str, candidates: Sequence[str], **options: Any) -> "ClassPoll":
+    """Start a poll on a free port of 127.0.0.1; one that this function started before ends.
+
+    ``options`` are those of :class:`~wslearn.apps.poll.server.ClassPoll`. Raises
+    :class:`NetworkError` with one sentence where it cannot run.
+    """
+    global _running  # noqa: PLW0603 (a cell that is run twice leaves one poll behind, not two)
+    if sys.platform == "emscripten":
+        raise NetworkError(NO_THREADS)
+    if missing := [name for name in NEEDS if find_spec(name) is None]:
+        raise NetworkError(
+            f"Expected the packages of the poll, came none called {missing[0]}. "
+            "Install them: pip install 'wslearn[poll]'."
+        )
+    from wslearn.apps.poll.server import ClassPoll
+
+    if _running is not None:
+        _running.stop()
+    _running = ClassPoll(question, candidates, **options).start()
+    return _running
+
+
+class PollLink(ipywidgets.HTML):
+    """A link to a page of the poll; stored as a sentence, since the port differs each time."""
+
+    def __init__(self, url: str, text: str) -> None:
+        self._text = text
+        link = f'<a href="{escape(url)}" target="_blank" rel="noopener">{escape(text)}</a>'
+        super().__init__(link)
+
+    def __repr__(self) -> str:
+        return f"{self._text} (a link, where the notebook runs)"
