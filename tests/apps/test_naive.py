@@ -304,7 +304,7 @@ def test_the_table_at_the_end_adds_up():
 def test_what_is_shown_is_text_also_where_it_looks_like_markup():
     bundle = naive.source(0)._repr_mimebundle_()
     assert bundle["text/plain"] == program(0)
-    page = naive.Source(naive.PAGE)._repr_mimebundle_()["text/html"]
+    page = naive.page()._repr_mimebundle_()["text/html"]
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     mended = naive.mend(14)._repr_mimebundle_()

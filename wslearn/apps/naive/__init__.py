@@ -6,7 +6,7 @@ in ``mends/`` mends one fault; applied in order they give the server of each ste
 
 from .lab import ServerLab, lab
 from .running import RunningServer
-from .shown import Source, mend, sections, size, source, summary
+from .shown import mend, page, sections, size, source, summary
 from .steps import MENDS, PAGE, Mend, program
 from .vectors import judge
 from .visit import Visit, request, two_at_once, visit, visits
@@ -17,11 +17,11 @@ __all__ = [
     "Mend",
     "RunningServer",
     "ServerLab",
-    "Source",
     "Visit",
     "judge",
     "lab",
     "mend",
+    "page",
     "program",
     "request",
     "sections",

@@ -4,42 +4,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from wslearn.draw.listing import Listing
 from wslearn.draw.table import Table, table
 
 from .marks import SECTIONS, recorded
-from .steps import MENDS, Mend, lines_of, program
+from .steps import MENDS, PAGE, Mend, lines_of, program
 from .visit import Visit, visit
-
-_PRE = (
-    "margin: 4px 0; padding: 0; line-height: 1.35; overflow-x: auto; white-space: pre;"
-    " font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
-)
-_FILLS = {"+": "#2da44e33", "-": "#cf222e33"}
-"""Half transparent, quiet on a white page and on a dark one; the signs say the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A program, or a difference of two, that shows itself line by line."""
-
-    text: str
-    difference: bool = False
-
-    def html(self) -> str:
-        """The lines as HTML that needs no style sheet; every text is escaped."""
-        lines = [self._line(line) for line in self.text.splitlines()]
-        return f'<div style="{escape(_PRE)}">{"".join(lines)}</div>'
-
-    def _line(self, line: str) -> str:
-        fill = _FILLS.get(line[:1]) if self.difference else None
-        style = f' style="background: {fill}"' if fill else ""
-        return f"<div{style}>{escape(line) or '&nbsp;'}</div>"
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.text, "text/html": self.html()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +20,9 @@ class Mended:
     after: Visit | None = None
 
     @property
-    def changes(self) -> Source:
+    def changes(self) -> Listing:
         """The lines that go and the lines that come."""
-        return Source(self.mend.difference, difference=True)
+        return Listing(self.mend.difference, difference=True)
 
     @property
     def rule(self) -> str:
@@ -83,9 +53,14 @@ class Mended:
         return {"text/plain": self.text(), "text/html": self.html()}
 
 
-def source(step: int = 0) -> Source:
+def source(step: int = 0) -> Listing:
     """The program after so many mends."""
-    return Source(program(step))
+    return Listing(program(step))
+
+
+def page() -> Listing:
+    """The page that goes with the program."""
+    return Listing(PAGE)
 
 
 def mend(number: int, *frames: bytes, **how: Any) -> Mended:
