@@ -21,6 +21,7 @@ from .hosted import Hosted
 from .oracles import Make, which
 from .panel import Part, as_html, as_text
 from .values import one_line
+from .waiting import one_by_one
 
 SECTIONS = {
     "1": "messages of every size",
@@ -117,7 +118,10 @@ def autobahn(server: Any = None) -> Report:
     try:
         return Report(whose, tuple(run_cases(make)))
     except Missing:
-        note = "kosoku is not installed here; these counts were recorded with our solution."
+        note = (
+            "kosoku is not installed here (`pip install kosoku` brings it); these counts were "
+            "recorded with our solution."
+        )
     except NetworkError as problem:
         note = f"{problem} These counts were recorded with our solution."
     recorded = [
@@ -144,7 +148,7 @@ def run_cases(make: Make) -> list[Case]:
             return list(failure.results)
 
     with Hosted(make) as hosted, Background("Autobahn") as background:
-        for section in SECTIONS:
+        for section in one_by_one("Asking Autobahn's cases", list(SECTIONS)):
             try:
                 some = background.run(ask([f"{section}.*"], AT_ONCE), _left(end))
                 failed = [result.case_id for result in some if not result.passed]

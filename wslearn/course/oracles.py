@@ -33,6 +33,7 @@ from .hosted import NEVER_BACK, answer_of, attempt
 from .panel import Part, as_html, as_text
 from .parts import REQUEST, whole_server
 from .values import one_line, shown
+from .waiting import one_by_one
 
 KEY = bytes.fromhex("37fa213d")
 SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -172,10 +173,10 @@ def ask_scissors(make: Make) -> Iterator[Asked]:
     for at in range(len(stream)):
         pieces = [piece for piece in (stream[:at], stream[at:]) if piece]
         where = _where(at) if at else "all in one read"
-        yield Asked(where, "5.4", expected, said(make, pieces).spoken(), ANYWHERE)
+        yield Asked(where, "5.2", expected, said(make, pieces).spoken(), ANYWHERE)
     single = [stream[at : at + 1] for at in range(len(stream))]
     came = said(make, single).spoken()
-    yield Asked("one byte in each read", "5.4", expected, came, ANYWHERE)
+    yield Asked("one byte in each read", "5.2", expected, came, ANYWHERE)
 
 
 def _where(at: int) -> str:
@@ -331,7 +332,7 @@ def ask_oracles(*names: str, server: Any = None) -> Verdicts:
     make, whose = which(server)
     unknown = [name for name in names if name not in ORACLES]
     asked = [name for name in dict.fromkeys(names) if name in ORACLES] if names else list(ORACLES)
-    rulings = [ruling_of(name, make) for name in asked]
+    rulings = [ruling_of(name, make) for name in one_by_one("Asking the oracles", asked)]
     note = f"unknown; the oracles are {', '.join(ORACLES)}"
     others = [Ruling(one_line(str(name), 20), "", 0, 0, None, note) for name in unknown]
     return Verdicts(whose, (*rulings, *others))

@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Mapping
 from itertools import cycle
 
+from wslearn.course.waiting import one_by_one
+
 from .paired import LONG_ENOUGH, calls_in_a_turn, turn
 
 KEY = bytes.fromhex("37fa213d")
@@ -64,7 +66,7 @@ def mask_times(
     It is the shortest of so many turns: work of others can only add to it.
     """
     times: Times = {name: {} for name in masks}
-    for size in SIZES:
+    for size in one_by_one("Measuring", SIZES):
         data = bytearray(os.urandom(size))
         for name, mask in masks.items():
             if mask is byte_by_byte and size > SLOW:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 
+from wslearn.course.waiting import one_by_one
 from wslearn.net.fastmask import use_numpy
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
@@ -169,8 +170,8 @@ def measured(
     numpy masks what is long, where it is there, as it does in a connection of ours.
     """
     use_numpy()
-    for task in TASKS:
-        if task.name in names and installed(task.library):
-            for size in sizes:
-                if task.name != "in pieces" or size > PIECE:
-                    yield figure(task, size, pairs, seconds)
+    wanted = [task for task in TASKS if task.name in names and installed(task.library)]
+    for task in one_by_one("Measuring", wanted):
+        for size in sizes:
+            if task.name != "in pieces" or size > PIECE:
+                yield figure(task, size, pairs, seconds)
