@@ -26,6 +26,12 @@ def prose():
     return " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
+def printed():
+    cells = nbformat.read(PATH, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return " ".join(output.get("text", "") for output in outputs)
+
+
 def frame_of(length, masked):
     return Frame(Opcode.BINARY, bytes(length)).encode(mask_key=KEY if masked else None)
 
@@ -77,6 +83,14 @@ def test_an_hour_of_pings_is_made_of_real_frames(connections, seconds, payload):
     assert find("14.5").reference(connections, seconds, payload) == (
         connections * 3600 // seconds * each
     )
+
+
+# -- what the lesson shows -------------------------------------------------------------------------
+
+
+def test_whatever_the_lesson_compares_turns_out_as_its_text_says():
+    assert "the same result: True" in printed()
+    assert "False" not in printed()
 
 
 # -- what the lesson says about the record ---------------------------------------------------------
