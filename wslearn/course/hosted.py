@@ -21,8 +21,9 @@ from .values import kind_of, plain
 HOST = "127.0.0.1"
 READ_SIZE = 64 * 1024
 
-METHOD_SECONDS = 2.0
-"""How long one call of ``receive`` may take."""
+METHOD_SECONDS, TRACED_SECONDS = 2.0, 5.0
+"""How long one call of ``receive`` may take; on a thread of its own, where every line is watched,
+it takes longer."""
 
 IDLE_SECONDS = 600.0
 WRITE_SECONDS = 5.0
@@ -114,7 +115,7 @@ class Hosted:
                 data = await reader.read(READ_SIZE)
             if not data:
                 return
-            answer, trouble = answer_of(server, data)
+            answer, trouble = answer_of(server, data, TRACED_SECONDS)
             if answer:
                 writer.write(answer)
                 async with asyncio.timeout(WRITE_SECONDS):

@@ -7,6 +7,8 @@ memory: its answers are computed then, and are the same every time.
 
 from typing import Any
 
+import ipywidgets
+
 from wslearn.draw.table import Table, table
 from wslearn.labs.recording import recorded_session
 from wslearn.labs.thistab import ThisTab
@@ -44,6 +46,7 @@ class OwnTab:
         except NetworkError as problem:  # a kernel inside a browser: the recording is all there is
             self.problem = str(problem)
         self.tab = ThisTab(self.hosted.port, burst=burst, wire=False)
+        self._box = ipywidgets.VBox([ipywidgets.HTML(self.whose), self.tab])
 
     def stop(self) -> None:
         """Stop the server; twice is fine."""
@@ -76,7 +79,7 @@ class OwnTab:
         still = {"text/plain": f"{said}\n\n{rows!r}", "text/html": f"<p>{said}</p>{rows.html()}"}
         if self.problem:
             return still
-        match self.tab._repr_mimebundle_(**kwargs):
+        match self._box._repr_mimebundle_(**kwargs):
             case (dict() as data, metadata):
                 return {**data, **still}, metadata
             case dict() as data:

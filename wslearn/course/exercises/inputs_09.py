@@ -191,6 +191,8 @@ ANSWERED = [
 PING, BYE = client(9, b"p"), client(8, bytes([3, 232]))
 CUT_TEXT = [client(1, EURO[:2], fin=False), PING, client(0, EURO[2:])]
 TALKS = [
+    [client(1, b"Hel", fin=False), client(0, b"lo")],
+    [PING],
     [HELLO[:7], HELLO[7:], HELLO],
     [bytes([byte]) for byte in HELLO],
     [PING + HELLO + PING],

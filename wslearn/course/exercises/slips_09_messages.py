@@ -6,6 +6,7 @@ from typing import Any
 
 from wslearn.course.earlier import LIMIT, close_fault
 from wslearn.course.exercise import Wrong
+from wslearn.course.parts import REQUEST
 
 from .inputs_09 import Frame, Message, client, plain
 
@@ -241,6 +242,7 @@ def server(
     fail_says_all: bool = True,
     judge: str = "header",
     control: bool = True,
+    joins: bool = True,
 ) -> type:
     """A class like the solution of 09.6, with slips in it."""
 
@@ -276,7 +278,7 @@ def server(
                 if fault is not None:
                     return self.fail(out, fault)
                 (fin, opcode, payload), self.buffer = taken
-                if opcode < 8 or not control:
+                if joins and (opcode < 8 or not control):
                     so_far = self.message if remember else None
                     self.message, whole, fault = parts.add_frame(so_far, (fin, opcode, payload))
                     if fault is not None:
@@ -296,45 +298,69 @@ def server(
     return Slipping
 
 
-SERVERS = (
-    Wrong(
+HELLO, PING, BYE = client(1, b"Hello"), client(9, b"p"), client(8, bytes([3, 232]))
+HALVES = [client(1, b"Hel", fin=False), client(0, b"lo")]
+
+
+def servers(*slips: tuple[type, str, list[bytes]]) -> tuple[Wrong, ...]:
+    """Wrong servers: each class with what it means, and the pieces by which one knows it."""
+    return tuple(Wrong(answer, means, telling=((pieces,),)) for answer, means, pieces in slips)
+
+
+SERVERS = servers(
+    (
         server(keep=False),
         "What had come before was forgotten. A read may end inside a frame: put the new bytes "
         "behind those in self.buffer.",
+        [HELLO[:3], HELLO[3:]],
     ),
-    Wrong(
-        server(behind=False),
-        "The bytes behind the request were thrown away. answer_request gives them as its second "
-        "value, and the loop goes on with them.",
-    ),
-    Wrong(
+    (
         server(one=True),
         "Only one frame of a read was answered. Go on in a loop until take_frame returns None.",
+        [PING + HELLO + PING],
     ),
-    Wrong(
-        server(deaf=False),
-        "It answered after the end. Once self.done is True, nothing that comes is looked at.",
+    (
+        server(joins=False),
+        "Fragments were answered one by one. Data frames go through add_frame, and only a whole "
+        "message is answered.",
+        HALVES,
     ),
-    Wrong(
+    (
         server(remember=False),
         "The message under way was forgotten between two frames: keep it in self.message.",
+        HALVES,
     ),
-    Wrong(
-        server(judge="never"),
-        "The header was not judged. Ask header_fault before anything else in the loop.",
-    ),
-    Wrong(
-        server(judge="frame"),
-        "A header that breaks a rule was judged only when its payload had come. It may never "
-        "come: ask header_fault before take_frame.",
-    ),
-    Wrong(
-        server(fail_says_all=False),
-        "The answers to what came before the fault were lost: return out + self.fail(...).",
-    ),
-    Wrong(
+    (
         server(control=False),
         "A control frame was taken for a part of the message. Only opcodes below 8 go through "
         "add_frame.",
+        [PING],
+    ),
+    (
+        server(judge="never"),
+        "The header was not judged. Ask header_fault before anything else in the loop.",
+        [bytes([0b1000_0011]), bytes([0b1000_0101]), PING],
+    ),
+    (
+        server(judge="frame"),
+        "A header that breaks a rule was judged only when its payload had come. It may never "
+        "come: ask header_fault before take_frame.",
+        [bytes([0b1000_0011]), bytes([0b1000_0101]), PING],
+    ),
+    (
+        server(fail_says_all=False),
+        "The answers to what came before the fault were lost: return out + self.fail(...).",
+        [HELLO + client(3, b""), PING],
+    ),
+    (
+        server(deaf=False),
+        "It answered after the end. Once self.done is True, nothing that comes is looked at.",
+        [BYE, PING],
+    ),
+    (
+        server(behind=False),
+        "The bytes behind the request were thrown away. answer_request gives them as its second "
+        "value, and the loop goes on with them.",
+        [REQUEST + HELLO],
     ),
 )

@@ -78,7 +78,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "A client opens the connection, echoes ten messages and closes with 1000. All is well. "
+        "A client opens the connection, gets ten echoes and closes with 1000. All is well. "
         "What do you know about your server?",
         "RFC 6455 §10.7",
         (
@@ -96,8 +96,8 @@ QUESTIONS = (
             ),
             wrong(
                 "It passes Autobahn, which asks for the same",
-                "More than half of Autobahn's cases break a rule on purpose, or cut where nobody "
-                "would.",
+                "Many of Autobahn's cases break a rule on purpose. A program that keeps the rules "
+                "asks for none of that.",
             ),
         ),
     ),
