@@ -10,7 +10,7 @@ from wslearn import __version__
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from wslearn.apps import collect, dissect, echo, handout, open_course, tap
+    from wslearn.apps import collect, dissect, echo, handout, open_course, slides, tap
     from wslearn.apps.poll import command as poll
 
     parser = ArgumentParser(
@@ -27,6 +27,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "echo": echo,
         "handout": handout,
         "poll": poll,
+        "slides": slides,
         "tap": tap,
     }
     for name, command in named.items():

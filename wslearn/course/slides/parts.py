@@ -1,0 +1,166 @@
+"""A lesson taken apart for slides: titles, and below each what is shown, step by step.
+
+The prose, the code and the stored outputs come from the notebook. An output is a step of its own,
+so that a class can predict before it sees. A lab stays in the notebook, and says so; a quiz is
+shown question by question, and the answer is a step; solutions are left out.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import mistune
+
+from wslearn.course.question import LETTERS
+from wslearn.course.quizzes import questions
+
+from .colours import in_colour
+
+_HEADING = re.compile(r"^(#{1,3}) +(.+?)\s*$", re.MULTILINE)
+_FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_LAB = re.compile(r"([A-Z]\w*(?:Lab|Contact))\(")
+_NAVIGATION = re.compile(r"^(?:Back|Start|Next): .*$", re.MULTILINE)
+_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
+_markdown = mistune.create_markdown(plugins=["table", "strikethrough"])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that is shown: HTML, and whether it waits for the next step.
+
+    ``prose`` may be divided wherever a paragraph ends, to fill a slide.
+    """
+
+    html: str
+    step: bool = False
+    prose: bool = False
+
+
+@dataclass(slots=True)
+class Section:
+    """A title, its rank (1 is the lesson's own), and the parts below it.
+
+    ``above`` is the title of a section that has nothing but this one in it.
+    """
+
+    title: str
+    rank: int
+    above: str = ""
+    parts: list[Part] = field(default_factory=list)
+
+
+def sections(notebook: Path) -> list[Section]:
+    """The sections of a lesson, from its stored notebook; raises :class:`OSError`."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    found: list[Section] = [Section("", 1)]
+    for cell in content["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            _take_code(found, source, cell["outputs"], notebook.name[:2])
+        elif cell["cell_type"] == "markdown" and not source.startswith("<details>"):
+            for title, rank, text in _by_heading(source):
+                if title:
+                    found.append(Section(_inline(title), rank))
+                if text.strip():
+                    found[-1].parts.append(Part(_prose(text), prose=True))
+    return _with_something(found)
+
+
+def _with_something(found: list[Section]) -> list[Section]:
+    """The sections that show something; the title of an empty one goes to the next."""
+    kept, above = [], ""
+    for section in found:
+        if section.parts:
+            section.above, above = above, ""
+            kept.append(section)
+        elif section.title:
+            above = section.title
+    return kept
+
+
+def _by_heading(source: str) -> Iterator[tuple[str, int, str]]:
+    """The pieces of some Markdown between its headings: title, rank and text."""
+    fences = [match.span() for match in _FENCE.finditer(source)]
+    title, rank, reached = "", 0, 0
+    for match in _HEADING.finditer(source):
+        if any(start < match.start() < end for start, end in fences):
+            continue
+        yield title, rank, source[reached : match.start()]
+        title, rank, reached = match[2], len(match[1]), match.end()
+    yield title, rank, source[reached:]
+
+
+def _prose(text: str) -> str:
+    html = str(_markdown(_NAVIGATION.sub("", text)))
+    # A link would lead to a file that need not lie beside the slides.
+    return _LINK.sub(r"\1", html)
+
+
+def _inline(text: str) -> str:
+    return _prose(text).strip().removeprefix("<p>").removesuffix("</p>")
+
+
+def _take_code(found: list[Section], source: str, outputs: list[Any], lesson: str) -> None:
+    if re.match(r"ws\.quiz\(", source):
+        found.extend(_quiz(lesson))
+        return
+    found[-1].parts.append(Part(in_colour(source)))
+    for output in outputs:
+        part = _output(output)
+        if part is not None:
+            found[-1].parts.append(part)
+
+
+def _output(output: dict[str, Any]) -> Part | None:
+    """What an output shows; nothing for a check that nobody has answered yet."""
+    if output["output_type"] == "stream":
+        return _lines("".join(output["text"]))
+    data = {kind: "".join(text) for kind, text in output.get("data", {}).items()}
+    plain = data.get("text/plain", "")
+    lab = _LAB.match(plain)
+    if lab and "text/html" in data:
+        return Part(f'<p class="lab">{_to_the_lab(lab[1])}</p>')
+    if plain.startswith("○ ") or plain == "None":
+        return None
+    for kind in ("image/png", "image/jpeg"):
+        if kind in data:
+            return Part(
+                f'<div class="out"><img alt="{escape(plain)}" '
+                f'src="data:{kind};base64,{data[kind].strip()}"></div>',
+                step=True,
+            )
+    if "text/html" in data:
+        return Part(f'<div class="out">{data["text/html"]}</div>', step=True)
+    return _lines(plain)
+
+
+def _to_the_lab(name: str) -> str:
+    return (
+        f"<b>{escape(name)}</b>: now in the notebook. Run this cell there, and choose "
+        "<b>present</b> below the lab: it fills the screen."
+    )
+
+
+def _lines(text: str) -> Part | None:
+    if not text.strip():
+        return None
+    lines = "".join(f"<div>{escape(line) or ' '}</div>" for line in text.rstrip("\n").split("\n"))
+    return Part(f'<div class="out mono">{lines}</div>', step=True)
+
+
+def _quiz(lesson: str) -> Iterator[Section]:
+    for number, question in enumerate(questions(lesson), start=1):
+        asked = Section(f"Question {number}", 3)
+        options = "".join(
+            f"<p class='option'><b>{letter}</b> {_inline(option.text)}</p>"
+            for letter, option in zip(LETTERS, question.options, strict=False)
+        )
+        asked.parts.append(Part(f"<p class='asked'>{_inline(question.text)}</p>{options}"))
+        said = _inline(question.feedback(question.right))
+        answer = f"<p class='answer'><b>✓ {LETTERS[question.right]}</b> {said}</p>"
+        asked.parts.append(Part(answer, step=True))
+        yield asked
