@@ -8,7 +8,7 @@ import runpy
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import kosoku
@@ -396,8 +396,19 @@ def test_what_a_client_has_said_is_told_as_live():
 
 
 def test_the_lab_takes_a_free_port_where_8002_is_taken():
-    with suppress(OSError), socket.create_server(("127.0.0.1", 8002)):
+    with ExitStack() as held:
+        with suppress(OSError):  # somebody else holds it: just as well
+            held.enter_context(socket.create_server(("127.0.0.1", 8002)))
         lab = naive.lab(0)
         assert lab.program.port != 8002
         assert lab.running
         lab.close()
+
+
+def test_where_no_program_can_run_it_is_told_in_a_sentence(monkeypatch):
+    def none(*arguments, **options):
+        raise OSError(138, "emscripten does not support processes.")
+
+    monkeypatch.setattr(subprocess, "Popen", none)
+    with pytest.raises(NetworkError, match="Expected a system that runs programs"):
+        RunningServer(0)
