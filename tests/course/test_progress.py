@@ -360,7 +360,7 @@ def test_checks_and_quizzes_are_counted(kept):
     assert f"◐{'○' * (exercises - 1)} 0 of {exercises}" in row
     assert row.endswith("●◐○○○ 1 of 5")
     assert "1 of " in shown.splitlines()[0]
-    assert "Next: lesson 00 Start here, question 1 of its quiz." in shown
+    assert "Next: question 1 of the quiz in lesson 00." in shown
     quiz.choose(1, right)
     assert "●●○○○ 2 of 5" in repr(ws.progress())
     assert f"Kept in {kept.path}." in repr(ws.progress())
@@ -381,7 +381,7 @@ def test_who_has_done_everything_is_told_so():
     del without_one[every_exercise()[-1].id]
     shown = progress.drawn(without_one)
     assert repr(shown).startswith(f"○ {len(LESSONS) - 1} of {len(LESSONS)} lessons done")
-    assert f"exercise {every_exercise()[-1].id}." in repr(shown)
+    assert f"exercise {every_exercise()[-1].id} in lesson" in repr(shown)
 
 
 def test_a_name_that_no_lesson_has_is_not_counted():
@@ -401,6 +401,11 @@ def test_the_html_says_the_same_without_colour_and_without_the_circles():
     assert html.count("<tr>") == html.count('scope="row"') + 1
     assert shown._headline() in unescape(html)
     assert "color: #fff" not in html
+    circles = [span for span in html.split("<span title=")[1:] if "border-radius" in span]
+    assert sum(";background:#" in span for span in circles) == 1, "one full circle"
+    assert sum("gradient" in span for span in circles) == 1, "and one half"
+    things = sum(len(row.exercises) + len(row.questions) for row in shown.rows)
+    assert len(circles) == things
 
 
 def test_reset_and_restore_are_told_in_a_sentence(kept):

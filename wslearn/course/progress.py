@@ -69,8 +69,8 @@ class Progress:
         for row in self.rows:
             for name, state in (*row.exercises, *row.questions):
                 if not _done(state):
-                    thing = f"exercise {name}" if "." in name else f"{name[3:]} of its quiz"
-                    return f"Next: lesson {row.lesson}, {thing}."
+                    thing = f"exercise {name}" if "." in name else f"{name[3:]} of the quiz"
+                    return f"Next: {thing} in lesson {row.lesson[:2]}."
         return "That was all of it."
 
     def _tone(self) -> Tone:
@@ -131,13 +131,22 @@ def _circles(things: tuple[tuple[str, str], ...]) -> str:
 
 def _coloured(things: tuple[tuple[str, str], ...]) -> str:
     """The circles, which the pointer names one by one; a screen reader gets the count alone."""
-    circles = "".join(
-        f'<span title="{escape(name)}: {_WORDS.get(state, "not begun")}" '
-        f'style="color: {EDGES["good" if _done(state) else "quiet"]}">{_MARKS.get(state, OPEN)}'
-        "</span>"
-        for name, state in things
-    )
+    circles = "".join(_circle(name, state) for name, state in things)
     return f'<span aria-hidden="true">{circles}</span> {_count(things)}'
+
+
+def _circle(name: str, state: str) -> str:
+    # Drawn and not typed: the three characters differ in size from font to font.
+    mark = _MARKS.get(state, OPEN)
+    edge = EDGES["good" if mark == DONE else "quiet"]
+    half = f"linear-gradient(90deg,{edge} 50%,transparent 50%)"
+    fill = {DONE: f";background:{edge}", BEGUN: f";background:{half}", OPEN: ""}[mark]
+    said = f"{escape(name)}: {_WORDS.get(state, 'not begun')}"
+    return (
+        f'<span title="{said}" style="display:inline-block;'
+        f"width:.6em;height:.6em;border:2px solid {edge};border-radius:50%;margin-right:3px"
+        f'{fill}"></span>'
+    )
 
 
 def drawn(states: Mapping[str, str], remarks: tuple[str, ...] = ()) -> Progress:
