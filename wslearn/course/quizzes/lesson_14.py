@@ -57,13 +57,14 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "Two ways are timed. The first runs a hundred times, then the second runs a hundred times. "
-        "What is wrong with that?",
+        "Two ways to mask are timed. The first runs a hundred times, then the second runs a "
+        "hundred times. What is wrong with that?",
         "RFC 6455 §5.3",
         (
             right(
                 "Whatever slows the machine down in one half counts against one way only",
-                "In turns both are slowed down alike, and the ratio of a pair hardly notices.",
+                "In turns both are slowed down alike, and the ratio of a pair hardly notices. Both "
+                "follow one rule, so nothing but the time may differ.",
             ),
             wrong(
                 "Nothing, as long as it is the same hundred times for both",
@@ -94,7 +95,8 @@ QUESTIONS = (
             ),
             right(
                 "How the two compare at that task and length, where it was measured",
-                "Another machine, another length or another task needs its own measurement.",
+                "Another machine, another length or another task needs its own measurement. The "
+                "rule of masking is all that stays the same.",
             ),
             wrong(
                 "That C code is slow",
