@@ -45,8 +45,8 @@ def begun(path):
 def files(path):
     """What stands beside the record, without the lock, which is always empty."""
     names = {one.name for one in path.parent.iterdir()}
-    assert (path.parent / f"{path.name}.lock").stat().st_size == 0
-    return names - {f"{path.name}.lock"}
+    assert (path.parent / f".{path.name}.lock").stat().st_size == 0
+    return names - {f".{path.name}.lock"}
 
 
 # -- what is remembered ----------------------------------------------------------------------------

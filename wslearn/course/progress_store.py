@@ -180,9 +180,9 @@ def write_whole(path: Path, text: str) -> None:
 
     Call it while the lock is held: what a crash left behind is taken away.
     """
-    for left in path.parent.glob(f"{path.name}.*.half"):
+    for left in path.parent.glob(f".{path.name}.*.half"):
         left.unlink(missing_ok=True)
-    half = path.with_name(f"{path.name}.{os.getpid()}.half")
+    half = path.with_name(f".{path.name}.{os.getpid()}.half")
     try:
         with half.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -200,7 +200,7 @@ def locked(path: Path) -> Iterator[None]:
     The system takes the lock back from a process that crashes. Where it knows no locks (some
     network drives), the record is written without one.
     """
-    with path.with_name(f"{path.name}.lock").open("a+b") as file:
+    with path.with_name(f".{path.name}.lock").open("a+b") as file:
         deadline = time.monotonic() + PATIENCE
         while not _lock(file):
             if time.monotonic() > deadline:
