@@ -46,7 +46,8 @@ class PollLink(ipywidgets.HTML):
 
     def __init__(self, url: str, text: str) -> None:
         self._text = text
-        link = f'<a href="{escape(url)}" target="_blank" rel="noopener">{escape(text)}</a>'
+        look = 'style="text-decoration: underline" target="_blank" rel="noopener"'
+        link = f'<a href="{escape(url)}" {look}>{escape(text)} ↗</a>'
         super().__init__(link)
 
     def __repr__(self) -> str:

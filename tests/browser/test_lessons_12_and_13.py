@@ -1,0 +1,72 @@
+"""Lesson 12 with tabs of the reader's own, and lesson 13 with the server of the reader's page.
+
+Elsewhere both lessons run without a page: there, stand-ins take their place, and what is tested
+here would go unseen.
+"""
+
+import nbformat
+from playwright.sync_api import expect
+
+
+def sources_of(jupyter, number):
+    """A lesson's name, and its cells by their numbers."""
+    [path] = jupyter.root.glob(f"{number}-*.ipynb")
+    cells = nbformat.read(path, as_version=4).cells
+    code = {at: cell.source for at, cell in enumerate(cells) if cell.cell_type == "code"}
+    return path.name, code
+
+
+def test_lesson_13_takes_apart_the_connection_of_its_own_page(open_notebook, jupyter):
+    name, code = sources_of(jupyter, "13")
+    notebook = open_notebook(name)
+    told = {}
+    for at, source in code.items():
+        if "## Exercises" in source or "ws.check(" in source:
+            break
+        told[source] = notebook.run(at).inner_text()
+    first = next(text for source, text in told.items() if "find_server()" in source)
+    assert "the server of this page" in first
+
+    said = next(text for source, text in told.items() if "exec(line_of_code)" in source)
+    assert said.strip() == "Hello", "it runs in this very kernel"
+    heard = next(text for source, text in told.items() if source.startswith("heard = []"))
+    rows = [line.split("\t") for line in heard.splitlines() if "\t" in line]
+    assert [kind for kind, _ in rows[1:]] == ["status", "execute_input", "stream", "status"]
+    assert rows[3][1] == "Hello"
+
+    recorded = next(at for at, source in code.items() if source.endswith("\nlab"))
+    expect(notebook.output(recorded)).to_contain_text("101 Switching Protocols")
+    page = "".join(notebook.cell(at).inner_html() for at in code)
+    assert jupyter.token not in page
+    assert "Traceback" not in page
+    notebook.screenshot("lesson-13-lab", recorded)
+
+
+def test_lesson_12_shows_each_vote_in_the_readers_tab_and_turns_a_foreign_page_away(
+    open_notebook, jupyter
+):
+    name, code = sources_of(jupyter, "12")
+    notebook = open_notebook(name, viewport={"width": 1280, "height": 1100})
+    tab = None
+    for at, source in code.items():
+        shown = notebook.run(at)
+        if "PollLink(" in source:
+            with notebook.page.context.expect_page() as opened:
+                shown.get_by_role("link").click()
+            tab = opened.value
+            tab.get_by_label("name").first.fill("Zoë")
+            tab.keyboard.press("Enter")
+            expect(tab.get_by_text("0 of 1 in the room have voted.", exact=True)).to_be_visible()
+        if "await ada.send(vote)" in source:
+            expect(tab.get_by_text("1 of 3 in the room have voted.", exact=True)).to_be_visible()
+        if "NamedLab(" in source:
+            shown.get_by_role("button", name="Connect from this tab").click()
+            listed = shown.locator(".wsl-tap-list")
+            expect(listed).to_contain_text("403 Forbidden")
+            expect(listed).to_contain_text("101 Switching Protocols")
+            expect(shown).to_contain_text("Zoë")
+            notebook.screenshot("lesson-12-lab", at)
+        if "fewer than that" in source:
+            expect(tab.get_by_text("10 of 11 in the room have voted.", exact=True)).to_be_visible()
+            break
+    assert all("Traceback" not in notebook.cell(at).inner_text() for at in code)
