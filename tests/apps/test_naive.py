@@ -16,7 +16,7 @@ import pytest
 import websockets
 
 from wslearn.apps import naive
-from wslearn.apps.naive.lab import STAND_IN, ServerLab
+from wslearn.apps.naive.lab import SILENT, STAND_IN, ServerLab
 from wslearn.apps.naive.marks import FILE, SECTIONS, recorded
 from wslearn.apps.naive.running import RunningServer
 from wslearn.apps.naive.steps import MENDS, program, read_mend
@@ -365,6 +365,11 @@ def test_the_command_prints_the_program_and_refuses_a_step_that_there_is_not():
     done = subprocess.run([*command, "--step", "99"], capture_output=True, timeout=60, check=False)
     assert done.returncode == 2
     assert b"Expected a step" in done.stderr
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = ["--port", str(taken.getsockname()[1])]
+        done = subprocess.run([*command, *port], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert b"Expected to listen on port" in done.stderr
 
 
 # -- the lab ---------------------------------------------------------------------------------------
@@ -393,6 +398,19 @@ def test_what_a_client_has_said_is_told_as_live():
         assert "goes on" in lab.fate
     finally:
         lab.close()
+
+
+def test_a_lab_that_is_stopped_or_has_a_silent_tab_says_so():
+    lab = naive.lab(0)
+    with socket.create_connection(("127.0.0.1", lab.tap.port), timeout=20) as client:
+        client.sendall(request())
+        assert client.recv(1000).startswith(b"HTTP/1.1 101")
+        assert SILENT in lab.told.text()
+    lab = naive.lab(0)
+    lab.stop()
+    told = lab.told.text()
+    assert "run its cell again" in told
+    assert "the server is stopped" in told
 
 
 def test_the_lab_takes_a_free_port_where_8002_is_taken():

@@ -30,6 +30,10 @@ def main() -> int:
     sys.argv = ["server.py", str(arguments.port)]
     try:
         exec(compile(source, "server.py", "exec"), {"__name__": "__main__"})
+    except OSError as problem:
+        came = problem.strerror or problem
+        print(f"Expected to listen on port {arguments.port}, came: {came}.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     return 0

@@ -20,6 +20,7 @@ PATIENCE = 3
 """Seconds that the program may take to die."""
 
 LIVE = "Your tab said this:"
+SILENT = "Your tab has connected, and has said nothing yet. Press Send."
 STAND_IN = (
     "No tab has said anything, so a client in Python stands in. It says “Hello”, then goodbye. "
     "In JupyterLab, use the buttons above; then run this cell again."
@@ -46,12 +47,21 @@ class ServerLab(TapLab):
     @property
     def told(self) -> Pages:
         """What passed, frame by frame, and what became of the server; shows itself."""
-        live = bool(self.journal.frames)
-        if not live:
-            greet(self.tap.port)
+        source = self._source()
         rows = [(DIRECTIONS[frame.sender], *frame_in_words(frame)) for frame in self.journal.frames]
         passed = table(("direction", "bytes", "what it is"), rows, code=("bytes",))
-        return Pages(LIVE if live else STAND_IN, (("", passed), (self.fate, None)))
+        return Pages(source, (("", passed if rows else None), (self.fate, None)))
+
+    def _source(self) -> str:
+        """Where the frames come from; where there are none, a client in Python sees to it."""
+        if self.journal.frames:
+            return LIVE
+        if self.journal.conversations:
+            return SILENT
+        if not self.running:
+            return "The lab is stopped: run its cell again."
+        greet(self.tap.port)
+        return STAND_IN
 
     @property
     def fate(self) -> str:
@@ -60,9 +70,11 @@ class ServerLab(TapLab):
         # A goodbye that nobody answered: if the program dies of it, it is doing so now.
         unanswered = bool(frames) and frames[-1].opcode == Opcode.CLOSE
         unanswered = unanswered and frames[-1].sender == "client"
-        if self.program.wait(PATIENCE if unanswered else 0) and self.program.last_words:
+        if not self.program.wait(PATIENCE if unanswered else 0):
+            return "And the server goes on."
+        if self.program.last_words:
             return f"And the server is gone. Its last words: {self.program.last_words}."
-        return "And the server goes on."
+        return "And the server is stopped."
 
     def stop(self) -> None:
         """Stop the tap and the server; what was recorded stays on the page."""

@@ -43,6 +43,7 @@ class RunningServer:
 
     def __init__(self, step: int, port: int = 0) -> None:
         self.step = step
+        self._said = ""  # its last words, once it is stopped
         source = program(step)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
         try:
@@ -89,6 +90,8 @@ class RunningServer:
     @property
     def last_words(self) -> str:
         """The name of the error that the program ended with; empty where there was none."""
+        if self._errors.closed:
+            return self._said
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1].partition(":")[0] if lines else ""
@@ -117,8 +120,8 @@ class RunningServer:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
-        if not self._errors.closed:
-            self._errors.close()
+        self._said = self.last_words
+        self._errors.close()
 
     def __enter__(self) -> Self:
         return self
