@@ -16,7 +16,8 @@ from wslearn.course.hosted import Hosted
 from wslearn.course.oracles import LENT, ORACLES, YOURS, ask_oracles, frame_in_words, in_frames
 from wslearn.course.own_tab import Result, in_this_tab
 from wslearn.course.parts import NOT_RIGHT, STEPS, parts, solution_of, whole_server
-from wslearn.net.background import Background
+from wslearn.net.background import NO_THREADS, Background
+from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.frame import Frame
 
 IN_MEMORY = ("examples", "scissors", "faults")
@@ -209,6 +210,21 @@ def test_what_goes_wrong_in_a_hosted_server_is_told_in_words():
     verdicts = ask_oracles("websocket-client", server=Raises)
     assert "ValueError" in repr(verdicts)
     assert 'raise ValueError("a <b>word</b>")' in repr(verdicts)
+
+
+def test_where_no_server_can_listen_it_is_said_and_the_others_are_asked(monkeypatch):
+    def start(self):
+        raise NetworkError(NO_THREADS)
+
+    monkeypatch.setattr(Background, "start", start)
+    verdicts = ask_oracles("examples", "websocket-client")
+    assert verdicts.rulings[0].right == 7
+    assert "inside the browser" in verdicts.rulings[1].verdict
+    assert "recorded" in repr(autobahn(SERVER.reference))
+    tab = in_this_tab(SERVER.reference)
+    assert "inside the browser" in repr(tab)
+    assert set(tab._repr_mimebundle_()) == {"text/plain", "text/html"}
+    tab.stop()
 
 
 # -- Autobahn --------------------------------------------------------------------------------------

@@ -34,14 +34,17 @@ EURO = "€".encode()
 
 
 def request(**changes: str | None) -> bytes:
-    """The request of the worked example with some headers changed, or left out (None)."""
-    lines = ["GET /chat HTTP/1.1"]
+    """The request of the worked example with some headers changed, or left out (None).
+
+    What changes most stands first: a long request is cut where it is shown.
+    """
+    lines = ["GET / HTTP/1.1"]
     headers = {
-        "Host": "127.0.0.1:8002",
+        "Sec-WebSocket-Version": "13",
         "Upgrade": "websocket",
         "Connection": "Upgrade",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-        "Sec-WebSocket-Version": "13",
+        "Host": "127.0.0.1:8002",
     }
     for name, usual in headers.items():
         value = changes.get(name.rpartition("-")[2].lower(), usual)
@@ -71,7 +74,7 @@ REQUESTS = [
     request() + client(2, b"\r\n\r\n"),
     request(version="8") + HELLO,
     b"",
-    b"GET /chat HTTP/1.1\r\n",
+    b"GET / HTTP/1.1\r\n",
     request()[:-1],
     request()[:-2],
     request()[:-4],

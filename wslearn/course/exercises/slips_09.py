@@ -6,6 +6,8 @@ from typing import Any
 from wslearn.course.earlier import LIMIT, REFUSAL, accept_key, find_header, mask_bytes, reply
 from wslearn.course.exercise import Wrong
 
+from .inputs_09 import request
+
 # -- 09.1 ------------------------------------------------------------------------------------------
 
 
@@ -43,6 +45,21 @@ def exactly(text: str, name: str) -> str | None:
     """A header found by its name as it is written here."""
     found = [line.partition(":")[2].strip() for line in text.split("\r\n") if f"{name}:" in line]
     return found[0] if found else None
+
+
+def unguarded(data: bytes) -> object:
+    """Looks at Upgrade without asking whether it is there."""
+    text = data.decode("latin-1")
+    if b"\r\n\r\n" in data:
+        find_header(text, "Upgrade").lower()  # type: ignore[union-attr]
+    return opening(data)
+
+
+def unkeyed(data: bytes) -> object:
+    """Answers the key without asking whether it is there."""
+    if b"\r\n\r\n" in data:
+        accept_key(find_header(data.decode("latin-1"), "Sec-WebSocket-Key"))  # type: ignore[arg-type]
+    return opening(data)
 
 
 OPENING = (
@@ -101,6 +118,24 @@ OPENING = (
     Wrong(
         lambda data: opening(data, refused=b""),
         "Behind a refusal the second value is None: there is no WebSocket, and nothing to read.",
+    ),
+    Wrong(
+        unguarded,
+        "A header may be missing; then find_header gives None, and None has no .lower() and is no "
+        "text to be joined. Ask `is None` first.",
+        telling=((request(upgrade=None),),),
+    ),
+    Wrong(
+        unkeyed,
+        "There was no key in this request, and None cannot be joined to the GUID. Ask `key is "
+        "None` first.",
+        telling=((request(key=None),),),
+    ),
+    Wrong(
+        lambda data: opening(data) and (REFUSAL, None),
+        "A request in which all is fine was refused. Values of headers are text: compare the "
+        'version with "13", not with 13.',
+        telling=((request(),),),
     ),
     Wrong(
         lambda data: opening(data) if data.endswith(b"\r\n\r\n") else None,
@@ -221,35 +256,47 @@ def judging(
     return None
 
 
+def told(*first_two: int) -> tuple[tuple[bytes], ...]:
+    """The arguments by which a slip is known: two bytes."""
+    return ((bytes(first_two),),)
+
+
 JUDGING = (
     Wrong(
-        lambda data: judging(data, reserved=False),
-        "The reserved bits were not looked at. They are the three bits behind FIN.",
+        lambda data: judging(data, mask=False),
+        "A frame without a mask was let through. A server has to refuse it.",
+        telling=told(0b1000_0001, 5),
     ),
     Wrong(
         lambda data: judging(data, opcodes=lambda opcode: True),
         "The opcode was not looked at. Ten of the sixteen have no meaning.",
+        telling=told(0b1000_0011, 0b1000_0101) + told(0b1000_1011, 0b1000_0101),
     ),
     Wrong(
         lambda data: judging(data, opcodes=lambda opcode: opcode <= 10),
         "Opcodes 3 to 7 have no meaning either.",
-    ),
-    Wrong(
-        lambda data: judging(data, mask=False),
-        "A frame without a mask was let through. A server has to refuse it.",
+        telling=told(0b1000_0011, 0b1000_0101),
     ),
     Wrong(
         lambda data: judging(data, fin=False),
         "A fragment of a control frame was let through. Control frames are never cut.",
+        telling=told(0b0000_1000, 0b1000_0101),
+    ),
+    Wrong(
+        lambda data: judging(data, reserved=False),
+        "The reserved bits were not looked at. They are the three bits behind FIN.",
+        telling=told(0b1100_0001, 0b1000_0101),
     ),
     Wrong(
         lambda data: judging(data, control=127),
         "A control frame with a long length was let through: 126 and 127 stand for more than 125 "
         "bytes.",
+        telling=told(0b1000_1001, 0b1111_1110),
     ),
     Wrong(
         lambda data: judging(data, least=(0, 0)),
         "A length that fits a shorter form was let through. Each length has one form only.",
+        telling=((bytes([0b1000_0010, 254, 0, 5]),),),
     ),
     Wrong(
         lambda data: judging(data, least=(126, 0)),

@@ -66,6 +66,7 @@ ADDING = (
     Wrong(
         lambda message, frame: adding(message, frame, orphan=False),
         "A continuation was taken although no message is under way: 1002.",
+        telling=((None, (True, 0, b"lo")),),
     ),
     Wrong(
         lambda message, frame: adding(message, frame, interrupted=False),
@@ -193,6 +194,7 @@ ANSWERING = (
         lambda opcode, payload: answering(opcode, payload, body=bytes),
         "A Close whose body breaks a rule was sent back as it came. It would break the same rule: "
         "send the code that close_fault gives.",
+        telling=((8, bytes([3, 237])),),
     ),
     Wrong(
         lambda opcode, payload: answering(
@@ -289,7 +291,7 @@ def server(
                         continue
                     opcode, payload = whole
                 answer, done = parts.answer_frame(opcode, payload)
-                self.done = self.done or done
+                self.done = done
                 out += answer
                 if one:
                     return out
@@ -298,7 +300,7 @@ def server(
     return Slipping
 
 
-HELLO, PING, BYE = client(1, b"Hello"), client(9, b"p"), client(8, bytes([3, 232]))
+HELLO, PING = client(1, b"Hello"), client(9, b"p")
 HALVES = [client(1, b"Hel", fin=False), client(0, b"lo")]
 
 
@@ -355,7 +357,7 @@ SERVERS = servers(
     (
         server(deaf=False),
         "It answered after the end. Once self.done is True, nothing that comes is looked at.",
-        [BYE, PING],
+        [bytes([0b1000_0011]), bytes([0b1000_0101]), PING],
     ),
     (
         server(behind=False),
