@@ -1,0 +1,70 @@
+"""The instructor's guide is up to date, speaks of every lesson, and names only what is there."""
+
+import re
+import shlex
+
+import build_guide
+import pytest
+
+from wslearn.__main__ import main
+from wslearn.course.exercises import find
+from wslearn.course.lessons import present
+
+GUIDE = build_guide.PAGE.read_text(encoding="utf-8")
+LESSONS = present(build_guide.NOTEBOOKS)
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.number)
+
+
+def part_about(lesson):
+    _, found, rest = GUIDE.partition(f"\n### {lesson.name}\n")
+    assert found, "the lesson has no place in the guide"
+    return re.split(r"^##", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def test_what_is_made_is_up_to_date():
+    assert build_guide.made(GUIDE) == GUIDE, "run python tests/notebooks/build_guide.py"
+
+
+def test_a_stale_fact_is_found():
+    stale = GUIDE.replace("5 questions", "6 questions", 1)
+    assert build_guide.made(stale) == GUIDE
+
+
+@each_lesson
+def test_every_lesson_says_what_to_project_and_what_to_ask(lesson):
+    part = part_about(lesson)
+    assert f"<!-- made: facts {lesson.number} -->" in part
+    assert "**Project**: " in part
+    asked = part.partition("**Ask**")[2]
+    assert len(re.findall(r"^- .*\?.*$", asked, re.MULTILINE)) >= 2
+
+
+@each_lesson
+def test_a_lab_to_project_is_in_its_lesson(lesson):
+    line = re.search(r"^\*\*Project\*\*: .*$", part_about(lesson), re.MULTILINE)[0]
+    named = set(re.findall(r"`(\w+Lab|first_contact)`", line))
+    assert named <= set(build_guide.labs(lesson))
+
+
+def test_every_task_that_is_named_is_there():
+    named = re.findall(r"(?:task |hint\(\"|check\(\")(\d\d\.\d)", GUIDE)
+    assert named
+    assert [one for one in named if find(one) is None] == []
+
+
+def test_every_link_leads_somewhere():
+    targets = re.findall(r"\]\(([^)#\s]+)\)", GUIDE)
+    assert targets
+    assert [one for one in targets if not (build_guide.NOTEBOOKS / one).exists()] == []
+
+
+def test_every_command_of_ours_takes_the_options_that_are_named(capsys):
+    lines = re.findall(r"^    (wslearn .*)$", GUIDE, re.MULTILINE)
+    assert {line.split()[1] for line in lines} >= {"poll", "collect"}
+    more = ["wslearn handout --paper --lessons", "wslearn slides", "wslearn collect --json"]
+    for line in [*lines, *more]:
+        _, command, *words = shlex.split(line)
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        known = capsys.readouterr().out
+        assert [word for word in words if word.startswith("--") and word not in known] == []
