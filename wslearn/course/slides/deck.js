@@ -102,6 +102,13 @@
     const queue = [...section.querySelectorAll(":scope > .part")];
     while (queue.length) {
       const part = queue.shift();
+      if (part.classList.contains("picture")) {
+        const shown = body.childElementCount ? open(section, false) : body;
+        shown.parentElement.classList.add("full");
+        shown.append(part);
+        if (queue.length) body = open(section, false);
+        continue;
+      }
       const alone = body.childElementCount === 0;
       body.append(part);
       enlarge(part);

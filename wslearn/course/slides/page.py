@@ -51,7 +51,7 @@ def _section(section: Section) -> str:
     if section.above:
         title = f'<p class="above">{section.above}</p>{title}'
     parts = "\n".join(
-        f'<div class="part{" prose" * part.prose}"{" data-step" * part.step}>{part.html}</div>'
+        f'<div class="part {part.kind}"{" data-step" * part.step}>{part.html}</div>'
         for part in section.parts
     )
     return f'<section data-rank="{section.rank}">{title}\n{parts}</section>'

@@ -8,7 +8,7 @@ shown question by question, and the answer is a step; solutions are left out.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LAB = re.compile(r"([A-Z]\w*(?:Lab|Contact))\(")
 _NAVIGATION = re.compile(r"^(?:Back|Start|Next): .*$", re.MULTILINE)
 _LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
+_FOLDED = re.compile(r"<details[^>]*>\s*<summary[^>]*>(.*?)</summary>(.*?)</details>", re.DOTALL)
 _markdown = mistune.create_markdown(plugins=["table", "strikethrough"])
 
 
@@ -32,12 +33,13 @@ _markdown = mistune.create_markdown(plugins=["table", "strikethrough"])
 class Part:
     """Something that is shown: HTML, and whether it waits for the next step.
 
-    ``prose`` may be divided wherever a paragraph ends, to fill a slide.
+    ``kind`` is ``prose`` where it may be divided after any paragraph, to fill a slide, and
+    ``picture`` where it needs a whole slide for itself.
     """
 
     html: str
     step: bool = False
-    prose: bool = False
+    kind: str = ""
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def sections(notebook: Path) -> list[Section]:
                 if title:
                     found.append(Section(_inline(title), rank))
                 if text.strip():
-                    found[-1].parts.append(Part(_prose(text), prose=True))
+                    found[-1].parts.append(Part(_prose(text), kind="prose"))
     return _with_something(found)
 
 
@@ -112,7 +114,7 @@ def _take_code(found: list[Section], source: str, outputs: list[Any], lesson: st
     for output in outputs:
         part = _output(output)
         if part is not None:
-            found[-1].parts.append(part)
+            found[-1].parts += _unfolded(part)
 
 
 def _output(output: dict[str, Any]) -> Part | None:
@@ -132,10 +134,20 @@ def _output(output: dict[str, Any]) -> Part | None:
                 f'<div class="out"><img alt="{escape(plain)}" '
                 f'src="data:{kind};base64,{data[kind].strip()}"></div>',
                 step=True,
+                kind="picture",
             )
     if "text/html" in data:
-        return Part(f'<div class="out">{data["text/html"]}</div>', step=True)
+        kind = "picture" if data["text/html"].startswith("<img ") else ""
+        return Part(f'<div class="out">{data["text/html"]}</div>', step=True, kind=kind)
     return _lines(plain)
+
+
+def _unfolded(part: Part) -> Iterator[Part]:
+    """What is folded away in an output becomes a step of its own: a clicker opens no folds."""
+    yield replace(part, html=_FOLDED.sub("", part.html))
+    for summary, content in _FOLDED.findall(part.html):
+        html = f'<div class="out"><p><b>{summary}</b></p><div>{content}</div></div>'
+        yield Part(html, step=True)
 
 
 def _to_the_lab(name: str) -> str:
