@@ -109,6 +109,7 @@ def frame_in_words(frame: Frame) -> str:
 
 
 def masked(*frames: Frame) -> bytes:
+    """Frames as a client sends them, all with the key of the course."""
     return b"".join(frame.encode(mask_key=KEY) for frame in frames)
 
 
