@@ -13,6 +13,7 @@ from wslearn.course.exercises import every_exercise
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
+PAGES = [ROOT / "README.md", *sorted(NOTEBOOKS.glob("*.md"))]
 KNOWN = read_sections()
 ROWS = read_rows()
 
@@ -32,6 +33,12 @@ def rows_shown(path):
 def test_every_section_that_a_lesson_names_exists_and_is_about_that(path):
     text = prose(path)
     assert faults(text, KNOWN, convention(text)) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_section_that_a_page_names_exists(path):
+    sections = named(path.read_text(encoding="utf-8"), "6455")
+    assert [section for section in sections if section not in KNOWN] == []
 
 
 @pytest.mark.parametrize("exercise", every_exercise(), ids=lambda exercise: exercise.id)
