@@ -133,6 +133,22 @@ def test_what_is_no_record_is_set_aside(path, damage):
     assert path.with_name("wslearn-progress.damaged-2.json").read_bytes() == damage
 
 
+def test_a_record_that_another_kernel_has_just_mended_is_not_set_aside(path, monkeypatch):
+    path.parent.mkdir()
+    path.write_bytes(b"half")
+    lock = progress_store.locked
+
+    def mended_before(place):
+        begun(path)  # by the other kernel, between our look and our lock
+        return lock(place)
+
+    monkeypatch.setattr(progress_store, "locked", mended_before)
+    store = Store(path)
+    assert store.read() == DONE
+    assert store.said == []
+    assert files(path) == {FILE}
+
+
 def test_a_mark_that_an_editor_puts_at_the_beginning_does_no_harm():
     assert from_text(b"\xef\xbb\xbf" + as_text(DONE).encode()) == DONE
 
@@ -194,6 +210,10 @@ def test_a_record_that_cannot_be_read_is_not_overwritten(path):
     assert store.read() == {"01.1": "passed"}
     assert store.trouble
     assert path.is_dir()
+    path.rmdir()
+    assert store.read() == {"01.1": "passed"}
+    assert store.trouble == ""
+    assert Store(path).read() == {"01.1": "passed"}
 
 
 # -- two kernels -----------------------------------------------------------------------------------

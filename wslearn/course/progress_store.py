@@ -100,10 +100,17 @@ class Store:
             return dict(self._waiting)
         self._write()
         try:
-            return merged(self._load(), self._waiting)
+            try:
+                known = self._parse()
+            except DamagedError:
+                with locked(self.path):  # another kernel may just have begun a new one
+                    known = self._load()
         except OSError as problem:
             self.trouble = f"{self.path} cannot be read: {_reason(problem)}."
             return dict(self._waiting)
+        if not self._waiting:
+            self.trouble = ""
+        return merged(known, self._waiting)
 
     def reset(self) -> str:
         """Forget everything, but put it away first; where it is now, or "" if there was nothing."""
@@ -154,17 +161,23 @@ class Store:
         else:
             self._waiting, self.trouble = {}, ""
 
-    def _load(self) -> States:
-        """What the file says; a damaged one is set aside and counts as empty."""
+    def _parse(self) -> States:
+        """What the file says; raises :class:`DamagedError` where it makes no sense."""
         assert self.path is not None
         try:
             with self.path.open("rb") as file:
                 data = file.read(LARGEST + 1)
-            if len(data) > LARGEST:
-                raise DamagedError("it is far too large")
-            return from_text(data)
         except FileNotFoundError:
             return {}
+        if len(data) > LARGEST:
+            raise DamagedError("it is far too large")
+        return from_text(data)
+
+    def _load(self) -> States:
+        """What the file says; a damaged one is set aside and counts as empty. Call it locked."""
+        assert self.path is not None
+        try:
+            return self._parse()
         except DamagedError as problem:
             aside = _unused(self.path, "damaged")
             self.path.replace(aside)
