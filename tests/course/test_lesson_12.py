@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 import wslearn as ws
-from wslearn.apps.poll.command import NEEDS as COMMAND_NEEDS
+from wslearn.apps.poll import notebook as class_poll
 from wslearn.apps.poll.command import add_arguments
 from wslearn.apps.poll.messages import read_message
 from wslearn.apps.poll.refusals import RefusedError
 from wslearn.apps.poll.room import Room
-from wslearn.course import class_poll
 from wslearn.course.exercises import find
 from wslearn.net.backoff import delays
 
@@ -123,10 +122,6 @@ def test_in_a_browser_it_is_said_that_no_server_can_run(monkeypatch):
     monkeypatch.setattr(class_poll.sys, "platform", "emscripten")
     with pytest.raises(ws.NetworkError, match="inside the browser"):
         class_poll.start_poll("Tea or coffee?", ["Tea", "Coffee"])
-
-
-def test_what_the_poll_needs_is_what_its_command_needs_but_for_the_picture():
-    assert set(class_poll.NEEDS) == set(COMMAND_NEEDS) - {"segno"}
 
 
 def test_a_link_is_stored_without_its_port_and_shows_text_as_text():

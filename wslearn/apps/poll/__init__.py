@@ -17,6 +17,7 @@
 ``sockets``     the WebSocket endpoint
 ``server``      both on one port, in one process, also on a thread of a notebook
 ``command``     ``wslearn poll``
+``notebook``    the same from a notebook, for lesson 12
 
 What it needs beyond the course's own: ``pip install 'wslearn[poll]'``.
 """

@@ -1,4 +1,4 @@
-"""The class poll, as lesson 12 uses it: run from a notebook, with a link for the reader's tab."""
+"""The poll in a notebook, as lesson 12 has it: started with one line, and a link for a tab."""
 
 import sys
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ import ipywidgets
 from wslearn.net.background import NO_THREADS
 from wslearn.protocol.errors import NetworkError
 
-if TYPE_CHECKING:
-    from wslearn.apps.poll.server import ClassPoll
+from .command import NEEDS
 
-NEEDS = ("flask", "uvicorn", "websockets", "a2wsgi")
+if TYPE_CHECKING:
+    from .server import ClassPoll
 
 _running: "ClassPoll | None" = None
 
@@ -22,8 +22,8 @@ _running: "ClassPoll | None" = None
 def start_poll(question: str, candidates: Sequence[str], **options: Any) -> "ClassPoll":
     """Start a poll on a free port of 127.0.0.1; one that this function started before ends.
 
-    ``options`` are those of :class:`~wslearn.apps.poll.server.ClassPoll`. Raises
-    :class:`NetworkError` with one sentence where it cannot run.
+    ``options`` are those of :class:`~.server.ClassPoll`. Raises :class:`NetworkError` with one
+    sentence where it cannot run.
     """
     global _running  # noqa: PLW0603 (a cell that is run twice leaves one poll behind, not two)
     if sys.platform == "emscripten":
@@ -33,7 +33,7 @@ def start_poll(question: str, candidates: Sequence[str], **options: Any) -> "Cla
             f"Expected the packages of the poll, came none called {missing[0]}. "
             "Install them: pip install 'wslearn[poll]'."
         )
-    from wslearn.apps.poll.server import ClassPoll
+    from .server import ClassPoll
 
     if _running is not None:
         _running.stop()
