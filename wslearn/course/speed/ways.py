@@ -15,7 +15,7 @@ from typing import Any
 from wslearn.net.keys import mask_key
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.frame import Frame
+from wslearn.protocol.frame import FIN, Frame, encode_usual
 from wslearn.protocol.masking import mask, mask_in_place
 from wslearn.protocol.parser import FrameParser
 
@@ -62,6 +62,11 @@ def text() -> Reader:
 def frame() -> Builder:
     """Frame(...).encode, with a key from the pool."""
     return lambda payload: Frame(BINARY, payload).encode(mask_key=mask_key())
+
+
+def encode() -> Builder:
+    """What a connection does for each frame of its own, whose parts it has checked before."""
+    return lambda payload: encode_usual(FIN | BINARY, payload, mask_key())
 
 
 def send() -> Builder:
