@@ -4,7 +4,8 @@
     python tests/notebooks/time_lessons.py notebooks/04*      # some of them
 
 Measured by hand, never by a test: the figures are this machine's. ``seconds`` is the time from a
-started kernel to the last output, ``start`` that of the kernel itself. ``slowest`` names the cell
+started kernel to the last output, ``start`` that of the kernel itself; ``busy`` counts processor
+time alone, which other work on the machine does not make longer. ``slowest`` names the cell
 (as nbval counts the cells of code) that took longest: where one takes more than a second, whoever
 runs it should see that something happens.
 """
@@ -20,11 +21,12 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[2]
-COLUMNS = "{:32} {:>5} {:>7} {:>7}  {:>14} {:>5}"
+COLUMNS = "{:32} {:>5} {:>7} {:>7} {:>7}  {:>15} {:>5}"
+BUSY = "import os; print(sum(os.times()[:4]))"
 
 
-def timed(path: Path) -> tuple[int, float, float, int, float]:
-    """How many cells of code a lesson has, the seconds of its start and run, its slowest cell."""
+def timed(path: Path) -> tuple[int, float, float, float, int, float]:
+    """The cells of code in a lesson, the seconds of start, run and processor, its slowest cell."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
@@ -38,8 +40,9 @@ def timed(path: Path) -> tuple[int, float, float, int, float]:
                 before = time.perf_counter()
                 client.execute_cell(cell, index)
                 took.append(time.perf_counter() - before)
+        (busy,) = client.execute_cell(nbformat.v4.new_code_cell(BUSY), 0).outputs
     slowest = max(range(len(took)), key=took.__getitem__)
-    return len(took), start, sum(took), slowest, took[slowest]
+    return len(took), start, sum(took), float(busy.text), slowest, took[slowest]
 
 
 def main() -> int:
@@ -48,20 +51,16 @@ def main() -> int:
     given = parser.parse_args().notebooks
     os.environ["IPYTHONDIR"] = tempfile.mkdtemp()
     os.environ["WSLEARN_PROGRESS"] = "memory"
-    print(COLUMNS.format("lesson", "cells", "start", "seconds", "slowest", "kB"))
-    total = 0.0
+    print(COLUMNS.format("lesson", "cells", "start", "seconds", "busy", "slowest", "kB"))
+    total = worked = 0.0
     for path in given or sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
-        cells, start, seconds, slowest, worst = timed(path.resolve())
-        total += start + seconds
+        cells, start, seconds, busy, slowest, worst = timed(path.resolve())
+        total, worked = total + start + seconds, worked + busy
         said = f"{worst:.1f} in cell {slowest}"
         size = path.stat().st_size / 1000
-        print(
-            COLUMNS.format(
-                path.stem[:32], cells, f"{start:.1f}", f"{seconds:.1f}", said, f"{size:.0f}"
-            ),
-            flush=True,
-        )
-    print(f"All of it, one after the other: {total:.0f} seconds.")
+        figures = [f"{figure:.1f}" for figure in (start, seconds, busy)]
+        print(COLUMNS.format(path.stem[:32], cells, *figures, said, f"{size:.0f}"), flush=True)
+    print(f"All of it, one after the other: {total:.0f} seconds, {worked:.0f} of them busy.")
     return 0
 
 
