@@ -14,7 +14,7 @@ from typing import Any
 from .hosted import Hosted
 from .values import one_line
 
-PATIENCE = 3.0
+PATIENCE = 5.0
 """How long a client waits for each answer, in seconds."""
 
 TEXTS = ("Hello", "5 €", "a" * 126, "a" * 70_000)

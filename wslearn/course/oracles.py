@@ -41,7 +41,7 @@ SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 Make = Callable[[], Any]
 Judge = Callable[[Make], Iterator[Asked]]
 
-MOST_SECONDS = 8.0
+MOST_SECONDS = 20.0
 """How long one oracle may go on asking, in seconds."""
 
 
