@@ -1,13 +1,17 @@
 """``wslearn collect``: the command line around judging a folder."""
 
 import json
+from argparse import ArgumentParser
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from wslearn.__main__ import main
+from wslearn.apps import collect
 from wslearn.course import cells
+from wslearn.course.checker import SECONDS
+from wslearn.course.collecting.collector import MEMORY
 
 
 @pytest.fixture
@@ -57,3 +61,21 @@ def test_a_limit_that_cannot_be_is_refused(folder, capsys, words):
 def test_a_file_that_cannot_be_written_is_one_sentence(folder, capsys):
     assert main(["collect", str(folder), "--csv", str(folder)]) == 2
     assert "Expected a file to write" in capsys.readouterr().err
+
+
+def test_the_limits_are_those_of_the_checkers():
+    parser = ArgumentParser()
+    collect.add_arguments(parser)
+    arguments = parser.parse_args(["folder"])
+    assert (arguments.seconds, arguments.memory) == (SECONDS, MEMORY)
+
+
+def test_somebody_who_waits_at_a_terminal_sees_how_far_it_is(monkeypatch, capsys):
+    monkeypatch.setattr(collect.sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(collect, "AT_ONCE_QUIET", -1.0)
+    tell = collect._progress()
+    tell(1, 2, "ada.ipynb")
+    tell(2, 2, "grace.ipynb")
+    said = capsys.readouterr().err
+    assert "\r\x1b[K1 of 2 notebooks judged: ada.ipynb" in said
+    assert said.endswith("2 of 2 notebooks judged: grace.ipynb\n")

@@ -8,11 +8,6 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from wslearn.course.checker import SECONDS
-from wslearn.course.collecting import report
-from wslearn.course.collecting.collector import MEMORY, collect
-from wslearn.course.collecting.folder import students
-
 HELP = "judge a folder of students' notebooks again, and print who solved what"
 DESCRIPTION = """\
 Judge the exercises in a folder of students' notebooks again, and print who solved what.
@@ -44,11 +39,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table for a spreadsheet")
     parser.add_argument("--json", action="store_true", help="print data for programs")
     parser.add_argument("--short", action="store_true", help="print the tables, not the faults")
+    parser.add_argument("--seconds", type=_seconds, default=2.0, help="time for one answer (2)")
     parser.add_argument(
-        "--seconds", type=_seconds, default=SECONDS, help=f"time for one answer ({SECONDS:g})"
-    )
-    parser.add_argument(
-        "--memory", type=_mebibytes, default=MEMORY, metavar="MIB", help="for one answer (1024)"
+        "--memory", type=_mebibytes, default=2**30, metavar="MIB", help="for one answer (1024)"
     )
 
 
@@ -72,6 +65,11 @@ def _between(word: str, least: float, most: float) -> float:
 
 def run(arguments: Namespace) -> int:
     """Judge a folder; the exit status."""
+    # Here, so that the other commands start without the course.
+    from wslearn.course.collecting import report
+    from wslearn.course.collecting.collector import collect
+    from wslearn.course.collecting.folder import students
+
     try:
         found = students(arguments.folder)
     except OSError as problem:

@@ -97,6 +97,17 @@
     return shows(after) ? after : null;
   };
 
+  // The last paragraph of a slide, taken off it, if it announces what comes on the next.
+  const announcement = (body) => {
+    const last = body.lastElementChild, words = last?.lastElementChild;
+    const more = body.childElementCount > 1 || last?.childElementCount > 1;
+    if (!more || !last.classList.contains("prose") || !/:\s*$/.test(words.textContent)) return [];
+    const moved = last.cloneNode(false);
+    moved.append(words);
+    if (!last.childElementCount) last.remove();
+    return [moved];
+  };
+
   const fill = (section) => {
     let body = open(section, true);
     const queue = [...section.querySelectorAll(":scope > .part")];
@@ -122,8 +133,8 @@
       if (after && fits(body) && shows(part) && !announces) {
         queue.unshift(after);
       } else if (!alone) {
-        part.replaceWith();
-        queue.unshift(whole);
+        part.remove();
+        queue.unshift(...announcement(body), whole);
       } else {  // one piece that is larger than a slide: the only thing that is made smaller
         part.replaceWith(whole);
         whole.classList.add("shrunk");
