@@ -90,6 +90,19 @@ def test_neighbours_in_the_frame_differ_in_grey():
     assert all(one != other for one, other in pairwise(fills))
 
 
+def test_every_face_comes_with_the_file(both):
+    for path in both:
+        faces = set(re.findall(rb"/BaseFont /(\S+)", path.read_bytes()))
+        assert faces
+        assert [face for face in faces if b"DejaVuSans" not in face] == []
+
+
+def test_room_for_an_answer_does_not_begin_a_page():
+    assert sheets.MoreLines(9).wrap(400, 2 * sheets.RULE + 10) == (400, 2 * sheets.RULE + 4)
+    assert sheets.MoreLines(9).wrap(400, 10) == (400, 0)
+    assert sheets.MoreLines(1).wrap(400, 900) == (400, sheets.RULE + 4)
+
+
 @pytest.mark.parametrize(("paper", "points"), [("a4", (595, 842)), ("letter", (612, 792))])
 def test_the_paper_is_the_one_asked_for(tmp_path, paper, points):
     path = tmp_path / "out.pdf"

@@ -35,7 +35,8 @@ class _Numbered(Canvas):  # type: ignore[misc]
     """Writes ``page 3 of 40`` once the last page is known."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        # Else every page would name Helvetica, which the file does not bring along.
+        super().__init__(*arguments, **{**options, "initialFontName": SANS})
         self._pages: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802 - the name is reportlab's

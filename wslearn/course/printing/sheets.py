@@ -32,6 +32,7 @@ from wslearn.protocol.codes import (
 from wslearn.protocol.dissect import Dissection
 from wslearn.protocol.length import FORMS
 
+from .fonts import SANS
 from .frames import FRAMES, HELLO
 from .picture import Picture
 from .words import BODY, BULLET, HEADING, SMALL, TASK, TITLE, code, markup, paragraphs
@@ -62,19 +63,21 @@ class Lines(Flowable):  # type: ignore[misc]
         self.room = width
         return width, RULE * self.number + 4
 
-    def split(self, width: float, height: float) -> list[Flowable]:
-        """Lines may go on on the next page, but two of them stay together."""
-        fit = int((height - 4) // RULE)
-        if fit < 2 or self.number - fit < 2:
-            return []
-        return [Lines(fit), Lines(self.number - fit)]
-
     def draw(self) -> None:
         """Draw them; reportlab calls this."""
         self.canv.setStrokeGray(0.45)
         self.canv.setLineWidth(0.5)
         for line in range(self.number):
             self.canv.line(0, 4 + RULE * line, self.room, 4 + RULE * line)
+
+
+class MoreLines(Lines):
+    """Further lines, as many as the page still has room for: none begin the next page."""
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The size where so much room is, in points."""
+        self.number = max(min(self.number, int((height - 4) // RULE)), 0)
+        return super().wrap(width, height) if self.number else (width, 0)
 
 
 # -- the first sheet ----------------------------------------------------------------------------
@@ -135,6 +138,7 @@ def _table(
     cells += [[Paragraph(markup(cell), SMALL) for cell in row] for row in rows]
     table = Table(cells, colWidths=widths, hAlign="LEFT", spaceAfter=4)
     style = [
+        ("FONTNAME", (0, 0), (-1, -1), SANS),  # else the table asks for Helvetica
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, HexColor("#000000")),
         ("LINEBELOW", (0, 1), (-1, -1), 0.3, HexColor("#999999")),
@@ -197,10 +201,10 @@ def _task(exercise: Exercise, heading: list[Flowable]) -> Iterator[Flowable]:
     room = Lines(max(FEWEST_LINES, min(written + 2, MOST_LINES)))
     first = Lines(FEWEST_LINES)
     rest = room.number - first.number
-    # The task, the line to begin with and some room stay together; more room may follow elsewhere.
+    # The task, the line to begin with and some room stay together; more follows where it fits.
     yield KeepTogether([*parts, code("\n".join(map(_wrapped, starter))), first])
     if rest > 0:
-        yield Lines(rest)
+        yield MoreLines(rest)
 
 
 def _solution(exercise: Exercise, heading: list[Flowable]) -> Iterator[Flowable]:
