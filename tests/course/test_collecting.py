@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import threading
+import time
 
 import nbformat
 import pytest
@@ -479,6 +480,20 @@ def test_what_the_answers_were_kept_from_is_told_as_it_was():
     assert "refused by Python alone" in report.guards([here, gone], 2, 2**30)
     assert "no limit on memory" in report.guards([here, gone], 2, 2**30)
     assert "It is no sandbox" in report.guards([here], 2, 2**30)
+
+
+def test_ctrl_c_does_not_wait_for_what_is_under_way(tmp_path):
+    write(tmp_path / "ada.ipynb")  # done at once
+    slow = "def bits(byte):\n    import time\n    time.sleep(60)\nws.check('01.1', bits)"
+    write(tmp_path / "grace.ipynb", slow)
+
+    def interrupted(done, of, name):
+        raise KeyboardInterrupt
+
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        collect(students(tmp_path), seconds=50, at_once=2, progress=interrupted)
+    assert time.monotonic() - begun < 30
 
 
 def test_no_thread_of_a_watchdog_stays_behind(tmp_path):

@@ -95,12 +95,13 @@ def collect(
     tasks = [
         (into, path) for into, one in zip(gathered, students, strict=True) for path in one.notebooks
     ]
+    judges = _Judges()
     with (
         tempfile.TemporaryDirectory(prefix="wslearn-", ignore_cleanup_errors=True) as folder,
         ThreadPoolExecutor(at_once or min(os.cpu_count() or 1, 4)) as pool,
     ):
         lines = {
-            pool.submit(_lines_about, path, folder, seconds, memory): (into, path)
+            pool.submit(_lines_about, path, folder, seconds, memory, judges): (into, path)
             for into, path in tasks
         }
         try:
@@ -108,10 +109,42 @@ def collect(
                 into, path = lines[future]
                 _take(into, path, future.result())
                 progress(done, len(tasks), shown_name(path.name))
-        except KeyboardInterrupt:
+        except BaseException:  # above all Ctrl+C, which is not to wait for what is under way
+            judges.end()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return gathered
+
+
+class _Judges:
+    """The judges that are at work, so that they can be sent home."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._working: set[subprocess.Popen[bytes]] = set()
+        self._over = False
+
+    def start(self, folder: str) -> subprocess.Popen[bytes] | None:
+        """A new judge; None where no more are wanted."""
+        with self._lock:
+            if self._over:
+                return None
+            judge = python(f"{__package__}.judge", folder)
+            self._working.add(judge)
+            return judge
+
+    def dismiss(self, judge: subprocess.Popen[bytes]) -> None:
+        """End one judge, whatever it is doing."""
+        kill(judge)
+        with self._lock:
+            self._working.discard(judge)
+
+    def end(self) -> None:
+        """End all of them, and start no more."""
+        with self._lock:
+            self._over = True
+            for judge in self._working:
+                judge.kill()
 
 
 def _take(into: Collected, path: Path, lines: Iterable[dict[str, Any]]) -> None:
@@ -131,7 +164,9 @@ def _take(into: Collected, path: Path, lines: Iterable[dict[str, Any]]) -> None:
             into.guards[guard] = there and into.guards.get(guard, True)
 
 
-def _lines_about(path: Path, folder: str, seconds: float, memory: int) -> list[dict[str, Any]]:
+def _lines_about(
+    path: Path, folder: str, seconds: float, memory: int, judges: _Judges
+) -> list[dict[str, Any]]:
     """What the judges say about a notebook; one that is brought down goes on behind the answer."""
     lines: list[dict[str, Any]] = []
     skip: list[int] = []
@@ -144,7 +179,7 @@ def _lines_about(path: Path, folder: str, seconds: float, memory: int) -> list[d
             "skip": skip,
         }
         begun = None
-        for line in _one_judge(task):
+        for line in _one_judge(task, judges):
             if "end" in line or "unreadable" in line:
                 return [*lines, *([line] if "unreadable" in line else [])]
             if "begin" in line:
@@ -161,10 +196,12 @@ def _lines_about(path: Path, folder: str, seconds: float, memory: int) -> list[d
     return [*lines, {"unreadable": "It brought the judge down; read it by hand."}]
 
 
-def _one_judge(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _one_judge(task: dict[str, Any], judges: _Judges) -> Iterator[dict[str, Any]]:
     """The lines of one judge, as they come; they end where the judge does."""
     word = secrets.token_hex(16)
-    judge = python(f"{__package__}.judge", task["folder"])
+    judge = judges.start(task["folder"])
+    if judge is None:
+        return
     assert judge.stdin is not None
     assert judge.stdout is not None
     watchdog = _watch(judge, task["seconds"])
@@ -184,7 +221,7 @@ def _one_judge(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield said
     finally:
         watchdog.cancel()
-        kill(judge)
+        judges.dismiss(judge)
 
 
 def _watch(judge: subprocess.Popen[bytes], seconds: float) -> threading.Timer:
