@@ -52,7 +52,8 @@ EXERCISES = (
         task=(
             "Write `header_share`. It takes the length of a payload and whether the frame is "
             "masked, and returns how many per cent of the whole frame are header, rounded down to "
-            "a whole number. The function `header_size` is ours, and does what you did in 04.4."
+            "a whole number. The function `header_size` is ours, and does what you did in 04.4: "
+            "`header_size(5, masked=True)`, with the name before the second value."
         ),
         starter="def header_share(length, masked):",
         setup=("from wslearn.protocol.length import header_size",),

@@ -59,6 +59,10 @@ SHARING = (
         ),
         "A header is less than the whole, so `//` gives 0 here. Multiply by 100 first.",
     ),
+    Wrong(
+        header_size,
+        "header_size wants its second value with the name: header_size(length, masked=masked).",
+    ),
 )
 
 
@@ -111,6 +115,11 @@ RATIOS = (
         "The ratio is a float. In per cent and rounded down it is a whole number: "
         "100 * theirs[index] // ours[index].",
     ),
+    Wrong(
+        lambda ours, theirs: _percent(theirs, ours).sort()[len(ours) // 2],  # type: ignore[index]
+        "`sort()` sorts the list where it stands and returns None: give it a line of its own, then "
+        "take the middle. (Two tuples cannot be divided as a whole either: go pair by pair.)",
+    ),
 )
 
 
@@ -131,6 +140,16 @@ def _mixed(data: bytes, key: bytes) -> bytes:
 
 
 MASKING = (
+    Wrong(
+        lambda data, key: _number(data, key * (len(data) // 4 + 1), len(data)),
+        "The repeated key is longer than the data, so the number is too large for as many bytes. "
+        "Cut the key with [:len(data)] before it becomes a number.",
+    ),
+    Wrong(
+        lambda data, key: _number(data, key, len(data)),
+        "The key is not repeated: for four bytes of data it is enough, for fewer it is too long "
+        "and for more too short. Repeat it, then cut it to the length of the data.",
+    ),
     Wrong(
         lambda data, key: _number(data, key, max(len(data), 4)),
         "The key is not repeated, so it meets four bytes only, and the wrong ones: the last. "
@@ -196,6 +215,11 @@ COPYING = (
         "The new piece is counted twice. Each sum is written once: what was kept, and the piece.",
     ),
     Wrong(
+        lambda sizes: len(sizes) * (len(sizes) + 1) // 2 * sizes[0],
+        "It asks for the first piece, and there may be none. And the others may be longer or "
+        "shorter: a network cuts as it likes.",
+    ),
+    Wrong(
         lambda sizes: len(sizes) * (len(sizes) + 1) // 2 * (sizes[0] if sizes else 0),
         "It takes all pieces to be as long as the first. A network cuts as it likes.",
     ),
@@ -247,6 +271,14 @@ KEEPING_ALIVE = (
         lambda connections, seconds, payload: connections * seconds * (88 + 2 * payload),
         "It multiplies by the seconds from ping to ping. The fewer seconds, the more pings: an "
         "hour has 3600 // seconds of them.",
+    ),
+    Wrong(
+        lambda connections, seconds, payload: connections * (60 // seconds) * (88 + 2 * payload),
+        "That is one minute. An hour has 3600 seconds.",
+    ),
+    Wrong(
+        lambda connections, seconds, payload: connections * 3600 / seconds * (88 + 2 * payload),
+        "The division `/` gives a float. `//` gives a whole number, and here nothing is lost.",
     ),
     Wrong(
         lambda connections, seconds, payload: (3600 // seconds) * (88 + 2 * payload),
