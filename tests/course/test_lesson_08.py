@@ -108,3 +108,38 @@ def test_a_student_may_join_the_pieces_first():
 
 def test_a_student_may_use_what_wslearn_has():
     assert check("08.3", lambda data: len(FrameParser("server").feed(data))).passed
+
+
+def test_a_message_that_begins_with_an_empty_fragment_has_begun():
+    def by_its_bytes(frames):
+        sent, kind, message = [], 0, b""
+        for fin, opcode, payload in frames:
+            if opcode == 9:
+                sent.append((10, payload))
+            elif opcode == 8:
+                return [*sent, (8, 1000)]
+            elif opcode != 10:
+                if (opcode == 0) == (message == b""):
+                    return [*sent, (8, 1002)]
+                kind = opcode or kind
+                message += payload
+                if fin:
+                    sent.append((kind, message))
+                    message = b""
+        return sent
+
+    verdict = check("08.5", by_its_bytes)
+    assert not verdict.passed
+    assert "may be empty" in verdict.means
+
+
+@pytest.mark.parametrize(
+    ("mistake", "means"),
+    [
+        (lambda head: {}["upgrade"], "no such entry"),
+        (lambda head: head.split(": ")[9:][0], "behind the end"),
+        (lambda head: [(name, value) for name, value in [head.split(":", 0)]], "more names"),
+    ],
+)
+def test_an_error_of_a_beginner_is_told_with_what_it_means(mistake, means):
+    assert means in check("08.2", mistake).means

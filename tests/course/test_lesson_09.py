@@ -201,3 +201,28 @@ def test_the_examples_of_the_whole_can_be_typed_as_they_are_shown():
     for call, result in verdict.examples:
         shown = eval(call, {"talk": talk, "MyServer": find("09.6").reference})
         assert shown == eval(result)
+
+
+@pytest.mark.parametrize(
+    "id", [f"{lesson}.{n}" for lesson in ("08", "09") for n in range(1, 6)] + ["09.6"]
+)
+def test_no_solution_raises_at_its_own_cases(id):
+    exercise = find(id)
+    for case in exercise.cases:
+        exercise.use(exercise.reference, case.copied())
+
+
+def test_a_server_that_has_refused_is_silent_and_does_not_raise():
+    bad = REQUEST.replace(b": 13", b": 8")
+    answers, done = talk(find("09.6").reference, [bad, HELLO, HELLO])
+    assert answers[0].startswith(b"HTTP/1.1 400")
+    assert answers[1:] == [b"", b""]
+    assert done
+
+
+def test_a_student_may_return_at_once_when_a_request_is_refused():
+    class MyServer(whole_server()):
+        def receive(self, data):
+            return b"" if self.done else super().receive(data)
+
+    assert check("09.6", MyServer).passed

@@ -110,7 +110,7 @@ COURSE = (
     Lesson(
         "08",
         "Sixty lines that almost work",
-        "40",
+        "60",
         "what is wrong with a server that works at first sight, and how each fault is mended",
         "why a short server is not yet a right one",
         "all of it, read wrongly",
@@ -118,7 +118,7 @@ COURSE = (
     Lesson(
         "09",
         "Build your own server",
-        "40",
+        "90 to 120",
         "how to write a server that others cannot tell from a good one",
         "how to write a whole server",
         "all of it, by your own code",

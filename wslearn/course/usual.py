@@ -12,6 +12,19 @@ from .exercise import Raised, Sealed
 from .values import Strange, same
 
 _ERRORS = (
+    (
+        r"KeyError: ",
+        "The dictionary has no such entry. `.get(name)` gives None then, and no error.",
+    ),
+    (
+        r"ValueError: (not enough|too many) values to unpack",
+        "On the left of `=` stand more names, or fewer, than values on the right. Print the right "
+        "side for this input.",
+    ),
+    (
+        r"(TypeError|AttributeError): .*NoneType",
+        "A value is None here: something was not found, or is not there yet. Ask `is None` first.",
+    ),
     (r"NameError: ", "A name is misspelt, or the cell that defines it has not run yet."),
     (
         r"TypeError: '\w+' object is not callable",

@@ -160,6 +160,7 @@ def masked(length: int) -> bytes:
 LENGTHS = (0, 1, 5, 125, 126, 127, 300, 65535, 65536)
 
 HEL, LO = (False, 1, b"Hel"), (True, 0, b"lo")
+EMPTY = (False, 1, b"")
 HAPPENS = (
     (True, 1, b"Hello"),
     (True, 2, b"\xff"),
@@ -185,7 +186,7 @@ EXERCISES = (
         starter="def read_exactly(pieces, sizes):",
         hints=(
             "Keep the bytes that came and were not read yet in a variable of their own. It lives "
-            "from one size to the next.",
+            "from one size to the next. `pieces.pop(0)` takes the first piece out of the list.",
             "For each size: while fewer bytes are there than wanted, add the next piece. Then cut "
             "off the first `size` bytes; the rest stays.",
             "came = b'' before the loop. In it: while len(came) < size: if not pieces: return "
@@ -221,7 +222,7 @@ EXERCISES = (
         starter="def status_for(head):",
         hints=(
             "First make a dictionary of the headers, with all names in small letters. Then each "
-            "question is one line.",
+            "question is one line. In which order are they asked?",
             "line.partition(':') cuts at the first colon; .lower() and .strip() do the rest. "
             "headers.get(name, '') gives an empty text where a header is missing. The tokens of "
             "Connection are separated by commas.",
@@ -334,6 +335,7 @@ EXERCISES = (
         cases=cases(
             [([HEL, LO],), ([(True, 9, b"?"), (True, 8, b"")],), ([LO],)],
             [(list(frames),) for count in (1, 2, 3) for frames in product(HAPPENS, repeat=count)]
+            + [([EMPTY, *frames],) for frames in ([LO], [HAPPENS[0]], [HAPPENS[5], LO])]
             + [([HEL, HAPPENS[5], HAPPENS[3], HAPPENS[6], LO, HAPPENS[0], LO, HAPPENS[5]],)],
         ),
         section="5.4",

@@ -141,6 +141,8 @@ class MyServer:
         return bytes([0b1000_1000, 2]) + code.to_bytes(2, "big")
 
     def receive(self, data):
+        if self.done:
+            return b""
         self.buffer = self.buffer + data
         out = b""
         if not self.opened:
@@ -336,8 +338,8 @@ EXERCISES = (
             "- A Close gets a Close with the same code, or an empty one if it was empty; where "
             "its body breaks a rule, one with the code that `close_fault` returns. Then the "
             "conversation is over.\n\n"
-            "`encode_length` is the solution of 04.2. `close_fault` is ours: it returns None for a "
-            "body that is fine."
+            "`encode_length` is the solution of 04.2. `close_fault` is ours: it takes the body of "
+            "a Close, and returns None if it is fine."
         ),
         starter="def answer_frame(opcode, payload):",
         setup=("from wslearn.course.earlier import close_fault, encode_length",),
@@ -370,9 +372,10 @@ EXERCISES = (
             "- `self.opened`: whether the request has been answered\n"
             "- `self.message`: the message under way\n"
             "- `self.done`: whether the conversation is over; then the server is silent\n\n"
-            "`fail` is there already: it gives the Close to send for a fault, and sets "
-            "`self.done`. `talk` plays a client. It returns the answer to each piece, and "
-            "`done` at the end."
+            "`fail` is there already: `self.fail(code)` gives the Close to send for a fault, and "
+            "sets `self.done`. In the examples `talk` plays a client. It returns the answer to "
+            "each piece, and `done` at the end. Where the first piece is no request, it sends the "
+            "usual one before, and leaves out the answer to that."
         ),
         starter=(
             "class MyServer:\n"
@@ -390,14 +393,15 @@ EXERCISES = (
         ),
         setup=("from wslearn.course.parts import parts, talk",),
         hints=(
-            "First put the new bytes behind those that wait. Then the request, if it has not been "
-            "answered. Then frame after frame, until one is not whole. Collect all answers in one "
-            "variable, and return it at the end.",
+            "When all is over, nothing is answered. Else put the new bytes behind those that wait. "
+            "Then the request, if it has not been answered. Then frame after frame, until one is "
+            "not whole. Collect all answers in one variable, and return it at the end.",
             "In the loop, in this order: header_fault, take_frame, add_frame for opcodes below 8, "
             "answer_frame for what is whole. A fault ends it: return out + self.fail(fault). No "
             "whole frame ends it for now: return out.",
-            'self.buffer = self.buffer + data; out = b"". If not self.opened: answered = '
-            'parts.answer_request(self.buffer); None: return b""; else self.opened = True; out, '
+            'If self.done: return b"". self.buffer = self.buffer + data; out = b"". If not '
+            "self.opened: answered = parts.answer_request(self.buffer); if that is None: return "
+            'b""; else self.opened = True; out, '
             "self.buffer = answered; self.done = self.buffer is None. while not self.done: judge "
             "the header; take a frame; for a data frame self.message, whole, fault = "
             "parts.add_frame(self.message, frame), and `continue` if whole is None, else opcode, "

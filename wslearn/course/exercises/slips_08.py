@@ -62,6 +62,11 @@ READING = (
         ),
         "It gave None although enough bytes were there. What is left at the end does no harm.",
     ),
+    Wrong(
+        lambda pieces, sizes: [b"".join(pieces)[:size] for size in sizes],
+        "Each reading began at the first byte again. It goes on where the one before ended.",
+        telling=(([b"Hel", b"lo", b" you"], (5, 4)),),
+    ),
 )
 
 
@@ -100,6 +105,12 @@ def letting_in(
     if get("Upgrade") != "websocket" or not upgrades:
         return 400
     return 101 if get("Sec-WebSocket-Version") == "13" else old
+
+
+OLD_AND_LACKING = (
+    "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 8\r\n\r\n"
+)
+"""A request that is wrong in two ways: no Upgrade, and another version."""
 
 
 LETTING_IN = (
@@ -146,6 +157,17 @@ LETTING_IN = (
         "Host may not be missing. HTTP/1.1 asks for it in every request.",
     ),
     Wrong(
+        lambda head: 426 if letting_in(head) == 101 else letting_in(head),
+        "Nobody gets in, not even with version 13. Values of headers are text: compare with "
+        '"13", not with 13.',
+    ),
+    Wrong(
+        lambda head: 426 if letting_in(head, old=0) == 0 or "n: 13" not in head else 400,
+        "The version was asked for first. 426 says that only the version is wrong: look for the "
+        "faults with 400 before.",
+        telling=((OLD_AND_LACKING,),),
+    ),
+    Wrong(
         lambda head: 101,
         "It lets everybody in. The sixty lines do that too, if they find a key.",
     ),
@@ -154,20 +176,22 @@ LETTING_IN = (
 
 def counting(
     data: bytes, *, key: int = 4, order: str = "big", extended: bool = True, medium: int = 2,
-    loose: int = 0, most: int = 0,
+    loose: int = 0, most: int = 0, bits: int = 127, twice: bool = False,
 ) -> int:  # fmt: skip
     """A counter of frames with a slip.
 
     ``key``: how long the key is taken to be; ``extended``: 126 and 127 are signs; ``medium``: the
     bytes after 126; ``loose``: how many bytes may be missing; ``most``: how many frames it looks
-    at, 0 for all.
+    at, 0 for all; ``bits``: which of the second byte are the length; ``twice``: `if` for `elif`.
     """
     count = 0
     while len(data) >= 2 and not (most and count == most):
-        length, start = data[1] & 127, 2
-        if extended and length >= 126:
+        length, start = data[1] & bits, 2
+        if extended and length in (126, 127):
             start = 2 + (medium if length == 126 else 8)
-            length = int.from_bytes(data[2:start], order)  # type: ignore[arg-type]
+            sign, length = length, int.from_bytes(data[2:start], order)  # type: ignore[arg-type]
+            if twice and sign == 126 and length == 127:
+                start, length = 10, int.from_bytes(data[2:10], "big")
         size = start + key + length
         if len(data) < size - loose:
             break
@@ -181,6 +205,11 @@ COUNTING = (
         lambda data: counting(data, key=0),
         "The key was forgotten. Behind the length stand its four bytes, and the length does not "
         "count them.",
+    ),
+    Wrong(
+        lambda data: counting(data, bits=255),
+        "MASK was taken for a part of the length: in the second byte of a client's frame it makes "
+        "the number 128 too large. Take seven bits: `data[1] & 0b0111_1111`.",
     ),
     Wrong(
         lambda data: counting(data, extended=False),
@@ -206,6 +235,16 @@ COUNTING = (
     Wrong(
         lambda data: int(len(data) > 0),
         "One `recv` was taken for one frame. Take the length, and look what is behind.",
+    ),
+    Wrong(
+        lambda data: counting(data, loose=-1),
+        "A frame at the very end was not counted. It is whole when its last byte is there: compare "
+        "with <, not with <=.",
+    ),
+    Wrong(
+        lambda data: counting(data, twice=True),
+        "A length of 127, written in two bytes, was taken for the sign of eight: the second `if` "
+        "asked about a length that the first had changed. Use `elif`.",
     ),
 )
 
@@ -252,6 +291,18 @@ def answering(
     return frame(opcode if kept else 1, payload)
 
 
+def masking(frame: bytes) -> bytes:
+    """MASK without a key: what becomes of a frame that says so."""
+    return frame[:1] + bytes([0x80 | frame[1]]) + frame[2:] if frame else frame
+
+
+def uncaught(opcode: int, payload: bytes) -> bytes:
+    """Decodes without a net."""
+    if opcode == 1:
+        payload.decode()
+    return answering(opcode, payload)
+
+
 ANSWERING = (
     Wrong(
         lambda opcode, payload: answering(opcode, payload, pong=1),
@@ -275,6 +326,16 @@ ANSWERING = (
         "The Close came back without its code. Who closes wants to see the code again.",
     ),
     Wrong(
+        lambda opcode, payload: (
+            b"\x88\x02\x03\xe8" if opcode == 8 and payload else answering(opcode, payload)
+        ),
+        "Every Close was answered with 1000. The answer repeats the code that came.",
+    ),
+    Wrong(
+        lambda opcode, payload: masking(answering(opcode, payload)),
+        "MASK is set in the answer. A server masks nothing: the second byte is the length alone.",
+    ),
+    Wrong(
         lambda opcode, payload: answering(opcode, payload, checks=()),
         "Nobody looked whether the text is UTF-8. Bad text is answered with a Close and 1007.",
     ),
@@ -291,6 +352,16 @@ ANSWERING = (
         "For text that is not UTF-8 there is a code of its own: 1007.",
     ),
     Wrong(
+        lambda opcode, payload: answering(opcode, payload, bad=0xEF03),
+        "The two bytes of 1007 are the wrong way round. Network byte order: the larger part first.",
+    ),
+    Wrong(
+        uncaught,
+        "`.decode()` raised its error, and nobody caught it. Put it in a `try`; behind `except "
+        "UnicodeDecodeError` stands what to do then.",
+        telling=((1, b"\xff"), (1, b"Hello")),
+    ),
+    Wrong(
         lambda opcode, payload: answering(opcode, payload, kept=False),
         "Binary came back as text. The kind stays.",
     ),
@@ -304,14 +375,16 @@ ANSWERING = (
 def serving(
     frames: Frames, *, each: bool = False, resets: bool = False, deaf: bool = False,
     again: bool = False, lonely: bool = False, inside: bool = False, last: bool = False,
-    ponged: bool = False, kind_of_last: bool = False,
+    ponged: bool = False, kind_of_last: bool = False, by_bytes: bool = False,
+    grows: bool = False,
 ) -> list[tuple[int, object]]:  # fmt: skip
     """A conversation with a slip.
 
     ``each``: every fragment is echoed; ``resets``: a ping forgets the message; ``deaf``: no pong
     inside a message; ``again``: it goes on after a Close; ``lonely``: a lone continuation passes;
     ``inside``: a message inside a message passes; ``last``: only the last fragment is echoed;
-    ``ponged``: pongs are answered; ``kind_of_last``: the opcode of the last fragment is used.
+    ``ponged``: pongs are answered; ``kind_of_last``: the opcode of the last fragment is used;
+    ``by_bytes``: a message without bytes is none; ``grows``: the bytes of the one before stay.
     """
     sent: list[tuple[int, object]] = []
     kind, message = 0, b""
@@ -329,6 +402,7 @@ def serving(
             if each:
                 sent.append((opcode, payload))
                 continue
+            kind = 0 if by_bytes and not message else kind
             fault = (opcode == 0 and not kind and not lonely) or (opcode and kind and not inside)
             if fault:
                 sent.append((8, 1002))
@@ -336,7 +410,7 @@ def serving(
                     break
                 continue
             if opcode:
-                kind, message = opcode, b""
+                kind, message = opcode, message if grows else b""
             message = payload if last else message + payload
             if fin:
                 sent.append((opcode if kind_of_last else kind, message))
@@ -387,5 +461,18 @@ SERVING = (
     Wrong(
         lambda frames: serving(frames, ponged=True),
         "A pong was answered. It is an answer itself; nothing follows.",
+    ),
+    Wrong(
+        lambda frames: [(9 if kind == 10 else kind, what) for kind, what in serving(frames)],
+        "A ping was answered with a ping. Its answer is a pong, opcode 10.",
+    ),
+    Wrong(
+        lambda frames: serving(frames, by_bytes=True),
+        "A message was taken for one that has not begun, because it has no bytes yet. A first "
+        "fragment may be empty: keep the kind, and ask whether that is 0.",
+    ),
+    Wrong(
+        lambda frames: serving(frames, grows=True),
+        "The bytes of the message before are still there. A new message begins with none.",
     ),
 )

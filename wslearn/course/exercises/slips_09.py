@@ -6,7 +6,7 @@ from typing import Any
 from wslearn.course.earlier import LIMIT, REFUSAL, accept_key, find_header, mask_bytes, reply
 from wslearn.course.exercise import Wrong
 
-from .inputs_09 import request
+from .inputs_09 import client, request
 
 # -- 09.1 ------------------------------------------------------------------------------------------
 
@@ -52,6 +52,13 @@ def unguarded(data: bytes) -> object:
     text = data.decode("latin-1")
     if b"\r\n\r\n" in data:
         find_header(text, "Upgrade").lower()  # type: ignore[union-attr]
+    return opening(data)
+
+
+def undecoded(data: bytes) -> object:
+    """Looks for a header in bytes."""
+    if b"\r\n\r\n" in data:
+        find_header(data, "Upgrade")  # type: ignore[arg-type]
     return opening(data)
 
 
@@ -129,7 +136,13 @@ OPENING = (
         unkeyed,
         "There was no key in this request, and None cannot be joined to the GUID. Ask `key is "
         "None` first.",
-        telling=((request(key=None),),),
+        telling=((request(key=None),), (request(),)),
+    ),
+    Wrong(
+        undecoded,
+        "find_header looks for text, and the head is still bytes. "
+        'head.decode("latin-1") makes text of it.',
+        telling=((request(),),),
     ),
     Wrong(
         lambda data: opening(data) and (REFUSAL, None),
@@ -156,12 +169,15 @@ def taking(
     more: int = 0,
     patient: bool = True,
     unmask: bool = True,
+    bits: int = 127,
+    opcode: int = 15,
+    swapped: bool = False,
     twice: bool = False,
     rest: Callable[[bytes], bytes] = bytes,
 ) -> object:
     if len(data) < 2:
         return None
-    length, start = data[1] & 127, 2
+    length, start = data[1] & bits, 2
     if long and length == 126:
         length, start = int.from_bytes(data[2:4], order), 4
         if twice and length == 127:
@@ -173,7 +189,9 @@ def taking(
     if patient and len(data) < end + more:
         return None
     payload = mask_bytes(data[start:end], key) if unmask else data[start:end]
-    return (data[0] >> 7 == 1, data[0] & 15, payload), rest(data[end:])
+    if swapped:
+        payload = mask_bytes(key, data[start:end])
+    return (data[0] >> 7 == 1, data[0] & opcode, payload), rest(data[end:])
 
 
 TAKING = (
@@ -198,6 +216,21 @@ TAKING = (
         lambda data: taking(data, twice=True),
         "A length of 127, written in 16 bits, was taken for the mark of 64 bits: the second `if` "
         "asked about a length that the first had changed. Use `elif`.",
+    ),
+    Wrong(
+        lambda data: taking(data, bits=255),
+        "It waited for bytes that nobody promised. The second byte is MASK and the length: take "
+        "seven bits of it, `data[1] & 0b0111_1111`.",
+        telling=((client(1, b"Hello"),), (client(1, b"Hello") * 2,)),
+    ),
+    Wrong(
+        lambda data: taking(data, opcode=255),
+        "The whole first byte was taken for the opcode. It is the last four bits: & 0b1111.",
+    ),
+    Wrong(
+        lambda data: taking(data, swapped=True),
+        "The key was masked with the payload. mask_bytes takes the data first, then the key.",
+        telling=((client(1, b"Hello"),), (client(1, b"Hel", fin=False),)),
     ),
     Wrong(
         lambda data: taking(data, unmask=False),
@@ -317,6 +350,19 @@ JUDGING = (
     Wrong(
         lambda data: judging(data, limit=None),
         "More than LIMIT was let through. Whoever waits for it keeps everything in memory.",
+    ),
+    Wrong(
+        lambda data: judging(data) and 1002,
+        "1002 says that a rule is broken. A frame over LIMIT breaks none, it is only too much for "
+        "this server: 1009.",
+    ),
+    Wrong(
+        lambda data: judging(data, opcodes=lambda opcode: opcode in (1, 2, 8, 9, 10)),
+        "A continuation was refused. Opcode 0 has a meaning, too.",
+    ),
+    Wrong(
+        lambda data: 1002 if len(data) > 1 and data[0] < 128 else judging(data),
+        "A fragment was refused. Only a control frame has to have FIN 1.",
     ),
     Wrong(
         lambda data: judging(data, limit=LIMIT - 1),

@@ -8,7 +8,7 @@ from wslearn.course.earlier import LIMIT, close_fault
 from wslearn.course.exercise import Wrong
 from wslearn.course.parts import REQUEST
 
-from .inputs_09 import Frame, Message, client, plain
+from .inputs_09 import Frame, Message, client, plain, request
 
 
 def without_reason(result: object) -> object:
@@ -122,6 +122,19 @@ ADDING = (
         "The message is whole, and still under way. The next one would be refused: after FIN the "
         "first value is None.",
     ),
+    Wrong(
+        lambda message, frame: (added := adding(message, frame))[2] or added,  # type: ignore[index]
+        "That is the close code alone. Return three values: None, None and the code.",
+    ),
+    Wrong(
+        lambda message, frame: (
+            (message, None, fault)
+            if (fault := adding(message, frame)[2])  # type: ignore[index]
+            else adding(message, frame)
+        ),
+        "After a fault no message is under way any more: the first two values are None.",
+        telling=(((2, b"a"), (False, 2, b"b")),),
+    ),
 )
 
 # -- 09.5 ------------------------------------------------------------------------------------------
@@ -154,6 +167,11 @@ def in_one_byte(opcode: int, payload: bytes) -> bytes:
     return bytes([0b1000_0000 | opcode, len(payload) & 127]) + payload
 
 
+def half_masked(opcode: int, payload: bytes) -> bytes:
+    frame = plain(opcode, payload)
+    return frame[:1] + bytes([0b1000_0000 | frame[1]]) + frame[2:]
+
+
 def masked(opcode: int, payload: bytes) -> bytes:
     return client(opcode, payload)
 
@@ -175,6 +193,16 @@ ANSWERING = (
     Wrong(
         lambda opcode, payload: answering(opcode, payload, over=()),
         "After the two Closes the conversation is over: the second value is True.",
+    ),
+    Wrong(
+        lambda opcode, payload: answering(opcode, payload, over=(8, 9, 10)),
+        "Pings and pongs do not end a conversation. Only after a Close the second value is True.",
+        telling=((9, b"p"),),
+    ),
+    Wrong(
+        lambda opcode, payload: answering(opcode, payload, build=half_masked),
+        "MASK is set, and there is no key. A server masks nothing: encode_length gives the length "
+        "alone.",
     ),
     Wrong(
         lambda opcode, payload: answering(
@@ -245,6 +273,8 @@ def server(
     judge: str = "header",
     control: bool = True,
     joins: bool = True,
+    waiting: bytes | None = b"",
+    guards: bool = True,
 ) -> type:
     """A class like the solution of 09.6, with slips in it."""
 
@@ -258,13 +288,14 @@ def server(
             self.done = True
             return (out if fail_says_all else b"") + plain(8, code.to_bytes(2, "big"))
 
-        def receive(self, data: bytes) -> bytes:
+        def receive(self, data: bytes) -> bytes | None:
             parts, out = right_parts(), b""
-            self.buffer = (self.buffer or b"") + data if keep or not self.opened else data
+            had: Any = self.buffer or b"" if guards else self.buffer
+            self.buffer = had + data if keep or not self.opened else data
             if not self.opened:
                 answered = parts.answer_request(self.buffer)
                 if answered is None:
-                    return b""
+                    return waiting
                 self.opened = True
                 out, self.buffer = answered
                 self.done = self.buffer is None
@@ -276,7 +307,7 @@ def server(
                     return self.fail(out, fault)
                 taken = parts.take_frame(self.buffer)
                 if taken is None:
-                    return out
+                    return out or waiting
                 if fault is not None:
                     return self.fail(out, fault)
                 (fin, opcode, payload), self.buffer = taken
@@ -298,6 +329,11 @@ def server(
             return out
 
     return Slipping
+
+
+def nameless(self: Any, data: bytes) -> bytes:
+    """The names of the lesson without ``parts.`` or ``self.``."""
+    raise NameError("name 'take_frame' is not defined")
 
 
 HELLO, PING = client(1, b"Hello"), client(9, b"p")
@@ -364,5 +400,23 @@ SERVERS = servers(
         "The bytes behind the request were thrown away. answer_request gives them as its second "
         "value, and the loop goes on with them.",
         [REQUEST + HELLO],
+    ),
+    (
+        server(waiting=None),
+        "While there is nothing to say it returned None. `receive` returns bytes, perhaps none: "
+        'b"".',
+        [HELLO[:3], HELLO[3:]],
+    ),
+    (
+        server(guards=False),
+        "After a refusal self.buffer is None, and nothing can be added to that. Begin with the "
+        "question whether self.done is True: then the server is silent.",
+        [request(version="8") + HELLO, HELLO],
+    ),
+    (
+        type("Nameless", (), {"receive": nameless}),
+        "A name was not known. The parts are called parts.take_frame and so on, and what is kept "
+        "between two reads is called self.buffer, with self in front.",
+        [HELLO],
     ),
 )
