@@ -236,8 +236,8 @@ EXERCISES = (
             "For our toy proxy only: a browser draws its masking-keys badly. Read as numbers (32 "
             "bits, network byte order) they grow by the same step each time, and go on from 0 when "
             "they have passed the largest. Write `disguise`. It takes the bytes that the attacker "
-            "wants to see on the wire, and a list of the keys of the frames before. It returns the "
-            "payload that the page must send next."
+            "wants to see on the wire, and a list of the keys of the frames before, two at least. "
+            "It returns the payload that the page must send next."
         ),
         starter="def disguise(wish, keys):",
         hints=(
@@ -311,6 +311,9 @@ EXERCISES = (
                 ([(at, b"X: 23456" + END) for at in range(12)], 20, 100),
                 ([(0, LINE + b"X: 1" + END + END)], 10, 100),
                 ([(0, LINE), (1, b"X: " + bytes(90) + END + END)], 10, 100),
+                ([(0, LINE + END + b"more")], 10, 100),
+                ([(0, LINE + END), (20, b"more")], 10, 100),
+                ([(0, LINE + END), (1, bytes(90))], 10, 100),
             ],
         ),
         section="10.4",

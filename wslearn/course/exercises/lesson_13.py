@@ -76,7 +76,7 @@ def message(kind: str, parent: str = "", own: str = "k", **content: str) -> Mess
     """A message as the kernel would send it, as short as it can be."""
     return {
         "msg_type": kind,
-        "header": {"msg_id": own},
+        "header": {"msg_id": own, "msg_type": kind},
         "parent_header": {"msg_id": parent} if parent else {},
         "content": content,
     }
@@ -112,15 +112,16 @@ def numbers(*values: int, rest: bytes = b"") -> bytes:
 def as_json(channel: str, kind: str, parent: str) -> bytes:
     """A message in the text form."""
     sender = {"msg_id": parent} if parent else {}
+    header = {"msg_id": "k", "msg_type": kind}
     return json.dumps(
-        {"channel": channel, "header": {"msg_type": kind}, "parent_header": sender}
+        {"channel": channel, "msg_type": kind, "header": header, "parent_header": sender}
     ).encode()
 
 
 def as_binary(channel: str, kind: str, parent: str, *buffers: bytes) -> bytes:
     """The same in the binary form."""
-    sender = {"msg_id": parent} if parent else {}
-    parts = [json.dumps(part).encode() for part in ({"msg_type": kind}, sender, {}, {})]
+    header, sender = {"msg_id": "k", "msg_type": kind}, {"msg_id": parent} if parent else {}
+    parts = [json.dumps(part).encode() for part in (header, sender, {}, {})]
     return packed([channel.encode(), *parts, *buffers])
 
 
@@ -261,6 +262,7 @@ EXERCISES = (
                 (numbers(0),),
                 (numbers(1, 16),),
                 (numbers(2, 24),),
+                (numbers(2, 0),),
                 (numbers(2**62, 24, 24),),
                 (numbers(3, 32, 40, 35, rest=b"overlap!"),),
                 (numbers(3, 32, 31, 40, rest=b"overlap!"),),

@@ -28,6 +28,19 @@ def of_the_first_place(shifts: tuple[int, ...]) -> int:
     return 0
 
 
+def right_shift_of_the_first_place(shifts: tuple[int, ...]) -> int:
+    for shift, right in zip(shifts, RIGHT, strict=True):
+        if shift != right:
+            return int(2**right)
+    return 0
+
+
+def counted_up(shifts: tuple[int, ...]) -> int:
+    """One length after the other, and an end where patience has one."""
+    power = first_difference(shifts, range(16))
+    return int(2**power) if power >= 0 else 0
+
+
 def power_of_the_right_shift(shifts: tuple[int, ...]) -> int:
     wrong = [right for shift, right in zip(shifts, RIGHT, strict=True) if shift != right]
     return 2 ** min(wrong) if wrong else 0
@@ -64,6 +77,20 @@ FINDING = (
         power_of_the_right_shift,
         "The right shift alone does not tell. If the wrong one is smaller, the byte is wrong "
         "already at 2 to the wrong one.",
+    ),
+    Wrong(
+        right_shift_of_the_first_place,
+        "That is 2 to the right shift of the first wrong place. The wrong one may be smaller, and "
+        "another place may be wrong at a smaller length: try the powers, beginning with 2**0.",
+    ),
+    Wrong(
+        counted_up,
+        "Not all lengths can be tried one by one: it stopped long before the largest. The powers "
+        "of two are enough, and there are 63 of them.",
+    ),
+    Wrong(
+        lambda shifts: int(2 ** first_difference(shifts, range(1, 63))),
+        "The smallest power was left out: 2**0 is 1, and a length of 1 may be written wrongly.",
     ),
     Wrong(
         last_byte_forgotten,
@@ -117,7 +144,26 @@ def without_scheme(origin: str, allowed: list[str]) -> bool:
     return False
 
 
+def one_part_only(origin: str, entry: str) -> bool:
+    before, _, after = entry.partition("*")
+    between = origin.removeprefix(before).removesuffix(after)
+    return matches(origin, entry) and "." not in between
+
+
 CONNECTING = (
+    Wrong(
+        lambda origin, allowed: any(
+            one_part_only(origin, entry) if "*" in entry else origin == entry for entry in allowed
+        ),
+        "Only one part was let in for the `*`. A subdomain may be deeper: dots may stand there.",
+    ),
+    Wrong(
+        lambda origin, allowed: any(
+            origin.startswith(entry.replace("*.", "")) for entry in allowed
+        ),
+        "The `*` was taken out, and the rest held against the beginning. What stands before the "
+        "`*` is how the origin begins, what stands behind it is how it ends: two questions.",
+    ),
     Wrong(
         lambda origin, allowed: ends_like(origin, allowed, 1),
         "The dot behind the `*` was left out. Then any name that ends in the same letters gets in, "
@@ -212,7 +258,25 @@ def stepping(
     return "take"
 
 
+def with_mask(data: bytes, limit: int) -> str:
+    if len(data) < 2 or data[1] < 128:
+        return stepping(data, limit)
+    if data[1] > limit:
+        return "1009"
+    return "wait" if len(data) < 6 + data[1] else "take"
+
+
 STEPPING = (
+    Wrong(
+        with_mask,
+        "The second byte was taken for the length as it is. Its top bit is MASK: `& 127` leaves "
+        "the seven bits behind it.",
+    ),
+    Wrong(
+        lambda data, limit: "wait" if len(data) < 14 else stepping(data, limit),
+        "It waits for fourteen bytes, the longest header there is. A short frame is whole before "
+        "that, and a refusal need not wait either.",
+    ),
     Wrong(
         lambda data, limit: stepping(data, limit, patient=True),
         "The limit was asked only when the payload had come. By then it fills the memory. Compare "
@@ -280,6 +344,19 @@ def little_next(keys: list[bytes]) -> bytes:
 
 
 DISGUISING = (
+    Wrong(
+        lambda wish, keys: mask(
+            wish, bytes((2 * a - b) % 256 for a, b in zip(keys[-1], keys[-2], strict=True))
+        ),
+        "Each byte of the key was counted on its own. The four are one number: where a byte passes "
+        "255, the one before it grows.",
+    ),
+    Wrong(
+        lambda wish, keys: mask(
+            wish, key_of((2 * number(keys[-1]) - number(keys[-2])) % (2**32 - 1))
+        ),
+        "The largest number of 32 bits is 2**32 - 1, and behind it comes 0. So it is `% 2**32`.",
+    ),
     Wrong(
         lambda wish, keys: mask(wish, keys[-1]),
         "The last key was used. It belongs to a frame that has gone already; the next frame gets "
@@ -359,7 +436,39 @@ def waiting(
     return at_the_end
 
 
+def ends_there(arrivals: Arrivals, seconds: int, most: int) -> str:
+    head = b""
+    for time, data in arrivals:
+        head += data
+        if time > seconds:
+            return "408"
+        if len(head) > most:
+            return "431"
+        if head.endswith(b"\r\n\r\n"):
+            return "101"
+    return "408"
+
+
+def all_at_once(arrivals: Arrivals, seconds: int, most: int) -> str:
+    head = b"".join(data for _, data in arrivals)
+    if any(time > seconds for time, _ in arrivals):
+        return "408"
+    if len(head) > most:
+        return "431"
+    return "101" if b"\r\n\r\n" in head else "408"
+
+
 WAITING = (
+    Wrong(
+        ends_there,
+        "It asked whether the bytes end with the empty line. More may stand behind it already, "
+        "the first frame for example: ask with `in`.",
+    ),
+    Wrong(
+        all_at_once,
+        "All pairs were looked at together. When the head is whole, what comes later no longer "
+        "belongs to it: go through the pairs, and return as soon as you know.",
+    ),
     Wrong(
         lambda arrivals, seconds, most: waiting(arrivals, seconds, most, again=True),
         "The clock began anew with each pair. Then a byte now and then holds a place for ever: "

@@ -21,15 +21,23 @@ ORDER = (
 
 
 def in_order(request: object) -> object:
-    """A request with its headers in one order and spelling: neither means anything (§4.2.1)."""
+    """A request with its headers in one order and spelling: neither means anything (§4.2.1).
+
+    Nor does it in the values of Upgrade and Connection.
+    """
     if not isinstance(request, bytes):
         return request
     first, *lines = request.split(b"\r\n")
     known = {name.lower().encode(): name.encode() for name in ORDER}
     named = [(known.get(line.partition(b":")[0].lower()), line) for line in lines]
-    ours = {name: name + line[len(name) :] for name, line in named if name}
+    ours = {name: name + _usual(line[len(name) :]) for name, line in named if name}
     others = [line for name, line in named if not name]
     return b"\r\n".join([first, *(ours[name] for name in known.values() if name in ours), *others])
+
+
+def _usual(value: bytes) -> bytes:
+    """``: websocket`` and ``: Upgrade`` for these words however they are spelt."""
+    return {b": websocket": b": websocket", b": upgrade": b": Upgrade"}.get(value.lower(), value)
 
 
 def asked(
@@ -74,6 +82,10 @@ ASKING = (
     Wrong(
         asked(Authorization="Token {token}"),
         "Write the word token in Authorization in small letters, as in the task.",
+    ),
+    Wrong(
+        asked(Authorization="Bearer {token}"),
+        "Other servers want the word Bearer before a token. Here it is the word token.",
     ),
     Wrong(
         asked(Sec_WebSocket_Version=""),
@@ -223,6 +235,11 @@ PACKING = (
         "The last offset is missing, the one that says where the last part ends.",
     ),
     Wrong(
+        lambda parts: packed(parts, count=0, last=False),
+        "The last offset is missing, the one that says where the last part ends. The first number "
+        "counts it, too.",
+    ),
+    Wrong(
         lambda parts: packed(parts, count=0),
         "The first number counts the parts. It should count the offsets, and there is one offset "
         "more than parts.",
@@ -233,9 +250,19 @@ PACKING = (
         "offset.",
     ),
     Wrong(
+        lambda parts: packed(parts, first=0),
+        "The offsets begin too early. In front of the parts stand two numbers more than there are "
+        "parts: how many offsets follow, and the offset where the last part ends.",
+    ),
+    Wrong(
         lambda parts: packed(parts, first=-len(parts)),
         "The offsets are counted from the first part. They are counted from the first byte of the "
         "message, where the numbers stand.",
+    ),
+    Wrong(
+        lambda parts: packed(parts, count=0, sizes=True),
+        "These are sizes. An offset says where a part begins, and one more says where the last "
+        "part ends.",
     ),
     Wrong(
         lambda parts: packed(parts, sizes=True),
@@ -280,7 +307,40 @@ def to_the_end(data: bytes) -> list[bytes] | None:
     return [*parts, data[int.from_bytes(data[8 * count : 8 * count + 8], "little") :]]
 
 
+def without_the_first_number(data: bytes) -> list[bytes] | None:
+    """As it should be, but eight bytes too few are asked for."""
+    count = int.from_bytes(data[:8], "little")
+    if not 2 <= count <= len(data) // 8:
+        return None
+    return unpacked(data, check="bo")
+
+
+def no_empty_part(data: bytes) -> list[bytes] | None:
+    parts = unpacked(data)
+    return None if parts is None or b"" in parts else parts
+
+
+def nothing_behind(data: bytes) -> list[bytes] | None:
+    count = int.from_bytes(data[:8], "little")
+    last = int.from_bytes(data[8 * count : 8 * count + 8], "little")
+    return unpacked(data) if last == len(data) else None
+
+
 UNPACKING = (
+    Wrong(
+        without_the_first_number,
+        "Eight bytes too few were asked for. The first number takes eight bytes as well, so "
+        "8 * (count + 1) have to be there.",
+    ),
+    Wrong(
+        no_empty_part,
+        "Two equal offsets were refused. Then a part is empty, and that may be.",
+    ),
+    Wrong(
+        nothing_behind,
+        "A message that goes on behind the last offset was refused. That is none of the four "
+        "reasons: only an offset behind the end of the message is wrong.",
+    ),
     Wrong(
         to_the_end,
         "One part too many. The last offset does not begin a part, it ends the last one.",
@@ -326,8 +386,8 @@ def read(
     order: Order = "little",
     text: int = 1,
     header: int = 1,
-    empty: str = "",
-) -> tuple[str, str, str]:
+    empty: str | None = "",
+) -> tuple[str, str, str | None]:
     """Channel, kind and parent, with something read from where it is not."""
     if opcode == text:
         message = json.loads(payload)
@@ -342,7 +402,13 @@ def read(
     return channel, parts[0]["msg_type"], parts[1].get("msg_id", empty)
 
 
-def impatient(opcode: int, payload: bytes) -> tuple[str, str, str]:
+def own_id(opcode: int, payload: bytes) -> tuple[str, str, str]:
+    """The message's own number in place of its parent's: each of ours is called k."""
+    channel, kind, _ = read(opcode, payload)
+    return channel, kind, "k"
+
+
+def impatient(opcode: int, payload: bytes) -> tuple[str, str, str | None]:
     """As it should be, but a message without a parent is not thought of."""
     channel, kind, parent = read(opcode, payload, empty="?")
     if parent == "?":
@@ -351,6 +417,14 @@ def impatient(opcode: int, payload: bytes) -> tuple[str, str, str]:
 
 
 READING = (
+    Wrong(
+        own_id,
+        "That is the message's own msg_id. What it answers stands in the parent header.",
+    ),
+    Wrong(
+        lambda opcode, payload: read(opcode, payload, empty=None),
+        'Without a parent None was returned. The task asks for an empty text: .get("msg_id", "").',
+    ),
     Wrong(
         lambda opcode, payload: read(1, payload),
         "A binary message is no JSON: numbers stand in front. The opcode says which form it has.",
