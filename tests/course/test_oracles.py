@@ -10,7 +10,7 @@ import pytest
 
 from wslearn.course import autobahn as autobahn_module
 from wslearn.course import clients, hosted
-from wslearn.course.autobahn import RECORDED, SECTIONS, autobahn
+from wslearn.course.autobahn import RECORDED, SECTIONS, Case, Report, autobahn
 from wslearn.course.exercises import find
 from wslearn.course.hosted import Hosted
 from wslearn.course.oracles import LENT, ORACLES, YOURS, ask_oracles, frame_in_words, in_frames
@@ -86,7 +86,8 @@ def test_a_right_server_is_accepted_by_every_oracle():
 @pytest.mark.parametrize("wrong", SERVER.wrong, ids=lambda wrong: wrong.means[:40])
 def test_every_typical_wrong_server_is_refused_by_one_that_plays_in_memory(wrong):
     verdicts = ask_oracles(*IN_MEMORY, server=wrong.answer)
-    if "after the end" not in wrong.means:  # nobody can see it: oracles stop when it is done
+    # What happens after the end nobody can see: oracles stop when a server is done.
+    if not re.search("after the end|After a refusal", wrong.means):
         assert not verdicts.passed
         shown = repr(verdicts)
         assert "expected" in shown
@@ -266,6 +267,15 @@ def test_sections_for_which_there_is_no_time_are_not_asked(monkeypatch):
     assert "not asked: time is up" in repr(report)
 
 
+def test_a_server_that_leaves_a_section_waiting_is_not_told_that_every_case_passed():
+    cases = tuple(Case(f"1.{number}", True) for number in range(1, 17))
+    told = repr(Report(YOURS, cases))
+    assert "✗ Section 2 did not come to an end in time." in told
+    assert "(not finished: time is up)" in told
+    assert "(not asked: time is up)" in told
+    assert "Every case passed" not in told
+
+
 def test_without_kosoku_the_recorded_counts_stand_in_and_say_so(monkeypatch):
     monkeypatch.setitem(sys.modules, "kosoku", None)
     report = autobahn(SERVER.reference)
@@ -285,7 +295,8 @@ def test_a_recorded_browser_is_played_to_the_students_server():
 
 
 def test_a_recorded_browser_is_not_content_with_a_server_that_masks():
-    masking = find("09.5").wrong[6].answer
+    slips = {wrong.means: wrong.answer for wrong in find("09.5").wrong}
+    masking = slips["The answer is masked. A server masks nothing."]
     tab = in_this_tab(whole_server(answer_frame=masking))
     assert "a client refuses" in repr(tab)
     assert not all(tab.result.steps.values())

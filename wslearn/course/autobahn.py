@@ -45,6 +45,11 @@ AT_ONCE, MOST_SECONDS, MOST_AGAIN = 4, 30.0, 3
 """How many cases run side by side, for how long at most all together (a case that fails waits for
 seconds), and how many of a section are tried once more."""
 
+WAITING = (
+    "Its cases wait for answers that do not come, each for seconds. `ask_oracles` says sooner what "
+    "is wrong."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -75,6 +80,12 @@ class Report:
         """The cases that did not pass."""
         return [case for case in self.cases if not case.passed]
 
+    @property
+    def stopped(self) -> str:
+        """The section that time was too short for, empty if all were asked."""
+        asked = {case.section for case in self.cases}
+        return next((section for section in SECTIONS if section not in asked), "")
+
     def _table(self) -> Any:
         rows = []
         for section, about in SECTIONS.items():
@@ -82,7 +93,8 @@ class Report:
             if mine:
                 rows.append((section, about, len(mine), sum(mine)))
             else:
-                rows.append((section, f"{about} (not asked: time is up)", None, None))
+                what = "not finished" if section == self.stopped else "not asked"
+                rows.append((section, f"{about} ({what}: time is up)", None, None))
         rows.append(("", "all of these", len(self.cases), len(self.cases) - len(self.failed)))
         return table(["section", "it is about", "cases", "passed"], rows)
 
@@ -90,7 +102,9 @@ class Report:
         if self.note:
             return "quiet", self.note, []
         if not self.cases:
-            return "bad", "Not one section came to an end in time.", []
+            return "bad", "Not one section came to an end in time.", [Part(WAITING)]
+        if not self.failed and self.stopped:
+            return "bad", f"Section {self.stopped} did not come to an end in time.", [Part(WAITING)]
         if not self.failed:
             return "good", "Every case passed.", []
         first = self.failed[0]
