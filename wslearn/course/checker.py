@@ -140,8 +140,8 @@ def _verdict(secret: Sealed, done: Run, seconds: float) -> Verdict:
             f"{exercise.id} {exercise.title}: stopped.",
             f"`{_call(exercise, exercise.cases[done.stopped_at])}` did not come back within "
             f"{seconds:g} seconds, so it was stopped.",
-            "A loop whose condition never becomes false. Look at what changes from one round to "
-            "the next.",
+            "A loop that never ends, because nothing changes from one round to the next, or one "
+            "that tries far more values than there is time for.",
             done.printed,
         )
     if _is_empty(done) and not all(map(same, done.results, secret.expected)):

@@ -134,7 +134,7 @@ COURSE = (
     Lesson(
         "11",
         "What attackers send",
-        "40",
+        "60",
         "malformed frames, real bugs of real programs, foreign pages, and limits",
         "what happens when somebody means harm",
         "every field, wrong",
@@ -150,7 +150,7 @@ COURSE = (
     Lesson(
         "13",
         "The notebook you are reading",
-        "35",
+        "50",
         "the WebSocket that this very page keeps open, frame by frame",
         "what the page itself sends while you read it",
         "a cell instead of Hello",
@@ -158,7 +158,7 @@ COURSE = (
     Lesson(
         "14",
         "How fast can it go?",
-        "40",
+        "60",
         "what a frame costs, three ways to mask, and how to measure honestly",
         "what all of this costs",
         "how long it takes to read",
