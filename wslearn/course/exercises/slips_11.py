@@ -152,19 +152,6 @@ def one_part_only(origin: str, entry: str) -> bool:
 
 CONNECTING = (
     Wrong(
-        lambda origin, allowed: any(
-            one_part_only(origin, entry) if "*" in entry else origin == entry for entry in allowed
-        ),
-        "Only one part was let in for the `*`. A subdomain may be deeper: dots may stand there.",
-    ),
-    Wrong(
-        lambda origin, allowed: any(
-            origin.startswith(entry.replace("*.", "")) for entry in allowed
-        ),
-        "The `*` was taken out, and the rest held against the beginning. What stands before the "
-        "`*` is how the origin begins, what stands behind it is how it ends: two questions.",
-    ),
-    Wrong(
         lambda origin, allowed: ends_like(origin, allowed, 1),
         "The dot behind the `*` was left out. Then any name that ends in the same letters gets in, "
         "and anybody can register one.",
@@ -215,6 +202,19 @@ CONNECTING = (
         lambda origin, allowed: origin in allowed,
         "A `*` was compared like a letter. It stands for a subdomain: compare what is before it "
         "and what is behind it.",
+    ),
+    Wrong(
+        lambda origin, allowed: any(
+            one_part_only(origin, entry) if "*" in entry else origin == entry for entry in allowed
+        ),
+        "Only one part was let in for the `*`. A subdomain may be deeper: dots may stand there.",
+    ),
+    Wrong(
+        lambda origin, allowed: any(
+            origin.startswith(entry.replace("*.", "")) for entry in allowed
+        ),
+        "The `*` was taken out, and the rest held against the beginning. What stands before the "
+        "`*` is how the origin begins, what stands behind it is how it ends: two questions.",
     ),
 )
 
@@ -268,16 +268,6 @@ def with_mask(data: bytes, limit: int) -> str:
 
 STEPPING = (
     Wrong(
-        with_mask,
-        "The second byte was taken for the length as it is. Its top bit is MASK: `& 127` leaves "
-        "the seven bits behind it.",
-    ),
-    Wrong(
-        lambda data, limit: "wait" if len(data) < 14 else stepping(data, limit),
-        "It waits for fourteen bytes, the longest header there is. A short frame is whole before "
-        "that, and a refusal need not wait either.",
-    ),
-    Wrong(
         lambda data, limit: stepping(data, limit, patient=True),
         "The limit was asked only when the payload had come. By then it fills the memory. Compare "
         "as soon as the length is known.",
@@ -320,6 +310,17 @@ STEPPING = (
         "Bytes were read that have not come. Any number may have arrived, also one or none: ask "
         "len(data) first.",
     ),
+    Wrong(
+        with_mask,
+        "The second byte was taken for the length as it is. Its top bit is MASK: `& 127` leaves "
+        "the seven bits behind it.",
+    ),
+    Wrong(
+        lambda data, limit: "wait" if len(data) < 14 else stepping(data, limit),
+        "It waits for fourteen bytes, the longest header there is. A short frame is whole before "
+        "that, and a refusal need not wait either.",
+        telling=((bytes.fromhex("828537fa213d37fa213d37"), 1000),),
+    ),
 )
 
 
@@ -344,19 +345,6 @@ def little_next(keys: list[bytes]) -> bytes:
 
 
 DISGUISING = (
-    Wrong(
-        lambda wish, keys: mask(
-            wish, bytes((2 * a - b) % 256 for a, b in zip(keys[-1], keys[-2], strict=True))
-        ),
-        "Each byte of the key was counted on its own. The four are one number: where a byte passes "
-        "255, the one before it grows.",
-    ),
-    Wrong(
-        lambda wish, keys: mask(
-            wish, key_of((2 * number(keys[-1]) - number(keys[-2])) % (2**32 - 1))
-        ),
-        "The largest number of 32 bits is 2**32 - 1, and behind it comes 0. So it is `% 2**32`.",
-    ),
     Wrong(
         lambda wish, keys: mask(wish, keys[-1]),
         "The last key was used. It belongs to a frame that has gone already; the next frame gets "
@@ -396,6 +384,19 @@ DISGUISING = (
             byte ^ key for byte, key in zip(wish, next_key(keys), strict=False)
         ),
         "Only the first four bytes were masked. After the fourth the key begins again: key[i % 4].",
+    ),
+    Wrong(
+        lambda wish, keys: mask(
+            wish, bytes((2 * a - b) % 256 for a, b in zip(keys[-1], keys[-2], strict=True))
+        ),
+        "Each byte of the key was counted on its own. The four are one number: where a byte passes "
+        "255, the one before it grows.",
+    ),
+    Wrong(
+        lambda wish, keys: mask(
+            wish, key_of((2 * number(keys[-1]) - number(keys[-2])) % (2**32 - 1))
+        ),
+        "The largest number of 32 bits is 2**32 - 1, and behind it comes 0. So it is `% 2**32`.",
     ),
 )
 
@@ -460,16 +461,6 @@ def all_at_once(arrivals: Arrivals, seconds: int, most: int) -> str:
 
 WAITING = (
     Wrong(
-        ends_there,
-        "It asked whether the bytes end with the empty line. More may stand behind it already, "
-        "the first frame for example: ask with `in`.",
-    ),
-    Wrong(
-        all_at_once,
-        "All pairs were looked at together. When the head is whole, what comes later no longer "
-        "belongs to it: go through the pairs, and return as soon as you know.",
-    ),
-    Wrong(
         lambda arrivals, seconds, most: waiting(arrivals, seconds, most, again=True),
         "The clock began anew with each pair. Then a byte now and then holds a place for ever: "
         "count from the start.",
@@ -504,5 +495,15 @@ WAITING = (
     Wrong(
         lambda arrivals, seconds, most: waiting(arrivals, seconds, most, at_the_end="101"),
         "The pairs ended before the head was whole. Nothing more comes, so time runs out: 408.",
+    ),
+    Wrong(
+        ends_there,
+        "It asked whether the bytes end with the empty line. More may stand behind it already, "
+        "the first frame for example: ask with `in`.",
+    ),
+    Wrong(
+        all_at_once,
+        "All pairs were looked at together. When the head is whole, what comes later no longer "
+        "belongs to it: go through the pairs, and return as soon as you know.",
     ),
 )

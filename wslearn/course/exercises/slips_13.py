@@ -328,20 +328,6 @@ def nothing_behind(data: bytes) -> list[bytes] | None:
 
 UNPACKING = (
     Wrong(
-        without_the_first_number,
-        "Eight bytes too few were asked for. The first number takes eight bytes as well, so "
-        "8 * (count + 1) have to be there.",
-    ),
-    Wrong(
-        no_empty_part,
-        "Two equal offsets were refused. Then a part is empty, and that may be.",
-    ),
-    Wrong(
-        nothing_behind,
-        "A message that goes on behind the last offset was refused. That is none of the four "
-        "reasons: only an offset behind the end of the message is wrong.",
-    ),
-    Wrong(
         to_the_end,
         "One part too many. The last offset does not begin a part, it ends the last one.",
     ),
@@ -375,6 +361,20 @@ UNPACKING = (
     Wrong(
         lambda data: None if (parts := unpacked(data)) is None else [p.decode() for p in parts],
         "The parts are text here. A buffer may hold any bytes: leave the .decode() out.",
+    ),
+    Wrong(
+        without_the_first_number,
+        "Eight bytes too few were asked for. The first number takes eight bytes as well, so "
+        "8 * (count + 1) have to be there.",
+    ),
+    Wrong(
+        no_empty_part,
+        "Two equal offsets were refused. Then a part is empty, and that may be.",
+    ),
+    Wrong(
+        nothing_behind,
+        "A message that goes on behind the last offset was refused. That is none of the four "
+        "reasons: only an offset behind the end of the message is wrong.",
     ),
 )
 
@@ -418,14 +418,6 @@ def impatient(opcode: int, payload: bytes) -> tuple[str, str, str | None]:
 
 READING = (
     Wrong(
-        own_id,
-        "That is the message's own msg_id. What it answers stands in the parent header.",
-    ),
-    Wrong(
-        lambda opcode, payload: read(opcode, payload, empty=None),
-        'Without a parent None was returned. The task asks for an empty text: .get("msg_id", "").',
-    ),
-    Wrong(
         lambda opcode, payload: read(1, payload),
         "A binary message is no JSON: numbers stand in front. The opcode says which form it has.",
     ),
@@ -462,5 +454,13 @@ READING = (
             read(opcode, payload, empty="None")[2],
         ),
         "Without a parent the text None was returned. The task asks for an empty text.",
+    ),
+    Wrong(
+        own_id,
+        "That is the message's own msg_id. What it answers stands in the parent header.",
+    ),
+    Wrong(
+        lambda opcode, payload: read(opcode, payload, empty=None),
+        'Without a parent None was returned. The task asks for an empty text: .get("msg_id", "").',
     ),
 )

@@ -141,16 +141,6 @@ def _mixed(data: bytes, key: bytes) -> bytes:
 
 MASKING = (
     Wrong(
-        lambda data, key: _number(data, key * (len(data) // 4 + 1), len(data)),
-        "The repeated key is longer than the data, so the number is too large for as many bytes. "
-        "Cut the key with [:len(data)] before it becomes a number.",
-    ),
-    Wrong(
-        lambda data, key: _number(data, key, len(data)),
-        "The key is not repeated: for four bytes of data it is enough, for fewer it is too long "
-        "and for more too short. Repeat it, then cut it to the length of the data.",
-    ),
-    Wrong(
         lambda data, key: _number(data, key, max(len(data), 4)),
         "The key is not repeated, so it meets four bytes only, and the wrong ones: the last. "
         "Repeat it to the length of the data.",
@@ -184,6 +174,16 @@ MASKING = (
     Wrong(
         lambda data, key: int.from_bytes(data, "big") ^ int.from_bytes(_repeated(data, key), "big"),
         "That is the number. It still has to become bytes: number.to_bytes(len(data), ...).",
+    ),
+    Wrong(
+        lambda data, key: _number(data, key * (len(data) // 4 + 1), len(data)),
+        "The repeated key is longer than the data, so the number is too large for as many bytes. "
+        "Cut the key with [:len(data)] before it becomes a number.",
+    ),
+    Wrong(
+        lambda data, key: _number(data, key, len(data)),
+        "The key is not repeated: for four bytes of data it is enough, for fewer it is too long "
+        "and for more too short. Repeat it, then cut it to the length of the data.",
     ),
 )
 
