@@ -4,7 +4,8 @@ from wslearn.course.exercise import Exercise, cases
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.repair import COURSE_KEY
 
-from .slips_11 import CONNECTING, DISGUISING, FINDING, STEPPING, WAITING
+from .slips_11 import CONNECTING, FINDING, STEPPING
+from .slips_11_waiting import DISGUISING, WAITING
 
 RIGHT = (56, 48, 40, 32, 24, 16, 8, 0)
 
