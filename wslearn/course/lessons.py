@@ -94,7 +94,7 @@ COURSE = (
     Lesson(
         "06",
         "One message, many frames",
-        "40",
+        "50",
         "fragments, control frames between them, and a character cut in two",
         "how a message is cut, and put together again",
         "FIN and opcode",
@@ -102,7 +102,7 @@ COURSE = (
     Lesson(
         "07",
         "How do we say goodbye?",
-        "40",
+        "50",
         "ping and pong, close codes, and two Closes, one from each side",
         "how a connection ends",
         "opcode",
@@ -126,7 +126,7 @@ COURSE = (
     Lesson(
         "10",
         "Fewer bytes",
-        "40",
+        "50",
         "compressed messages, RSV1, the window, and what compression gives away",
         "how messages are compressed",
         "RSV1 and payload",
@@ -142,7 +142,7 @@ COURSE = (
     Lesson(
         "12",
         "A poll for the class",
-        "40",
+        "50",
         "an application that pushes every vote to every browser",
         "how to build something with it",
         "a vote instead of Hello",
