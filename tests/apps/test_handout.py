@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from wslearn.__main__ import main
-from wslearn.apps import handout
+from wslearn.apps import from_lessons
 from wslearn.apps.open_course import lessons_folder
 from wslearn.course.exercises import of_lesson
 from wslearn.course.lessons import present
@@ -216,6 +216,6 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys):
 
 
 def test_without_the_library_it_says_how_to_get_it(monkeypatch, capsys):
-    monkeypatch.setattr(handout, "find_spec", lambda name: None)
+    monkeypatch.setattr(from_lessons, "find_spec", lambda name: None)
     assert main(["handout"]) == 2
     assert "pip install 'wslearn[instructor]'" in capsys.readouterr().err

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from wslearn.__main__ import main
-from wslearn.apps import slides
+from wslearn.apps import from_lessons
 from wslearn.apps.open_course import lessons_folder
 from wslearn.course.exercises import of_lesson
 from wslearn.course.lessons import present
@@ -163,6 +163,6 @@ def test_a_lesson_that_is_not_there_is_one_sentence(tmp_path, capsys):
 
 
 def test_without_the_library_it_says_how_to_get_it(monkeypatch, capsys):
-    monkeypatch.setattr(slides, "find_spec", lambda name: None)
+    monkeypatch.setattr(from_lessons, "find_spec", lambda name: None)
     assert main(["slides"]) == 2
     assert "pip install 'wslearn[instructor]'" in capsys.readouterr().err

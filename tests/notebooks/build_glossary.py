@@ -7,18 +7,18 @@ A lesson explains a word where it sets it in italics or bold, as every lesson do
 new. Where none does, it is the first lesson that has the word.
 """
 
-import argparse
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import generated
 import nbformat
+from generated import ROOT
 
 from wslearn.course import glossary
 from wslearn.course.lessons import present
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 PAGE = NOTEBOOKS / "glossary.md"
 TABLE = ROOT / "wslearn" / "course" / "glossary.tsv"
@@ -97,26 +97,5 @@ def wanted() -> dict[Path, str]:
     return {TABLE: text, PAGE: page(text)}
 
 
-def stale() -> list[Path]:
-    """Which of the two is not as it should be."""
-    return [
-        path
-        for path, text in wanted().items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, say what is stale")
-    check = parser.parse_args().check
-    texts, old = wanted(), stale()
-    for path in old:
-        print(f"{path.relative_to(ROOT)}: {'stale' if check else 'written'}")
-        if not check:
-            path.write_text(texts[path], encoding="utf-8")
-    return 1 if check and old else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(generated.main(__doc__, wanted))

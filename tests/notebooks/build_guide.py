@@ -7,11 +7,13 @@ The guide is written by hand, but for what stands between ``<!-- made: NAME -->`
 ``<!-- end -->``: that is replaced. Every lesson has to have its place in it.
 """
 
-import argparse
 import json
 import re
 import sys
 from pathlib import Path
+
+import generated
+from generated import ROOT
 
 from wslearn.course.exercises import of_lesson
 from wslearn.course.goals import goals
@@ -19,7 +21,6 @@ from wslearn.course.lessons import Lesson, present
 from wslearn.course.quizzes import questions
 from wslearn.protocol.text import counted
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 PAGE = NOTEBOOKS / "for-instructors.md"
 
@@ -92,21 +93,10 @@ def made(text: str) -> str:
     return MADE.sub(lambda m: f"{m[1]}{makers[m[2]](m[3])}\n{m[4]}", text)
 
 
-def main() -> int:
-    """Write the guide, or say that it is stale; the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing")
-    text = PAGE.read_text(encoding="utf-8")
-    fresh = made(text)
-    if fresh == text:
-        return 0
-    if parser.parse_args().check:
-        print(f"{PAGE.relative_to(ROOT)} is stale; run tests/notebooks/build_guide.py")
-        return 1
-    PAGE.write_text(fresh, encoding="utf-8", newline="\n")
-    print(f"{PAGE.relative_to(ROOT)} written")
-    return 0
+def wanted() -> dict[Path, str]:
+    """The guide as it should be."""
+    return {PAGE: made(PAGE.read_text(encoding="utf-8"))}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(generated.main(__doc__, wanted))

@@ -8,16 +8,16 @@ are there: one that is not yet written is left out everywhere. Only cells of Mar
 notebook has to run again.
 """
 
-import argparse
 import re
 import sys
 from pathlib import Path
 
+import generated
 import nbformat
+from generated import ROOT
 
 from wslearn.course.lessons import COURSE, Lesson, present
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
 
@@ -131,22 +131,5 @@ def wanted() -> dict[Path, str]:
     return texts
 
 
-def stale() -> list[Path]:
-    """The files that do not say what the map says."""
-    return [path for path, text in wanted().items() if path.read_text(encoding="utf-8") != text]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, say what is stale")
-    check = parser.parse_args().check
-    texts, old = wanted(), stale()
-    for path in old:
-        print(f"{path.relative_to(ROOT)}: {'stale' if check else 'written'}")
-        if not check:
-            path.write_text(texts[path], encoding="utf-8")
-    return 1 if check and old else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(generated.main(__doc__, wanted))

@@ -1,15 +1,13 @@
 """``wslearn handout``: tasks and questions on paper, and the key to them."""
 
-import sys
 from argparse import ArgumentParser, Namespace
-from importlib.util import find_spec
+from collections.abc import Iterator
 from pathlib import Path
 
-from wslearn.course.lessons import chosen
-from wslearn.protocol.errors import InputError
+from wslearn.course.lessons import Lesson
 from wslearn.protocol.text import counted
 
-from .open_course import lessons_folder
+from . import from_lessons
 
 HELP = "make a handout and its answer key, as PDF in black and white"
 DESCRIPTION = """\
@@ -29,36 +27,20 @@ NAMES = {"handout": "wslearn-handout.pdf", "key": "wslearn-answers.pdf"}
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument(
-        "--lessons", metavar="NN,NN", default="", help="which lessons (all, unless told otherwise)"
-    )
+    from_lessons.add_arguments(parser)
     parser.add_argument("--paper", choices=("a4", "letter"), default="a4", help="the size (a4)")
-    parser.add_argument(
-        "--in", dest="folder", type=Path, default=Path(), metavar="FOLDER", help="where to put them"
-    )
 
 
 def run(arguments: Namespace) -> int:
     """Write both files; the exit status."""
-    if find_spec("reportlab") is None:
-        return _say("reportlab is missing. Install it with: pip install 'wslearn[instructor]'")
-    from wslearn.course.printing.document import write
 
-    try:
-        notebooks = lessons_folder()
-        lessons = [(one, notebooks / one.file) for one in chosen(arguments.lessons, notebooks)]
-        arguments.folder.mkdir(parents=True, exist_ok=True)
+    def make(lessons: list[Lesson], notebooks: Path) -> Iterator[str]:
+        from wslearn.course.printing.document import write
+
+        stored = [(one, notebooks / one.file) for one in lessons]
         for kind, name in NAMES.items():
             path = arguments.folder / name
-            pages = write(path, kind, lessons, arguments.paper)  # type: ignore[arg-type]
-            print(f"{path}: {counted(pages, 'page')}")
-    except (InputError, FileNotFoundError) as problem:
-        return _say(str(problem))
-    except OSError as problem:
-        return _say(f"Expected a folder to write in, came {arguments.folder}: {problem.strerror}.")
-    return 0
+            pages = write(path, kind, stored, arguments.paper)  # type: ignore[arg-type]
+            yield f"{path}: {counted(pages, 'page')}"
 
-
-def _say(problem: str) -> int:
-    print(f"wslearn handout: {problem}", file=sys.stderr)
-    return 2
+    return from_lessons.run("handout", ["reportlab"], arguments, make)

@@ -1,14 +1,12 @@
 """``wslearn slides``: the lessons as slides, one file each, that need no network."""
 
-import sys
-from argparse import ArgumentParser, Namespace
-from importlib.util import find_spec
+from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
-from wslearn.course.lessons import chosen
-from wslearn.protocol.errors import InputError
+from wslearn.course.lessons import Lesson
 
-from .open_course import lessons_folder
+from . import from_lessons
 
 HELP = "make slides of the lessons, one file each, that work without a network"
 DESCRIPTION = """\
@@ -24,39 +22,18 @@ that slide; D changes between dark and light, F fills the screen. Printing gives
 Exit status: 0 written; 2 not.
 """
 
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Declare what the command takes."""
-    parser.add_argument(
-        "--lessons", metavar="NN,NN", default="", help="which lessons (all, unless told otherwise)"
-    )
-    parser.add_argument(
-        "--in", dest="folder", type=Path, default=Path(), metavar="FOLDER", help="where to put them"
-    )
+add_arguments = from_lessons.add_arguments
 
 
 def run(arguments: Namespace) -> int:
     """Write the files; the exit status."""
-    missing = [name for name in ("mistune", "pygments") if find_spec(name) is None]
-    if missing:
-        return _say(f"{missing[0]} is missing. Install it with: pip install 'wslearn[instructor]'")
-    from wslearn.course.slides.page import file_name, page
 
-    try:
-        notebooks = lessons_folder()
-        lessons = chosen(arguments.lessons, notebooks)
-        arguments.folder.mkdir(parents=True, exist_ok=True)
+    def make(lessons: list[Lesson], notebooks: Path) -> Iterator[str]:
+        from wslearn.course.slides.page import file_name, page
+
         for lesson in lessons:
             path = arguments.folder / file_name(lesson)
             path.write_text(page(lesson, notebooks / lesson.file), encoding="utf-8", newline="\n")
-            print(path)
-    except (InputError, FileNotFoundError) as problem:
-        return _say(str(problem))
-    except OSError as problem:
-        return _say(f"Expected a folder to write in, came {arguments.folder}: {problem.strerror}.")
-    return 0
+            yield str(path)
 
-
-def _say(problem: str) -> int:
-    print(f"wslearn slides: {problem}", file=sys.stderr)
-    return 2
+    return from_lessons.run("slides", ["mistune", "pygments"], arguments, make)

@@ -1,0 +1,51 @@
+"""What ``wslearn slides`` and ``wslearn handout`` share: which lessons, where to, what is said."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from wslearn.course.lessons import Lesson, chosen
+from wslearn.protocol.errors import InputError
+
+from .open_course import lessons_folder
+
+HOW_TO_GET_IT = "Install it with: pip install 'wslearn[instructor]'"
+
+Make = Callable[[list[Lesson], Path], Iterator[str]]
+"""Writes files from lessons, whose notebooks are in a folder; yields a line for each file."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare which lessons are taken, and where the files go."""
+    parser.add_argument(
+        "--lessons", metavar="NN,NN", default="", help="which lessons (all, unless told otherwise)"
+    )
+    parser.add_argument(
+        "--in", dest="folder", type=Path, default=Path(), metavar="FOLDER", help="where to put them"
+    )
+
+
+def run(command: str, libraries: Sequence[str], arguments: Namespace, make: Make) -> int:
+    """Make the files and name each, or say in one sentence why not; the exit status."""
+    lacking = [name for name in libraries if find_spec(name) is None]
+    if lacking:
+        return _say(command, f"{lacking[0]} is missing. {HOW_TO_GET_IT}")
+    try:
+        notebooks = lessons_folder()
+        lessons = chosen(arguments.lessons, notebooks)
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+        for line in make(lessons, notebooks):
+            print(line)
+    except (InputError, FileNotFoundError) as problem:
+        return _say(command, str(problem))
+    except OSError as problem:
+        what = f"Expected a folder to write in, came {arguments.folder}: {problem.strerror}."
+        return _say(command, what)
+    return 0
+
+
+def _say(command: str, problem: str) -> int:
+    print(f"wslearn {command}: {problem}", file=sys.stderr)
+    return 2
