@@ -16,7 +16,7 @@ import pytest
 import websockets
 
 from wslearn.apps import naive
-from wslearn.apps.naive.lab import SILENT, STAND_IN, ServerLab
+from wslearn.apps.naive.lab import PATIENCE, SILENT, STAND_IN, ServerLab
 from wslearn.apps.naive.marks import FILE, SECTIONS, recorded
 from wslearn.apps.naive.running import RunningServer
 from wslearn.apps.naive.steps import MENDS, program, read_mend
@@ -398,6 +398,20 @@ def test_what_a_client_has_said_is_told_as_live():
         assert "goes on" in lab.fate
     finally:
         lab.close()
+
+
+def test_an_earlier_lab_is_stopped_and_stays_on_the_page():
+    first = naive.lab(0)
+    assert first.told
+    last = naive.lab(LAST)
+    try:
+        assert not first.running
+        assert first.program.wait(PATIENCE)
+        assert first.comm is not None  # without one, the page would show nothing in its place
+        assert len(first.journal.frames) == 3
+    finally:
+        first.close()
+        last.close()
 
 
 def test_a_lab_that_is_stopped_or_has_a_silent_tab_says_so():

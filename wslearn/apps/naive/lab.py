@@ -88,11 +88,12 @@ class ServerLab(TapLab):
 def lab(step: int = 0) -> ServerLab:
     """Start the server of a step, on port 8002 or a free one, and show what passes.
 
-    A lab of an earlier cell, or of an earlier run of the same cell, is stopped. Raises
+    A lab of an earlier cell, or of an earlier run of the same cell, is stopped; what it recorded
+    stays on the page. Raises
     :class:`NetworkError` where no server can run.
     """
     global _current  # noqa: PLW0603 (one server on that port: a cell run twice leaves none behind)
     if _current is not None:
-        _current.close()
+        _current.stop()
     _current = ServerLab(step)
     return _current
