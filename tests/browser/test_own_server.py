@@ -9,6 +9,7 @@ START = (
 )
 FORGETFUL = (
     "def forgetful(data):\n"
+    "    __import__('time').sleep(0.1)\n"  # what comes meanwhile is one read
     "    taken = parts.take_frame(data)\n"
     '    return None if taken is None else (taken[0], b"")\n'
     "tab = in_this_tab(whole_server(take_frame=forgetful), burst=20)\n"
