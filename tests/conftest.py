@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from rows import RowMarkers
+
+from tests.support.rows import RowMarkers
 
 # A slow machine is no failure; a test that hangs is ended by pytest-timeout.
 settings.register_profile("any machine", deadline=None)

@@ -1,11 +1,11 @@
-"""The gate of the protocol layer (tests/cover.py) knows every module, and can see red."""
+"""The gate of the protocol layer (tests/tools/cover.py) knows every module, and can see red."""
 
 import runpy
 from pathlib import Path
 
 import pytest
 
-COVER = runpy.run_path(str(Path(__file__).parent / "cover.py"))
+COVER = runpy.run_path(str(Path(__file__).parent / "tools" / "cover.py"))
 
 
 @pytest.mark.parametrize("module", COVER["modules"]())

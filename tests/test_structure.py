@@ -11,19 +11,26 @@ from pathlib import Path
 import pytest
 
 import wslearn
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "wslearn"
 
+FLOORS = ("protocol", "net draw", "check labs", "course", "lessons", "classroom", "apps")
+"""The floors of the house, from the ground up. A part imports from its own room and from the floors
+below; two rooms on one floor know nothing of each other, and ``check`` knows no lab."""
+
 MAY_IMPORT = {
-    "protocol": {"protocol"},
-    "net": {"net", "protocol"},
-    "draw": {"draw", "protocol"},
-    "labs": {"labs", "net", "draw", "protocol"},
-    "course": {"course", "labs", "net", "draw", "protocol"},
-    "apps": {"apps", "course", "labs", "net", "draw", "protocol"},
+    room: {room, *" ".join(FLOORS[:height]).split()}
+    for height, floor in enumerate(FLOORS)
+    for room in floor.split()
 }
-"""What each part of the package may import: protocol <- net <- labs <- course, draw beside net."""
+MAY_IMPORT["check"] -= {"net"}
+"""What each part of the package may import."""
+
+ROLES = {"__init__", "__main__", "lab", "state", "nodes", "figures", "server"}
+ROLES |= {"exercises", "solutions", "wrong", "facts"}
+"""The names of modules that stand in several folders, and mean the same in each. A command may also
+be called what it starts: ``apps/tap.py`` runs ``net/record/tap.py``."""
 
 NOT_IN_PROTOCOL = {
     "network": {
@@ -46,7 +53,7 @@ NOT_IN_PROTOCOL = {
 """The standard library's doors to the outside; the protocol layer has none (no I/O at all)."""
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
-THE_POST = PACKAGE / "apps" / "naive" / "server.py"
+THE_POST = PACKAGE / "lessons" / "lesson_08" / "server" / "server.py"
 """The program that lesson 08 takes apart, with all its faults."""
 
 LONGEST_MODULE = 480
@@ -97,6 +104,44 @@ def upward(module: str, imported: list[str]) -> list[str]:
     return [".".join(name) for name in ours if len(name) < 2 or name[1] not in MAY_IMPORT[part]]
 
 
+def to_a_later_lesson(module: str, imported: list[str]) -> list[str]:
+    """Which of a lesson's imports lead to a lesson that the student has not read yet."""
+    own = re.match(r"wslearn\.lessons\.lesson_(\d\d)", module)
+    ways = [(name, re.match(r"wslearn\.lessons\.lesson_(\d\d)", name)) for name in imported]
+    return [name for name, other in ways if own and other and other[1] > own[1]]
+
+
+def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
+    """The groups of modules that import one another, directly or around some corners."""
+    below: dict[str, set[str]] = {}
+    for module in arrows:
+        seen, todo = set[str](), [module]
+        while todo:
+            new = arrows.get(todo.pop(), set()) - seen
+            seen |= new
+            todo += new
+        below[module] = seen
+    found = {
+        tuple(sorted({one, *(other for other in below[one] if one in below[other])}))
+        for one in arrows
+        if one in below[one]
+    }
+    return [list(group) for group in sorted(found)]
+
+
+def arrows_of_the_house() -> dict[str, set[str]]:
+    """By module, the modules that it names anywhere: late imports and those for types included."""
+    names = {name_of(path.relative_to(ROOT), Path()) for path in MODULES}
+    arrows: dict[str, set[str]] = {}
+    for path in MODULES:
+        if path.name == "__init__.py" and path.parent == PACKAGE:
+            continue  # its names load later, and nothing of ours imports them from there
+        module = name_of(path)
+        wanted = {name if name in names else name.rpartition(".")[0] for name in imported_by(path)}
+        arrows[module] = (wanted & names) - {"wslearn"}
+    return arrows
+
+
 def outside_standard_library(imported: list[str]) -> list[str]:
     tops = {name.split(".")[0] for name in imported} - {"wslearn"}
     return sorted(tops - sys.stdlib_module_names)
@@ -128,17 +173,51 @@ def test_nothing_imports_upward(path: Path):
         ("wslearn.protocol.bits", "def f():\n    import wslearn.net", "wslearn.net"),
         ("wslearn.protocol.bits", "from wslearn import Frame", "wslearn.Frame"),
         ("wslearn.protocol.bits", "import wslearn as ws", "wslearn"),
-        ("wslearn.draw.text", "from ..net import echo", "wslearn.net.echo"),
-        ("wslearn.net.echo", "from ..draw import text", "wslearn.draw.text"),
-        ("wslearn.net.echo", "from ..labs import bitgrid", "wslearn.labs.bitgrid"),
-        ("wslearn.labs.view", "from .. import course", "wslearn.course"),
-        ("wslearn.labs.view", "import_module('wslearn.course.quiz')", "wslearn.course.quiz"),
-        ("wslearn.labs.view", "importlib.import_module('..apps', __name__)", "wslearn.apps"),
-        ("wslearn.course.quiz", "if 1:\n    from wslearn.apps import poll", "wslearn.apps.poll"),
+        ("wslearn.draw.plain", "from ..net import echo", "wslearn.net.echo"),
+        ("wslearn.net.echo", "from ..draw import plain", "wslearn.draw.plain"),
+        ("wslearn.net.echo", "from ..labs import kit", "wslearn.labs.kit"),
+        ("wslearn.labs.lab", "from .. import course", "wslearn.course"),
+        ("wslearn.labs.lab", "import_module('wslearn.course.quiz')", "wslearn.course.quiz"),
+        ("wslearn.labs.lab", "importlib.import_module('..apps', __name__)", "wslearn.apps"),
+        (
+            "wslearn.course.quiz",
+            "if 1:\n    from wslearn.apps import poll",
+            "wslearn.apps.poll",
+        ),
     ],
 )
 def test_an_import_that_points_upward_is_found(module, line, found):
     assert upward(module, list(imports_of(line, module, package=False))) == [found]
+
+
+@every_module
+def test_a_lesson_stands_on_earlier_ones_alone(path: Path):
+    assert to_a_later_lesson(name_of(path), imported_by(path)) == []
+
+
+def test_a_step_into_a_later_lesson_is_found():
+    line = "from wslearn.lessons.lesson_09.parts import parts"
+    imported = list(imports_of(line, "wslearn.lessons.lesson_05.wrong", package=False))
+    assert to_a_later_lesson("wslearn.lessons.lesson_05.wrong", imported) == [
+        "wslearn.lessons.lesson_09.parts.parts"
+    ]
+
+
+def test_no_modules_import_one_another():
+    assert circles(arrows_of_the_house()) == []
+
+
+def test_a_circle_is_found_around_corners():
+    arrows = {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}
+    assert circles(arrows) == [["a", "b", "c"]]
+
+
+def test_no_two_modules_have_one_name():
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        if path.stem not in ROLES and path.parent.name != "apps":
+            places.setdefault(path.stem, []).append(str(path.relative_to(PACKAGE)))
+    assert {name: twins for name, twins in places.items() if len(twins) > 1} == {}
 
 
 def test_the_protocol_layer_needs_the_standard_library_alone_and_no_door_to_the_outside():
@@ -171,7 +250,7 @@ class WithoutTypes(ast.NodeTransformer):
 @every_module
 def test_matplotlib_is_used_by_the_figures_alone(path: Path):
     """And by the check of the set-up, whose work is to see whether it is there."""
-    if path in (PACKAGE / "draw" / "figures.py", PACKAGE / "course" / "setup.py"):
+    if path.name == "figures.py" or path == PACKAGE / "course" / "setup.py":
         return
     tree = WithoutTypes().visit(ast.parse(path.read_text(encoding="utf-8")))
     imported = imports_of(tree, name_of(path), path.name == "__init__.py")
@@ -257,7 +336,9 @@ def undocumented(tree: ast.Module) -> Iterator[str]:
 def test_every_module_and_every_public_name_has_a_docstring(path: Path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), "the module itself"
-    if path.parent.name != "exercises" and path != THE_POST:  # as a student would write them
+    in_a_lesson = re.fullmatch(r"lesson_\d\d", path.parent.name)
+    as_a_student_would = in_a_lesson and path.stem.startswith(("solutions", "wrong", "inputs"))
+    if not as_a_student_would and path != THE_POST:
         assert list(undocumented(tree)) == []
 
 

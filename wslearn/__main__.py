@@ -5,13 +5,12 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
-from wslearn import __version__
+from . import __version__
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from wslearn.apps import collect, dissect, echo, handout, open_course, slides, tap
-    from wslearn.apps.poll import command as poll
+    from .apps import collect, dissect, echo, handout, open_course, poll, slides, tap
 
     parser = ArgumentParser(
         prog="wslearn",

@@ -8,8 +8,8 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from peers import run_supervised
 
+from tests.support.peers import run_supervised
 from wslearn.__main__ import main
 from wslearn.apps.echo import echo, run_cases
 from wslearn.net.client import connect

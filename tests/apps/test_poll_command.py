@@ -15,8 +15,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from wslearn.__main__ import main
-from wslearn.apps.poll import command
-from wslearn.apps.poll.pictures import colours_css, join_link, qr_terminal
+from wslearn.apps import poll as command
+from wslearn.lessons.lesson_12.poll.pictures import colours_css, join_link, qr_terminal
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def test_it_listens_on_loopback_alone_unless_asked(monkeypatch):
         asked.append(address[0])
         raise ListenedError
 
-    monkeypatch.setattr("wslearn.apps.poll.server.socket.create_server", listen)
+    monkeypatch.setattr("wslearn.lessons.lesson_12.poll.server.socket.create_server", listen)
     for words in ([], ["--room"], ["--host", "127.0.0.2"]):
         with pytest.raises(ListenedError):
             main(["poll", *words])

@@ -7,16 +7,16 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
 from websockets.sync.server import serve
 
+from tests.support.places import CAPTURES
 from wslearn.__main__ import main
-from wslearn.net.journal import Journal
+from wslearn.net.record.journal import Journal
 
-CAPTURE = Path(__file__).parents[1] / "net" / "captures" / "loopback.pcapng"
+CAPTURE = CAPTURES / "loopback.pcapng"
 
 
 def run(capsys, *words: str) -> tuple[int, str, str]:
@@ -80,7 +80,7 @@ def test_a_capture_is_printed_frame_by_frame_with_what_compressed_messages_say(c
 
 def test_a_saved_journal_prints_like_the_capture_it_came_from(capsys, tmp_path):
     _, from_capture, _ = run(capsys, "--read", str(CAPTURE))
-    from wslearn.net.capture import read_capture
+    from wslearn.net.record.capture import read_capture
 
     read_capture(CAPTURE).save(tmp_path / "a.journal")
     assert run(capsys, "--read", str(tmp_path / "a.journal")) == (0, from_capture, "")

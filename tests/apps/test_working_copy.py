@@ -7,9 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.support.places import NOTEBOOKS
 from wslearn.apps.working_copy import RECORD, update, without_links_out, without_outputs
-
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 def notebook(source: str) -> str:

@@ -18,10 +18,14 @@ from pathlib import Path
 
 import nbformat
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-
-from lab_driver import HOW_TO_GET_ONE, JupyterServer, NotebookPage, chromium, find_chromium
-from lab_driver import notebook_of as notebook
+from tests.support.lab_driver import (
+    HOW_TO_GET_ONE,
+    JupyterServer,
+    NotebookPage,
+    chromium,
+    find_chromium,
+)
+from tests.support.lab_driver import notebook_of as notebook
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 60
 FRAMES = {

@@ -5,9 +5,10 @@
     python tests/bench/bench_frames.py --task send --size 0 --size 125 --without-numpy
 
 Each cell is one paired run: how many times as fast we are, and the middle half of the ratios.
-``!`` marks a cell that misses its aim. What is timed stands in ``wslearn/course/speed/tasks.py``,
-how in ``paired.py`` beside it. The figures that lesson 14 shows beside the student's own were
-written with ``--json wslearn/course/speed/recorded.json``.
+``!`` marks a cell that misses its aim. What is timed stands in ``tasks.py`` of
+``wslearn/lessons/lesson_14/speed``, how in ``paired.py`` beside it. The figures that lesson 14
+shows beside the student's own were written with
+``--json wslearn/lessons/lesson_14/speed/recorded.json``.
 """
 
 import argparse
@@ -16,11 +17,11 @@ from pathlib import Path
 
 from websockets.speedups import apply_mask  # noqa: F401 - without the C part we would look good
 
-from wslearn.course.speed import LIBRARIES, TASKS, mask_times
-from wslearn.course.speed.paired import PAIRS
-from wslearn.course.speed.record import Record, as_json, conditions
-from wslearn.course.speed.tasks import figure
-from wslearn.course.speed.ways import PIECE
+from wslearn.lessons.lesson_14.speed import LIBRARIES, TASKS, mask_times
+from wslearn.lessons.lesson_14.speed.paired import PAIRS
+from wslearn.lessons.lesson_14.speed.record import Record, as_json, conditions
+from wslearn.lessons.lesson_14.speed.tasks import figure
+from wslearn.lessons.lesson_14.speed.ways import PIECE
 from wslearn.net.fastmask import use_numpy
 
 SIZES = (0, 16, 125, 2**10, 2**14, 2**20, 2**24)

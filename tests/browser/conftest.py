@@ -6,7 +6,6 @@ they fail instead: there, a skipped test is a test that nobody ever runs.
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import count
@@ -15,9 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # --import-mode=importlib leaves it out
-
-from lab_driver import (
+from tests.support.lab_driver import (
     HOW_TO_GET_ONE,
     HUB,
     JupyterServer,

@@ -4,7 +4,7 @@ import base64
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from wslearn.course.other_languages import BROWSER
+from wslearn.lessons.lesson_02.other_languages import BROWSER
 from wslearn.protocol.accept import accept_key
 
 

@@ -14,16 +14,16 @@ from pathlib import Path
 
 import anywidget
 import pytest
-from every_lab import LABS, TRIALS
-from lab_driver import SEEN
 from playwright.sync_api import expect
 
 import wslearn as ws
 import wslearn.labs
+from tests.support.every_lab import LABS, TRIALS
+from tests.support.lab_driver import SEEN
 from wslearn.draw.theme import DARK, LIGHT
 
-STATIC = Path(wslearn.labs.__file__).parent / "static"
-SCRIPTS = sorted(STATIC.glob("*.js"))
+STATIC = Path(wslearn.labs.__file__).parent
+SCRIPTS = sorted(STATIC.rglob("*.js"))
 
 OF_THE_MODEL = {"get", "set", "save_changes", "on", "off", "send"}
 """The model that anywidget documents, but for ``widget_manager``, which hosts differ in."""
@@ -89,7 +89,7 @@ def test_only_the_tab_that_is_a_client_connects():
 
 
 def test_no_style_sheet_loads_anything():
-    for sheet in STATIC.glob("*.css"):
+    for sheet in STATIC.rglob("*.css"):
         assert re.findall(r"@import|url\((?!\s*[\"']?data:)", sheet.read_text()) == [], sheet.name
 
 

@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
-from every_lab import LABS, TRIALS, LabsPage, all_labs
-from lab_driver import NOTEBOOKS, SEEN, NotebookPage
+
+from tests.support.every_lab import LABS, TRIALS, LabsPage, all_labs
+from tests.support.lab_driver import NOTEBOOKS, SEEN, NotebookPage
 
 SIZE = {"width": 1280, "height": 900}
 NOTEBOOK = "every-lab.ipynb"

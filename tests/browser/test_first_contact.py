@@ -4,9 +4,9 @@ import socket
 
 import nbformat
 import pytest
-from lab_driver import NotebookPage
 
-from wslearn.labs.thistab import ThisTab
+from tests.support.lab_driver import NotebookPage
+from wslearn.labs.tap.thistab import ThisTab
 
 START = "import wslearn as ws\ncontact = ws.first_contact()\ncontact"
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -235,7 +235,7 @@ def test_the_way_to_the_server_follows_from_the_address_of_the_page(browser):
 
 def test_a_server_that_cannot_be_reached_is_told_in_words(open_notebook):
     notebook = open_notebook(
-        ["from wslearn.labs.thistab import ThisTab\nimport socket\n"
+        ["from wslearn.labs.tap.thistab import ThisTab\nimport socket\n"
          "probe = socket.socket(); probe.bind(('127.0.0.1', 0))\n"
          "tab = ThisTab(probe.getsockname()[1])\ntab"]
     )  # fmt: skip

@@ -6,7 +6,7 @@ connect only if its Origin is the host it was asked under (or one that ``allow_o
 anyone else gets 403.
 """
 
-from lab_driver import HUB
+from tests.support.lab_driver import HUB
 
 CELLS = [
     "import wslearn as ws\ncontact = ws.first_contact()\ncontact",

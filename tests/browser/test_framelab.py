@@ -10,9 +10,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab_cell import LabCell
-from lab_driver import NotebookPage, notebook_of
 from playwright.sync_api import expect
+
+from tests.support.lab_cell import LabCell
+from tests.support.lab_driver import NotebookPage, notebook_of
 
 HELLO = "81 85 37 fa 21 3d 7f 9f 4d 51 58"
 PLAIN = "81 05 48 65 6c 6c 6f"

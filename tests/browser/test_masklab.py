@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from lab_cell import lab_page
 from playwright.sync_api import expect
+
+from tests.support.lab_cell import lab_page
 
 expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("tablet", 800), ("desk", 1280)]

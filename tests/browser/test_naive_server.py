@@ -4,11 +4,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab_driver import SEEN, NotebookPage
 
-from wslearn.apps import naive
-from wslearn.apps.naive.running import RunningServer
-from wslearn.apps.naive.steps import MENDS
+from tests.support.lab_driver import SEEN, NotebookPage
+from wslearn.lessons.lesson_08 import server as naive
+from wslearn.lessons.lesson_08.server.running import RunningServer
+from wslearn.lessons.lesson_08.server.steps import MENDS
 
 PAGE = Path(naive.__file__).with_name("page.html")
 LAST = len(MENDS)

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 START = (
-    "from wslearn.course.parts import parts, whole_server\n"
-    "from wslearn.course.own_tab import in_this_tab\n"
+    "from wslearn.lessons.lesson_09.parts import parts, whole_server\n"
+    "from wslearn.lessons.lesson_09.judges.own_tab import in_this_tab\n"
 )
 FORGETFUL = (
     "def forgetful(data):\n"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from lab_driver import SEEN
 from playwright.sync_api import BrowserContext, Page, expect
 
-from wslearn.apps.poll.server import ClassPoll
+from tests.support.lab_driver import SEEN
+from wslearn.lessons.lesson_12.poll.server import ClassPoll
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 JUDGE = """async () => {

@@ -1,8 +1,8 @@
 """The quiz and the checker in a real page: by mouse, by keyboard, in light and dark."""
 
 import pytest
-from lab_driver import NotebookPage
 
+from tests.support.lab_driver import NotebookPage
 from wslearn.course.quizzes import questions
 
 FIRST, SECOND, THIRD = questions("04")[:3]

@@ -3,10 +3,9 @@
 import json
 import re
 
-from lab_driver import free_port
-from record_session import record
-
-from wslearn.labs.recording import RECORDED, from_data
+from tests.support.lab_driver import free_port
+from tests.tools.record_session import record
+from wslearn.labs.tap.recording import RECORDED, from_data
 
 
 def shape(data):

@@ -1,13 +1,14 @@
 """A sheet puts on the page what Python describes, and nothing that could run."""
 
 import pytest
-from lab_cell import LabCell
 from playwright.sync_api import expect
+
+from tests.support.lab_cell import LabCell
 
 pytestmark = pytest.mark.usefixtures("no_browser_errors")
 
 HOSTILE = """
-from wslearn.labs.sheet import Sheet, node
+from wslearn.labs.kit.sheet import Sheet, node
 sheet = Sheet()
 sheet.view = [
     node("script", "window.hit = 1"),
@@ -20,7 +21,7 @@ sheet
 """
 
 CHANGING = """
-from wslearn.labs.sheet import Sheet, button, node
+from wslearn.labs.kit.sheet import Sheet, button, node
 def act(message):
     count[0] += 1
     show()

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from wslearn.apps.open_course import lessons_folder
+from wslearn.classroom.slides.deck import page as slides_page
 from wslearn.course.lessons import present
-from wslearn.course.slides.page import page as slides_page
 
 NOTEBOOKS = lessons_folder()
 LESSONS = present(NOTEBOOKS)

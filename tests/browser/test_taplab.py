@@ -8,9 +8,10 @@ import time
 
 import pytest
 import websockets
-from lab_cell import lab_page
 from playwright.sync_api import expect
-from test_accessibility import AXE, JUDGE
+
+from tests.browser.test_accessibility import AXE, JUDGE
+from tests.support.lab_cell import lab_page
 
 expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("desk", 1280)]
@@ -359,7 +360,7 @@ def test_everything_fits_and_can_be_read_at_every_width(lab, name, width, dark):
 
 
 RECORD = """
-from wslearn.net.conversation import Passed
+from wslearn.net.record.conversation import Passed
 journal = ws.Journal()
 for began in (0.0, 1.0):
     said = journal.open(began=began)

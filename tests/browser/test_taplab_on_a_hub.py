@@ -1,7 +1,8 @@
 """TapLab on a hub or Binder: both clients in the browser come through jupyter-server-proxy."""
 
-from lab_driver import HUB
 from playwright.sync_api import expect
+
+from tests.support.lab_driver import HUB
 
 CELLS = [
     "import wslearn as ws\nlab = ws.TapLab()\nlab",

@@ -3,18 +3,16 @@
 import re
 from collections import Counter
 from html import unescape
-from pathlib import Path
 
-import build_glossary
-import generated
 import pytest
-from sections import faults, named, read_sections
 
 import wslearn as ws
+from tests.support.places import NOTEBOOKS
+from tests.tools import build_glossary, generated
+from tests.tools.sections import faults, named, read_sections
 from wslearn.course.glossary import glossary, terms
 from wslearn.course.lessons import present
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 PROSE = {
     lesson.number: build_glossary.prose_of(NOTEBOOKS / lesson.file) for lesson in present(NOTEBOOKS)
 }
@@ -70,7 +68,7 @@ def test_the_lesson_that_is_named_has_the_word(term):
 
 def test_the_page_and_the_lessons_in_the_table_are_not_stale():
     stale = [path.name for path in generated.stale(build_glossary.wanted())]
-    assert stale == [], "run python tests/notebooks/build_glossary.py"
+    assert stale == [], "run python -m tests.tools.build_glossary"
 
 
 def test_every_word_that_a_lesson_calls_new_is_here():

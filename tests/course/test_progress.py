@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 import wslearn as ws
+from tests.support.places import NOTEBOOKS
 from wslearn.apps.working_copy import RECORD, update
+from wslearn.check.happened import Event
 from wslearn.course import progress, progress_place, progress_store
 from wslearn.course.exercises import LESSONS, every_exercise, of_lesson
 from wslearn.course.lessons import COURSE
 from wslearn.course.progress_place import FILE, IN_THE_BROWSER, NO_HOME, place
 from wslearn.course.progress_store import Store, as_text, from_text, merged
 from wslearn.course.quizzes import questions
-from wslearn.course.record import Event
 
 DONE = {"01.1": "passed", "01.2": "tried", "04 question 3": "right"}
 
@@ -303,7 +304,7 @@ def test_the_tenth_record_that_was_put_away_is_the_last(path):
 
 
 def test_beside_the_students_own_copy_of_the_lessons(tmp_path):
-    update(Path(__file__).parents[2] / "notebooks", tmp_path)
+    update(NOTEBOOKS, tmp_path)
     below = tmp_path / "mine" / "more"
     below.mkdir(parents=True)
     for folder in (tmp_path, below):

@@ -5,10 +5,10 @@ from collections import Counter
 from html import unescape
 
 import pytest
-from sections import read_sections
 
 import wslearn as ws
-from wslearn.course import record
+from tests.tools.sections import read_sections
+from wslearn.check import happened as record
 from wslearn.course.exercises import LESSONS
 from wslearn.course.quizzes import questions
 

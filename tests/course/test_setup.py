@@ -6,15 +6,15 @@ import sys
 import tomllib
 from collections import namedtuple
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 
 import wslearn as ws
+from tests.support.places import ROOT
 from wslearn.course import setup
 from wslearn.course.setup import OLDEST, PYTHON, Setup, Step, check_setup
 
-PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+PYPROJECT = ROOT / "pyproject.toml"
 
 
 def step(name: str) -> Step:

@@ -8,9 +8,9 @@ import pytest
 
 import wslearn as ws
 from wslearn.draw.layout import Folded, rows
+from wslearn.draw.plain import spoken_text
 from wslearn.draw.scene import BIT, HIGH, MARGIN, Line, Shape, Text, bit_x, scene
 from wslearn.draw.svg import svg
-from wslearn.draw.text import spoken_text
 from wslearn.draw.theme import DARK, LIGHT
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,17 +11,18 @@ from itertools import pairwise
 
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import NAME, Agreement, Deflate
-from wslearn.protocol.dissect import DEFLATE, dissect, dissect_all
+from wslearn.protocol.dissect import dissect, dissect_all
 from wslearn.protocol.errors import FrameError, InputError
 from wslearn.protocol.events import Binary, Close, Event, Failed, Ping, Pong, Text
 from wslearn.protocol.extensions import format_extensions, parse_extensions
 from wslearn.protocol.handshake import check_request, check_response
 from wslearn.protocol.handshake import server_response as answer_to
 from wslearn.protocol.http1 import parse_request, parse_response, read_request, read_response
+from wslearn.protocol.in_words import verdict
+from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.pasted import read_bytes
 from wslearn.protocol.states import READS_FRAMES, State
-from wslearn.protocol.verdict import verdict
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 LIMIT = 1_000

@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import build
 import pytest
-from rows import KINDS, NotOurs, Proof, Row, function_at, read_not_ours, read_rows
 
+from tests.support.rows import KINDS, NotOurs, Proof, Row, function_at, read_not_ours, read_rows
+from tests.tools import build_matrix as build
 from wslearn.protocol.rulebook import RULES
 
 pytest_plugins = ["pytester"]
@@ -80,7 +80,9 @@ def test_a_page_that_is_missing_or_stale_is_found_and_not_written_by_a_check(
     monkeypatch.setattr(build, "build", lambda: ("# The page\n", []))
     monkeypatch.setattr(sys, "argv", ["build.py", "--check"])
     assert build.main() == 1
-    assert "every-rule.md is stale: run python tests/matrix/build.py." in capsys.readouterr().out
+    assert (
+        "every-rule.md is stale: run python -m tests.tools.build_matrix." in capsys.readouterr().out
+    )
     assert (page.read_text() if page.exists() else None) == text
     monkeypatch.setattr(sys, "argv", ["build.py"])
     assert build.main() == 0

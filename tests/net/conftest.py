@@ -5,7 +5,8 @@ import ssl
 
 import pytest
 import trustme
-from peers import run_supervised
+
+from tests.support.peers import run_supervised
 
 
 @pytest.hookimpl(tryfirst=True)

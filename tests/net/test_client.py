@@ -6,8 +6,8 @@ import ssl
 from socket import AF_INET6, SOCK_STREAM
 
 import pytest
-from peers import Raw, echo, open_for, raw_server, reply_bytes, until
 
+from tests.support.peers import Raw, echo, open_for, raw_server, reply_bytes, until
 from wslearn.net import client as client_module
 from wslearn.net.client import connect, reconnect
 from wslearn.net.limits import Limits

@@ -4,12 +4,12 @@ import asyncio
 import threading
 
 import pytest
-from peers import echo
 
+from tests.support.peers import echo
 from wslearn.net import ports
 from wslearn.net.client import connect
+from wslearn.net.record.tap import tap
 from wslearn.net.server import serve
-from wslearn.net.tap import tap
 
 
 async def free_port() -> int:

@@ -16,8 +16,8 @@ import pytest
 from wslearn.net.backoff import bounds, delays
 from wslearn.net.client import MOST_PENDING, connect, reconnect
 from wslearn.net.limits import Limits
+from wslearn.net.record.tap import tap
 from wslearn.net.server import serve
-from wslearn.net.tap import tap
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.errors import ClosedError, HandshakeError, InputError, NetworkError
@@ -735,7 +735,9 @@ def test_a_client_that_comes_back_waits_before_each_attempt_and_longer_and_longe
 # -- between the two ends (§5.4) -------------------------------------------------------------------
 
 
-@pytest.mark.row("6455-5.4-8", "6455-5.4-9", "6455-5.4-10", "6455-5.4-11", at="net.link.Link.pump")
+@pytest.mark.row(
+    "6455-5.4-8", "6455-5.4-9", "6455-5.4-10", "6455-5.4-11", at="net.record.link.Link.pump"
+)
 @pytest.mark.parametrize(
     "sent",
     [

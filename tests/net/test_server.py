@@ -8,9 +8,9 @@ import threading
 import pytest
 import tornado.httpclient
 import websockets
-from peers import Raw, echo, request_bytes, until
 from websockets.asyncio.client import connect as their_connect
 
+from tests.support.peers import Raw, echo, request_bytes, until
 from wslearn.net.client import connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import MOST_REFUSALS, serve

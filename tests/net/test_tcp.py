@@ -4,8 +4,8 @@ import asyncio
 import socket as sockets
 
 import pytest
-from peers import Raw, raw_server
 
+from tests.support.peers import Raw, raw_server
 from wslearn.net.tcp import UNSENT, address_of, end_our_half, keep_little_unsent
 
 

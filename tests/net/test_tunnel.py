@@ -5,8 +5,8 @@ import ssl
 
 import pytest
 import trustme
-from peers import echo, raw_server, until
 
+from tests.support.peers import echo, raw_server, until
 from wslearn.net.client import MOST_PENDING, connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve

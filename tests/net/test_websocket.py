@@ -9,10 +9,10 @@ import tornado.httpserver
 import tornado.web
 import tornado.websocket
 import websockets
-from peers import MASK, QUICK, Raw, echo, open_for, raw_server, until
 from websockets.asyncio.client import connect as their_connect
 from websockets.asyncio.server import serve as their_serve
 
+from tests.support.peers import MASK, QUICK, Raw, echo, open_for, raw_server, until
 from wslearn.net.client import connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve

@@ -1,16 +1,15 @@
 """The exercises in the notebooks are those of the course, cell by cell, and can be solved there."""
 
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from wslearn.course import cells
-from wslearn.course.exercises import of_lesson
+from tests.support.places import NOTEBOOKS
+from wslearn.check import cells
+from wslearn.course.exercises import find, of_lesson
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -28,7 +27,7 @@ def stored_cells(path):
 def test_task_starter_and_solution_of_each_exercise_stand_one_after_the_other(path):
     stored = stored_cells(path)
     for exercise in of_lesson(lesson_of(path)):
-        task, starter, solution = cells.cells(exercise.id)
+        task, starter, solution = cells.cells(exercise)
         assert task in stored, f"the task of {exercise.id} is missing or was changed by hand"
         at = stored.index(task)
         assert stored[at : at + 3] == [task, starter, solution], exercise.id
@@ -50,12 +49,12 @@ def test_the_quiz_is_the_last_thing_that_runs(path):
 @each_lesson
 def test_a_student_who_solves_every_exercise_is_told_so(path):
     notebook = nbformat.read(path, as_version=4)
-    starters = {cells.starter(exercise.id): exercise.id for exercise in of_lesson(lesson_of(path))}
+    starters = {cells.starter(exercise): exercise.id for exercise in of_lesson(lesson_of(path))}
     solved = {}
     for cell in notebook.cells:
         if cell.source in starters:
             name = starters[cell.source]
-            cell.source = cells.solved(name)
+            cell.source = cells.solved(find(name))
             solved[name] = cell
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": path.parent}}).execute()
     assert sorted(solved) == sorted(starters.values())

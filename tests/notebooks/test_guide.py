@@ -3,9 +3,9 @@
 import re
 import shlex
 
-import build_guide
 import pytest
 
+from tests.tools import build_guide
 from wslearn.__main__ import main
 from wslearn.course.exercises import find
 from wslearn.course.lessons import present
@@ -22,7 +22,7 @@ def part_about(lesson):
 
 
 def test_what_is_made_is_up_to_date():
-    assert build_guide.made(GUIDE) == GUIDE, "run python tests/notebooks/build_guide.py"
+    assert build_guide.made(GUIDE) == GUIDE, "run python -m tests.tools.build_guide"
 
 
 def test_a_stale_fact_is_found():

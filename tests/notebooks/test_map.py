@@ -2,16 +2,14 @@
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
-import build_navigation
-import generated
 import nbformat
 import pytest
 
+from tests.support.places import NOTEBOOKS
+from tests.tools import build_navigation, generated
 from wslearn.course.lessons import COURSE, present
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -54,7 +52,7 @@ def test_the_head_of_a_lesson_says_what_the_map_says(path):
 
 def test_no_line_of_links_and_no_table_of_lessons_is_stale():
     stale = [path.name for path in generated.stale(build_navigation.wanted())]
-    assert stale == [], "run python tests/notebooks/build_navigation.py"
+    assert stale == [], "run python -m tests.tools.build_navigation"
 
 
 # -- and the script that writes them ---------------------------------------------------------------

@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks"
+from tests.support.places import NOTEBOOKS, ROOT
+
 PAGES = [ROOT / "README.md", *sorted(NOTEBOOKS.glob("*.md")), *sorted(ROOT.glob("tests/*/*.md"))]
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 LARGEST = 300_000

@@ -1,17 +1,15 @@
 """Every section that a lesson names exists, and is about what the lesson says there."""
 
 import csv
-from pathlib import Path
 
 import nbformat
 import pytest
-from rows import read_rows
-from sections import convention, faults, named, paragraphs, read_sections
 
+from tests.support.places import NOTEBOOKS, ROOT
+from tests.support.rows import read_rows
+from tests.tools.sections import convention, faults, named, paragraphs, read_sections
 from wslearn.course.exercises import every_exercise
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 PAGES = [ROOT / "README.md", *sorted(NOTEBOOKS.glob("*.md"))]
 KNOWN = read_sections()

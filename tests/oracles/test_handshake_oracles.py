@@ -3,7 +3,6 @@
 import http.server
 import io
 import json
-from pathlib import Path
 
 import h11
 import pytest
@@ -26,6 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 
+from tests.support import places
 from wslearn.protocol.errors import HandshakeError
 from wslearn.protocol.handshake import (
     accept_key,
@@ -39,9 +39,7 @@ from wslearn.protocol.handshake import (
     server_response,
 )
 
-VECTORS = json.loads(
-    (Path(__file__).parent.parent / "vectors" / "vectors.json").read_text(encoding="utf-8")
-)
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text(encoding="utf-8"))
 URI = "ws://127.0.0.1:8765/chat?room=1"
 KEY = encode_key(bytes(range(16)))
 nonces = st.binary(min_size=16, max_size=16)

@@ -1,13 +1,13 @@
 import base64
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import wslearn as ws
+from tests.support import places
 from wslearn.protocol.accept import (
     GUID,
     accept_key,
@@ -18,9 +18,7 @@ from wslearn.protocol.accept import (
 )
 from wslearn.protocol.errors import InputError
 
-VECTORS = json.loads(
-    (Path(__file__).parent.parent / "vectors" / "vectors.json").read_text(encoding="utf-8")
-)
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text(encoding="utf-8"))
 EXAMPLES = {vector["id"]: vector for vector in VECTORS["rfc_handshake_examples"]}
 ACCEPT, NONCE = EXAMPLES["hs-accept"], EXAMPLES["hs-nonce"]
 KEY = ACCEPT["key"]

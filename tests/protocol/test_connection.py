@@ -4,10 +4,10 @@ import json
 import random
 import re
 from itertools import count
-from pathlib import Path
 
 import pytest
 
+from tests.support import places
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import DEFAULT_MAX_SIZE, Connection
 from wslearn.protocol.deflate import Agreement
@@ -19,7 +19,7 @@ from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.states import State
 
 KEY = bytes.fromhex("37fa213d")
-VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "vectors.json").read_text())
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text())
 
 
 def server(**how):

@@ -3,10 +3,10 @@
 import json
 import random
 import zlib
-from pathlib import Path
 
 import pytest
 
+from tests.support import places
 from wslearn.protocol.client_handshake import check_response
 from wslearn.protocol.deflate import (
     LARGEST_WINDOW,
@@ -24,7 +24,7 @@ from wslearn.protocol.deflate import (
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.extensions import format_extensions, parse_extensions
 
-VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "vectors.json").read_text())
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text())
 HELLO = bytes.fromhex("f248cdc9c90700")
 HELLO_AGAIN = bytes.fromhex("f200110000")
 LAST_BLOCK = bytes.fromhex("0300")  # empty, and marked as the last: BFINAL=1

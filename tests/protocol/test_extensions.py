@@ -1,16 +1,14 @@
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import places
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.extensions import as_extensions, format_extensions, parse_extensions
 
-VECTORS = json.loads(
-    (Path(__file__).parent.parent / "vectors" / "vectors.json").read_text(encoding="utf-8")
-)
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text(encoding="utf-8"))
 EXAMPLES = {vector["id"]: vector for vector in VECTORS["rfc_handshake_examples"]}
 token = st.text("!#$%&'*+-.^_`|~09AZaz", min_size=1)
 parameters = st.lists(st.tuples(token, st.none() | token), max_size=4)

@@ -2,12 +2,12 @@
 
 import base64
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import places
 from wslearn.protocol.deflate import Agreement, Deflate
 from wslearn.protocol.errors import HandshakeError, InputError
 from wslearn.protocol.handshake import (
@@ -31,9 +31,7 @@ from wslearn.protocol.http1 import read_request, read_response
 from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.rulebook import RULES
 
-VECTORS = json.loads(
-    (Path(__file__).parent.parent / "vectors" / "vectors.json").read_text(encoding="utf-8")
-)
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text(encoding="utf-8"))
 EXAMPLES = {vector["id"]: vector for vector in VECTORS["rfc_handshake_examples"]}
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="

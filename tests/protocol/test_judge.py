@@ -2,7 +2,8 @@
 
 import pytest
 
-from wslearn.protocol.dissect import Dissection, dissect
+from wslearn.protocol.dissect import dissect
+from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.judge import DEFLATE, LONGEST_CONTROL, is_compressed, judge
 from wslearn.protocol.length import LONGEST
 from wslearn.protocol.rules import FRAME_RULES

@@ -11,10 +11,10 @@ from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.frame import Frame
+from wslearn.protocol.in_words import verdict
 from wslearn.protocol.length import LONGEST
 from wslearn.protocol.message import MessageReader, Utf8Checker
 from wslearn.protocol.parser import FrameParser
-from wslearn.protocol.verdict import verdict
 
 KIB = 1024
 KEY = bytes.fromhex("37fa213d")

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from wslearn.protocol.bits import flip
 from wslearn.protocol.codes import Opcode
-from wslearn.protocol.dissect import DEFLATE, Dissection, dissect, dissect_all
+from wslearn.protocol.dissect import dissect, dissect_all
+from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import FrameError
 from wslearn.protocol.frame import Frame
+from wslearn.protocol.in_words import verdict
+from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.length import FORMS, LONGEST
 from wslearn.protocol.parser import LONGEST_HEADER, FrameParser
 from wslearn.protocol.repair import repair
-from wslearn.protocol.verdict import verdict
 
 keys = st.none() | st.binary(min_size=4, max_size=4)
 sides = st.sampled_from(["server", "client"])

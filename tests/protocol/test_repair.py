@@ -3,8 +3,9 @@
 import pytest
 
 from wslearn.protocol import repair as module
-from wslearn.protocol.dissect import DEFLATE, dissect
+from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import broken
+from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.repair import COURSE_KEY, Repair, repair
 from wslearn.protocol.rules import FRAME_RULES
 

@@ -8,12 +8,12 @@ import random
 import subprocess
 import sys
 from itertools import count, pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import places
 from wslearn.protocol.codes import close_code_may_travel
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Agreement, Compressor, Window
@@ -28,7 +28,7 @@ from wslearn.protocol.states import State
 
 KEY = bytes.fromhex("37fa213d")
 HELLO, MASKED_HELLO = "810548656c6c6f", "818537fa213d7f9f4d5158"
-VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "vectors.json").read_text())
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text())
 
 
 def server(**how) -> Connection:

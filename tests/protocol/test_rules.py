@@ -2,16 +2,14 @@
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 
+from tests.support.places import VECTORS
 from wslearn.protocol.close import LONGEST_REASON
 from wslearn.protocol.codes import is_reserved
 from wslearn.protocol.rulebook import RULES
 from wslearn.protocol.rules import FRAME_RULES, MESSAGE_RULES, Rule
-
-VECTORS = Path(__file__).parent.parent / "vectors"
 
 with (VECTORS / "requirements.tsv").open(encoding="utf-8", newline="") as file:
     REQUIREMENTS = {row["id"]: row for row in csv.DictReader(file, delimiter="\t")}

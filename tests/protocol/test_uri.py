@@ -1,16 +1,14 @@
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import places
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.uri import Uri, parse_uri
 
-VECTORS = json.loads(
-    (Path(__file__).parent.parent / "vectors" / "vectors.json").read_text(encoding="utf-8")
-)
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text(encoding="utf-8"))
 RESOURCES = next(v for v in VECTORS["rfc_handshake_examples"] if v["id"] == "hs-resource")
 
 

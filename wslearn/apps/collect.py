@@ -66,9 +66,9 @@ def _between(word: str, least: float, most: float) -> float:
 def run(arguments: Namespace) -> int:
     """Judge a folder; the exit status."""
     # Here, so that the other commands start without the course.
-    from wslearn.course.collecting import report
-    from wslearn.course.collecting.collector import collect
-    from wslearn.course.collecting.folder import students
+    from wslearn.classroom.collect import report
+    from wslearn.classroom.collect.collector import collect
+    from wslearn.classroom.collect.folder import students
 
     try:
         found = students(arguments.folder)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wslearn.draw.data import as_data
-from wslearn.draw.dissection import Dissection
+from wslearn.draw.drawn import Dissection
 from wslearn.draw.terminal import terminal_text
+from wslearn.protocol.dissect import dissect_each_into
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.pasted import read_bytes
 
@@ -79,7 +80,7 @@ def run(arguments: Namespace) -> int:
 
 def first_frames(data: bytes, arguments: Namespace) -> tuple[list[Dissection], int]:
     """The first frames of the bytes, and how many bytes come after them."""
-    each = Dissection.each_of(data, arguments.receiver, arguments.extension)
+    each = dissect_each_into(Dissection, data, arguments.receiver, arguments.extension)
     frames = list(islice(each, max(arguments.most, 1)))
     return frames, len(data) - sum(len(frame.data) for frame in frames)
 

@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> int:
     """Write both files; the exit status."""
 
     def make(lessons: list[Lesson], notebooks: Path) -> Iterator[str]:
-        from wslearn.course.printing.document import write
+        from wslearn.classroom.handout.document import write
 
         stored = [(one, notebooks / one.file) for one in lessons]
         for kind, name in NAMES.items():

@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> int:
     """Write the files; the exit status."""
 
     def make(lessons: list[Lesson], notebooks: Path) -> Iterator[str]:
-        from wslearn.course.slides.page import file_name, page
+        from wslearn.classroom.slides.deck import file_name, page
 
         for lesson in lessons:
             path = arguments.folder / file_name(lesson)

@@ -8,12 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from wslearn.draw.theme import LIGHT
-from wslearn.net.capture import read_capture
-from wslearn.net.conversation import Conversation, Passed
-from wslearn.net.journal import Journal, in_a_line
-from wslearn.net.journal_file import Writer
-from wslearn.net.messages import SideReader
-from wslearn.net.tap import HOST, Tap, tap
+from wslearn.net.record.capture import read_capture
+from wslearn.net.record.conversation import Conversation, Passed
+from wslearn.net.record.journal import Journal, in_a_line
+from wslearn.net.record.journal_file import Writer
+from wslearn.net.record.messages import SideReader
+from wslearn.net.record.tap import HOST, Tap, tap
 from wslearn.protocol.errors import InputError, WebSocketError
 from wslearn.protocol.text import counted, shown_text
 

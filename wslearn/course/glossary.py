@@ -2,7 +2,7 @@
 
 The words stand in a table beside this module (``glossary.tsv``), in alphabetical order. ``forms``
 are other spellings under which a lesson has the word; ``lesson`` is written by
-``tests/notebooks/build_glossary.py``, which looks into the lessons.
+``tests/tools/build_glossary.py``, which looks into the lessons.
 """
 
 import csv
@@ -12,10 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from wslearn.check.panel import Part, as_html, as_text
+from wslearn.check.values import one_line
 from wslearn.draw.table import table
-
-from .panel import Part, as_html, as_text
-from .values import one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,16 +24,13 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from wslearn.net.background import NO_THREADS
 from wslearn.protocol.errors import NetworkError
 
 from .waiting import waiting
-
-if TYPE_CHECKING:
-    from wslearn.labs.taplab import TapLab
 
 HOST = "127.0.0.1"
 PATIENCE = 5.0
@@ -279,10 +276,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def tap_lab(server: JupyterServer) -> "TapLab":
-    """A TapLab whose tap leads to a kernel's WebSocket; its text form names no port."""
-    from .named_lab import NamedLab
-
-    return NamedLab("jupyter.url", server.url)

@@ -1,11 +1,15 @@
 """The map of the course: every lesson with its title, its minutes, and what one knows after it.
 
 The lines that lead from lesson to lesson, the table in the README and the map in lesson 00 are made
-from this one list (``tests/notebooks/build_navigation.py``), so that they cannot disagree.
+from what each lesson's ``lesson.toml`` says (``tests/tools/build_navigation.py``), so that they
+cannot disagree.
 """
 
 import re
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, fields
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from wslearn.protocol.errors import InputError
@@ -42,128 +46,24 @@ class Lesson:
         return f"{self.number} {self.title}"
 
 
-COURSE = (
-    Lesson(
-        "00",
-        "Start here",
-        "10 to 15",
-        "what you will be able to do, and that everything works on this machine",
-        "Is everything working?",
-        "one bit to flip",
-    ),
-    Lesson(
-        "01",
-        "What is a bit on the wire?",
-        "30",
-        "bits, hex, network byte order, XOR",
-        "bits, bytes, hex digits, byte order, XOR",
-        "the boxes themselves",
-    ),
-    Lesson(
-        "02",
-        "How does HTTP become a WebSocket?",
-        "40 to 50",
-        "the opening handshake, key and accept value, and your own browser tab doing it",
-        "how a connection starts",
-        "what comes before any frame",
-    ),
-    Lesson(
-        "03",
-        "What does a frame say?",
-        "35",
-        "FIN, RSV1 to RSV3, the opcode, MASK",
-        "what kind of frame this is",
-        "FIN, RSV1 to RSV3, opcode, MASK",
-    ),
-    Lesson(
-        "04",
-        "How long is the payload?",
-        "30",
-        "three ways to write a length, and why only one of them is legal",
-        "where the frame ends",
-        "payload length",
-    ),
-    Lesson(
-        "05",
-        "Why do clients mask?",
-        "40",
-        "XOR with a key, and the attack it prevents",
-        "the disguise",
-        "masking-key and payload",
-    ),
-    Lesson(
-        "06",
-        "One message, many frames",
-        "50",
-        "fragments, control frames between them, and a character cut in two",
-        "how a message is cut, and put together again",
-        "FIN and opcode",
-    ),
-    Lesson(
-        "07",
-        "How do we say goodbye?",
-        "50",
-        "ping and pong, close codes, and two Closes, one from each side",
-        "how a connection ends",
-        "opcode",
-    ),
-    Lesson(
-        "08",
-        "Sixty lines that almost work",
-        "60",
-        "what is wrong with a server that works at first sight, and how each fault is mended",
-        "why a short server is not yet a right one",
-        "all of it, read wrongly",
-    ),
-    Lesson(
-        "09",
-        "Build your own server",
-        "90 to 120",
-        "how to write a server that others cannot tell from a good one",
-        "how to write a whole server",
-        "all of it, by your own code",
-    ),
-    Lesson(
-        "10",
-        "Fewer bytes",
-        "50",
-        "compressed messages, RSV1, the window, and what compression gives away",
-        "how messages are compressed",
-        "RSV1 and payload",
-    ),
-    Lesson(
-        "11",
-        "What attackers send",
-        "60",
-        "malformed frames, real bugs of real programs, foreign pages, and limits",
-        "what happens when somebody means harm",
-        "every field, wrong",
-    ),
-    Lesson(
-        "12",
-        "A poll for the class",
-        "50",
-        "an application that pushes every vote to every browser",
-        "how to build something with it",
-        "a vote instead of Hello",
-    ),
-    Lesson(
-        "13",
-        "The notebook you are reading",
-        "50",
-        "the WebSocket that this very page keeps open, frame by frame",
-        "what the page itself sends while you read it",
-        "a cell instead of Hello",
-    ),
-    Lesson(
-        "14",
-        "How fast can it go?",
-        "60",
-        "what a frame costs, three ways to mask, and how to measure honestly",
-        "what all of this costs",
-        "how long it takes to read",
-    ),
+def _read(folder: Traversable) -> Lesson:
+    """The lesson in a folder, from its ``lesson.toml``."""
+    try:
+        told = tomllib.loads((folder / "lesson.toml").read_text(encoding="utf-8"))
+        return Lesson(number=folder.name.removeprefix("lesson_"), **told)
+    except (tomllib.TOMLDecodeError, TypeError) as problem:
+        keys = ", ".join(one.name for one in fields(Lesson)[1:])
+        raise InputError(
+            f"{folder / 'lesson.toml'}: expected one line each for {keys}; {problem}."
+        ) from problem
+
+
+COURSE = tuple(
+    _read(folder)
+    for folder in sorted(files("wslearn.lessons").iterdir(), key=lambda one: one.name)
+    if folder.name.startswith("lesson_")
 )
+"""The lessons in their order: each is a folder."""
 
 
 def present(notebooks: Path) -> list[Lesson]:

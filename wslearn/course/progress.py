@@ -12,15 +12,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from wslearn.check.happened import Event, listeners
+from wslearn.check.panel import EDGES, Part, Tone, as_html, as_text
 from wslearn.draw.table import LINE
 
 from .exercises import LESSONS, of_lesson
 from .lessons import COURSE
-from .panel import EDGES, Part, Tone, as_html, as_text
 from .progress_place import place
 from .progress_store import Store
 from .quizzes import questions
-from .record import Event
 
 DONE, BEGUN, OPEN = "●", "◐", "○"
 _MARKS = {"passed": DONE, "right": DONE, "later": DONE, "tried": BEGUN, "wrong": BEGUN}
@@ -221,3 +221,6 @@ def progress(*, reset: bool = False, restore: bool = False) -> Progress:
     states = store.read()
     where = f"Kept in {store.path}." if store.path and not store.trouble else ""
     return drawn(states, tuple(filter(None, (*remarks, *store.said, store.trouble, why, where))))
+
+
+listeners.append(remember)

@@ -35,13 +35,3 @@ class Question:
         """What is said about an option; with the right one, also where the rule stands."""
         option = self.options[index]
         return f"{option.feedback} ({self.source})" if option.right else option.feedback
-
-
-def right(text: str, feedback: str) -> Option:
-    """The right option of a question."""
-    return Option(text, feedback, right=True)
-
-
-def wrong(text: str, feedback: str) -> Option:
-    """A wrong option; its feedback says why somebody may believe it, and what is so instead."""
-    return Option(text, feedback)

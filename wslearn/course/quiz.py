@@ -9,13 +9,14 @@ from typing import Any
 
 from ipywidgets import Box
 
+from wslearn.check.happened import Event, tell
+from wslearn.check.panel import Part, as_html, as_text
+from wslearn.check.values import one_line
+
 from .exercises import LESSONS, tidy_id
-from .panel import Part, as_html, as_text
 from .question import LETTERS, Question
 from .quiz_widget import quiz_widget
 from .quizzes import questions
-from .record import Event, tell
-from .values import one_line
 
 
 class Quiz:

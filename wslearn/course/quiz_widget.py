@@ -7,14 +7,26 @@ theme. A chosen option keeps its mark and its reply; choosing goes on until the 
 import re
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import ipywidgets as widgets
 
-from .question import LETTERS
+from .question import LETTERS, Question
 
-if TYPE_CHECKING:
-    from .quiz import Quiz
+
+class Asked(Protocol):
+    """What the widget needs of a quiz: the questions, what was chosen, and how to choose."""
+
+    questions: tuple[Question, ...]
+    chosen: list[list[int]]
+
+    @property
+    def score(self) -> str:
+        """The score in a sentence."""
+
+    def choose(self, question: int, option: int) -> str:
+        """Choose an option, both counted from 0; the reply to it."""
+
 
 STYLE = """<style>
 .wslearn-quiz {
@@ -49,7 +61,7 @@ _BYTES = re.compile(r"[0-9a-f]{2}( [0-9a-f]{2})*|[01]{8}")
 """An option that is nothing but bytes or bits; it is set in a fixed-width face."""
 
 
-def quiz_widget(quiz: "Quiz") -> widgets.Box:
+def quiz_widget(quiz: Asked) -> widgets.Box:
     """A box with every question of a quiz, its options, replies and the score."""
     score = widgets.HTML(_score(quiz))
     boxes = [_question_box(quiz, number, score) for number in range(len(quiz.questions))]
@@ -58,7 +70,7 @@ def quiz_widget(quiz: "Quiz") -> widgets.Box:
     return box
 
 
-def _question_box(quiz: "Quiz", number: int, score: widgets.HTML) -> widgets.Box:
+def _question_box(quiz: Asked, number: int, score: widgets.HTML) -> widgets.Box:
     question = quiz.questions[number]
     asked = widgets.HTML(f'<div class="wslearn-asked">{number + 1}. {escape(question.text)}</div>')
     rows: list[widgets.Widget] = []
@@ -82,7 +94,7 @@ def _question_box(quiz: "Quiz", number: int, score: widgets.HTML) -> widgets.Box
 
 
 def _chosen(
-    quiz: "Quiz",
+    quiz: Asked,
     number: int,
     index: int,
     reply: widgets.HTML,
@@ -95,7 +107,7 @@ def _chosen(
 
 
 def _show(
-    quiz: "Quiz", number: int, index: int, button: widgets.Button, reply: widgets.HTML
+    quiz: Asked, number: int, index: int, button: widgets.Button, reply: widgets.HTML
 ) -> None:
     question = quiz.questions[number]
     right = question.options[index].right
@@ -112,5 +124,5 @@ def _unbroken(html: str) -> str:
     return html.replace("RFC 6455 §", "RFC\N{NO-BREAK SPACE}6455\N{NO-BREAK SPACE}§")
 
 
-def _score(quiz: "Quiz") -> str:
+def _score(quiz: Asked) -> str:
     return f'<div class="wslearn-score" role="status">{escape(quiz.score)}</div>'

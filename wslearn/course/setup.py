@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module, metadata
 from typing import Any
 
+from wslearn.check.panel import Part, as_html, as_text
 from wslearn.protocol.frame import Frame
-
-from .panel import Part, as_html, as_text
 
 PYTHON = (3, 11)
 """The oldest Python the course runs on."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from wslearn.protocol.dissect import Dissection
-from wslearn.protocol.verdict import verdict
+from wslearn.protocol.dissection import Dissection
+from wslearn.protocol.in_words import verdict
 
 
 def as_data(dissection: Dissection) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from matplotlib.patheffects import withStroke
 from PIL import Image  # comes with matplotlib
 
 from wslearn.protocol.deflate import LARGEST_WINDOW, Compressor, Window
-from wslearn.protocol.dissect import Dissection
+from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.length import FORMS, header_size
 
 from .layout import ROW

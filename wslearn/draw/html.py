@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from html import escape
 
 from wslearn.protocol.bits import Field, bits_of
-from wslearn.protocol.dissect import Dissection
+from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import Violation
-from wslearn.protocol.verdict import verdict
+from wslearn.protocol.in_words import verdict
 
 from .layout import (
     Folded,

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wslearn.protocol.bits import Field, hex_bytes
-from wslearn.protocol.dissect import Dissection, counted, is_compressed
+from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.frame import OPCODE, RSV1
+from wslearn.protocol.judge import is_compressed
+from wslearn.protocol.text import counted
 
 FOLD = 64
 """How many bytes a picture draws before it folds the rest of the payload away."""

@@ -14,8 +14,8 @@ from textwrap import wrap
 from typing import Literal
 
 from wslearn.protocol.bits import bits_of
-from wslearn.protocol.dissect import Dissection
-from wslearn.protocol.verdict import verdict
+from wslearn.protocol.dissection import Dissection
+from wslearn.protocol.in_words import verdict
 
 from .layout import (
     ROW,

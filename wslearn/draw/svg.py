@@ -7,12 +7,12 @@ style sheet, no script and no ids, and is the same byte for byte every time.
 
 from html import escape
 
-from wslearn.protocol.dissect import Dissection
-from wslearn.protocol.verdict import verdict
+from wslearn.protocol.dissection import Dissection
+from wslearn.protocol.in_words import verdict
 
 from .layout import ROW
+from .plain import spoken_text
 from .scene import EM, Line, Mark, Scene, Shape, Text, scene
-from .text import spoken_text
 from .theme import LIGHT, MONO, SANS, Theme
 
 

@@ -8,8 +8,8 @@ Colour comes from the palette as 24-bit codes, ink on fill, so it reads on any b
 from collections.abc import Iterator
 
 from wslearn.protocol.bits import bits_of
-from wslearn.protocol.dissect import Dissection
-from wslearn.protocol.verdict import verdict
+from wslearn.protocol.dissection import Dissection
+from wslearn.protocol.in_words import verdict
 
 from .layout import Folded, Segment, faulty_bits, fit, is_number, rows, surroundings, wrapped
 from .theme import LIGHT, Theme

@@ -50,10 +50,10 @@ from .fastmask import use_numpy
 from .heads import read_head
 from .keys import mask_key
 from .limits import READ_SIZE, Limits
+from .os_words import in_words
 from .tcp import strong_tls
 from .tunnel import ask_proxy, parse_proxy
 from .websocket import WebSocket
-from .words import in_words
 
 log = logging.getLogger("wslearn.net")
 

@@ -29,8 +29,8 @@ from typing import Self
 from wslearn.protocol.errors import NetworkError
 
 from .background import NO_THREADS
-from .conversation import Conversation
 from .echo import EchoConnection, Limits
+from .record.conversation import Conversation
 
 HOST = "127.0.0.1"
 

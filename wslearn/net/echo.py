@@ -16,7 +16,7 @@ from wslearn.protocol.events import Binary, Close, Event, Failed, Text
 from wslearn.protocol.handshake import Response, error_response, server_response
 from wslearn.protocol.http1 import read_request
 
-from .conversation import Conversation, Passed, Sender, without_credentials
+from .record.conversation import Conversation, Passed, Sender, without_credentials
 
 READ_SIZE = 64 * 1024
 

@@ -7,7 +7,7 @@ is asked for once, by whoever opens connections, and never by ``import wslearn``
 
 from functools import cache
 
-from ..protocol import masking
+from wslearn.protocol import masking
 
 WORTH_IT = 512
 """The shortest payload, in bytes, for which numpy is quicker than one large number, as measured."""

@@ -7,7 +7,7 @@ mask a short frame, so it is asked for many keys at once, and each key leaves th
 import os
 from struct import Struct
 
-from ..protocol.masking import KEY_SIZE
+from wslearn.protocol.masking import KEY_SIZE
 
 AT_ONCE = 256
 """How many keys are asked for at a time."""

@@ -45,9 +45,9 @@ from . import ports
 from .fastmask import use_numpy
 from .heads import read_head
 from .limits import READ_SIZE, Limits
+from .os_words import in_words
 from .tcp import address_of, end_our_half
 from .websocket import WebSocket
-from .words import in_words
 
 log = logging.getLogger("wslearn.net")
 

@@ -33,8 +33,8 @@ from wslearn.protocol.http1 import Request, Response
 from wslearn.protocol.states import READS_FRAMES, SENDS_MESSAGES, State
 
 from .limits import READ_SIZE, Limits
+from .os_words import in_words
 from .tcp import address_of, end_our_half, keep_little_unsent
-from .words import in_words
 
 log = logging.getLogger("wslearn.net")
 

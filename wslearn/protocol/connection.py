@@ -22,21 +22,16 @@ from typing import NoReturn
 from .close import LONGEST_REASON, decode_close, encode_close
 from .codes import CONTROL_BIT, CloseCode, Opcode, close_code_may_travel, is_control
 from .deflate import Agreement, Compressor, Decompressor
-from .dissect import DEFLATE, LONGEST_CONTROL, Side, dissect
+from .dissect import dissect
+from .dissection import Side
 from .errors import FrameError, InputError, StateError, Violation
 from .events import Binary, Close, Ended, Event, Failed, Ping, Pong, Text
 from .frame import FIN, RSV1, Frame, encode_usual
+from .judge import DEFLATE, LONGEST_CONTROL
 from .masking import check_key
 from .message import MessageError, MessageReader
 from .parser import FrameParser
-from .states import (
-    READS_FRAMES,
-    SENDS_MESSAGES,
-    STATE_MEANINGS,
-    TRANSITIONS,
-    State,
-    Transition,
-)
+from .states import READS_FRAMES, SENDS_MESSAGES, STATE_MEANINGS, TRANSITIONS, State, Transition
 from .text import encode_text, grouped
 
 DEFAULT_MAX_SIZE = 2**20

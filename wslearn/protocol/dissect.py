@@ -11,137 +11,22 @@ Two principles:
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, Self, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 from .bits import Field, Kind, hex_bytes
 from .close import CODE_SIZE, decode_close
-from .codes import (
-    OPCODE_MEANINGS,
-    Opcode,
-    close_code_meaning,
-    is_control,
-    is_reserved,
-    opcode_name,
-)
-from .errors import InputError, Violation
+from .codes import OPCODE_MEANINGS, Opcode, close_code_meaning, is_control, is_reserved, opcode_name
+from .dissection import Dissection, Side
+from .errors import InputError
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
-from .judge import DATA, DEFLATE, LONGEST_CONTROL, is_compressed, judge
+from .judge import DATA, DEFLATE, is_compressed, judge
 from .length import LONGEST, SEVEN_BITS, form_of
 from .masking import KEY_SIZE, mask
 from .pasted import read_bytes
 from .text import counted, grouped, shown_text, shown_value
 
-__all__ = [
-    "DEFLATE",
-    "LONGEST_CONTROL",
-    "Dissection",
-    "Side",
-    "check_limit",
-    "check_receiver",
-    "counted",
-    "dissect",
-    "dissect_all",
-    "extension_names",
-    "is_compressed",
-]
-
-Side = Literal["server", "client"]
-"""Who receives a frame, or who speaks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dissection:
-    """What one frame consists of, and what is wrong with it.
-
-    ``data``        the bytes that belong to this frame (as far as they are there)
-    ``fields``      what could be read, in the order of the bits
-    ``violations``  the rules it breaks, in the order of the bits
-    ``frame``       the frame itself once all of it is there, else None
-    ``payload``     the payload as far as it is there, unmasked
-    ``mask_key``    the masking-key (4 bytes), or None
-    ``length``      the stated payload length in bytes, or None while the header is not whole
-    ``length_bits`` how the length is written: 7, 16 or 64 bits
-    ``header_size`` bytes before the payload, or None while the header is not whole
-    ``rest``        the bytes after the frame
-    ``receiver``    the side that judges: ``"server"`` or ``"client"``
-    ``extensions``  the extensions both sides agreed on
-    ``problem``     why nothing could be read at all, in one sentence, or None
-    """
-
-    data: bytes = b""
-    fields: tuple[Field, ...] = ()
-    violations: tuple[Violation, ...] = ()
-    frame: Frame | None = None
-    payload: bytes = b""
-    mask_key: bytes | None = None
-    length: int | None = None
-    length_bits: int | None = None
-    header_size: int | None = None
-    rest: bytes = b""
-    receiver: Side = "server"
-    extensions: tuple[str, ...] = ()
-    problem: str | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Whether the whole frame is there."""
-        return self.frame is not None
-
-    @property
-    def missing(self) -> int | None:
-        """How many bytes of the frame have not come yet; None while the header is not whole."""
-        if self.header_size is None or self.length is None:
-            return None
-        return self.header_size + self.length - len(self.data)
-
-    @property
-    def close_code(self) -> int | None:
-        """The close code with which the receiver fails the connection, or None (§7.1.7)."""
-        return self.violations[0].close_code if self.violations else None
-
-    def field_at(self, bit: int) -> Field | None:
-        """The field that this bit belongs to."""
-        return next((field for field in self.fields if field.covers(bit)), None)
-
-    @classmethod
-    def of(
-        cls,
-        source: object,
-        receiver: Side | None = None,
-        extensions: Iterable[str] | str = (),
-        max_size: int | None = None,
-    ) -> Self:
-        """Take the first frame of some bytes apart; see :func:`dissect`."""
-        names: tuple[str, ...] = ()
-        try:
-            names = extension_names(extensions)
-            data = read_bytes(source)
-            if receiver is not None:
-                check_receiver(receiver)
-            check_limit(max_size)
-        except InputError as problem:
-            return cls(problem=str(problem), extensions=names)
-        seen = _Reader(memoryview(data), receiver, names).read(into=cls)
-        return replace(seen, violations=judge(seen, max_size), rest=data[len(seen.data) :])
-
-    @classmethod
-    def each_of(
-        cls,
-        source: object,
-        receiver: Side | None = None,
-        extensions: Iterable[str] | str = (),
-        max_size: int | None = None,
-    ) -> Iterator[Self]:
-        """Take every frame of some bytes apart; see :func:`dissect_all`."""
-        first = cls.of(source, receiver, extensions, max_size)
-        yield replace(first, rest=b"")
-        # All frames look into the same bytes: a copy of the rest for each would be quadratic.
-        rest = memoryview(first.rest)
-        while rest:
-            seen = _Reader(rest, receiver, first.extensions).read(into=cls)
-            yield replace(seen, violations=judge(seen, max_size))
-            rest = rest[len(seen.data) :]
+D = TypeVar("D", bound=Dissection)
 
 
 def dissect(
@@ -160,7 +45,7 @@ def dissect(
     >>> dissection.violations[0].rule.id, dissection.close_code
     ('mask-missing', 1002)
     """
-    return Dissection.of(source, receiver, extensions, max_size)
+    return dissect_into(Dissection, source, receiver, extensions, max_size)
 
 
 def dissect_all(
@@ -173,7 +58,46 @@ def dissect_all(
 
     Never raises. What comes after a frame is the next frame, so each has an empty ``rest``.
     """
-    return Dissection.each_of(source, receiver, extensions, max_size)
+    return dissect_each_into(Dissection, source, receiver, extensions, max_size)
+
+
+def dissect_into(
+    kind: type[D],
+    source: object,
+    receiver: Side | None = None,
+    extensions: Iterable[str] | str = (),
+    max_size: int | None = None,
+) -> D:
+    """As :func:`dissect`, into a kind of dissection that can do more, such as draw itself."""
+    names: tuple[str, ...] = ()
+    try:
+        names = extension_names(extensions)
+        data = read_bytes(source)
+        if receiver is not None:
+            check_receiver(receiver)
+        check_limit(max_size)
+    except InputError as problem:
+        return kind(problem=str(problem), extensions=names)
+    seen = _Reader(memoryview(data), receiver, names).read(kind)
+    return replace(seen, violations=judge(seen, max_size), rest=data[len(seen.data) :])
+
+
+def dissect_each_into(
+    kind: type[D],
+    source: object,
+    receiver: Side | None = None,
+    extensions: Iterable[str] | str = (),
+    max_size: int | None = None,
+) -> Iterator[D]:
+    """As :func:`dissect_all`, into a kind of dissection that can do more."""
+    first = dissect_into(kind, source, receiver, extensions, max_size)
+    yield replace(first, rest=b"")
+    # All frames look into the same bytes: a copy of the rest for each would be quadratic.
+    rest = memoryview(first.rest)
+    while rest:
+        seen = _Reader(rest, receiver, first.extensions).read(kind)
+        yield replace(seen, violations=judge(seen, max_size))
+        rest = rest[len(seen.data) :]
 
 
 def check_receiver(receiver: object) -> None:
@@ -209,9 +133,6 @@ def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-D = TypeVar("D", bound=Dissection)
-
-
 class _Reader:
     """Reads one frame from left to right: each field as soon as it is there."""
 
@@ -237,12 +158,12 @@ class _Reader:
         self.header_size: int | None = None
         self.payload = b""
 
-    def read(self, into: type[D]) -> D:
+    def read(self, kind: type[D]) -> D:
         frame = None
         if self.first_byte() and self.second_byte() and self.extended_length() and self.key():
             self.header_size = self.position
             frame = self.read_payload()
-        return into(
+        return kind(
             data=bytes(self.data[: self.position]),
             fields=tuple(self.fields),
             frame=frame,

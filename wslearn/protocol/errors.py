@@ -17,14 +17,10 @@ A :class:`Violation` says which rule was broken, what was expected, what came an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from .rulebook import RULES
 from .rules import Rule
-
-if TYPE_CHECKING:
-    from .checks import Check
-    from .frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +128,11 @@ class ProtocolError(WebSocketError):
 class FrameError(ProtocolError):
     """A frame broke a rule, so the connection fails (RFC 6455 §7.1.7).
 
-    ``frames`` holds the whole frames that came before the bad one in the same read: they were
-    sent in good order and still count.
+    ``frames`` holds each :class:`~wslearn.protocol.frame.Frame` that came whole before the bad one
+    in the same read: they were sent in good order and still count.
     """
 
-    def __init__(self, violation: Violation, frames: "Sequence[Frame]" = ()) -> None:
+    def __init__(self, violation: Violation, frames: Sequence[Any] = ()) -> None:
         super().__init__(violation)
         self.frames = list(frames)
 
@@ -152,11 +148,12 @@ class HandshakeError(ProtocolError):
     """An opening handshake broke a rule, so there is no WebSocket (RFC 6455 §4).
 
     ``status`` is the HTTP status a server answers with; None where a client meets a bad reply.
-    ``check`` holds every step and the message itself, where there is one: a client finds the reply
-    of a server that did not open the connection in ``check.response`` (§4.1).
+    ``check`` is the :class:`~wslearn.protocol.checks.Check` with every step and the message itself,
+    or None: a client finds the reply of a server that did not open the connection in
+    ``check.response`` (§4.1).
     """
 
-    def __init__(self, violation: Violation, check: "Check | None" = None) -> None:
+    def __init__(self, violation: Violation, check: Any = None) -> None:
         super().__init__(violation)
         self.check = check
 

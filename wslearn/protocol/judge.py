@@ -9,7 +9,6 @@ judge early. What would break: a rule that needs later bytes but reports earlier
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from .close import CODE_SIZE, decode_close
 from .codes import (
@@ -20,13 +19,11 @@ from .codes import (
     is_reserved,
     opcode_number,
 )
+from .dissection import Dissection
 from .errors import Violation, broken
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3
 from .length import FORMS, LONGEST, SEVEN_BITS, shortest_form
 from .text import counted, grouped, utf8_problem
-
-if TYPE_CHECKING:
-    from .dissect import Dissection
 
 DEFLATE = "permessage-deflate"
 """The one extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
@@ -47,7 +44,7 @@ def is_compressed(opcode: int, rsv1: bool, extensions: tuple[str, ...]) -> bool:
     return rsv1 and opcode in DATA and DEFLATE in extensions
 
 
-def judge(seen: "Dissection", max_size: int | None = None) -> tuple[Violation, ...]:
+def judge(seen: Dissection, max_size: int | None = None) -> tuple[Violation, ...]:
     """Every rule that a frame breaks, as far as it has come, in the order of its bits.
 
     ``max_size`` is the receiver's limit for one payload, in bytes; None: no limit.
@@ -67,13 +64,13 @@ def judge(seen: "Dissection", max_size: int | None = None) -> tuple[Violation, .
 # -- the first byte --------------------------------------------------------------------------------
 
 
-def fragmented_control(seen: "Dissection") -> Iterator[Violation]:
+def fragmented_control(seen: Dissection) -> Iterator[Violation]:
     """A control frame must be whole (RFC 6455 §5.5)."""
     if is_control(seen.data[0] & OPCODE) and not seen.data[0] & FIN:
         yield broken("control-fragmented", 0, 1, "FIN 1", "FIN 0")
 
 
-def reserved_bits(seen: "Dissection") -> Iterator[Violation]:
+def reserved_bits(seen: Dissection) -> Iterator[Violation]:
     """A reserved bit needs an extension that gives it a meaning (RFC 6455 §5.2, RFC 7692 §6.1)."""
     opcode = seen.data[0] & OPCODE
     for number, bit in enumerate((RSV1, RSV2, RSV3), start=1):
@@ -93,7 +90,7 @@ def reserved_bits(seen: "Dissection") -> Iterator[Violation]:
 _OPCODES = f"opcode 0, 1, 2, 8, 9 or {opcode_number(Opcode.PONG)}"
 
 
-def reserved_opcode(seen: "Dissection") -> Iterator[Violation]:
+def reserved_opcode(seen: Dissection) -> Iterator[Violation]:
     """An opcode needs a meaning (RFC 6455 §5.2)."""
     opcode = seen.data[0] & OPCODE
     if is_reserved(opcode):
@@ -103,7 +100,7 @@ def reserved_opcode(seen: "Dissection") -> Iterator[Violation]:
 # -- the second byte, and the length ---------------------------------------------------------------
 
 
-def mask_bit(seen: "Dissection") -> Iterator[Violation]:
+def mask_bit(seen: Dissection) -> Iterator[Violation]:
     """Clients mask, servers do not (RFC 6455 §5.1)."""
     masked = bool(seen.data[1] & MASK)
     if seen.receiver == "server" and not masked:
@@ -112,7 +109,7 @@ def mask_bit(seen: "Dissection") -> Iterator[Violation]:
         yield broken("mask-present", 8, 1, "MASK 0", "MASK 1")
 
 
-def long_control(seen: "Dissection") -> Iterator[Violation]:
+def long_control(seen: Dissection) -> Iterator[Violation]:
     """A control frame is short; its seven length bits show it already (RFC 6455 §5.5)."""
     seven_bits = seen.data[1] & SEVEN_BITS
     if is_control(seen.data[0] & OPCODE) and seven_bits > LONGEST_CONTROL:
@@ -120,7 +117,7 @@ def long_control(seen: "Dissection") -> Iterator[Violation]:
         yield broken("control-too-long", 9, 7, expected, f"{seven_bits}, “more than that”")
 
 
-def length_form(seen: "Dissection") -> Iterator[Violation]:
+def length_form(seen: Dissection) -> Iterator[Violation]:
     """The length stands in the shortest form that holds it (RFC 6455 §5.2)."""
     length, bits = seen.length, seen.length_bits
     assert length is not None
@@ -132,7 +129,7 @@ def length_form(seen: "Dissection") -> Iterator[Violation]:
         yield broken("length-not-shortest", 16, bits, expected, f"{bits} bits")
 
 
-def limit(seen: "Dissection", max_size: int | None) -> Iterator[Violation]:
+def limit(seen: Dissection, max_size: int | None) -> Iterator[Violation]:
     """The receiver's own limit (RFC 6455 §10.4)."""
     length, bits = seen.length, seen.length_bits
     assert length is not None
@@ -147,7 +144,7 @@ def limit(seen: "Dissection", max_size: int | None) -> Iterator[Violation]:
 # -- the payload -----------------------------------------------------------------------------------
 
 
-def text(seen: "Dissection") -> Iterator[Violation]:
+def text(seen: Dissection) -> Iterator[Violation]:
     """Text is UTF-8; a character may be cut where the message goes on (RFC 6455 §5.6, §8.1)."""
     first = seen.data[0]
     opcode = first & OPCODE
@@ -156,7 +153,7 @@ def text(seen: "Dissection") -> Iterator[Violation]:
         yield from _utf8("text-not-utf8", seen, 0, may_be_cut)
 
 
-def close_body(seen: "Dissection") -> Iterator[Violation]:
+def close_body(seen: Dissection) -> Iterator[Violation]:
     """A close code that may be sent, then a reason in UTF-8 (RFC 6455 §5.5.1, §7.4)."""
     if seen.data[0] & OPCODE != Opcode.CLOSE:
         return
@@ -173,7 +170,7 @@ def close_body(seen: "Dissection") -> Iterator[Violation]:
     yield from _utf8("close-reason-not-utf8", seen, CODE_SIZE, may_be_cut=not seen.complete)
 
 
-def _utf8(rule: str, seen: "Dissection", skipped: int, may_be_cut: bool) -> Iterator[Violation]:
+def _utf8(rule: str, seen: Dissection, skipped: int, may_be_cut: bool) -> Iterator[Violation]:
     """The first byte of the payload, after those skipped, that cannot stand where it stands."""
     assert seen.header_size is not None
     data = seen.payload[skipped:]

@@ -24,7 +24,8 @@ from io import BytesIO
 from typing import NoReturn
 
 from .codes import CONTROL_BIT
-from .dissect import Side, check_limit, check_receiver, dissect, extension_names
+from .dissect import check_limit, check_receiver, dissect, extension_names
+from .dissection import Side
 from .errors import FrameError, InputError, Violation
 from .frame import FIN, MASK, OPCODE, RSV1, Frame
 from .length import FORMS, SEVEN_BITS

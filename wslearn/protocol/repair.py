@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from .bits import flip
 from .close import CODE_SIZE, encode_close
 from .codes import CloseCode, Opcode, is_control
-from .dissect import LONGEST_CONTROL, Dissection
+from .dissection import Dissection
 from .errors import Violation
 from .frame import MASK, OPCODE
+from .judge import LONGEST_CONTROL
 from .length import LONGEST, encode_length
 from .masking import mask
 from .text import utf8_problem

@@ -1,0 +1,502 @@
+"""Students' notebooks are judged again: by the shipped checkers, and out of the answers' reach."""
+
+import csv
+import io
+import json
+import os
+import socket
+import threading
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from wslearn.check import cells
+from wslearn.check.exercise import Raised, sealed
+from wslearn.check.values import Strange, same
+from wslearn.classroom.collect import report
+from wslearn.classroom.collect.attempts import MOST_ATTEMPTS, attempts
+from wslearn.classroom.collect.collector import Collected, Result, collect
+from wslearn.classroom.collect.folder import students
+from wslearn.classroom.collect.notebook_file import LARGEST
+from wslearn.classroom.collect.wire import pack, unpack
+from wslearn.course.exercises import LESSONS, find, of_lesson
+
+HELPED = """
+def in_turn(key, i):
+    return key[i % STEP]
+"""
+RIGHT = """
+def mask_bytes(data, key):
+    return bytes(byte ^ in_turn(key, i) for i, byte in enumerate(data))
+ws.check("05.2", mask_bytes)
+"""
+
+
+def write(path, *sources, outputs=()):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    code = [new_code_cell("import wslearn as ws"), *map(new_code_cell, sources)]
+    for cell in code:
+        cell.outputs = list(outputs)
+    nbformat.write(new_notebook(cells=code), path)
+
+
+def judge(folder, *sources, outputs=(), **limits):
+    """What one notebook with these cells comes to: outcomes by exercise, and all that was said."""
+    write(folder / "ada.ipynb", *sources, outputs=outputs)
+    (one,) = collect(students(folder), **limits)
+    return one
+
+
+def outcome(folder, *sources, **limits):
+    (result,) = judge(folder, *sources, **limits).results.values()
+    return result
+
+
+# -- the answers of a notebook ----------------------------------------------------------------
+
+
+def program(*sources):
+    (attempt,) = attempts(list(sources))
+    return attempt.program
+
+
+def test_an_answer_takes_its_helpers_and_constants_along_and_nothing_else():
+    found = program("import wslearn as ws", "STEP = 4", "lab = ws.MaskLab()\nlab", HELPED, RIGHT)
+    assert found.startswith("STEP = 4\ndef in_turn")
+    assert "MaskLab" not in found
+    assert "check" not in found
+
+
+def test_a_value_that_is_filled_step_by_step_is_taken_whole():
+    found = program(
+        "table = {}\ntable['a'] = 1\ntable.update(b=2)\nother = {}\nother['c'] = 3",
+        "def bits(byte):\n    return table['a']\nws.check('01.1', bits)",
+    )
+    assert found.splitlines()[:3] == ["table = {}", "table['a'] = 1", "table.update(b=2)"]
+    assert "other" not in found
+
+
+def test_of_two_definitions_the_last_one_before_the_check_counts():
+    found = program(
+        "def bits(byte):\n    return 1",
+        "def bits(byte):\n    return 2\nws.check('01.1', bits)",
+        "def bits(byte):\n    return 3",
+    )
+    assert "return 2" in found
+    assert "return 1" not in found
+    assert "return 3" not in found
+
+
+def test_a_definition_below_its_check_is_found_too():
+    assert "return 1" in program("ws.check('01.1', bits)", "def bits(byte):\n    return 1")
+
+
+def test_lines_of_ipython_do_not_hide_an_answer():
+    cell = (
+        "%matplotlib inline\n!ls\nws.mask?\ndef bits(byte):\n    return 1\nws.check('01.1', bits)"
+    )
+    assert "return 1" in program(cell)
+
+
+def test_names_that_a_comprehension_or_a_lambda_needs_are_found():
+    found = program(
+        "N = 8\nM = 1\n[print(i) for i in range(3)]",
+        "PLACES = [i for i in range(N)]\nbits = lambda byte: PLACES[M]\nws.check(1.1, bits)",
+    )
+    assert "N = 8" in found
+    assert "M = 1" in found
+    assert "print" not in found
+
+
+def test_await_outside_of_a_function_is_allowed():
+    cell = "await later\nthen = await now\ndef bits(b):\n    return then\nws.check('01.1', bits)"
+    assert "then = await now" in program(cell)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_untouched_starter_of_every_exercise_is_seen_to_be_empty(lesson):
+    for exercise in of_lesson(lesson):
+        (attempt,) = attempts([cells.starter(exercise)])
+        assert (attempt.exercise, attempt.fault) == (exercise.id, "")
+        assert attempt.empty or exercise.through is not None  # a class is tried
+
+
+def test_of_many_checks_of_one_exercise_only_the_last_ones_are_judged():
+    found = attempts(["def bits(b):\n    return b\n" + "ws.check('01.1', bits)\n" * 50])
+    assert len(found) == MOST_ATTEMPTS
+
+
+def test_other_calls_of_something_named_check_are_no_answers():
+    assert attempts(["ws.check()\ncheck('x', 1)\nws.check('99.9', f)\nchecker('01.1', f)"]) == []
+
+
+# -- values between the processes ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_argument_and_every_result_of_the_course_comes_through_unchanged(lesson):
+    for exercise in of_lesson(lesson):
+        for value in [case.arguments for case in exercise.cases]:
+            assert same(unpack(json.loads(json.dumps(pack(value)))), value)
+        for value in sealed(exercise).expected:
+            if not isinstance(value, Raised):
+                assert same(unpack(json.loads(json.dumps(pack(value)))), value)
+
+
+@pytest.mark.parametrize("value", [2**80, -(2**70), "\ud800", True, b"", (), [[()]], "é"])
+def test_odd_values_come_through_unchanged(value):
+    assert same(unpack(json.loads(json.dumps(pack(value)))), value)
+
+
+def test_of_a_foreign_object_only_the_name_of_its_type_comes_through():
+    assert type(unpack(pack(Strange("Payload")))).__name__ == "Payload"
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [{}, [], 1.5, ["bytes", 3], ["bytes", "x"], ["code", "1"], ["int"], ["object", None, 1]],
+)
+def test_what_is_no_packed_value_is_refused(packed):
+    with pytest.raises(ValueError, match=r"expected|non-hex|fromhex"):
+        unpack(packed)
+
+
+def test_values_inside_one_another_without_end_are_refused():
+    packed = ["list"]
+    for _ in range(100):
+        packed = ["list", packed]
+    with pytest.raises(ValueError, match="expected"):
+        unpack(packed)
+
+
+# -- judging -------------------------------------------------------------------------------------
+
+
+def test_right_answers_are_solved_and_untouched_ones_are_not(tmp_path):
+    lesson = of_lesson("05")
+    write(tmp_path / "ada.ipynb", *(cells.solved(one) for one in lesson))
+    write(tmp_path / "grace.ipynb", *(cells.starter(one) for one in lesson))
+    ada, grace = collect(students(tmp_path))
+    assert [one.outcome for one in ada.results.values()] == ["solved"] * len(lesson)
+    assert [one.outcome for one in grace.results.values()] == ["not solved"] * len(lesson)
+    assert (ada.solved, grace.solved) == (len(lesson), 0)
+
+
+def test_a_value_is_judged_like_a_function(tmp_path):
+    assert outcome(tmp_path, cells.solved(find("00.1"))).outcome == "solved"
+
+
+def test_an_answer_that_is_a_class_is_judged_by_what_its_objects_do(tmp_path):
+    write(tmp_path / "ada.ipynb", cells.solved(find("09.6")))
+    write(tmp_path / "grace.ipynb", cells.starter(find("09.6")))
+    wrong = cells.solved(find("09.6")).replace("self.done = True", "self.done = False")
+    write(tmp_path / "joan.ipynb", wrong)
+    outcomes = [one.results["09.6"].outcome for one in collect(students(tmp_path))]
+    assert outcomes == ["solved", "not solved", "wrong"]
+
+
+def test_a_wrong_answer_is_told_what_it_usually_means(tmp_path):
+    wrong = (
+        "def mask_byte(byte, index, key):\n    return byte ^ key[0]\nws.check('05.1', mask_byte)"
+    )
+    result = outcome(tmp_path, wrong)
+    assert result.outcome == "wrong"
+    assert result.means == "The first byte of the key was used for all. They take turns."
+
+
+def test_the_best_of_several_answers_counts(tmp_path):
+    wrong = "def bits(byte):\n    return byte\nws.check('01.1', bits)"
+    assert outcome(tmp_path, cells.solved(find("01.1")), wrong).outcome == "solved"
+
+
+def test_an_endless_loop_is_stopped_and_the_next_answer_is_judged(tmp_path):
+    endless = "def bits(byte):\n    while True: pass\nws.check('01.1', bits)"
+    deaf = "def bit(a, b):\n    import time\n    time.sleep(60)\nws.check('01.2', bit)"
+    one = judge(tmp_path, endless, deaf, cells.solved(find("01.3")), seconds=0.3)
+    assert [r.outcome for r in one.results.values()] == ["stopped", "stopped", "solved"]
+
+
+def test_lines_that_do_not_end_before_the_answer_is_there_are_stopped(tmp_path, monkeypatch):
+    lines = "def build():\n    while True: pass\nTABLE = build()\n"
+    monkeypatch.setattr("wslearn.classroom.collect.remote.TO_START", 3.0)
+    # The judge is another process: it keeps its own patience, so this one is checked by hand.
+    from wslearn.check.deadline import TimeUp
+    from wslearn.classroom.collect.remote import Worker
+
+    (attempt,) = attempts([lines + "def bits(b):\n    return TABLE\nws.check('01.1', bits)"])
+    worker = Worker(str(tmp_path), seconds=0.2, memory=2**30)
+    try:
+        with pytest.raises(TimeUp):
+            worker.load(attempt)
+    finally:
+        worker.end()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("import os; os._exit(0)", "Its process ended"),
+        ("raise KeyError(byte)", "it raised KeyError"),
+        ("raise SystemExit", "it raised SystemExit"),
+        ("return nowhere", "it raised NameError"),
+        ("import subprocess; subprocess.run(['true'])", "without another process"),
+        ("open('/tmp/' + 'wslearn-was-here', 'w')", "in their own folder only"),
+        ("import os; os.remove(__import__('sys').executable)", "in their own folder only"),
+    ],
+)
+def test_an_answer_that_fails_or_leaves_is_an_error_that_says_so(tmp_path, body, said):
+    result = outcome(tmp_path, f"def bits(byte):\n    {body}\nws.check('01.1', bits)")
+    assert result.outcome == "error"
+    assert said in result.because
+    assert "remote" not in result.because
+
+
+def test_an_answer_may_write_a_file_in_its_own_folder_which_is_thrown_away(tmp_path):
+    body = "open('note', 'w').write('x'); return format(byte, '08b')"
+    assert (
+        outcome(tmp_path, f"def bits(byte):\n    {body}\nws.check('01.1', bits)").outcome
+        == "solved"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["ada.ipynb"]
+
+
+def test_memory_is_limited_where_the_system_can(tmp_path):
+    one = judge(tmp_path, "def bits(byte):\n    return bytes(3 << 30)\nws.check('01.1', bits)")
+    if not one.guards["memory"]:
+        pytest.skip("this system does not limit memory")
+    (result,) = one.results.values()
+    assert "MemoryError" in result.because
+
+
+def test_an_answer_reaches_no_server_even_on_this_machine(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        port = server.getsockname()[1]
+        body = f"import socket; socket.create_connection(('127.0.0.1', {port}))"
+        result = outcome(tmp_path, f"def bits(byte):\n    {body}\nws.check('01.1', bits)")
+        assert result.outcome == "error"
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_an_answer_that_changes_what_it_was_given_is_noticed(tmp_path):
+    solution = cells.solved(find("06.2")).replace(
+        "    return messages", "    frames.clear()\n    return messages"
+    )
+    assert "frames.clear()" in solution
+    result = outcome(tmp_path, solution)
+    assert "changed what it was given" in result.because
+
+
+# -- cheating ------------------------------------------------------------------------------------
+
+FORGED = """
+class Passed:
+    outcome = "passed"
+    passed = True
+    def __bool__(self): return True
+    def __repr__(self): return "✓ 05.2 Mask a payload: passed."
+"""
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        FORGED + "ws.check = lambda *a, **k: Passed()",
+        FORGED + "class ws:\n    check = staticmethod(lambda *a: Passed())",
+        FORGED + "import wslearn.check.checker as c\nc.judge = c.check = lambda *a: Passed()",
+        "import wslearn.check.values as v\nv.same = lambda a, b: True",
+        "import builtins\nbuiltins.all = lambda a: True",
+        "import sys\nsys.modules['wslearn'] = ws = object()",
+    ],
+)
+def test_a_notebook_that_replaces_the_checker_gains_nothing(tmp_path, tampering):
+    said = new_output("stream", text="✓ 05.2 Mask a payload: passed.")
+    wrong = "def mask_bytes(data, key):\n    return data\nws.check('05.2', mask_bytes)"
+    one = judge(tmp_path, tampering, wrong, outputs=[said])
+    assert one.results["05.2"].outcome == "wrong"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # replaces whatever compares, wherever it is
+        "import sys\n    for m in list(sys.modules.values()):\n"
+        "        if hasattr(m, 'same'): m.same = lambda a, b: True\n    return b''",
+        # a value that claims to equal all others
+        "return type('Yes', (bytes,), {'__eq__': lambda a, b: True})(b'')",
+        # a verdict written into every pipe there is
+        "import os, json\n    line = json.dumps({'exercise': '05.2', 'outcome': 'passed'"
+        ", 'because': '', 'means': '', 'guards': {}, 'word': ''}).encode() + b'\\n'\n"
+        "    for fd in range(3, 40):\n        try: os.write(fd, line)\n"
+        "        except OSError: pass\n    return b''",
+        # the judge's own pipe, through the system's list of processes
+        "import os\n    try: os.open(f'/proc/{os.getppid()}/fd/1', os.O_WRONLY)\n"
+        "    except OSError: return b''",
+        # the expected results, out of the memory of this process
+        "import gc\n    found = [o for o in gc.get_objects() if type(o).__name__ == 'Sealed']\n"
+        "    return found[0].expected[0] if found else b''",
+    ],
+)
+def test_an_answer_that_reaches_for_the_verdict_gains_nothing(tmp_path, body):
+    result = outcome(
+        tmp_path, f"def mask_bytes(data, key):\n    {body}\nws.check('05.2', mask_bytes)"
+    )
+    assert result.outcome in ("wrong", "error")
+
+
+def test_a_function_of_the_package_is_no_answer(tmp_path):
+    assert "This is a function of wslearn" in outcome(tmp_path, "ws.check('05.2', ws.mask)").because
+
+
+# -- broken files --------------------------------------------------------------------------------
+
+
+def deep(depth):
+    source = "x = " + "(" * depth + ")" * depth
+    return json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": source}]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "came an empty file"),
+        (b" \n", "came an empty file"),
+        (b"PK\x03\x04 not JSON", "came something else"),
+        (b"\xff\xfe\x00", "came something else"),
+        (b"[" * 100_000, "came something else"),
+        (b"[1, 2]", "came JSON of another kind"),
+        (b'{"nbformat": 3, "worksheets": []}', "Open and save it in JupyterLab"),
+        (b'{"nbformat": 4}', "came one without cells"),
+        (b" " * (LARGEST + 1), "Clear its outputs"),
+    ],
+)
+def test_a_file_that_is_no_notebook_gives_a_line(tmp_path, data, said):
+    (tmp_path / "ada.ipynb").write_bytes(data)
+    (one,) = collect(students(tmp_path))
+    assert one.results == {}
+    (line,) = one.unreadable
+    assert line.startswith("ada.ipynb: Expected ")
+    assert said in line
+
+
+@pytest.mark.parametrize("data", [deep(150), deep(90_000), b'{"nbformat": 4, "cells": [1, {}]}'])
+def test_an_odd_notebook_is_passed_over(tmp_path, data):
+    (tmp_path / "ada.ipynb").write_bytes(data)
+    write(tmp_path / "grace.ipynb", cells.solved(find("01.1")))
+    ada, grace = collect(students(tmp_path))
+    assert ada.results == {}
+    assert grace.solved == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_something_that_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "ada.ipynb")
+    (one,) = collect(students(tmp_path))
+    assert "came something else of that name" in one.unreadable[0]
+
+
+def test_a_cell_that_is_no_python_is_an_error_of_its_exercise_alone(tmp_path):
+    broken = "def bits(byte)\n    return 1\nws.check('01.1', bits)"
+    one = judge(tmp_path, broken, cells.solved(find("01.2")))
+    assert (
+        one.results["01.1"].because == "The cell is no Python: expected ':' in line 1 of the cell."
+    )
+    assert one.results["01.2"].outcome == "solved"
+
+
+# -- whose notebooks -----------------------------------------------------------------------------
+
+
+def test_a_subfolder_is_one_student_and_so_is_a_notebook_beside_it(tmp_path):
+    for name in ("grace/05 mine.ipynb", "grace/deeper/06.ipynb", "ada.ipynb"):
+        write(tmp_path / name)
+    write(tmp_path / "grace/.ipynb_checkpoints/05 mine-checkpoint.ipynb")
+    write(tmp_path / ".ipynb_checkpoints/ada-checkpoint.ipynb")
+    (tmp_path / "readme.txt").write_text("nothing")
+    found = students(tmp_path)
+    assert [one.name for one in found] == ["ada", "grace"]
+    assert [path.name for path in found[1].notebooks] == ["05 mine.ipynb", "06.ipynb"]
+
+
+def test_a_folder_without_leave_to_read_is_an_os_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        students(tmp_path / "nowhere")
+
+
+# -- what is printed ------------------------------------------------------------------------------
+
+GATHERED = [
+    Collected("ada", {"01.1": Result("01.1", "solved"), "01.2": Result("01.2", "not solved")}),
+    Collected(
+        "grace",
+        {
+            "01.1": Result(
+                "01.1", "wrong", "expected 1, came 2.", "The bits stand the wrong way round."
+            )
+        },
+        ["b.ipynb: Expected a notebook, came an empty file."],
+    ),
+]
+
+
+def test_the_table_names_students_exercises_signs_and_totals():
+    assert report.text(GATHERED, width=70) == (
+        "           01.1  01.2  solved\n"
+        "ada          ✓      ·     1 of 2\n"
+        "grace        ✗            0 of 2\n"
+        "solved by    1      0\n"
+        "\n"
+        "✓ solved   ✗ wrong   ! error   ∞ stopped   · not solved\n"
+        "2 students, 2 exercises: 1 of 3 solved.\n"
+        "\n"
+        "01.1 A byte as eight bits\n"
+        "  grace: The bits stand the wrong way round.\n"
+        "\n"
+        "Not read\n"
+        "  grace: b.ipynb: Expected a notebook, came an empty file."
+    )
+
+
+def test_the_spreadsheet_has_a_line_for_each_student():
+    header, ada, grace = csv.reader(io.StringIO(report.as_csv(GATHERED)))
+    assert header == ["student", "01.1", "01.2", "solved", "of", "not read"]
+    assert ada == ["ada", "solved", "not solved", "1", "2", ""]
+    assert grace[:5] == ["grace", "wrong", "", "0", "2"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
+def test_a_file_name_does_not_become_a_formula(name):
+    _, line = csv.reader(io.StringIO(report.as_csv([Collected(name)])))
+    assert line[0] == f"'{name}"
+
+
+def test_what_the_answers_were_kept_from_is_told_as_it_was():
+    here = Collected("ada", guards={"network": True, "memory": True})
+    gone = Collected("grace", guards={"network": False, "memory": False})
+    assert "in a network namespace in which nothing is" in report.guards([here], 2, 2**30)
+    assert "refused by Python alone" in report.guards([here, gone], 2, 2**30)
+    assert "no limit on memory" in report.guards([here, gone], 2, 2**30)
+    assert "It is no sandbox" in report.guards([here], 2, 2**30)
+
+
+def test_ctrl_c_does_not_wait_for_what_is_under_way(tmp_path):
+    write(tmp_path / "ada.ipynb")  # done at once
+    slow = "def bits(byte):\n    import time\n    time.sleep(60)\nws.check('01.1', bits)"
+    write(tmp_path / "grace.ipynb", slow)
+
+    def interrupted(done, of, name):
+        raise KeyboardInterrupt
+
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        collect(students(tmp_path), seconds=50, at_once=2, progress=interrupted)
+    assert time.monotonic() - begun < 30
+
+
+def test_no_thread_of_a_watchdog_stays_behind(tmp_path):
+    before = threading.active_count()
+    judge(tmp_path, cells.solved(find("01.1")))
+    assert threading.active_count() <= before + 1

@@ -1,0 +1,1 @@
+"""What several tests share: peers, drivers of a browser, readers of tables."""

@@ -1,0 +1,165 @@
+"""One lab in the first cell of a notebook: what the tests of every lab do with it.
+
+A page serves all tests of a module; each starts with a lab of its own. What Python thinks is asked
+in a second cell, so that a test sees both ends.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+
+from tests.support.lab_driver import NotebookPage, notebook_of
+
+SIZE = {"width": 1280, "height": 1200}
+FONT = "--jp-content-font-size1"
+SMALLEST_TARGET = 24
+"""Pixels: WCAG 2.2, 2.5.8."""
+
+
+class LabCell:
+    """The lab of cell 0, as a person and as Python see it."""
+
+    def __init__(self, notebook: NotebookPage) -> None:
+        self.notebook = notebook
+        self.page = notebook.page
+        self.box = notebook.output(0)
+
+    def open(self, expression: str) -> None:
+        """Show a new lab."""
+        self._write(0, f"import wslearn as ws\nlab = {expression}\nlab")
+        self.notebook.run(0)
+        self.box.locator(".wsl:visible").first.wait_for()
+        self.page.mouse.move(5, 5)
+
+    def python(self, expression: str) -> object:
+        """What Python says; the expression's value travels as JSON."""
+        self._write(1, f"import json; print(json.dumps({expression}))")
+        return json.loads(self.notebook.run(1).inner_text())
+
+    def _write(self, index: int, source: str) -> None:
+        self.page.evaluate(
+            "([index, source]) => window.jupyterapp.shell.currentWidget.content.widgets[index]"
+            ".model.sharedModel.setSource(source)",
+            [index, source],
+        )
+
+    def button(self, name: str):
+        return self.box.get_by_role("button", name=name, exact=True)
+
+    def choose(self, label: str, value: str) -> None:
+        """Pick an entry of the menu with this label."""
+        menu = self.box.locator(".widget-dropdown", has_text=label).locator("select")
+        menu.select_option(value)
+
+    def key(self, *names: str) -> None:
+        for name in names:
+            self.page.keyboard.press(name)
+
+    def focused(self, script: str = "node.textContent") -> str:
+        """Something of the element that has the keyboard's focus, ``node``."""
+        return self.page.evaluate(f"(node => {script})(document.activeElement)")
+
+    def keep(self, name: str) -> Path:
+        """A picture for the eye."""
+        path = self.notebook.screenshot(name)
+        path.unlink()
+        self.box.screenshot(path=path)
+        return path
+
+    @contextmanager
+    def dressed(self, width: int, dark: bool = False, font: int = 0) -> Iterator[None]:
+        """The page at a width (pixels), in a theme, with a size of type (pixels; 0: its own)."""
+        try:
+            self.notebook.theme(dark)
+            self.page.set_viewport_size({"width": width, "height": 1400})
+            if font:
+                self.page.evaluate(
+                    f"document.documentElement.style.setProperty('{FONT}', '{font}px')"
+                )
+            self.page.wait_for_timeout(100)
+            yield
+        finally:
+            self.page.evaluate(f"document.documentElement.style.removeProperty('{FONT}')")
+            self.page.set_viewport_size(SIZE)
+            self.notebook.theme(dark=False)
+
+    @contextmanager
+    def presented(self) -> Iterator[None]:
+        """The lab on the stage, filling the screen of a projector."""
+        try:
+            self.page.set_viewport_size({"width": 1280, "height": 720})
+            self.button("present").click()
+            self.page.wait_for_function("() => document.fullscreenElement")
+            yield
+        finally:
+            self.key("Escape")
+            self.page.wait_for_function("() => !document.fullscreenElement")
+            self.page.set_viewport_size(SIZE)
+
+    # -- what holds for every sheet ------------------------------------------------------------
+
+    def too_wide(self) -> list[str]:
+        """What of the lab reaches beyond its own width."""
+        return self.box.evaluate(
+            """box => {
+                const right = box.getBoundingClientRect().right + 1;
+                return [...box.querySelectorAll('.wsl-sheet *, .wsl-controls *')]
+                    .filter(node => node.getClientRects().length)
+                    .filter(node => node.getBoundingClientRect().right > right)
+                    .map(node => `${node.localName}.${node.className} ${node.textContent}`);
+            }"""
+        )
+
+    def too_small(self) -> list[str]:
+        """Texts on the sheets smaller than the notebook's own type."""
+        return self.box.evaluate(
+            f"""box => {{
+                const own = parseFloat(getComputedStyle(document.documentElement)
+                    .getPropertyValue('{FONT}'));
+                const small = [];
+                for (const sheet of box.querySelectorAll('.wsl-sheet')) {{
+                    if (!sheet.getClientRects().length) continue;
+                    const walker = document.createTreeWalker(sheet, NodeFilter.SHOW_TEXT);
+                    while (walker.nextNode()) {{
+                        const holder = walker.currentNode.parentElement;
+                        if (!walker.currentNode.data.trim() || holder.closest('svg')) continue;
+                        const size = parseFloat(getComputedStyle(holder).fontSize);
+                        if (size < own - 0.1) small.push(`${{size}} ${{walker.currentNode.data}}`);
+                    }}
+                }}
+                return small;
+            }}"""
+        )
+
+    def small_targets(self) -> list[str]:
+        """Buttons on the sheets that a finger may miss."""
+        return self.box.locator(".wsl-sheet button").evaluate_all(
+            f"""nodes => nodes
+                .map(node => [node, node.getBoundingClientRect()])
+                .filter(([, box]) => box.width)
+                .filter(([, box]) => Math.min(box.width, box.height) < {SMALLEST_TARGET})
+                .map(([node, box]) => `${{node.textContent}} ${{box.width}}x${{box.height}}`)"""
+        )
+
+    def without_a_name(self) -> int:
+        """How many things that can be pressed or typed into have no name for a screen reader."""
+        return self.box.locator(":is(button, input, select, textarea):visible").evaluate_all(
+            """nodes => nodes.filter(node => !(node.ariaLabel || node.textContent.trim()
+                || node.labels?.length || node.title || node.placeholder)).length"""
+        )
+
+
+@contextmanager
+def lab_page(browser, jupyter, name: str) -> Iterator[LabCell]:
+    """A page with a notebook of two empty cells, for the tests of one module."""
+    context = browser.new_context(viewport=SIZE)
+    nbformat.write(notebook_of(["", ""]), jupyter.root / name)
+    notebook = NotebookPage(context.new_page(), jupyter, name)
+    notebook.open()
+    notebook.theme(dark=False)
+    yield LabCell(notebook)
+    context.close()
+    jupyter.end_kernels()

@@ -1,0 +1,100 @@
+"""Write into the instructor's guide what the course itself knows: times, labs, goals, mistakes.
+
+    python -m tests.tools.build_guide            # write what is stale
+    python -m tests.tools.build_guide --check    # only say what is stale
+
+The guide is written by hand, but for what stands between ``<!-- made: NAME -->`` and
+``<!-- end -->``: that is replaced. Every lesson has to have its place in it.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from tests.support.places import NOTEBOOKS
+from tests.tools import generated
+from wslearn.course.exercises import of_lesson
+from wslearn.course.goals import goals
+from wslearn.course.lessons import Lesson, present
+from wslearn.course.quizzes import questions
+from wslearn.protocol.text import counted
+
+PAGE = NOTEBOOKS / "for-instructors.md"
+
+MADE = re.compile(r"(<!-- made: ([a-z]+)(?: (\d\d))? -->\n).*?(<!-- end -->)", re.DOTALL)
+LAB = re.compile(r"^([A-Z]\w*(?:Lab|Contact))\(")
+NAMES = {"FirstContact": "first_contact"}
+MISTAKES = 3
+"""How many mistakes of each exercise the guide lists; the answer key has them all."""
+
+
+def labs(lesson: Lesson) -> list[str]:
+    """The labs that a lesson shows, each once, by the outputs that are stored in it."""
+    found = []
+    for cell in json.loads((NOTEBOOKS / lesson.file).read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            match = LAB.match("".join(output.get("data", {}).get("text/plain", "")))
+            if match:
+                found.append(NAMES.get(match[1], match[1]))
+    return list(dict.fromkeys(found))
+
+
+def minutes(lesson: Lesson) -> tuple[int, int]:
+    """The fewest and the most minutes that a lesson takes."""
+    numbers = [int(number) for number in re.findall(r"\d+", lesson.minutes)]
+    return numbers[0], numbers[-1]
+
+
+def overview() -> str:
+    """The table of all lessons, and what they come to together."""
+    there = present(NOTEBOOKS)
+    lines = ["| lesson | minutes | tasks | labs in it | you will know |", "|---|---|---|---|---|"]
+    for lesson in there:
+        shown = ", ".join(f"`{lab}`" for lab in labs(lesson))
+        link = f"[{lesson.name}]({lesson.file})"
+        tasks = len(of_lesson(lesson.number))
+        lines.append(f"| {link} | {lesson.minutes} | {tasks} | {shown} | {lesson.knows} |")
+    hours = (sum(minutes(lesson)[end] for lesson in there) / 60 for end in (0, 1))
+    long = " to ".join(dict.fromkeys(f"{number:.0f}" for number in hours))
+    every = sum(len(of_lesson(lesson.number)) for lesson in there)
+    lines.append("")
+    lines.append(
+        f"Together: {counted(len(there), 'lesson')}, about {long} hours of "
+        f"reading and trying, and {every} tasks."
+    )
+    return "\n".join(lines)
+
+
+def facts(number: str) -> str:
+    """What the course knows about one lesson: time, goals, and the mistakes its checker knows."""
+    (lesson,) = (one for one in present(NOTEBOOKS) if one.number == number)
+    exercises = of_lesson(number)
+    asked = counted(len(questions(number)), "question")
+    lines = [
+        f"**{lesson.minutes} minutes**, {counted(len(exercises), 'task')}, {asked}. "
+        f"{goals(NOTEBOOKS / lesson.file)}",
+        "",
+        "<details><summary>Typical mistakes</summary>",
+        "",
+    ]
+    for exercise in exercises:
+        known = dict.fromkeys(wrong.means for wrong in exercise.wrong)
+        lines.append(f"- {exercise.id} {exercise.title}")
+        lines += [f"  - {means}" for means in list(known)[:MISTAKES]]
+    return "\n".join([*lines, "", "</details>"])
+
+
+def made(text: str) -> str:
+    """The guide with everything that is made, made again."""
+    makers = {"overview": lambda _: overview(), "facts": facts}
+    return MADE.sub(lambda m: f"{m[1]}{makers[m[2]](m[3])}\n{m[4]}", text)
+
+
+def wanted() -> dict[Path, str]:
+    """The guide as it should be."""
+    return {PAGE: made(PAGE.read_text(encoding="utf-8"))}
+
+
+if __name__ == "__main__":
+    sys.exit(generated.main(__doc__, wanted))

@@ -1,0 +1,135 @@
+"""Write the lines that lead from lesson to lesson, the README's table, and the map in lesson 00.
+
+    python -m tests.tools.build_navigation            # write what is stale
+    python -m tests.tools.build_navigation --check    # only say what is stale
+
+All of it comes from the map of the course (``wslearn/course/lessons.py``) and from which notebooks
+are there: one that is not yet written is left out everywhere. Only cells of Markdown change, so no
+notebook has to run again.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+
+from tests.support.places import NOTEBOOKS
+from tests.tools import generated
+from tests.tools.generated import ROOT
+from wslearn.course.lessons import COURSE, Lesson, present
+
+README = ROOT / "README.md"
+
+HEAD_LINE = re.compile(r"^(?:Back|Start|Next): \[.*$", re.MULTILINE)
+LAST_LINE = (
+    'How far am I? `ws.progress()` · What does a word mean? `ws.glossary("frame")`, '
+    "or the [glossary](glossary.md)"
+)
+END_LINE = re.compile(r"(?:Next|Start): \[[^\]]*\]\(([^)]*)\)(.*)", re.DOTALL)
+
+
+def link(lesson: Lesson) -> str:
+    return f"[{lesson.name}]({lesson.file})"
+
+
+def neighbours(lesson: Lesson, there: list[Lesson]) -> tuple[Lesson | None, Lesson | None]:
+    """The lessons before and after one, among those that are there."""
+    at = there.index(lesson)
+    return (there[at - 1] if at else None), (there[at + 1] if at + 1 < len(there) else None)
+
+
+def head(source: str, lesson: Lesson, there: list[Lesson]) -> str:
+    """The first cell of a lesson with its line of links; where it has none, it gets one."""
+    before, after = neighbours(lesson, there)
+    parts = [f"Back: {link(before)}"] if before else []
+    if before not in (None, there[0]):
+        parts.append(f"Start: {link(there[0])}")
+    parts += [f"Next: {link(after)}"] if after else []
+    line = " · ".join(parts)
+    if HEAD_LINE.search(source):
+        return HEAD_LINE.sub(lambda _: line, source, count=1)
+    return re.sub(r"^\*\*Time\*\*.*$", lambda time: f"{time[0]}\n\n{line}", source, flags=re.M)
+
+
+def end(source: str, lesson: Lesson, there: list[Lesson]) -> str:
+    """The last cell of a lesson with its link onwards, and the way to see how far one has come.
+
+    What stands behind the link stays as long as it is about the same lesson.
+    """
+    _, after = neighbours(lesson, there)
+    kept, remark = [], ""
+    for paragraph in source.rstrip().split("\n\n"):
+        if onwards := END_LINE.match(paragraph):
+            remark = onwards[2] if after and onwards[1] == after.file else ""
+        elif not paragraph.startswith("How far am I?"):
+            kept.append(paragraph)
+    kept.append(f"Next: {link(after)}{remark}" if after else f"Start: {link(there[0])}")
+    return "\n\n".join([*kept, LAST_LINE])
+
+
+def the_map(source: str, there: list[Lesson]) -> str:
+    """The cell of lesson 00 that holds the map, with its table written anew."""
+    rows = [
+        f"| {link(one) if one is not there[0] else one.name} | {one.answers} | {one.pictured} |"
+        for one in there
+    ]
+    return table_replaced(
+        source, ["| lesson | what it answers | in the picture above |", "|---|---|---|", *rows]
+    )
+
+
+def readme(text: str, there: list[Lesson]) -> str:
+    """The README with the table of lessons, and what is still to come, written anew."""
+    before, heading, rest = text.partition("## The lessons\n")
+    section, following, after = rest.partition("\n## ")
+    rows = [
+        f"| [{one.name}](notebooks/{one.file}) | {one.knows} | {one.minutes} min |" for one in there
+    ]
+    section = table_replaced(section, ["| lesson | you will know | time |", "|---|---|--:|", *rows])
+    missing = [one.name for one in COURSE if one not in there]
+    coming = f"Still to come: {' · '.join(missing)}\n" if missing else ""
+    section = re.sub(r"^Still to come: .*\n", lambda _: coming, section, flags=re.MULTILINE)
+    return before + heading + section.rstrip("\n") + "\n" + following + after
+
+
+def table_replaced(text: str, rows: list[str]) -> str:
+    """The text with its first table replaced; raises :class:`ValueError` where it has none."""
+    table = re.search(r"(?:^\|.*(?:\n|\Z))+", text, re.MULTILINE)
+    if table is None:
+        raise ValueError("Expected a table to replace, found none.")
+    end_of_table = "\n" if table[0].endswith("\n") else ""
+    return text[: table.start()] + "\n".join(rows) + end_of_table + text[table.end() :]
+
+
+def lead(notebook: nbformat.NotebookNode, lesson: Lesson, there: list[Lesson]) -> None:
+    """Write head, end and map into a notebook that is in memory."""
+    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    first, last = prose[0], prose[-1]
+    first.source = head(first.source, lesson, there)
+    last.source = end(last.source, lesson, there)
+    if lesson is there[0]:
+        for cell in prose:
+            if cell.source.startswith("## The map"):
+                cell.source = the_map(cell.source, there)
+
+
+def lesson_at(path: Path) -> Lesson | None:
+    """The lesson with this file name, if the map has it."""
+    return next((lesson for lesson in COURSE if lesson.file == path.name), None)
+
+
+def wanted() -> dict[Path, str]:
+    """Every file that the map decides about, with the text that it should have."""
+    there = present(NOTEBOOKS)
+    texts = {README: readme(README.read_text(encoding="utf-8"), there)}
+    for lesson in there:
+        path = NOTEBOOKS / lesson.file
+        notebook = nbformat.read(path, as_version=4)
+        lead(notebook, lesson, there)
+        texts[path] = nbformat.writes(notebook) + "\n"
+    return texts
+
+
+if __name__ == "__main__":
+    sys.exit(generated.main(__doc__, wanted))

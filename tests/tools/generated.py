@@ -1,0 +1,33 @@
+"""What the scripts share that write texts from the course: which are stale, and write them anew."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.places import ROOT
+
+Wanted = Callable[[], dict[Path, str]]
+"""Every file that a script decides about, with the text that it should have."""
+
+
+def stale(texts: dict[Path, str]) -> list[Path]:
+    """The files that do not have the text they should have."""
+    return [
+        path
+        for path, text in texts.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def main(description: str, wanted: Wanted) -> int:
+    """Write what is stale; with ``--check`` only say so. The exit status."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, say what is stale")
+    check = parser.parse_args().check
+    texts = wanted()
+    old = stale(texts)
+    for path in old:
+        print(f"{path.relative_to(ROOT)}: {'stale' if check else 'written'}")
+        if not check:
+            path.write_text(texts[path], encoding="utf-8", newline="\n")
+    return 1 if check and old else 0

@@ -1,0 +1,367 @@
+"""Send every frame of the malformed gallery to real programs, and record what they answer.
+
+    python -m tests.tools.record_gallery
+
+``websockets``, ``wsproto``, tornado and a real Chromium are asked, each as an ordinary program that
+sends every message back: as a server they get the frames of a bad client, as a client those of a
+bad server. (A browser is no server.) What is recorded are the bytes that came back within a
+moment, and whether the program ended TCP; what they mean is read from them when they are shown.
+"""
+
+import argparse
+import asyncio
+import http.server
+import json
+import logging
+import sys
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import tornado.httpserver
+import tornado.web
+import tornado.websocket
+import websockets.asyncio.client
+import websockets.asyncio.server
+import wsproto
+import wsproto.events
+import wsproto.extensions
+from playwright.async_api import async_playwright
+
+from tests.support.lab_driver import CHROMIUM_FLAGS, HOW_TO_GET_ONE, NO_OTHER_HOST, find_chromium
+from wslearn.labs.gallery.malformed import GALLERY, LIMIT, RECORDED, Malformed
+from wslearn.protocol.codes import Opcode
+from wslearn.protocol.deflate import Deflate
+from wslearn.protocol.dissect import dissect_all
+from wslearn.protocol.handshake import check_request, client_request, encode_key, server_response
+from wslearn.protocol.http1 import read_request, read_response
+
+HOST = "127.0.0.1"
+SILENCE = 0.4
+"""After so many seconds without a byte a program has said what it had to say."""
+
+MOMENT = 2.0
+"""And after so many, whatever it does."""
+
+MOST_KEPT = 256
+"""Bytes of an answer that are kept: a Close and what an echo begins with."""
+
+
+# -- our end of the wire: it says what an honest peer never would ----------------------------------
+
+
+async def listen(reader: asyncio.StreamReader) -> dict[str, Any]:
+    """What comes back, until it is silent or has ended TCP."""
+    heard, ended = b"", False
+    loop = asyncio.get_running_loop()
+    until = loop.time() + MOMENT
+    while loop.time() < until and not ended:
+        try:
+            async with asyncio.timeout(SILENCE if not closing(heard) else MOMENT):
+                data = await reader.read(65536)
+        except TimeoutError:
+            break
+        except ConnectionError:
+            data = b""
+        heard, ended = heard + data, not data
+    return {"hex": heard[:MOST_KEPT].hex(), "ended": ended}
+
+
+def closing(heard: bytes) -> bool:
+    """Whether a Close has come, after which TCP should end."""
+    return any(
+        seen.frame is not None and seen.frame.opcode == Opcode.CLOSE
+        for seen in dissect_all(heard, "client")
+    )
+
+
+async def head_of(reader: asyncio.StreamReader) -> bytes:
+    async with asyncio.timeout(10):
+        return await reader.readuntil(b"\r\n\r\n")
+
+
+async def as_bad_client(port: int, entry: Malformed) -> dict[str, Any]:
+    """Connect to a server, send the frames, and hear what it says."""
+    reader, writer = await asyncio.open_connection(HOST, port)
+    request = client_request(
+        f"ws://{HOST}:{port}/",
+        encode_key(bytes(range(16))),
+        deflate=Deflate() if entry.deflate else None,
+    )
+    writer.write(request.encode())
+    reply = read_response(await head_of(reader), final=True)
+    assert reply is not None
+    assert reply.message.status == 101, reply.message
+    agreed = "permessage-deflate" in (reply.message.headers.get("Sec-WebSocket-Extensions") or "")
+    assert agreed == entry.deflate, (entry.id, reply.message)
+    writer.write(entry.data_before("server") + entry.data("server"))
+    try:
+        return await listen(reader)
+    finally:
+        writer.transport.abort()
+
+
+class BadServer:
+    """A server that sends one entry to whoever connects, and keeps the answer."""
+
+    def __init__(self) -> None:
+        self.entry = GALLERY[0]
+        self.answer: asyncio.Future[dict[str, Any]]
+
+    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = read_request(await head_of(reader), final=True)
+        assert request is not None
+        check = check_request(request, deflate=Deflate() if self.entry.deflate else None)
+        if self.entry.deflate:
+            assert check.agreement is not None, request.message
+        writer.write(server_response(check).encode())
+        writer.write(self.entry.data_before("client") + self.entry.data("client"))
+        answer = await listen(reader)
+        writer.transport.abort()
+        self.answer.set_result(answer)
+
+
+# -- the programs as servers -----------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def websockets_server() -> AsyncIterator[int]:
+    async def echo(connection: Any) -> None:
+        async for message in connection:
+            await connection.send(message)
+
+    async with websockets.asyncio.server.serve(echo, HOST, 0, max_size=LIMIT) as server:
+        yield next(iter(server.sockets)).getsockname()[1]
+
+
+class _TornadoEcho(tornado.websocket.WebSocketHandler):
+    def get_compression_options(self) -> dict[str, Any]:
+        return {}
+
+    def check_origin(self, origin: str) -> bool:
+        return True
+
+    async def on_message(self, message: str | bytes) -> None:
+        await self.write_message(message, binary=isinstance(message, bytes))
+
+
+@asynccontextmanager
+async def tornado_server() -> AsyncIterator[int]:
+    application = tornado.web.Application([("/", _TornadoEcho)], websocket_max_message_size=LIMIT)
+    server = application.listen(0, HOST)
+    (listening,) = server._sockets.values()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        server.stop()
+
+
+def wsproto_answers(connection: wsproto.WSConnection) -> tuple[bytes, bool]:
+    """An echo over wsproto, as its manual shows it; and whether that was the end."""
+    output, ended = b"", False
+    for event in connection.events():
+        match event:
+            case wsproto.events.Request():
+                output += connection.send(
+                    wsproto.events.AcceptConnection(
+                        extensions=[wsproto.extensions.PerMessageDeflate()]
+                    )
+                )
+            case wsproto.events.Message():
+                reply = type(event)(event.data, message_finished=event.message_finished)
+                output += connection.send(reply)
+            case wsproto.events.Ping():
+                output += connection.send(event.response())
+            case wsproto.events.CloseConnection():  # the peer's, or what a broken rule asks for
+                output += connection.send(event.response())
+                ended = True
+    return output, ended
+
+
+async def wsproto_talk(
+    connection: wsproto.WSConnection,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    """Bytes in, bytes out, until a fault; wsproto's manual says to send the Close in the error."""
+    try:
+        ended = False
+        while not ended:
+            data = await reader.read(65536)
+            if not data:
+                break
+            try:
+                connection.receive_data(data)
+                output, ended = wsproto_answers(connection)
+                writer.write(output)
+            except wsproto.utilities.RemoteProtocolError as fault:
+                if fault.event_hint is not None:
+                    writer.write(connection.send(fault.event_hint))
+                break
+    finally:
+        writer.close()
+
+
+@asynccontextmanager
+async def wsproto_server() -> AsyncIterator[int]:
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            connection = wsproto.WSConnection(wsproto.ConnectionType.SERVER)
+            await wsproto_talk(connection, reader, writer)
+
+    async with await asyncio.start_server(accept, HOST, 0) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+# -- the programs as clients -----------------------------------------------------------------------
+
+
+async def websockets_client(port: int) -> None:
+    async with websockets.asyncio.client.connect(f"ws://{HOST}:{port}/", max_size=LIMIT) as open_:
+        async for message in open_:
+            await open_.send(message)
+
+
+async def tornado_client(port: int) -> None:
+    connection = await tornado.websocket.websocket_connect(
+        f"ws://{HOST}:{port}/", compression_options={}, max_message_size=LIMIT
+    )
+    while (message := await connection.read_message()) is not None:
+        await connection.write_message(message, binary=isinstance(message, bytes))
+
+
+async def wsproto_client(port: int) -> None:
+    reader, writer = await asyncio.open_connection(HOST, port)
+    connection = wsproto.WSConnection(wsproto.ConnectionType.CLIENT)
+    request = wsproto.events.Request(
+        host=f"{HOST}:{port}", target="/", extensions=[wsproto.extensions.PerMessageDeflate()]
+    )
+    writer.write(connection.send(request))
+    await wsproto_talk(connection, reader, writer)
+
+
+PAGE = """<!doctype html><meta charset="utf-8"><title>echo</title><link rel="icon" href="data:,">
+<script>
+window.talk = (port) => new Promise((done) => {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
+  socket.binaryType = "arraybuffer";
+  socket.onmessage = ({ data }) => socket.send(data);
+  socket.onclose = ({ code }) => done(code);
+});
+</script>"""
+
+
+class _Pages(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(PAGE.encode())
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@contextmanager
+def pages() -> Iterator[int]:
+    """The page of the browser's client, on a port of its own."""
+    server = http.server.ThreadingHTTPServer((HOST, 0), _Pages)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+# -- asking them all -------------------------------------------------------------------------------
+
+SERVERS = {
+    "websockets": websockets_server,
+    "wsproto": wsproto_server,
+    "tornado": tornado_server,
+}
+CLIENTS: dict[str, Callable[[int], Awaitable[None]]] = {
+    "websockets": websockets_client,
+    "wsproto": wsproto_client,
+    "tornado": tornado_client,
+}
+
+Answers = dict[str, dict[str, dict[str, Any]]]
+
+
+async def ask_servers() -> Answers:
+    """What each server made of each entry."""
+    found: Answers = {}
+    for name, start in SERVERS.items():
+        async with start() as port:
+            for entry in GALLERY:
+                if "server" in entry.receivers():
+                    found.setdefault(entry.id, {})[name] = await as_bad_client(port, entry)
+    return found
+
+
+async def ask_clients(browser_path: str) -> tuple[Answers, str]:
+    """What each client made of each entry, and the browser's version."""
+    found: Answers = {}
+    bad = BadServer()
+    loop = asyncio.get_running_loop()
+    async with (
+        await asyncio.start_server(bad.accept, HOST, 0) as server,
+        async_playwright() as play,
+    ):
+        port = server.sockets[0].getsockname()[1]
+        browser = await play.chromium.launch(
+            executable_path=browser_path,
+            args=[*CHROMIUM_FLAGS, f"--host-resolver-rules={NO_OTHER_HOST}"],
+        )
+        with pages() as page_port:
+            page = await browser.new_page()
+            await page.goto(f"http://{HOST}:{page_port}/")
+
+            async def chromium_client(port: int) -> None:
+                await page.evaluate("(port) => window.talk(port)", port)
+
+            for name, connect in (*CLIENTS.items(), ("Chromium", chromium_client)):
+                for entry in GALLERY:
+                    if "client" not in entry.receivers():
+                        continue
+                    bad.entry, bad.answer = entry, loop.create_future()
+                    talking = asyncio.ensure_future(connect(port))
+                    async with asyncio.timeout(20):
+                        found.setdefault(entry.id, {})[name] = await bad.answer
+                    await asyncio.wait([talking], timeout=10)
+                    with suppress(Exception):  # what it raises at its own user is not the question
+                        talking.result()
+        number = browser.version.partition(".")[0]
+        await browser.close()
+    return found, number
+
+
+async def record(browser_path: str) -> dict[str, Any]:
+    """All answers as data."""
+    logging.disable(logging.CRITICAL)  # programs that meet bad frames complain, each in its way
+    servers = await ask_servers()
+    clients, number = await ask_clients(browser_path)
+    programs = {name: version(name) for name in SERVERS} | {"Chromium": number}
+    return {"programs": programs, "answers": {"server": servers, "client": clients}}
+
+
+def main() -> None:
+    """Record, and write the file."""
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--to", type=Path, default=RECORDED)
+    chosen = arguments.parse_args()
+    path = find_chromium()
+    if path is None:
+        sys.exit(HOW_TO_GET_ONE)
+    data = asyncio.run(record(path))
+    chosen.to.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    print(f"{chosen.to}: {len(GALLERY)} entries, {data['programs']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Three hints an exercise, each saying more than the one before."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from .exercise import Exercise
+from .panel import Part, as_html, as_text
+from .values import one_line
+
+LEVELS = 3
+
+_given: dict[str, int] = {}
+"""How many hints of each exercise this session has shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One hint; it shows itself. ``level`` is 1 to 3, or 0 where there is no such exercise."""
+
+    exercise: str
+    level: int
+    headline: str
+    text: str
+    then: str = ""
+
+    def _parts(self) -> list[Part]:
+        return [Part(text) for text in (self.text, self.then) if text]
+
+    def __repr__(self) -> str:
+        return as_text("quiet", self.headline, self._parts())
+
+    __str__ = __repr__
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {
+            "text/plain": as_text("quiet", self.headline, self._parts()),
+            "text/html": as_html("quiet", self.headline, self._parts()),
+        }
+
+
+def hint(found: Exercise, level: object = None) -> Hint:
+    """The next hint for an exercise, or the one with this level (1 to 3)."""
+    if level not in (None, 1, 2, 3):
+        return Hint(
+            found.id,
+            0,
+            f"There is no hint {one_line(str(level), 20)!r}.",
+            "The levels are 1, 2, 3.",
+        )
+    number = level if isinstance(level, int) else min(_given.get(found.id, 0) + 1, LEVELS)
+    _given[found.id] = max(number, _given.get(found.id, 0))
+    then = f'More: `ws.hint("{found.id}")`'
+    if number == LEVELS:
+        then = f'That was the last one. The whole solution: `ws.solution("{found.id}")`'
+    headline = f"{found.id} {found.title}: hint {number} of {LEVELS}"
+    return Hint(found.id, number, headline, found.hints[number - 1], then)
+
+
+def forget_hints() -> None:
+    """Begin with the first hint again, for every exercise."""
+    _given.clear()

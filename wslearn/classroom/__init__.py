@@ -1,0 +1,1 @@
+"""What an instructor makes of the course: collected answers, slides, a handout."""

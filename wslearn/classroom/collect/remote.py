@@ -1,0 +1,184 @@
+"""One answer in a process of its own, seen from the judge's side."""
+
+import inspect
+import json
+import queue
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+from wslearn.check.deadline import TimeUp
+from wslearn.check.values import one_line
+
+from .attempts import Attempt
+from .processes import kill, python
+from .wire import pack, type_name, unpack
+
+TO_START = 20.0
+"""How long a worker may take to start, in seconds, on a machine that is busy."""
+
+LONGEST_REPLY = 16 * 2**20
+"""In bytes; the longest right answer of the course takes a fiftieth of it."""
+
+_GONE = "Its process ended: it left Python, or took more memory or time than it may."
+_KINDS = {kind.name: kind for kind in inspect._ParameterKind}
+
+
+class AnswerError(Exception):
+    """The answer cannot be called; the message says why."""
+
+
+class Worker:
+    """A process that runs one answer.
+
+    ``guards`` says which guards the system offered; ``gone`` why the process is there no more,
+    and is empty while it is.
+    """
+
+    def __init__(self, folder: str, *, seconds: float, memory: int) -> None:
+        self.seconds, self.memory = seconds, memory
+        self.guards: dict[str, bool] = {}
+        self.gone = ""
+        self._process = python(f"{__package__}.worker", folder)
+        self._lines: queue.Queue[bytes] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with suppress(OSError, ValueError):
+            while line := self._process.stdout.readline(LONGEST_REPLY):
+                self._lines.put(line)
+        self._lines.put(b"")
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        kill(self._process)
+
+    def load(self, attempt: Attempt) -> Any:
+        """The answer, as something to hand to the checker.
+
+        Raises :class:`AnswerError` where the lines that it stands on do, and
+        :class:`~wslearn.check.deadline.TimeUp` where they do not end.
+        """
+        first = {
+            "program": attempt.program,
+            "expression": attempt.expression,
+            "memory": self.memory,
+            "seconds": TO_START + 2 * self.seconds,
+        }
+        told = self._ask(first, TO_START + self.seconds)
+        guards = told.get("guards")
+        if isinstance(guards, dict):
+            self.guards = {str(name): value is True for name, value in guards.items()}
+        if "raised" in told:
+            name, _, message = _raised(told["raised"])
+            raise AnswerError(f"Its lines raised {name}{': ' if message else ''}{message}")
+        try:
+            if not told.get("callable"):
+                return unpack(told.get("value"))
+            return _StandIn(told, self)
+        except ValueError:
+            raise self._lost("Expected a value, came something else.") from None
+
+    def ask_of(self, number: int, name: str = "", arguments: tuple[Any, ...] | None = None) -> Any:
+        """Ask for something of an object in there, the answer itself being number 0.
+
+        Without ``arguments`` that is its attribute ``name``; with them, what a call of it or of its
+        method ``name`` gives. Raises what the answer raises, or an error of the same name.
+        """
+        task: dict[str, Any] = {"of": number, "name": name}
+        if arguments is not None:
+            task["arguments"] = pack(arguments)
+        told = self._ask(task, self.seconds + 1)
+        print(str(told.get("printed", "")), end="")
+        try:
+            if arguments is not None:
+                _give_back(arguments, unpack(told.get("given")))
+            result = unpack(told.get("result"))
+        except ValueError:
+            raise self._lost("Expected a value, came something else.") from None
+        if "raised" in told:
+            kind, module, message = _raised(told["raised"])
+            if kind == "AttributeError":  # the one that code of ours may wait for
+                raise AttributeError(message)
+            raise type(kind, (Exception,), {"__module__": module})(message)
+        if isinstance(told.get("object"), int):
+            return _Made(self, told["object"])
+        if told.get("callable"):
+            return lambda *given: self.ask_of(number, name, given)
+        return result
+
+    def _ask(self, question: Any, seconds: float) -> dict[str, Any]:
+        if self.gone:
+            raise AnswerError(self.gone)
+        assert self._process.stdin is not None
+        end = time.monotonic() + seconds
+        try:
+            self._process.stdin.write(json.dumps(question).encode() + b"\n")
+            self._process.stdin.flush()
+            line = self._lines.get(timeout=max(end - time.monotonic(), 0))
+        except OSError:
+            line = b""
+        except queue.Empty:
+            raise TimeUp from None
+        if not line:
+            raise self._lost(_GONE)
+        try:
+            told = json.loads(line)
+        except (ValueError, RecursionError):
+            raise self._lost("Expected a value, came one too large to be passed on.") from None
+        if not isinstance(told, dict):
+            raise self._lost("Expected a value, came something else.")
+        return told
+
+    def _lost(self, because: str) -> AnswerError:
+        self.gone = because
+        return AnswerError(because)
+
+
+def _raised(told: object) -> tuple[str, str, str]:
+    """Type, module and message of an exception as a worker tells them."""
+    if not isinstance(told, list) or len(told) != 3:
+        return "Exception", "builtins", ""
+    name, module, message = told
+    return type_name(name, "Exception"), type_name(module, "builtins"), one_line(str(message))
+
+
+class _StandIn:
+    """Looks like the answer to the checker, and asks the worker for each result."""
+
+    def __init__(self, told: dict[str, Any], worker: Worker) -> None:
+        self._worker = worker
+        self.__module__ = one_line(str(told.get("module", "")))
+        self.__name__ = type_name(told.get("name"), "answer")
+        with suppress(TypeError, ValueError, KeyError):
+            self.__signature__ = inspect.Signature(
+                [
+                    inspect.Parameter(name, _KINDS[kind], default=None if given else inspect._empty)
+                    for name, kind, given in told["signature"]
+                ]
+            )
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._worker.ask_of(0, arguments=arguments)
+
+
+class _Made:
+    """Stands for an object of a student's class that lives in the worker."""
+
+    def __init__(self, worker: Worker, number: int) -> None:
+        self.__dict__["_asked"] = worker, number
+
+    def __getattr__(self, name: str) -> Any:
+        worker, number = self.__dict__["_asked"]
+        return worker.ask_of(number, name)
+
+
+def _give_back(arguments: tuple[Any, ...], changed: object) -> None:
+    """Change our lists as the answer changed its own, so that the checker sees that it did."""
+    if not isinstance(changed, tuple):
+        return
+    for ours, theirs in zip(arguments, changed, strict=False):
+        if isinstance(ours, list) and isinstance(theirs, list):
+            ours[:] = theirs

@@ -1,0 +1,144 @@
+"""The process that runs one answer, and says what each call gave. Nothing here judges.
+
+It reads one JSON line per task from its standard input and writes one per reply. The first line is
+the program. Every further one asks for something of the answer, which has the number 0, or of an
+object that it has made, which has the number it was told by: call it with arguments, call a method
+of it, or read an attribute.
+"""
+
+import ast
+import inspect
+import io
+import json
+import os
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, BinaryIO
+
+from wslearn.check.values import one_line, plain
+
+from . import fence
+from .wire import pack, unpack
+
+MOST_PRINTED = 2_000
+"""How many characters of what a call prints are passed on."""
+
+
+class Printed(io.TextIOBase):
+    """A text file that keeps its beginning and forgets the rest."""
+
+    def __init__(self) -> None:
+        self.kept = ""
+
+    def writable(self) -> bool:
+        """True."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep what there is room for."""
+        self.kept += text[: MOST_PRINTED - len(self.kept)]
+        return len(text)
+
+
+def main() -> None:
+    """Serve one answer until the judge hangs up."""
+    tasks, replies = _own_pipes()
+    first = json.loads(tasks.readline())
+    fence.die_with_the_parent()
+    guards = {
+        "network": fence.leave_the_network(),
+        "memory": fence.limit(first["memory"], first["seconds"]),
+    }
+    fence.watch(os.getcwd())
+    answer, reply = _load(first["program"], first["expression"])
+    _reply(replies, {**reply, "guards": guards})
+    made: list[Any] = [answer]
+    for line in tasks:
+        _reply(replies, _do(made, json.loads(line)))
+
+
+def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The two pipes, moved away from where ``print`` and ``input`` would meet them."""
+    tasks, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.close(nothing)
+    return tasks, replies
+
+
+def _load(program: str, expression: str) -> tuple[Any, dict[str, Any]]:
+    """Run the lines that the answer stands on; the answer, and what is to be told about it."""
+    printed = Printed()
+    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
+    try:
+        with redirect_stdout(printed), redirect_stderr(printed):
+            _execute(program, space)
+            answer = eval(expression, space)
+    except BaseException as error:  # noqa: BLE001 - also SystemExit: a student may call exit()
+        return None, {"raised": _told(error)}
+    told: dict[str, Any] = {"callable": callable(answer)}
+    if callable(answer):
+        told["module"] = str(getattr(answer, "__module__", "__main__"))
+        told["name"] = str(getattr(answer, "__name__", ""))
+        told["signature"] = _signature(answer)
+    else:
+        told["value"] = pack(plain(answer))
+    return answer, told
+
+
+def _execute(program: str, space: dict[str, Any]) -> None:
+    # A notebook may use await outside of functions.
+    code = compile(program, "notebook", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    if code.co_flags & inspect.CO_COROUTINE:
+        import asyncio  # late: it takes longer to load than all the rest
+
+        asyncio.run(eval(code, space))
+    else:
+        exec(code, space)
+
+
+def _signature(answer: Any) -> list[tuple[str, str, bool]] | None:
+    try:
+        parameters = inspect.signature(answer).parameters.values()
+    except (ValueError, TypeError):
+        return None
+    return [(one.name, one.kind.name, one.default is not one.empty) for one in parameters]
+
+
+def _do(made: list[Any], task: dict[str, Any]) -> dict[str, Any]:
+    """Carry out one task; ``made`` are the objects that can be spoken of, by their numbers."""
+    printed = Printed()
+    arguments = unpack(task.get("arguments", ["tuple"]))
+    reply: dict[str, Any]
+    try:
+        with redirect_stdout(printed), redirect_stderr(printed):
+            asked = made[task["of"]]
+            if task["name"]:
+                asked = getattr(asked, task["name"])
+            if "arguments" not in task and callable(asked):
+                return {"callable": True}
+            result = asked(*arguments) if "arguments" in task else asked
+            if inspect.iscoroutine(result):
+                result.close()
+            if isinstance(asked, type) and isinstance(result, asked):
+                made.append(result)
+                reply = {"object": len(made) - 1}
+            else:
+                reply = {"result": pack(plain(result))}
+    except BaseException as error:  # noqa: BLE001 - whatever it raises is its answer
+        reply = {"raised": _told(error)}
+    return {**reply, "given": pack(tuple(map(plain, arguments))), "printed": printed.kept}
+
+
+def _told(error: BaseException) -> list[str]:
+    kind = type(error)
+    try:
+        message = one_line(str(error))
+    except Exception:  # noqa: BLE001 - a hostile __str__
+        message = ""
+    return [kind.__name__, str(kind.__module__), message]
+
+
+def _reply(replies: BinaryIO, reply: dict[str, Any]) -> None:
+    replies.write(json.dumps(reply).encode() + b"\n")
+    replies.flush()

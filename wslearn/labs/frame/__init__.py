@@ -1,0 +1,1 @@
+"""FrameLab: build, paste, flip, judge and mend a frame."""

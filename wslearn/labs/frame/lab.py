@@ -1,0 +1,231 @@
+"""FrameLab: build or paste a frame, flip any bit of it, and see who accepts it and why not.
+
+The grid does the looking and flipping. Around it stand ordinary ipywidgets, and behind it a history
+of whole states, so that undo brings back every edit: a flip, a paste (also one that could not be
+read), a repair, another receiver, another extension.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ipywidgets
+
+from wslearn.draw.drawn import Dissection
+from wslearn.labs.kit.bitgrid import BitGrid, shortened, with_static_form
+from wslearn.labs.kit.history import History, Undoable
+from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.view import spaced
+from wslearn.protocol.bits import hex_bytes
+from wslearn.protocol.dissect import extension_names
+from wslearn.protocol.dissection import Side
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.judge import DEFLATE
+from wslearn.protocol.pasted import read_bytes
+
+EXAMPLE = "81 85 37fa213d 7f9f4d5158"
+"""The masked “Hello” of RFC 6455 §5.7, the course's running example."""
+
+LARGEST = 16 * 2**20
+"""The most bytes a lab takes; more would make every click wait."""
+
+PASTE = r"paste hex, \x escapes or base64, or type them"
+
+LONGEST_SHOWN = 512
+"""The most bytes that are written out in the text field."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """All that undo brings back; ``typed`` is a text that could not be read, with its problem."""
+
+    data: bytes
+    receiver: Side
+    extensions: tuple[str, ...]
+    typed: str | None = None
+    problem: str = ""
+
+
+class FrameLab(Undoable, Lab):
+    """A frame to paste, flip, judge and mend (RFC 6455 §5).
+
+    ``source``      bytes or text, as :func:`~wslearn.protocol.pasted.read_bytes` takes it
+    ``receiver``    who judges first: ``"server"`` or ``"client"``
+    ``extensions``  names of the extensions both sides agreed on
+
+    Whether permessage-deflate is agreed is asked where it matters: in a lab that began with it, and
+    beside a frame whose RSV1 is set (RFC 7692 §6).
+
+    Never raises for a source that cannot be read: the lab opens empty and says what was wrong.
+    """
+
+    def __init__(
+        self,
+        source: object = EXAMPLE,
+        receiver: Side = "server",
+        extensions: Iterable[str] | str = (),
+    ) -> None:
+        first = _read(_State(b"", "server", extension_names(extensions)), source)
+        if receiver in ("server", "client"):
+            first = replace(first, receiver=receiver)
+        else:
+            problem = f"Expected the receiver 'server' or 'client', came {receiver!r}."
+            first = replace(first, problem=problem)
+        self._asks_of_deflate = DEFLATE in first.extensions
+        self._history = History(first, weight=lambda state: len(state.data))
+        self._drawing = False
+        self.grid = BitGrid()
+        self.grid.actions.update(undo=self.undo, redo=self.redo, agree=self._agree)
+        self._receiver = ipywidgets.ToggleButtons(
+            options=[("a server", "server"), ("a client", "client")],
+            style={"button_width": "auto"},
+            tooltips=["a server needs masked frames", "a client needs unmasked frames"],
+        )
+        self._text = ipywidgets.Text(
+            description="receives",
+            continuous_update=False,
+            tooltip=f"{PASTE}, press Enter",
+            style={"description_width": "auto"},
+        )
+        self._controls = ipywidgets.HBox([self._receiver, self._text])
+        self._controls.add_class("wsl-controls")
+        super().__init__([self._controls, self.grid])
+        self._draw()
+        self._receiver.observe(self._when(lambda to: {"receiver": to}), "value")
+        self._text.observe(self._pasted, "value")
+        self.grid.observe(self._when(lambda to: {"data": to}), "data")
+
+    # -- for Python ----------------------------------------------------------------------------
+
+    @property
+    def data(self) -> bytes:
+        """The bytes on screen; set it to bytes or text, which undo can take back.
+
+        Raises :class:`~wslearn.protocol.errors.InputError` for what cannot be read.
+        """
+        return self._history.now.data
+
+    @data.setter
+    def data(self, source: object) -> None:
+        self._edit(data=read_bytes(source))
+
+    @property
+    def dissection(self) -> Dissection:
+        """The frame on screen, taken apart and judged."""
+        return self.grid.dissection
+
+    @property
+    def receiver(self) -> Side:
+        """The side that judges; set it to ``"server"`` or ``"client"``."""
+        return self._history.now.receiver
+
+    @receiver.setter
+    def receiver(self, receiver: Side) -> None:
+        self._receiver.value = receiver
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The names of the extensions both sides agreed on; set it to names or one header line."""
+        return self._history.now.extensions
+
+    @extensions.setter
+    def extensions(self, extensions: Iterable[str] | str) -> None:
+        self._edit(extensions=extension_names(extensions))
+
+    def __repr__(self) -> str:
+        return f"FrameLab({shortened(self.data)})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return with_static_form(super()._repr_mimebundle_(**kwargs), repr(self), self.dissection)
+
+    # -- edits ---------------------------------------------------------------------------------
+
+    def _edit(self, **changes: Any) -> None:
+        """Change the state; whatever the edit, a text that could not be read is done with."""
+        with self.grid.lock:
+            self._history.edit(replace(self._history.now, typed=None, problem="", **changes))
+            self._draw()
+
+    def _when(self, changes: Callable[[Any], dict[str, Any]]) -> Callable[[Any], None]:
+        """An observer that makes an edit of what the reader did, not of what we draw ourselves."""
+
+        def observer(change: Any) -> None:
+            with self.grid.lock:
+                if not self._drawing:
+                    self._edit(**changes(change.new))
+
+        return observer
+
+    def _agree(self) -> None:
+        """Agree on permessage-deflate, or no longer, as a click on its box does."""
+        others = tuple(name for name in self.extensions if name != DEFLATE)
+        self.extensions = others if DEFLATE in self.extensions else (*others, DEFLATE)
+
+    def _pasted(self, change: Any) -> None:
+        with self.grid.lock:
+            if not self._drawing:
+                self._history.edit(_read(self._history.now, change.new))
+                self._draw()
+
+    # -- drawing -------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        state = self._history.now
+        self._drawing = True
+        try:
+            with self.grid.hold_sync():
+                self.grid.show(state.data, state.receiver, state.extensions)
+                self.grid.tools = {
+                    "undo": self._history.can_undo,
+                    "redo": self._history.can_redo,
+                    "notice": state.problem,
+                    "extension": self._extension(),
+                }
+        finally:
+            self._drawing = False
+        self.grid.afterwards(self._draw_controls)  # the bits come first: there the reader looks
+
+    def _extension(self) -> dict[str, Any]:
+        """The extension that the reader may agree on, where the question arises; else nothing."""
+        agreed = DEFLATE in self.extensions
+        rsv1 = any(field.name == "RSV1" and field.value for field in self.dissection.fields)
+        return (
+            {"name": DEFLATE, "agreed": agreed} if rsv1 or agreed or self._asks_of_deflate else {}
+        )
+
+    def _draw_controls(self) -> None:
+        state = self._history.now
+        self._drawing = True
+        try:
+            self._receiver.value = state.receiver
+            self._text.value = _shown(state)
+            self._text.placeholder = _invitation(state)
+        finally:
+            self._drawing = False
+
+
+def _read(state: _State, source: object) -> _State:
+    """The state after a paste; one that cannot be read keeps the frame, the text and the reason."""
+    typed = source if isinstance(source, str) else ""
+    try:
+        data = read_bytes(source)
+        if len(data) > LARGEST:
+            came = spaced(len(data))
+            raise InputError(f"Expected at most {spaced(LARGEST)} bytes, came {came}.")
+    except InputError as problem:
+        return replace(state, typed=typed, problem=str(problem))
+    return replace(state, data=data, typed=None, problem="")
+
+
+def _shown(state: _State) -> str:
+    if state.typed is not None:
+        return state.typed
+    if len(state.data) > LONGEST_SHOWN:
+        return ""
+    return hex_bytes(state.data)
+
+
+def _invitation(state: _State) -> str:
+    size = len(state.data)
+    paste = f"{PASTE} and press Enter"
+    return f"{spaced(size)} bytes are on the screen; {paste}" if size > LONGEST_SHOWN else paste

@@ -1,0 +1,1 @@
+"""GalleryLab: every way a frame can be wrong, and what real programs made of it."""

@@ -1,0 +1,49 @@
+"""A lab: widgets in a column, and a stage on which a class can see it from the last row.
+
+On the stage the type is large, what is only for the person at the keyboard is hidden, and the arrow
+keys, or a presenter's clicker (Page Up, Page Down), step through the lab: through its own steps
+where it has some, else from field to field, each lit while the others are dim.
+"""
+
+from collections.abc import Iterable
+from typing import Self
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from .assets import asset
+from .palette import palette_css
+
+
+class Stage(anywidget.AnyWidget):
+    """The bar below a lab that brings it on the stage.
+
+    ``on``  whether it is there; a click fills the screen too, which a browser lets only a click do
+    """
+
+    _esm = asset("kit/parts.js", "kit/stage.js")
+    _css = palette_css() + asset("kit/parts.css", "kit/stage.css")
+
+    on = traitlets.Bool(False).tag(sync=True)
+
+    def __repr__(self) -> str:
+        return "Stage()"
+
+
+class Lab(ipywidgets.VBox):
+    """What every lab is: a column of widgets with a stage below."""
+
+    def __init__(self, widgets: Iterable[ipywidgets.Widget]) -> None:
+        self.stage = Stage()
+        super().__init__([*widgets, self.stage])
+        self.add_class("wsl-lab")
+
+    def present(self, on: bool = True) -> Self:
+        """Enlarge the lab for a projector, or end that; returns the lab.
+
+        A cell that ends with ``ws.FrameLab().present()`` shows it large at once, inside the page;
+        the button below a lab fills the whole screen.
+        """
+        self.stage.on = on
+        return self

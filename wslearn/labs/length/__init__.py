@@ -1,0 +1,1 @@
+"""LengthLab: one number, written in three forms."""

@@ -1,0 +1,1 @@
+"""MaskLab: the XOR step by step, and the attack it prevents."""

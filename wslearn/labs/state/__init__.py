@@ -1,0 +1,1 @@
+"""StateLab: two connections in memory, frame by frame, beside their state machines."""

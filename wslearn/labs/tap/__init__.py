@@ -1,0 +1,1 @@
+"""TapLab: the frames of live connections as they pass."""

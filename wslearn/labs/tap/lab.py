@@ -1,0 +1,206 @@
+"""TapLab: the frames of live connections as they pass, and any of them bit by bit.
+
+A client, the tap, a server: the tap stands between the two and shows every frame, both ways and in
+order. The client is whatever the reader likes: the tab that shows the notebook, a browser window,
+a program. What passed can be paused, filtered, searched, saved and loaded.
+
+The network runs on a thread of its own (``tapserver``), so it goes on while a cell runs. The page
+is told at most some ten times a second, and of a few lines only, however many frames come.
+"""
+
+import time
+from contextlib import suppress
+from os import PathLike
+from threading import Condition
+from typing import Any
+from weakref import WeakValueDictionary
+
+from wslearn.labs.kit.bitgrid import with_static_form
+from wslearn.net.background import NO_THREADS
+from wslearn.net.record import journal as records
+from wslearn.net.record.tap import Tap
+from wslearn.protocol.errors import NetworkError, StateError
+from wslearn.protocol.text import counted
+
+from .journal_table import Journal
+from .network import TapServer
+from .nodes import head_nodes
+from .page import TapSheet, TapView, read_record
+from .recording import add_recording
+from .state import TapLog
+from .thistab import ThisTab
+
+PACE = 0.1
+"""Seconds at least between two drawings that nobody asked for."""
+
+BURST = 1000
+"""How many messages one button of the tab sends at once."""
+
+_open: WeakValueDictionary[tuple[int, str], "TapLab"] = WeakValueDictionary()
+"""The labs with a network: a cell that is run twice closes the one of its first run."""
+
+
+class TapLab(TapView):
+    """The frames between a client and a server, as they pass (RFC 6455 §5).
+
+    ``journal``  a record to look at, or the path of one that was saved or captured: then nothing is
+                 started, and the lab needs no network. None: a tap is started
+    ``target``   the URI of the server that the tap leads to; None: an echo server of the lab's own
+    ``port``     where the tap listens on 127.0.0.1; 0: any free port
+    ``deflate``  whether the echo server agrees to permessage-deflate (RFC 7692)
+
+    An earlier lab with the same target and port is stopped. Where nothing can listen, the
+    lab says why and stays empty; where nothing ever can, in a kernel inside the browser, it lists a
+    recording. Raises :class:`~wslearn.protocol.errors.InputError` for a target or a file that
+    cannot be read.
+    """
+
+    def __init__(
+        self,
+        journal: records.Journal | str | PathLike[str] | None = None,
+        *,
+        target: str | None = None,
+        port: int = 0,
+        deflate: bool = False,
+    ) -> None:
+        if isinstance(journal, str) and journal.startswith(("ws://", "wss://")):
+            journal, target = None, journal
+        if isinstance(journal, str | PathLike):
+            journal = read_record(journal)
+        self._target = target
+        self._passed = Condition()
+        self._due = False
+        self._drawn_at = 0.0
+        self._server: TapServer | None = None
+        self._growing = journal is None
+        self.tab = ThisTab(0, burst=BURST, wire=False)
+        self.tab.add_class("wsl-own")
+        self._head = TapSheet()
+        super().__init__(TapLog(Journal() if journal is None else journal), self._head, self.tab)
+        self._also, self._live.journal.changed = self._live.journal.changed, self._grown
+        problem = self._start(target, port, deflate) if self._growing else ""
+        if problem == NO_THREADS:
+            add_recording(self._live.journal)
+            problem += " What is listed is a recording: a browser talked to a server of ours."
+            self._refresh()
+        self._show_network(problem)
+        self._redraw()
+
+    def _start(self, target: str | None, port: int, deflate: bool) -> str:
+        """Start the network; says why not, where it cannot."""
+        key = port, "" if port else target or ""
+        if (earlier := _open.pop(key, None)) is not None:
+            earlier.stop()
+        try:
+            self._server = TapServer(self._live.journal, target, port, deflate=deflate)
+        except NetworkError as problem:
+            return str(problem)
+        _open[key] = self
+        return ""
+
+    # -- for Python: the network ---------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Where clients connect; raises :class:`StateError` where nothing listens."""
+        return self.tap.url
+
+    @property
+    def tap(self) -> Tap:
+        """The tap; raises :class:`StateError` where there is none, or none any more."""
+        if self._server is None:
+            raise StateError("Expected a lab whose tap runs, came one without; run TapLab() anew.")
+        return self._server.tap
+
+    @property
+    def running(self) -> bool:
+        """Whether clients can connect."""
+        return self._server is not None and self._server.running
+
+    def stop(self) -> None:
+        """Stop the tap and the lab's own server; what was recorded stays on the page."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+        journal = self._live.journal
+        if journal.changed == self._grown:
+            journal.changed = self._also
+        self._show_network()
+        self._redraw()
+
+    def close(self) -> None:
+        """Stop, and take the lab off the page."""
+        if hasattr(self, "_head"):  # else it was never built
+            self.stop()
+        super().close()
+
+    def wait(self, frames: int, seconds: float = 5) -> bool:
+        """Wait until so many frames have passed, at most so long; says whether they have."""
+        with self._passed:
+            return self._passed.wait_for(lambda: self._live.journal.passed >= frames, seconds)
+
+    def back_to_live(self) -> None:
+        """Show again what the tap records."""
+        with self._changing():
+            self._turn_to(self._live)
+
+    def __repr__(self) -> str:
+        if self._growing:
+            return f"TapLab(target={self._target!r})" if self._target else "TapLab()"
+        held = self._live.journal
+        count = counted(len(held.conversations), "connection")
+        return f"<TapLab, {counted(len(held), 'frame')} on {count}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return with_static_form(super()._repr_mimebundle_(**kwargs), repr(self), self.pages())
+
+    # -- from the tap's thread to the page -----------------------------------------------------
+
+    def _grown(self) -> None:
+        """The journal has grown; on the thread that adds to it."""
+        self._also()
+        self._live.collect()
+        with self._passed:
+            self._passed.notify_all()
+        # Widgets belong to the kernel's own thread. While a cell runs there, the tap goes on and
+        # the page is told afterwards.
+        if self._loop is not None and not self._due:
+            self._due = True
+            with suppress(RuntimeError):  # the kernel is on its way out
+                self._loop.call_soon_threadsafe(self._soon)
+
+    def _soon(self) -> None:
+        wait = self._drawn_at + PACE - time.monotonic()
+        if wait > 0 and self._loop is not None:
+            self._loop.call_later(wait, self._refresh)
+        else:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._due = False
+        self._catch_up()
+        self._redraw()
+        self._drawn_at = time.monotonic()
+
+    # -- drawing --------------------------------------------------------------------------------
+
+    def _nothing_yet(self) -> str:
+        if self._log.frames:
+            return "No frame fits what is asked."
+        if self._log.journal.conversations or not self.running:
+            return "No frame has passed."
+        return "No frame has passed yet: connect, and say something."
+
+    def _show_network(self, problem: str = "") -> None:
+        server = self._server
+        self._head.view = head_nodes(
+            url=server.tap.url if server else "",
+            target=str(server.tap.uri) if server and self._target else "",
+            finished=not self._growing,
+            problem=problem,
+        )
+        self.tab.path = server.tap.uri.resource if server else "/"
+        self.tab.page = server.server.port if server else 0
+        self.tab.port = server.tap.port if server else 0
+        # What the tab saw stays, also when the network is gone.
+        self.tab.layout.display = None if server or self.tab.log else "none"

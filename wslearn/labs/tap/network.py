@@ -1,0 +1,87 @@
+"""The network of a TapLab: a server, a tap before it, and a page that is a client, on one thread.
+
+Where no server is named, one of our own echoes. It also serves the page, so that a browser window
+can be a client: the page comes straight from the server and connects through the tap.
+"""
+
+import json
+from html import escape
+
+from wslearn.labs.kit.assets import asset
+from wslearn.net.background import Background
+from wslearn.net.record.journal import Journal
+from wslearn.net.record.tap import Tap, tap
+from wslearn.net.server import Server, serve
+from wslearn.net.websocket import WebSocket
+from wslearn.protocol.deflate import Deflate
+from wslearn.protocol.handshake import RequestCheck, Response, page_response
+
+PAGE = "tap/client.html"
+
+
+class TapServer:
+    """Opens the tap and what it needs; ``stop`` ends all of it.
+
+    ``target``   the server's URI; None: an echo server of our own
+    ``port``     where the tap listens on 127.0.0.1; 0: any free port
+    ``deflate``  whether our own server agrees to permessage-deflate
+
+    Raises :class:`~wslearn.protocol.errors.InputError` for a target that is no WebSocket URI, and
+    :class:`~wslearn.protocol.errors.NetworkError` where nothing can listen.
+    """
+
+    def __init__(self, journal: Journal, target: str | None, port: int, *, deflate: bool) -> None:
+        self._deflate = Deflate() if deflate else None
+        self._target = target
+        self._port = port
+        self.background = Background("tap").start()
+        try:
+            self.server, self.tap = self.background.run(self._open(journal))
+        except BaseException:
+            self.background.stop()
+            raise
+
+    async def _open(self, journal: Journal) -> tuple[Server, Tap]:
+        server = await serve(_echo, deflate=self._deflate, decide=self._decide)
+        try:
+            target = self._target or server.url
+            self.tap = await tap(target, port=self._port, journal=journal)
+        except BaseException:
+            await server.close()
+            raise
+        return server, self.tap
+
+    @property
+    def running(self) -> bool:
+        """Whether clients can connect."""
+        return self.background.running and self.tap.running
+
+    @property
+    def page(self) -> str:
+        """Where the page is that is a client, such as ``http://127.0.0.1:40002/``."""
+        return f"http://127.0.0.1:{self.server.port}/"
+
+    def stop(self) -> None:
+        """Cut what passes and stop listening; nothing is left behind."""
+        try:
+            if self.background.running:
+                self.background.run(self._close())
+        finally:
+            self.background.stop()
+
+    async def _close(self) -> None:
+        await self.tap.close()
+        await self.server.close()
+
+    def _decide(self, check: RequestCheck) -> Response | None:
+        """Whoever asks for no WebSocket gets the page."""
+        if "Upgrade" in check.request.headers:
+            return None
+        # JSON in an attribute: the resource is a stranger's text, and stays one.
+        where = escape(json.dumps({"port": self.tap.port, "path": self.tap.uri.resource}))
+        return page_response(asset(PAGE).replace("{where}", where))
+
+
+async def _echo(socket: WebSocket) -> None:
+    async for message in socket:
+        await socket.send(message)

@@ -1,0 +1,372 @@
+"""What a TapLab shows, as nodes of a sheet: a line for each frame, and what stands around the list.
+
+Direction and kind are told three times: by a colour, by an edge (left for the client, right for the
+server), and in words. A screen reader hears the words.
+"""
+
+from wslearn.draw.layout import together
+from wslearn.labs.kit.sheet import Node, button, node
+from wslearn.net.record.conversation import Conversation, Passed
+from wslearn.protocol.bits import hex_bytes
+from wslearn.protocol.close import CODE_SIZE, decode_close
+from wslearn.protocol.codes import Opcode, close_code_meaning, opcode_name, opcode_number
+from wslearn.protocol.frame import FIN, RSV1
+from wslearn.protocol.in_words import describe, verdict
+from wslearn.protocol.text import counted, grouped, shown_text
+
+from .entry import Entry
+from .state import Line, Window
+
+LEAST_LINES = 5
+"""The list keeps room for so many lines, so that the first frames do not push the page about."""
+
+LONGEST_WORDS = 120
+"""How many bytes of a payload a line shows; what does not fit on the page is cut there."""
+
+SHOWN_BYTES = 12
+WAYS = {"client": "client → server", "server": "client ← server"}
+COLOURS: dict[int, str] = {
+    Opcode.TEXT: "payload",
+    Opcode.BINARY: "mask",
+    Opcode.CONTINUATION: "fin",
+    Opcode.CLOSE: "code",
+}
+"""The palette's colours of the kinds that have one; pings, pongs and reserved ones are grey."""
+
+
+# -- the list --------------------------------------------------------------------------------------
+
+
+def list_nodes(
+    window: Window,
+    picked: Entry | None,
+    *,
+    paused: bool,
+    finished: bool,
+    folding: bool,
+    unfolded: bool,
+    several: bool,
+    size: int,
+    count: str,
+    empty: str,
+    spoken: str,
+) -> list[Node]:
+    """The buttons and the lines of the window.
+
+    ``several``: connections, so that each line names its own; ``count`` says how many frames there
+    are, ``empty`` why there is no line, ``spoken`` what a screen reader is told now and then.
+    """
+    before = f"… {counted(window.earlier, 'earlier frame')}" if window.earlier else "\u00a0"
+    after = f"… {counted(window.later, 'newer frame')}" if window.later else "\u00a0"
+    lines: list[Node] = [_line(line, picked, several) for line in window.lines]
+    passing = node(
+        "div",
+        node("ol", *(lines or [node("li", empty, class_="empty")]), data_walk="down"),
+        class_="wsl-passing several" if several else "wsl-passing",
+        role="log",
+        aria_live="off",
+        aria_label="frames, oldest first",
+        style={"--lines": str(min(size, LEAST_LINES))},
+        enters={"do": "enter"},
+        data_holds="",
+    )
+    return [
+        node(
+            "div",
+            _bar(window, paused, finished, folding, unfolded, count),
+            node("p", before, class_="wsl-beyond"),
+            passing,
+            node("p", after, class_="wsl-beyond"),
+            node("p", spoken, class_="wsl-unseen", role="status"),
+            keys={"PageUp": {"do": "page", "by": -1}, "PageDown": {"do": "page", "by": 1}},
+        )
+    ]
+
+
+def _bar(
+    window: Window, paused: bool, finished: bool, folding: bool, unfolded: bool, count: str
+) -> Node:
+    """The buttons above the list, and how much there is."""
+    newer = f" ({counted(window.later, 'newer frame')})" if window.later else ""
+    if finished:
+        onward = button("newest", "go on", off=window.at_end)
+    elif paused:
+        onward = button(f"go on{newer}", "go on", class_="wsl-button wsl-first")
+    else:
+        onward = button("pause", "pause")
+    return node(
+        "div",
+        onward,
+        button("first", "first", off=window.at_start),
+        button("earlier", "page", with_={"by": -1}, off=window.at_start),
+        button("later", "page", with_={"by": 1}, off=window.at_end),
+        button(
+            "fold again" if unfolded else "fold runs",
+            "fold again" if unfolded else "folding",
+            aria_pressed=None if unfolded else "true" if folding else "false",
+            title="Frames in a row that differ only in what they say become one line",
+        ),
+        node("span", count, class_="wsl-count aside"),
+        class_="wsl-steps wsl-own",
+        role="group",
+        aria_label="the list",
+    )
+
+
+def _line(line: Line, picked: Entry | None, several: bool) -> Node:
+    entry = line.entries[0]
+    if entry.frame is None:
+        return _connection_line(entry, several)
+    if line.folded:
+        return _folded_line(line, several)
+    frame = entry.frame
+    kind = opcode_name(frame.opcode)
+    return _button_line(
+        entry,
+        {"do": "pick", "number": entry.number},
+        [
+            node("span", grouped(entry.number), class_="number"),
+            *_when_and_who(entry, several),
+            _chip(frame),
+            node("span", _size(frame.size), class_="size"),
+            node("span", *_words(entry), class_="words"),
+        ],
+        aria_label=spoken(entry, f"frame {entry.number}, {WAYS[frame.sender]}, {kind}"),
+        aria_pressed="true" if entry is picked else "false",
+        class_="part" if line.opens else "",
+    )
+
+
+def _folded_line(line: Line, several: bool) -> Node:
+    first, last = line.entries[0], line.entries[-1]
+    assert first.frame is not None
+    assert last.frame is not None
+    sizes = [entry.frame.size for entry in line.entries if entry.frame is not None]
+    count = len(line.entries)
+    lengths = _size(min(sizes))
+    if min(sizes) != max(sizes):
+        lengths = f"{grouped(min(sizes))} to {_size(max(sizes))}"
+    kind = opcode_name(first.frame.opcode)
+    words, ends = said_by(first), said_by(last)
+    if words != ends:
+        words = f"{words} … {ends}"
+    return _button_line(
+        first,
+        {"do": "unfold", "place": line.opens},
+        [
+            node("span", grouped(first.number), class_="number"),
+            *_when_and_who(first, several),
+            _chip(first.frame, f" × {grouped(count)}"),
+            node("span", lengths, class_="size"),
+            node("span", words, class_="words"),
+        ],
+        aria_label=f"{counted(count, 'frame')} {first.number} to {last.number}, "
+        f"{WAYS[first.frame.sender]}, {kind}, {lengths} each: unfold",
+        aria_expanded="false",
+        class_="folded",
+    )
+
+
+def _button_line(
+    entry: Entry, do: dict[str, object], inside: list[Node], *, class_: str, **more: object
+) -> Node:
+    assert entry.frame is not None
+    classes = f"wsl-frame {entry.frame.sender} {class_}{' broken' if entry.broken else ''}"
+    line = node(
+        "button",
+        *inside,
+        do=do,
+        type="button",
+        class_=classes.strip(),
+        data_stop="",
+        tabindex="-1",
+        **more,
+    )
+    return node("li", line)
+
+
+def _connection_line(entry: Entry, several: bool) -> Node:
+    said = entry.said
+    words = [beginning(said)] if entry.begins else [ending(said)]
+    name = f"connection {said.number} "
+    return node(
+        "li",
+        node("span", f"{entry.at:.3f} s", class_="at"),
+        node("strong", name) if several or entry.begins else None,
+        *words,
+        class_="wsl-connection",
+    )
+
+
+def _when_and_who(entry: Entry, several: bool) -> list[Node]:
+    assert entry.frame is not None
+    return [
+        node("span", f"{entry.at:.3f} s", class_="at"),
+        *([node("span", f"#{entry.said.number}", class_="which")] if several else []),
+        node("span", WAYS[entry.frame.sender], class_="way"),
+    ]
+
+
+def _chip(frame: Passed, more: str = "") -> Node:
+    colour = COLOURS.get(frame.opcode, "rsv")
+    chip = node("span", kind_of(frame) + more, class_=f"chip k-{colour}")
+    return node("span", chip, class_="kind")
+
+
+def kind_of(frame: Passed) -> str:
+    """The name of its opcode, and its number where no RFC gives it a name."""
+    name = opcode_name(frame.opcode)
+    return f"opcode {opcode_number(frame.opcode)}" if name.startswith("reserved") else name
+
+
+def _words(entry: Entry) -> list[Node]:
+    if not entry.broken:
+        return [said_by(entry)]
+    return [node("span", f"✗ {fault_of(entry)}", class_="bad")]
+
+
+def _size(size: int) -> str:
+    return f"{grouped(size)} B"
+
+
+# -- a frame in words ------------------------------------------------------------------------------
+
+
+def spoken(entry: Entry, begins: str) -> str:
+    """A line as a screen reader says it."""
+    assert entry.frame is not None
+    words = f"a rule is broken: {fault_of(entry)}" if entry.broken else said_by(entry)
+    return f"{begins}, {counted(entry.frame.size, 'byte')}, {entry.at:.3f} seconds: {words}"
+
+
+def fault_of(entry: Entry) -> str:
+    """Which rule a broken frame breaks first."""
+    assert entry.frame is not None
+    said = verdict(entry.frame.dissect())
+    return together(said.because)
+
+
+def said_by(entry: Entry) -> str:
+    """What a frame says, as short as can be: its kind stands beside it."""
+    frame = entry.frame
+    assert frame is not None
+    payload, opcode = frame.payload, frame.opcode
+    fin, note = bool(frame.data[0] & FIN), ""
+    if not fin:
+        note = "a further fragment, " if opcode == Opcode.CONTINUATION else "the first fragment, "
+    elif opcode == Opcode.CONTINUATION:
+        note = "the last fragment, "
+    if frame.note:
+        note = f"{frame.note}; {note}"
+    if entry.plain is not None:
+        return f"{note}compressed: {_quoted(entry.plain, text=opcode != Opcode.BINARY)}"
+    if frame.data[0] & RSV1:
+        return f"{note}compressed"
+    if opcode == Opcode.CLOSE:
+        if len(payload) < CODE_SIZE:
+            return f"{note}without a code"
+        code, reason = decode_close(payload)
+        words = f"{code}, {close_code_meaning(code)}"
+        return note + (f"{words}: {_quoted(reason)}" if reason else words)
+    return note + _quoted(payload, text=opcode != Opcode.BINARY)
+
+
+def _quoted(data: bytes, *, text: bool = True) -> str:
+    if not data:
+        return "empty"
+    if text:
+        return f"“{shown_text(data, LONGEST_WORDS)}”"
+    return hex_bytes(data[:SHOWN_BYTES]) + (" …" if len(data) > SHOWN_BYTES else "")
+
+
+def beginning(said: Conversation) -> str:
+    """How a connection began: what was asked for, and what the answer was."""
+    asked = shown_text(said.request.partition(b"\r\n")[0].removesuffix(b" HTTP/1.1"), 80)
+    answer = shown_text(said.reply.partition(b"\r\n")[0].removeprefix(b"HTTP/1.1 "), 60)
+    agreed = ", ".join(shown_text(name.encode(), 40) for name, _ in said.agreed)
+    if not asked:
+        return "began before the record did"
+    more = f", {agreed} agreed" if agreed else ""
+    return f"{asked} → {answer or 'no answer'}{more}"
+
+
+def ending(said: Conversation) -> str:
+    """How a connection ended, in one sentence."""
+    return shown_text(said.ended.encode(), 200)
+
+
+# -- around the list -------------------------------------------------------------------------------
+
+
+def head_nodes(*, url: str, target: str, finished: bool, problem: str) -> list[Node]:
+    """Where to connect, and what happens to what is said."""
+    if finished:
+        return []
+    if problem:
+        return [node("p", node("span", f"✗ {problem}", class_="bad"), role="status")]
+    if not url:
+        return [node("p", "The tap is stopped: run the cell again. What was recorded stays.")]
+    server = node("code", target) if target else "a server that echoes"
+    return [
+        node(
+            "p",
+            "Any client that connects to ",
+            node("code", url, class_="wsl-address"),
+            " talks to ",
+            server,
+            ", and every frame shows here.",
+            class_="wsl-own",
+        ),
+        node(
+            "p",
+            "From Python: ",
+            node("code", f'socket = await ws.connect("{url}")'),
+            class_="wsl-own aside",
+        ),
+    ]
+
+
+def notice_nodes(notice: str, *, problem: bool, loaded: bool) -> list[Node]:
+    """What became of saving and loading, and the way back from a loaded record."""
+    words = node("span", f"✗ {notice}" if problem else notice, class_="bad" if problem else "")
+    return [
+        node(
+            "div",
+            node("p", words, role="status"),
+            button("back to the live frames", "live") if loaded else None,
+            class_="wsl-steps wsl-own",
+        )
+    ]
+
+
+def caption_nodes(entry: Entry | None, *, changed: bool, following: bool, last: bool) -> list[Node]:
+    """What stands above the bits: which frame this is, and the way to its neighbours."""
+    if entry is None or entry.frame is None:
+        return []
+    frame = entry.frame
+    newest = "The newest frame" if following else f"Frame {grouped(entry.number)}"
+    how = ", changed by you" if changed else ""
+    where = f"connection {entry.said.number}, {entry.at:.3f} s"
+    shown = [
+        node(
+            "div",
+            button("back", "step", with_={"by": -1}, data_step="back"),
+            button("next", "step", with_={"by": 1}, data_step="next", off=last),
+            node("strong", f"{newest}{how}:", class_="wsl-which"),
+            node("span", WAYS[frame.sender], class_=f"wsl-tag {frame.sender}"),
+            _chip(frame),
+            node("span", f"{_size(frame.size)}, {where}", class_="aside"),
+            button("as it came", "as it came") if changed else None,
+            class_="wsl-steps wsl-caption-of",
+        ),
+        node("p", said_by(entry), class_="wsl-says") if _needs_words(entry) else None,
+        node("p", f"{frame.note}.", class_="wsl-note") if frame.note else None,
+    ]
+    return [each for each in shown if each is not None]
+
+
+def _needs_words(entry: Entry) -> bool:
+    """Whether a compressed message says what its frame alone does not tell the verdict below."""
+    if entry.frame is None or entry.plain is None:
+        return False
+    return f"“{shown_text(entry.plain)}”" not in describe(entry.frame.dissect())

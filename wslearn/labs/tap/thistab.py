@@ -1,0 +1,69 @@
+"""The browser tab that shows the notebook, as a WebSocket client (the widget's Python half)."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import anywidget
+import traitlets
+
+from wslearn.labs.kit.assets import asset
+from wslearn.labs.kit.palette import palette_css
+
+
+class ThisTab(anywidget.AnyWidget):
+    """A client that runs in the page: it connects with the browser's own ``WebSocket``.
+
+    ``port``          where the server listens on 127.0.0.1; 0 while there is none
+    ``message``       what stands in the text field
+    ``subprotocols``  what the page asks for
+    ``auto``          whether it connects, and sends the message, as soon as it is shown
+    ``path``          the resource that it asks for
+    ``burst``         how many messages one more button sends at once; 0: there is no such button
+    ``page``          the port of a page that is a client in a window of its own; 0: there is none
+    ``wire``          whether it shows ``record``; a lab may show what passed in a way of its own
+    ``record``        what the server saw, as ``Session.view`` describes it
+    ``log``           what the tab did and saw, a line each (the browser writes it)
+    ``via``           the way it took: ``"direct"`` or ``"proxy"`` (the browser writes it)
+    """
+
+    _esm = asset("kit/parts.js", "tap/thistab.js")
+    _css = palette_css() + asset("tap/thistab.css")
+
+    port = traitlets.Int(0).tag(sync=True)
+    message = traitlets.Unicode("Hello").tag(sync=True)
+    subprotocols = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    auto = traitlets.Bool(False).tag(sync=True)
+    path = traitlets.Unicode("/").tag(sync=True)
+    burst = traitlets.Int(0).tag(sync=True)
+    page = traitlets.Int(0).tag(sync=True)
+    wire = traitlets.Bool(True).tag(sync=True)
+    record = traitlets.Dict().tag(sync=True)
+    log = traitlets.List().tag(sync=True)
+    via = traitlets.Unicode("").tag(sync=True)
+    unreachable = traitlets.Unicode(
+        "The server in the kernel could not be reached from this page. Is the kernel running? On a "
+        "hub, jupyter-server-proxy has to be installed beside Jupyter."
+    ).tag(sync=True)
+
+    def __init__(
+        self,
+        port: int,
+        *,
+        message: str = "Hello",
+        subprotocols: Sequence[str] = (),
+        auto: bool = False,
+        on_show: Callable[[int], object] = lambda index: None,
+        **look: Any,
+    ) -> None:
+        asked = list(subprotocols)
+        super().__init__(port=port, message=message, subprotocols=asked, auto=auto, **look)
+        self._on_show = on_show
+        self.on_msg(self._act)
+
+    def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
+        match message:
+            case {"do": "show", "what": int(index)}:
+                self._on_show(index)
+
+    def __repr__(self) -> str:
+        return "ThisTab()"

@@ -1,0 +1,1 @@
+"""Lesson 01: What is a bit on the wire?"""

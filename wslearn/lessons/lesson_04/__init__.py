@@ -1,0 +1,1 @@
+"""Lesson 04: How long is the payload?"""

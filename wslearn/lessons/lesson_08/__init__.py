@@ -1,0 +1,1 @@
+"""Lesson 08: Sixty lines that almost work."""

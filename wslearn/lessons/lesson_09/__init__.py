@@ -1,0 +1,1 @@
+"""Lesson 09: Build your own server."""

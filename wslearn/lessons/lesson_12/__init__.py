@@ -1,0 +1,1 @@
+"""Lesson 12: A poll for the class."""

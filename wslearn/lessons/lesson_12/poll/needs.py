@@ -1,0 +1,3 @@
+"""What the poll needs beyond the course's own packages (``pip install 'wslearn[poll]'``)."""
+
+NEEDS = ("flask", "uvicorn", "websockets", "a2wsgi", "segno")

@@ -1,0 +1,196 @@
+"""The Flask application: log in, the poll, the instructor's page.
+
+The pages hold no script and no style of their own: the Content-Security-Policy allows only this
+server's files, so that a name that looks like a script could not run even if it came to be markup.
+Addresses are relative, so that the poll also works below a path, behind a proxy.
+
+``POST /message`` and ``POST /notify`` are the same vote and the same notice as through the
+WebSocket, for programs that speak HTTP alone::
+
+    curl -b "wslearn_poll=..." -d round=1 -d candidate=Tea http://127.0.0.1:8080/message
+"""
+
+import mimetypes
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Gate
+from .pictures import colours_css, join_link, qr_svg
+from .refusals import RefusedError, UnavailableError, unknown
+from .speech import carry_out, checked_message, error_message, voted_message
+
+mimetypes.add_type("text/javascript", ".js")  # Windows may say otherwise, and then no script runs
+
+MOST_FORM = 4096
+"""Bytes of a form."""
+
+COOKIE = {"httponly": True, "samesite": "Lax"}
+
+STATUS = {"login": 401, "code": 403, "role": 403, "unavailable": 503}
+"""The HTTP status of a refusal; 409 for all others."""
+
+SENTENCES = {
+    403: "This page is the instructor's: open the link that the terminal printed.",
+    404: "There is no such page here.",
+    405: "This address takes what a form sends.",
+    413: "That is more than a form of this poll can hold.",
+}
+
+
+def create_app(room: Any, gate: Gate, join_address: str = "") -> Flask:
+    """The pages of a room; ``join_address`` is where voters go, shown by the instructor's page."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_FORM
+
+    @app.before_request
+    def judge() -> ResponseReturnValue | None:
+        refused = gate.judge(request.host, request.headers.get("Origin"))
+        return None if refused is None else (f"{refused[1]}\n", refused[0], _PLAIN)
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        host = request.host if gate.judge(request.host, None) is None else ""
+        response.headers.update(_headers(host))
+        return response
+
+    @app.errorhandler(UnavailableError)
+    def unavailable(problem: UnavailableError) -> ResponseReturnValue:
+        return render_template("message.html", text=problem.text), 503
+
+    @app.errorhandler(HTTPException)
+    def http_error(problem: HTTPException) -> ResponseReturnValue:
+        text = SENTENCES.get(problem.code or 0, problem.description or problem.name)
+        return render_template("message.html", text=text), problem.code or 500
+
+    @app.get("/colours.css")
+    def colours() -> ResponseReturnValue:
+        return Response(colours_css(), mimetype="text/css")
+
+    add_voter_pages(app, room)
+    add_instructor_pages(app, room, join_address)
+    return app
+
+
+def add_voter_pages(app: Flask, room: Any) -> None:
+    """Log in, the poll, leave; and a vote without a WebSocket."""
+
+    def login(code: str, name: str = "", refused: RefusedError | None = None) -> str:
+        return render_template(
+            "login.html", question=room.results().question, asks_code=bool(room.join_code),
+            code=code, name=name, refused=refused,
+        )  # fmt: skip
+
+    @app.get("/")
+    def index() -> ResponseReturnValue:
+        name = room.name_of(_token())
+        if name is None:
+            return login(request.args.get("code", ""))
+        return render_template("poll.html", name=name)
+
+    @app.post("/login")
+    def log_in() -> ResponseReturnValue:
+        code, name = request.form.get("code", ""), request.form.get("name", "")
+        try:
+            if not room.admits(code):
+                raise RefusedError("code", "That is not the code of this room. It is shown there.")
+            token = room.join(name)
+        except UnavailableError:
+            raise
+        except RefusedError as refused:
+            return login(code, name, refused), STATUS.get(refused.code, 409)
+        room.leave(_token())  # one browser, one name
+        response = redirect("./", 303)
+        response.set_cookie(VOTER_COOKIE, token, **COOKIE)
+        return response
+
+    @app.post("/leave")
+    def leave() -> ResponseReturnValue:
+        room.leave(_token())
+        response = redirect("./", 303)
+        response.delete_cookie(VOTER_COOKIE, **COOKIE)
+        return response
+
+    @app.get("/session")
+    def session() -> ResponseReturnValue:
+        # For a page whose WebSocket was refused: a script is not told why.
+        return jsonify(name=room.name_of(_token()), instructor=_is_instructor(room))
+
+    @app.post("/message")
+    def message() -> ResponseReturnValue:
+        said = {**request.form, "type": "vote", "round": _number(request.form.get("round", ""))}
+        try:
+            if room.name_of(_token()) is None:
+                raise unknown()
+            choice = carry_out(checked_message(said, "voter"), room, _token())
+        except RefusedError as refused:
+            return _told(refused)
+        assert choice is not None
+        return Response(voted_message(choice), mimetype="application/json")
+
+
+def add_instructor_pages(app: Flask, room: Any, join_address: str) -> None:
+    """The instructor's page, the picture on it, and a notice without a WebSocket."""
+
+    @app.get("/instructor")
+    def instructor() -> ResponseReturnValue:
+        key = request.args.get("key")
+        if key is not None and room.is_instructor(key):
+            response = redirect("instructor", 303)  # a projector shows no key then
+            response.set_cookie(INSTRUCTOR_COOKIE, key, **COOKIE)
+            return response
+        if key is not None or not _is_instructor(room):
+            abort(403)
+        return render_template("instructor.html", join_code=room.join_code, address=join_address)
+
+    @app.get("/join.svg")
+    def join_svg() -> ResponseReturnValue:
+        if not _is_instructor(room):  # the picture holds the join code
+            abort(403)
+        return Response(qr_svg(join_link(join_address, room.join_code)), mimetype="image/svg+xml")
+
+    @app.post("/notify")
+    def notify() -> ResponseReturnValue:
+        try:
+            if not _is_instructor(room):
+                raise RefusedError("role", "Expected the instructor.")
+            room.notify(request.form.get("text", ""))
+        except RefusedError as refused:
+            return _told(refused)
+        return jsonify(type="sent")
+
+
+_PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _token() -> str:
+    return request.cookies.get(VOTER_COOKIE, "")
+
+
+def _is_instructor(room: Any) -> bool:
+    return bool(room.is_instructor(request.cookies.get(INSTRUCTOR_COOKIE, "")))
+
+
+def _headers(host: str) -> dict[str, str]:
+    sockets = f" ws://{host} wss://{host}" if host else ""  # older Safari: not part of 'self'
+    return {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            f"connect-src 'self'{sockets}; base-uri 'none'; form-action 'self'; "
+            "frame-ancestors 'none'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-cache" if request.path.startswith("/static/") else "no-store",
+    }
+
+
+def _told(refused: RefusedError) -> ResponseReturnValue:
+    status = STATUS.get(refused.code, 409)
+    return Response(error_message(refused), status, mimetype="application/json")
+
+
+def _number(text: str) -> object:
+    return int(text) if text.isdecimal() and len(text) < 10 else text

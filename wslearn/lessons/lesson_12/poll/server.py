@@ -1,0 +1,232 @@
+"""The pages and the WebSocket on one port, in one process; also on a thread of a notebook.
+
+::
+
+    with ClassPoll("Tea or coffee?", ["Tea", "Coffee"]) as poll:
+        print(poll.url)
+
+Flask is a WSGI application: it answers a request with a response and is done. A WebSocket lasts. So
+the server is an ASGI one, uvicorn: its event loop keeps all WebSockets, and Flask answers the pages
+on a few threads beside it (a2wsgi lies between). Werkzeug's own server, which ``flask run`` starts,
+is meant for development; gunicorn does not run on Windows; a WSGI server with flask-sock would hold
+a browser's thread for as long as the page is open.
+
+One process is enough for a hall (see tests/bench/poll_load.py). Several processes, on one machine
+or more, share a room kept by a Redis server: give all of them the same URL.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Self
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+
+from wslearn.net.background import Background
+from wslearn.protocol.errors import InputError, NetworkError
+
+from .gate import HOSTS, Gate
+from .hub import Hub
+from .pages import create_app
+from .room import Room
+from .sockets import DroppableProtocol, Sockets
+from .speech import MOST
+
+LOOPBACK = "127.0.0.1"
+BACKLOG = 2048
+"""Connections that may wait to be taken: a whole class opens the page at the same moment."""
+
+SEND_BUFFER = 32 * 1024
+"""Bytes that the system keeps for one browser. Left alone it would take megabytes for one that
+does not read, and nobody would notice for a long time."""
+
+PAGE_THREADS = 8
+
+
+class Application:
+    """The ASGI application: WebSockets go to :class:`Sockets`, everything else to Flask."""
+
+    def __init__(self, room: Any, gate: Gate, join_address: str) -> None:
+        self.hub = Hub(room)
+        self.sockets = Sockets(room, self.hub, gate)
+        self.flask = create_app(room, gate, join_address)
+        self._pages = WSGIMiddleware(self.flask, workers=PAGE_THREADS)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request, or keep one WebSocket."""
+        if scope["type"] == "websocket":
+            await self.sockets(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._pages(scope, receive, send)
+
+    def end(self) -> None:
+        """End the threads of the pages."""
+        self._pages.executor.shutdown(wait=False)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, which says goodbye with 1001 first and keeps a signal to itself."""
+
+    hub: Hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.hub.stop()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {one: signal.signal(one, self.handle_exit) for one in _SIGNALS}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class ClassPoll:
+    """A poll that listens on a port; :meth:`serve` it, or start and stop it on its own thread.
+
+    ``question``, ``candidates``  what the first round asks
+    ``host``, ``port``            where to listen; port 0: any free one
+    ``join_code``                 what voters have to know; "": nothing
+    ``room``                      another room than one in this process's memory
+    ``address``                   what voters type, if it is not the host (``0.0.0.0`` is none)
+    ``names``, ``origins``        further host names it answers to, and pages that may connect
+
+    Raises :class:`NetworkError` where it cannot listen.
+    """
+
+    def __init__(
+        self,
+        question: str = "",
+        candidates: Sequence[str] = (),
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        join_code: str = "",
+        room: Any = None,
+        address: str = "",
+        names: Collection[str] = (),
+        origins: Collection[str] = (),
+    ) -> None:
+        if not 0 <= port <= 65535:
+            raise InputError(f"Expected a port from 0 to 65535, came {port}.")
+        self.room = room or Room(question, candidates, join_code=join_code)
+        self.host = host
+        self._listener = _listen(host, port)
+        self.port: int = self._listener.getsockname()[1]
+        self.address = _in_url(address or host)
+        gate = Gate(
+            HOSTS | {_in_url(name).lower() for name in (host, address, *names) if name},
+            frozenset(origin.lower().rstrip("/") for origin in origins),
+        )
+        self.application = Application(self.room, gate, self.url)
+        config = uvicorn.Config(
+            self.application, ws=DroppableProtocol, ws_max_size=MOST,
+            ws_per_message_deflate=False,  # short messages; and the frames stay readable
+            http="h11", loop="asyncio", lifespan="off", log_config=None, access_log=False,
+            server_header=False, timeout_graceful_shutdown=3, backlog=BACKLOG,
+        )  # fmt: skip
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        self._server = _Server(config)
+        self._server.hub = self.application.hub
+        self._background = Background("poll")
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where voters go, such as ``http://127.0.0.1:8080/``."""
+        return f"http://{self.address}:{self.port}/"
+
+    @property
+    def ws_url(self) -> str:
+        """Where a voter's WebSocket goes."""
+        return f"ws://{self.address}:{self.port}/ws"
+
+    @property
+    def instructor_url(self) -> str:
+        """The instructor's page; who has this link can do all that the instructor can."""
+        return f"{self.url}instructor?key={self.room.instructor_key}"
+
+    async def serve(self) -> None:
+        """Serve until SIGINT, SIGTERM or :meth:`end`."""
+        await self.application.hub.start()
+        try:
+            await self._server.serve(sockets=[self._listener])
+        finally:
+            self.application.end()
+            self._listener.close()
+
+    def end(self) -> None:
+        """Let :meth:`serve` return."""
+        self._server.should_exit = True
+
+    # -- on a thread of its own --------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Serve on a thread of its own; returns once it answers."""
+        self._background.start()
+        self._background.run(self._begin())
+        return self
+
+    def stop(self) -> None:
+        """End it; everyone connected hears 1001. Twice is fine; it cannot be started again."""
+        if self._background.running:
+            self._background.run(self._finish())
+            self._background.stop()
+        self._listener.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return "a class poll"
+
+    async def _begin(self) -> None:
+        self._serving = asyncio.create_task(self.serve())
+        while not self._server.started and not self._serving.done():
+            await asyncio.sleep(0.01)
+        if self._serving.done():
+            self._serving.result()
+
+    async def _finish(self) -> None:
+        self.end()
+        if self._serving:
+            await self._serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
+    try:
+        listener = socket.create_server(
+            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
+        )
+        # Both are inherited by what is accepted. asyncio turns Nagle's algorithm off by itself, but
+        # not for a socket made like this one; and then an answer in two parts takes 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        return listener
+    except OSError as problem:
+        where = f"{_in_url(host)}:{port}"
+        raise NetworkError(
+            f"Expected to listen on {where}, could not: {problem.strerror}. Try another --port."
+        ) from None
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host

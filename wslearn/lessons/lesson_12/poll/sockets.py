@@ -1,0 +1,202 @@
+"""The WebSocket endpoint: ``/ws`` for voters, ``/ws/instructor`` for the instructor.
+
+The library below is uvicorn with `websockets`; both are kept well and have had releases this year.
+Why not flask-sock, which puts a WebSocket into a Flask route? Its last release, and that of
+simple-websocket below it, are years old. Each browser would hold two threads for as long as it is
+there. Nothing bounds what waits for the application. And ``send`` blocks: one browser that does not
+read stops the thread that wants to tell everyone. (gevent-websocket: no release since 2017.) Here
+one thread serves all sockets, and each connection has
+
+* a bound on a message (:data:`MOST`, else 1009), text only (else 1003), UTF-8 (else 1007),
+* a bound on how often it may speak (else 1008), and on what waits for it (else 1013, see ``hub``),
+* flow control: uvicorn takes no more for a browser that does not read than one buffer,
+* a Ping every 20 seconds; whoever does not answer within 20 more is gone (1011).
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Allowance, Gate, cookie
+from .hub import Hub, Outbox
+from .refusals import RefusedError, UnavailableError, unknown
+from .room import News
+from .speech import carry_out, error_message, notice_message, read_message, welcome
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+log = logging.getLogger("wslearn.poll")
+
+MOST_SOCKETS = 5000
+MOST_WINDOWS = 6
+"""Windows of one name at the same time."""
+
+DROP_SECONDS = 5.0
+"""How long a browser that does not read may still do so before its connection is cut."""
+
+ONLY_TEXT, POLICY = 1003, 1008
+
+
+class DroppableProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's, with two things more for the application, for which ASGI has no word.
+
+    ``drop`` ends a connection whose buffer is full: as ASGI has it, also a Close would wait until
+    the browser reads. ``offer`` writes a frame that is the same for all, if there is room.
+    """
+
+    def handle_connect(self, event: Any) -> None:
+        """A request has come; its task, which finds ``drop`` in its scope, has not begun yet."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            self.scope["state"].update(drop=self.drop, offer=self.offer)
+
+    def offer(self, frame: bytes) -> bool:
+        """Write a whole frame, unless what was written before still waits; whether it was."""
+        if self.close_sent or not self.writable.is_set() or self.transport.is_closing():
+            return False
+        self.transport.write(frame)
+        return True
+
+    def drop(self, code: int, reason: str) -> None:
+        """Put a Close behind all that waits, and cut the connection soon."""
+        if not self.close_sent and not self.transport.is_closing():
+            self.conn.send_close(code, reason)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.loop.call_later(DROP_SECONDS, self.transport.abort)
+
+
+class Sockets:
+    """The ASGI application for WebSocket connections."""
+
+    def __init__(self, room: Any, hub: Hub, gate: Gate) -> None:
+        self.room, self.hub, self.gate = room, hub, gate
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """One connection, from its handshake to its end."""
+        await receive()  # websocket.connect
+        headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
+        try:
+            role, token, name = await self._admit(scope["path"], headers)
+        except _TurnedAwayError as turned:
+            await _answer(send, turned.status, turned.sentence)
+            return
+        box = Outbox(role, token)
+        box.drop, box.offer = scope["state"]["drop"], scope["state"]["offer"]
+        await send({"type": "websocket.accept"})
+        self.hub.add(box)
+        sender = asyncio.create_task(_deliver(box, send))
+        try:
+            await self._greet(box, name)
+            await self._listen(box, receive)
+        finally:
+            self.hub.remove(box)
+            box.close(1000, "")
+            with suppress(Exception):  # a connection that is gone cannot be told
+                await sender
+
+    async def _admit(self, path: str, headers: dict[str, bytes]) -> tuple[str, str, str]:
+        """Role, token and name of who may come in; raises :class:`_TurnedAwayError`."""
+
+        def header(name: str) -> str | None:
+            value = headers.get(name)
+            return None if value is None else value.decode("latin-1")
+
+        refused = self.gate.judge(header("host"), header("origin"))
+        if refused:
+            raise _TurnedAwayError(*refused)
+        if len(self.hub.boxes) >= MOST_SOCKETS:
+            raise _TurnedAwayError(503, "The room is full.")
+        cookies = header("cookie") or ""
+        if path == "/ws/instructor":
+            if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
+                raise _TurnedAwayError(
+                    401, "Expected the instructor, who opens the link of the terminal."
+                )
+            return "instructor", "", ""
+        if path != "/ws":
+            raise _TurnedAwayError(404, "The poll's WebSocket is at /ws.")
+        token = cookie(cookies, VOTER_COOKIE)
+        try:
+            name = await self.hub.ask(self.room.name_of, token)
+        except UnavailableError as problem:
+            raise _TurnedAwayError(503, problem.text) from None
+        if name is None:
+            raise _TurnedAwayError(401, unknown().text)
+        if len(self.hub.of_token.get(token, ())) >= MOST_WINDOWS:
+            raise _TurnedAwayError(429, f"Expected at most {MOST_WINDOWS} windows of one name.")
+        return "voter", token, name
+
+    async def _greet(self, box: Outbox, name: str) -> None:
+        box.put(welcome(name, box.role))
+        try:
+            number, text = await self.hub.ask(self.room.last_notice)
+            if number:
+                box.put(notice_message(News("notice", text=text, number=number)))
+            if box.role == "voter":
+                choice = await self.hub.ask(self.room.choice_of, box.token)
+                if choice.candidate:
+                    box.put_choice(choice)
+        except RefusedError as refused:
+            box.put(error_message(refused))
+
+    async def _listen(self, box: Outbox, receive: Receive) -> None:
+        """Do what the browser says, until it is gone or has said too much."""
+        allowance = Allowance()
+        while True:
+            event = await receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            if box.closing:  # what still comes was sent before the Close was seen
+                continue
+            if not allowance.takes(time.monotonic()):
+                box.close(POLICY, "too many messages")
+            elif event.get("text") is None:
+                box.close(ONLY_TEXT, "expected text, came binary")
+            else:
+                await self._obey(box, event["text"])
+
+    async def _obey(self, box: Outbox, text: str) -> None:
+        try:
+            message = read_message(text, box.role)
+            choice = await self.hub.ask(carry_out, message, self.room, box.token)
+        except RefusedError as refused:
+            box.put(error_message(refused))
+        else:
+            if choice:
+                box.put_choice(choice, again=True)
+
+
+class _TurnedAwayError(Exception):
+    """Someone who may not come in."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+
+
+async def _answer(send: Send, status: int, sentence: str) -> None:
+    """Answer a handshake with an HTTP error, whose body says why."""
+    body = sentence.encode() + b"\n"
+    kind = (b"content-type", b"text/plain; charset=utf-8")
+    await send({"type": "websocket.http.response.start", "status": status, "headers": [kind]})
+    await send({"type": "websocket.http.response.body", "body": body})
+
+
+async def _deliver(box: Outbox, send: Send) -> None:
+    """Send what the browser has to hear, one message after the other, then the Close."""
+    while (text := await box.next()) is not None:
+        box.since = time.monotonic()
+        await send({"type": "websocket.send", "text": text})
+        box.since = None
+    code, reason = box.closing or (1000, "")
+    box.since = time.monotonic()
+    await send({"type": "websocket.close", "code": code, "reason": reason})
+    box.since = None

@@ -1,0 +1,3 @@
+"""Lesson 13: what the prose of its exercises and its quiz computes."""
+
+from wslearn.protocol.codes import CloseCode

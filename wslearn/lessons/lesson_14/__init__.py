@@ -1,0 +1,1 @@
+"""Lesson 14: How fast can it go?"""

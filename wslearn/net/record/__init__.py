@@ -1,0 +1,1 @@
+"""What passed on a connection, kept: taps, captures, journals, and the messages in them."""

@@ -1,0 +1,269 @@
+"""A journal: what passed on several connections, kept in the order in which it passed.
+
+It is a record, not a protocol: nothing in it is judged until somebody asks. It is bounded. When it
+is full, the oldest frames are let go and counted, so a tap may run for days beside a busy server.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from os import PathLike
+from typing import Self
+
+from wslearn.protocol.codes import opcode_name
+from wslearn.protocol.in_words import describe, verdict
+from wslearn.protocol.text import counted
+
+from . import journal_file
+from .conversation import Conversation, Passed, Sender
+from .messages import MOST, Message, messages_of
+
+SHOWN = 6
+"""How many frames the plain text shows; a table shows them all."""
+
+SLACK = 16
+"""When a journal is full, one part in so many is let go at once."""
+
+HEADINGS = ("connection", "seconds", "from", "bytes", "begins with", "what it is")
+CODE = ("begins with",)
+FIRST_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a journal keeps: frames, their bytes in all, and connections."""
+
+    frames: int = 50_000
+    size: int = 64 * 2**20
+    conversations: int = 1_000
+
+
+@dataclass(eq=False)
+class Journal:
+    """What passed on several connections: their handshakes, every frame, and how each ended.
+
+    ``conversations``  the connections, in the order in which they came
+    ``frames``         every kept frame of all of them, in the order in which they passed
+    ``let_go``         how many frames were dropped because the journal was full
+    ``remarks``        what whoever reads it should know, in sentences
+    ``changed``        is called with no argument whenever it has grown
+
+    >>> journal = Journal()
+    >>> said = journal.open(began=0.0)
+    >>> journal.add(said, Passed("client", b"\\x81\\x80abcd", 0.5))
+    >>> len(journal), journal.conversations[0].frames[0].connection
+    (1, 1)
+    """
+
+    bounds: Bounds = field(default_factory=Bounds)
+    changed: Callable[[], object] = lambda: None
+    remarks: list[str] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list, init=False)
+    let_go: int = field(default=0, init=False)
+    opened: int = field(default=0, init=False)
+    _frames: deque[tuple[Conversation, Passed]] = field(default_factory=deque, init=False)
+    _size: int = field(default=0, init=False)
+    _known: set[int] = field(default_factory=set, init=False)  # numbers of the conversations
+
+    # -- what it holds -------------------------------------------------------------------------
+
+    @property
+    def frames(self) -> list[Passed]:
+        """Every kept frame, in the order in which they passed."""
+        return [frame for _, frame in list(self._frames)]
+
+    @property
+    def passed(self) -> int:
+        """How many frames have passed, kept or not."""
+        return self.let_go + len(self._frames)
+
+    def latest(self, count: int) -> list[Passed]:
+        """The last ``count`` frames, in order; fewer where fewer are kept."""
+        # One step, so that a thread may ask while another one records.
+        last = list(islice(reversed(self._frames), max(count, 0)))
+        return [frame for _, frame in reversed(last)]
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __iter__(self) -> Iterator[Passed]:
+        return iter(self.frames)
+
+    def where(
+        self,
+        *,
+        connection: int | None = None,
+        sender: Sender | None = None,
+        opcode: int | Iterable[int] | None = None,
+        contains: bytes | str | None = None,
+        broken: bool | None = None,
+    ) -> Self:
+        """A new journal with only the frames that fit all that is asked.
+
+        ``contains`` is looked for in the payload, unmasked; ``broken`` asks for frames that break
+        a rule, or for those that break none.
+        """
+        wanted = {opcode} if isinstance(opcode, int) else None if opcode is None else set(opcode)
+        sought = contains.encode() if isinstance(contains, str) else contains
+
+        def fits(frame: Passed) -> bool:
+            if connection is not None and frame.connection != connection:
+                return False
+            if sender is not None and frame.sender != sender:
+                return False
+            if wanted is not None and frame.opcode not in wanted:
+                return False
+            if sought is not None and sought not in frame.payload:
+                return False
+            return broken is None or bool(frame.dissect().violations) == broken
+
+        chosen = type(self)(bounds=self.bounds, remarks=list(self.remarks))
+        for said in list(self.conversations):
+            if connection in (None, said.number):
+                chosen.put(replace(said, frames=[]))
+        by_number = {said.number: said for said in chosen.conversations}
+        for frame in self.frames:
+            if fits(frame):
+                chosen.add(by_number[frame.connection], frame)
+        return chosen
+
+    def messages(self, *, max_size: int = MOST) -> list[Message]:
+        """The messages that the frames make up, decompressed; each of ``max_size`` bytes at most.
+
+        A message that cannot be read says why in its ``problem`` (RFC 6455 §5.4, RFC 7692 §7.2.2).
+        """
+        found = [
+            message for said in list(self.conversations) for message in messages_of(said, max_size)
+        ]
+        began = {said.number: said.began for said in self.conversations}
+        return sorted(found, key=lambda message: began[message.connection] + message.at)
+
+    # -- how it grows --------------------------------------------------------------------------
+
+    def open(self, *, began: float, client: str = "", server: str = "") -> Conversation:
+        """A new connection, with the next number; ``began`` in seconds since 1970."""
+        said = Conversation(number=self.opened + 1, began=began, client=client, server=server)
+        self.put(said)
+        return said
+
+    def put(self, said: Conversation) -> None:
+        """Take a conversation in under the number that it has."""
+        self.conversations.append(said)
+        self._known.add(said.number)
+        self.opened = max(self.opened, said.number)
+        if len(self.conversations) > self.bounds.conversations:
+            self._forget()
+        self.changed()
+
+    def add(self, said: Conversation, *frames: Passed) -> None:
+        """Keep further frames of a conversation; the oldest ones go when there is no room."""
+        if said.number not in self._known:
+            self.let_go += len(frames)
+            return
+        for frame in frames:
+            kept = frame
+            if frame.connection != said.number:
+                kept = replace(frame, connection=said.number)
+            said.frames.append(kept)
+            self._frames.append((said, kept))
+            self._size += len(kept.data)
+        if len(self._frames) > self.bounds.frames or self._size > self.bounds.size:
+            self._make_room()
+        self.changed()
+
+    def _make_room(self) -> None:
+        """Let the oldest frames go: a few more than needed, so that it is not done each time."""
+        most_frames = self.bounds.frames - self.bounds.frames // SLACK
+        most_bytes = self.bounds.size - self.bounds.size // SLACK
+        gone: dict[int, tuple[Conversation, int]] = {}
+        while self._frames and (len(self._frames) > most_frames or self._size > most_bytes):
+            said, frame = self._frames.popleft()
+            self._size -= len(frame.data)
+            self.let_go += 1
+            gone[id(said)] = said, gone.get(id(said), (said, 0))[1] + 1
+        for said, count in gone.values():
+            del said.frames[:count]
+            said.let_go += count
+
+    def sort(self) -> None:
+        """Put frames that were not added in the order of time into that order."""
+        for said in self.conversations:
+            said.frames.sort(key=lambda frame: frame.at)
+        self._frames = deque(sorted(self._frames, key=lambda entry: entry[0].began + entry[1].at))
+
+    def _forget(self) -> None:
+        """Drop the oldest connection that has ended, or the oldest of all."""
+        ended = (index for index, said in enumerate(self.conversations) if said.ended)
+        gone = self.conversations.pop(next(ended, 0))
+        self._known.discard(gone.number)
+        kept = [entry for entry in self._frames if entry[0] is not gone]
+        self.let_go += len(self._frames) - len(kept)
+        self._size -= sum(len(frame.data) for frame in gone.frames)
+        self._frames = deque(kept)
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write it to a file that people can read and :meth:`load` reads back unchanged.
+
+        Cookies and authorizations are left out of it; what the frames say is in it.
+        """
+        journal_file.save(self, path)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str], *, bounds: Bounds | None = None) -> Self:
+        """Read a file that :meth:`save` wrote, or several of them joined into one.
+
+        Raises :class:`InputError` that names the line which cannot be read, and says what to do.
+        """
+        return journal_file.load(path, cls(bounds=bounds or Bounds()))
+
+    # -- how it shows itself -------------------------------------------------------------------
+
+    def rows(self, most: int | None = None) -> list[tuple[object, ...]]:
+        """A row for each frame, under :data:`HEADINGS`; of the latest ``most`` frames."""
+        return [_row(frame) for frame in self.latest(len(self) if most is None else most)]
+
+    def summary(self) -> str:
+        """What it holds, in one sentence."""
+        held = f"{counted(len(self), 'frame')} on {counted(len(self.conversations), 'connection')}"
+        gone = f"; {counted(self.let_go, 'earlier frame')} let go" if self.let_go else ""
+        return f"Journal of {held}{gone}."
+
+    def __repr__(self) -> str:
+        shown = self.latest(SHOWN)
+        lines = [self.summary(), *self.remarks]
+        if len(shown) < len(self):
+            lines.append(f"… {counted(len(self) - len(shown), 'frame')} before these:")
+        return "\n".join([*lines, *(in_a_line(frame) for frame in shown)])
+
+
+def in_a_line(frame: Passed) -> str:
+    """One frame as one line of plain text, safe to show anywhere."""
+    arrow = "→" if frame.sender == "client" else "←"
+    kind = opcode_name(frame.opcode)
+    begins = f"{frame.connection:>3} {frame.at:>9.3f} s  {arrow} {kind:<13}{frame.size:>7} B"
+    return f"{begins}  {in_words(frame)}"
+
+
+def in_words(frame: Passed) -> str:
+    """What a frame is, or which rule it breaks, and what of it is missing in the record."""
+    seen = frame.dissect()
+    if seen.violations:
+        words = str(verdict(seen))
+    elif seen.complete:
+        words = describe(seen)
+    elif frame.left_out:
+        words = (
+            f"the first {counted(len(seen.payload), 'byte')} of {counted(seen.length or 0, 'byte')}"
+        )
+    else:
+        words = str(verdict(seen))
+    return f"{words} ({frame.note})" if frame.note else words
+
+
+def _row(frame: Passed) -> tuple[object, ...]:
+    first = frame.data[:FIRST_BYTES].hex(" ") + (" …" if frame.size > FIRST_BYTES else "")
+    at = round(frame.at, 6)
+    return frame.connection, at, frame.sender, frame.size, first, in_words(frame)

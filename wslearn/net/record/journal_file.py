@@ -1,0 +1,327 @@
+"""A journal as a file: lines of JSON that a person can read and a program can add to.
+
+::
+
+    {"journal": "wslearn", "version": 1}
+    {"connection": 1, "began": 1767225600.5, "client": "127.0.0.1:50000", "server": ...}
+    {"connection": 1, "request": ["GET / HTTP/1.1", "Host: 127.0.0.1:8765", ..., "", ""]}
+    {"connection": 1, "reply": ["HTTP/1.1 101 Switching Protocols", ..., "", ""]}
+    {"connection": 1, "at": 0.0123, "from": "client", "opcode": "text", "frame": "81 85 37 fa ..."}
+    {"connection": 1, "ended": "The client hung up without a Close (both sides call that 1006)."}
+
+1. Each line is one JSON object (JSON Lines, UTF-8). The first names the format and its version.
+2. ``connection`` numbers what belongs together. Heads are lists of lines without their CR LF, each
+   byte one character (ISO 8859-1); frames are hex, their times ``at`` seconds after ``began``,
+   which counts seconds since 1970. ``opcode`` is there for people and is not read.
+3. A frame of which not all was kept says how many bytes are ``left_out``, and why in a ``note``.
+   ``agreed`` names the extensions in force. ``body`` is the beginning of an ordinary HTTP answer,
+   ``let_go`` counts frames that were dropped before, ``remarks`` are sentences for the reader.
+4. Files can be joined: a first line in the middle begins a new file, and its connections get new
+   numbers. A last line without its line end was cut off, and is left out with a remark.
+5. Nothing in a file is ever run, and what the checks of a handshake say is computed anew.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from math import isfinite
+from os import PathLike
+from pathlib import Path
+from typing import IO, Any, NoReturn, Protocol, TypeVar
+
+from wslearn.protocol.codes import opcode_name
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.text import shown_value
+
+from .conversation import Conversation, Passed
+
+FORMAT = {"journal": "wslearn", "version": 1}
+LINE_END = "\r\n"
+LONGEST_LINE = 64 * 2**20
+"""In bytes: a frame of 16 MiB as hex fits."""
+
+
+class Record(Protocol):
+    """What a file needs of a journal: what it holds, and how to add to it."""
+
+    conversations: list[Conversation]
+    remarks: list[str]
+    let_go: int
+
+    @property
+    def frames(self) -> list[Passed]:
+        """Every kept frame, in the order in which they passed."""
+
+    def open(self, *, began: float, client: str = "", server: str = "") -> Conversation:
+        """A new connection, with the next number."""
+
+    def add(self, said: Conversation, *frames: Passed) -> None:
+        """Keep further frames of a conversation."""
+
+
+J = TypeVar("J", bound=Record)
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def save(journal: Record, path: str | PathLike[str]) -> None:
+    """Write a journal to a file; see :meth:`Journal.save`."""
+    with open_to_write(path) as file:
+        file.writelines(lines_of(journal))
+
+
+def open_to_write(path: str | PathLike[str]) -> IO[str]:
+    """Open a file for the lines; raises :class:`InputError` where that is not possible."""
+    try:
+        return Path(path).open("w", encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as problem:
+        came = getattr(problem, "strerror", None) or problem
+        raise InputError(f"Expected a file that can be written, came {path}: {came}.") from None
+
+
+def lines_of(journal: Record) -> Iterator[str]:
+    """The lines of a file, each with its line end."""
+    yield line({**FORMAT, **_if(let_go=journal.let_go, remarks=journal.remarks)})
+    for said in list(journal.conversations):
+        yield from beginning(said)
+    for frame in journal.frames:
+        yield frame_line(frame)
+    for said in list(journal.conversations):
+        yield from ending(said)
+
+
+class Writer:
+    """Writes a journal while it grows, so that nothing is lost with the program.
+
+    Each frame is in the file as soon as it has passed, also where the journal lets it go later.
+    """
+
+    def __init__(self, path: str | PathLike[str], journal: Record) -> None:
+        self.journal = journal
+        self.file = open_to_write(path)
+        self.file.write(line(FORMAT))
+        self.begun: set[int] = set()
+
+    def add(self, frame: Passed) -> None:
+        """Write one more frame of the journal, and before its first one the handshake."""
+        if frame.connection not in self.begun:
+            for said in reversed(self.journal.conversations):
+                if said.number == frame.connection:
+                    self.begin(said)
+                    break
+        self.file.write(frame_line(frame))
+        self.file.flush()
+
+    def begin(self, said: Conversation) -> None:
+        """Write who spoke, and the opening handshake."""
+        self.begun.add(said.number)
+        self.file.writelines(beginning(replace(said, let_go=0)))
+
+    def close(self) -> None:
+        """Write the connections without frames, and how each one ended."""
+        for said in self.journal.conversations:
+            if said.number not in self.begun:
+                self.begin(said)
+            self.file.writelines(ending(said))
+        self.file.close()
+
+
+def beginning(said: Conversation) -> Iterator[str]:
+    """The lines that say who spoke, and the opening handshake."""
+    known = {"began": said.began, "client": said.client, "server": said.server}
+    yield line({"connection": said.number, **known, **_if(let_go=said.let_go)})
+    if said.request:
+        yield line({"connection": said.number, "request": _lines(said.request)})
+    if said.reply:
+        yield line({"connection": said.number, "reply": _lines(said.reply)})
+    if said.body:
+        yield line({"connection": said.number, "body": said.body.hex(" ")})
+
+
+def frame_line(frame: Passed) -> str:
+    """The line of one frame."""
+    return line(
+        {
+            "connection": frame.connection,
+            "at": frame.at,
+            "from": frame.sender,
+            "opcode": opcode_name(frame.opcode),
+            "frame": frame.data.hex(" "),
+            **_if(left_out=frame.left_out, note=frame.note, agreed=list(frame.extensions)),
+        }
+    )
+
+
+def ending(said: Conversation) -> Iterator[str]:
+    """The line that says how a connection ended, if it has."""
+    if said.ended:
+        yield line({"connection": said.number, "ended": said.ended})
+
+
+def line(data: dict[str, Any]) -> str:
+    """One line of the file."""
+    return json.dumps(data, ensure_ascii=False) + "\n"
+
+
+def _if(**known: object) -> dict[str, object]:
+    return {name: value for name, value in known.items() if value}
+
+
+def _lines(head: bytes) -> list[str]:
+    return head.decode("latin-1").split(LINE_END)
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def load(path: str | PathLike[str], journal: J) -> J:
+    """Read a file into a journal; see :meth:`Journal.load`."""
+    try:
+        with Path(path).open("rb") as file:
+            _Reader(str(path), journal).read(_lines_in(file))
+    except (OSError, ValueError) as problem:
+        if isinstance(problem, InputError):
+            raise
+        came = getattr(problem, "strerror", None) or problem
+        raise InputError(f"Expected the file of a journal, came {path}: {came}.") from None
+    return journal
+
+
+def _lines_in(file: IO[bytes]) -> Iterator[bytes]:
+    while text := file.readline(LONGEST_LINE):
+        yield text
+
+
+class _Reader:
+    """Reads the lines one after the other into a journal."""
+
+    def __init__(self, name: str, journal: Record) -> None:
+        self.name = name
+        self.journal = journal
+        self.number = 0
+        self.said: dict[int, Conversation] = {}  # by the number that this file gives it
+
+    def read(self, lines: Iterable[bytes]) -> None:
+        for self.number, text in enumerate(lines, start=1):
+            whole = text.endswith(b"\n")
+            if not text.strip():
+                continue
+            try:
+                data = json.loads(text)
+            except (ValueError, RecursionError):
+                if whole or self.number == 1:
+                    self.fail("a JSON object", shown_value(text.decode(errors="replace").strip()))
+                cut = f"The last line of {self.name} was cut off, and is left out."
+                self.journal.remarks.append(cut)
+                return
+            self.take(data)
+        if not self.number:
+            raise InputError(f"Expected a journal in {self.name}, came an empty file.")
+
+    def fail(self, expected: str, came: str) -> NoReturn:
+        # Before its first line has been read, nothing says that it is a journal at all.
+        remedy = (
+            "Correct or delete this line."
+            if self.number > 1
+            else "Is it a file that Journal.save wrote? read_capture reads pcap and pcapng."
+        )
+        raise InputError(
+            f"{self.name}, line {self.number}: expected {expected}, came {came}. {remedy}"
+        )
+
+    def take(self, data: object) -> None:
+        if not isinstance(data, dict):
+            self.fail("a JSON object", shown_value(data))
+        if "journal" in data or self.number == 1:
+            if data.get("journal") != FORMAT["journal"] or data.get("version") != FORMAT["version"]:
+                self.fail("a journal of version 1", shown_value(data))
+            self.said = {}
+            self.journal.let_go += self.value(data, "let_go", int, 0)
+            remarks = self.value(data, "remarks", list, [])
+            self.journal.remarks += [str(remark) for remark in remarks]
+            return
+        number = self.value(data, "connection", int)
+        if "began" in data:
+            self.begin(number, data)
+            return
+        if number not in self.said:
+            self.fail("a connection that an earlier line began", f"connection {number}")
+        said = self.said[number]
+        if "frame" in data:
+            self.frame(said, data)
+        elif "request" in data:
+            said.judge(head := self.head(data, "request"), head_size=len(head))
+        elif "reply" in data:
+            said.judge_reply(self.head(data, "reply"))
+        elif "body" in data:
+            said.body = self.hex(data, "body")
+        elif "ended" in data:
+            said.ended = self.value(data, "ended", str)
+        # Anything else is what a later version adds, and what this one can do without.
+
+    def begin(self, number: int, data: dict[str, Any]) -> None:
+        if number in self.said:
+            self.fail("a new connection", f"connection {number} again")
+        client, server = (self.value(data, name, str, "") for name in ("client", "server"))
+        said = self.journal.open(began=self.time(data, "began"), client=client, server=server)
+        said.let_go = self.value(data, "let_go", int, 0)
+        self.said[number] = said
+
+    def frame(self, said: Conversation, data: dict[str, Any]) -> None:
+        sender = self.value(data, "from", str)
+        if sender not in ("client", "server"):
+            self.fail("from to be client or server", shown_value(sender))
+        frame = self.hex(data, "frame")
+        left_out = self.value(data, "left_out", int, 0)
+        if not frame or left_out < 0:
+            self.fail("a frame of one byte or more", "none")
+        agreed = self.value(data, "agreed", list, [])
+        names = tuple(str(name) for name in agreed)
+        note = self.value(data, "note", str, "")
+        self.journal.add(
+            said,
+            Passed(
+                "client" if sender == "client" else "server",
+                frame,
+                self.time(data, "at"),
+                left_out=left_out,
+                note=note,
+                extensions=names,
+            ),
+        )
+
+    # -- the values in a line ------------------------------------------------------------------
+
+    def value(self, data: dict[str, Any], name: str, kind: type, absent: Any = None) -> Any:
+        value = data.get(name, absent)
+        if type(value) is not kind:
+            kinds = {int: "a whole number", str: "text in quotation marks", list: "a list"}
+            self.fail(f"{name} to be {kinds[kind]}", shown_value(value))
+        return value
+
+    def time(self, data: dict[str, Any], name: str) -> float:
+        value = data.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
+            self.fail(f"{name} to be a time in seconds", shown_value(value))
+        return float(value)
+
+    def hex(self, data: dict[str, Any], name: str) -> bytes:
+        try:
+            return bytes.fromhex(self.value(data, name, str))
+        except ValueError:
+            self.fail(f"{name} to be hex digits, two for each byte", shown_value(data[name]))
+
+    def head(self, data: dict[str, Any], name: str) -> bytes:
+        lines = self.value(data, name, list)
+        try:
+            return LINE_END.join(lines).encode("latin-1")
+        except (TypeError, UnicodeEncodeError):
+            self.fail(f"{name} to be the lines of an HTTP head", shown_value(lines))
+
+
+def _finite(value: float) -> bool:
+    try:
+        return isfinite(value)
+    except OverflowError:
+        return False

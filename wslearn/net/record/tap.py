@@ -1,0 +1,273 @@
+"""A tap: it stands between any client and any server, passes every byte on, and records it.
+
+::
+
+    tap = await ws.tap("ws://127.0.0.1:8765/")       # where the server is
+    socket = await ws.connect(tap.url)               # the client takes the way through the tap
+    print(tap.journal)
+
+What a tap changes would be a lie in its record, so:
+
+1. Every byte is passed on at once and unchanged, also inside a frame, a head or a character, and
+   whatever rule it breaks: the two sides decide what follows. Only then it is recorded.
+2. One thing may be rewritten, because some servers would not answer otherwise: a server that is
+   not on this machine gets its own name in Host, and in an Origin that names the tap (``rewrite``).
+   The record shows what the client sent.
+3. A side that does not read makes the other wait, as if there were no tap: what is on its way is
+   bounded by a few buffers. Half a close is passed on as half a close, a reset as a reset.
+4. It waits only so long for its server and for a client's request; then the client gets an HTTP
+   error with a sentence in it. After that, as long as both sides like.
+5. It listens on 127.0.0.1 unless told otherwise: who can connect to it can connect to the server.
+"""
+
+import asyncio
+import re
+import socket as sockets
+from collections.abc import AsyncIterator, Callable
+from ssl import SSLContext
+from typing import Self
+
+from wslearn.net import ports
+from wslearn.net.limits import READ_SIZE, Limits
+from wslearn.net.tcp import strong_tls
+from wslearn.protocol.errors import InputError, NetworkError
+from wslearn.protocol.handshake import Uri, parse_uri
+from wslearn.protocol.headers import quoted
+
+from .conversation import Passed
+from .journal import Journal
+from .link import Link
+from .recorder import KEEP
+
+HOST = "127.0.0.1"
+LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1", re.IGNORECASE)
+
+
+async def tap(
+    upstream: str,
+    *,
+    host: str = HOST,
+    port: int = 0,
+    ssl: SSLContext | None = None,
+    upstream_ssl: SSLContext | None = None,
+    rewrite: bool | None = None,
+    keep: int = KEEP,
+    journal: Journal | None = None,
+    changed: Callable[[], object] | None = None,
+    limits: Limits | None = None,
+) -> "Tap":
+    """Listen, pass every connection on to ``upstream``, and record what passes.
+
+    ``upstream``      the server's URI, ``ws://`` or ``wss://``
+    ``host``, ``port``  where to listen; port 0: any free one
+    ``ssl``           a context with a certificate makes the tap's own side ``wss``
+    ``upstream_ssl``  the context for a ``wss`` server; None: the system's certificates
+    ``rewrite``       put the server's name into Host, and into an Origin that names the tap;
+                      None: only where the server is not on this machine
+    ``keep``          how many bytes of each payload are recorded; the rest is counted
+    ``journal``       where to record; None: a new one
+    ``changed``       called, without arguments, whenever the journal has grown
+    ``limits``        ``connections`` at once, the request's ``head_size``, and ``open_seconds``
+                      for the server to answer and for the request to come
+
+    Raises :class:`InputError` for what is no WebSocket URI, :class:`NetworkError` where it cannot
+    listen. What this program opened before on the same port is closed first.
+    """
+    uri = parse_uri(upstream)
+    if uri.secure and upstream_ssl is None:
+        upstream_ssl = strong_tls()
+    if not 0 <= port <= 65535:  # the system would take it modulo 65536
+        raise InputError(f"Expected a port from 0 to 65535, came {port}.")
+    if rewrite is None:
+        rewrite = LOOPBACK.fullmatch(uri.host) is None
+    opened = Tap(
+        uri, host, port, ssl, upstream_ssl if uri.secure else None, rewrite, keep,
+        Journal() if journal is None else journal, changed, limits or Limits(),
+    )  # fmt: skip
+    await opened.start()
+    return opened
+
+
+class Tap:
+    """A tap that listens; :func:`tap` makes it. Close it, or use it in ``async with``.
+
+    ``journal`` grows as frames pass; ``async for passed in tap`` gives each frame once it is whole.
+    """
+
+    def __init__(
+        self,
+        uri: Uri,
+        host: str,
+        port: int,
+        ssl: SSLContext | None,
+        upstream_ssl: SSLContext | None,
+        rewrite: bool,
+        keep: int,
+        journal: Journal,
+        changed: Callable[[], object] | None,
+        limits: Limits,
+    ) -> None:
+        self.uri = uri
+        self.host = host
+        self.port = port
+        self.rewrite = rewrite
+        self.keep = keep
+        self.journal = journal
+        self.limits = limits
+        self.upstream_ssl = upstream_ssl
+        self.ssl = ssl
+        self._changed = changed
+        self._also: Callable[[], object] | None = None  # whom the journal told before
+        self._grown = asyncio.Event()
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._socket: sockets.socket | None = None
+        self._server: asyncio.Server | None = None
+        self.loop = asyncio.get_running_loop()
+        self._closed = False
+
+    # -- for everyone --------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """Where clients connect instead, such as ``ws://127.0.0.1:40001/chat``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'wss' if self.ssl else 'ws'}://{host}:{self.port}{self.uri.resource}"
+
+    @property
+    def running(self) -> bool:
+        """Whether it listens."""
+        return self._server is not None and not self._closed
+
+    @property
+    def connections(self) -> int:
+        """How many connections pass through it now."""
+        return len(self._tasks)
+
+    async def start(self) -> None:
+        """Begin to listen; :func:`tap` has done so already."""
+        asked = self.port
+        if asked:
+            await ports.make_room(self.host, asked)
+        self.loop = asyncio.get_running_loop()
+        try:
+            found = await self.loop.getaddrinfo(self.host, asked, type=sockets.SOCK_STREAM)
+            family, *_, address = found[0]
+            # The socket is ours, so that a tap whose event loop has ended can still be replaced.
+            self._socket = sockets.create_server(address[:2], family=family, backlog=128)
+            # Else the system holds small pieces back for 40 ms. Who is accepted inherits it;
+            # asyncio sets it itself only where it has made the socket.
+            self._socket.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
+            self._server = await asyncio.start_server(
+                self._accept,
+                sock=self._socket,
+                ssl=self.ssl,
+                ssl_handshake_timeout=self.limits.open_seconds if self.ssl else None,
+                limit=READ_SIZE,
+            )
+        except OSError as problem:
+            self._drop_socket()
+            raise NetworkError(
+                f"Expected to listen on {self.host}, port {asked}, "
+                f"came: {problem.strerror or problem}. "
+                "Another program may hold the port; port=0 takes any free one."
+            ) from problem
+        except UnicodeError:  # such as a label of more than 63 characters
+            raise InputError(f"Expected a host name, came {quoted(self.host)}.") from None
+        except BaseException:  # interrupted: nothing may go on listening that nobody can close
+            self._drop_socket()
+            raise
+        self.port = self._socket.getsockname()[1]
+        if asked:
+            ports.keep(self.host, asked, self)
+        self._also, self.journal.changed = self.journal.changed, self._grew
+
+    async def close(self) -> None:
+        """Stop listening and cut every connection; the journal stays. Closing twice is fine."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._server is not None:
+            self._server.close()
+        self._drop_socket()
+        current = asyncio.current_task()
+        tasks = {task for task in self._tasks if task is not current}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # transports that were aborted close their sockets now
+        self._grown.set()
+
+    def stop_listening(self) -> None:
+        """Give the port free at once, also where this tap's event loop has ended."""
+        self._closed = True
+        self._drop_socket()
+
+    async def wait(self) -> None:
+        """Wait until the journal grows or the tap is closed."""
+        if not self._closed:
+            self._grown.clear()
+            await self._grown.wait()
+
+    async def serve_forever(self) -> None:
+        """Wait until the tap is closed; an interrupt closes it."""
+        try:
+            while not self._closed:
+                await self.wait()
+        finally:
+            await self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.close()
+
+    async def __aiter__(self) -> AsyncIterator[Passed]:
+        seen = self.journal.passed
+        while True:
+            if new := self.journal.latest(self.journal.passed - seen):
+                seen = self.journal.passed
+                for frame in new:
+                    yield frame
+            elif self._closed:
+                return
+            else:
+                await self.wait()
+
+    def __repr__(self) -> str:
+        state = f"{self.connections} open" if self.running else "closed"
+        return f"<Tap, {self.url} to {self.uri}, {state}, {len(self.journal)} frames>"
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _grew(self) -> None:
+        self._grown.set()
+        for told in (self._also, self._changed):
+            try:
+                if told is not None:
+                    told()
+            except Exception as problem:  # noqa: BLE001 (who watches must not cut what he watches)
+                message = "The function that a tap calls when its journal has grown failed."
+                asyncio.get_running_loop().call_exception_handler(
+                    {"message": message, "exception": problem}
+                )
+
+    def _drop_socket(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        ports.give_up(self.host, self.port, self)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        link = Link(self, reader, writer)
+        self._tasks.add(task)
+        try:
+            await link.run(full=len(self._tasks) > self.limits.connections)
+        except asyncio.CancelledError:
+            link.end("The tap was closed.")
+            if not self._closed:
+                raise
+        finally:
+            self._tasks.discard(task)
+            link.cut()

@@ -1,0 +1,110 @@
+"""What the receiver makes of a frame, in plain words: the sentence a lab shows first."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .codes import Opcode, opcode_name, opcode_number
+from .deflate import unpacked_alone
+from .dissection import Dissection
+from .frame import Frame
+from .judge import is_compressed
+from .text import counted, shown_text, utf8_problem
+
+Outcome = Literal["accepted", "refused", "waiting", "unreadable"]
+
+MOST_UNPACKED = 2**12
+"""How many bytes of a compressed text are unpacked to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome, its headline, the reason for it, and quieter further faults.
+
+    >>> from .dissect import dissect
+    >>> str(verdict(dissect("81 05 48656c6c6f", receiver="client")))
+    'A client accepts this frame: a whole text message, “Hello”.'
+    """
+
+    outcome: Outcome
+    headline: str
+    because: str
+    also: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        also = "".join(f" Also: {fault}" for fault in self.also)
+        return f"{self.headline} {self.because}{also}"
+
+
+def verdict(dissection: Dissection) -> Verdict:
+    """Judge one dissected frame for the side that receives it (RFC 6455 §5, §7.1.7)."""
+    if dissection.problem is not None:
+        return Verdict("unreadable", "This cannot be read as bytes.", dissection.problem)
+    side = dissection.receiver
+    if dissection.violations:
+        first, *others = dissection.violations
+        return Verdict(
+            "refused",
+            f"A {side} fails the connection with {dissection.close_code}.",
+            f"{first.rule.sentence} ({first.rule.source})",
+            tuple(f"{other.rule.sentence} ({other.rule.source})" for other in others),
+        )
+    if not dissection.complete:
+        return Verdict("waiting", f"A {side} waits for more:", _what_is_missing(dissection))
+    return Verdict("accepted", f"A {side} accepts this frame:", f"{describe(dissection)}.")
+
+
+def describe(dissection: Dissection) -> str:
+    """A whole frame in a few words, such as ``a whole text message, “Hello”``."""
+    frame = dissection.frame
+    if frame is None:
+        return "a frame that is not whole yet"
+    size = counted(len(frame.payload), "byte") if frame.payload else "empty"
+    quoted = f"“{shown_text(frame.payload)}”" if frame.payload else "empty"
+    if is_compressed(frame.opcode, frame.rsv1, dissection.extensions):
+        size = f"compressed to {counted(len(frame.payload), 'byte')}"
+        quoted = _what_it_says(frame) + size
+    match frame.opcode:
+        case Opcode.TEXT:
+            what = "a whole text message" if frame.fin else "the first fragment of a text message"
+            return f"{what}, {quoted}"
+        case Opcode.BINARY:
+            what = "binary message"
+            what = f"a whole {what}" if frame.fin else f"the first fragment of a {what}"
+            return f"{what}, {size}"
+        case Opcode.CONTINUATION:
+            what = "the last fragment" if frame.fin else "a further fragment"
+            return f"{what} of the message before it, {size}"
+        case Opcode.CLOSE:
+            return _describe_close(dissection)
+        case Opcode.PING | Opcode.PONG:
+            return f"a {opcode_name(frame.opcode)}, {quoted}"
+    return f"a frame with the {opcode_name(frame.opcode)} opcode {opcode_number(frame.opcode)}"
+
+
+def _what_it_says(frame: Frame) -> str:
+    """The text of a compressed message, as far as one frame alone can tell (RFC 7692 §7.2.2).
+
+    A message may refer to those before it, so that it cannot be unpacked here is no fault.
+    """
+    text = unpacked_alone(frame.payload, MOST_UNPACKED) if frame.fin else None
+    if text is None or utf8_problem(text):
+        return ""
+    return f"“{shown_text(text)}”, " if text else "empty, "
+
+
+def _describe_close(dissection: Dissection) -> str:
+    code = next((field for field in dissection.fields if field.kind == "code"), None)
+    reason = next((field for field in dissection.fields if field.kind == "reason"), None)
+    if code is None:
+        return "a close without a code"
+    words = f"a close with code {code.shown}, {code.meaning}"
+    return words if reason is None else f"{words}; its reason is “{reason.shown}”"
+
+
+def _what_is_missing(dissection: Dissection) -> str:
+    if not dissection.data:
+        return "nothing has come yet."
+    missing = dissection.missing
+    if missing is None:
+        return f"the header is not whole after {counted(len(dissection.data), 'byte')}."
+    return f"{counted(missing, 'byte')} of the payload {'is' if missing == 1 else 'are'} missing."
