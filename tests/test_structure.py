@@ -15,16 +15,16 @@ from tests.support.places import ROOT
 
 PACKAGE = ROOT / "wslearn"
 
-FLOORS = ("protocol", "net draw", "check labs", "course", "lessons", "classroom", "apps")
+FLOORS = ("protocol", "net draw", "checking labs", "course", "lessons", "classroom", "apps")
 """The floors of the house, from the ground up. A part imports from its own room and from the floors
-below; two rooms on one floor know nothing of each other, and ``check`` knows no lab."""
+below; two rooms on one floor know nothing of each other, and ``checking`` knows no lab."""
 
 MAY_IMPORT = {
     room: {room, *" ".join(FLOORS[:height]).split()}
     for height, floor in enumerate(FLOORS)
     for room in floor.split()
 }
-MAY_IMPORT["check"] -= {"net"}
+MAY_IMPORT["checking"] -= {"net"}
 """What each part of the package may import."""
 
 ROLES = {"__init__", "__main__", "lab", "state", "nodes", "figures", "server"}
@@ -53,7 +53,7 @@ NOT_IN_PROTOCOL = {
 """The standard library's doors to the outside; the protocol layer has none (no I/O at all)."""
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
-THE_POST = PACKAGE / "lessons" / "lesson_08" / "server" / "server.py"
+THE_POST = PACKAGE / "lessons" / "lesson_08" / "naive" / "server.py"
 """The program that lesson 08 takes apart, with all its faults."""
 
 LONGEST_MODULE = 480

@@ -9,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from wslearn.__main__ import main
 from wslearn.apps import collect
-from wslearn.check import cells
-from wslearn.check.checker import SECONDS
+from wslearn.checking import cells
+from wslearn.checking.checker import SECONDS
 from wslearn.classroom.collect.collector import MEMORY
 from wslearn.course.exercises import find
 

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from tests.support.lab_driver import SEEN, NotebookPage
-from wslearn.lessons.lesson_08 import server as naive
-from wslearn.lessons.lesson_08.server.running import RunningServer
-from wslearn.lessons.lesson_08.server.steps import MENDS
+from wslearn.lessons.lesson_08 import naive
+from wslearn.lessons.lesson_08.naive.running import RunningServer
+from wslearn.lessons.lesson_08.naive.steps import MENDS
 
 PAGE = Path(naive.__file__).with_name("page.html")
 LAST = len(MENDS)

@@ -12,9 +12,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from wslearn.check import cells
-from wslearn.check.exercise import Raised, sealed
-from wslearn.check.values import Strange, same
+from wslearn.checking import cells
+from wslearn.checking.exercise import Raised, sealed
+from wslearn.checking.values import Strange, same
 from wslearn.classroom.collect import report
 from wslearn.classroom.collect.attempts import MOST_ATTEMPTS, attempts
 from wslearn.classroom.collect.collector import Collected, Result, collect
@@ -222,7 +222,7 @@ def test_lines_that_do_not_end_before_the_answer_is_there_are_stopped(tmp_path, 
     lines = "def build():\n    while True: pass\nTABLE = build()\n"
     monkeypatch.setattr("wslearn.classroom.collect.remote.TO_START", 3.0)
     # The judge is another process: it keeps its own patience, so this one is checked by hand.
-    from wslearn.check.deadline import TimeUp
+    from wslearn.checking.deadline import TimeUp
     from wslearn.classroom.collect.remote import Worker
 
     (attempt,) = attempts([lines + "def bits(b):\n    return TABLE\nws.check('01.1', bits)"])
@@ -306,8 +306,8 @@ class Passed:
     [
         FORGED + "ws.check = lambda *a, **k: Passed()",
         FORGED + "class ws:\n    check = staticmethod(lambda *a: Passed())",
-        FORGED + "import wslearn.check.checker as c\nc.judge = c.check = lambda *a: Passed()",
-        "import wslearn.check.values as v\nv.same = lambda a, b: True",
+        FORGED + "import wslearn.checking.checker as c\nc.judge = c.check = lambda *a: Passed()",
+        "import wslearn.checking.values as v\nv.same = lambda a, b: True",
         "import builtins\nbuiltins.all = lambda a: True",
         "import sys\nsys.modules['wslearn'] = ws = object()",
     ],

@@ -10,7 +10,7 @@ import pytest
 from wslearn.__main__ import main
 from wslearn.apps import from_lessons
 from wslearn.apps.open_course import lessons_folder
-from wslearn.check.solutions import source
+from wslearn.checking.solutions import source
 from wslearn.classroom.handout import sheets
 from wslearn.classroom.handout.document import write
 from wslearn.classroom.handout.fonts import MONO, SANS, printable
@@ -147,7 +147,7 @@ def test_the_sheets_have_every_task_and_every_question(number):
 def test_the_sheets_give_no_answer_away(number):
     said = words(sheets.lesson_sheets(*lesson(number), answers=False))
     for exercise in of_lesson(number):
-        lines = [" ".join(line.split()) for line in source(exercise.id).splitlines()]
+        lines = [" ".join(line.split()) for line in source(exercise).splitlines()]
         given = " ".join([exercise.task, exercise.starter, *exercise.setup])
         own = [line for line in lines if len(line) > 12 and line not in " ".join(given.split())]
         assert [line for line in own if line in said] == []
@@ -161,7 +161,7 @@ def test_the_sheets_give_no_answer_away(number):
 def test_the_key_has_every_solution_and_every_right_option_with_its_reason(number):
     said = words(sheets.lesson_sheets(*lesson(number), answers=True))
     for exercise in of_lesson(number):
-        first_line = source(exercise.id).splitlines()[-1].split()[0]
+        first_line = source(exercise).splitlines()[-1].split()[0]
         assert first_line in said
         for wrong in exercise.wrong:
             assert " ".join(printable(wrong.means).replace("`", "").split())[:40] in said

@@ -8,7 +8,7 @@ import pytest
 from wslearn.__main__ import main
 from wslearn.apps import from_lessons
 from wslearn.apps.open_course import lessons_folder
-from wslearn.check.solutions import source
+from wslearn.checking.solutions import source
 from wslearn.classroom.slides.colours import in_colour
 from wslearn.classroom.slides.deck import file_name, page
 from wslearn.classroom.slides.sections import sections
@@ -73,7 +73,7 @@ def test_no_solution_is_on_a_slide(lesson):
     html = re.sub(r"<[^>]+>", "", shown(lesson))
     for exercise in of_lesson(lesson.number):
         assert f"A solution of {exercise.id}" not in html
-        lines = source(exercise.id).splitlines()
+        lines = source(exercise).splitlines()
         if len(lines) > 6:
             assert "".join(lines[-5:]) not in html.replace("\n", "")
 

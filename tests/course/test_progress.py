@@ -13,7 +13,7 @@ import pytest
 import wslearn as ws
 from tests.support.places import NOTEBOOKS
 from wslearn.apps.working_copy import RECORD, update
-from wslearn.check.happened import Event
+from wslearn.checking.happened import Event
 from wslearn.course import progress, progress_place, progress_store
 from wslearn.course.exercises import LESSONS, every_exercise, of_lesson
 from wslearn.course.lessons import COURSE

@@ -8,7 +8,7 @@ import pytest
 
 import wslearn as ws
 from tests.tools.sections import read_sections
-from wslearn.check import happened as record
+from wslearn.checking import happened as record
 from wslearn.course.exercises import LESSONS
 from wslearn.course.quizzes import questions
 

@@ -16,7 +16,7 @@ pytest_plugins = ["pytester"]
 
 ROW = next(iter(read_rows()))
 CONFTEST = """
-from rows import RowMarkers
+from tests.support.rows import RowMarkers
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "row: proves rows")

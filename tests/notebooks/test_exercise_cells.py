@@ -7,7 +7,7 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.support.places import NOTEBOOKS
-from wslearn.check import cells
+from wslearn.checking import cells
 from wslearn.course.exercises import find, of_lesson
 
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))

@@ -33,6 +33,8 @@ TOGETHER = {
     "handshake_rules": "rules",
     "rulebook": "rules",
     "events": "connection",
+    # Data, filled in by its reader.
+    "dissection": "dissect",
 }
 """Modules that are covered by the test file of another."""
 

@@ -24,10 +24,10 @@ from pathlib import Path
 
 import kosoku
 
-from wslearn.lessons.lesson_08.server.marks import FILE, SECTIONS
-from wslearn.lessons.lesson_08.server.running import RunningServer
-from wslearn.lessons.lesson_08.server.steps import MENDS
-from wslearn.lessons.lesson_08.server.visit import answers
+from wslearn.lessons.lesson_08.naive.marks import FILE, SECTIONS
+from wslearn.lessons.lesson_08.naive.running import RunningServer
+from wslearn.lessons.lesson_08.naive.steps import MENDS
+from wslearn.lessons.lesson_08.naive.visit import answers
 
 STORED = Path(str(FILE))
 GOOD = {"OK", "INFORMATIONAL"}

@@ -1,4 +1,4 @@
-"""Write the vectors that concern a server to ``wslearn/lessons/lesson_08/server/vectors.json``.
+"""Write the vectors that concern a server to ``wslearn/lessons/lesson_08/naive/vectors.json``.
 
     python -m tests.tools.vectors_for_servers
 
@@ -16,7 +16,7 @@ from tests.support.places import ROOT, VECTORS
 from wslearn.protocol.masking import mask
 
 Found = tuple[str, str, bytes, list[str]]
-STORED = ROOT / "wslearn" / "lessons" / "lesson_08" / "server" / "vectors.json"
+STORED = ROOT / "wslearn" / "lessons" / "lesson_08" / "naive" / "vectors.json"
 KEY = bytes.fromhex("37fa213d")
 LONGEST = 127  # bytes of a payload; what is longer would fill the file
 NOT_ASKED = ("q-origin-bad", "q-ext-", "q-utf8-header")

@@ -1,15 +1,15 @@
 """``check``, ``hint`` and ``solution``: what a student asks of an exercise, by its name.
 
-The engine in ``check`` judges; here the exercise is found, and what happened is remembered.
+The engine in ``checking`` judges; here the exercise is found, and what happened is remembered.
 """
 
 from typing import Any
 
-from wslearn.check import checker, hints, solutions
-from wslearn.check.checker import SECONDS
-from wslearn.check.happened import Event, tell
-from wslearn.check.values import one_line
-from wslearn.check.verdict import Verdict
+from wslearn.checking import checker, hints, solutions
+from wslearn.checking.checker import SECONDS
+from wslearn.checking.happened import Event, tell
+from wslearn.checking.values import one_line
+from wslearn.checking.verdict import Verdict
 
 from . import progress  # noqa: F401 - it listens to what is told here
 from .exercises import find, tidy_id, which_exist

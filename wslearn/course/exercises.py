@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
-from wslearn.check.exercise import Exercise, Wrong, typical
+from wslearn.checking.exercise import Exercise, Wrong, typical
 
 from .lessons import COURSE
 from .prose import LESSONS as ROOMS

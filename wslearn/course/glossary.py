@@ -12,8 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from wslearn.check.panel import Part, as_html, as_text
-from wslearn.check.values import one_line
+from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.values import one_line
 from wslearn.draw.table import table
 
 

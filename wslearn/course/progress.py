@@ -12,8 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from wslearn.check.happened import Event, listeners
-from wslearn.check.panel import EDGES, Part, Tone, as_html, as_text
+from wslearn.checking.happened import Event, listeners
+from wslearn.checking.panel import EDGES, Part, Tone, as_html, as_text
 from wslearn.draw.table import LINE
 
 from .exercises import LESSONS, of_lesson

@@ -19,7 +19,7 @@ from importlib.resources.abc import Traversable
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from wslearn.check.template import computed
+from wslearn.checking.template import computed
 from wslearn.protocol.errors import InputError
 
 LESSONS = "wslearn.lessons"

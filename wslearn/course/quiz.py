@@ -9,9 +9,9 @@ from typing import Any
 
 from ipywidgets import Box
 
-from wslearn.check.happened import Event, tell
-from wslearn.check.panel import Part, as_html, as_text
-from wslearn.check.values import one_line
+from wslearn.checking.happened import Event, tell
+from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.values import one_line
 
 from .exercises import LESSONS, tidy_id
 from .question import LETTERS, Question

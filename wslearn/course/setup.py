@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module, metadata
 from typing import Any
 
-from wslearn.check.panel import Part, as_html, as_text
+from wslearn.checking.panel import Part, as_html, as_text
 from wslearn.protocol.frame import Frame
 
 PYTHON = (3, 11)

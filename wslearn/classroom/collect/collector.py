@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wslearn.check.checker import SECONDS
-from wslearn.check.values import one_line
+from wslearn.checking.checker import SECONDS
+from wslearn.checking.values import one_line
 
 from .folder import Student, shown_name
 from .processes import kill, python

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from wslearn.check.deadline import TimeUp
-from wslearn.check.verdict import Verdict
+from wslearn.checking.deadline import TimeUp
+from wslearn.checking.verdict import Verdict
 from wslearn.course.answers import judge
 
 from . import fence

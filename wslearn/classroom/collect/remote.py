@@ -8,8 +8,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from wslearn.check.deadline import TimeUp
-from wslearn.check.values import one_line
+from wslearn.checking.deadline import TimeUp
+from wslearn.checking.values import one_line
 
 from .attempts import Attempt
 from .processes import kill, python
@@ -59,7 +59,7 @@ class Worker:
         """The answer, as something to hand to the checker.
 
         Raises :class:`AnswerError` where the lines that it stands on do, and
-        :class:`~wslearn.check.deadline.TimeUp` where they do not end.
+        :class:`~wslearn.checking.deadline.TimeUp` where they do not end.
         """
         first = {
             "program": attempt.program,

@@ -1,13 +1,13 @@
 """Plain values as JSON, for the pipe between the judge and the process that runs an answer.
 
-JSON, because reading it runs nothing. Only what :func:`wslearn.check.values.plain` leaves comes
+JSON, because reading it runs nothing. Only what :func:`wslearn.checking.values.plain` leaves comes
 through: built-in types, and of anything else the name of its type.
 """
 
 import re
 from typing import Any
 
-from wslearn.check.values import Strange
+from wslearn.checking.values import Strange
 
 DEEPEST = 6
 """How many lists or tuples may stand inside one another."""

@@ -14,7 +14,7 @@ import os
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, BinaryIO
 
-from wslearn.check.values import one_line, plain
+from wslearn.checking.values import one_line, plain
 
 from . import fence
 from .wire import pack, unpack

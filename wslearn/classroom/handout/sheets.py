@@ -15,9 +15,9 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from wslearn.check.checker import SECONDS, judge
-from wslearn.check.exercise import Exercise
-from wslearn.check.solutions import source
+from wslearn.checking.checker import SECONDS, judge
+from wslearn.checking.exercise import Exercise
+from wslearn.checking.solutions import source
 from wslearn.course.exercises import of_lesson
 from wslearn.course.goals import goals
 from wslearn.course.lessons import Lesson
@@ -193,11 +193,11 @@ def _task(exercise: Exercise, heading: list[Flowable]) -> Iterator[Flowable]:
     if exercise.asks_for_a_value:
         starter[-1] += " ="
     parts: list[Flowable] = [*heading, *_titled(exercise), *paragraphs(exercise.task)]
-    examples = judge(exercise.id, None, SECONDS).examples
+    examples = judge(exercise, None, SECONDS).examples
     if examples:
         lines = [_example(call, result) for call, result in examples]
         parts += [Paragraph("For example:", SMALL), code("\n".join(lines))]
-    written = len(source(exercise.id).splitlines()) - len(starter) + 1
+    written = len(source(exercise).splitlines()) - len(starter) + 1
     room = Lines(max(FEWEST_LINES, min(written + 2, MOST_LINES)))
     first = Lines(FEWEST_LINES)
     rest = room.number - first.number
@@ -208,7 +208,7 @@ def _task(exercise: Exercise, heading: list[Flowable]) -> Iterator[Flowable]:
 
 
 def _solution(exercise: Exercise, heading: list[Flowable]) -> Iterator[Flowable]:
-    text = "\n".join(map(_wrapped, source(exercise.id).splitlines()))
+    text = "\n".join(map(_wrapped, source(exercise).splitlines()))
     yield KeepTogether([*heading, *_titled(exercise), code(text)])
     means = dict.fromkeys(wrong.means for wrong in exercise.wrong)
     if means:

@@ -1,6 +1,6 @@
 """Lesson 00: one small answer, to see that the checker and the student can talk."""
 
-from wslearn.check.exercise import Exercise, Wrong
+from wslearn.checking.exercise import Exercise, Wrong
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
 

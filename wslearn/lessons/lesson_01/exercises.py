@@ -3,7 +3,7 @@
 The references are shown as solutions, so they are written in the Python that the lesson has shown.
 """
 
-from wslearn.check.exercise import Exercise, Wrong, cases
+from wslearn.checking.exercise import Exercise, Wrong, cases
 
 from .solutions import big_endian, bit, bits, nibbles, xor
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from wslearn.check.exercise import Exercise, Wrong, cases
+from wslearn.checking.exercise import Exercise, Wrong, cases
 
 from .solutions import GUID, accept_key, choose_protocol, find_header, reply, wants_upgrade
 

@@ -1,6 +1,6 @@
 """Lesson 03: the first byte of a frame, and a whole short frame."""
 
-from wslearn.check.exercise import Exercise, Wrong, cases
+from wslearn.checking.exercise import Exercise, Wrong, cases
 
 from .solutions import first_byte, is_control, read_first_byte, text_frame
 

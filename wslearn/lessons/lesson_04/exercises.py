@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable
 
-from wslearn.check.exercise import Exercise, Wrong, cases
+from wslearn.checking.exercise import Exercise, Wrong, cases
 
 from .solutions import decode_length, encode_length, header_size, legal_length, length_bits
 

@@ -1,6 +1,6 @@
 """Lesson 05: the mask."""
 
-from wslearn.check.exercise import Exercise, Wrong, cases
+from wslearn.checking.exercise import Exercise, Wrong, cases
 
 from .solutions import client_frame, find_key, mask_byte, mask_bytes, mask_piece
 

@@ -1,6 +1,6 @@
 """Lesson 06: one message in many frames, and a character cut in two."""
 
-from wslearn.check.exercise import Exercise, cases
+from wslearn.checking.exercise import Exercise, cases
 
 from .solutions import cut_message, deliver, first_bad_piece, first_fault, join_messages
 from .wrong import CUTTING, DELIVERING, FAULT_FINDING, JOINING, READING_TEXT, Frames

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable
 from typing import Any
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 
 Frames = list[tuple[bool, int, bytes]]
 """Frames as the exercises give them: fin, opcode, payload."""

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from wslearn.check.exercise import Exercise, cases
+from wslearn.checking.exercise import Exercise, cases
 
 from . import wrong as slips
 from .solutions import answer_ping, close_body, goodbye, may_travel, read_close, still_waiting

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 
 # -- 07.1 ------------------------------------------------------------------------------------------
 

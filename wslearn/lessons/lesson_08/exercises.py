@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from wslearn.check.exercise import Exercise, cases
+from wslearn.checking.exercise import Exercise, cases
 
 from . import wrong as slips
 from .solutions import answer, head, read_exactly, serve_frames, status_for, whole_frames

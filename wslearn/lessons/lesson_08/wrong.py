@@ -1,6 +1,6 @@
 """Typical wrong answers of lesson 08, and what each usually comes from."""
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 
 Frames = list[tuple[bool, int, bytes]]
 

@@ -1,6 +1,6 @@
 """Lesson 09: a server of one's own, in five parts and a whole."""
 
-from wslearn.check.exercise import Exercise, cases
+from wslearn.checking.exercise import Exercise, cases
 
 from . import inputs as given
 from . import wrong as slips

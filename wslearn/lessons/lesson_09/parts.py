@@ -10,8 +10,8 @@ from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-from wslearn.check.checker import SECONDS
-from wslearn.check.values import one_line
+from wslearn.checking.checker import SECONDS
+from wslearn.checking.values import one_line
 from wslearn.course.answers import judge
 from wslearn.course.exercises import find
 from wslearn.draw.table import Table, table

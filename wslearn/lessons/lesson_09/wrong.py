@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 
 from .earlier import LIMIT, REFUSAL, accept_key, find_header, mask_bytes, reply
 from .inputs import client, request

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable
 from typing import Any
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 
 from .earlier import LIMIT, close_fault
 from .inputs import Frame, Message, client, plain, request

@@ -2,7 +2,7 @@
 
 import zlib
 
-from wslearn.check.exercise import Exercise, Wrong, cases
+from wslearn.checking.exercise import Exercise, Wrong, cases
 from wslearn.protocol.deflate import Decompressor, Window
 
 from .solutions import (

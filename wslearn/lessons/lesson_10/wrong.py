@@ -3,7 +3,7 @@
 import random
 import zlib
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 from wslearn.protocol.deflate import TAIL
 
 HINTS = ["client_no_context_takeover", "client_max_window_bits"]

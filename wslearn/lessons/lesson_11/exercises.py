@@ -1,6 +1,6 @@
 """Lesson 11: what attackers send."""
 
-from wslearn.check.exercise import Exercise, cases
+from wslearn.checking.exercise import Exercise, cases
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.repair import COURSE_KEY
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 
 RIGHT = (56, 48, 40, 32, 24, 16, 8, 0)
 

@@ -1,6 +1,6 @@
 """Typical wrong answers to the exercises 11.4 and 11.5 of lesson 11: keys, and time."""
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 from wslearn.protocol.masking import mask
 
 # -- 11.4 ------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Lesson 12: a poll whose votes are on every screen at once."""
 
-from wslearn.check.exercise import Exercise, cases
+from wslearn.checking.exercise import Exercise, cases
 
 from .solutions import count_votes, enqueue, merge, read_vote, waits
 from .wrong import COUNTING, MERGING, QUEUEING, READING_VOTES, WAITING

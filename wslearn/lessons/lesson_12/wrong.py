@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 
 Waiting = list[tuple[str, str]]
 

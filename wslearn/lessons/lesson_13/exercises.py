@@ -2,7 +2,7 @@
 
 import json
 
-from wslearn.check.exercise import Exercise, cases
+from wslearn.checking.exercise import Exercise, cases
 
 from .solutions import message, opening_request, output_of, pack_parts, read_message, unpack_parts
 from .wrong import ASKING, FINDING, PACKING, READING, UNPACKING, in_order, packed

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Literal
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 
 Message = dict[str, Any]
 Order = Literal["little", "big"]

@@ -1,6 +1,6 @@
 """Lesson 14: how fast it goes, and how to know."""
 
-from wslearn.check.exercise import Exercise, cases
+from wslearn.checking.exercise import Exercise, cases
 
 from .solutions import bytes_copied, header_share, keep_alive_bytes, mask_number, middle_ratio
 from .wrong import COPYING, KEEPING_ALIVE, MASKING, RATIOS, SHARING

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from wslearn.check.exercise import Wrong
+from wslearn.checking.exercise import Wrong
 from wslearn.protocol.length import header_size
 
 AROUND = 40

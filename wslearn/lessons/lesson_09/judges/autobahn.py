@@ -12,8 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from wslearn.check.panel import Part, as_html, as_text
-from wslearn.check.values import one_line
+from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.values import one_line
 from wslearn.course.waiting import one_by_one
 from wslearn.draw.table import table
 from wslearn.net.background import Background

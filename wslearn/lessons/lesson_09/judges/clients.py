@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from wslearn.check.values import one_line
+from wslearn.checking.values import one_line
 
 from .hosted import Hosted
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
 
-from wslearn.check.deadline import TimeUp, run_within
-from wslearn.check.runner import in_words
-from wslearn.check.values import kind_of, plain
+from wslearn.checking.deadline import TimeUp, run_within
+from wslearn.checking.runner import in_words
+from wslearn.checking.values import kind_of, plain
 from wslearn.net.background import Background
 from wslearn.protocol.errors import NetworkError
 

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wslearn.check.checker import SECONDS
-from wslearn.check.panel import Part, as_html, as_text
-from wslearn.check.values import one_line, shown
+from wslearn.checking.checker import SECONDS
+from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.values import one_line, shown
 from wslearn.course.answers import judge as judge_answer
 from wslearn.course.waiting import one_by_one
 from wslearn.draw.table import table

@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets
 
-from wslearn.check.panel import Part, Tone, as_html, as_text
+from wslearn.checking.panel import Part, Tone, as_html, as_text
 from wslearn.draw.table import Table, table
 from wslearn.labs.tap.recording import recorded_session
 from wslearn.labs.tap.thistab import ThisTab

@@ -15,13 +15,13 @@ import pytest
 import websockets
 
 from tests.support.places import ROOT
-from wslearn.lessons.lesson_08 import server as naive
-from wslearn.lessons.lesson_08.server.lab import PATIENCE, SILENT, STAND_IN, ServerLab
-from wslearn.lessons.lesson_08.server.marks import FILE, SECTIONS, recorded
-from wslearn.lessons.lesson_08.server.running import RunningServer
-from wslearn.lessons.lesson_08.server.steps import MENDS, program, read_mend
-from wslearn.lessons.lesson_08.server.vectors import answer_of, in_words, right, vectors
-from wslearn.lessons.lesson_08.server.visit import RESET, request, two_at_once, visit, visits
+from wslearn.lessons.lesson_08 import naive
+from wslearn.lessons.lesson_08.naive.lab import PATIENCE, SILENT, STAND_IN, ServerLab
+from wslearn.lessons.lesson_08.naive.marks import FILE, SECTIONS, recorded
+from wslearn.lessons.lesson_08.naive.running import RunningServer
+from wslearn.lessons.lesson_08.naive.steps import MENDS, program, read_mend
+from wslearn.lessons.lesson_08.naive.vectors import answer_of, in_words, right, vectors
+from wslearn.lessons.lesson_08.naive.visit import RESET, request, two_at_once, visit, visits
 from wslearn.net.record.conversation import Passed
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.frame import Frame
@@ -224,7 +224,7 @@ def in_pieces(port, data):
 
 
 def test_the_vectors_of_the_package_are_those_of_the_collection():
-    script = runpy.run_path(str(ROOT / "tests" / "vectors" / "for_servers.py"))
+    script = runpy.run_path(str(ROOT / "tests" / "tools" / "vectors_for_servers.py"))
     assert script["STORED"].read_text(encoding="utf-8") == script["text"]()
     assert len(vectors()) > 100
 
@@ -325,7 +325,7 @@ def test_a_port_that_is_taken_is_told_in_a_sentence():
 
 def test_the_server_ends_with_the_program_that_started_it():
     starter = (
-        "from wslearn.lessons.lesson_08.server.running import RunningServer\n"
+        "from wslearn.lessons.lesson_08.naive.running import RunningServer\n"
         "server = RunningServer(0)\n"
         "print(server.port, flush=True)\n"
         "import os; os._exit(0)"
@@ -352,7 +352,7 @@ def test_stopping_twice_is_fine_and_frees_the_port():
 
 
 def test_the_command_prints_the_program_and_refuses_a_step_that_there_is_not():
-    command = [sys.executable, "-m", "wslearn.lessons.lesson_08.server"]
+    command = [sys.executable, "-m", "wslearn.lessons.lesson_08.naive"]
     done = subprocess.run(
         [*command, "--step", "3", "--source"],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""``python -m wslearn.lessons.lesson_08.server``: run a step of the server, or print its source."""
+"""``python -m wslearn.lessons.lesson_08.naive``: run a step of the server, or print its source."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from .steps import MENDS, program
 def main() -> int:
     """Run the server until somebody ends it; the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m wslearn.lessons.lesson_08.server",
+        prog="python -m wslearn.lessons.lesson_08.naive",
         description="The server of lesson 08, on 127.0.0.1: sixty lines, and so many mends.",
     )
     parser.add_argument("--step", type=int, default=0, help=f"how many mends, 0 to {len(MENDS)}")

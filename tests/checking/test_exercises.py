@@ -7,8 +7,8 @@ import time
 import pytest
 
 import wslearn as ws
-from wslearn.check import cells, solutions
-from wslearn.check.exercise import Exercise, same, sealed
+from wslearn.checking import cells, solutions
+from wslearn.checking.exercise import Exercise, same, sealed
 from wslearn.course.answers import check
 from wslearn.course.exercises import LESSONS, every_exercise, of_lesson
 from wslearn.protocol import codes, frame, length, masking
@@ -107,7 +107,7 @@ def test_an_answer_that_knows_the_shown_cases_only_does_not_pass(exercise):
 def test_the_reference_cannot_be_swapped_from_outside(exercise, monkeypatch):
     sealed(exercise)
     wrong = exercise.wrong[0].answer
-    module = importlib.import_module(f"wslearn.course.exercises.lesson_{exercise.lesson}")
+    module = importlib.import_module(f"wslearn.lessons.lesson_{exercise.lesson}.solutions")
     monkeypatch.setattr(module, exercise.name, wrong)
     assert not check(exercise.id, as_a_student(wrong)).passed
     with pytest.raises(AttributeError):
@@ -185,5 +185,5 @@ def test_a_reference_gives_what_the_protocol_layer_gives(name, known):
 
 
 def test_the_guid_a_student_types_is_the_one_of_the_protocol_layer():
-    lesson = importlib.import_module("wslearn.lessons.lesson_02.exercises")
+    lesson = importlib.import_module("wslearn.lessons.lesson_02.solutions")
     assert lesson.GUID == GUID

@@ -36,7 +36,8 @@ def wrong(id: str, *telling: tuple[Any, ...]) -> Callable[[Any], Any]:
     """Mark a program as a typical wrong answer to an exercise; its docstring is the reply.
 
     Where the exercise asks for a value, the program returns one. ``telling`` is as in
-    :class:`Wrong`. In the reply ``{{ expression }}`` is computed (:mod:`~wslearn.check.template`).
+    :class:`Wrong`. In the reply ``{{ expression }}`` is computed, as
+    :mod:`~wslearn.checking.template` says.
     """
 
     def mark(program: Any) -> Any:

@@ -13,10 +13,10 @@ from html.parser import HTMLParser
 import pytest
 
 import wslearn as ws
-from wslearn.check import checker
-from wslearn.check import happened as record
-from wslearn.check.exercise import _SEALED, sealed
-from wslearn.check.panel import EDGES
+from wslearn.checking import checker
+from wslearn.checking import happened as record
+from wslearn.checking.exercise import _SEALED, sealed
+from wslearn.checking.panel import EDGES
 from wslearn.course.exercises import find
 from wslearn.lessons.lesson_04.exercises import encode_length as right_length
 from wslearn.lessons.lesson_05.exercises import mask_bytes as right_mask
@@ -211,7 +211,7 @@ def test_somebody_elses_alarm_is_kept():
 
 def test_the_limit_is_two_seconds_unless_told_otherwise(monkeypatch):
     assert checker.SECONDS == 2
-    monkeypatch.setattr(checker, "SECONDS", 0.05)
+    monkeypatch.setattr("wslearn.course.answers.SECONDS", 0.05)
     assert "within 0.05 seconds" in ws.check("04.2", lambda n: time.sleep(9)).because
 
 
@@ -367,13 +367,13 @@ def test_the_expected_results_are_in_no_frame_below_the_answer():
 @pytest.mark.parametrize(
     ("name", "fake"),
     [
-        ("wslearn.check.checker.same", lambda one, other: True),
-        ("wslearn.check.values.same", lambda one, other: True),
-        ("wslearn.check.exercise.same", lambda one, other: True),
-        ("wslearn.check.runner.plain", lambda value: b""),
-        ("wslearn.check.exercise.plain", lambda value: b""),
-        ("wslearn.check.verdict.Verdict.passed", True),
-        ("wslearn.check.checker._all_right", lambda exercise, done: None),
+        ("wslearn.checking.checker.same", lambda one, other: True),
+        ("wslearn.checking.values.same", lambda one, other: True),
+        ("wslearn.checking.exercise.same", lambda one, other: True),
+        ("wslearn.checking.runner.plain", lambda value: b""),
+        ("wslearn.checking.exercise.plain", lambda value: b""),
+        ("wslearn.checking.verdict.Verdict.passed", True),
+        ("wslearn.checking.checker._all_right", lambda exercise, done: None),
     ],
 )
 def test_a_swapped_part_of_the_checker_does_not_make_wrong_right(monkeypatch, name, fake):
