@@ -81,9 +81,9 @@ def test_raw_takes_text_as_bytes(capsys, piped):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["81g5"], "two for each byte; came 'g' at character 3. There is no file of that name"),
-        (["818"], "Expected two hex digits for each byte; came 3 in '818' at character 1."),
-        ([""], "Expected hex digits or the name of a file, came nothing."),
+        (["81g5"], "two for each byte; got 'g' at character 3. There is no file of that name"),
+        (["818"], "Expected two hex digits for each byte; got 3 in '818' at character 1."),
+        ([""], "Expected hex digits or the name of a file, got nothing."),
     ],
 )
 def test_bad_input_gets_one_sentence_and_status_2(capsys, words, sentence):
@@ -98,7 +98,7 @@ def test_text_that_is_no_frame_gets_one_sentence(capsys, piped):
     status, out, err = run(capsys, "-")
     assert (status, out) == (2, "")
     assert "standard input: Expected hex digits" in err
-    assert "came 'G' at character 1" in err
+    assert "got 'G' at character 1" in err
 
 
 def test_a_file_of_3_gb_is_read_no_further_than_the_limit(capsys, tmp_path):

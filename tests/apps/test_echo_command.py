@@ -117,15 +117,15 @@ def test_a_port_that_is_taken_is_one_sentence(capsys):
         port = url.rstrip("/").rpartition(":")[2]
         assert main(["echo", "--port", port]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"Expected to listen on 127.0.0.1, port {port}, came: Address already")
+    assert said.startswith(f"Expected to listen on 127.0.0.1, port {port}, got: Address already")
     assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--port", "99999"], "Expected a port from 0 to 65535, came 99999."),
-        (["--most", "-1"], "Expected message_size above 0, came -1."),
+        (["--port", "99999"], "Expected a port from 0 to 65535, got 99999."),
+        (["--most", "-1"], "Expected message_size above 0, got -1."),
         (["--autobahn", "http://x"], "Expected a URI that starts with ws:// or wss://"),
     ],
 )
@@ -205,4 +205,4 @@ def test_where_no_suite_listens_the_command_says_so(capsys):
     assert main(["echo", "--autobahn", asyncio.run(free_url())]) == 2
     said = capsys.readouterr().err
     assert said.startswith("Expected to connect to ws://127.0.0.1:")
-    assert said.endswith("came: Connection refused.\n")
+    assert said.endswith("got: Connection refused.\n")

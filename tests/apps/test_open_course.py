@@ -47,7 +47,7 @@ def test_a_folder_that_cannot_be_written_gets_one_sentence(tmp_path, capsys):
     (tmp_path / "file").touch()
     assert main(["--in", "file"]) == 2
     err = capsys.readouterr().err
-    assert err.startswith("wslearn: Expected a folder to write in, came ")
+    assert err.startswith("wslearn: Expected a folder to write in, got ")
     assert err.endswith("See --in.\n")
 
 
@@ -55,7 +55,7 @@ def test_an_unknown_lesson_gets_one_sentence(capsys):
     assert main(["--lesson", "77"]) == 2
     err = capsys.readouterr().err
     assert err.startswith("wslearn: Expected one of the lessons 00")
-    assert err.endswith("came 77.\n")
+    assert err.endswith("got 77.\n")
 
 
 def test_a_taken_port_is_passed_over():

@@ -104,12 +104,12 @@ def test_two_codes_are_different_and_hold_no_letter_that_looks_like_another():
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--candidate", "Tea"], "Expected 2 to 12 candidates, came 1."),
-        (["--candidate", "Tea", "--candidate", "TEA"], "came one twice."),
-        (["--question", " "], "Expected a question, came nothing that can be seen."),
-        (["--port", "70000"], "Expected a port from 0 to 65535, came 70000."),
+        (["--candidate", "Tea"], "Expected 2 to 12 candidates, got 1."),
+        (["--candidate", "Tea", "--candidate", "TEA"], "got one twice."),
+        (["--question", " "], "Expected a question, got nothing that can be seen."),
+        (["--port", "70000"], "Expected a port from 0 to 65535, got 70000."),
         (["--host", "999.1.1.1"], "Expected to listen on 999.1.1.1:8080, could not:"),
-        (["--room", "--host", "127.0.0.1"], "Expected --room or --host 127.0.0.1, came both"),
+        (["--room", "--host", "127.0.0.1"], "Expected --room or --host 127.0.0.1, got both"),
     ],
 )
 def test_what_cannot_begin_is_one_sentence_and_status_2(capsys, words, sentence):

@@ -138,7 +138,7 @@ def test_a_broken_frame_is_named_and_no_payload_commands_the_terminal():
         ((), "Expected either the URL of a server or --read FILE."),
         (("ws://127.0.0.1/", "--read", "x"), "Expected either the URL"),
         (("http://127.0.0.1/",), "starts with ws:// or wss://"),
-        (("ws://127.0.0.1:9/", "--port", "70000"), "Expected a port from 0 to 65535, came 70000."),
+        (("ws://127.0.0.1:9/", "--port", "70000"), "Expected a port from 0 to 65535, got 70000."),
         (("ws://127.0.0.1:9/", "--save", "no/such/folder/x"), "a file that can be written"),
         (("--read", "no-such-file"), "No such file or directory"),
         (("--read", __file__), "Expected a capture (pcap or pcapng)"),

@@ -208,7 +208,7 @@ def main() -> int:
     status = 0
     for count in arguments.clients:
         if count + 100 > hard:
-            sys.exit(f"Expected a limit of open files above {count + 100}, came {hard}.")
+            sys.exit(f"Expected a limit of open files above {count + 100}, got {hard}.")
         words = ["--port", "0", "--question", "Which?"]
         words += [word for name in CANDIDATES for word in ("--candidate", name)]
         words += ["--redis", arguments.redis] if arguments.redis else []

@@ -226,12 +226,12 @@ def test_a_paste_is_taken_without_enter_and_typing_says_that_enter_is_next(lab):
     expect(lab.notice).to_have_text("Press Enter to see what these bytes are.")
     assert lab.python("lab.data.hex()") == "8900"
     lab.field.press("Enter")
-    expect(lab.notice).to_contain_text("came 'x'")
+    expect(lab.notice).to_contain_text("got 'x'")
     lab.field.press_sequentially("0")
     expect(lab.notice).to_contain_text("Press Enter")  # the old answer does not stay
     lab.field.press("Backspace")
     lab.field.press("Enter")  # the text that was answered already
-    expect(lab.notice).to_contain_text("came 'x'")
+    expect(lab.notice).to_contain_text("got 'x'")
 
 
 def test_a_paste_becomes_the_frame_and_a_bad_one_is_told_where_it_was_typed(lab):
@@ -240,7 +240,7 @@ def test_a_paste_becomes_the_frame_and_a_bad_one_is_told_where_it_was_typed(lab)
     expect(lab.verdict).to_contain_text("must be masked")
     lab.paste("81 8x")
     expect(lab.notice).to_have_text(
-        "Expected hex digits (0 to 9, a to f), two for each byte; came 'x' at character 5."
+        "Expected hex digits (0 to 9, a to f), two for each byte; got 'x' at character 5."
     )
     expect(lab.field).to_have_value("81 8x")
     expect(lab.bit(0)).to_have_text("1")
@@ -350,7 +350,7 @@ def test_a_hostile_payload_is_shown_as_text(lab):
     expect(lab.explained).to_contain_text("<img src=x")
     assert lab.root.locator("img, script").count() == 0
     lab.paste("<b onclick=alert(3)>")
-    expect(lab.notice).to_contain_text("came '<' at character 1")
+    expect(lab.notice).to_contain_text("got '<' at character 1")
     lab.page.wait_for_timeout(200)
     assert dialogs == []
 

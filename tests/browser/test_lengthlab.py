@@ -159,7 +159,7 @@ def test_what_is_no_number_is_answered_where_it_was_typed(lab):
         "Press Enter to see how this length is written."
     )
     field(lab).press("Enter")
-    expect(lab.box.locator(".wsl-notice")).to_contain_text("came 'x' at character")
+    expect(lab.box.locator(".wsl-notice")).to_contain_text("got 'x' at character")
     before = bit(lab, 0).bounding_box()
     slider(lab).focus()
     lab.key("ArrowRight")

@@ -221,7 +221,7 @@ def test_a_new_key_is_drawn_and_what_is_none_is_answered(lab):
     expect(key).to_have_value(re.compile("^([0-9a-f]{2} ){3}[0-9a-f]{2}$"))
     key.fill("37 fa")
     key.press("Enter")
-    expect(verdict(lab)).to_contain_text("Expected a masking-key of 4 bytes, came 2.")
+    expect(verdict(lab)).to_contain_text("Expected a masking-key of 4 bytes, got 2.")
     expect(key).to_have_value("37 fa")
 
 

@@ -29,7 +29,7 @@ def encode_length(length):
 def test_the_first_wrong_bit_is_named():
     verdict = ws.check("04.2", lambda n: bytes([n]) if n < 126 else b"\x7e" + n.to_bytes(8, "big"))
     assert verdict.because == (
-        "`encode_length(126)`: expected 7e 00 7e, came 7e 00 00 00 00 00 00 00 7e: "
+        "`encode_length(126)`: expected 7e 00 7e, got 7e 00 00 00 00 00 00 00 7e: "
         "the first difference is bit 17 (byte 2: 7e and 00)."
     )
     assert repr(verdict).splitlines()[1:5] == [
@@ -54,14 +54,14 @@ def test_an_http_head_is_compared_as_text():
     verdict = ws.check("02.4", lambda accept: b"HTTP/1.1 101 Switching protocols\r\n")
     assert verdict.side_by_side == (
         r"expected  HTTP/1.1 101 Switching Protocols\r\nUpgrade: webso …",
-        r"came      HTTP/1.1 101 Switching protocols\r\n",
+        r"got      HTTP/1.1 101 Switching protocols\r\n",
         "                                 ^",
     )
 
 
 def test_the_smallest_failing_input_is_named_although_a_larger_one_comes_first():
     verdict = ws.check("04.2", lambda n: b"?" if n in (126, 125, 65_536) else right_length(n))
-    assert verdict.because.startswith("`encode_length(125)`: expected 7d, came 3f")
+    assert verdict.because.startswith("`encode_length(125)`: expected 7d, got 3f")
 
 
 def test_it_shows_itself_as_text_and_as_html():
@@ -110,7 +110,7 @@ def test_an_unknown_number_of_a_known_lesson_lists_what_there_is():
 def test_the_result_instead_of_the_function():
     verdict = ws.check("04.2", encode_length(5))
     assert verdict.because == (
-        'Expected the function itself, came bytes: write `ws.check("04.2", encode_length)`, '
+        'Expected the function itself, got bytes: write `ws.check("04.2", encode_length)`, '
         "without brackets after the name."
     )
 
@@ -310,7 +310,7 @@ def test_a_bytearray_counts_as_bytes_and_one_does_not_count_as_true():
     assert ws.check("04.2", lambda length: bytearray(right_length(length))).passed
     verdict = ws.check("03.3", lambda opcode: int(opcode > 7))
     assert verdict.because == (
-        "`is_control(0)`: expected False, came 0: the answer should be a bool, yours is an int."
+        "`is_control(0)`: expected False, got 0: the answer should be a bool, yours is an int."
     )
 
 
@@ -510,7 +510,7 @@ def test_the_right_value_of_another_type_is_told_how_to_change(answer, means):
 
 def test_true_for_false_is_no_matter_of_types():
     verdict = ws.check("03.3", lambda opcode: opcode in (0, 9))
-    assert verdict.because == "`is_control(0)`: expected False, came True."
+    assert verdict.because == "`is_control(0)`: expected False, got True."
     assert verdict.means == ""
 
 
@@ -586,7 +586,7 @@ def test_a_slip_of_a_beginner_is_told_from_its_neighbours(name, answer, means):
 
 def test_an_answer_like_a_known_slip_at_one_input_alone_is_not_told_that_slip():
     verdict = ws.check("03.2", lambda byte: (byte > 127 or byte in (1, 40, 50), byte & 0b1111))
-    assert verdict.because.startswith("`read_first_byte(1)`: expected (False, 1), came (True, 1)")
+    assert verdict.because.startswith("`read_first_byte(1)`: expected (False, 1), got (True, 1)")
     assert verdict.means == ""
 
 
@@ -605,7 +605,7 @@ def test_a_function_that_has_a_return_is_not_told_that_it_has_none():
 
 def test_a_greeting_is_told_that_its_letters_take_more_than_a_byte():
     verdict = ws.check("00.1", "Grüße")
-    assert verdict.because == "the bytes its frame takes: expected 12, came 13."
+    assert verdict.because == "the bytes its frame takes: expected 12, got 13."
     assert verdict.means.startswith("It has 5 letters or signs, but they take 7 bytes: in UTF-8 ")
     assert ws.check("00.1", "Hello w").because == verdict.because
     assert ws.check("00.1", "Hello w").means == ""
@@ -622,13 +622,13 @@ def test_an_empty_input_is_named_only_if_nothing_else_fails():
 def test_bytes_beside_a_number_say_that_they_are_bytes():
     verdict = ws.check("03.1", lambda fin, opcode: bytes([0x80]) if opcode == 0 else opcode)
     assert verdict.because.startswith(
-        '`first_byte(False, 0)`: expected 0, came bytes.fromhex("80"): '
+        '`first_byte(False, 0)`: expected 0, got bytes.fromhex("80"): '
     )
 
 
 def test_a_head_is_told_as_text_and_a_length_as_hex():
     answer = ws.check("02.4", lambda accept: b"HTTP/1.1 101 Switching protocols\r\n")
-    assert r"came b'HTTP/1.1 101 Switching protocols\r\n'" in answer.because
+    assert r"got b'HTTP/1.1 101 Switching protocols\r\n'" in answer.because
     assert "the first difference is character 23 ('P' and 'p')" in answer.because
     assert ws.check("02.4").examples[0][1].startswith("b'HTTP/1.1 101 Switching Protocols")
     assert 'bytes.fromhex("7e")' in ws.check("04.3", impatient).because

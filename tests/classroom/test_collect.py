@@ -362,14 +362,14 @@ def deep(depth):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "came an empty file"),
-        (b" \n", "came an empty file"),
-        (b"PK\x03\x04 not JSON", "came something else"),
-        (b"\xff\xfe\x00", "came something else"),
-        (b"[" * 100_000, "came something else"),
-        (b"[1, 2]", "came JSON of another kind"),
+        (b"", "got an empty file"),
+        (b" \n", "got an empty file"),
+        (b"PK\x03\x04 not JSON", "got something else"),
+        (b"\xff\xfe\x00", "got something else"),
+        (b"[" * 100_000, "got something else"),
+        (b"[1, 2]", "got JSON of another kind"),
         (b'{"nbformat": 3, "worksheets": []}', "Open and save it in JupyterLab"),
-        (b'{"nbformat": 4}', "came one without cells"),
+        (b'{"nbformat": 4}', "got one without cells"),
         (b" " * (LARGEST + 1), "Clear its outputs"),
     ],
 )
@@ -395,7 +395,7 @@ def test_an_odd_notebook_is_passed_over(tmp_path, data):
 def test_something_that_is_no_file_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "ada.ipynb")
     (one,) = collect(students(tmp_path))
-    assert "came something else of that name" in one.unreadable[0]
+    assert "got something else of that name" in one.unreadable[0]
 
 
 def test_a_cell_that_is_no_python_is_an_error_of_its_exercise_alone(tmp_path):
@@ -434,10 +434,10 @@ GATHERED = [
         "grace",
         {
             "01.1": Result(
-                "01.1", "wrong", "expected 1, came 2.", "The bits stand the wrong way round."
+                "01.1", "wrong", "expected 1, got 2.", "The bits stand the wrong way round."
             )
         },
-        ["b.ipynb: Expected a notebook, came an empty file."],
+        ["b.ipynb: Expected a notebook, got an empty file."],
     ),
 ]
 
@@ -456,7 +456,7 @@ def test_the_table_names_students_exercises_signs_and_totals():
         "  grace: The bits stand the wrong way round.\n"
         "\n"
         "Not read\n"
-        "  grace: b.ipynb: Expected a notebook, came an empty file."
+        "  grace: b.ipynb: Expected a notebook, got an empty file."
     )
 
 

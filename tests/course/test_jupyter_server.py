@@ -56,7 +56,7 @@ def test_a_private_server_runs_one_kernel(private):
 
 def test_without_the_token_a_private_server_tells_nothing(private):
     stranger = JupyterServer(private.port, "guessed", private.kernel)
-    with pytest.raises(ws.NetworkError, match="came the status 403"):
+    with pytest.raises(ws.NetworkError, match="got the status 403"):
         stranger.ask("api/kernels")
 
 
@@ -157,7 +157,7 @@ def test_without_jupyter_it_is_said_how_to_get_it(monkeypatch):
 def test_a_server_that_cannot_start_says_its_last_words(monkeypatch):
     pytest.importorskip("jupyter_server")
     monkeypatch.setattr(jupyter_server, "_free_port", lambda: "no-port")
-    with pytest.raises(ws.NetworkError, match="Expected a private Jupyter server to start, came"):
+    with pytest.raises(ws.NetworkError, match="Expected a private Jupyter server to start, got"):
         private_server()
 
 

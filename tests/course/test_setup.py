@@ -67,7 +67,7 @@ def test_an_old_python_is_named(monkeypatch):
     old = namedtuple("version", "major minor micro releaselevel serial")(3, 9, 2, "final", 0)
     monkeypatch.setattr(sys, "version_info", old)
     found = setup._python()
-    assert found.problem == "Expected 3.11 or newer, came 3.9.2."
+    assert found.problem == "Expected 3.11 or newer, got 3.9.2."
     assert "Install a newer Python" in found.advice
 
 
@@ -97,7 +97,7 @@ def test_a_missing_package_is_named_with_what_to_do(monkeypatch, package, name):
 def test_an_old_package_is_named_with_both_versions(monkeypatch):
     real = metadata.version
     monkeypatch.setattr(metadata, "version", lambda p: "7.8.1" if p == "ipywidgets" else real(p))
-    assert step("Widgets").problem == "Expected ipywidgets 8.1.5 or newer, came 7.8.1."
+    assert step("Widgets").problem == "Expected ipywidgets 8.1.5 or newer, got 7.8.1."
 
 
 def test_a_package_that_does_not_load_is_told_and_nothing_is_raised(monkeypatch):
@@ -118,7 +118,7 @@ def test_a_machine_without_loopback_is_told_what_to_allow(monkeypatch):
 def test_bytes_that_come_back_changed_are_shown(monkeypatch):
     monkeypatch.setattr(setup, "_through_loopback", lambda data: data[:-1])
     assert step("Network").problem == (
-        "Expected the bytes 81 05 48 65 6c 6c 6f back, came 81 05 48 65 6c 6c."
+        "Expected the bytes 81 05 48 65 6c 6c 6f back, got 81 05 48 65 6c 6c."
     )
 
 

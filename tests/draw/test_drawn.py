@@ -48,7 +48,7 @@ def test_any_text_is_shown_in_every_way(text):
         (
             "8",
             None,
-            "<Dissection: Expected two hex digits for each byte; came 1 in '8' at character 1.>",
+            "<Dissection: Expected two hex digits for each byte; got 1 in '8' at character 1.>",
         ),
     ],
 )
@@ -100,7 +100,7 @@ def test_many_frames_in_a_row_keep_each_byte_once():
 
 def test_frames_in_a_row_never_raise():
     (frame,) = ws.dissect_all("89 00", extensions=5)
-    assert frame.problem == "Expected a list of extensions, came int."
+    assert frame.problem == "Expected a list of extensions, got int."
 
 
 def test_help_explains_every_argument():

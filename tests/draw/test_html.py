@@ -124,7 +124,7 @@ def test_a_fault_is_hatched_underlined_and_marked_not_only_coloured():
     for cue in ("linear-gradient", "underline", "✗"):
         assert cue not in good
         assert cue in bad
-    assert "✗ byte 0, bit 3: expected RSV3 0, came RSV3 1" in Page(bad).text
+    assert "✗ byte 0, bit 3: expected RSV3 0, got RSV3 1" in Page(bad).text
 
 
 def test_a_hostile_payload_is_text(hostile):

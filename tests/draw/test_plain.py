@@ -77,9 +77,9 @@ def test_the_verdict_comes_first_and_the_broken_rules_last():
         "Broken rules:",
         "  bit 3: A reserved bit must be 0 unless both sides agreed on an extension that",
         "    uses it. (RFC 6455 §5.2, close code 1002)",
-        "    Expected RSV3 0, came RSV3 1.",
+        "    Expected RSV3 0, got RSV3 1.",
         "  bit 8: Frames from a client must be masked. (RFC 6455 §5.1, close code 1002)",
-        "    Expected MASK 1, came MASK 0.",
+        "    Expected MASK 1, got MASK 0.",
     ]
 
 
@@ -109,7 +109,7 @@ def test_a_length_of_2_to_the_63_is_drawn_from_the_header_alone():
 def test_what_cannot_be_read_is_one_sentence():
     assert box_text(ws.dissect("8")).replace("\n", " ") == (
         "This cannot be read as bytes. "
-        "Expected two hex digits for each byte; came 1 in '8' at character 1."
+        "Expected two hex digits for each byte; got 1 in '8' at character 1."
     )
 
 

@@ -248,7 +248,7 @@ def test_a_lesson_that_names_a_rule_which_is_not_there_is_found(tmp_path):
     path = tmp_path / "09-x.ipynb"
     path.write_text(json.dumps({"metadata": metadata, "cells": []}))
     assert build.rows_shown(path) == [ROW, "6455-0-0"]
-    with pytest.raises(ValueError, match=r"in 09-x\.ipynb, came '6455-0-0'"):
+    with pytest.raises(ValueError, match=r"in 09-x\.ipynb, got '6455-0-0'"):
         build.gather([], tmp_path)
 
 

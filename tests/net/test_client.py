@@ -124,7 +124,7 @@ async def test_where_nobody_listens_the_sentence_says_so():
         url = server.url
     with pytest.raises(NetworkError) as refused:
         await connect(url)
-    assert str(refused.value) == f"Expected to connect to {url}, came: Connection refused."
+    assert str(refused.value) == f"Expected to connect to {url}, got: Connection refused."
 
 
 async def test_a_host_that_cannot_be_is_said_in_a_sentence():
@@ -143,7 +143,7 @@ async def test_a_host_that_is_not_found_is_said_in_a_sentence(monkeypatch):
     with pytest.raises(NetworkError) as missing:
         await connect("ws://nowhere.example/")
     assert str(missing.value) == (
-        "Expected to find the host nowhere.example, came: Name or service not known."
+        "Expected to find the host nowhere.example, got: Name or service not known."
     )
 
 
@@ -410,7 +410,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(server_tls):
         with pytest.raises(NetworkError) as refused:
             await connect(server.url)
         assert str(refused.value) == (
-            f"Expected TLS with {server.url}, came: unable to get local issuer certificate."
+            f"Expected TLS with {server.url}, got: unable to get local issuer certificate."
         )
 
 

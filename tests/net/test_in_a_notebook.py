@@ -151,7 +151,7 @@ def test_the_port_of_another_program_is_one_sentence_and_no_traceback(kernel, li
     assert ran.error == "NetworkError"
     assert ran.traceback == [
         "NetworkError (in line 2 of your cell): "
-        f"Expected to listen on 127.0.0.1, port {port}, came: Address already in use. "
+        f"Expected to listen on 127.0.0.1, port {port}, got: Address already in use. "
         "Another program holds the port; port=0 takes any free one."
     ]
 
@@ -161,7 +161,7 @@ def test_a_server_that_is_not_there_is_one_sentence_and_no_traceback(kernel):
     ran = kernel.run(f"await ws.connect('ws://127.0.0.1:{port}/')")
     assert ran.traceback == [
         "NetworkError (in line 1 of your cell): "
-        f"Expected to connect to ws://127.0.0.1:{port}/, came: Connection refused."
+        f"Expected to connect to ws://127.0.0.1:{port}/, got: Connection refused."
     ]
 
 

@@ -15,7 +15,7 @@ def test_every_default_is_a_limit():
 @pytest.mark.parametrize("name", Limits.__slots__)
 @pytest.mark.parametrize("value", [-1, "10", float("nan")])
 def test_a_limit_below_0_or_no_number_is_refused(name, value):
-    with pytest.raises(InputError, match=f"Expected {name} above 0, came "):
+    with pytest.raises(InputError, match=f"Expected {name} above 0, got "):
         Limits(**{name: value})
 
 

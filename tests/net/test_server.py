@@ -140,7 +140,7 @@ async def test_headers_are_added_to_every_reply():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"headers": [("Upgrade", "x")]}, "came Upgrade"),
+        ({"headers": [("Upgrade", "x")]}, "got Upgrade"),
         ({"headers": [("X", "a\r\nb")]}, "without line ends"),
         ({"subprotocols": "chat"}, "subprotocols"),
         ({"origins": "https://x"}, "origins"),
@@ -523,7 +523,7 @@ async def test_a_port_that_another_holds_is_not_touched():
     with pytest.raises(NetworkError) as taken:
         await serve(echo, port=port)
     assert str(taken.value) == (
-        f"Expected to listen on 127.0.0.1, port {port}, came: Address already in use. "
+        f"Expected to listen on 127.0.0.1, port {port}, got: Address already in use. "
         "Another program holds the port; port=0 takes any free one."
     )
     holder.close()

@@ -98,13 +98,13 @@ async def test_tls_begins_inside_the_tunnel_and_carries_much():
 
 
 ANSWERS = {
-    "a refusal": (b"HTTP/1.1 403 Forbidden\r\n\r\n", "came “403 Forbidden”"),
+    "a refusal": (b"HTTP/1.1 403 Forbidden\r\n\r\n", "got “403 Forbidden”"),
     "a password wanted": (
         b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
-        "came “407 Proxy Authentication Required”",
+        "got “407 Proxy Authentication Required”",
     ),
-    "no HTTP": (b"\x05\x00\r\n\r\n", "came no HTTP answer"),
-    "half an answer": (b"HTTP/1.1 200 OK\r\nX", "came “200 OK”"),
+    "no HTTP": (b"\x05\x00\r\n\r\n", "got no HTTP answer"),
+    "half an answer": (b"HTTP/1.1 200 OK\r\nX", "got “200 OK”"),
     "more than an answer": (b"HTTP/1.1 200 OK\r\n\r\nHTTP", "nothing after the proxy's answer"),
     "nothing": (b"", "but it hung up"),
 }
@@ -139,7 +139,7 @@ async def test_a_proxy_that_is_not_there_is_named():
     with pytest.raises(NetworkError) as refused:
         await connect("ws://example.com/", proxy=f"http://localhost:{port}")
     assert str(refused.value) == (
-        f"Expected to connect to the proxy localhost, port {port}, came: Connection refused."
+        f"Expected to connect to the proxy localhost, port {port}, got: Connection refused."
     )
 
 

@@ -85,7 +85,7 @@ async def test_a_fragment_of_another_kind_is_a_mistake_of_the_caller():
 
 async def test_something_that_is_no_message_is_refused_and_the_connection_lives():
     async with await serve(echo) as server, await connect(server.url) as client:
-        with pytest.raises(InputError, match="came int"):
+        with pytest.raises(InputError, match="got int"):
             await client.send(5)
         await client.send("after")
         assert await client.recv() == "after"

@@ -75,12 +75,12 @@ def test_any_text_can_be_checked_as_a_key(text):
 
 @pytest.mark.parametrize("size", [0, 15, 17, 20])
 def test_a_nonce_of_another_size_is_refused(size):
-    with pytest.raises(InputError, match=rf"^Expected 16 bytes, came {size}\.$"):
+    with pytest.raises(InputError, match=rf"^Expected 16 bytes, got {size}\.$"):
         encode_key(bytes(size))
 
 
 def test_a_nonce_that_is_text_is_refused():
-    with pytest.raises(InputError, match=r"^Expected 16 bytes, came str\.$"):
+    with pytest.raises(InputError, match=r"^Expected 16 bytes, got str\.$"):
         encode_key("0123456789abcdef")
 
 
@@ -111,7 +111,7 @@ def test_a_key_that_is_no_text_is_refused_with_a_lesson(key):
 
 
 def test_a_key_beyond_ascii_is_refused():
-    with pytest.raises(InputError, match="Expected a key in ASCII, came 'é' in it"):
+    with pytest.raises(InputError, match="Expected a key in ASCII, got 'é' in it"):
         accept_steps("é")
 
 
@@ -134,7 +134,7 @@ def test_a_key_that_is_not_text_is_refused():
         with pytest.raises(InputError) as caught:
             function(KEY.encode())
         assert str(caught.value) == (
-            "Expected the key's text, as it stands in the header, came bytes."
+            "Expected the key's text, as it stands in the header, got bytes."
         )
 
 

@@ -53,13 +53,13 @@ def test_flipping_twice_gives_the_bytes_back(data, choice):
 def test_a_bit_that_is_not_there_cannot_be_flipped(bit):
     with pytest.raises(IndexError) as caught:
         flip(b"\x81\x05", bit)
-    assert str(caught.value) == f"Expected a bit from 0 to 15, came {bit}."
+    assert str(caught.value) == f"Expected a bit from 0 to 15, got {bit}."
 
 
 def test_no_bytes_have_no_bit_to_flip():
     with pytest.raises(IndexError) as caught:
         flip(b"", 0)
-    assert str(caught.value) == "Expected a bit of some bytes, came no bytes."
+    assert str(caught.value) == "Expected a bit of some bytes, got no bytes."
 
 
 def test_hex_comes_in_pairs_with_spaces():

@@ -45,18 +45,18 @@ def test_the_longest_reason_and_its_code_fill_a_control_frame():
 def test_a_code_that_two_bytes_cannot_hold_is_refused(code):
     with pytest.raises(InputError) as caught:
         encode_close(code)
-    assert str(caught.value) == f"Expected a close code of two bytes (0 to 65535), came {code!r}."
+    assert str(caught.value) == f"Expected a close code of two bytes (0 to 65535), got {code!r}."
 
 
 def test_a_reason_needs_a_code():
     with pytest.raises(InputError) as caught:
         encode_close(reason="bye")
-    assert str(caught.value) == "Expected a close code before a reason, came a reason alone."
+    assert str(caught.value) == "Expected a close code before a reason, got a reason alone."
 
 
 def test_a_reason_that_utf8_cannot_hold_is_refused():
     with pytest.raises(InputError) as caught:
         encode_close(1000, "a\udc80")
     assert str(caught.value) == (
-        "Expected text that UTF-8 can hold, came U+DC80, half of a surrogate pair, at character 2."
+        "Expected text that UTF-8 can hold, got U+DC80, half of a surrogate pair, at character 2."
     )

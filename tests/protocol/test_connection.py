@@ -196,7 +196,7 @@ def test_what_is_due_leaves_before_what_is_sent():
 
 def test_a_bad_masking_key_is_refused_and_changes_nothing():
     one = Connection("client", mask_keys=lambda: b"abc")
-    with pytest.raises(InputError, match="Expected a masking-key of 4 bytes, came 3"):
+    with pytest.raises(InputError, match="Expected a masking-key of 4 bytes, got 3"):
         one.send_close()
     assert one.state is State.OPEN
 
@@ -228,7 +228,7 @@ def test_a_ping_after_our_close_is_still_answered():
 
 
 def test_a_long_ping_is_refused_before_it_is_sent():
-    with pytest.raises(InputError, match="Expected at most 125 bytes, came 126"):
+    with pytest.raises(InputError, match="Expected at most 125 bytes, got 126"):
         server().send_ping(bytes(126))
 
 
@@ -326,7 +326,7 @@ def test_tcp_that_ends_after_one_close_is_not_clean():
 
 @pytest.mark.parametrize("code", [999, 1004, 1005, 1006, 1015, 1016, 2999, 5000])
 def test_a_code_that_may_not_travel_is_not_sent(code):
-    with pytest.raises(InputError, match=f"may be sent, came {code}"):
+    with pytest.raises(InputError, match=f"may be sent, got {code}"):
         server().send_close(code)
 
 
@@ -339,7 +339,7 @@ def test_only_a_client_sends_1010():
 
 def test_a_reason_has_at_most_123_bytes():
     assert server().send_close(1000, "x" * 123)
-    with pytest.raises(InputError, match="at most 123 bytes, came 124"):
+    with pytest.raises(InputError, match="at most 123 bytes, got 124"):
         server().send_close(1000, "é" * 62)
 
 
@@ -448,15 +448,15 @@ def test_there_may_be_no_limit():
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (lambda one: one.send_binary(5), "Expected bytes, came int; send_text sends text."),
-        (lambda one: one.send_binary("x"), "Expected bytes, came str; send_text sends text."),
-        (lambda one: one.send_ping("x"), "Expected bytes, came str; send_text sends text."),
-        (lambda one: one.send_close("1000"), "a close code that may be sent, came '1000'"),
+        (lambda one: one.send_binary(5), "Expected bytes, got int; send_text sends text."),
+        (lambda one: one.send_binary("x"), "Expected bytes, got str; send_text sends text."),
+        (lambda one: one.send_ping("x"), "Expected bytes, got str; send_text sends text."),
+        (lambda one: one.send_close("1000"), "a close code that may be sent, got '1000'"),
         (lambda one: one.send_close(1000, "\ud800"), "xpected"),
-        (lambda one: one.send_text(b"x"), "xpected a text, came bytes"),
+        (lambda one: one.send_text(b"x"), "xpected a text, got bytes"),
         (lambda one: one.send_text("\ud800"), "xpected"),
-        (lambda one: one.receive("8105"), "xpected bytes, came str"),
-        (lambda _: Connection("Server"), "Expected the side 'server' or 'client', came 'Server'."),
+        (lambda one: one.receive("8105"), "xpected bytes, got str"),
+        (lambda _: Connection("Server"), "Expected the side 'server' or 'client', got 'Server'."),
     ],
 )
 def test_a_mistake_of_the_programmer_gets_one_sentence_and_sends_nothing(command, sentence):

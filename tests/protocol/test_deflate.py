@@ -143,18 +143,18 @@ def test_a_client_judges_the_answer(vector):
 @pytest.mark.parametrize(
     ("response", "sentence"),
     [
-        ("foo", f"Expected a parameter of {NAME}, came 'foo'."),
-        ("server_max_window_bits=7", "Expected server_max_window_bits from 8 to 15, came '7'."),
-        ("client_max_window_bits", "Expected client_max_window_bits from 8 to 15, came None."),
+        ("foo", f"Expected a parameter of {NAME}, got 'foo'."),
+        ("server_max_window_bits=7", "Expected server_max_window_bits from 8 to 15, got '7'."),
+        ("client_max_window_bits", "Expected client_max_window_bits from 8 to 15, got None."),
         (
             "server_no_context_takeover=1",
-            "Expected server_no_context_takeover without a value, came '1'.",
+            "Expected server_no_context_takeover without a value, got '1'.",
         ),
         (
             "client_no_context_takeover; client_no_context_takeover",
-            "Expected client_no_context_takeover once, came twice.",
+            "Expected client_no_context_takeover once, got twice.",
         ),
-        ("client_max_window_bits=8", "Expected client_max_window_bits of 9 or more, came 8."),
+        ("client_max_window_bits=8", "Expected client_max_window_bits of 9 or more, got 8."),
     ],
 )
 def test_a_client_says_what_is_wrong_with_an_answer(response, sentence):
@@ -164,9 +164,9 @@ def test_a_client_says_what_is_wrong_with_an_answer(response, sentence):
 
 
 def test_an_answer_that_ignores_a_request_is_refused():
-    with pytest.raises(InputError, match="as offered, came none"):
+    with pytest.raises(InputError, match="as offered, got none"):
         Deflate(peer_no_context_takeover=True).accept([])
-    with pytest.raises(InputError, match="at most 10, came none, which means 15"):
+    with pytest.raises(InputError, match="at most 10, got none, which means 15"):
         Deflate(peer_window_bits=10).accept([])
 
 
@@ -298,9 +298,9 @@ def test_many_last_blocks_in_one_message_are_refused():
 @pytest.mark.parametrize(
     ("limits", "sentence"),
     [
-        ({"window_bits": 8}, "Expected a window of 9 to 15 bits, came 8."),
-        ({"window_bits": 20}, "Expected a window of 9 to 15 bits, came 20."),
-        ({"peer_window_bits": 3}, "Expected a window of 8 to 15 bits, came 3."),
+        ({"window_bits": 8}, "Expected a window of 9 to 15 bits, got 8."),
+        ({"window_bits": 20}, "Expected a window of 9 to 15 bits, got 20."),
+        ({"peer_window_bits": 3}, "Expected a window of 8 to 15 bits, got 3."),
     ],
 )
 def test_a_window_that_cannot_be_is_refused(limits, sentence):
@@ -601,10 +601,10 @@ def test_the_window_is_the_largest_unless_someone_asks_for_less():
 def test_a_window_that_was_agreed_by_hand_and_cannot_be_is_refused_in_a_sentence():
     """zlib itself would say “Invalid initialization option”."""
     smallest, none = Window(8, context_takeover=True), Window(16, context_takeover=True)
-    with pytest.raises(InputError, match="Expected a window of 9 to 15 bits, came 8"):
+    with pytest.raises(InputError, match="Expected a window of 9 to 15 bits, got 8"):
         Compressor(smallest)
     assert Decompressor(smallest).decompress(HELLO, None, final=True) == b"Hello"
-    with pytest.raises(InputError, match="Expected a window of 8 to 15 bits, came 16"):
+    with pytest.raises(InputError, match="Expected a window of 8 to 15 bits, got 16"):
         Decompressor(none)
 
 

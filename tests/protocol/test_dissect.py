@@ -297,7 +297,7 @@ def test_several_frames_are_taken_apart_one_after_the_other():
     assert [part.complete for part in parts] == [True, True, False]
     assert {part.receiver for part in parts} == {"client"}
     assert [part.problem for part in dissect_all("8")] == [
-        "Expected two hex digits for each byte; came 1 in '8' at character 1."
+        "Expected two hex digits for each byte; got 1 in '8' at character 1."
     ]
 
 
@@ -309,20 +309,20 @@ def test_several_frames_are_taken_apart_one_after_the_other():
     [
         (
             {"source": "81 0"},
-            "Expected two hex digits for each byte; came 1 in '0' at character 4.",
+            "Expected two hex digits for each byte; got 1 in '0' at character 4.",
         ),
-        ({"source": None}, "Expected bytes or hex text, came NoneType."),
+        ({"source": None}, "Expected bytes or hex text, got NoneType."),
         (
             {"source": b"\x81", "receiver": "Server"},
-            "Expected the receiver 'server' or 'client', came 'Server'.",
+            "Expected the receiver 'server' or 'client', got 'Server'.",
         ),
         (
             {"source": b"\x81", "extensions": 5},
-            "Expected a list of extensions, came int.",
+            "Expected a list of extensions, got int.",
         ),
         (
             {"source": b"\x81", "max_size": "10"},
-            "Expected a limit in bytes, or None, came '10'.",
+            "Expected a limit in bytes, or None, got '10'.",
         ),
     ],
 )
@@ -353,7 +353,7 @@ def test_extensions_are_named_by_a_list_or_by_the_text_of_a_header(extensions, n
 def test_extensions_that_are_no_list_are_refused():
     with pytest.raises(InputError) as caught:
         extension_names(None)
-    assert str(caught.value) == "Expected a list of extensions, came NoneType."
+    assert str(caught.value) == "Expected a list of extensions, got NoneType."
 
 
 def test_many_frames_keep_each_byte_once():
@@ -404,10 +404,10 @@ class Failing:
         ),
         (
             {"receiver": Broken()},
-            "Expected the receiver 'server' or 'client', came Broken.",
+            "Expected the receiver 'server' or 'client', got Broken.",
         ),
-        ({"receiver": 5}, "Expected the receiver 'server' or 'client', came 5."),
-        ({"max_size": Broken()}, "Expected a limit in bytes, or None, came Broken."),
+        ({"receiver": 5}, "Expected the receiver 'server' or 'client', got 5."),
+        ({"max_size": Broken()}, "Expected a limit in bytes, or None, got Broken."),
     ],
 )
 def test_arguments_that_fail_when_they_are_looked_at_are_named(take_apart, how, problem):

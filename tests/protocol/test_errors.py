@@ -43,7 +43,7 @@ def test_the_tree_is_the_one_that_is_drawn():
 
 def test_a_violation_in_a_frame_reads_as_a_lesson():
     assert str(UNMASKED) == (
-        "byte 1, bit 0: expected MASK 1, came MASK 0. Frames from a client must be masked. "
+        "byte 1, bit 0: expected MASK 1, got MASK 0. Frames from a client must be masked. "
         "(RFC 6455 §5.1) The connection fails with 1002."
     )
     assert UNMASKED.close_code == 1002
@@ -53,7 +53,7 @@ def test_a_violation_in_a_frame_reads_as_a_lesson():
 def test_a_violation_in_a_handshake_names_the_line_and_the_status(status, end):
     violation = handshake(status)
     assert str(violation) == (
-        "line 2: expected a Host header, came none. A request names its host. "
+        "line 2: expected a Host header, got none. A request names its host. "
         f"(RFC 6455 §4.2.1){end}"
     )
     assert violation.close_code is None
@@ -117,7 +117,7 @@ def test_a_notebook_shows_the_sentence_and_the_readers_line_instead_of_a_traceba
     )
     shown = done.stdout + done.stderr
     assert "InputError (in line 2 of your cell): " in shown
-    assert "came 3" in shown
+    assert "got 3" in shown
     assert "Traceback" not in shown
     assert "masking.py" not in shown
 
@@ -131,8 +131,8 @@ def test_the_line_is_the_innermost_one_of_the_reader():
 
 
 def test_outside_a_notebook_cell_the_sentence_stands_alone():
-    error = InputError("Expected one thing, came another.")
-    assert error._render_traceback_() == ["InputError: Expected one thing, came another."]
+    error = InputError("Expected one thing, got another.")
+    assert error._render_traceback_() == ["InputError: Expected one thing, got another."]
 
 
 def test_a_closed_connection_says_with_which_code_and_reason():

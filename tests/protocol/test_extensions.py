@@ -52,7 +52,7 @@ def test_what_the_grammar_allows_is_read(text, parsed):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected", "came", "character"),
+    ("text", "expected", "got", "character"),
     [
         ("foo; a=b=c", "a comma, a semicolon or the end", "“=”", 9),
         ("foo; =1", "the name of a parameter", "“=”", 6),
@@ -74,12 +74,12 @@ def test_what_it_forbids_is_refused_with_its_place(text, expected, came, charact
     with pytest.raises(InputError) as caught:
         parse_extensions(text)
     message = str(caught.value)
-    assert message.startswith(f"Expected {expected}, came {came} at character {character} of ")
+    assert message.startswith(f"Expected {expected}, got {came} at character {character} of ")
 
 
 @pytest.mark.parametrize("values", ["", " ", ",", ["", ", "]])
 def test_a_header_without_any_extension_is_refused(values):
-    with pytest.raises(InputError, match="came an empty header"):
+    with pytest.raises(InputError, match="got an empty header"):
         parse_extensions(values)
 
 

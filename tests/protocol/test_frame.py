@@ -9,7 +9,7 @@ from wslearn.protocol.length import LONGEST
 from wslearn.protocol.masking import mask_plain
 
 KEY = bytes.fromhex("37fa213d")
-NO_BYTES = "Expected a payload of bytes, came {}; for text use Frame.text(...) or add .encode()."
+NO_BYTES = "Expected a payload of bytes, got {}; for text use Frame.text(...) or add .encode()."
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_every_first_byte_can_be_described(opcode, flags):
 def test_an_opcode_beyond_four_bits_is_refused(opcode):
     with pytest.raises(InputError) as caught:
         Frame(opcode).encode()
-    assert str(caught.value) == f"Expected an opcode of four bits (0 to 15), came {opcode!r}."
+    assert str(caught.value) == f"Expected an opcode of four bits (0 to 15), got {opcode!r}."
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ def test_a_payload_that_is_no_bytes_is_refused_in_words(payload):
 def test_a_text_frame_wants_text():
     with pytest.raises(InputError) as caught:
         Frame.text(b"Hello")
-    assert str(caught.value) == "Expected a text, came bytes; for bytes use Frame.binary."
+    assert str(caught.value) == "Expected a text, got bytes; for bytes use Frame.binary."
 
 
 def test_a_bad_key_is_refused_in_words():
     with pytest.raises(InputError) as caught:
         Frame.text("Hello").encode(mask_key=b"37fa213d")
-    assert str(caught.value) == "Expected a masking-key of 4 bytes, came 8."
+    assert str(caught.value) == "Expected a masking-key of 4 bytes, got 8."
 
 
 @pytest.mark.parametrize(

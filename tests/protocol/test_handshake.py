@@ -376,7 +376,7 @@ def test_an_unknown_resource_is_not_found(target, status):
 
 @pytest.mark.parametrize("what", ["subprotocols", "origins", "resources"])
 def test_one_text_in_place_of_a_list_is_refused(what):
-    with pytest.raises(InputError, match=f"^Expected a list of {what}, came the text “chat”"):
+    with pytest.raises(InputError, match=f"^Expected a list of {what}, got the text “chat”"):
         check_request(request(), **{what: "chat"})
 
 
@@ -437,7 +437,7 @@ def test_a_refusal_closes_the_connection_and_says_why_in_one_sentence(rule, stat
 def test_the_body_of_a_refusal():
     reply = server_response(check_request(request(Connection="close")))
     assert reply.body.decode() == (
-        "Line 4, Connection: expected the token Upgrade, came “close” (RFC 6455 §4.2.1).\n"
+        "Line 4, Connection: expected the token Upgrade, got “close” (RFC 6455 §4.2.1).\n"
     )
 
 
@@ -457,7 +457,7 @@ def test_a_server_accepts_an_extension_that_was_offered_and_no_other():
     assert check.extensions == (("foo", [("a", "1")]), ("bar", []))
     reply = server_response(check, extensions=[("bar", [("b", None)])])
     assert reply.headers.get("Sec-WebSocket-Extensions") == "bar; b"
-    with pytest.raises(InputError, match="an extension that the client offered, came “baz”"):
+    with pytest.raises(InputError, match="an extension that the client offered, got “baz”"):
         server_response(check, extensions="baz")
 
 
@@ -466,7 +466,7 @@ def test_an_application_may_add_headers_but_none_of_the_handshakes_own():
     reply = server_response(check, headers=[("Set-Cookie", "a=b")])
     assert reply.headers.get("Set-Cookie") == "a=b"
     for name in ("Sec-WebSocket-Accept", "upgrade", "Content-Length"):
-        with pytest.raises(InputError, match=f"that the handshake does not write, came {name}"):
+        with pytest.raises(InputError, match=f"that the handshake does not write, got {name}"):
             server_response(check, headers=[(name, "x")])
     with pytest.raises(InputError, match="without line ends"):
         server_response(check, headers=[("Set-Cookie", "a\r\nEvil: 1")])
@@ -481,7 +481,7 @@ def test_other_answers_are_http_too():
         b"WWW-Authenticate: Basic\r\n\r\nLog in first.\n"
     )
     assert check_response(reply.encode(), KEY).outcome == "http"
-    with pytest.raises(InputError, match="a status from 300 to 599, came 101"):
+    with pytest.raises(InputError, match="a status from 300 to 599, got 101"):
         error_response(101, "x")
 
 
@@ -512,21 +512,21 @@ def test_a_request_carries_what_the_client_would_like():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"key": "AAAA"}, "Expected a key, the base64 text of 16 bytes; came 3 bytes after"),
+        ({"key": "AAAA"}, "Expected a key, the base64 text of 16 bytes; got 3 bytes after"),
         ({"uri": "ws://h/#f"}, "Expected a URI without a fragment"),
         ({"subprotocols": [""]}, "a token .* came nothing at index 0"),
         ({"subprotocols": ["a", "b c"]}, "a token .* came “b c” at index 1"),
         ({"subprotocols": ["é"]}, "a token .* came “é”"),
-        ({"subprotocols": ["a", "b", "a"]}, "each subprotocol once, came “a” again at index 2"),
-        ({"subprotocols": "chat"}, "Expected a list of subprotocols, came the text “chat”"),
-        ({"extensions": "a; b="}, "Expected a value, came the end"),
+        ({"subprotocols": ["a", "b", "a"]}, "each subprotocol once, got “a” again at index 2"),
+        ({"subprotocols": "chat"}, "Expected a list of subprotocols, got the text “chat”"),
+        ({"extensions": "a; b="}, "Expected a value, got the end"),
         ({"extensions": [("a b", [])]}, "Expected a token"),
         ({"origin": "http://h\r\nEvil: 1"}, "Expected a value of Origin without line ends"),
         ({"headers": [("A", "b\nEvil: 1")]}, "Expected a value of A without line ends"),
-        ({"headers": [("A:", "b")]}, "a header name that is a token, came “A:”"),
-        ({"headers": [("host", "evil")]}, "that the handshake does not write, came host"),
-        ({"headers": [("Sec-WebSocket-Key", KEY)]}, "the handshake does not write, came Sec-Web"),
-        ({"origin": "http://h", "headers": [("Origin", "x")]}, "does not write, came Origin"),
+        ({"headers": [("A:", "b")]}, "a header name that is a token, got “A:”"),
+        ({"headers": [("host", "evil")]}, "that the handshake does not write, got host"),
+        ({"headers": [("Sec-WebSocket-Key", KEY)]}, "the handshake does not write, got Sec-Web"),
+        ({"origin": "http://h", "headers": [("Origin", "x")]}, "does not write, got Origin"),
     ],
 )
 def test_a_client_refuses_to_send_what_a_server_must_refuse(changes, message):
@@ -665,7 +665,7 @@ def test_a_check_prints_one_line_for_each_step_and_what_follows():
     lines = str(check).splitlines()
     assert len(lines) == len(check.steps) + 1
     assert "✓ Upgrade: “websocket”" in lines
-    assert "✗ Connection: expected the token Upgrade, came “close” (line 4, Connection)" in lines
+    assert "✗ Connection: expected the token Upgrade, got “close” (line 4, Connection)" in lines
     assert lines[-1] == (
         "The server answers 400 Bad Request. "
         "The Connection header must contain the token Upgrade, in capitals or not. "
@@ -763,14 +763,14 @@ def test_a_request_or_reply_may_be_text():
 def test_what_is_neither_bytes_nor_text_is_refused():
     with pytest.raises(InputError) as caught:
         check_request(5)
-    assert str(caught.value) == "Expected a request as bytes or text, came int."
+    assert str(caught.value) == "Expected a request as bytes or text, got int."
     with pytest.raises(InputError) as caught:
         check_response(None, KEY)
-    assert str(caught.value) == "Expected a reply as bytes or text, came NoneType."
+    assert str(caught.value) == "Expected a reply as bytes or text, got NoneType."
 
 
 def test_a_client_names_what_is_not_a_uri_or_a_key():
-    with pytest.raises(InputError, match="Expected a URI as text, came int"):
+    with pytest.raises(InputError, match="Expected a URI as text, got int"):
         client_request(5, KEY)
     with pytest.raises(InputError, match="Expected the key's text"):
         client_request("ws://h/", KEY.encode())
@@ -832,7 +832,7 @@ def test_a_server_that_compresses_nothing_says_nothing_of_it():
 def test_a_client_says_which_parameter_it_cannot_go_on_with():
     data = response(Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits=8")
     check = check_response(data, KEY, deflate=Deflate())
-    assert "client_max_window_bits of 9 or more, came 8" in str(check.violations[0])
+    assert "client_max_window_bits of 9 or more, got 8" in str(check.violations[0])
     assert check.outcome == "fail"
     assert check.agreement is None
 

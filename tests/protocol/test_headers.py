@@ -71,12 +71,12 @@ def test_the_message_says_which_character_came_and_where():
         check_value("Cookie", "a=b\r\nEvil: 1")
     assert str(caught.value) == (
         "Expected a value of Cookie without line ends or control characters, "
-        "came '\\r' at character 4."
+        "got '\\r' at character 4."
     )
 
 
 def test_a_value_beyond_latin_1_does_not_travel():
-    with pytest.raises(InputError, match="came 'κ'"):
+    with pytest.raises(InputError, match="got 'κ'"):
         Headers([("A", "κ")]).encode()
     assert Headers([("A", "é\té")]).encode() == b"A: \xe9\t\xe9\r\n"
 
@@ -86,18 +86,18 @@ def test_a_value_with_white_space_around_it_would_not_come_out_as_it_went_in(val
     with pytest.raises(InputError) as caught:
         Headers([("A", value)]).encode()
     assert (
-        str(caught.value) == f"Expected a value of A without white space around it, came {value!r}."
+        str(caught.value) == f"Expected a value of A without white space around it, got {value!r}."
     )
 
 
 def test_a_value_that_is_not_text_does_not_travel():
     with pytest.raises(InputError) as caught:
         Headers([("Age", 5)]).encode()
-    assert str(caught.value) == "Expected a value of Age that is text, came int."
+    assert str(caught.value) == "Expected a value of Age that is text, got int."
 
 
 def test_a_name_that_is_no_token_does_not_travel():
-    with pytest.raises(InputError, match="a header name that is a token, came “A B”"):
+    with pytest.raises(InputError, match="a header name that is a token, got “A B”"):
         Headers([("A B", "1")]).encode()
 
 

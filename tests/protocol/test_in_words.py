@@ -124,5 +124,5 @@ def test_what_is_no_bytes_is_unreadable():
     assert judged.outcome == "unreadable"
     assert str(judged) == (
         "This cannot be read as bytes. "
-        "Expected hex digits (0 to 9, a to f), two for each byte; came 'x' at character 1."
+        "Expected hex digits (0 to 9, a to f), two for each byte; got 'x' at character 1."
     )

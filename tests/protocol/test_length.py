@@ -47,7 +47,7 @@ def test_a_length_is_written_in_its_shortest_form(length, bits):
 def test_a_length_beyond_the_longest_frame_is_refused(length):
     with pytest.raises(InputError) as caught:
         shortest_form(length)
-    assert str(caught.value) == f"Expected a length from 0 to 2^63 - 1 bytes, came {length}."
+    assert str(caught.value) == f"Expected a length from 0 to 2^63 - 1 bytes, got {length}."
 
 
 def test_the_seven_bits_announce_the_form():
@@ -90,10 +90,10 @@ def test_a_form_can_be_forced_to_show_what_goes_wrong(bits, seven_bits, extra):
 @pytest.mark.parametrize(
     ("length", "bits", "message"),
     [
-        (126, 7, "Expected at most 125 for 7 length bits, came 126."),
-        (65_536, 16, "Expected a length that fits 16 bits, came 65536."),
-        (2**63, 64, f"Expected a length from 0 to 2^63 - 1 bytes, came {2**63}."),
-        (5, 8, "Expected 7, 16 or 64 length bits, came 8."),
+        (126, 7, "Expected at most 125 for 7 length bits, got 126."),
+        (65_536, 16, "Expected a length that fits 16 bits, got 65536."),
+        (2**63, 64, f"Expected a length from 0 to 2^63 - 1 bytes, got {2**63}."),
+        (5, 8, "Expected 7, 16 or 64 length bits, got 8."),
     ],
 )
 def test_a_form_that_cannot_hold_the_length_is_refused(length, bits, message):
@@ -115,4 +115,4 @@ def test_a_length_that_is_no_whole_number_is_refused_in_words(length, shown):
     for function in (shortest_form, encode_length):
         with pytest.raises(InputError) as caught:
             function(length)
-        assert str(caught.value) == f"Expected a length from 0 to 2^63 - 1 bytes, came {shown}."
+        assert str(caught.value) == f"Expected a length from 0 to 2^63 - 1 bytes, got {shown}."

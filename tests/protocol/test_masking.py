@@ -137,13 +137,13 @@ def test_key_and_data_may_be_any_kind_of_bytes(function, kind):
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        (b"", "Expected a masking-key of 4 bytes, came 0."),
-        (b"abc", "Expected a masking-key of 4 bytes, came 3."),
-        (b"abcde", "Expected a masking-key of 4 bytes, came 5."),
-        (bytes(10_000), "Expected a masking-key of 4 bytes, came 10\u202f000."),
-        ("37fa", "Expected a masking-key of 4 bytes, came '37fa'."),
-        (None, "Expected a masking-key of 4 bytes, came None."),
-        (4, "Expected a masking-key of 4 bytes, came 4."),
+        (b"", "Expected a masking-key of 4 bytes, got 0."),
+        (b"abc", "Expected a masking-key of 4 bytes, got 3."),
+        (b"abcde", "Expected a masking-key of 4 bytes, got 5."),
+        (bytes(10_000), "Expected a masking-key of 4 bytes, got 10\u202f000."),
+        ("37fa", "Expected a masking-key of 4 bytes, got '37fa'."),
+        (None, "Expected a masking-key of 4 bytes, got None."),
+        (4, "Expected a masking-key of 4 bytes, got 4."),
     ],
 )
 def test_a_bad_key_is_refused_in_words(function, key, message):
@@ -160,7 +160,7 @@ def test_a_bad_key_is_refused_in_words(function, key, message):
 def test_data_that_is_no_bytes_is_refused_in_words(function, data, kind):
     with pytest.raises(InputError) as caught:
         function(data, KEY)
-    assert str(caught.value) == f"Expected bytes to mask, came {kind}."
+    assert str(caught.value) == f"Expected bytes to mask, got {kind}."
 
 
 def test_a_key_comes_back_as_bytes():
@@ -173,4 +173,4 @@ def test_a_key_comes_back_as_bytes():
 def test_a_phase_that_is_no_number_of_bytes_is_refused_in_words(function, phase, shown):
     with pytest.raises(InputError) as caught:
         function(b"Hello", KEY, phase)
-    assert str(caught.value) == f"Expected a phase in bytes, came {shown}."
+    assert str(caught.value) == f"Expected a phase in bytes, got {shown}."

@@ -119,7 +119,7 @@ def test_the_frames_before_the_bad_one_come_with_the_error():
         FrameParser("client").feed(bytes.fromhex("8900 8a00 8300 8900"))
     assert caught.value.frames == [Frame.ping(), Frame.pong()]
     assert str(caught.value) == (
-        "byte 0, bits 4 to 7: expected opcode 0, 1, 2, 8, 9 or 0xa (10), came opcode 3. "
+        "byte 0, bits 4 to 7: expected opcode 0, 1, 2, 8, 9 or 0xa (10), got opcode 3. "
         "Opcodes 3 to 7 and 11 to 15 are reserved: they must not be used unless an agreed "
         "extension defines them. (RFC 6455 §5.2) "
         "The connection fails with 1002."
@@ -155,7 +155,7 @@ def test_the_limit_itself_is_not_too_long():
 def test_a_receiver_is_a_server_or_a_client(receiver):
     with pytest.raises(InputError) as caught:
         FrameParser(receiver)
-    assert str(caught.value) == f"Expected the receiver 'server' or 'client', came {receiver!r}."
+    assert str(caught.value) == f"Expected the receiver 'server' or 'client', got {receiver!r}."
 
 
 @pytest.mark.parametrize(("data", "kind"), [("8100", "str"), (5, "int"), (None, "NoneType")])
@@ -163,7 +163,7 @@ def test_what_is_fed_is_bytes(data, kind):
     parser = FrameParser("client")
     with pytest.raises(InputError) as caught:
         parser.feed(data)
-    assert str(caught.value) == f"Expected bytes, came {kind}."
+    assert str(caught.value) == f"Expected bytes, got {kind}."
     assert parser.feed(b"\x89\x00") == [Frame.ping()]
 
 
@@ -213,4 +213,4 @@ def test_a_payload_that_is_looked_into_now_and_then_is_the_same(shift):
 def test_a_limit_that_is_no_number_of_bytes_is_refused(max_size, shown):
     with pytest.raises(InputError) as caught:
         FrameParser("client", max_size=max_size)
-    assert str(caught.value) == f"Expected a limit in bytes, or None, came {shown}."
+    assert str(caught.value) == f"Expected a limit in bytes, or None, got {shown}."

@@ -91,106 +91,106 @@ def test_numbers_of_other_libraries_are_read():
     [
         (
             "81 0",
-            "Expected two hex digits for each byte; came 1 in '0' at character 4.",
+            "Expected two hex digits for each byte; got 1 in '0' at character 4.",
         ),
         (
             "81 0x5",
-            "Expected two hex digits for each byte; came 1 in '0x5' at character 4.",
+            "Expected two hex digits for each byte; got 1 in '0x5' at character 4.",
         ),
         (
             "81 0x",
-            "Expected two hex digits for each byte; came 0 in '0x' at character 4.",
+            "Expected two hex digits for each byte; got 0 in '0x' at character 4.",
         ),
         (
             "810",
-            "Expected two hex digits for each byte; came 3 in '810' at character 1.",
+            "Expected two hex digits for each byte; got 3 in '810' at character 1.",
         ),
         (
             "81 g5",
-            "Expected hex digits (0 to 9, a to f), two for each byte; came 'g' at character 4.",
+            "Expected hex digits (0 to 9, a to f), two for each byte; got 'g' at character 4.",
         ),
         (
             "0x8z",
-            "Expected hex digits (0 to 9, a to f), two for each byte; came 'z' at character 4.",
+            "Expected hex digits (0 to 9, a to f), two for each byte; got 'z' at character 4.",
         ),
         (
             "８１",
-            "Expected hex digits (0 to 9, a to f), two for each byte; came '８' at character 1.",
+            "Expected hex digits (0 to 9, a to f), two for each byte; got '８' at character 1.",
         ),
         (
             "a" * 99,
-            f"Expected two hex digits for each byte; came 99 in '{'a' * 24}…' at character 1.",
+            f"Expected two hex digits for each byte; got 99 in '{'a' * 24}…' at character 1.",
         ),
         (
             r"81 05 \x48",
-            "Expected either hex digits or escapes, came both: '81' stands at character 1.",
+            "Expected either hex digits or escapes, got both: '81' stands at character 1.",
         ),
         (
             r" 81 05\x48",
-            "Expected either hex digits or escapes, came both: '81' stands at character 2.",
+            "Expected either hex digits or escapes, got both: '81' stands at character 2.",
         ),
         (
             r"81\x05",
-            "Expected either hex digits or escapes, came both: '81' stands at character 1.",
+            "Expected either hex digits or escapes, got both: '81' stands at character 1.",
         ),
         (
             r"\x81 0x05 \x48",
-            "Expected either hex digits or escapes, came both: '0x05' stands at character 6.",
+            "Expected either hex digits or escapes, got both: '0x05' stands at character 6.",
         ),
         (
             r"\x81\x5",
-            r"Expected \x and two hex digits, came '\\x5' at character 5.",
+            r"Expected \x and two hex digits, got '\\x5' at character 5.",
         ),
         (
             r"\x81\q",
-            r"Expected \x and two hex digits, came '\\q' at character 5.",
+            r"Expected \x and two hex digits, got '\\q' at character 5.",
         ),
         (
             r"\x81\012",
-            r"Expected \x and two hex digits, came '\\012' at character 5.",
+            r"Expected \x and two hex digits, got '\\012' at character 5.",
         ),
         (
             "\\x81\ud800",
-            r"Expected \x and two hex digits, came '\ud800' at character 5.",
+            r"Expected \x and two hex digits, got '\ud800' at character 5.",
         ),
         (
             " b'\\x81\\x5'",
-            r"Expected \x and two hex digits, came '\\x5' at character 8.",
+            r"Expected \x and two hex digits, got '\\x5' at character 8.",
         ),
-        ("b'abc", 'Expected a Python bytes literal, came "b\'abc".'),
-        ("b'", 'Expected a Python bytes literal, came "b\'".'),
-        ("b'a', b'b'", "Expected a Python bytes literal, came \"b'a', b'b'\"."),
-        ("b'a' + b'b'", "Expected a Python bytes literal, came \"b'a' + b'b'\"."),
-        ("b'é'", "Expected a Python bytes literal, came \"b'é'\"."),
-        ("b'a\\'", "Expected a Python bytes literal, came \"b'a\\\\'\"."),
+        ("b'abc", 'Expected a Python bytes literal, got "b\'abc".'),
+        ("b'", 'Expected a Python bytes literal, got "b\'".'),
+        ("b'a', b'b'", "Expected a Python bytes literal, got \"b'a', b'b'\"."),
+        ("b'a' + b'b'", "Expected a Python bytes literal, got \"b'a' + b'b'\"."),
+        ("b'é'", "Expected a Python bytes literal, got \"b'é'\"."),
+        ("b'a\\'", "Expected a Python bytes literal, got \"b'a\\\\'\"."),
         (
             "base64:gQ",
             "Expected base64 (letters, digits, + and /, in groups of four, filled up with =), "
-            "came 'gQ'.",
+            "got 'gQ'.",
         ),
         (
             "8105=",
             "Expected base64 (letters, digits, + and /, in groups of four, filled up with =), "
-            "came '8105='.",
+            "got '8105='.",
         ),
         (
             "é=",
             "Expected base64 (letters, digits, + and /, in groups of four, filled up with =), "
-            "came 'é='.",
+            "got 'é='.",
         ),
-        ([1, 256], "Expected numbers from 0 to 255, came 256 at index 1."),
-        ([-1], "Expected numbers from 0 to 255, came -1 at index 0."),
-        ([1.0], "Expected numbers from 0 to 255, came 1.0 at index 0."),
-        (["81"], "Expected numbers from 0 to 255, came '81' at index 0."),
-        (["x" * 99], f"Expected numbers from 0 to 255, came '{'x' * 24}…' at index 0."),
+        ([1, 256], "Expected numbers from 0 to 255, got 256 at index 1."),
+        ([-1], "Expected numbers from 0 to 255, got -1 at index 0."),
+        ([1.0], "Expected numbers from 0 to 255, got 1.0 at index 0."),
+        (["81"], "Expected numbers from 0 to 255, got '81' at index 0."),
+        (["x" * 99], f"Expected numbers from 0 to 255, got '{'x' * 24}…' at index 0."),
         (
             [[1] * 99],
-            "Expected numbers from 0 to 255, came [1, 1, 1, 1, 1, 1, 1, 1,… at index 0.",
+            "Expected numbers from 0 to 255, got [1, 1, 1, 1, 1, 1, 1, 1,… at index 0.",
         ),
-        ({"a": 1}, "Expected numbers from 0 to 255, came 'a' at index 0."),
-        (None, "Expected bytes or hex text, came NoneType."),
-        (0x81, "Expected bytes or hex text, came int."),
-        (object, "Expected bytes or hex text, came type."),
+        ({"a": 1}, "Expected numbers from 0 to 255, got 'a' at index 0."),
+        (None, "Expected bytes or hex text, got NoneType."),
+        (0x81, "Expected bytes or hex text, got int."),
+        (object, "Expected bytes or hex text, got type."),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_place(pasted, message):
@@ -212,7 +212,7 @@ def failing():
 def test_an_object_that_fails_while_it_is_read_is_named():
     for source, message in [
         (failing(), "Expected bytes or hex text; reading the generator failed with KeyError."),
-        ([Nameless()], "Expected numbers from 0 to 255, came Nameless at index 0."),
+        ([Nameless()], "Expected numbers from 0 to 255, got Nameless at index 0."),
     ]:
         with pytest.raises(InputError) as caught:
             read_bytes(source)

@@ -125,11 +125,11 @@ def test_text_is_written_as_utf8():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"Hello", "Expected a text, came bytes; for bytes use Frame.binary."),
-        (None, "Expected a text, came NoneType; for bytes use Frame.binary."),
+        (b"Hello", "Expected a text, got bytes; for bytes use Frame.binary."),
+        (None, "Expected a text, got NoneType; for bytes use Frame.binary."),
         (
             "ab\ud83d",
-            "Expected text that UTF-8 can hold, came U+D83D, half of a surrogate pair, "
+            "Expected text that UTF-8 can hold, got U+D83D, half of a surrogate pair, "
             "at character 3.",
         ),
     ],

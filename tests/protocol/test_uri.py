@@ -28,35 +28,35 @@ def test_what_is_no_websocket_uri_is_refused(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("http://h/", "Expected a URI that starts with ws:// or wss://, came http://."),
-        ("h", "Expected a URI such as ws://127.0.0.1:8765/, came “h”."),
-        ("", "Expected a URI such as ws://127.0.0.1:8765/, came nothing."),
-        ("ws://", "Expected a host after //, came nothing."),
-        ("ws://h:0/", "Expected a port from 1 to 65535, came 0."),
-        ("ws://h:65536/", "Expected a port from 1 to 65535, came 65536."),
-        ("ws://h:1x/", "Expected host or host:port, came “h:1x”."),
-        ("ws://a:b:1/", "Expected host or host:port, came “a:b:1”."),
-        ("ws://[::1/", "Expected host or host:port, came “[::1”."),
-        ("ws://[127.0.0.1]/", "Expected an IPv6 address such as [::1], came “[127.0.0.1]”."),
-        ("ws://[1]:80/", "Expected an IPv6 address such as [::1], came “[1]”."),
-        ("ws://h\r\nEvil/", "Expected a host name, came “h\\r\\nEvil”."),
+        ("http://h/", "Expected a URI that starts with ws:// or wss://, got http://."),
+        ("h", "Expected a URI such as ws://127.0.0.1:8765/, got “h”."),
+        ("", "Expected a URI such as ws://127.0.0.1:8765/, got nothing."),
+        ("ws://", "Expected a host after //, got nothing."),
+        ("ws://h:0/", "Expected a port from 1 to 65535, got 0."),
+        ("ws://h:65536/", "Expected a port from 1 to 65535, got 65536."),
+        ("ws://h:1x/", "Expected host or host:port, got “h:1x”."),
+        ("ws://a:b:1/", "Expected host or host:port, got “a:b:1”."),
+        ("ws://[::1/", "Expected host or host:port, got “[::1”."),
+        ("ws://[127.0.0.1]/", "Expected an IPv6 address such as [::1], got “[127.0.0.1]”."),
+        ("ws://[1]:80/", "Expected an IPv6 address such as [::1], got “[1]”."),
+        ("ws://h\r\nEvil/", "Expected a host name, got “h\\r\\nEvil”."),
         (
             "ws://user:secret@h/",
-            "Expected a host after //, came a user name with @; a ws URI has none.",
+            "Expected a host after //, got a user name with @; a ws URI has none.",
         ),
         (
             "ws://h/a#b",
-            "Expected a URI without a fragment; came # at character 9 (write %23 where # is data).",
+            "Expected a URI without a fragment; got # at character 9 (write %23 where # is data).",
         ),
         (
             "ws://h/a b",
             "Expected a path and query in which special characters are percent-encoded, "
-            "came ' ' in “/a b”.",
+            "got ' ' in “/a b”.",
         ),
         (
             "ws://h/%zz",
             "Expected a path and query in which special characters are percent-encoded, "
-            "came '%' in “/%zz”.",
+            "got '%' in “/%zz”.",
         ),
     ],
 )
@@ -117,21 +117,21 @@ def test_any_text_is_a_uri_or_refused_with_one_sentence(text):
 def test_a_uri_that_is_not_text_is_refused(given):
     with pytest.raises(InputError) as caught:
         parse_uri(given)
-    assert str(caught.value) == f"Expected a URI as text, came {type(given).__name__}."
+    assert str(caught.value) == f"Expected a URI as text, got {type(given).__name__}."
 
 
 def test_a_port_of_any_length_is_refused_in_one_short_sentence():
     with pytest.raises(InputError) as caught:
         parse_uri("ws://h:" + "9" * 5000)
-    assert str(caught.value) == f"Expected a port from 1 to 65535, came {'9' * 40}…."
+    assert str(caught.value) == f"Expected a port from 1 to 65535, got {'9' * 40}…."
     assert parse_uri("ws://h:" + "0" * 5000 + "81/").port == 81
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("ws://é..h/", "Expected a host name, came “é..h”."),
-        ("ws://h/\ud800", r"Expected text, came half a character in “/\ud800”."),
+        ("ws://é..h/", "Expected a host name, got “é..h”."),
+        ("ws://h/\ud800", r"Expected text, got half a character in “/\ud800”."),
     ],
 )
 def test_what_has_no_encoding_is_refused(text, message):

@@ -378,7 +378,7 @@ class NotebookPage:
             self.output(index).get_by_text(text).first.wait_for(timeout=timeout * 1000)
         except PageTimeoutError:
             there = self.output(index).inner_text()
-            raise AssertionError(f"expected {text!r} in cell {index}, came {there!r}") from None
+            raise AssertionError(f"expected {text!r} in cell {index}, got {there!r}") from None
 
     def theme(self, dark: bool) -> None:
         """Change JupyterLab's theme, unless it is on already, and wait until the page wears it."""

@@ -94,7 +94,7 @@ def function_at(name: str) -> FunctionType:
         if isinstance(found, FunctionType):
             return found
         break
-    raise LookupError(f"Expected the name of a function in {PACKAGE}, came {name!r}.")
+    raise LookupError(f"Expected the name of a function in {PACKAGE}, got {name!r}.")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Proof:
         if set(mark.kwargs) != {"at"} or not mark.args:
             raise ValueError('Expected a marker such as row("6455-5.1-2", at="protocol.x.y").')
         if unknown := [row for row in mark.args if row not in known]:
-            raise ValueError(f"Expected rows of {REQUIREMENTS.name}, came {', '.join(unknown)}.")
+            raise ValueError(f"Expected rows of {REQUIREMENTS.name}, got {', '.join(unknown)}.")
         function_at(mark.kwargs["at"])
         return cls(mark.args, mark.kwargs["at"])
 
@@ -120,7 +120,7 @@ def proofs_of(item: pytest.Item, known: dict[str, Row]) -> list[Proof]:
     proofs = [Proof.of(mark, known) for mark in item.iter_markers("row")]
     doubtful = [name for name in ("skip", "skipif", "xfail") if item.get_closest_marker(name)]
     if proofs and doubtful:
-        raise ValueError(f"Expected a test that always runs to prove a row, came {doubtful[0]}.")
+        raise ValueError(f"Expected a test that always runs to prove a row, got {doubtful[0]}.")
     return proofs
 
 

@@ -186,7 +186,7 @@ def gather(items: Iterable[pytest.Item], notebooks: Path = NOTEBOOKS) -> dict[st
 
 def known(found: dict[str, Evidence], name: str, where: str) -> Evidence:
     if name not in found:
-        raise ValueError(f"Expected a row of the table in {where}, came {name!r}.")
+        raise ValueError(f"Expected a row of the table in {where}, got {name!r}.")
     return found[name]
 
 

@@ -122,7 +122,7 @@ def main() -> None:
     data = record(path, chosen.page_port, chosen.server_port)
     session = from_data(data, "")
     if not session.check.ok or session.first.violations:
-        sys.exit(f"Expected a session without a fault, came:\n{session}")
+        sys.exit(f"Expected a session without a fault, got:\n{session}")
     chosen.to.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{chosen.to}: {data['browser']}, {len(data['frames'])} frames")
 

@@ -59,7 +59,7 @@ def _between(word: str, least: float, most: float) -> float:
     except ValueError:
         number = -1
     if not least <= number <= most:
-        raise ArgumentTypeError(f"expected a number from {least:g} to {most:g}, came {word}")
+        raise ArgumentTypeError(f"expected a number from {least:g} to {most:g}, got {word}")
     return number
 
 
@@ -73,10 +73,10 @@ def run(arguments: Namespace) -> int:
     try:
         found = students(arguments.folder)
     except OSError as problem:
-        return _say(f"Expected a folder, came {arguments.folder}: {problem.strerror}.")
+        return _say(f"Expected a folder, got {arguments.folder}: {problem.strerror}.")
     if not found:
         return _say(
-            f"Expected notebooks (.ipynb) in {arguments.folder} or in its subfolders, came none."
+            f"Expected notebooks (.ipynb) in {arguments.folder} or in its subfolders, got none."
         )
     collected = collect(
         found, seconds=arguments.seconds, memory=arguments.memory, progress=_progress()
@@ -86,7 +86,7 @@ def run(arguments: Namespace) -> int:
             # With a mark in front, or a spreadsheet on Windows garbles the names.
             arguments.csv.write_text(report.as_csv(collected), encoding="utf-8-sig", newline="")
         except OSError as problem:
-            return _say(f"Expected a file to write, came {arguments.csv}: {problem.strerror}.")
+            return _say(f"Expected a file to write, got {arguments.csv}: {problem.strerror}.")
     if arguments.json:
         print(json.dumps(report.as_data(collected), indent=2, ensure_ascii=False))
         return 0

@@ -102,13 +102,13 @@ def read_source(words: list[str], *, raw: bool = False) -> tuple[bytes, str]:
             with path.open("rb") as file:
                 return read_stream(file, str(path), path.stat().st_size, raw=raw)
         except OSError as error:
-            raise InputError(f"Expected a file to read, came {path}: {error.strerror}.") from None
+            raise InputError(f"Expected a file to read, got {path}: {error.strerror}.") from None
     try:
         data = read_bytes(" ".join(words))
     except InputError as problem:
         raise InputError(f"{problem} There is no file of that name either.") from None
     if not data:
-        raise InputError("Expected hex digits or the name of a file, came nothing.")
+        raise InputError("Expected hex digits or the name of a file, got nothing.")
     return data, ""
 
 
@@ -123,7 +123,7 @@ def read_stream(
         left_out = f"Only the first {LIMIT // 2**20} MiB of {name} was read; it has {whole}."
         data = data[:LIMIT]
     if not data:
-        raise InputError(f"Expected bytes or hex text in {name}, came nothing.")
+        raise InputError(f"Expected bytes or hex text in {name}, got nothing.")
     if raw or not looks_like_text(data):
         return data, left_out
     text = data.decode("ascii")

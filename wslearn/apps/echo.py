@@ -93,7 +93,7 @@ async def _case_count(url: str, limits: Limits) -> int:
                 return int(await socket.recv())
         except (ValueError, TimeoutError, ClosedError):
             raise NetworkError(
-                f"Expected the number of cases from {url}, came none: is it the suite's server?"
+                f"Expected the number of cases from {url}, got none: is it the suite's server?"
             ) from None
 
 

@@ -41,7 +41,7 @@ def run(command: str, libraries: Sequence[str], arguments: Namespace, make: Make
     except (InputError, FileNotFoundError) as problem:
         return _say(command, str(problem))
     except OSError as problem:
-        what = f"Expected a folder to write in, came {arguments.folder}: {problem.strerror}."
+        what = f"Expected a folder to write in, got {arguments.folder}: {problem.strerror}."
         return _say(command, what)
     return 0
 

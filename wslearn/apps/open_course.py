@@ -60,11 +60,11 @@ def run(arguments: Namespace) -> int:
     except FileNotFoundError as problem:
         return say(str(problem))
     except OSError as problem:
-        return say(f"Expected a folder to write in, came {folder}: {problem.strerror}. See --in.")
+        return say(f"Expected a folder to write in, got {folder}: {problem.strerror}. See --in.")
     lesson = find_lesson(folder, arguments.lesson)
     if lesson is None:
         lessons = ", ".join(sorted(path.name[:2] for path in folder.glob("[0-9][0-9]-*.ipynb")))
-        return say(f"Expected one of the lessons {lessons}, came {arguments.lesson}.")
+        return say(f"Expected one of the lessons {lessons}, got {arguments.lesson}.")
     for name in kept:
         print(f"  {name} has been renewed; yours was kept. Rename yours to get the new one.")
     port = free_port(arguments.port)

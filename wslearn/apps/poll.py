@@ -72,7 +72,7 @@ def run(arguments: Namespace) -> int:
         return _say(f"Missing: {', '.join(missing)}. Install with: pip install 'wslearn[poll]'")
     host = arguments.host or ("0.0.0.0" if arguments.room else HOST)
     if arguments.room and arguments.host in (HOST, "localhost", "::1"):
-        return _say(f"Expected --room or --host {arguments.host}, came both: who is to be let in?")
+        return _say(f"Expected --room or --host {arguments.host}, got both: who is to be let in?")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         poll = _poll(arguments, host)

@@ -88,7 +88,7 @@ def read(path: str, assume: list[int]) -> Journal:
             is_journal = file.read(1) in (b"{", b"")
     except (OSError, ValueError) as problem:
         came = getattr(problem, "strerror", None) or problem
-        raise InputError(f"Expected a journal or a capture, came {path}: {came}.") from None
+        raise InputError(f"Expected a journal or a capture, got {path}: {came}.") from None
     return Journal.load(path) if is_journal else read_capture(path, assume=assume)
 
 

@@ -85,7 +85,7 @@ def _refused(exercise: Exercise, because: str, means: str = "", printed: str = "
 def _not_a_function(exercise: Exercise, answer: Any) -> str:
     if not callable(answer):
         return (
-            f"Expected the function itself, came {type(answer).__name__}: write "
+            f"Expected the function itself, got {type(answer).__name__}: write "
             f'`ws.check("{exercise.id}", {exercise.name})`, without brackets after the name.'
         )
     if str(getattr(answer, "__module__", "")).partition(".")[0] == "wslearn":
@@ -183,5 +183,5 @@ def _because(secret: Sealed, done: Run, index: int) -> str:
         return f"{where}expected {shown(expected)}, but {done.faults[index]}."
     apart = difference(expected, came)
     wanted, got = shown_apart(expected, came)
-    first = f"{where}expected {wanted}, came {got}"
+    first = f"{where}expected {wanted}, got {got}"
     return f"{first}: {apart}." if apart else f"{first}."

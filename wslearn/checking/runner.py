@@ -122,7 +122,7 @@ def signature_fault(exercise: Exercise, answer: Any) -> str:
     except TypeError:
         name = getattr(answer, "__name__", exercise.name)
         return (
-            f"Expected a function that starts with `{exercise.starter}`, came one that starts with "
+            f"Expected a function that starts with `{exercise.starter}`, got one that starts with "
             f"`def {one_line(str(name), 40)}{one_line(str(signature), 80)}:`."
         )
     return ""

@@ -225,7 +225,7 @@ def _lined_up(right: list[str], yours: list[str], gap: str, widest: int) -> tupl
     agreed = gap.join(right[start:place])
     indent = 10 + len(before) + len(agreed) + (len(gap) if agreed else 0)
     mark = "^" * max((len(line[place]) for line in (right, yours) if place < len(line)), default=1)
-    return line("expected", right), line("came", yours), " " * indent + mark
+    return line("expected", right), line("got", yours), " " * indent + mark
 
 
 def _count_difference(unit: str, expected: int, came: int) -> str:

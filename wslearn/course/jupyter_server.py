@@ -206,7 +206,7 @@ def private_server(*, compress: bool = False, ping_seconds: float | None = None)
             if kernel is None:
                 log.seek(0)
                 said = log.read().decode(errors="replace").strip().rpartition("\n")[2]
-                raise NetworkError(f"Expected a private Jupyter server to start, came: {said}")
+                raise NetworkError(f"Expected a private Jupyter server to start, got: {said}")
         except BaseException:
             _end(process)
             raise
@@ -253,11 +253,11 @@ def _ask(
         content = answer.read()
     except (OSError, HTTPException) as problem:
         what = type(problem).__name__
-        raise NetworkError(f"Expected an answer of Jupyter on port {port}, came: {what}.") from None
+        raise NetworkError(f"Expected an answer of Jupyter on port {port}, got: {what}.") from None
     finally:
         connection.close()
     if not 200 <= answer.status < 300:
-        raise NetworkError(f"Expected Jupyter to agree, came the status {answer.status}.")
+        raise NetworkError(f"Expected Jupyter to agree, got the status {answer.status}.")
     return json.loads(content) if content.strip() else None
 
 

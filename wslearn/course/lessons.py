@@ -83,5 +83,5 @@ def chosen(numbers: str, notebooks: Path) -> list[Lesson]:
     unknown = sorted(wanted - {lesson.number for lesson in there})
     if unknown:
         every = ", ".join(lesson.number for lesson in there)
-        raise InputError(f"Expected lessons out of {every}, came {', '.join(unknown)}.")
+        raise InputError(f"Expected lessons out of {every}, got {', '.join(unknown)}.")
     return [lesson for lesson in there if lesson.number in wanted]

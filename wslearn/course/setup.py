@@ -104,7 +104,7 @@ def _python() -> Step:
     return Step(
         name,
         good_for,
-        f"Expected {_dotted(PYTHON)} or newer, came {_dotted(sys.version_info[:3])}.",
+        f"Expected {_dotted(PYTHON)} or newer, got {_dotted(sys.version_info[:3])}.",
         "Install a newer Python, then start the course with it.",
     )
 
@@ -143,7 +143,7 @@ def _package(wanted: _Packages) -> Step:
         except metadata.PackageNotFoundError:
             return Step(wanted.name, wanted.good_for, f"{package} is not installed.", INSTALL)
         if found < oldest:
-            problem = f"Expected {package} {_dotted(oldest)} or newer, came {_dotted(found)}."
+            problem = f"Expected {package} {_dotted(oldest)} or newer, got {_dotted(found)}."
             return Step(wanted.name, wanted.good_for, problem, INSTALL)
     try:
         wanted.attempt()
@@ -166,7 +166,7 @@ def _loopback() -> Step:
         reason = error.strerror or type(error).__name__
         return Step(name, good_for, f"No connection to 127.0.0.1: {reason}.", advice)
     if came != frame:
-        problem = f"Expected the bytes {frame.hex(' ')} back, came {came.hex(' ') or 'none'}."
+        problem = f"Expected the bytes {frame.hex(' ')} back, got {came.hex(' ') or 'none'}."
         return Step(name, good_for, problem, advice)
     return Step(name, good_for)
 

@@ -49,7 +49,7 @@ def as_data(dissection: Dissection) -> dict[str, Any]:
                 "width": violation.width,
                 "where": violation.where,
                 "expected": violation.expected,
-                "came": violation.came,
+                "got": violation.came,
                 "close_code": violation.close_code and int(violation.close_code),
             }
             for violation in dissection.violations

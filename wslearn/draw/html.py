@@ -264,7 +264,7 @@ def _row(field: Field, broken: list[Violation], theme: Theme) -> str:
     name = _element("span", style, 2 * _NO_BREAK) + _unbroken(f" {field.name}")
     meaning = escape(field.meaning)
     for violation in broken:
-        fault = f"✗ {violation.where}: expected {violation.expected}, came {violation.came}"
+        fault = f"✗ {violation.where}: expected {violation.expected}, got {violation.came}"
         meaning += _element("div", f"color:{theme.refused}", escape(fault))
     shown = _unbroken(field.shown) if field.kind == "key" else escape(field.shown)
     value = f"<bdi>{shown}</bdi>"

@@ -170,7 +170,7 @@ def _after(dissection: Dissection) -> list[str]:
             "    ",
         )
         lines += wrapped(
-            f"Expected {violation.expected}, came {violation.came}.", WIDTH, "    ", "    "
+            f"Expected {violation.expected}, got {violation.came}.", WIDTH, "    ", "    "
         )
     return lines
 

@@ -110,7 +110,7 @@ def table(
         if len(row) != len(headings):
             raise InputError(
                 f"Expected {len(headings)} cells, one for each heading, "
-                f"came {len(row)} in row {number}."
+                f"got {len(row)} in row {number}."
             )
     return Table(tuple(headings), kept, frozenset(code))
 

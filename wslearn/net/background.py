@@ -27,7 +27,7 @@ PATIENCE = 10.0
 """Seconds that a start, an end or a piece of work may take."""
 
 NO_THREADS = (
-    "Expected a kernel that runs on a machine, came one without threads and sockets (it runs "
+    "Expected a kernel that runs on a machine, got one without threads and sockets (it runs "
     "inside the browser). Records can be looked at, servers cannot run here."
 )
 """Why nothing can listen where Python itself runs in a browser."""
@@ -98,7 +98,7 @@ class Background:
             if waiting.done():  # the coroutine's own
                 raise
             waiting.cancel()
-            raise NetworkError(f"Expected an end within {seconds:g} seconds, came none.") from None
+            raise NetworkError(f"Expected an end within {seconds:g} seconds, got none.") from None
         except BaseException:
             waiting.cancel()
             raise

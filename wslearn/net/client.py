@@ -224,10 +224,10 @@ async def _addresses(host: str, port: int) -> list[str]:
         found = await loop.getaddrinfo(host, port, type=sockets.SOCK_STREAM)
     except OSError as problem:
         raise NetworkError(
-            f"Expected to find the host {host}, came: {in_words(problem)}."
+            f"Expected to find the host {host}, got: {in_words(problem)}."
         ) from problem
     except UnicodeError as problem:  # such as a label of more than 63 characters
-        raise InputError(f"Expected a host name, came {quoted(host)}.") from problem
+        raise InputError(f"Expected a host name, got {quoted(host)}.") from problem
     return list(dict.fromkeys(_numeric(address) for *_, address in found))
 
 
@@ -263,9 +263,7 @@ async def _dial(
     except tls.SSLError as problem:
         raise NetworkError(_tls_failed(what, problem)) from problem
     except OSError as problem:
-        raise NetworkError(
-            f"Expected to connect to {what}, came: {in_words(problem)}."
-        ) from problem
+        raise NetworkError(f"Expected to connect to {what}, got: {in_words(problem)}.") from problem
 
 
 async def _start_tls(writer: asyncio.StreamWriter, context: SSLContext, uri: Uri) -> None:
@@ -274,11 +272,11 @@ async def _start_tls(writer: asyncio.StreamWriter, context: SSLContext, uri: Uri
     except OSError as problem:
         raise NetworkError(_tls_failed(uri.without_query, problem)) from problem
     except ValueError as problem:  # a name that no certificate can hold
-        raise InputError(f"Expected a host name, came {quoted(uri.host)}.") from problem
+        raise InputError(f"Expected a host name, got {quoted(uri.host)}.") from problem
 
 
 def _tls_failed(what: str, problem: OSError) -> str:
-    return f"Expected TLS with {what}, came: {in_words(problem)}."
+    return f"Expected TLS with {what}, got: {in_words(problem)}."
 
 
 async def _handshake(
@@ -334,7 +332,7 @@ async def _closing_on_error(writer: asyncio.StreamWriter, uri: Uri) -> AsyncIter
         writer.transport.abort()
         if isinstance(problem, OSError) and not isinstance(problem, NetworkError):
             raise NetworkError(
-                f"Expected a reply from {uri.without_query}, came: {in_words(problem)}."
+                f"Expected a reply from {uri.without_query}, got: {in_words(problem)}."
             ) from problem
         raise
 
@@ -376,7 +374,7 @@ def _follow(refused: HandshakeError, uri: Uri, wishes: _Wishes) -> tuple[Uri, _W
         raise NetworkError(f"Expected a redirect that can be followed. {problem}") from refused
     if uri.secure and not target.secure:
         raise NetworkError(
-            f"Expected a redirect to wss, came {target.without_query}: it is not followed."
+            f"Expected a redirect to wss, got {target.without_query}: it is not followed."
         )
     if (target.secure, target.host, target.port) != (uri.secure, uri.host, uri.port):
         kept = tuple(pair for pair in wishes.headers if pair[0].lower() not in _CREDENTIALS)

@@ -50,4 +50,4 @@ class Limits:
                 continue
             least = 0 if field.name == "message_size" else 1e-9  # a limit of 0 would allow nothing
             if not (isinstance(value, int | float) and value >= least):
-                raise InputError(f"Expected {field.name} above 0, came {value!r}.")
+                raise InputError(f"Expected {field.name} above 0, got {value!r}.")

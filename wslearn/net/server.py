@@ -167,16 +167,16 @@ class Server:
                 backlog=1024,
             )
         except OverflowError:
-            raise InputError(f"Expected a port from 0 to 65535, came {self.port}.") from None
+            raise InputError(f"Expected a port from 0 to 65535, got {self.port}.") from None
         except UnicodeError:  # such as a label of more than 63 characters
-            raise InputError(f"Expected a host name, came {quoted(self.host)}.") from None
+            raise InputError(f"Expected a host name, got {quoted(self.host)}.") from None
         except OSError as problem:
             hint = ""
             if problem.errno == errno.EADDRINUSE:
                 hint = " Another program holds the port; port=0 takes any free one."
             where = f"{self.host}, port {self.port}"
             raise NetworkError(
-                f"Expected to listen on {where}, came: {in_words(problem)}.{hint}"
+                f"Expected to listen on {where}, got: {in_words(problem)}.{hint}"
             ) from problem
         if self.port:
             ports.keep(self.host, self.port, self)

@@ -27,7 +27,7 @@ def parse_proxy(proxy: str) -> tuple[str, int]:
     except ValueError:
         host = port = None
     if not (host and port) or parts.scheme != "http" or "@" in parts.netloc:
-        raise InputError(f"Expected a proxy such as http://127.0.0.1:3128, came {quoted(proxy)}.")
+        raise InputError(f"Expected a proxy such as http://127.0.0.1:3128, got {quoted(proxy)}.")
     return host, port
 
 
@@ -48,8 +48,8 @@ async def ask_proxy(
     answer = head.message
     if head.violations or not 200 <= answer.status <= 299:
         came = quoted(f"{answer.status} {answer.reason}") if answer.status else "no HTTP answer"
-        raise NetworkError(f"Expected the proxy to connect to {target}, came {came}.")
+        raise NetworkError(f"Expected the proxy to connect to {target}, got {came}.")
     if head.rest:  # only the server could have sent it, and it waits for us (§4.1)
         raise NetworkError(
-            f"Expected nothing after the proxy's answer, came {len(head.rest)} bytes."
+            f"Expected nothing after the proxy's answer, got {len(head.rest)} bytes."
         )

@@ -38,9 +38,9 @@ def encode_key(nonce: bytes) -> str:
     'AQIDBAUGBwgJCgsMDQ4PEA=='
     """
     if not isinstance(nonce, bytes | bytearray | memoryview):
-        raise InputError(f"Expected {NONCE_SIZE} bytes, came {type(nonce).__name__}.")
+        raise InputError(f"Expected {NONCE_SIZE} bytes, got {type(nonce).__name__}.")
     if len(nonce) != NONCE_SIZE:
-        raise InputError(f"Expected {NONCE_SIZE} bytes, came {len(nonce)}.")
+        raise InputError(f"Expected {NONCE_SIZE} bytes, got {len(nonce)}.")
     return base64.b64encode(nonce).decode()
 
 
@@ -59,7 +59,7 @@ def accept_key(key: str) -> str:
 def _text_of(key: object) -> str:
     if not isinstance(key, str):
         came = type(key).__name__
-        raise InputError(f"Expected the key's text, as it stands in the header, came {came}.")
+        raise InputError(f"Expected the key's text, as it stands in the header, got {came}.")
     return key.strip(WHITE_SPACE)
 
 
@@ -68,7 +68,7 @@ def _trimmed(key: object) -> bytes:
         return _text_of(key).encode("ascii")
     except UnicodeEncodeError as error:
         came = repr(error.object[error.start])
-        raise InputError(f"Expected a key in ASCII, came {came} in it.") from None
+        raise InputError(f"Expected a key in ASCII, got {came} in it.") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,9 @@ def flip(data: bytes, bit: int) -> bytes:
     '0105'
     """
     if not data:
-        raise IndexError("Expected a bit of some bytes, came no bytes.")
+        raise IndexError("Expected a bit of some bytes, got no bytes.")
     if not 0 <= bit < 8 * len(data):
-        raise IndexError(f"Expected a bit from 0 to {8 * len(data) - 1}, came {bit}.")
+        raise IndexError(f"Expected a bit from 0 to {8 * len(data) - 1}, got {bit}.")
     changed = bytearray(data)
     changed[bit // 8] ^= 0x80 >> bit % 8
     return bytes(changed)

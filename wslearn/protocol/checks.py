@@ -51,7 +51,7 @@ class Step:
 
     def __str__(self) -> str:
         if not self.ok:
-            return f"✗ {self.title}: expected {self.expected}, came {self.came} ({self.where})"
+            return f"✗ {self.title}: expected {self.expected}, got {self.came} ({self.where})"
         note = f" ({self.note})" if self.note else ""
         return f"✓ {self.title}: {self.came}{note}"
 
@@ -183,9 +183,9 @@ def extra_headers(
     extra = list(headers)
     for name, value in extra:
         if not is_token(name):
-            raise InputError(f"Expected a header name that is a token, came {quoted(name)}.")
+            raise InputError(f"Expected a header name that is a token, got {quoted(name)}.")
         if name.lower() in taken or name.lower().startswith("sec-websocket-"):
-            raise InputError(f"Expected a header that the handshake does not write, came {name}.")
+            raise InputError(f"Expected a header that the handshake does not write, got {name}.")
         check_value(name, value)
     return extra
 
@@ -195,14 +195,14 @@ def as_bytes(given: object, what: str) -> bytes:
     if isinstance(given, str):
         return given.encode(errors="backslashreplace")
     if not isinstance(given, bytes | bytearray | memoryview):
-        raise InputError(f"Expected {what} as bytes or text, came {type(given).__name__}.")
+        raise InputError(f"Expected {what} as bytes or text, got {type(given).__name__}.")
     return bytes(given)
 
 
 def refuse_text(given: Collection[str | None] | None, what: str) -> None:
     """Raise :class:`InputError` where one text stands in place of a list of them."""
     if isinstance(given, str):
-        raise InputError(f"Expected a list of {what}, came the text {quoted(given)}.")
+        raise InputError(f"Expected a list of {what}, got the text {quoted(given)}.")
 
 
 def inside(problem: InputError) -> str:

@@ -47,7 +47,7 @@ def client_request(
     uri = uri if isinstance(uri, Uri) else parse_uri(uri)
     key_text = check_key_text(key)
     if not key_text.ok:
-        raise InputError(f"Expected a key, the base64 text of 16 bytes; came {key_text.problem}.")
+        raise InputError(f"Expected a key, the base64 text of 16 bytes; got {key_text.problem}.")
     fields = [
         ("Host", uri.host_header),
         ("Upgrade", "websocket"),  # lower-case, as everyone sends it (erratum 5498)
@@ -78,12 +78,11 @@ def _checked_subprotocols(subprotocols: Sequence[str]) -> list[str]:
         if not is_token(subprotocol):
             raise InputError(
                 "Expected a subprotocol that is a token (visible ASCII, no separators), "
-                f"came {quoted(subprotocol)} at index {index}."
+                f"got {quoted(subprotocol)} at index {index}."
             )
         if subprotocol in subprotocols[:index]:
             raise InputError(
-                f"Expected each subprotocol once, came {quoted(subprotocol)} again "
-                f"at index {index}."
+                f"Expected each subprotocol once, got {quoted(subprotocol)} again at index {index}."
             )
     return list(subprotocols)
 

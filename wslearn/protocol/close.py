@@ -23,10 +23,10 @@ def encode_close(code: int | None = None, reason: str = "") -> bytes:
     """
     if code is None:
         if reason:
-            raise InputError("Expected a close code before a reason, came a reason alone.")
+            raise InputError("Expected a close code before a reason, got a reason alone.")
         return b""
     if not isinstance(code, int) or not 0 <= code < 2**16:
-        raise InputError(f"Expected a close code of two bytes (0 to 65535), came {code!r}.")
+        raise InputError(f"Expected a close code of two bytes (0 to 65535), got {code!r}.")
     return int(code).to_bytes(CODE_SIZE, "big") + encode_text(reason)
 
 

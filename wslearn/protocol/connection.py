@@ -73,7 +73,7 @@ class Connection:
         level: int = 6,
     ) -> None:
         if side not in ("server", "client"):
-            raise InputError(f"Expected the side 'server' or 'client', came {side!r}.")
+            raise InputError(f"Expected the side 'server' or 'client', got {side!r}.")
         if side == "client" and mask_keys is None:
             raise InputError("Expected mask_keys for a client: every frame it sends is masked.")
         self.side: Side = side
@@ -211,12 +211,12 @@ class Connection:
         Raises :class:`InputError` for a code that may not travel or a reason over 123 bytes.
         """
         if code is not None and not (isinstance(code, int) and close_code_may_travel(code)):
-            raise InputError(f"Expected a close code that may be sent, came {code!r}.")
+            raise InputError(f"Expected a close code that may be sent, got {code!r}.")
         if code == CloseCode.MANDATORY_EXTENSION and self.side == "server":
-            raise InputError("Expected a code for servers, came 1010, which only clients send.")
+            raise InputError("Expected a code for servers, got 1010, which only clients send.")
         if (size := len(encode_text(reason))) > LONGEST_REASON:
             raise InputError(
-                f"Expected a reason of at most {LONGEST_REASON} bytes, came {grouped(size)}."
+                f"Expected a reason of at most {LONGEST_REASON} bytes, got {grouped(size)}."
             )
         self._need(State.OPEN)
         self._output.append(self._encoded(FIN | Opcode.CLOSE, encode_close(code, reason)))
@@ -252,7 +252,7 @@ class Connection:
         payload = _checked_bytes(payload)
         if len(payload) > LONGEST_CONTROL:
             raise InputError(
-                f"Expected at most {LONGEST_CONTROL} bytes, came {grouped(len(payload))}."
+                f"Expected at most {LONGEST_CONTROL} bytes, got {grouped(len(payload))}."
             )
         return self._send(FIN | opcode, payload)
 
@@ -290,7 +290,7 @@ def _checked_bytes(data: bytes) -> bytes:
     if type(data) is bytes:
         return data
     if not isinstance(data, bytes | bytearray | memoryview):
-        raise InputError(f"Expected bytes, came {type(data).__name__}; send_text sends text.")
+        raise InputError(f"Expected bytes, got {type(data).__name__}; send_text sends text.")
     return bytes(data)
 
 

@@ -102,10 +102,10 @@ def read_parameters(parameters: Parameters, *, bare_client_window: bool) -> dict
     read: dict[str, int | None] = {}
     for name, value in parameters:
         if name in read:
-            raise InputError(f"Expected {name} once, came twice.")
+            raise InputError(f"Expected {name} once, got twice.")
         if name in _FLAGS:
             if value is not None:
-                raise InputError(f"Expected {name} without a value, came {value!r}.")
+                raise InputError(f"Expected {name} without a value, got {value!r}.")
             read[name] = 1
         elif name in _WINDOWS:
             if value is None and bare_client_window and name == "client_max_window_bits":
@@ -113,20 +113,20 @@ def read_parameters(parameters: Parameters, *, bare_client_window: bool) -> dict
             else:
                 read[name] = _window_bits(name, value)
         else:
-            raise InputError(f"Expected a parameter of {NAME}, came {name!r}.")
+            raise InputError(f"Expected a parameter of {NAME}, got {name!r}.")
     return read
 
 
 def _window_bits(name: str, value: str | None) -> int:
     # Plain decimal without leading zeros, §7.1.2.1; int() alone would take " 9", "+9" and "٩".
     if value not in {str(bits) for bits in range(SMALLEST_WINDOW, LARGEST_WINDOW + 1)}:
-        raise InputError(f"Expected {name} from 8 to 15, came {value!r}.")
+        raise InputError(f"Expected {name} from 8 to 15, got {value!r}.")
     return int(value)
 
 
 def _check_window(bits: int, least: int) -> None:
     if not least <= bits <= LARGEST_WINDOW:
-        raise InputError(f"Expected a window of {least} to {LARGEST_WINDOW} bits, came {bits}.")
+        raise InputError(f"Expected a window of {least} to {LARGEST_WINDOW} bits, got {bits}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,18 +198,18 @@ class Deflate:
         """
         agreed = read_parameters(response, bare_client_window=False)
         if self.peer_no_context_takeover and "server_no_context_takeover" not in agreed:
-            raise InputError("Expected server_no_context_takeover as offered, came none.")
+            raise InputError("Expected server_no_context_takeover as offered, got none.")
         server_bits = agreed.get("server_max_window_bits")
         if (server_bits or LARGEST_WINDOW) > self.peer_window_bits:
             raise InputError(
                 f"Expected server_max_window_bits of at most {self.peer_window_bits}, "
-                f"came {server_bits or 'none, which means 15'}."
+                f"got {server_bits or 'none, which means 15'}."
             )
         client_bits = agreed.get("client_max_window_bits")
         if client_bits is not None and not self.hints_window:
             raise InputError("Expected no client_max_window_bits, as it was not offered.")
         if client_bits is not None and client_bits < ZLIB_SMALLEST:
-            raise InputError(f"Expected client_max_window_bits of 9 or more, came {client_bits}.")
+            raise InputError(f"Expected client_max_window_bits of 9 or more, got {client_bits}.")
         if self.window_bits < (client_bits or LARGEST_WINDOW):
             client_bits = self.window_bits  # we may always stay below what was agreed, §7.2.1
         return Agreement(

@@ -104,13 +104,13 @@ def check_receiver(receiver: object) -> None:
     """Raise :class:`InputError` for what is not a side of a connection."""
     if not (isinstance(receiver, str) and receiver in ("server", "client")):
         came = shown_value(receiver)
-        raise InputError(f"Expected the receiver 'server' or 'client', came {came}.")
+        raise InputError(f"Expected the receiver 'server' or 'client', got {came}.")
 
 
 def check_limit(max_size: object) -> None:
     """Raise :class:`InputError` for what is neither a number of bytes nor None."""
     if not isinstance(max_size, int | None):
-        raise InputError(f"Expected a limit in bytes, or None, came {shown_value(max_size)}.")
+        raise InputError(f"Expected a limit in bytes, or None, got {shown_value(max_size)}.")
 
 
 def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
     if isinstance(extensions, str):
         extensions = extensions.split(",")
     if not isinstance(extensions, Iterable):
-        raise InputError(f"Expected a list of extensions, came {type(extensions).__name__}.")
+        raise InputError(f"Expected a list of extensions, got {type(extensions).__name__}.")
     try:
         names = [str(extension).split(";")[0].strip().lower() for extension in extensions]
     except Exception as error:

@@ -51,7 +51,7 @@ class Violation:
         elif self.rule.status is not None:
             follows = f" The server answers {self.rule.status}."
         return (
-            f"{self.where}: expected {self.expected}, came {self.came}. "
+            f"{self.where}: expected {self.expected}, got {self.came}. "
             f"{self.rule.sentence} ({self.rule.source}){follows}"
         )
 

@@ -39,7 +39,7 @@ def parse_extensions(values: str | Iterable[str]) -> list[Extension]:
     values = [values] if isinstance(values, str) else list(values)
     extensions = [extension for value in values for extension in _Reader(value).extensions()]
     if values and not extensions:
-        raise InputError("Expected the name of an extension, came an empty header.")
+        raise InputError("Expected the name of an extension, got an empty header.")
     return extensions
 
 
@@ -72,7 +72,7 @@ def _formatted(name: str, parameters: Iterable[Parameter]) -> str:
 
 def _checked(text: str) -> str:
     if not is_token(text):
-        raise InputError(f"Expected a token (visible ASCII, no separators), came {quoted(text)}.")
+        raise InputError(f"Expected a token (visible ASCII, no separators), got {quoted(text)}.")
     return text
 
 
@@ -141,4 +141,4 @@ class _Reader:
         if came is None:
             came = quoted(self.text[self.position]) if not self.at_end() else "the end"
         place = f"at character {self.position + 1} of {quoted(self.text)}"
-        raise InputError(f"Expected {expected}, came {came} {place}.")
+        raise InputError(f"Expected {expected}, got {came} {place}.")

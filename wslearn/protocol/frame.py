@@ -43,7 +43,7 @@ def _checked(payload: bytes) -> bytes:
     # bytes(5) would be five zero bytes without a word, so bytes are asked for by name.
     if not isinstance(payload, BYTES):
         raise InputError(
-            f"Expected a payload of bytes, came {type(payload).__name__}; "
+            f"Expected a payload of bytes, got {type(payload).__name__}; "
             "for text use Frame.text(...) or add .encode()."
         )
     return payload
@@ -103,7 +103,7 @@ class Frame:
         """
         first = self.opcode
         if not isinstance(first, int) or not 0 <= first <= OPCODE:
-            raise InputError(f"Expected an opcode of four bits (0 to 15), came {first!r}.")
+            raise InputError(f"Expected an opcode of four bits (0 to 15), got {first!r}.")
         if self.fin:
             first |= FIN
         if self.rsv1:

@@ -95,7 +95,7 @@ class Headers:
         """
         for name, value in self._fields:
             if not is_token(name):
-                raise InputError(f"Expected a header name that is a token, came {quoted(name)}.")
+                raise InputError(f"Expected a header name that is a token, got {quoted(name)}.")
             check_value(name, value)
         return "".join(f"{name}: {value}\r\n" for name, value in self._fields).encode("latin-1")
 
@@ -103,17 +103,17 @@ class Headers:
 def check_value(name: str, value: str) -> None:
     """Raise :class:`InputError` unless this can be the value of a header (RFC 9110 §5.5)."""
     if not isinstance(value, str):
-        raise InputError(f"Expected a value of {name} that is text, came {type(value).__name__}.")
+        raise InputError(f"Expected a value of {name} that is text, got {type(value).__name__}.")
     if value != value.strip(OWS):  # it would be taken for the space that may surround a value
         came = shown_value(value)
-        raise InputError(f"Expected a value of {name} without white space around it, came {came}.")
+        raise InputError(f"Expected a value of {name} without white space around it, got {came}.")
     if control := CONTROL.search(value):
         raise InputError(
             f"Expected a value of {name} without line ends or control characters, "
-            f"came {control[0]!r} at character {control.start() + 1}."
+            f"got {control[0]!r} at character {control.start() + 1}."
         )
     if strange := next((c for c in value if ord(c) > 255), None):
-        raise InputError(f"Expected a value of {name} in Latin-1 (best: ASCII), came {strange!r}.")
+        raise InputError(f"Expected a value of {name} in Latin-1 (best: ASCII), got {strange!r}.")
 
 
 def quoted(text: str) -> str:

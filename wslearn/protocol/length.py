@@ -55,7 +55,7 @@ def shortest_form(length: int) -> LengthForm:
         for form in FORMS:
             if form.lowest <= length <= form.highest:
                 return form
-    raise InputError(f"Expected a length from 0 to 2^63 - 1 bytes, came {shown_value(length)}.")
+    raise InputError(f"Expected a length from 0 to 2^63 - 1 bytes, got {shown_value(length)}.")
 
 
 def form_of(seven_bits: int) -> LengthForm:
@@ -81,16 +81,16 @@ def encode_length(length: int, bits: int | None = None) -> tuple[int, bytes]:
             form = next(form for form in FORMS if form.bits == bits)
         except StopIteration:
             raise InputError(
-                f"Expected 7, 16 or 64 length bits, came {shown_value(bits)}."
+                f"Expected 7, 16 or 64 length bits, got {shown_value(bits)}."
             ) from None
     if form.marker is None:
         if length > form.highest:
-            raise InputError(f"Expected at most {form.highest} for 7 length bits, came {length}.")
+            raise InputError(f"Expected at most {form.highest} for 7 length bits, got {length}.")
         return length, b""
     try:
         return form.marker, length.to_bytes(form.extra_bytes, "big")
     except OverflowError:
-        raise InputError(f"Expected a length that fits {form.bits} bits, came {length}.") from None
+        raise InputError(f"Expected a length that fits {form.bits} bits, got {length}.") from None
 
 
 def header_size(length: int, *, masked: bool) -> int:

@@ -51,23 +51,23 @@ def check_key(key: bytes) -> bytes:
     if type(key) is bytes and len(key) == KEY_SIZE:
         return key
     if not isinstance(key, BYTES):
-        raise InputError(f"Expected a masking-key of 4 bytes, came {shown_value(key)}.")
+        raise InputError(f"Expected a masking-key of 4 bytes, got {shown_value(key)}.")
     if len(key) != KEY_SIZE:
-        raise InputError(f"Expected a masking-key of 4 bytes, came {grouped(len(key))}.")
+        raise InputError(f"Expected a masking-key of 4 bytes, got {grouped(len(key))}.")
     return bytes(key)
 
 
 def _turned(key: bytes, phase: int) -> bytes:
     """The key as it meets the data: its first byte is the one for ``data[0]``."""
     if not isinstance(phase, int):
-        raise InputError(f"Expected a phase in bytes, came {shown_value(phase)}.")
+        raise InputError(f"Expected a phase in bytes, got {shown_value(phase)}.")
     start = phase % KEY_SIZE
     return key[start:] + key[:start]
 
 
 def _check(data: object) -> None:
     if not isinstance(data, BYTES):
-        raise InputError(f"Expected bytes to mask, came {type(data).__name__}.")
+        raise InputError(f"Expected bytes to mask, got {type(data).__name__}.")
 
 
 def mask_plain(data: bytes, key: bytes, phase: int = 0) -> bytes:

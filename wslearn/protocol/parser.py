@@ -260,4 +260,4 @@ def _as_bytes(data: object) -> bytes:
     try:
         return bytes(memoryview(data))  # type: ignore[arg-type]
     except TypeError:
-        raise InputError(f"Expected bytes, came {type(data).__name__}.") from None
+        raise InputError(f"Expected bytes, got {type(data).__name__}.") from None

@@ -61,7 +61,7 @@ def read_bytes(source: object) -> bytes:
             f"Expected bytes or hex text; reading the {type(source).__name__} "
             f"failed with {type(error).__name__}."
         ) from error
-    raise InputError(f"Expected bytes or hex text, came {type(source).__name__}.")
+    raise InputError(f"Expected bytes or hex text, got {type(source).__name__}.")
 
 
 def _from_numbers(numbers: Iterable[object]) -> bytes:
@@ -71,7 +71,7 @@ def _from_numbers(numbers: Iterable[object]) -> bytes:
             data.append(operator.index(number))  # type: ignore[arg-type]
         except (TypeError, ValueError):
             raise InputError(
-                f"Expected numbers from 0 to 255, came {shown_value(number)} at index {index}."
+                f"Expected numbers from 0 to 255, got {shown_value(number)} at index {index}."
             ) from None
     return bytes(data)
 
@@ -92,7 +92,7 @@ def _from_text(text: str) -> bytes:
 def _from_literal(text: str, before: int) -> bytes:
     match = _LITERAL.fullmatch(text)
     if match is None:
-        raise InputError(f"Expected a Python bytes literal, came {shown_value(text)}.")
+        raise InputError(f"Expected a Python bytes literal, got {shown_value(text)}.")
     return _from_escapes(match[2], before + 2)
 
 
@@ -110,7 +110,7 @@ def _refuse_hex_among(groups: list[re.Match[str]]) -> None:
     others = [group for group in groups if not _ONLY_ESCAPES.fullmatch(group[0])]
     if others and all(_HEX.fullmatch(group[0]) for group in others):
         raise InputError(
-            "Expected either hex digits or escapes, came both: "
+            "Expected either hex digits or escapes, got both: "
             f"{shown_value(others[0][0])} stands at character {others[0].start() + 1}."
         )
 
@@ -124,7 +124,7 @@ def _from_escapes(text: str, before: int = 0) -> bytes:
         if match is None:
             came = text[position : position + 4]
             raise InputError(
-                f"Expected \\x and two hex digits, came {shown_value(came)} "
+                f"Expected \\x and two hex digits, got {shown_value(came)} "
                 f"at character {before + position + 1}."
             )
         digits, short, plain = match.groups()
@@ -143,7 +143,7 @@ def _from_base64(text: str) -> bytes:
     if len(digits) % 4 or not _BASE64.fullmatch(digits):
         raise InputError(
             "Expected base64 (letters, digits, + and /, in groups of four, filled up with =), "
-            f"came {shown_value(text)}."
+            f"got {shown_value(text)}."
         )
     return binascii.a2b_base64(digits)
 
@@ -158,12 +158,12 @@ def _from_hex(text: str) -> bytes:
             if character not in "0123456789abcdefABCDEF":
                 raise InputError(
                     "Expected hex digits (0 to 9, a to f), two for each byte; "
-                    f"came {shown_value(character)} at character {offset + index + 1}."
+                    f"got {shown_value(character)} at character {offset + index + 1}."
                 )
         if len(digits) % 2 or not digits:
             raise InputError(
                 "Expected two hex digits for each byte; "
-                f"came {len(digits)} in {shown_value(group[0])} at character {group.start() + 1}."
+                f"got {len(digits)} in {shown_value(group[0])} at character {group.start() + 1}."
             )
         data += bytes.fromhex(digits)
     return bytes(data)

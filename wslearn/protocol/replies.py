@@ -36,7 +36,7 @@ def server_response(
         accepted = [(DEFLATE, check.agreement.parameters()), *accepted]
     offered = {name.lower() for name, _ in check.extensions}
     if unasked := next((name for name, _ in accepted if name.lower() not in offered), None):
-        raise InputError(f"Expected an extension that the client offered, came {quoted(unasked)}.")
+        raise InputError(f"Expected an extension that the client offered, got {quoted(unasked)}.")
     fields = [
         ("Upgrade", "websocket"),
         ("Connection", "Upgrade"),
@@ -58,7 +58,7 @@ def _refusal(check: RequestCheck, headers: list[tuple[str, str]]) -> Response:
         # §4.4 asks for the versions we speak; RFC 9110 §15.5.22 for the protocol to upgrade to.
         extra += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", str(VERSION))]
     rule, where = violation.rule, violation.where[:1].upper() + violation.where[1:]
-    sentence = f"{where}: expected {violation.expected}, came {violation.came} ({rule.source})."
+    sentence = f"{where}: expected {violation.expected}, got {violation.came} ({rule.source})."
     if status in (403, 404):
         # Which sites and resources there are is not for a stranger to read.
         sentence = f"{rule.sentence} ({rule.source})"
@@ -92,7 +92,7 @@ def error_response(status: int, sentence: str, headers: Iterable[tuple[str, str]
     b'HTTP/1.1 404 Not Found'
     """
     if not 300 <= status <= 599:
-        raise InputError(f"Expected a status from 300 to 599, came {status}.")
+        raise InputError(f"Expected a status from 300 to 599, got {status}.")
     return _error(status, sentence, extra_headers(headers))
 
 

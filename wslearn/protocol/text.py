@@ -35,15 +35,13 @@ def encode_text(text: str) -> bytes:
     'ceba'
     """
     if not isinstance(text, str):
-        raise InputError(
-            f"Expected a text, came {type(text).__name__}; for bytes use Frame.binary."
-        )
+        raise InputError(f"Expected a text, got {type(text).__name__}; for bytes use Frame.binary.")
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         half = f"U+{ord(text[error.start]):04X}"
         raise InputError(
-            f"Expected text that UTF-8 can hold, came {half}, half of a surrogate pair, "
+            f"Expected text that UTF-8 can hold, got {half}, half of a surrogate pair, "
             f"at character {error.start + 1}."
         ) from None
 

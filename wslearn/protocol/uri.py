@@ -66,17 +66,17 @@ def parse_uri(text: str) -> Uri:
     Uri(secure=True, host='example.com', port=443, resource='/chat?room=1')
     """
     if not isinstance(text, str):
-        raise InputError(f"Expected a URI as text, came {type(text).__name__}.")
+        raise InputError(f"Expected a URI as text, got {type(text).__name__}.")
     match = _URI.fullmatch(text)
     if match is None:
-        raise InputError(f"Expected a URI such as ws://127.0.0.1:8765/, came {quoted(text)}.")
+        raise InputError(f"Expected a URI such as ws://127.0.0.1:8765/, got {quoted(text)}.")
     scheme = match["scheme"].lower()
     if scheme not in ("ws", "wss"):
-        raise InputError(f"Expected a URI that starts with ws:// or wss://, came {scheme}://.")
+        raise InputError(f"Expected a URI that starts with ws:// or wss://, got {scheme}://.")
     if match["fragment"] is not None:
         raise InputError(
             "Expected a URI without a fragment; "
-            f"came # at character {match.start('fragment') + 1} (write %23 where # is data)."
+            f"got # at character {match.start('fragment') + 1} (write %23 where # is data)."
         )
     secure = scheme == "wss"
     host, port = _host_and_port(match["authority"])
@@ -85,19 +85,19 @@ def parse_uri(text: str) -> Uri:
 
 def _host_and_port(authority: str) -> tuple[str, int | None]:
     if not authority:
-        raise InputError("Expected a host after //, came nothing.")
+        raise InputError("Expected a host after //, got nothing.")
     if "@" in authority:
-        raise InputError("Expected a host after //, came a user name with @; a ws URI has none.")
+        raise InputError("Expected a host after //, got a user name with @; a ws URI has none.")
     match = _AUTHORITY.fullmatch(authority)
     if match is None:
-        raise InputError(f"Expected host or host:port, came {quoted(authority)}.")
+        raise InputError(f"Expected host or host:port, got {quoted(authority)}.")
     return _host(match["host"]), _port(match["port"]) if match["port"] else None
 
 
 def _port(digits: str) -> int:
     significant = digits.lstrip("0")  # int() itself refuses a text of thousands of digits
     if not (0 < len(significant) <= 5 and int(significant) <= 65535):
-        raise InputError(f"Expected a port from 1 to 65535, came {shown_text(digits.encode())}.")
+        raise InputError(f"Expected a port from 1 to 65535, got {shown_text(digits.encode())}.")
     return int(significant)
 
 
@@ -107,15 +107,15 @@ def _host(host: str) -> str:
             IPv6Address(host[1:-1])
         except ValueError:
             raise InputError(
-                f"Expected an IPv6 address such as [::1], came {quoted(host)}."
+                f"Expected an IPv6 address such as [::1], got {quoted(host)}."
             ) from None
         return host[1:-1]
     try:
         ascii_host = host if host.isascii() else host.encode("idna").decode()  # §11.1.1
     except UnicodeError:
-        raise InputError(f"Expected a host name, came {quoted(host)}.") from None
+        raise InputError(f"Expected a host name, got {quoted(host)}.") from None
     if _HOST_NAME.fullmatch(ascii_host) is None:
-        raise InputError(f"Expected a host name, came {quoted(host)}.")
+        raise InputError(f"Expected a host name, got {quoted(host)}.")
     return ascii_host
 
 
@@ -125,9 +125,9 @@ def _resource(match: re.Match[str]) -> str:
     if bad := _NOT_ALLOWED.search(resource):
         raise InputError(
             f"Expected a path and query in which special characters are percent-encoded, "
-            f"came {bad[0]!r} in {quoted(resource)}."
+            f"got {bad[0]!r} in {quoted(resource)}."
         )
     try:
         return quote(resource, safe=_KEEP)  # what is not ASCII becomes UTF-8, percent-encoded
     except UnicodeEncodeError:
-        raise InputError(f"Expected text, came half a character in {quoted(resource)}.") from None
+        raise InputError(f"Expected text, got half a character in {quoted(resource)}.") from None

@@ -47,7 +47,7 @@ def test_a_paste_in_any_dress_becomes_the_frame(lab, text):
 def test_a_bad_paste_says_what_was_expected_what_came_and_where_and_keeps_the_frame(lab):
     paste(lab, "81 8x")
     assert notice(lab) == (
-        "Expected hex digits (0 to 9, a to f), two for each byte; came 'x' at character 5."
+        "Expected hex digits (0 to 9, a to f), two for each byte; got 'x' at character 5."
     )
     assert lab.data == HELLO
     assert lab._text.value == "81 8x"
@@ -156,18 +156,18 @@ def test_a_bad_start_opens_an_empty_lab_that_says_why():
 
 def test_an_unknown_receiver_is_told_in_a_sentence():
     lab = FrameLab(receiver="sever")
-    assert notice(lab) == "Expected the receiver 'server' or 'client', came 'sever'."
+    assert notice(lab) == "Expected the receiver 'server' or 'client', got 'sever'."
     assert lab.receiver == "server"
 
 
 def test_a_source_of_another_type_is_told_in_a_sentence():
-    assert notice(FrameLab(5)) == "Expected bytes or hex text, came int."
+    assert notice(FrameLab(5)) == "Expected bytes or hex text, got int."
 
 
 def test_more_than_the_lab_can_take_is_refused_in_a_sentence(lab):
     opened = FrameLab(bytes(LARGEST + 1))
     assert (
-        notice(opened) == "Expected at most 16\u202f777\u202f216 bytes, came 16\u202f777\u202f217."
+        notice(opened) == "Expected at most 16\u202f777\u202f216 bytes, got 16\u202f777\u202f217."
     )
 
 

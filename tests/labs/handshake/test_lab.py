@@ -205,11 +205,11 @@ def test_a_head_goes_apart_and_together_again():
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ({"nonce": b"short"}, "Expected 16 bytes, came 5."),
+        ({"nonce": b"short"}, "Expected 16 bytes, got 5."),
         ({"subprotocols": "chat"}, "list of subprotocols"),
         ({"origins": "http://h"}, "list of origins"),
         ({"asked": ("a b",)}, "a subprotocol that is a token"),
-        ({"look": "at me"}, "came 'at me'"),
+        ({"look": "at me"}, "got 'at me'"),
     ],
 )
 def test_arguments_that_make_no_handshake_are_told_in_one_sentence(arguments, told):
@@ -218,9 +218,9 @@ def test_arguments_that_make_no_handshake_are_told_in_one_sentence(arguments, to
 
 
 def test_a_fault_that_is_not_in_the_menu_is_told(lab):
-    with pytest.raises(InputError, match="came 'gone'"):
+    with pytest.raises(InputError, match="got 'gone'"):
         lab.break_request("gone")
-    with pytest.raises(InputError, match="came 'gone'"):
+    with pytest.raises(InputError, match="got 'gone'"):
         lab.break_reply("gone")
 
 

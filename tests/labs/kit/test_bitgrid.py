@@ -50,7 +50,7 @@ def test_a_message_that_makes_no_sense_changes_nothing(grid, message):
 
 
 def test_python_hears_of_a_bit_that_is_not_there(grid):
-    with pytest.raises(IndexError, match="Expected a bit from 0 to 87, came 88"):
+    with pytest.raises(IndexError, match="Expected a bit from 0 to 87, got 88"):
         grid.flip(88)
 
 

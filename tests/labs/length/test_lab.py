@@ -74,14 +74,14 @@ def test_a_number_is_read_in_any_dress(typed, length):
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("12x", "Expected a number such as 300, 0x12c or 2^16 - 1; came 'x' at character 3."),
-        ("", "Expected a number such as 300, 0x12c or 2^16 - 1; came nothing."),
-        ("5 +", "Expected a number such as 300, 0x12c or 2^16 - 1; came nothing after '+'."),
-        ("0x_", "Expected a number such as 300, 0x12c or 2^16 - 1; came 'x' at character 2."),
-        ("2^63", f"Expected a length from 0 to 2^63 - 1 bytes, came {2**63}."),
-        ("1 - 2", "Expected a length from 0 to 2^63 - 1 bytes, came -1."),
-        ("9^99", "Expected an exponent up to 64, came 99."),
-        ("9" * 81, f"Expected a number such as 300, 0x12c or 2^16 - 1, came '{'9' * 24}…'."),
+        ("12x", "Expected a number such as 300, 0x12c or 2^16 - 1; got 'x' at character 3."),
+        ("", "Expected a number such as 300, 0x12c or 2^16 - 1; got nothing."),
+        ("5 +", "Expected a number such as 300, 0x12c or 2^16 - 1; got nothing after '+'."),
+        ("0x_", "Expected a number such as 300, 0x12c or 2^16 - 1; got 'x' at character 2."),
+        ("2^63", f"Expected a length from 0 to 2^63 - 1 bytes, got {2**63}."),
+        ("1 - 2", "Expected a length from 0 to 2^63 - 1 bytes, got -1."),
+        ("9^99", "Expected an exponent up to 64, got 99."),
+        ("9" * 81, f"Expected a number such as 300, 0x12c or 2^16 - 1, got '{'9' * 24}…'."),
     ],
 )
 def test_what_is_no_length_keeps_the_bits_and_says_why(lab, typed, problem):
@@ -104,7 +104,7 @@ def test_a_lab_opens_whatever_it_is_given(typed):
     assert lab.length == 126
     assert lab.grid.tools["notice"].startswith("Expected a number such as 300")
     assert LengthLab(5, sender="moon").grid.tools["notice"] == (
-        "Expected the sender 'server' or 'client', came 'moon'."
+        "Expected the sender 'server' or 'client', got 'moon'."
     )
 
 

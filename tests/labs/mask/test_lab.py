@@ -179,10 +179,10 @@ def test_letters_of_several_bytes_stand_over_all_of_them(lab):
 @pytest.mark.parametrize(
     ("name", "typed", "problem"),
     [
-        ("_key", "37 fa", "Expected a masking-key of 4 bytes, came 2."),
+        ("_key", "37 fa", "Expected a masking-key of 4 bytes, got 2."),
         ("_key", "37 fa 21 zz", "Expected hex digits (0 to 9, a to f)"),
-        ("_text", "a" * 65, "Expected at most 64 bytes of UTF-8 to step through, came 65 bytes."),
-        ("_text", "ü" * 33, "came 66 bytes."),
+        ("_text", "a" * 65, "Expected at most 64 bytes of UTF-8 to step through, got 65 bytes."),
+        ("_text", "ü" * 33, "got 66 bytes."),
     ],
 )
 def test_what_cannot_be_used_stays_in_its_field_and_is_answered(lab, name, typed, problem):
@@ -214,9 +214,9 @@ def test_a_new_key_is_drawn_from_strong_randomness(lab, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"text": 5}, "Expected a text, came int"),
-        ({"key": b"abc"}, "Expected a masking-key of 4 bytes, came 3."),
-        ({"look": "moon"}, "Expected one of mask, again, phase, why, came 'moon'."),
+        ({"text": 5}, "Expected a text, got int"),
+        ({"key": b"abc"}, "Expected a masking-key of 4 bytes, got 3."),
+        ({"look": "moon"}, "Expected one of mask, again, phase, why, got 'moon'."),
         ({"look": []}, "Expected one of mask, again, phase, why"),
     ],
 )

@@ -286,7 +286,7 @@ def test_a_conversation_has_an_end(lab, monkeypatch):
     ],
 )
 def test_what_cannot_be_meant_is_told_in_one_sentence(lab, call):
-    with pytest.raises(InputError, match=r"^Expected .*, came .*\.$"):
+    with pytest.raises(InputError, match=r"^Expected .*, got .*\.$"):
         call(lab)
 
 

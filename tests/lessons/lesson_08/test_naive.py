@@ -84,9 +84,9 @@ def test_the_sixty_lines_are_some_sixty_lines():
 def test_a_mend_that_does_not_fit_is_noticed():
     mend = read_mend(1, "title: a\nrule: b\nsection: c\n@@\n one\n-two\n+three\n")
     assert mend.applied("one\ntwo\n") == "one\nthree\n"
-    with pytest.raises(ValueError, match="came 0 places"):
+    with pytest.raises(ValueError, match="got 0 places"):
         mend.applied("one\nfour\n")
-    with pytest.raises(ValueError, match="came 2 places"):
+    with pytest.raises(ValueError, match="got 2 places"):
         mend.applied("one\ntwo\none\ntwo\n")
 
 
@@ -319,7 +319,7 @@ def test_what_is_shown_is_text_also_where_it_looks_like_markup():
 def test_a_port_that_is_taken_is_told_in_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(NetworkError, match=f"port {port}, came: OSError"):
+        with pytest.raises(NetworkError, match=f"port {port}, got: OSError"):
             RunningServer(0, port)
 
 

@@ -98,7 +98,7 @@ def test_every_typical_wrong_server_is_refused_by_one_that_plays_in_memory(wrong
         assert not verdicts.passed
         shown = repr(verdicts)
         assert "expected" in shown
-        assert "came" in shown
+        assert "got" in shown
         assert re.search(r"RFC 6455 §\d", shown)
 
 

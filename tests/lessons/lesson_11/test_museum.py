@@ -70,7 +70,7 @@ def test_what_is_wrong_is_told_only_after_the_line_to_open(exhibit):
 
 
 def test_an_unknown_exhibit_is_refused_in_one_sentence():
-    with pytest.raises(InputError, match=r"Expected one of capnproto, .*, came 'nobody'"):
+    with pytest.raises(InputError, match=r"Expected one of capnproto, .*, got 'nobody'"):
         museum.exhibit("nobody")
 
 

@@ -147,7 +147,7 @@ async def test_redis_goes_away_and_comes_back_and_no_browser_is_thrown_out(redis
             f"The poll's memory (Redis at 127.0.0.1:{redis_server.port}) does not answer just now. "
             "Nothing is lost that was counted; try again in a moment."
         )
-        with pytest.raises(ws.HandshakeError, match="came “503 "):
+        with pytest.raises(ws.HandshakeError, match="got “503 "):
             await door.enter("anybody")
         with pytest.raises(UnavailableError):
             room.results()

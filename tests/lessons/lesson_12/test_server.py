@@ -185,7 +185,7 @@ async def test_the_instructor_speaks_through_another_door(poll):
     ],
 )
 async def test_who_is_not_logged_in_gets_nothing(poll, path, cookie, status):
-    with pytest.raises(ws.HandshakeError, match=f"expected 101, came “{status} "):
+    with pytest.raises(ws.HandshakeError, match=f"expected 101, got “{status} "):
         await ws.connect(
             f"ws://127.0.0.1:{poll.port}{path}", headers=[("Cookie", cookie)] if cookie else []
         )
@@ -195,7 +195,7 @@ async def test_a_page_from_elsewhere_cannot_use_a_voters_cookie(poll):
     token = poll.room.join("Ada")
     cookie = [("Cookie", f"wslearn_poll={token}")]
     for origin in ("http://elsewhere.example", f"http://127.0.0.1:{poll.port + 1}", "null"):
-        with pytest.raises(ws.HandshakeError, match="came “403 Forbidden”"):
+        with pytest.raises(ws.HandshakeError, match="got “403 Forbidden”"):
             await ws.connect(poll.ws_url, origin=origin, headers=cookie)
     ours = f"http://127.0.0.1:{poll.port}"
     async with await ws.connect(poll.ws_url, origin=ours, headers=cookie) as socket:
@@ -219,7 +219,7 @@ async def test_one_name_has_so_many_windows_and_no_more(poll):
     sockets = [await ws.connect(poll.ws_url, headers=header) for _ in range(6)]
     for window in sockets:
         await until(window, "welcome")
-    with pytest.raises(ws.HandshakeError, match="came “429 "):
+    with pytest.raises(ws.HandshakeError, match="got “429 "):
         await ws.connect(poll.ws_url, headers=header)
     for window in sockets:
         await window.close()

@@ -82,7 +82,7 @@ def test_the_noise_shows_each_call_and_the_three_numbers():
 
 
 def test_noise_without_a_call_is_refused():
-    with pytest.raises(InputError, match="Expected the times of some calls, came none"):
+    with pytest.raises(InputError, match="Expected the times of some calls, got none"):
         noise_figure([])
 
 

@@ -414,16 +414,16 @@ BEGUN = '{"connection": 1, "began": 1.0, "client": "", "server": ""}'
 @pytest.mark.parametrize(
     ("lines", "number", "expected"),
     [
-        (["hello"], 1, "expected a JSON object, came 'hello'"),
+        (["hello"], 1, "expected a JSON object, got 'hello'"),
         (["{}"], 1, "expected a journal of version 1"),
         (['{"journal": "wslearn", "version": 2}'], 1, "expected a journal of version 1"),
         (["[" * 100_000], 1, "expected a JSON object"),
         ([FIRST, "{"], 2, "expected a JSON object"),
-        ([FIRST, "[]"], 2, "expected a JSON object, came []"),
+        ([FIRST, "[]"], 2, "expected a JSON object, got []"),
         ([FIRST, "[" * 100_000], 2, "expected a JSON object"),
-        ([FIRST, '{"at": 1}'], 2, "expected connection to be a whole number, came None"),
+        ([FIRST, '{"at": 1}'], 2, "expected connection to be a whole number, got None"),
         ([FIRST, '{"connection": 1, "frame": "81 00"}'], 2, "an earlier line began"),
-        ([FIRST, BEGUN, BEGUN], 3, "expected a new connection, came connection 1 again"),
+        ([FIRST, BEGUN, BEGUN], 3, "expected a new connection, got connection 1 again"),
         ([FIRST, '{"connection": 1, "began": "x"}'], 2, "expected began to be a time in seconds"),
         ([FIRST, '{"connection": 1, "began": NaN}'], 2, "expected began to be a time in seconds"),
         ([FIRST, '{"connection": 1, "began": ' + "9" * 400 + "}"], 2, "a time in seconds"),
@@ -432,7 +432,7 @@ BEGUN = '{"connection": 1, "began": 1.0, "client": "", "server": ""}'
         (
             [FIRST, BEGUN, '{"connection": 1, "at": 1, "from": "client", "frame": "8"}'],
             3,
-            "expected frame to be hex digits, two for each byte, came '8'",
+            "expected frame to be hex digits, two for each byte, got '8'",
         ),
         (
             [FIRST, BEGUN, '{"connection": 1, "at": 1, "from": "client", "frame": ""}'],
@@ -442,7 +442,7 @@ BEGUN = '{"connection": 1, "began": 1.0, "client": "", "server": ""}'
         (
             [FIRST, BEGUN, '{"connection": 1, "at": true, "from": "client", "frame": "81"}'],
             3,
-            "expected at to be a time in seconds, came True",
+            "expected at to be a time in seconds, got True",
         ),
         ([FIRST, BEGUN, '{"connection": 1, "request": [1]}'], 3, "the lines of an HTTP head"),
         ([FIRST, BEGUN, '{"connection": 1, "request": ["€"]}'], 3, "the lines of an HTTP head"),
@@ -476,7 +476,7 @@ def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path, name):
 
 def test_an_empty_file_is_no_journal(tmp_path):
     (tmp_path / "empty").touch()
-    with pytest.raises(InputError, match="came an empty file"):
+    with pytest.raises(InputError, match="got an empty file"):
         Journal.load(tmp_path / "empty")
 
 

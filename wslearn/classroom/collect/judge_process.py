@@ -42,7 +42,7 @@ def main() -> None:
         say(unreadable=str(problem))
         return
     except (RecursionError, MemoryError):
-        say(unreadable="Expected a notebook of the course, came one that is nested too deeply.")
+        say(unreadable="Expected a notebook of the course, got one that is nested too deeply.")
         return
     for number, attempt in enumerate(found):
         if number in task["skip"]:

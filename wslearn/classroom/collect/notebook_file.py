@@ -21,10 +21,10 @@ def code_cells(path: Path) -> list[str]:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise UnreadableError("Expected a file, came something else of that name.")
+            raise UnreadableError("Expected a file, got something else of that name.")
         if found.st_size > LARGEST:
             raise UnreadableError(
-                f"Expected a notebook of at most {LARGEST // 2**20} MiB, came one of "
+                f"Expected a notebook of at most {LARGEST // 2**20} MiB, got one of "
                 f"{found.st_size / 2**20:.0f} MiB. Clear its outputs (Edit > Clear Outputs of All "
                 "Cells), save, and try again."
             )
@@ -36,17 +36,17 @@ def code_cells(path: Path) -> list[str]:
 
 def _content(data: bytes) -> dict[str, Any]:
     if not data.strip():
-        raise UnreadableError("Expected a notebook, came an empty file.")
+        raise UnreadableError("Expected a notebook, got an empty file.")
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise UnreadableError("Expected a notebook (JSON), came something else.") from None
+        raise UnreadableError("Expected a notebook (JSON), got something else.") from None
     if not isinstance(content, dict) or "nbformat" not in content:
-        raise UnreadableError("Expected a notebook, came JSON of another kind.")
+        raise UnreadableError("Expected a notebook, got JSON of another kind.")
     if content["nbformat"] != 4:
         came = content["nbformat"] if isinstance(content["nbformat"], int) else "another one"
         raise UnreadableError(
-            f"Expected notebook format 4, came {came}. Open and save it in JupyterLab."
+            f"Expected notebook format 4, got {came}. Open and save it in JupyterLab."
         )
     return content
 
@@ -54,7 +54,7 @@ def _content(data: bytes) -> dict[str, Any]:
 def _sources(content: dict[str, Any]) -> list[str]:
     cells = content.get("cells")
     if not isinstance(cells, list):
-        raise UnreadableError("Expected a notebook, came one without cells.")
+        raise UnreadableError("Expected a notebook, got one without cells.")
     sources = []
     for cell in cells:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":

@@ -79,7 +79,7 @@ class Worker:
                 return unpack(told.get("value"))
             return _StandIn(told, self)
         except ValueError:
-            raise self._lost("Expected a value, came something else.") from None
+            raise self._lost("Expected a value, got something else.") from None
 
     def ask_of(self, number: int, name: str = "", arguments: tuple[Any, ...] | None = None) -> Any:
         """Ask for something of an object in there, the answer itself being number 0.
@@ -97,7 +97,7 @@ class Worker:
                 _give_back(arguments, unpack(told.get("given")))
             result = unpack(told.get("result"))
         except ValueError:
-            raise self._lost("Expected a value, came something else.") from None
+            raise self._lost("Expected a value, got something else.") from None
         if "raised" in told:
             kind, module, message = _raised(told["raised"])
             if kind == "AttributeError":  # the one that code of ours may wait for
@@ -127,9 +127,9 @@ class Worker:
         try:
             told = json.loads(line)
         except (ValueError, RecursionError):
-            raise self._lost("Expected a value, came one too large to be passed on.") from None
+            raise self._lost("Expected a value, got one too large to be passed on.") from None
         if not isinstance(told, dict):
-            raise self._lost("Expected a value, came something else.")
+            raise self._lost("Expected a value, got something else.")
         return told
 
     def _lost(self, because: str) -> AnswerError:

@@ -79,7 +79,7 @@ def grey(colour: str) -> float:
     digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
     red, green, blue = bytes.fromhex(digits)
     if not red == green == blue:
-        raise ValueError(f"Expected a grey, came {colour}.")
+        raise ValueError(f"Expected a grey, got {colour}.")
     return red / 255
 
 

@@ -69,7 +69,7 @@ class FrameLab(Undoable, Lab):
         if receiver in ("server", "client"):
             first = replace(first, receiver=receiver)
         else:
-            problem = f"Expected the receiver 'server' or 'client', came {receiver!r}."
+            problem = f"Expected the receiver 'server' or 'client', got {receiver!r}."
             first = replace(first, problem=problem)
         self._asks_of_deflate = DEFLATE in first.extensions
         self._history = History(first, weight=lambda state: len(state.data))
@@ -211,7 +211,7 @@ def _read(state: _State, source: object) -> _State:
         data = read_bytes(source)
         if len(data) > LARGEST:
             came = spaced(len(data))
-            raise InputError(f"Expected at most {spaced(LARGEST)} bytes, came {came}.")
+            raise InputError(f"Expected at most {spaced(LARGEST)} bytes, got {came}.")
     except InputError as problem:
         return replace(state, typed=typed, problem=str(problem))
     return replace(state, data=data, typed=None, problem="")

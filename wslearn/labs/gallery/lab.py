@@ -49,7 +49,7 @@ class GalleryLab(Lab):
     def __init__(self, entry: str = GALLERY[0].id, receiver: Side = "server") -> None:
         if receiver not in ("server", "client"):
             came = shown_value(receiver)
-            raise InputError(f"Expected the receiver 'server' or 'client', came {came}.")
+            raise InputError(f"Expected the receiver 'server' or 'client', got {came}.")
         self._entry = _known(entry)
         self._wanted: Side = receiver
         self.grid = BitGrid(parts=("verdict", "tools", "bits", "explain"))
@@ -159,7 +159,7 @@ class GalleryLab(Lab):
 def _known(name: str) -> Malformed:
     if name not in _BY_ID:
         names = ", ".join(_BY_ID)
-        raise InputError(f"Expected one of {names}, came {shown_value(name)}.")
+        raise InputError(f"Expected one of {names}, got {shown_value(name)}.")
     return _BY_ID[name]
 
 

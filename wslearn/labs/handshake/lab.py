@@ -67,7 +67,7 @@ class HandshakeLab(Lab):
         refuse_text(asked, "subprotocols")
         refuse_text(origins, "origins")
         if look not in LOOKS:
-            raise InputError(f"Expected one of {', '.join(LOOKS)}, came {shown_value(look)}.")
+            raise InputError(f"Expected one of {', '.join(LOOKS)}, got {shown_value(look)}.")
         self._drawing = False
         self._before: str | None = None
         self._state = Exchange(
@@ -302,7 +302,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _known(fault: str, names: Iterable[str]) -> str:
     if fault not in names:
-        raise InputError(f"Expected a fault of the menu, came {shown_value(fault)}.")
+        raise InputError(f"Expected a fault of the menu, got {shown_value(fault)}.")
     return fault
 
 

@@ -69,7 +69,7 @@ def verdict_node(exchange: Exchange) -> Node:
         why += " Messages may be compressed."
     elif not good:
         broken = said.violations[0]
-        why += f" Expected {broken.expected}, came {broken.came}."
+        why += f" Expected {broken.expected}, got {broken.came}."
     answers = exchange.check.conclusion if good else ""
     outcome: Outcome = "accepted" if good else "refused"
     return spoken(Verdict(outcome, headline, f"{answers} {why}".strip()))
@@ -162,7 +162,7 @@ def _explained(steps: list[Step]) -> list[Node]:
         tone = "good" if step.ok else "bad"
         words = f"{step.rule.sentence} ({step.rule.source})"
         if not step.ok:
-            words += f" Expected {step.expected}, came {step.came}."
+            words += f" Expected {step.expected}, got {step.came}."
         said += [node("strong", f"{mark} {step.title}: ", class_=tone), together(words), " "]
     return said[:-1]
 

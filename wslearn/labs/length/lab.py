@@ -41,7 +41,7 @@ class LengthLab(Undoable, Lab):
             first = stated(DEFAULT, sender).after_typing(length)
         else:
             came = shown_value(sender)
-            problem = f"Expected the sender 'server' or 'client', came {came}."
+            problem = f"Expected the sender 'server' or 'client', got {came}."
             first = replace(stated(DEFAULT, "server").after_typing(length), problem=problem)
         self._history = History(first)
         self._drawing = False

@@ -30,19 +30,19 @@ def read_number(typed: object) -> int:
     if isinstance(typed, int) and not isinstance(typed, bool):
         return typed
     if not isinstance(typed, str) or len(typed) > LONGEST:
-        raise InputError(f"Expected a number {_SHAPE}, came {shown_value(typed)}.")
+        raise InputError(f"Expected a number {_SHAPE}, got {shown_value(typed)}.")
     text = typed.translate(_SIGNS).rstrip()
     total, at, sign = 0, 0, 1
     while True:
         term = _TERM.match(text, at)
         if term is None:
-            raise InputError(f"Expected a number {_SHAPE}; came {_at(text, at)}.")
+            raise InputError(f"Expected a number {_SHAPE}; got {_at(text, at)}.")
         total += sign * _value(term)
         at = term.end()
         if at == len(text):
             return total
         if not _JOIN.match(text, at):
-            raise InputError(f"Expected a number {_SHAPE}; came {_at(text, at)}.")
+            raise InputError(f"Expected a number {_SHAPE}; got {_at(text, at)}.")
         sign = 1 if text[at] == "+" else -1
         at += 1
 
@@ -53,7 +53,7 @@ def _value(term: re.Match[str]) -> int:
     if power is None:
         return base
     if len(power) > 2 or int(power) > LARGEST_POWER:
-        raise InputError(f"Expected an exponent up to {LARGEST_POWER}, came {power[:12]}.")
+        raise InputError(f"Expected an exponent up to {LARGEST_POWER}, got {power[:12]}.")
     return base ** int(power)
 
 

@@ -102,7 +102,7 @@ class MaskState:
                     return replace(state, look=value).moved(0)
                 case "phase" if value in range(KEY_SIZE):
                     return replace(state, phase=value).moved(0)
-            raise InputError(f"Expected one of {', '.join(LOOKS)}, came {shown_value(value)}.")
+            raise InputError(f"Expected one of {', '.join(LOOKS)}, got {shown_value(value)}.")
         except InputError as problem:
             return replace(state, problem=str(problem))
 

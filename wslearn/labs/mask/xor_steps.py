@@ -182,7 +182,7 @@ def read_text(text: str) -> bytes:
     payload = encode_text(text)
     if len(payload) > LONGEST:
         came = counted(len(payload), "byte")
-        raise InputError(f"Expected at most {LONGEST} bytes of UTF-8 to step through, came {came}.")
+        raise InputError(f"Expected at most {LONGEST} bytes of UTF-8 to step through, got {came}.")
     return payload
 
 

@@ -59,7 +59,7 @@ class StateLab(Lab):
         name = names[0] if scenario is None else scenario
         if name not in SCENARIOS:
             raise InputError(
-                f"Expected one of the scenarios “{'”, “'.join(names)}”, came {shown_value(name)}."
+                f"Expected one of the scenarios “{'”, “'.join(names)}”, got {shown_value(name)}."
             )
         self._script: tuple[Command, ...] = ()
         self._at = 0
@@ -107,7 +107,7 @@ class StateLab(Lab):
     @scenario.setter
     def scenario(self, name: str) -> None:
         if name not in SCENARIOS:
-            raise InputError(f"Expected the name of a scenario, came {shown_value(name)}.")
+            raise InputError(f"Expected the name of a scenario, got {shown_value(name)}.")
         if name == self._menu.value:
             self._load(name)
         self._menu.value = name
@@ -163,9 +163,9 @@ class StateLab(Lab):
         """
         if who not in SIDES or what not in COMMANDS:
             came = f"{shown_value(who)} and {shown_value(what)}"
-            raise InputError(f"Expected a side and one of {', '.join(COMMANDS)}, came {came}.")
+            raise InputError(f"Expected a side and one of {', '.join(COMMANDS)}, got {came}.")
         if what == "break" and text not in FAULTS:
-            raise InputError(f"Expected a rule of the menu, came {shown_value(text)}.")
+            raise InputError(f"Expected a rule of the menu, got {shown_value(text)}.")
         if self._at >= LONGEST:
             raise InputError(
                 f"Expected at most {LONGEST} moments; choose a scenario to begin anew."

@@ -109,7 +109,7 @@ class TapLab(TapView):
     def tap(self) -> Tap:
         """The tap; raises :class:`StateError` where there is none, or none any more."""
         if self._server is None:
-            raise StateError("Expected a lab whose tap runs, came one without; run TapLab() anew.")
+            raise StateError("Expected a lab whose tap runs, got one without; run TapLab() anew.")
         return self._server.tap
 
     @property

@@ -139,7 +139,7 @@ class TapView(Lab):
             if value is not None and value not in values:
                 known = ", ".join(str(option) for option in values)
                 came = shown_value(value)
-                raise InputError(f"Expected for {name} one of {known or 'no one'}, came {came}.")
+                raise InputError(f"Expected for {name} one of {known or 'no one'}, got {came}.")
         with self._changing():
             for value, menu in asked.values():
                 menu.value = ALL if value is None else value
@@ -159,7 +159,7 @@ class TapView(Lab):
         self._catch_up()
         entry = self._log.entry(number) if isinstance(number, int) else None
         if entry is None:
-            raise InputError(f"Expected the number of a frame in the list, came {number!r}.")
+            raise InputError(f"Expected the number of a frame in the list, got {number!r}.")
         with self._changing():
             self._picked = entry
 
@@ -167,7 +167,7 @@ class TapView(Lab):
         """The picked frame in a FrameLab, with its receiver and the extensions that were agreed."""
         frame = self.frame
         if frame is None:
-            raise StateError("Expected a frame to be picked, came none; pick(1) picks the first.")
+            raise StateError("Expected a frame to be picked, got none; pick(1) picks the first.")
         return FrameLab(frame.data, frame.receiver, frame.extensions)
 
     # -- for Python: files ---------------------------------------------------------------------
@@ -178,7 +178,7 @@ class TapView(Lab):
         Raises :class:`InputError` where that is not possible, and for a file that is no record.
         """
         if Path(path).exists() and not _is_journal(path):
-            raise InputError(f"Expected a new name or a saved record, came {path}, another file.")
+            raise InputError(f"Expected a new name or a saved record, got {path}, another file.")
         self._log.journal.save(path)
 
     def load(self, path: str | PathLike[str]) -> None:
@@ -455,7 +455,7 @@ def _is_journal(path: str | PathLike[str]) -> bool:
             return file.read(1) in (b"{", b"")
     except (OSError, ValueError) as problem:
         came = getattr(problem, "strerror", None) or problem
-        raise InputError(f"Expected a record or a capture, came {path}: {came}.") from None
+        raise InputError(f"Expected a record or a capture, got {path}: {came}.") from None
 
 
 def read_record(path: str | PathLike[str]) -> Journal:

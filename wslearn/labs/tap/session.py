@@ -219,7 +219,7 @@ def _by_line(check: Check) -> dict[int | None, list[Step]]:
 def step_note(step: Step) -> str:
     """What a step says beside its line, which shows what came."""
     if not step.ok:
-        return f"{step.title}: expected {step.expected}, came {step.came}"
+        return f"{step.title}: expected {step.expected}, got {step.came}"
     if not step.where.endswith(f", {step.title}"):
         return step.title  # several steps look at the first line, so each says its name
     if step.note:

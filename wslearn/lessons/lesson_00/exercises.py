@@ -23,7 +23,7 @@ def bytes_of_letters(greeting: object) -> str:
 def frame_size(greeting: object) -> int:
     """How many bytes a text takes on the wire when a client sends it."""
     if not isinstance(greeting, str):
-        raise InputError(f"Expected a text in quotes, came {type(greeting).__name__}.")
+        raise InputError(f"Expected a text in quotes, got {type(greeting).__name__}.")
     return len(Frame.text(greeting).encode(mask_key=KEY))
 
 

@@ -124,7 +124,7 @@ def exhibit(id: str) -> Exhibit:
         if found.id == id:
             return found
     names = ", ".join(each.id for each in EXHIBITS)
-    raise InputError(f"Expected one of {names}, came {shown_value(id)}.")
+    raise InputError(f"Expected one of {names}, got {shown_value(id)}.")
 
 
 def _lines(function: Callable[..., Any]) -> list[str]:

@@ -40,13 +40,13 @@ def login_cookie(server: JupyterServer) -> tuple[str, str]:
         answer.read()
     except (OSError, HTTPException) as problem:
         what = type(problem).__name__
-        raise NetworkError(f"Expected Jupyter to let us log in, came: {what}.") from None
+        raise NetworkError(f"Expected Jupyter to let us log in, got: {what}.") from None
     finally:
         connection.close()
     set_cookies = answer.headers.get_all("Set-Cookie") or []
     cookies = [value.partition(";")[0] for value in set_cookies]
     if not any(cookie.startswith("username-") for cookie in cookies):
-        raise NetworkError(f"Expected Jupyter to set a cookie, came the status {answer.status}.")
+        raise NetworkError(f"Expected Jupyter to set a cookie, got the status {answer.status}.")
     return "Cookie", "; ".join(cookies)
 
 

@@ -105,7 +105,7 @@ def noise_figure(times: Sequence[float], theme: Theme = LIGHT) -> Picture:
     With them their median, their mean and the shortest. Raises :class:`InputError` without times.
     """
     if not times:
-        raise InputError("Expected the times of some calls, came none.")
+        raise InputError("Expected the times of some calls, got none.")
     drawn = _new(3.1, theme)
     axes = drawn.subplots()
     colour = theme.fields["opcode"].edge

@@ -62,7 +62,7 @@ def read_capture(
     journal = Journal() if journal is None else journal
     ports = {assume} if isinstance(assume, int) else set(assume)
     if not all(isinstance(port, int) for port in ports):
-        raise InputError(f"Expected ports as whole numbers to assume, came {assume!r}.")
+        raise InputError(f"Expected ports as whole numbers to assume, got {assume!r}.")
     reading = _Reading(journal, frozenset(ports), extension_names(extensions))
     for packet, link, at in packets_in(path):
         reading.take(packet, link, at)

@@ -41,7 +41,7 @@ def packets_in(path: str | PathLike[str]) -> Iterator[tuple[bytes, int, float]]:
         except (Scapy_Exception, EOFError):
             began = data[:4].hex(" ") or "an empty file"
             raise InputError(
-                f"Expected a capture (pcap or pcapng), came {path}, which begins with {began}. "
+                f"Expected a capture (pcap or pcapng), got {path}, which begins with {began}. "
                 "Save it anew as pcapng; a journal is read with Journal.load."
             ) from None
         yield from _packets(reader, path)
@@ -82,10 +82,10 @@ def _read(path: str | PathLike[str]) -> bytes:
                 data = file.read(LARGEST + 1)
     except (OSError, ValueError, EOFError, zlib.error) as problem:
         came = getattr(problem, "strerror", None) or problem
-        raise InputError(f"Expected a capture to read, came {path}: {came}.") from None
+        raise InputError(f"Expected a capture to read, got {path}: {came}.") from None
     if len(data) > LARGEST:
         raise InputError(
-            f"Expected a capture of at most {LARGEST // 2**20} MiB, came more: {path}. "
+            f"Expected a capture of at most {LARGEST // 2**20} MiB, got more: {path}. "
             "Save only the connections you need (in Wireshark: filter, then File > Export)."
         )
     return data

@@ -77,7 +77,7 @@ def open_to_write(path: str | PathLike[str]) -> IO[str]:
         return Path(path).open("w", encoding="utf-8", newline="\n")
     except (OSError, ValueError) as problem:
         came = getattr(problem, "strerror", None) or problem
-        raise InputError(f"Expected a file that can be written, came {path}: {came}.") from None
+        raise InputError(f"Expected a file that can be written, got {path}: {came}.") from None
 
 
 def lines_of(journal: Record) -> Iterator[str]:
@@ -184,7 +184,7 @@ def load(path: str | PathLike[str], journal: J) -> J:
         if isinstance(problem, InputError):
             raise
         came = getattr(problem, "strerror", None) or problem
-        raise InputError(f"Expected the file of a journal, came {path}: {came}.") from None
+        raise InputError(f"Expected the file of a journal, got {path}: {came}.") from None
     return journal
 
 
@@ -217,7 +217,7 @@ class _Reader:
                 return
             self.take(data)
         if not self.number:
-            raise InputError(f"Expected a journal in {self.name}, came an empty file.")
+            raise InputError(f"Expected a journal in {self.name}, got an empty file.")
 
     def fail(self, expected: str, came: str) -> NoReturn:
         # Before its first line has been read, nothing says that it is a journal at all.
@@ -227,7 +227,7 @@ class _Reader:
             else "Is it a file that Journal.save wrote? read_capture reads pcap and pcapng."
         )
         raise InputError(
-            f"{self.name}, line {self.number}: expected {expected}, came {came}. {remedy}"
+            f"{self.name}, line {self.number}: expected {expected}, got {came}. {remedy}"
         )
 
     def take(self, data: object) -> None:

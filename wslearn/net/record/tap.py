@@ -77,7 +77,7 @@ async def tap(
     if uri.secure and upstream_ssl is None:
         upstream_ssl = strong_tls()
     if not 0 <= port <= 65535:  # the system would take it modulo 65536
-        raise InputError(f"Expected a port from 0 to 65535, came {port}.")
+        raise InputError(f"Expected a port from 0 to 65535, got {port}.")
     if rewrite is None:
         rewrite = LOOPBACK.fullmatch(uri.host) is None
     opened = Tap(
@@ -168,11 +168,11 @@ class Tap:
             self._drop_socket()
             raise NetworkError(
                 f"Expected to listen on {self.host}, port {asked}, "
-                f"came: {problem.strerror or problem}. "
+                f"got: {problem.strerror or problem}. "
                 "Another program may hold the port; port=0 takes any free one."
             ) from problem
         except UnicodeError:  # such as a label of more than 63 characters
-            raise InputError(f"Expected a host name, came {quoted(self.host)}.") from None
+            raise InputError(f"Expected a host name, got {quoted(self.host)}.") from None
         except BaseException:  # interrupted: nothing may go on listening that nobody can close
             self._drop_socket()
             raise

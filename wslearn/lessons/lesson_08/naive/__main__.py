@@ -32,7 +32,7 @@ def main() -> int:
         exec(compile(source, "server.py", "exec"), {"__name__": "__main__"})
     except OSError as problem:
         came = problem.strerror or problem
-        print(f"Expected to listen on port {arguments.port}, came: {came}.", file=sys.stderr)
+        print(f"Expected to listen on port {arguments.port}, got: {came}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -57,7 +57,7 @@ class RunningServer:
         except OSError as problem:
             self._errors.close()
             raise NetworkError(
-                "Expected a system that runs programs, came one that does not: "
+                "Expected a system that runs programs, got one that does not: "
                 f"{problem.strerror or problem}. In a browser there is no server to run."
             ) from None
         assert self._process.stdin is not None
@@ -74,7 +74,7 @@ class RunningServer:
             self._process.wait(PATIENCE)
             problem_said = self.last_words
             self.stop()
-            raise NetworkError(f"Expected to listen on port {port}, came: {problem_said}.")
+            raise NetworkError(f"Expected to listen on port {port}, got: {problem_said}.")
         self.port = int(said[-1])
 
     @property

@@ -38,7 +38,7 @@ class Mend:
             places = [at for at in range(len(lines)) if lines[at : at + size] == old]
             if len(places) != 1:
                 raise ValueError(
-                    f"Expected these lines once, for mend {self.number}, came {len(places)} "
+                    f"Expected these lines once, for mend {self.number}, got {len(places)} "
                     "places:\n" + "\n".join(old)
                 )
             lines[places[0] : places[0] + size] = new
@@ -88,7 +88,7 @@ def program(step: int) -> str:
     Raises :class:`InputError` for a step that there is not.
     """
     if not 0 <= step <= len(MENDS):
-        raise InputError(f"Expected a step from 0 to {len(MENDS)}, came {step}.")
+        raise InputError(f"Expected a step from 0 to {len(MENDS)}, got {step}.")
     if step == 0:
         return (_HERE / "server.py").read_text(encoding="utf-8")
     return MENDS[step - 1].applied(program(step - 1))

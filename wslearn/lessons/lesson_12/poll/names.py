@@ -46,7 +46,7 @@ def shown(text: str, longest: int, what: str) -> str:
     line = " ".join("".join(map(_as_shown, text)).split())
     categories = [unicodedata.category(character)[0] for character in line]
     if not set(categories) & set("LNPS"):
-        raise RefusedError("text", f"Expected {what}, came nothing that can be seen.")
+        raise RefusedError("text", f"Expected {what}, got nothing that can be seen.")
     if len(line) > longest:
         raise _too_long(line, longest, what)
     if any(kind == "M" and len(list(run)) > MOST_MARKS for kind, run in groupby(categories)):
@@ -85,10 +85,10 @@ def checked_question(question: str, candidates: Sequence[str]) -> tuple[str, tup
     question = shown(question, LONGEST_QUESTION, "a question")
     if not 2 <= len(candidates) <= MOST_CANDIDATES:
         expected = f"Expected 2 to {MOST_CANDIDATES} candidates"
-        raise RefusedError("text", f"{expected}, came {len(candidates)}.")
+        raise RefusedError("text", f"{expected}, got {len(candidates)}.")
     lines = tuple(shown(one, LONGEST_CANDIDATE, "a candidate") for one in candidates)
     if len({key_of(line) for line in lines}) < len(lines):
-        raise RefusedError("text", "Expected candidates with different names, came one twice.")
+        raise RefusedError("text", "Expected candidates with different names, got one twice.")
     return question, lines
 
 
@@ -106,5 +106,5 @@ def _selects(character: str) -> bool:
 
 def _too_long(text: str, longest: int, what: str) -> RefusedError:
     return RefusedError(
-        "text", f"Expected {what} of at most {longest} characters, came {len(text)}."
+        "text", f"Expected {what} of at most {longest} characters, got {len(text)}."
     )

@@ -30,7 +30,7 @@ def start_poll(question: str, candidates: Sequence[str], **options: Any) -> "Cla
         raise NetworkError(NO_THREADS)
     if missing := [name for name in NEEDS if find_spec(name) is None]:
         raise NetworkError(
-            f"Expected the packages of the poll, came none called {missing[0]}. "
+            f"Expected the packages of the poll, got none called {missing[0]}. "
             "Install them: pip install 'wslearn[poll]'."
         )
     from .server import ClassPoll

@@ -45,4 +45,4 @@ def closed() -> RefusedError:
 def nobody(candidate: str) -> RefusedError:
     """A vote for no one."""
     quoted = candidate if len(candidate) <= 40 else f"{candidate[:40]}…"
-    return RefusedError("candidate", f"Expected one of the candidates, came {quoted!r}.")
+    return RefusedError("candidate", f"Expected one of the candidates, got {quoted!r}.")

@@ -121,7 +121,7 @@ class ClassPoll:
         origins: Collection[str] = (),
     ) -> None:
         if not 0 <= port <= 65535:
-            raise InputError(f"Expected a port from 0 to 65535, came {port}.")
+            raise InputError(f"Expected a port from 0 to 65535, got {port}.")
         self.room = room or Room(question, candidates, join_code=join_code)
         self.host = host
         self._listener = _listen(host, port)

@@ -159,7 +159,7 @@ class Sockets:
             if not allowance.takes(time.monotonic()):
                 box.close(POLICY, "too many messages")
             elif event.get("text") is None:
-                box.close(ONLY_TEXT, "expected text, came binary")
+                box.close(ONLY_TEXT, "expected text, got binary")
             else:
                 await self._obey(box, event["text"])
 

@@ -53,14 +53,14 @@ def read_message(text: str, role: str) -> dict[str, Any]:
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
-        raise RefusedError("json", "Expected a JSON object, came no JSON.") from None
+        raise RefusedError("json", "Expected a JSON object, got no JSON.") from None
     return checked_message(message, role)
 
 
 def checked_message(message: object, role: str) -> dict[str, Any]:
     """A message whose fields are what they have to be, and may come from this role."""
     if not isinstance(message, dict):
-        raise RefusedError("message", "Expected a JSON object, came another JSON value.")
+        raise RefusedError("message", "Expected a JSON object, got another JSON value.")
     kind = message.get("type")
     if not isinstance(kind, str) or kind not in FIELDS:
         raise RefusedError("message", f"Expected a type out of {', '.join(sorted(FROM[role]))}.")
