@@ -35,7 +35,7 @@ def test_the_first_wrong_bit_is_named():
     assert repr(verdict).splitlines()[1:5] == [
         "  `encode_length(126)`: the first difference is bit 17 (byte 2: 7e and 00).",
         "    expected  7e 00 7e",
-        "    came      7e 00 00 00 00 00 00 00 7e",
+        "    got       7e 00 00 00 00 00 00 00 7e",
         "                    ^^",
     ]
 
@@ -54,7 +54,7 @@ def test_an_http_head_is_compared_as_text():
     verdict = ws.check("02.4", lambda accept: b"HTTP/1.1 101 Switching protocols\r\n")
     assert verdict.side_by_side == (
         r"expected  HTTP/1.1 101 Switching Protocols\r\nUpgrade: webso …",
-        r"got      HTTP/1.1 101 Switching protocols\r\n",
+        r"got       HTTP/1.1 101 Switching protocols\r\n",
         "                                 ^",
     )
 
@@ -73,7 +73,7 @@ def test_it_shows_itself_as_text_and_as_html():
         "✗ 04.2 Write a length: not right yet.\n"
         "  `encode_length(0)`: there should be 1 byte, yours has 2.\n"
         "    expected  00\n"
-        "    came      00 00\n"
+        "    got       00 00\n"
         "                 ^^"
     )
 

@@ -50,7 +50,7 @@ def test_a_column_of_sentences_keeps_some_width_and_no_other_does():
 
 
 def test_a_row_of_another_width_is_an_error_that_names_the_row():
-    with pytest.raises(InputError, match=r"Expected 2 cells.*came 1 in row 2\."):
+    with pytest.raises(InputError, match=r"Expected 2 cells.*got 1 in row 2\."):
         table(("a", "b"), [(1, 2), (3,)])
 
 

@@ -143,7 +143,7 @@ def test_a_marker_is_not_believed_when_the_function_was_not_called(marked):
 @pytest.mark.parametrize(
     ("marker", "problem"),
     [
-        ('row("6455-0-0", at="protocol.masking.mask")', "*came 6455-0-0.*"),
+        ('row("6455-0-0", at="protocol.masking.mask")', "*got 6455-0-0.*"),
         (f'row("{ROW}", at="protocol.masking.no_such")', "*the name of a function in wslearn*"),
         (f'row("{ROW}", at="protocol.no_such.mask")', "*the name of a function in wslearn*"),
         (f'row("{ROW}", at="protocol.masking.KEY_SIZE")', "*the name of a function in wslearn*"),

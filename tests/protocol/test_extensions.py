@@ -52,7 +52,7 @@ def test_what_the_grammar_allows_is_read(text, parsed):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected", "got", "character"),
+    ("text", "expected", "came", "character"),
     [
         ("foo; a=b=c", "a comma, a semicolon or the end", "“=”", 9),
         ("foo; =1", "the name of a parameter", "“=”", 6),

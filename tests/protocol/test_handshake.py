@@ -514,9 +514,9 @@ def test_a_request_carries_what_the_client_would_like():
     [
         ({"key": "AAAA"}, "Expected a key, the base64 text of 16 bytes; got 3 bytes after"),
         ({"uri": "ws://h/#f"}, "Expected a URI without a fragment"),
-        ({"subprotocols": [""]}, "a token .* came nothing at index 0"),
-        ({"subprotocols": ["a", "b c"]}, "a token .* came “b c” at index 1"),
-        ({"subprotocols": ["é"]}, "a token .* came “é”"),
+        ({"subprotocols": [""]}, "a token .* got nothing at index 0"),
+        ({"subprotocols": ["a", "b c"]}, "a token .* got “b c” at index 1"),
+        ({"subprotocols": ["é"]}, "a token .* got “é”"),
         ({"subprotocols": ["a", "b", "a"]}, "each subprotocol once, got “a” again at index 2"),
         ({"subprotocols": "chat"}, "Expected a list of subprotocols, got the text “chat”"),
         ({"extensions": "a; b="}, "Expected a value, got the end"),

@@ -78,7 +78,7 @@ def test_every_rule_about_frames_is_broken_here_at_least_once():
 
 
 @pytest.mark.parametrize(
-    ("rule", "source", "how", "bits", "expected", "got"),
+    ("rule", "source", "how", "bits", "expected", "came"),
     [(rule, *case) for rule, cases in BROKEN.items() for case in cases],
 )
 def test_a_broken_rule_is_named_alone_and_in_its_place(rule, source, how, bits, expected, came):

@@ -311,7 +311,7 @@ def test_a_message_that_has_begun_may_be_finished_before_the_close_is_answered()
 
 @pytest.mark.row("6455-5.5.1-n3", "6455-7.1.5-n1", at="protocol.connection.Connection.take_output")
 @pytest.mark.parametrize(
-    ("got", "code", "answer"),
+    ("came", "code", "answer"),
     [("880203e9", 1001, "880203e9"), ("8800", 1005, "8800"), ("88020fa0", 4000, "88020fa0")],
 )
 def test_a_close_is_answered_with_the_code_that_came(came, code, answer):

@@ -195,7 +195,7 @@ def side_by_side(expected: object, came: object) -> tuple[str, ...]:
 
     >>> print("\\n".join(side_by_side(bytes.fromhex("7e007e"), bytes.fromhex("7e7e00"))))
     expected  7e 00 7e
-    came      7e 7e 00
+    got       7e 7e 00
                  ^^
     """
     if not expected or not came:

@@ -289,7 +289,7 @@ class Verdicts:
             return "good", "Nobody found anything wrong.", []
         first = wrong.first
         parts = [
-            Part(f"expected  {first.expected}\ncame      {first.came}", "", code=True),
+            Part(f"expected  {first.expected}\ngot       {first.came}", "", code=True),
             *([Part(first.means, "What this usually means:")] if first.means else []),
             Part(f"RFC 6455 §{first.section}", "Where to read it:"),
         ]
