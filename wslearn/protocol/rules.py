@@ -136,7 +136,7 @@ FRAME_RULES = (
     Rule(
         "frame-too-long",
         "header",
-        "An endpoint must refuse a frame longer than its limit, before it reads the payload.",
+        "An endpoint must refuse a frame longer than its limit.",
         "10.4",
         ("6455-10.4-1", "6455-10.4-2"),
         close_code=TOO_BIG,
@@ -187,7 +187,7 @@ MESSAGE_RULES = (
     Rule(
         "continuation-without-message",
         "message",
-        "A continuation frame must go on with a message that has begun.",
+        "A continuation frame must continue a message that has begun.",
         "5.4",
         ("6455-5.4-n1",),
         close_code=ERROR,
@@ -203,7 +203,7 @@ MESSAGE_RULES = (
     Rule(
         "message-too-long",
         "message",
-        "An endpoint must refuse a message longer than its limit, in however many frames it comes.",
+        "An endpoint must refuse a message longer than its limit, however many frames it comes in.",
         "10.4",
         ("6455-10.4-1", "6455-10.4-2"),
         close_code=TOO_BIG,
