@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.support.rows import RowMarkers
 
@@ -15,10 +16,24 @@ settings.load_profile("any machine")
 HERE = Path(__file__).parent
 OFFLINE = HERE / "offline"
 
-MACHINE = tuple(HERE / name for name in ("apps", "browser", "judges", "net", "notebooks"))
-"""Tests that start servers, kernels and browsers. On a machine with other work to do, one of them
-may lose a race that is the machine's. Such a test is tried a second time, and the summary says so;
-what fails twice has failed."""
+BROWSER = "tests/browser/"
+SLOW = (
+    BROWSER,
+    "notebooks/",
+    "tests/apps/",
+    "tests/classroom/",
+    "tests/judges/",
+    "tests/lessons/lesson_08/",
+    "tests/lessons/lesson_09/",
+    "tests/lessons/lesson_12/",
+    "tests/matrix/",
+    "tests/net/",
+    "tests/notebooks/",
+    "tests/oracles/",
+    "tests/test_cover.py",
+)
+"""Where servers, kernels, browsers and judges are started. ``-m "not slow"`` leaves it all out, and
+the few tests elsewhere that carry the mark themselves."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,8 +59,23 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(max(os.cpu_count() or 2, 2), 4)
 
 
+class OneBrowser(LoadScopeScheduling):
+    """Deals the tests out file by file; all that need the browser go to one process.
+
+    So one JupyterLab and one Chromium serve the whole run.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling | None:
+    """The scheduler of a run in several processes."""
+    return OneBrowser(config, log) if config.option.dist == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what may be tried twice."""
+    """Mark what is slow by its place."""
     for item in items:
-        if any(folder in item.path.parents for folder in MACHINE):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)

@@ -471,6 +471,7 @@ def test_importing_wslearn_loads_no_exercise():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 def test_an_endless_loop_in_a_jupyter_kernel_is_stopped_and_the_kernel_lives_on():
     nbformat = pytest.importorskip("nbformat")
     client = pytest.importorskip("nbclient").NotebookClient

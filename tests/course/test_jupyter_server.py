@@ -13,6 +13,8 @@ import wslearn as ws
 from wslearn.course import jupyter_server
 from wslearn.course.jupyter_server import JupyterServer, find_server, own_server, private_server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def private():

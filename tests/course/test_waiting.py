@@ -76,6 +76,7 @@ def test_a_test_sees_no_bar_and_neither_does_a_program():
     assert in_a_notebook({}) is None
 
 
+@pytest.mark.slow
 def test_in_a_real_kernel_the_bar_comes_and_goes(monkeypatch, tmp_path):
     monkeypatch.setenv("WSLEARN_PROGRESS", str(tmp_path / "progress.json"))
     source = (

@@ -138,6 +138,7 @@ async def status_of(server, headers, origin=None):
         return refused.check.response.status
 
 
+@pytest.mark.slow
 def test_jupyter_takes_a_cookie_from_its_own_page_only():
     with private_server() as server:
         name, cookie = strangers.login_cookie(server)

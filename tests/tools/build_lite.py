@@ -41,11 +41,13 @@ TOOLS = (
 FOR_THE_KERNEL = ("micropip", "ipython", "jedi", "typing-extensions")
 """What the kernel starts with; Pyodide's lock file says which version, and what these need."""
 
-FOR_THE_LABS = {
+FOR_WSLEARN = {
     "comm": [],
     "psygnal": [],
     "ipywidgets": ["comm", "ipython", "traitlets"],
     "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
+    "mdurl": [],
+    "markdown-it-py": ["mdurl"],
 }
 """What wslearn needs on top, and what these need. What ipywidgets has for JupyterLab itself, the
 page brings already."""
@@ -155,7 +157,7 @@ def _wheels(parts: Path, python: Path, pyodide: Path) -> list[Path]:
         old.unlink()
     there = {_plain(path.name.partition("-")[0]) for path in folder.glob("*.whl")}
     missing = [want for name, want in pinned.items() if name not in there]
-    missing += [name for name in FOR_THE_LABS if name not in there]
+    missing += [name for name in FOR_WSLEARN if name not in there]
     pip = [python, "-m", "pip", "--quiet"]
     if missing:
         pure = ["--no-deps", "--only-binary=:all:", "--platform=any", "--python-version=3.14"]
@@ -168,7 +170,7 @@ def _add_wheels(pyodide: Path, wheels: list[Path]) -> None:
     """Put the wheels beside the lock file, and into it: name, version, hash, what they bring."""
     lock = _lock(pyodide)
     known = {_plain(name): entry for name, entry in lock["packages"].items()}
-    ours = {**FOR_THE_LABS, "wslearn": ["anywidget", "ipywidgets"]}
+    ours = {**FOR_WSLEARN, "wslearn": ["anywidget", "ipywidgets", "markdown-it-py"]}
     packages = {}
     for wheel in wheels:
         name, version = wheel.name.split("-")[:2]

@@ -193,6 +193,7 @@ def run_notebook():
     return outputs
 
 
+@pytest.mark.slow
 def test_a_notebook_without_a_page_gives_the_same_outputs_every_time():
     first, second = run_notebook(), run_notebook()
     assert first == second
