@@ -1,0 +1,249 @@
+"""Typical wrong answers to the exercises of lesson 05, and what each one comes from."""
+
+from wslearn.checking.exercise import wrong
+
+from .solutions import mask_bytes
+
+KEY = bytes.fromhex("37fa213d")
+
+
+@wrong("05.1")
+def key_never_starts_again(byte, index, key):
+    """The key has only four bytes. After the last one it starts again: key[index % 4]."""
+    return byte ^ key[index]
+
+
+@wrong("05.1")
+def first_key_byte_for_all(byte, index, key):
+    """Every byte met the first byte of the key. The four take turns: key[index % 4]."""
+    return byte ^ key[0]
+
+
+@wrong("05.1")
+def divided_instead_of_remainder(byte, index, key):
+    """`//` divides. The byte of the key is given by the remainder: `%`."""
+    return byte ^ key[index // 4]
+
+
+@wrong("05.1")
+def counted_from_one(byte, index, key):
+    """It is one byte behind in the key. Payload and key are both counted from 0: byte 0 meets
+    byte 0."""
+    return byte ^ key[(index - 1) % 4]
+
+
+@wrong("05.1")
+def or_instead_of_xor(byte, index, key):
+    """That is OR, which cannot be undone. The mask is XOR: ^."""
+    return byte | key[index % 4]
+
+
+@wrong("05.1")
+def sum_instead_of_xor(byte, index, key):
+    """That is a sum. The mask is XOR (^), which has no carry and undoes itself."""
+    return (byte + key[index % 4]) % 256
+
+
+@wrong("05.2", (b"Hello", KEY))
+def no_key_byte_after_the_fourth(data, key):
+    """The key has only four bytes, so there is no key[4]. After its last byte it starts again:
+    key[i % 4]."""
+    masked = []
+    for i in range(len(data)):
+        masked.append(data[i] ^ key[i])
+    return bytes(masked)
+
+
+@wrong("05.2")
+def zip_stops_with_the_key(data, key):
+    """The rest of the payload is lost: zip stops at the end of the key. The key has to start
+    again after four bytes."""
+    return bytes(a ^ b for a, b in zip(data, key, strict=False))
+
+
+@wrong("05.2")
+def bytes_of_a_number(data, key):
+    """`bytes(5)` makes five zero bytes. The one byte with the value 5 is `bytes([5])`."""
+    masked = b""
+    for i in range(len(data)):
+        masked += bytes(data[i] ^ key[i % 4])
+    return masked
+
+
+@wrong("05.2")
+def return_inside_the_loop(data, key):
+    """Only one byte came back. A `return` inside the loop ends it in the first round: put it after
+    the loop."""
+    masked = []
+    for i in range(len(data)):
+        masked.append(data[i] ^ key[i % 4])
+        return bytes(masked)
+    return b""
+
+
+@wrong("05.2")
+def one_key_byte_for_the_payload(data, key):
+    """Every byte met the first byte of the key. The four take turns: key[i % 4]."""
+    return bytes(byte ^ key[0] for byte in data)
+
+
+@wrong("05.2")
+def or_of_payload_and_key(data, key):
+    """That is OR, which cannot be undone. The mask is XOR: ^."""
+    return bytes(data[i] | key[i % 4] for i in range(len(data)))
+
+
+@wrong("05.2")
+def only_the_first_four(data, key):
+    """Only the first four bytes are masked. The key starts again after its last byte."""
+    return mask_bytes(data[:4], key) + data[4:]
+
+
+@wrong("05.3")
+def phase_ignored(data, key, phase):
+    """Every piece began with byte 0 of the key again. The first byte of a piece is byte `phase` of
+    the payload."""
+    masked = []
+    for i in range(len(data)):
+        masked.append(data[i] ^ key[i % 4])
+    return bytes(masked)
+
+
+@wrong("05.3", (b"lo", KEY, 3))
+def remainder_before_the_sum(data, key, phase):
+    """The place in the key came out as 4 or more. Add the phase first, then take the remainder:
+    key[(phase + i) % 4]."""
+    masked = []
+    for i in range(len(data)):
+        masked.append(data[i] ^ key[i % 4 + phase])
+    return bytes(masked)
+
+
+@wrong("05.3")
+def payload_shifted_too(data, key, phase):
+    """The first byte of the piece is data[0]. The phase moves the place in the key, not the place
+    in the piece."""
+    masked = []
+    for i in range(phase, len(data)):
+        masked.append(data[i] ^ key[i % 4])
+    return bytes(masked)
+
+
+@wrong("05.3")
+def key_never_moves_on(data, key, phase):
+    """Every byte of the piece met the same byte of the key. The place moves on with each byte:
+    phase + i."""
+    masked = []
+    for byte in data:
+        masked.append(byte ^ key[phase % 4])
+    return bytes(masked)
+
+
+@wrong("05.3")
+def phase_subtracted(data, key, phase):
+    """The phase was subtracted. Byte i of the piece is byte phase + i of the payload."""
+    masked = []
+    for i in range(len(data)):
+        masked.append(data[i] ^ key[(i - phase) % 4])
+    return bytes(masked)
+
+
+@wrong("05.3")
+def key_turned_too_far(data, key, phase):
+    """It is right up to phase 4. After that, key[phase:] is empty and the key is not turned at
+    all: take phase % 4 first."""
+    turned = key[phase:] + key[:phase]
+    return mask_bytes(data, turned)
+
+
+@wrong("05.4")
+def mask_bit_missing(text, key):
+    """The MASK bit is 0, so a server takes the frame for an unmasked one and refuses it."""
+    payload = text.encode()
+    return bytes([0b1000_0001, len(payload)]) + key + mask_bytes(payload, key)
+
+
+@wrong("05.4")
+def key_missing(text, key):
+    """The key is missing. Without it no server can unmask the payload."""
+    payload = text.encode()
+    return bytes([0b1000_0001, 0b1000_0000 | len(payload)]) + mask_bytes(payload, key)
+
+
+@wrong("05.4")
+def payload_sent_plain(text, key):
+    """The payload is not masked, although MASK and the key say that it is."""
+    payload = text.encode()
+    return bytes([0b1000_0001, 0b1000_0000 | len(payload)]) + key + payload
+
+
+@wrong("05.4")
+def key_counted_in_the_length(text, key):
+    """The key was counted in the length. The length is that of the payload alone."""
+    payload = text.encode()
+    second = 0b1000_0000 | (len(payload) + 4) & 0b0111_1111
+    return bytes([0b1000_0001, second]) + key + mask_bytes(payload, key)
+
+
+@wrong("05.4")
+def characters_counted(text, key):
+    """Characters were counted. The length counts bytes of UTF-8: encode first, then take len()."""
+    return bytes([0b1000_0001, 0b1000_0000 | len(text)]) + key + mask_bytes(text.encode(), key)
+
+
+@wrong("05.4")
+def key_behind_the_payload(text, key):
+    """The key stands behind the payload. It belongs before it: the receiver needs the key to
+    read on."""
+    payload = text.encode()
+    return bytes([0b1000_0001, 0b1000_0000 | len(payload)]) + mask_bytes(payload, key) + key
+
+
+@wrong("05.5")
+def key_again_and_again(plain, masked):
+    """The key is in there, over and over. It has only four bytes: stop after them."""
+    key = []
+    for i in range(len(plain)):
+        key.append(plain[i] ^ masked[i])
+    return bytes(key)
+
+
+@wrong("05.5")
+def subtracted(plain, masked):
+    """That is a difference. Only XOR undoes XOR: plain[i] ^ masked[i]."""
+    key = []
+    for i in range(4):
+        key.append((masked[i] - plain[i]) % 256)
+    return bytes(key)
+
+
+@wrong("05.5")
+def only_one_byte_of_the_key(plain, masked):
+    """Only the first byte of the key came back. A `return` inside the loop ends it in the first
+    round: put it after the loop."""
+    key = []
+    for i in range(4):
+        key.append(plain[i] ^ masked[i])
+        return bytes(key)
+    return b""
+
+
+@wrong("05.5")
+def masked_with_the_masked(plain, masked):
+    """The first four bytes are the key, and the others are not needed. Cut them off: [:4]."""
+    return mask_bytes(plain, masked)
+
+
+@wrong("05.5")
+def and_instead_of_xor(plain, masked):
+    """That is AND. Only XOR undoes XOR: plain[i] ^ masked[i]."""
+    key = []
+    for i in range(4):
+        key.append(plain[i] & masked[i])
+    return bytes(key)
+
+
+@wrong("05.5")
+def masked_bytes_taken_for_the_key(plain, masked):
+    """These are the first four masked bytes. XOR them with the plain ones to get the key."""
+    return masked[:4]
