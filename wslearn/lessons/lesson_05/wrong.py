@@ -33,6 +33,12 @@ def counted_from_one(byte, index, key):
 
 
 @wrong("05.1")
+def key_from_its_end(byte, index, key):
+    """The key was used last byte first. Byte 0 of the payload meets byte 0 of the key."""
+    return byte ^ key[3 - index % 4]
+
+
+@wrong("05.1")
 def or_instead_of_xor(byte, index, key):
     """That is OR, which cannot be undone. The mask is XOR: ^."""
     return byte | key[index % 4]
