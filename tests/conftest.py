@@ -36,6 +36,11 @@ SLOW = (
 the few tests elsewhere that carry the mark themselves."""
 
 
+RACING = (BROWSER, "tests/apps/", "tests/judges/", "tests/net/", "tests/notebooks/")
+"""Tests that may lose a race on a machine with other work to do. Such a test is tried a second
+time, and the summary says so: each is a fault to be found. What fails twice has failed."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Set the environment that kernels, servers and subprocesses of the tests inherit."""
@@ -62,7 +67,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 class OneBrowser(LoadScopeScheduling):
     """Deals the tests out file by file; all that need the browser go to one process.
 
-    So one JupyterLab and one Chromium serve the whole run.
+    So one JupyterLab serves the whole run, and no two browsers compete for the machine.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -75,7 +80,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow by its place."""
+    """Mark what is slow, and what may be tried twice, by its place."""
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+        if item.nodeid.startswith(RACING):
+            item.add_marker(pytest.mark.flaky(reruns=1))
