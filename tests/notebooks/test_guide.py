@@ -9,16 +9,12 @@ from tests.tools import build_guide
 from wslearn.__main__ import main
 from wslearn.course.exercises import find
 from wslearn.course.lessons import present
+from wslearn.course.prose import Page
+from wslearn.protocol.errors import InputError
 
 GUIDE = build_guide.PAGE.read_text(encoding="utf-8")
 LESSONS = present(build_guide.NOTEBOOKS)
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.number)
-
-
-def part_about(lesson):
-    _, found, rest = GUIDE.partition(f"\n### {lesson.name}\n")
-    assert found, "the lesson has no place in the guide"
-    return re.split(r"^##", rest, maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def test_what_is_made_is_up_to_date():
@@ -31,19 +27,42 @@ def test_a_stale_fact_is_found():
 
 
 @each_lesson
-def test_every_lesson_says_what_to_project_and_what_to_ask(lesson):
-    part = part_about(lesson)
-    assert f"<!-- made: facts {lesson.number} -->" in part
-    assert "**Project**: " in part
-    asked = part.partition("**Ask**")[2]
-    assert len(re.findall(r"^- .*\?.*$", asked, re.MULTILINE)) >= 2
-
-
-@each_lesson
-def test_a_lab_to_project_is_in_its_lesson(lesson):
-    line = re.search(r"^\*\*Project\*\*: .*$", part_about(lesson), re.MULTILINE)[0]
+def test_the_part_of_a_lesson_names_labs_that_are_in_it(lesson):
+    part = build_guide.part(lesson)
+    assert f"\n{part}\n" in GUIDE
+    (line,) = re.findall(r"^\*\*Project\*\*: .*$", part, re.MULTILINE)
     named = set(re.findall(r"`(\w+Lab|first_contact)`", line))
     assert named <= set(build_guide.labs(lesson))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "complaint"),
+    [
+        ("", 1, "expected the headings Project, Ask, and perhaps Advice, got none"),
+        ("# Ask\n- Why?\n- Who?\n# Project\nIt.\n", 1, "got Ask, Project"),
+        ("# Project\n# Ask\n- Why?\n- Who?\n", 1, "expected one paragraph about what to project"),
+        ("# Project\nIt.\n\n# Ask\n- Why?\n", 4, "expected a list of two questions or more"),
+        ("# Project\nIt.\n\n# Ask\n- Why?\n- Tell me.\n", 4, "two questions or more"),
+        ("# Project\n{{ 1 / 0 }}\n# Ask\n- Why?\n- Who?\n", 2, "ZeroDivisionError"),
+    ],
+)
+def test_a_slip_in_a_teaching_page_is_answered_with_file_and_line(tmp_path, text, line, complaint):
+    file = tmp_path / "teaching.md"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        build_guide.advice(Page(file, {}))
+    assert str(caught.value).startswith(f"{file}:{line}: ")
+    assert complaint in str(caught.value)
+
+
+def test_a_teaching_page_may_break_lines_anywhere_and_compute_its_numbers(tmp_path):
+    file = tmp_path / "teaching.md"
+    file.write_text(
+        "# Project\nA\nlab.\n\n# Ask\n- Is {{ 2 + 2 }}\n  enough?\n- Why?\n\n# Advice\nOne.\n\nTwo."
+    )
+    assert build_guide.advice(Page(file, {})) == (
+        "**Project**: A lab.\n\n**Ask**\n\n- Is 4 enough?\n- Why?\n\nOne.\n\nTwo."
+    )
 
 
 def test_every_task_that_is_named_is_there():

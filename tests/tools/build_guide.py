@@ -3,8 +3,16 @@
     python -m tests.tools.build_guide            # write what is stale
     python -m tests.tools.build_guide --check    # only say what is stale
 
-The guide is written by hand, but for what stands between ``<!-- made: NAME -->`` and
-``<!-- end -->``: that is replaced. Every lesson has to have its place in it.
+The guide is written by hand, except for what stands between ``<!-- made: NAME -->`` and
+``<!-- end -->``. The part of each lesson is made of what the course knows about it, and of the
+advice in ``teaching.md`` in the lesson's folder::
+
+    # Project
+    What to show at the front, in one paragraph.
+    # Ask
+    - Two questions for the class, or more?
+    # Advice
+    What else helps; this part may be left out.
 """
 
 import json
@@ -17,12 +25,13 @@ from tests.tools import generated
 from wslearn.course.exercises import of_lesson
 from wslearn.course.goals import goals
 from wslearn.course.lessons import Lesson, present
+from wslearn.course.prose import Page, items, page_of, paragraphs
 from wslearn.course.quizzes import questions
 from wslearn.protocol.text import counted
 
 PAGE = NOTEBOOKS / "for-instructors.md"
 
-MADE = re.compile(r"(<!-- made: ([a-z]+)(?: (\d\d))? -->\n).*?(<!-- end -->)", re.DOTALL)
+MADE = re.compile(r"(<!-- made: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 LAB = re.compile(r"^([A-Z]\w*(?:Lab|Contact))\(")
 NAMES = {"FirstContact": "first_contact"}
 MISTAKES = 3
@@ -66,11 +75,10 @@ def overview() -> str:
     return "\n".join(lines)
 
 
-def facts(number: str) -> str:
-    """What the course knows about one lesson: time, goals, and the mistakes its checker knows."""
-    (lesson,) = (one for one in present(NOTEBOOKS) if one.number == number)
-    exercises = of_lesson(number)
-    asked = counted(len(questions(number)), "question")
+def facts(lesson: Lesson) -> str:
+    """What the course knows about a lesson: time, goals, and the mistakes its checker knows."""
+    exercises = of_lesson(lesson.number)
+    asked = counted(len(questions(lesson.number)), "question")
     lines = [
         f"**{lesson.minutes} minutes**, {counted(len(exercises), 'task')}, {asked}. "
         f"{goals(NOTEBOOKS / lesson.file)}",
@@ -85,10 +93,42 @@ def facts(number: str) -> str:
     return "\n".join([*lines, "", "</details>"])
 
 
+def advice(page: Page) -> str:
+    """What a lesson's ``teaching.md`` says, as the guide has it.
+
+    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for a part that is
+    missing, out of order, or not of its form.
+    """
+    sections = list(page.sections())
+    titles = [section.title for section in sections]
+    if titles not in (["Project", "Ask"], ["Project", "Ask", "Advice"]):
+        got = ", ".join(titles) or "none"
+        raise page.fault(1, "the headings Project, Ask, and perhaps Advice", got)
+    told = [paragraphs(page, section) for section in sections]
+    asked = [text for text, _, more in items(page, sections[1]) if not more]
+    if len(told[0]) != 1:
+        raise page.fault(sections[0].line, "one paragraph about what to project", str(len(told[0])))
+    if told[1] or len(asked) < 2 or not all("?" in text for text in asked):
+        raise page.fault(sections[1].line, "a list of two questions or more", "something else")
+    parts = [f"**Project**: {told[0][0][0]}", "**Ask**", "\n".join(f"- {text}" for text in asked)]
+    return "\n\n".join([*parts, *(text for more in told[2:] for text, _ in more)])
+
+
+def part(lesson: Lesson) -> str:
+    """The guide's part of one lesson."""
+    said = advice(page_of(lesson.number, "teaching.md"))
+    return f"### {lesson.name}\n\n{facts(lesson)}\n\n{said}"
+
+
+def lessons() -> str:
+    """The parts of all lessons, in their order."""
+    return "\n\n".join(map(part, present(NOTEBOOKS)))
+
+
 def made(text: str) -> str:
     """The guide with everything that is made, made again."""
-    makers = {"overview": lambda _: overview(), "facts": facts}
-    return MADE.sub(lambda m: f"{m[1]}{makers[m[2]](m[3])}\n{m[4]}", text)
+    makers = {"overview": overview, "lessons": lessons}
+    return MADE.sub(lambda match: f"{match[1]}{makers[match[2]]()}\n{match[3]}", text)
 
 
 def wanted() -> dict[Path, str]:

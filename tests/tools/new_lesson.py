@@ -3,7 +3,7 @@
     python -m tests.tools.new_lesson 15 "Why did it close?"
 
 What is made runs. Its words are placeholders, and the tests say which of them are missing: hints
-of your own, more exercises, five questions, the lesson's place in the guide. Nothing that exists
+of your own, more exercises, five questions, advice for those who teach it. Nothing that exists
 already is overwritten. Afterwards run ``write_cells``, ``build_navigation`` and ``refresh``.
 """
 
@@ -104,6 +104,16 @@ Which number comes after 1?
   That is the one before.
 
 *RFC 6455 §5.2*
+""",
+    "teaching.md": """\
+# Project
+
+What to show at the front.
+
+# Ask
+
+- What to ask the class?
+- And what else?
 """,
 }
 TEST = '''\

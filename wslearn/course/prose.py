@@ -1,6 +1,6 @@
 """Read what a student reads: the Markdown of a lesson's folder, with the bytes in it computed.
 
-``exercises.md`` and ``quiz.md`` hold tasks, hints and questions as an author writes them. Three
+``exercises.md``, ``quiz.md`` and ``teaching.md`` hold what an author writes. Three
 things are done to them here, and nothing else:
 
 1. A line that goes on is joined to the one before, so that an author may break lines anywhere.
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -77,7 +78,7 @@ class Page:
         """The page from heading to heading; what stands before the first belongs to none."""
         tokens, lines = _MARKDOWN.parse(self.source), self.source.splitlines()
         heads = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
-        for at, after in zip(heads, [*heads[1:], len(tokens)], strict=True):
+        for at, after in pairwise([*heads, len(tokens)]):
             begin, end = tokens[at].map or (0, 0)
             last = (tokens[after].map or (0, 0))[0] if after < len(tokens) else len(lines)
             yield Section(
