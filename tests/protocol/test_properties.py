@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from wslearn.labs.kit.repair import repair
 from wslearn.protocol.bits import flip
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissect import dissect, dissect_all
@@ -16,7 +17,6 @@ from wslearn.protocol.in_words import verdict
 from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.length import FORMS, LONGEST
 from wslearn.protocol.parser import LONGEST_HEADER, FrameParser
-from wslearn.protocol.repair import repair
 
 keys = st.none() | st.binary(min_size=4, max_size=4)
 sides = st.sampled_from(["server", "client"])

@@ -4,10 +4,10 @@ import pytest
 
 from wslearn.labs.gallery.malformed import GALLERY, Answer, answers, programs
 from wslearn.labs.gallery.readings import SIGNS, readings
+from wslearn.labs.kit.repair import repair
 from wslearn.protocol.deflate import Agreement
 from wslearn.protocol.errors import FrameError
 from wslearn.protocol.parser import FrameParser
-from wslearn.protocol.repair import repair
 from wslearn.protocol.rules import FRAME_RULES, MESSAGE_RULES
 
 ENTRIES = [(entry, side) for entry in GALLERY for side in entry.receivers()]

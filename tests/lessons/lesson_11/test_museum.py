@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.support.places import VECTORS
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.lessons.lesson_11 import bugs, museum
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.dissect import dissect
@@ -15,7 +16,6 @@ from wslearn.protocol.events import Failed, Text
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.length import encode_length
 from wslearn.protocol.masking import mask
-from wslearn.protocol.repair import COURSE_KEY
 
 ROWS = VECTORS / "requirements.tsv"
 

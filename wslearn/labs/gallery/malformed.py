@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Agreement, Compressor
@@ -23,7 +24,6 @@ from wslearn.protocol.errors import Violation
 from wslearn.protocol.events import Failed
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.judge import DEFLATE
-from wslearn.protocol.repair import COURSE_KEY
 
 HELLO = b"Hello"
 LIMIT = 2**20

@@ -9,11 +9,11 @@ from typing import Any
 
 from wslearn.draw.layout import FOLD, byte_note, together
 from wslearn.draw.theme import MARKS
+from wslearn.labs.kit.repair import repair
 from wslearn.protocol.bits import Field
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.in_words import Verdict, verdict
-from wslearn.protocol.repair import repair
 from wslearn.protocol.rules import FRAME_RULES
 
 MOST_BYTES = 256

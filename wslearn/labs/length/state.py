@@ -8,6 +8,7 @@ that announces a shorter one leaves it with header bytes for a payload.
 from dataclasses import dataclass, replace
 
 from wslearn.draw.drawn import Dissection
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissect import dissect_into
 from wslearn.protocol.dissection import Side
@@ -16,7 +17,6 @@ from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import Verdict, verdict
 from wslearn.protocol.length import FORMS, LONGEST, shortest_form
 from wslearn.protocol.masking import mask
-from wslearn.protocol.repair import COURSE_KEY
 from wslearn.protocol.text import counted
 
 from .typed_number import read_number

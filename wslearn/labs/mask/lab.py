@@ -15,12 +15,12 @@ import ipywidgets
 from wslearn.labs.kit.assets import asset
 from wslearn.labs.kit.bitgrid import with_static_form
 from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.labs.kit.sheet import Sheet, node
 from wslearn.labs.kit.spoken import spoken
 from wslearn.labs.kit.stepper import KEYS, stepper, ticking
 from wslearn.protocol.bits import flip, hex_bytes
 from wslearn.protocol.masking import KEY_SIZE
-from wslearn.protocol.repair import COURSE_KEY
 from wslearn.protocol.text import shown_text
 
 from .nodes import lanes, poison_table, steps_table, strip

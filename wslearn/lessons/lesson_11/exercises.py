@@ -1,8 +1,8 @@
 """Lesson 11: what attackers send."""
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.repair import COURSE_KEY
 
 from .solutions import answer_head, disguise, may_connect, next_step, smallest_length
 from .wrong import CONNECTING, FINDING, STEPPING

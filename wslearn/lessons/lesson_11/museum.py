@@ -17,6 +17,7 @@ from html import escape
 from typing import Any
 
 from wslearn.draw.table import LINE, shown, table
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.dissect import dissect
@@ -24,7 +25,6 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.events import Failed
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import verdict
-from wslearn.protocol.repair import COURSE_KEY
 from wslearn.protocol.text import grouped, shown_value
 
 from . import bugs

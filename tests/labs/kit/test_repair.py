@@ -2,11 +2,11 @@
 
 import pytest
 
-from wslearn.protocol import repair as module
+from wslearn.labs.kit import repair as module
+from wslearn.labs.kit.repair import COURSE_KEY, Repair, repair
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import broken
 from wslearn.protocol.judge import DEFLATE
-from wslearn.protocol.repair import COURSE_KEY, Repair, repair
 from wslearn.protocol.rules import FRAME_RULES
 
 LIMIT = 125

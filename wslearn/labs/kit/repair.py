@@ -7,16 +7,16 @@ length, even where half of the frame has not come yet. Where something has to go
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .bits import flip
-from .close import CODE_SIZE, encode_close
-from .codes import CloseCode, Opcode, is_control
-from .dissection import Dissection
-from .errors import Violation
-from .frame import MASK, OPCODE
-from .judge import LONGEST_CONTROL
-from .length import LONGEST, encode_length
-from .masking import mask
-from .text import utf8_problem
+from wslearn.protocol.bits import flip
+from wslearn.protocol.close import CODE_SIZE, encode_close
+from wslearn.protocol.codes import CloseCode, Opcode, is_control
+from wslearn.protocol.dissection import Dissection
+from wslearn.protocol.errors import Violation
+from wslearn.protocol.frame import MASK, OPCODE
+from wslearn.protocol.judge import LONGEST_CONTROL
+from wslearn.protocol.length import LONGEST, encode_length
+from wslearn.protocol.masking import mask
+from wslearn.protocol.text import utf8_problem
 
 COURSE_KEY = bytes.fromhex("37fa213d")
 """The masking-key of the RFC's own example (§5.7), used where a repair needs one. A real client
@@ -36,7 +36,7 @@ def repair(dissection: Dissection, violation: Violation) -> Repair | None:
 
     None for a limit of the receiver (``frame-too-long``), which no small change can keep.
 
-    >>> from .dissect import dissect
+    >>> from wslearn.protocol.dissect import dissect
     >>> broken = dissect("81 05 48656c6c6f", receiver="server")
     >>> mended = repair(broken, broken.violations[0])
     >>> mended.label, mended.data.hex()
