@@ -1,8 +1,9 @@
 """Lesson 05: the mask."""
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.frame import Frame
 
-from .solutions import client_frame, find_key, mask_byte, mask_bytes, mask_piece
+from .solutions import client_frame, find_key, mask_byte, mask_bytes, mask_piece, read_frame
 
 KEY = bytes.fromhex("37fa213d")
 
@@ -14,6 +15,22 @@ DATA = [b"", b"a", b"abcd", HELLO, bytes(9), bytes(range(256))]
 
 PIECES = [
     (data, KEY, phase) for data in (b"", b"l", b"lo", HELLO, bytes(range(20))) for phase in range(9)
+]
+
+FRAMES = [
+    Frame(opcode, payload, fin=fin).encode(mask_key=key) + rest
+    for opcode, payload, fin, key, rest in (
+        (1, b"", True, ODD, b""),
+        (1, HELLO, False, KEY, b""),
+        (0, b"lo", True, ODD, b"\x81"),
+        (9, b"are you there?", True, ONES, b""),
+        (8, b"\x03\xe8", True, KEY, bytes(6)),
+        (2, bytes(125), True, KEY, b""),
+        (2, bytes(range(126)), True, KEY, b"\x81\x85"),
+        (2, bytes(range(127)), False, ZERO, b""),
+        (1, b"x" * 300, True, ODD, b"\x8a\x80"),
+        (2, b"\x01" * 65_536, True, KEY, b""),
+    )
 ]
 
 EXERCISES = (
@@ -75,5 +92,18 @@ EXERCISES = (
         ),
         anchor=((HELLO, bytes.fromhex("7f9f4d5158")), KEY),
         section="5.3",
+    ),
+    Exercise(
+        "05.6",
+        read_frame,
+        cases=cases(
+            [(client_frame("Hello", KEY),), (client_frame("Hi", ODD) + HELLO,)],
+            [(data,) for data in FRAMES],
+        ),
+        anchor=(  # RFC 6455 §5.7
+            (bytes.fromhex("818537fa213d7f9f4d5158"),),
+            (True, 1, b"Hello"),
+        ),
+        section="5.2",
     ),
 )

@@ -33,3 +33,20 @@ def find_key(plain, masked):
     for i in range(4):
         key.append(plain[i] ^ masked[i])
     return bytes(key)
+
+
+def read_frame(data):
+    length = data[1] & 0b0111_1111
+    start = 2
+    if length == 126:
+        length = int.from_bytes(data[2:4], "big")
+        start = 4
+    elif length == 127:
+        length = int.from_bytes(data[2:10], "big")
+        start = 10
+    key = data[start : start + 4]
+    masked = data[start + 4 : start + 4 + length]
+    payload = []
+    for i in range(length):
+        payload.append(masked[i] ^ key[i % 4])
+    return data[0] >> 7 == 1, data[0] & 0b1111, bytes(payload)

@@ -2,7 +2,7 @@
 
 from wslearn.checking.exercise import wrong
 
-from .solutions import mask_bytes
+from .solutions import mask_bytes, read_frame
 
 KEY = bytes.fromhex("37fa213d")
 
@@ -253,3 +253,61 @@ def and_instead_of_xor(plain, masked):
 def masked_bytes_taken_for_the_key(plain, masked):
     """These are the first four masked bytes. XOR them with the plain ones to get the key."""
     return masked[:4]
+
+
+@wrong("05.6")
+def mask_bit_in_the_length(data):
+    """MASK was taken for a part of the length: it makes the second byte 128 too large. Take seven
+    bits: data[1] & 0b0111_1111."""
+    return data[0] >> 7 == 1, data[0] & 0b1111, mask_bytes(data[6 : 6 + data[1]], data[2:6])
+
+
+@wrong("05.6")
+def lengths_126_and_127(data):
+    """126 and 127 were taken for lengths. They say that the length follows in two or eight
+    bytes."""
+    length = data[1] & 0b0111_1111
+    return data[0] >> 7 == 1, data[0] & 0b1111, mask_bytes(data[6 : 6 + length], data[2:6])
+
+
+@wrong("05.6")
+def key_always_in_the_same_place(data):
+    """The key was taken from bytes 2 to 5. Where two or eight bytes of length come first, the key
+    stands behind them."""
+    length = data[1] & 0b0111_1111
+    if length == 126:
+        length = int.from_bytes(data[2:4], "big")
+    elif length == 127:
+        length = int.from_bytes(data[2:10], "big")
+    return data[0] >> 7 == 1, data[0] & 0b1111, mask_bytes(data[6 : 6 + length], data[2:6])
+
+
+@wrong("05.6")
+def left_masked(data):
+    """The payload is still masked. XOR each of its bytes with a byte of the key."""
+    start = {126: 4, 127: 10}.get(data[1] & 0b0111_1111, 2)
+    fin, opcode, payload = read_frame(data)
+    return fin, opcode, mask_bytes(payload, data[start : start + 4])
+
+
+@wrong("05.6")
+def to_the_end_of_the_bytes(data):
+    """What follows the frame was taken for payload. The length says where the payload ends."""
+    start = {126: 8, 127: 14}.get(data[1] & 0b0111_1111, 6)
+    fin, opcode, _ = read_frame(data)
+    return fin, opcode, mask_bytes(data[start:], data[start - 4 : start])
+
+
+@wrong("05.6")
+def opcode_with_fin(data):
+    """The opcode is the right half of the first byte alone: data[0] & 0b1111. The left half holds
+    FIN and the reserved bits."""
+    fin, _, payload = read_frame(data)
+    return fin, data[0], payload
+
+
+@wrong("05.6")
+def fin_as_a_number(data):
+    """FIN came out as a number. Compare it: data[0] >> 7 == 1 is True or False."""
+    _, opcode, payload = read_frame(data)
+    return data[0] & 0b1000_0000, opcode, payload
