@@ -3,12 +3,13 @@
 import importlib
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
 import wslearn as ws
-from wslearn.checking import cells, solutions
-from wslearn.checking.exercise import Exercise, same, sealed
+from wslearn.checking import cells, solutions, usual
+from wslearn.checking.exercise import Exercise, Sealed, same, sealed
 from wslearn.course.answers import check
 from wslearn.course.exercises import LESSONS, every_exercise, of_lesson
 from wslearn.protocol import codes, frame, length, masking
@@ -61,6 +62,23 @@ def test_a_typical_wrong_answer_is_refused_and_told_what_it_means(exercise, wron
 def test_each_wrong_answer_has_its_own_message(exercise):
     assert len(exercise.wrong) >= 3
     assert len({wrong.means for wrong in exercise.wrong}) == len(exercise.wrong)
+
+
+@each_exercise
+def test_a_wrong_answer_is_never_told_the_cause_of_another(exercise):
+    """Each is taken out in turn: it stands for an answer that the exercise does not know."""
+    whole = sealed(exercise)
+    told = []
+    for at, (wrong, came) in enumerate(zip(exercise.wrong, whole.wrong, strict=True)):
+        others = replace(exercise, wrong=exercise.wrong[:at] + exercise.wrong[at + 1 :])
+        known = Sealed(others, whole.expected, whole.wrong[:at] + whole.wrong[at + 1 :])
+        cases = range(len(came))
+        failing = [index for index in cases if not same(whole.expected[index], came[index])]
+        smallest = min(failing, key=lambda index: exercise.cases[index].weight)
+        means = usual.usually(known, came, failing, smallest, "")
+        if means in {other.means for other in others.wrong}:
+            told.append((wrong.means, "was told", means))
+    assert told == []
 
 
 @each_exercise

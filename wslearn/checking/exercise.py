@@ -184,9 +184,15 @@ def _beginning(reference: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A call that raised; two of them are alike if the type is the same."""
+    """A call that raised; two of them are alike if type and message are the same."""
 
     type_name: str
+    message: str = ""
+
+    @classmethod
+    def of(cls, error: BaseException) -> "Raised":
+        """What is kept of an exception."""
+        return cls(type(error).__name__, str(error))
 
 
 Result = object
@@ -241,4 +247,4 @@ def result_of(exercise: Exercise, answer: Any, arguments: tuple[Any, ...]) -> Re
     try:
         return exercise.call(answer, arguments)
     except Exception as error:  # noqa: BLE001 - a typical wrong answer may fail in any way
-        return Raised(type(error).__name__)
+        return Raised.of(error)

@@ -87,7 +87,7 @@ def _one_case(done: Run, exercise: Exercise, answer: Any, index: int, case: Case
     except (TimeUp, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - also SystemExit: a student may call exit()
-        result = Raised(type(error).__name__)
+        result = Raised.of(error)
         done.faults[index] = in_words(error, answer)
     if not all(map(_alike, given, case.arguments)):
         done.changed.append(index)

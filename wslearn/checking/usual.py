@@ -8,7 +8,7 @@ True or False, an exception that every beginner meets.
 import re
 from collections.abc import Sequence
 
-from .exercise import Raised, Sealed
+from .exercise import Sealed
 from .values import Strange, same
 
 _ERRORS = (
@@ -98,6 +98,10 @@ _NO_RETURN = "On this way through the function no `return` gave a result."
 """What None usually means: where None may be right, and where it never is."""
 
 
+SURE = 0.9
+"""How much of what goes wrong has to be the same for two wrong answers to have one cause."""
+
+
 def usually(
     secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int, fault: str
 ) -> str:
@@ -119,26 +123,27 @@ def usually(
 def _like_a_known_one(
     secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int
 ) -> str:
-    """The typical wrong answer that gives the same everywhere, else wherever this one fails, else
-    at its telling inputs, else at the smallest failing input and half of the others; an empty
-    result or a lone exception there is too little to go by.
+    """What the typical wrong answer that this one is like comes from; empty if it is like none.
+
+    It is like one that gives the same for the input that the student is shown, and, of all inputs
+    at which either of the two goes wrong, at nine of ten or more, or at its telling ones. The one
+    that is most alike counts. With less it may have failed for another reason, and a wrong cause
+    is worse than none.
     """
-    known = list(zip(secret.exercise.wrong, secret.wrong, strict=True))
-    for where in (range(len(came)), failing):
-        for wrong, results in known:
-            if all(same(results[index], came[index]) for index in where):
-                return wrong.means
     arguments = [case.arguments for case in secret.exercise.cases]
-    for wrong, results in known:
-        where = [arguments.index(one) for one in wrong.telling]
-        if set(where) & set(failing) and all(same(results[i], came[i]) for i in where):
-            return wrong.means
-    if came[smallest] and not isinstance(came[smallest], Raised):
-        for wrong, results in known:
-            alike = sum(same(results[index], came[index]) for index in failing)
-            if same(results[smallest], came[smallest]) and 2 * alike >= len(failing):
-                return wrong.means
-    return ""
+    best, means = SURE, ""
+    for wrong, results in zip(secret.exercise.wrong, secret.wrong, strict=True):
+        equal = [same(known, this) for known, this in zip(results, came, strict=True)]
+        if not equal[smallest]:
+            continue
+        either = {i for i, known in enumerate(results) if not same(known, secret.expected[i])}
+        either.update(failing)
+        alike = sum(equal[i] for i in either) / len(either)
+        if wrong.telling and all(equal[arguments.index(one)] for one in wrong.telling):
+            alike = max(alike, SURE)
+        if alike > best or (alike == best and not means):
+            best, means = alike, wrong.means
+    return means
 
 
 def _by_kind(expected: object, came: object) -> str:

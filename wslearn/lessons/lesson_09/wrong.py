@@ -308,7 +308,7 @@ JUDGING = (
     Wrong(
         lambda data: judging(data, opcodes=lambda opcode: opcode <= 10),
         "Opcodes 3 to 7 have no meaning either.",
-        telling=told(0b1000_0011, 0b1000_0101),
+        telling=told(0b1000_0011, 0b1000_0101) + told(0b1000_1011, 0b1000_0101),
     ),
     Wrong(
         lambda data: judging(data, fin=False),
