@@ -55,6 +55,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="in a capture: a WebSocket server's port, where no handshake was captured",
     )
     parser.add_argument(
+        "--keep-secrets",
+        action="store_true",
+        help="record cookies, passwords and tokens of the handshakes, too",
+    )
+    parser.add_argument(
         "--rewrite",
         action=BooleanOptionalAction,
         default=None,
@@ -72,7 +77,7 @@ def run(arguments: Namespace) -> int:
         if (arguments.upstream is None) == (arguments.read is None):
             raise InputError("Expected either the URL of a server or --read FILE.")
         if arguments.read is not None:
-            printer.whole(read(arguments.read, arguments.assume))
+            printer.whole(read(arguments.read, arguments.assume, arguments.keep_secrets))
         else:
             asyncio.run(watch(arguments, printer))
     except WebSocketError as problem:
@@ -81,7 +86,7 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def read(path: str, assume: list[int]) -> Journal:
+def read(path: str, assume: list[int], keep_secrets: bool = False) -> Journal:
     """A journal or a capture, whichever the file is."""
     try:
         with Path(path).open("rb") as file:
@@ -89,12 +94,14 @@ def read(path: str, assume: list[int]) -> Journal:
     except (OSError, ValueError) as problem:
         came = getattr(problem, "strerror", None) or problem
         raise InputError(f"Expected a journal or a capture, got {path}: {came}.") from None
-    return Journal.load(path) if is_journal else read_capture(path, assume=assume)
+    if is_journal:
+        return Journal.load(path)
+    return read_capture(path, assume=assume, keep_secrets=keep_secrets)
 
 
 async def watch(arguments: Namespace, printer: "Printer") -> None:
     """Print what passes until somebody ends it."""
-    journal = Journal()
+    journal = Journal(keep_secrets=arguments.keep_secrets)
     writer = Writer(arguments.save, journal) if arguments.save else None
     try:
         options = {"host": arguments.host, "port": arguments.port, "rewrite": arguments.rewrite}

@@ -16,7 +16,7 @@ from wslearn.protocol.events import Binary, Close, Event, Failed, Text
 from wslearn.protocol.handshake import Response, error_response, server_response
 from wslearn.protocol.http1 import read_request
 
-from .record.conversation import Conversation, Passed, Sender, without_credentials
+from .record.conversation import Conversation, Passed, Sender
 
 READ_SIZE = 64 * 1024
 
@@ -105,7 +105,7 @@ class EchoConnection:
                         break
         except TimeoutError:
             if data:
-                self.said.request = without_credentials(data)
+                self.said.request = self.said.secrets.leave_out(data)
                 await self.refuse(408, "The request was not whole in time.")
             return None
         # Browsers open a connection ahead of need, and drop it unused.
@@ -113,7 +113,7 @@ class EchoConnection:
             return None
         head = read_request(data, final=True, max_size=self.limits.head_size)
         if head is not None and any(v.rule.id == "head-too-large" for v in head.violations):
-            self.said.request = without_credentials(data[: self.limits.head_size])
+            self.said.request = self.said.secrets.leave_out(data[: self.limits.head_size])
             await self.refuse(431, f"{head.violations[0]}")
             return None
         return data

@@ -57,8 +57,9 @@ def talk(journal: Journal) -> Recorder:
 
 def as_data(journal: Journal) -> list[object]:
     """All that a journal holds, for comparison."""
+    told = [name for name in Conversation.__slots__ if name != "secrets"]
     return [
-        [{name: getattr(said, name) for name in said.__slots__} for said in journal.conversations],
+        [{name: getattr(said, name) for name in told} for said in journal.conversations],
         journal.frames,
         journal.let_go,
         journal.remarks,

@@ -49,6 +49,7 @@ def read_capture(
     assume: int | Iterable[int] = (),
     extensions: Iterable[str] | str = (),
     journal: Journal | None = None,
+    keep_secrets: bool = False,
 ) -> Journal:
     """The WebSocket connections in a pcap or pcapng file, as a journal; gzip is unpacked.
 
@@ -56,10 +57,12 @@ def read_capture(
                     capture began after the handshake, from the first captured segment on
     ``extensions``  what those connections had agreed on, such as ``"permessage-deflate"``
     ``journal``     where to record; None: a new one
+    ``keep_secrets``  record cookies, passwords and tokens of the handshakes, too
 
     Raises :class:`InputError` for what is no capture, and where scapy is missing.
     """
     journal = Journal() if journal is None else journal
+    journal.keep_secrets |= keep_secrets
     ports = {assume} if isinstance(assume, int) else set(assume)
     if not all(isinstance(port, int) for port in ports):
         raise InputError(f"Expected ports as whole numbers to assume, got {assume!r}.")

@@ -2,10 +2,9 @@
 
 A record that can be kept, shown and shared. So it holds no credentials: a browser sends its
 cookies with the opening handshake, also to another port of the same host, and in a notebook they
-hold the login to Jupyter. Their values are left out before anything is stored.
+hold the login to Jupyter. They are left out before anything is stored (see ``secrets``).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -28,33 +27,10 @@ from wslearn.protocol.http1 import MAX_HEAD, read_request, read_response
 from wslearn.protocol.masking import KEY_SIZE, mask
 from wslearn.protocol.text import counted, shown_text
 
+from .secrets import Secrets
 from .split import stated_size
 
 Sender = Literal["client", "server"]
-
-_CREDENTIALS = re.compile(
-    rb"^((?:Cookie|Set-Cookie2?|Authorization|Proxy-Authorization"
-    rb"|X-(?:[\w-]*-)?(?:Api-?Key|Auth|(?:X?C?SRF-?|Auth-?|Access-?)?Token))[ \t]*:)"
-    rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
-    re.IGNORECASE | re.MULTILINE,
-)
-_TOKENS = re.compile(
-    rb"([?&](?:[\w-]*token|_xsrf|api[-_]?key|pass(?:word)?|pwd|[\w-]*secret|jwt|auth"
-    rb"|session(?:[-_]?id)?|sig(?:nature)?)=)[^&#\s]+",
-    re.IGNORECASE,
-)
-"""The usual ways to carry a login in an address: the request's, or the page's in Referer."""
-
-LEFT_OUT = b" (left out: it is a credential)"
-
-
-def without_credentials(head: bytes) -> bytes:
-    """A request's or a reply's head with cookies, authorizations and login tokens left out.
-
-    >>> without_credentials(b"GET / HTTP/1.1\\r\\ncookie: login=secret\\r\\n\\r\\n")
-    b'GET / HTTP/1.1\\r\\ncookie: (left out: it is a credential)\\r\\n\\r\\n'
-    """
-    return _TOKENS.sub(rb"\1left-out", _CREDENTIALS.sub(rb"\1" + LEFT_OUT, head))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +108,7 @@ class Conversation:
     ``answer``   every step the client takes with the reply, or None while that is not whole
     ``body``     how an ordinary HTTP answer goes on after its head, where there is no WebSocket
     ``let_go``   how many of its first frames are no longer kept
+    ``secrets``  leaves credentials out of the heads, or keeps them where that was asked for
     """
 
     request: bytes = b""
@@ -146,6 +123,7 @@ class Conversation:
     answer: ResponseCheck | None = None
     body: bytes = b""
     let_go: int = 0
+    secrets: Secrets = field(default_factory=Secrets, compare=False)
 
     @property
     def status(self) -> int | None:
@@ -201,17 +179,19 @@ class Conversation:
         """
         head = read_request(data, final=True, max_size=head_size)
         assert head is not None, "a final head is always read"
-        self.request = without_credentials(data[: len(data) - len(head.rest)])
-        # Checked is what is shown, the text without credentials; the limit was for what came.
+        self.request = self.secrets.leave_out(data[: len(data) - len(head.rest)])
+        # Checked is what is shown, the text without credentials; the limits were for what came.
         shown = read_request(self.request, final=True, max_size=2 * len(data))
         assert shown is not None, "a final head is always read"
-        shown = replace(shown, violations=head.violations)
+        said = {(v.rule.id, v.where): v for v in shown.violations}  # what they quote is safe
+        violations = (said.get((v.rule.id, v.where), v) for v in head.violations)
+        shown = replace(shown, violations=tuple(violations))
         self.check = replace(check_request(shown, subprotocols=subprotocols), rest=head.rest)
         return self.check
 
     def judge_reply(self, head: bytes) -> ResponseCheck:
         """Keep the head of a reply and the outcome of every check a client makes."""
-        self.reply = without_credentials(head)
+        self.reply = self.secrets.leave_out(head)
         asked = self.check
         self.answer = check_response(
             self.reply,

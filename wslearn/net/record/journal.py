@@ -18,6 +18,7 @@ from wslearn.protocol.text import counted
 from . import journal_file
 from .conversation import Conversation, Passed, Sender
 from .messages import MOST, Message, messages_of
+from .secrets import Secrets
 
 SHOWN = 6
 """How many frames the plain text shows; a table shows them all."""
@@ -48,6 +49,7 @@ class Journal:
     ``let_go``         how many frames were dropped because the journal was full
     ``remarks``        what whoever reads it should know, in sentences
     ``changed``        is called with no argument whenever it has grown
+    ``keep_secrets``   whether cookies, passwords and tokens of the handshakes stay in it
 
     >>> journal = Journal()
     >>> said = journal.open(began=0.0)
@@ -59,6 +61,7 @@ class Journal:
     bounds: Bounds = field(default_factory=Bounds)
     changed: Callable[[], object] = lambda: None
     remarks: list[str] = field(default_factory=list)
+    keep_secrets: bool = False
     conversations: list[Conversation] = field(default_factory=list, init=False)
     let_go: int = field(default=0, init=False)
     opened: int = field(default=0, init=False)
@@ -118,7 +121,7 @@ class Journal:
                 return False
             return broken is None or bool(frame.dissect().violations) == broken
 
-        chosen = type(self)(bounds=self.bounds, remarks=list(self.remarks))
+        chosen = type(self)(self.bounds, remarks=list(self.remarks), keep_secrets=self.keep_secrets)
         for said in list(self.conversations):
             if connection in (None, said.number):
                 chosen.put(replace(said, frames=[]))
@@ -144,6 +147,7 @@ class Journal:
     def open(self, *, began: float, client: str = "", server: str = "") -> Conversation:
         """A new connection, with the next number; ``began`` in seconds since 1970."""
         said = Conversation(number=self.opened + 1, began=began, client=client, server=server)
+        said.secrets = Secrets(keep=self.keep_secrets)
         self.put(said)
         return said
 
@@ -207,7 +211,8 @@ class Journal:
     def save(self, path: str | PathLike[str]) -> None:
         """Write it to a file that people can read and :meth:`load` reads back unchanged.
 
-        Cookies and authorizations are left out of it; what the frames say is in it.
+        What the frames say is in it. Cookies, passwords and tokens of the handshakes are not,
+        unless ``keep_secrets`` asked for them.
         """
         journal_file.save(self, path)
 

@@ -15,7 +15,8 @@
    which counts seconds since 1970. ``opcode`` is there for people and is not read.
 3. A frame of which not all was kept says how many bytes are ``left_out``, and why in a ``note``.
    ``agreed`` names the extensions in force. ``body`` is the beginning of an ordinary HTTP answer,
-   ``let_go`` counts frames that were dropped before, ``remarks`` are sentences for the reader.
+   ``let_go`` counts frames that were dropped before, ``remarks`` are sentences for the reader,
+   ``secrets`` says that the heads still hold their cookies and tokens.
 4. Files can be joined: a first line in the middle begins a new file, and its connections get new
    numbers. A last line without its line end was cut off, and is left out with a remark.
 5. Nothing in a file is ever run, and what the checks of a handshake say is computed anew.
@@ -47,6 +48,7 @@ class Record(Protocol):
     conversations: list[Conversation]
     remarks: list[str]
     let_go: int
+    keep_secrets: bool
 
     @property
     def frames(self) -> list[Passed]:
@@ -82,7 +84,7 @@ def open_to_write(path: str | PathLike[str]) -> IO[str]:
 
 def lines_of(journal: Record) -> Iterator[str]:
     """The lines of a file, each with its line end."""
-    yield line({**FORMAT, **_if(let_go=journal.let_go, remarks=journal.remarks)})
+    yield line({**FORMAT, **_about(journal)})
     for said in list(journal.conversations):
         yield from beginning(said)
     for frame in journal.frames:
@@ -100,7 +102,7 @@ class Writer:
     def __init__(self, path: str | PathLike[str], journal: Record) -> None:
         self.journal = journal
         self.file = open_to_write(path)
-        self.file.write(line(FORMAT))
+        self.file.write(line({**FORMAT, **_if(secrets=journal.keep_secrets)}))
         self.begun: set[int] = set()
 
     def add(self, frame: Passed) -> None:
@@ -166,6 +168,10 @@ def line(data: dict[str, Any]) -> str:
 
 def _if(**known: object) -> dict[str, object]:
     return {name: value for name, value in known.items() if value}
+
+
+def _about(journal: Record) -> dict[str, object]:
+    return _if(let_go=journal.let_go, remarks=journal.remarks, secrets=journal.keep_secrets)
 
 
 def _lines(head: bytes) -> list[str]:
@@ -240,6 +246,7 @@ class _Reader:
             self.journal.let_go += self.value(data, "let_go", int, 0)
             remarks = self.value(data, "remarks", list, [])
             self.journal.remarks += [str(remark) for remark in remarks]
+            self.journal.keep_secrets |= self.value(data, "secrets", bool, False)
             return
         number = self.value(data, "connection", int)
         if "began" in data:
@@ -296,7 +303,10 @@ class _Reader:
     def value(self, data: dict[str, Any], name: str, kind: type, absent: Any = None) -> Any:
         value = data.get(name, absent)
         if type(value) is not kind:
-            kinds = {int: "a whole number", str: "text in quotation marks", list: "a list"}
+            kinds = {
+                int: "a whole number", str: "text in quotation marks", list: "a list",
+                bool: "true or false",
+            }  # fmt: skip
             self.fail(f"{name} to be {kinds[kind]}", shown_value(value))
         return value
 

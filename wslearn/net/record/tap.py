@@ -55,6 +55,7 @@ async def tap(
     journal: Journal | None = None,
     changed: Callable[[], object] | None = None,
     limits: Limits | None = None,
+    keep_secrets: bool = False,
 ) -> "Tap":
     """Listen, pass every connection on to ``upstream``, and record what passes.
 
@@ -69,6 +70,7 @@ async def tap(
     ``changed``       called, without arguments, whenever the journal has grown
     ``limits``        ``connections`` at once, the request's ``head_size``, and ``open_seconds``
                       for the server to answer and for the request to come
+    ``keep_secrets``  record cookies, passwords and tokens of the handshakes, too
 
     Raises :class:`InputError` for what is no WebSocket URI, :class:`NetworkError` where it cannot
     listen. What this program opened before on the same port is closed first.
@@ -80,9 +82,11 @@ async def tap(
         raise InputError(f"Expected a port from 0 to 65535, got {port}.")
     if rewrite is None:
         rewrite = LOOPBACK.fullmatch(uri.host) is None
+    journal = Journal() if journal is None else journal
+    journal.keep_secrets |= keep_secrets
     opened = Tap(
         uri, host, port, ssl, upstream_ssl if uri.secure else None, rewrite, keep,
-        Journal() if journal is None else journal, changed, limits or Limits(),
+        journal, changed, limits or Limits(),
     )  # fmt: skip
     await opened.start()
     return opened
