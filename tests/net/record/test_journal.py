@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wslearn as ws
-from wslearn.net.record.conversation import Passed
+from wslearn.net.record.conversation import Conversation, Passed
 from wslearn.net.record.journal import Bounds, Journal, in_words
 from wslearn.net.record.journal_file import Writer
 from wslearn.net.record.recorder import Recorder
