@@ -558,10 +558,7 @@ def impatient(data):
 @pytest.mark.parametrize(
     ("name", "answer", "means"),
     [
-        ("01.2", lambda byte, place: byte >> 7 - place, "`& 1` keeps the last one alone"),
-        ("01.3", lambda byte: (f"{byte:08b}"[:4], f"{byte:08b}"[4:]), "`int(text, 2)` makes"),
         ("01.3", lambda byte: (byte >> 4, str(byte & 15)), "`int(...)` turns the text"),
-        ("01.4", lambda two: two[0] << 8 + two[1], "`+` is done before `<<`"),
         ("01.5", lambda one, other: one ^ other, "`for a, b in zip(...)`"),
         ("01.5", lambda one, other: str(one) ^ str(other), "`for a, b in zip(...)`"),
         ("02.2", by_start, "`Host` and `host` are one name"),

@@ -24,6 +24,15 @@ def test_columns_of_numbers_stand_to_the_right_and_text_to_the_left():
     assert lines[2:] == ["   5  a", "1234  b", "      c"]
 
 
+def test_a_folded_table_shows_one_line_until_it_is_clicked():
+    made = table(("n",), [(5,)], folded="The answer & more")
+    assert made.html().startswith("<details><summary")
+    assert ">The answer &amp; more</summary>" in made.html()
+    assert cells(made.html()) == ["5"]
+    assert made.text() == table(("n",), [(5,)]).text()
+    assert "details" not in table(("n",), [(5,)]).html()
+
+
 def test_markup_in_a_cell_or_a_heading_is_shown_and_not_obeyed():
     html = table(("<b>",), [("<script>alert(1)</script>",)]).html()
     assert "<script>" not in html

@@ -29,12 +29,14 @@ _CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospa
 class Table:
     """Headings and rows of the same width; ``code`` names the headings set in a fixed-width face.
 
-    Bytes are shown as hex, numbers stand to the right, None is an empty cell.
+    Bytes are shown as hex, numbers stand to the right, None is an empty cell. With ``folded`` a
+    page shows this line alone until it is clicked.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
     code: frozenset[str] = frozenset()
+    folded: str = ""
 
     def text(self) -> str:
         """The table as plain text, a row a line."""
@@ -62,11 +64,15 @@ class Table:
         )
         # The size is the text's own, also where a class sees it enlarged; on a narrow page the
         # table is moved in its own frame, so no column lies outside.
-        return (
+        made = (
             '<div style="overflow-x: auto">'
             '<table style="border-collapse: collapse; margin: 4px 0; font-size: 1em">'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
+        if not self.folded:
+            return made
+        line = f'<summary style="cursor: pointer">{escape(self.folded)}</summary>'
+        return f"<details>{line}{made}</details>"
 
     def _cell(self, at: int, cell: object) -> str:
         style = f"{_CELL}; text-align: {self._side(at)}"
@@ -93,9 +99,16 @@ class Table:
 
 
 def table(
-    headings: Sequence[str], rows: Iterable[Sequence[object]], *, code: Iterable[str] = ()
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    code: Iterable[str] = (),
+    folded: str = "",
 ) -> Table:
     """A table of these rows under these headings; ``code`` names headings set like code.
+
+    ``folded`` is a line to click, behind which a page keeps the table: for the answer to a
+    question, which would be in sight otherwise when somebody runs all cells at once.
 
     Raises :class:`InputError` where a row has more or fewer cells than there are headings.
 
@@ -112,7 +125,7 @@ def table(
                 f"Expected {len(headings)} cells, one for each heading, "
                 f"got {len(row)} in row {number}."
             )
-    return Table(tuple(headings), kept, frozenset(code))
+    return Table(tuple(headings), kept, frozenset(code), folded)
 
 
 def shown(cell: object) -> str:

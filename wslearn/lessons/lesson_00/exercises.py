@@ -1,6 +1,6 @@
 """Lesson 00: one small answer, to see that the checker and the student can talk."""
 
-from wslearn.checking.exercise import Exercise, Wrong
+from wslearn.checking.exercise import Exercise
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
 
@@ -36,18 +36,5 @@ EXERCISES = (
         measured="the bytes its frame takes",
         remark=bytes_of_letters,
         section="5.2",
-        wrong=(
-            Wrong("Hello", "That is the greeting of the task itself: one letter is missing."),
-            Wrong(
-                "Hello, World",
-                f"The text alone has {BYTES} letters. The frame adds a header and a masking-key "
-                "before it.",
-            ),
-            Wrong(
-                "Hello, Wor",
-                f"The text and two bytes before it make {BYTES}, but a client's frame has the four "
-                "bytes of the masking-key as well.",
-            ),
-        ),
     ),
 )
