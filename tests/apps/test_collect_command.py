@@ -51,6 +51,15 @@ def test_a_folder_with_nothing_in_it_is_one_sentence(tmp_path, capsys, name):
     assert said.count("\n") == 1
 
 
+def test_the_exit_status_says_whether_everything_was_read(folder, capsys):
+    (folder / "grace").mkdir()
+    (folder / "roster.csv").write_text("")
+    assert main(["collect", str(folder), "--short"]) == 1
+    said = capsys.readouterr().out
+    assert "grace: Expected a notebook (.ipynb), got an empty folder." in said
+    assert "Beside the students, and not looked at: roster.csv." in said
+
+
 @pytest.mark.parametrize("words", [["--seconds", "x"], ["--seconds", "0"], ["--memory", "1"]])
 def test_a_limit_that_cannot_be_is_refused(folder, capsys, words):
     with pytest.raises(SystemExit) as left:

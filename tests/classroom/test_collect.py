@@ -1,5 +1,6 @@
 """Students' notebooks are judged again: by the shipped checkers, and out of the answers' reach."""
 
+import base64
 import csv
 import io
 import json
@@ -7,6 +8,7 @@ import os
 import socket
 import threading
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -16,10 +18,10 @@ from wslearn.checking import cells
 from wslearn.checking.exercise import Raised, sealed
 from wslearn.checking.values import Strange, same
 from wslearn.classroom.collect import report
-from wslearn.classroom.collect.attempts import MOST_ATTEMPTS, attempts
+from wslearn.classroom.collect.attempts import MOST_ATTEMPTS, attempts, not_found
 from wslearn.classroom.collect.collector import Collected, Result, collect
-from wslearn.classroom.collect.folder import students
-from wslearn.classroom.collect.notebook_file import LARGEST
+from wslearn.classroom.collect.folder import left_over, students
+from wslearn.classroom.collect.notebook_file import LARGEST, code_cells
 from wslearn.classroom.collect.wire import pack, unpack
 from wslearn.course.exercises import LESSONS, find, of_lesson
 
@@ -169,6 +171,158 @@ def test_values_inside_one_another_without_end_are_refused():
         packed = ["list", packed]
     with pytest.raises(ValueError, match="expected"):
         unpack(packed)
+
+
+# -- what people really hand in ------------------------------------------------------------------
+
+HANDED_IN = json.loads(Path(__file__).with_name("handed_in.json").read_text(encoding="utf-8"))
+"""Folders as students hand them in, after public reports; ``right`` is the outcome, or what the
+line has to say."""
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    """What the folders come to, by name; all of them judged in one run."""
+    place = tmp_path_factory.mktemp("handed-in")
+    for name, case in HANDED_IN.items():
+        (place / name).mkdir()
+        for file, content in case["files"].items():
+            data = base64.b64decode(content["base64"]) if isinstance(content, dict) else content
+            (place / name / file).write_bytes(data if isinstance(data, bytes) else data.encode())
+    return {one.student: one for one in collect(students(place))}
+
+
+@pytest.mark.parametrize("name", HANDED_IN)
+def test_what_a_student_handed_in_is_judged_or_gets_a_line(handed_in, name):
+    right = HANDED_IN[name]["right"]
+    one = handed_in[name]
+    if right in ("solved", "error"):
+        assert [result.outcome for result in one.results.values()] == [right]
+        assert one.unreadable == []
+    else:
+        assert one.results == {}
+        (line,) = one.unreadable
+        assert right in line
+
+
+def found_in(*sources):
+    """The expressions that a notebook hands in, by exercise."""
+    return [(one.exercise, one.expression or one.fault) for one in attempts(list(sources))]
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "%time ws.check('01.1', bits)",
+        "%timeit -n 1 -r1 ws.check('01.1', bits)",
+        "said = %time ws.check('01.1', bits)",
+        "%%time\nws.check('01.1', bits)",
+        "%%capture said\nws.check('01.1', bits)",
+        "look = ws.check\nlook('01.1', bits)",
+        "from wslearn import check as look, hint\nlook('01.1', bits)",
+        "def judge(name, mine):\n    return ws.check(name, mine)\njudge('01.1', bits)",
+        "judge = lambda name, mine: ws.check(name, mine)\njudge('01.1', bits)",
+        "for name, mine in [('01.1', bits)]:\n    ws.check(name, mine)",
+        "for name, mine in {'01.1': bits}.items():\n    ws.check(name, mine)",
+        "MINE = {'01.1': bits}\nfor name in MINE:\n    ws.check(name, MINE[name])",
+        "MINE = [('01.1', bits)]\n[ws.check(*one) for one in MINE]",
+        "for name, mine in zip(['01.1'], [bits]):\n    print(ws.check(name, mine))",
+        "if ws.check('01.1', bits):\n    print('Ready?')",
+        "assert ws.check('01.1', answer=bits).passed, 'why?'",
+        "grader.check('01.1')",
+        ">>> ws.check('01.1', bits)",
+        "In [3]: ws.check('01.1', bits)",
+        "    ws.check('01.1', bits)",
+        "ws.check('01.1', bits)\r!ls\rws.hint('01.1')",
+    ],
+)
+def test_a_check_is_found_however_it_is_written(check):
+    found = found_in("def bits(byte):\n    return 1", check)
+    assert found == [("01.1", "bits")]
+
+
+def test_a_line_of_ipython_is_one_only_where_jupyter_takes_it_for_one():
+    cell = (
+        'TEXT = """\n!x\n%y\nz?\n"""\n%cd /\nfiles = !ls\n!a \\\n  b\n'
+        "def bits(byte):\n    return (byte\n    % 2), TEXT, files  # why?\nws.check('01.1', bits)"
+    )
+    lines = program(cell).splitlines()
+    assert lines[0] == "TEXT = '\\n!x\\n%y\\nz?\\n'"
+    assert lines[1] == "files = None"
+    assert lines[-1] == "    return (byte % 2, TEXT, files)"
+
+
+def test_nbgraders_marks_find_an_answer_whose_check_was_deleted(tmp_path):
+    cell = new_code_cell("def bits(byte):\n    return format(byte, '08b')")
+    cell.metadata["nbgrader"] = {"grade_id": "task-01-1", "solution": True, "grade": False}
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "ada.ipynb")
+    assert found_in(*code_cells(tmp_path / "ada.ipynb")) == [("01.1", "bits")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("# ws.check('01.1', bits)", "01.1 is checked in a comment, a text or a shell's cell"),
+        (
+            "%%bash\nws.check('01.1', bits)",
+            "01.1 is checked in a comment, a text or a shell's cell",
+        ),
+        ("print('Hello')", 'expected a line such as ws.check("01.1", bits), got none'),
+        ("ws.check('77.1', bits)", "got none that names an exercise of the course."),
+        ("ws.check(input(), bits)", "got none that names an exercise of the course."),
+        ("def f(:", "1 of its 1 code cells are no Python."),
+        ("!x\n" * 600, "1 of its 1 code cells are no Python."),
+        ("x = '\0'", "1 of its 1 code cells are no Python."),
+    ],
+)
+def test_a_notebook_in_which_no_exercise_is_found_says_why(cell, said):
+    (line,) = not_found([cell], attempts([cell]))
+    assert said in line
+
+
+def test_a_definition_in_a_cell_that_is_no_python_is_named():
+    found = found_in("def bits(byte)\n    return 1", "ws.check('01.1', bits)")
+    assert found == [
+        ("01.1", "The cell that defines `bits` is no Python: expected ':' in line 1 of the cell.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([], "got an empty folder"),
+        (["notes.txt", "x.docx"], "notes.txt: Expected a notebook (.ipynb), got .txt."),
+        (["README"], "README: Expected a notebook (.ipynb), got no ending."),
+        (["05.ipynb", "rest.zip"], "rest.zip: Expected a notebook (.ipynb), got a packed file."),
+        (["05.ipynb", "06.ipynb.json"], "Rename it to 06.ipynb."),
+        (["05.ipynb", "06.ipynb (1)"], "Rename it to 06.ipynb."),
+    ],
+)
+def test_what_a_folder_holds_instead_of_notebooks_is_named(tmp_path, files, said):
+    (tmp_path / "ada").mkdir()
+    for file in files:
+        (tmp_path / "ada" / file).write_text("")
+    (ada,) = students(tmp_path)
+    assert said in ada.unread[0]
+
+
+def test_nothing_beside_the_students_is_passed_over(tmp_path):
+    for name in ("ada.ipynb.txt", "grace.zip", "roster.csv", ".DS_Store", "._joan.ipynb"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "joan").mkdir()
+    (tmp_path / "mary").symlink_to(tmp_path / "joan", target_is_directory=True)
+    found = {one.name: one.unread for one in students(tmp_path)}
+    assert set(found) == {"ada", "grace", "joan", "mary"}
+    assert all(found.values())
+    assert "link to another folder" in found["mary"][0]
+    assert left_over(tmp_path) == ["roster.csv"]
+
+
+def test_a_student_with_more_notebooks_than_are_read_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("wslearn.classroom.collect.folder.MOST_NOTEBOOKS", 1)
+    for name in ("a", "b"):
+        write(tmp_path / "ada" / f"{name}.ipynb")
+    assert students(tmp_path)[0].unread == ("Of 2 notebooks the first 1 were read.",)
 
 
 # -- judging -------------------------------------------------------------------------------------

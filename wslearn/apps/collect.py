@@ -7,6 +7,12 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .from_lessons import lacking
+
+if TYPE_CHECKING:
+    from wslearn.classroom.collect.collector import Collected
 
 HELP = "judge a folder of students' notebooks again, and print who solved what"
 DESCRIPTION = """\
@@ -23,7 +29,8 @@ examples:
   wslearn collect submitted --json > results.json
 
 This is no sandbox. An answer is a program, and it runs as you. Limits on time, memory and files
-and a closed network stop accidents, not attacks. Exit status: 0 judged; 2 nothing to judge.
+and a closed network stop accidents, not attacks. Exit status: 0 everything was read;
+1 judged, but something was not read (it is listed); 2 nothing to judge.
 """
 
 AT_ONCE_QUIET = 1.0
@@ -65,16 +72,18 @@ def _between(word: str, least: float, most: float) -> float:
 
 def run(arguments: Namespace) -> int:
     """Judge a folder; the exit status."""
+    if problem := lacking(["IPython", "nbformat"]):
+        return _say(problem)
     # Here, so that the other commands start without the course.
     from wslearn.classroom.collect import report
     from wslearn.classroom.collect.collector import collect
-    from wslearn.classroom.collect.folder import students
+    from wslearn.classroom.collect.folder import left_over, students
 
     try:
-        found = students(arguments.folder)
+        found, nobodys = students(arguments.folder), left_over(arguments.folder)
     except OSError as problem:
         return _say(f"Expected a folder, got {arguments.folder}: {problem.strerror}.")
-    if not found:
+    if not any(one.notebooks or one.unread for one in found):
         return _say(
             f"Expected notebooks (.ipynb) in {arguments.folder} or in its subfolders, got none."
         )
@@ -89,12 +98,19 @@ def run(arguments: Namespace) -> int:
             return _say(f"Expected a file to write, got {arguments.csv}: {problem.strerror}.")
     if arguments.json:
         print(json.dumps(report.as_data(collected), indent=2, ensure_ascii=False))
-        return 0
+        return _status(collected)
     width = min(max(shutil.get_terminal_size().columns, 60), 110)
     print(report.text(collected, width=width, reasons=not arguments.short))
     guards = report.guards(collected, arguments.seconds, arguments.memory)
     print("\n" + "\n".join(report.wrapped(guards, width)))
-    return 0
+    if nobodys:
+        beside = f"Beside the students, and not looked at: {', '.join(nobodys)}."
+        print("\n" + "\n".join(report.wrapped(beside, width)))
+    return _status(collected)
+
+
+def _status(collected: "list[Collected]") -> int:
+    return 1 if any(one.unreadable for one in collected) else 0
 
 
 def _say(problem: str) -> int:

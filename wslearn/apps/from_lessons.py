@@ -29,9 +29,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(command: str, libraries: Sequence[str], arguments: Namespace, make: Make) -> int:
     """Make the files and name each, or say in one sentence why not; the exit status."""
-    lacking = [name for name in libraries if find_spec(name) is None]
-    if lacking:
-        return _say(command, f"{lacking[0]} is missing. {HOW_TO_GET_IT}")
+    if problem := lacking(libraries):
+        return _say(command, problem)
     try:
         notebooks = lessons_folder()
         lessons = chosen(arguments.lessons, notebooks)
@@ -44,6 +43,12 @@ def run(command: str, libraries: Sequence[str], arguments: Namespace, make: Make
         what = f"Expected a folder to write in, got {arguments.folder}: {problem.strerror}."
         return _say(command, what)
     return 0
+
+
+def lacking(libraries: Sequence[str]) -> str:
+    """A sentence for the first library that is not installed, "" where all are."""
+    missing = [name for name in libraries if find_spec(name) is None]
+    return f"{missing[0]} is missing. {HOW_TO_GET_IT}" if missing else ""
 
 
 def _say(command: str, problem: str) -> int:

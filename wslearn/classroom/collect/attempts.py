@@ -1,8 +1,8 @@
 """Cut the answers out of a notebook: the lines that each one stands on, and no others.
 
-An answer is found by the id in ``ws.check("04.2", encode_length)``. What is run later is the
-definition of that name, and what it needs in turn: imports, constants, helpers, wherever in the
-notebook they are. Everything else stays out: labs, plots, and cells that replace the checker.
+An answer is found by the id in ``ws.check("04.2", encode_length)`` (``checked``). What is run later
+is the definition of that name, and what it needs in turn: imports, constants, helpers, wherever in
+the notebook they are. Everything else stays out: labs, plots, and cells that replace the checker.
 """
 
 import ast
@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 
 from wslearn.course.exercises import find, tidy_id
 
+from .checked import Check, checks
+from .plain_python import NoPythonError, statements
+
 MOST_ATTEMPTS = 5
 """How many checks of one exercise are judged in one notebook: the last ones."""
 
-_MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?[ \t]*$", re.MULTILINE)
 _CHECK = re.compile(r"\bcheck\(\s*[\"']?(\d+\.\d+)")
 
 
@@ -52,66 +54,85 @@ class _Statement:
 
 def attempts(cells: list[str]) -> list[Attempt]:
     """Every answer in a notebook, in the order in which the notebook checks them."""
-    statements: list[_Statement] = []
-    checks: list[tuple[int, ast.Call]] = []
+    nodes: list[ast.stmt] = []
+    broken: list[tuple[str, NoPythonError]] = []
     found: list[Attempt] = []
     for cell in cells:
         try:
-            nodes = ast.parse(_without_magic(cell)).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+            nodes += statements(cell)
+        except NoPythonError as problem:
+            broken.append((cell, problem))
             found += _unparsed(cell, problem)
-            continue
-        for node in nodes:
-            checks += [(len(statements), call) for call in _checks(node)]
-            statements.append(_statement(node))
-    found += [_attempt(statements, place, call) for place, call in checks]
+    read = [_statement(node) for node in nodes]
+    found += [_attempt(read, check, broken) for check in checks(nodes)]
     return _last_ones(found)
 
 
-def _without_magic(cell: str) -> str:
-    """The cell with IPython's own lines (``%time``, ``!ls``, ``name?``) emptied."""
-    return _MAGIC.sub("", cell)
+def not_found(cells: list[str], found: list[Attempt]) -> list[str]:
+    """Sentences about the exercises that a notebook speaks of and none of whose answers was found.
+
+    Where it speaks of none, one sentence says what was looked for.
+    """
+    there = {attempt.exercise for attempt in found}
+    named = {tidy_id(one) for cell in cells for one in _CHECK.findall(cell)} - there
+    said = [
+        f"{name} is checked in a comment, a text or a shell's cell only, where nothing runs."
+        for name in sorted(named)
+        if find(name) is not None
+    ]
+    if found or said:
+        return said
+    broken = sum(map(_is_broken, cells))
+    no_python = f" {broken} of its {len(cells)} code cells are no Python." if broken else ""
+    return [
+        'No exercise found: expected a line such as ws.check("01.1", bits), got none that names an '
+        f"exercise of the course.{no_python}"
+    ]
 
 
-def _unparsed(cell: str, problem: Exception) -> Iterator[Attempt]:
-    where = f" in line {problem.lineno} of the cell" if isinstance(problem, SyntaxError) else ""
-    what = problem.msg if isinstance(problem, SyntaxError) else "it is nested too deeply"
+def _is_broken(cell: str) -> bool:
+    try:
+        statements(cell)
+    except NoPythonError:
+        return True
+    return False
+
+
+def _unparsed(cell: str, problem: NoPythonError) -> Iterator[Attempt]:
     for exercise in dict.fromkeys(_CHECK.findall(cell)):
         if find(exercise) is not None:
-            fault = f"The cell is no Python: {what}{where}."
-            yield Attempt(tidy_id(exercise), fault=fault)
+            yield Attempt(tidy_id(exercise), fault=f"The cell is no Python: {problem}.")
 
 
-def _checks(node: ast.stmt) -> Iterator[ast.Call]:
-    for call in ast.walk(node):
-        if not isinstance(call, ast.Call) or not call.args:
-            continue
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func
-        name = name.id if isinstance(name, ast.Name) else name
-        first = call.args[0]
-        if name == "check" and isinstance(first, ast.Constant) and find(first.value) is not None:
-            yield call
-
-
-def _attempt(statements: list[_Statement], place: int, call: ast.Call) -> Attempt:
-    assert isinstance(call.args[0], ast.Constant)
-    exercise = tidy_id(call.args[0].value)
-    answer = call.args[1] if len(call.args) > 1 else None
-    for keyword in call.keywords:
-        if keyword.arg == "answer":
-            answer = keyword.value
-    if answer is None or _is_nothing(answer):
+def _attempt(
+    statements: list[_Statement], check: Check, broken: list[tuple[str, NoPythonError]]
+) -> Attempt:
+    exercise, answer = check.exercise, check.answer
+    if answer is None:  # Otter's grader.check("05.2") names the exercise alone
+        known = find(exercise)
+        assert known is not None
+        if not any(known.name in one.binds for one in statements):
+            return Attempt(exercise, empty=True)
+        answer = ast.Name(known.name, ast.Load())
+    if _is_nothing(answer):
         return Attempt(exercise, empty=True)
     names = {node.id for node in ast.walk(answer) if isinstance(node, ast.Name)}
-    needed = _needed(statements, names, place)
+    needed = _needed(statements, names, check.place)
     if isinstance(answer, ast.Name):
         defined = [one for one in needed if answer.id in statements[one].binds]
         if not defined:
-            return Attempt(exercise, fault=f"`{answer.id}` is defined nowhere in this notebook.")
+            return Attempt(exercise, fault=_undefined(answer.id, broken))
         if _is_untouched(statements[defined[-1]].node):
             return Attempt(exercise, empty=True)
     program = "\n".join(ast.unparse(statements[one].node) for one in needed)
     return Attempt(exercise, program, ast.unparse(answer))
+
+
+def _undefined(name: str, broken: list[tuple[str, NoPythonError]]) -> str:
+    for cell, problem in broken:
+        if re.search(rf"\b(def|class)\s+{re.escape(name)}\b|\b{re.escape(name)}\s*=", cell):
+            return f"The cell that defines `{name}` is no Python: {problem}."
+    return f"`{name}` is defined nowhere in this notebook."
 
 
 def _needed(statements: list[_Statement], names: set[str], end: int) -> list[int]:

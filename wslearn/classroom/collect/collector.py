@@ -91,7 +91,7 @@ def collect(
     notebooks are judged at a time. ``progress`` is called with how many notebooks are done, of how
     many, and the name of the last one.
     """
-    gathered = [Collected(student.name) for student in students]
+    gathered = [Collected(student.name, unreadable=list(student.unread)) for student in students]
     tasks = [
         (into, path) for into, one in zip(gathered, students, strict=True) for path in one.notebooks
     ]
@@ -149,6 +149,9 @@ class _Judges:
 
 def _take(into: Collected, path: Path, lines: Iterable[dict[str, Any]]) -> None:
     for line in lines:
+        if "note" in line:
+            into.unreadable.append(f"{shown_name(path.name)}: {line['note']}")
+            continue
         if "unreadable" in line:
             into.unreadable.append(f"{shown_name(path.name)}: {line['unreadable']}")
             continue
@@ -185,7 +188,7 @@ def _lines_about(
             if "begin" in line:
                 begun = line
                 skip.append(line["begin"])
-            else:
+            elif line not in lines:  # a judge that begins again says its notes again
                 lines.append(line)
                 begun = None
         if begun is None:  # it fell before it came to an answer, and would do so again

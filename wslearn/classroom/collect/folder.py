@@ -1,21 +1,34 @@
-"""Whose notebooks lie in a folder: one student for each notebook in it, and for each subfolder."""
+"""What lies in a folder of hand-ins: a student for each subfolder and for each notebook beside it.
+
+Nothing that somebody may have handed in is passed over in silence. A file that is no notebook by
+its name is listed with what to do, and so is a folder without any.
+"""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 MOST_NOTEBOOKS = 100
 """How many notebooks of one student are read."""
 
+MOST_NAMED = 5
+"""How many files that are no notebooks are named for one student."""
+
 _NOT_SENT_IN = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
+_PACKED = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """A name, as the file or the folder gives it, and the notebooks that came under it."""
+    """A name, as the file or the folder gives it, and the notebooks that came under it.
+
+    ``unread`` has a sentence for each thing that came and is not read.
+    """
 
     name: str
-    notebooks: tuple[Path, ...]
+    notebooks: tuple[Path, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def students(folder: Path) -> list[Student]:
@@ -26,23 +39,85 @@ def students(folder: Path) -> list[Student]:
     """
     found = []
     for entry in sorted(folder.iterdir(), key=lambda one: one.name.casefold()):
-        if entry.name in _NOT_SENT_IN or entry.name.startswith("."):
+        if _is_nothing(entry.name):
             continue
-        if entry.is_dir() and not entry.is_symlink():
-            notebooks = _notebooks_below(entry)
-            if notebooks:
-                found.append(Student(shown_name(entry.name), notebooks[:MOST_NOTEBOOKS]))
-        elif entry.suffix == ".ipynb":
+        if entry.is_dir():
+            found.append(_with_a_folder(entry))
+        elif is_notebook(entry.name):
             found.append(Student(shown_name(entry.stem), (entry,)))
+        elif said := _almost(entry.name):
+            found.append(Student(shown_name(entry.name.partition(".")[0]), (), (said,)))
     return found
 
 
-def _notebooks_below(folder: Path) -> tuple[Path, ...]:
-    found: list[Path] = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _NOT_SENT_IN)
-        found += [Path(place, name) for name in sorted(files) if name.endswith(".ipynb")]
-    return tuple(found)
+def left_over(folder: Path) -> list[str]:
+    """The names of the files beside the students' that are taken for nobody's."""
+    return [
+        shown_name(one.name)
+        for one in sorted(folder.iterdir())
+        if not (_is_nothing(one.name) or one.is_dir() or is_notebook(one.name) or _almost(one.name))
+    ]
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file is a notebook by its name, in capitals or not."""
+    return name.casefold().endswith(".ipynb")
+
+
+def _is_nothing(name: str) -> bool:
+    """Whether a system or an editor left this: ``.DS_Store``, the ``._name`` of a Mac, copies."""
+    return name in _NOT_SENT_IN or name.startswith(".")
+
+
+def _with_a_folder(folder: Path) -> Student:
+    name = shown_name(folder.name)
+    if folder.is_symlink():
+        said = "It is a link to another folder, and is not followed. Put the folder itself here."
+        return Student(name, (), (said,))
+    notebooks: list[Path] = []
+    others: list[str] = []
+    unread: list[str] = []
+
+    def closed(problem: OSError) -> None:
+        unread.append(f"{shown_name(Path(problem.filename).name)}: {problem.strerror}.")
+
+    for place, folders, files in os.walk(folder, onerror=closed):
+        folders[:] = sorted(one for one in folders if not _is_nothing(one))
+        for file in sorted(one for one in files if not _is_nothing(one)):
+            if is_notebook(file):
+                notebooks.append(Path(place, file))
+            elif said := _almost(file):
+                unread.append(said)
+            else:
+                others.append(file)
+    if len(notebooks) > MOST_NOTEBOOKS:
+        many = len(notebooks)
+        unread.append(f"Of {many} notebooks the first {MOST_NOTEBOOKS} were read.")
+    if not notebooks and not unread:
+        unread += [_no_notebook(file) for file in others[:MOST_NAMED]]
+        if len(others) > MOST_NAMED:
+            unread.append(f"And {len(others) - MOST_NAMED} more files, none of them a notebook.")
+        if not others:
+            unread.append("Expected a notebook (.ipynb), got an empty folder.")
+    return Student(name, tuple(notebooks[:MOST_NOTEBOOKS]), tuple(unread))
+
+
+def _almost(name: str) -> str:
+    """What to do about a file that may well be or hold a notebook, "" for any other."""
+    if name.casefold().endswith(_PACKED):
+        return f"{shown_name(name)}: Expected a notebook (.ipynb), got a packed file. Unpack it."
+    stem = re.match(r"(.+?\.ipynb).", name, re.IGNORECASE)
+    if stem is not None:
+        return (
+            f"{shown_name(name)}: Expected a name that ends in .ipynb, got another ending. Rename "
+            f"it to {shown_name(stem[1])}."
+        )
+    return ""
+
+
+def _no_notebook(name: str) -> str:
+    suffix = shown_name(Path(name).suffix) or "no ending"
+    return f"{shown_name(name)}: Expected a notebook (.ipynb), got {suffix}."
 
 
 def shown_name(name: str) -> str:

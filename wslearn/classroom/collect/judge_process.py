@@ -17,7 +17,7 @@ from wslearn.checking.verdict import Verdict
 from wslearn.course.answers import judge
 
 from . import fence
-from .attempts import Attempt, attempts
+from .attempts import Attempt, attempts, not_found
 from .notebook_file import UnreadableError, code_cells
 from .remote import AnswerError, Worker
 
@@ -37,13 +37,16 @@ def main() -> None:
         out.flush()
 
     try:
-        found = attempts(code_cells(Path(task["notebook"])))
+        cells = code_cells(Path(task["notebook"]))
+        found = attempts(cells)
     except UnreadableError as problem:
         say(unreadable=str(problem))
         return
     except (RecursionError, MemoryError):
         say(unreadable="Expected a notebook of the course, got one that is nested too deeply.")
         return
+    for sentence in not_found(cells, found):
+        say(note=sentence)
     for number, attempt in enumerate(found):
         if number in task["skip"]:
             continue
