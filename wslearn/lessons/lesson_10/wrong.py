@@ -1,236 +1,316 @@
-"""Wrong answers to lesson 10: more than one module can hold beside the exercises."""
+"""Typical wrong answers to the exercises of lesson 10, and what each one comes from."""
 
-import random
 import zlib
 
-from wslearn.checking.exercise import Wrong
-from wslearn.protocol.deflate import TAIL
+from wslearn.checking.exercise import wrong
 
-HINTS = ["client_no_context_takeover", "client_max_window_bits"]
-"""Parameters of an offer that bind nobody."""
+from .exercises import MESSAGES
+from .solutions import HINTS, TAIL
 
 
-def misplaced_rsv1(fin: bool, opcode: int, rsv1: bool, place: int = 6) -> int:
+def byte_with(fin, opcode, rsv1, place=0b0100_0000):
     """A first byte with RSV1 wherever a wrong answer has it."""
-    return fin << 7 | rsv1 << place | opcode
+    return (0b1000_0000 if fin else 0) | (place if rsv1 else 0) | opcode
 
 
-def flushed(data: bytes, wbits: int, mode: int, keep: slice) -> bytes:
-    """A payload from another format, another end, or with another piece cut off."""
-    compressor = zlib.compressobj(wbits=wbits)
-    return (compressor.compress(data) + compressor.flush(mode))[keep]
+@wrong("10.1")
+def always_while_compressing(fin, opcode, compressing):
+    """RSV1 was set on every frame while compressing. Only the frame that begins a message has it:
+    no continuation, and never a control frame."""
+    return byte_with(fin, opcode, compressing)
 
 
-def only_flush(data: bytes) -> bytes:
+@wrong("10.1")
+def continuation_too(fin, opcode, compressing):
+    """RSV1 was set on a continuation. The first frame has already said it for the whole message."""
+    return byte_with(fin, opcode, compressing and opcode < 8)
+
+
+@wrong("10.1")
+def control_frames_too(fin, opcode, compressing):
+    """RSV1 was set on a control frame. Control frames are never compressed."""
+    return byte_with(fin, opcode, compressing and opcode != 0)
+
+
+@wrong("10.1")
+def text_only(fin, opcode, compressing):
+    """Binary messages can be compressed too: opcode 2 begins a message, just as opcode 1 does."""
+    return byte_with(fin, opcode, compressing and opcode == 1)
+
+
+@wrong("10.1")
+def one_or_two(fin, opcode, compressing):
+    """RSV1 was set on every frame. `opcode == 1 or 2` is always true, because Python reads it as
+    `(opcode == 1) or 2`. Write `opcode in (1, 2)`."""
+    return byte_with(fin, opcode, (compressing and opcode == 1) or 2)
+
+
+@wrong("10.1")
+def either_fin_or_rsv1(fin, opcode, compressing):
+    """RSV1 was set only where FIN is 0. After `elif` nothing happens if the first condition was
+    true. FIN and RSV1 do not depend on each other: use two `if`."""
+    return byte_with(fin, opcode, not fin and compressing and opcode in (1, 2))
+
+
+@wrong("10.1")
+def only_on_whole_messages(fin, opcode, compressing):
+    """RSV1 is missing on a first fragment, where FIN is 0. It belongs to the frame that begins a
+    message, whether or not more frames follow."""
+    return byte_with(fin, opcode, fin and compressing and opcode in (1, 2))
+
+
+@wrong("10.1")
+def second_reserved_bit(fin, opcode, compressing):
+    """That is RSV2. RSV1 is the second bit from the left, beside FIN, and counts 64."""
+    return byte_with(fin, opcode, compressing and opcode in (1, 2), place=0b0010_0000)
+
+
+@wrong("10.2")
+def tail_still_there(data):
+    """The four bytes at the end are still there. The receiver adds them itself, so they need not
+    travel."""
+    compressor = zlib.compressobj(wbits=-15)
+    return compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH)
+
+
+@wrong("10.2")
+def zlib_header_in_front(data):
+    """Two bytes stand in front: the header of the zlib format. wbits=-15, with the minus, gives
+    DEFLATE alone."""
+    compressor = zlib.compressobj()
+    return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+@wrong("10.2")
+def zlib_compress(data):
+    """zlib.compress gives the zlib format: a header of two bytes, then DEFLATE, then a checksum.
+    The extension wants DEFLATE alone: zlib.compressobj(wbits=-15)."""
+    return zlib.compress(data)
+
+
+@wrong("10.2")
+def zlib_compress_cut(data):
+    """zlib.compress gives the zlib format. The last four bytes, which [:-4] cut off, were its
+    checksum, and its header is still in front. Make a zlib.compressobj(wbits=-15) and end with
+    flush(zlib.Z_SYNC_FLUSH)."""
+    return zlib.compress(data)[:-4]
+
+
+@wrong("10.2")
+def stream_ended(data):
+    """The stream was ended: its last block is marked as the last one, and no message may follow.
+    flush(zlib.Z_SYNC_FLUSH) leaves it open."""
+    compressor = zlib.compressobj(wbits=-15)
+    return compressor.compress(data) + compressor.flush()
+
+
+@wrong("10.2")
+def stream_ended_and_cut(data):
+    """A stream that was ended does not end in the four bytes, so [:-4] cut off a part of the
+    message. They come from flush(zlib.Z_SYNC_FLUSH)."""
+    compressor = zlib.compressobj(wbits=-15)
+    return (compressor.compress(data) + compressor.flush())[:-4]
+
+
+@wrong("10.2")
+def never_flushed(data):
+    """The compressor still holds the data: compress() returns little or nothing until
+    flush(zlib.Z_SYNC_FLUSH) is called."""
+    return zlib.compressobj(wbits=-15).compress(data)
+
+
+@wrong("10.2")
+def flush_alone(data):
+    """What compress() returned was thrown away. For a short message it is empty, for a long one it
+    is most of it: add both parts."""
     compressor = zlib.compressobj(wbits=-15)
     compressor.compress(data)
     return compressor.flush(zlib.Z_SYNC_FLUSH)[:-4]
 
 
-def read_all(payloads: list[bytes], wbits: int, tail: bytes) -> list[bytes]:
-    decompressor = zlib.decompressobj(wbits=wbits)
-    return [decompressor.decompress(payload + tail) for payload in payloads]
+@wrong("10.2")
+def stripped(data):
+    """rstrip takes away every zero and every ff at the end, however many there are. The four bytes
+    are a slice: [:-4]."""
+    compressor = zlib.compressobj(wbits=-15)
+    return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH)).rstrip(TAIL)
 
 
-def unpack_at_most(payload: bytes, most: int) -> bytes:
-    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL, most)
+@wrong("10.2")
+def compressor_made_once(data):
+    """The compressor was made outside the function and remembers the messages before. Here each
+    message stands alone: make a new one in the function."""
+    compressor = zlib.compressobj(wbits=-15)
+    for message in MESSAGES[: MESSAGES.index(data) + 1]:  # the calls before this one, and this one
+        payload = (compressor.compress(message) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    return payload
 
 
-def all_then_count(payload: bytes, limit: int) -> bytes | None:
-    message = unpack_at_most(payload, 0)
+@wrong("10.3")
+def new_one_for_each(payloads):
+    """Each message got a new decompressor. The second message refers back to the first, which a new
+    one has not seen: make one before the loop."""
+    messages = []
+    for payload in payloads:
+        decompressor = zlib.decompressobj(wbits=-15)
+        messages.append(decompressor.decompress(payload + TAIL))
+    return messages
+
+
+@wrong("10.3")
+def tail_not_put_back(payloads):
+    """The four bytes were not put back. A single message may still come out right, but the next one
+    is then read from the wrong place."""
+    decompressor = zlib.decompressobj(wbits=-15)
+    return [decompressor.decompress(payload) for payload in payloads]
+
+
+@wrong("10.3")
+def zlib_format_expected(payloads):
+    """Nothing could be unpacked. zlib.decompress waits for a block marked as the last, and without
+    the minus in wbits=-15 zlib expects a header. Neither is sent: make a
+    zlib.decompressobj(wbits=-15)."""
+    decompressor = zlib.decompressobj()
+    return [decompressor.decompress(payload + TAIL) for payload in payloads]
+
+
+@wrong("10.3")
+def payloads_joined(payloads):
+    """The payloads were joined, so all messages came out as one, or none did. Each payload is a
+    message of its own, with four bytes to put back."""
+    return [zlib.decompressobj(wbits=-15).decompress(b"".join(payloads) + TAIL)]
+
+
+@wrong("10.3")
+def return_inside_the_loop(payloads):
+    """Only the first message came back. A `return` inside the loop ends it in the first round: put
+    it after the loop."""
+    decompressor = zlib.decompressobj(wbits=-15)
+    messages = []
+    for payload in payloads:
+        messages.append(decompressor.decompress(payload + TAIL))
+        return messages
+    return messages
+
+
+@wrong("10.4")
+def all_then_count(payload, limit):
+    """Everything was unpacked first and counted afterwards. That is too late: the bomb has gone
+    off. Give decompress() a second argument, the most bytes it may return."""
+    message = zlib.decompressobj(wbits=-15).decompress(payload + TAIL)
     return message if len(message) <= limit else None
 
 
-def by_what_is_left(payload: bytes, limit: int) -> bytes | None:
+@wrong("10.4")
+def cut_at_the_limit(payload, limit):
+    """The message was cut at the limit and handed over as if it were whole. Too long means None:
+    ask for one byte more than the limit, and see whether it comes."""
+    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL, limit)
+
+
+@wrong("10.4")
+def one_byte_more_unseen(payload, limit):
+    """One byte too many came out and nobody looked. If it is there, the message is too long: return
+    None."""
+    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL, limit + 1)
+
+
+@wrong("10.4")
+def exactly_the_limit_refused(payload, limit):
+    """A message of exactly the limit was refused. “At most” means that many or fewer."""
+    message = zlib.decompressobj(wbits=-15).decompress(payload + TAIL, limit + 1)
+    return None if len(message) >= limit else message
+
+
+@wrong("10.4")
+def by_what_is_left(payload, limit):
+    """That input is left over (unconsumed_tail) does not mean that more of the message comes: it
+    may be the end. Ask for one byte more than the limit instead."""
     decompressor = zlib.decompressobj(wbits=-15)
     message = decompressor.decompress(payload + TAIL, limit)
     return None if decompressor.unconsumed_tail else message
 
 
-def answered(offered: str, *, flag: bool = True, hints: bool = False, strict: bool = True) -> str:
-    """An answer to the last offer, or to what is no offer of ours, or with what it must not say."""
-    words = [word.strip() for word in offered.rsplit(",", maxsplit=1)[-1].split(";")]
-    said = [word for word in words[1:] if hints or (flag and word.startswith("server_no"))]
-    return "; ".join([words[0] if strict else "permessage-deflate", *said])
+@wrong("10.4")
+def compressed_bytes_counted(payload, limit):
+    """The compressed bytes were counted. The limit is about what they unpack to: a bomb is small on
+    the wire, and that is its whole trick."""
+    if len(payload) > limit:
+        return None
+    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL)
 
 
-def loosely(offered: str, *, strip: bool, unknown: bool) -> str | None:
-    """The first offer that suits, but with spaces left on the names, or not all of them read."""
+@wrong("10.4")
+def zlib_decompress(payload, limit):
+    """Nothing could be unpacked. zlib.decompress waits for a block marked as the last, and without
+    the minus in wbits=-15 zlib expects a header. Make a zlib.decompressobj(wbits=-15), which can
+    also stop early."""
+    message = zlib.decompress(payload + TAIL, wbits=-15)
+    return message if len(message) <= limit else None
+
+
+def first_that_suits(offered, trim=str.strip, equals="=", wanted=("permessage-deflate",), but=()):
+    """The answer of the solution, but for one thing that a wrong answer overlooks."""
     for offer in offered.split(","):
-        name, *given = [word.strip() if strip else word for word in offer.split(";")]
-        forgets = "server_no_context_takeover"
-        known = [word.split("=")[0] in [*HINTS, forgets] for word in given]
-        limited = any(word.startswith("server_max_window_bits") for word in given)
-        if name == "permessage-deflate" and not limited and (unknown or all(known)):
-            return "; ".join([name, *(word for word in given if word == forgets)])
+        name, *given = map(trim, offer.split(";"))
+        kept = [word for word in given if word == "server_no_context_takeover"]
+        others = {word.split(equals)[0] for word in given} - {*kept, *HINTS, *but}
+        if name in wanted and not others:
+            return "; ".join([name, *kept])
     return None
 
 
-def one_compressor(messages: list[bytes]) -> dict[bytes, bytes]:
-    """What a compressor gives that is made once and kept, message by message."""
-    compressor = zlib.compressobj(wbits=-15)
-    return {
-        message: (compressor.compress(message) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
-        for message in messages
-    }
+@wrong("10.5")
+def first_offer_only(offered):
+    """Only the first offer was looked at. The client lists its offers in order of preference: if
+    the first does not suit, try the next."""
+    return first_that_suits(offered.split(",")[0])
 
 
-def without_promise(offered: str) -> str | None:
-    """The right offer, but without the parameter that has to be repeated."""
-    reply = loosely(offered, strip=True, unknown=False)
-    return reply.partition(";")[0] if reply else None
+@wrong("10.5")
+def value_counted_as_name(offered):
+    """A hint with a value was not recognised as one of HINTS. The name of a parameter ends at the
+    equals sign: word.split("=")[0]."""
+    return first_that_suits(offered, equals=" ")
 
 
-NOISE = random.Random(10).randbytes(100_000)
-"""So much that a compressor hands some of it out before it is flushed."""
+@wrong("10.5")
+def spaces_left_on(offered):
+    """After a comma or a semicolon there may be a space, and then the names are not equal. strip()
+    takes it away."""
+    return first_that_suits(offered, trim=str)
 
-MESSAGES = [
-    b"Hello",
-    b"Hi",
-    b"",
-    b"a",
-    b"Hello, Hello, Hello",
-    b"a" * 1000,
-    bytes(range(256)),
-    NOISE,
-]
 
-ONE_COMPRESSOR = one_compressor(MESSAGES)
+@wrong("10.5")
+def unknown_parameters_taken(offered):
+    """An offer was taken although it has a parameter that nobody knows. The server cannot keep to
+    what it does not understand."""
+    return first_that_suits(offered, but=("foo",))
 
-SETTING_RSV1 = (
-    Wrong(
-        misplaced_rsv1,
-        "RSV1 was set on every frame while compressing. It stands on the first frame of a "
-        "message only: not on a continuation, and never on a control frame.",
-    ),
-    Wrong(
-        lambda fin, opcode, on: misplaced_rsv1(fin, opcode, on and opcode < 8),
-        "RSV1 was set on a continuation. The first frame has said it for the whole message.",
-    ),
-    Wrong(
-        lambda fin, opcode, on: misplaced_rsv1(fin, opcode, on and opcode != 0),
-        "RSV1 was set on a control frame. Control frames are never compressed.",
-    ),
-    Wrong(
-        lambda fin, opcode, on: misplaced_rsv1(fin, opcode, on and opcode == 1),
-        "Binary messages can be compressed too: opcode 2 begins a message like opcode 1.",
-    ),
-    Wrong(
-        lambda fin, opcode, on: misplaced_rsv1(fin, opcode, on and opcode in (1, 2), place=5),
-        "That is RSV2. RSV1 stands right beside FIN and counts 64.",
-    ),
-    Wrong(
-        lambda fin, opcode, on: misplaced_rsv1(True, opcode, on and opcode in (1, 2)),
-        "FIN was always set. It is 0 on every fragment but the last.",
-    ),
-    Wrong(
-        lambda fin, opcode, on: fin << 7 + (on and opcode in (1, 2)) << 6 + opcode,
-        "Python does + before <<, so the bits were moved by far more than 7. Use | or put "
-        "brackets around each shift.",
-    ),
-    Wrong(
-        lambda fin, opcode, on: misplaced_rsv1(fin, opcode, False),
-        "RSV1 was never set, so the receiver takes compressed bytes for text.",
-    ),
-    Wrong(
-        lambda fin, opcode, on: misplaced_rsv1(fin, opcode, fin and on and opcode in (1, 2)),
-        "RSV1 is missing on a first fragment, where FIN is 0. It belongs to the frame that "
-        "begins a message, not to the one that ends it.",
-    ),
-)
 
-COMPRESSING = (
-    Wrong(
-        lambda data: flushed(data, -15, zlib.Z_SYNC_FLUSH, slice(None)),
-        "The four bytes at the end are still there. The receiver puts them back itself, so "
-        "they need not travel.",
-    ),
-    Wrong(
-        lambda data: flushed(data, 15, zlib.Z_SYNC_FLUSH, slice(-4)),
-        "Two bytes stand in front: the head of the zlib format. wbits=-15, with the minus, "
-        "gives DEFLATE alone.",
-    ),
-    Wrong(
-        lambda data: flushed(data, 15, zlib.Z_FINISH, slice(None)),
-        "That is the zlib format: a head of two bytes, then DEFLATE, then a checksum. The "
-        "extension wants DEFLATE alone: zlib.compressobj(wbits=-15).",
-    ),
-    Wrong(
-        lambda data: flushed(data, -15, zlib.Z_FINISH, slice(None)),
-        "flush() alone ends the stream: its last block is marked as the last one, and no "
-        "message may follow. flush(zlib.Z_SYNC_FLUSH) leaves it open.",
-    ),
-    Wrong(
-        lambda data: flushed(data, -15, zlib.Z_FINISH, slice(-4)),
-        "flush() alone does not end in the four bytes, so [:-4] cut off a part of the "
-        "message. They come from flush(zlib.Z_SYNC_FLUSH).",
-    ),
-    Wrong(
-        lambda data: zlib.compressobj(wbits=-15).compress(data),
-        "The compressor still holds the data: compress() hands out little or nothing until "
-        "flush(zlib.Z_SYNC_FLUSH) is called.",
-    ),
-    Wrong(
-        lambda data: data,
-        "The message came back as it was. Make a zlib.compressobj and use what its two "
-        "calls return.",
-    ),
-    Wrong(
-        lambda data: ONE_COMPRESSOR[data],
-        "The compressor was made outside the function and remembers the messages before. "
-        "Here each message stands alone: make a new one in the function.",
-    ),
-    Wrong(
-        only_flush,
-        "What compress() returned was thrown away. For a short message it is empty, for a "
-        "long one it is most of it: add both parts.",
-    ),
-)
+@wrong("10.5")
+def any_extension(offered):
+    """An extension of another name was taken. A client fails the connection over an extension that
+    it cannot use as agreed: take permessage-deflate alone."""
+    return first_that_suits(offered, wanted=("permessage-deflate", "permessage-bzip2"))
 
-ANSWERING = (
-    Wrong(
-        lambda offered: loosely(offered.split(",")[0], strip=True, unknown=False),
-        "Only the first offer was looked at. The list is the client's order of wishes: if "
-        "the first does not suit, try the next.",
-    ),
-    Wrong(
-        lambda offered: loosely(offered, strip=True, unknown=True),
-        "An offer was taken although it has a parameter that nobody knows. The server "
-        "cannot keep to what it does not understand.",
-    ),
-    Wrong(
-        lambda offered: loosely(offered, strip=False, unknown=False),
-        "After a comma or a semicolon there may be a space, and then the names are not "
-        "equal. strip() takes it away.",
-    ),
-    Wrong(
-        answered,
-        "The last offer was answered, whatever stands in it. Take the first that suits, "
-        "and None if none does.",
-    ),
-    Wrong(
-        lambda offered: answered(offered, hints=True),
-        "The offer was sent back as it came. Hints do not belong in the answer: there "
-        "client_max_window_bits would need a value, and would bind the client.",
-    ),
-    Wrong(
-        lambda offered: offered if offered == "permessage-deflate" else None,
-        "Only the bare name was understood. An offer may have parameters, and a list may "
-        "have several offers. Split at commas, then at semicolons.",
-    ),
-    Wrong(
-        lambda offered: "permessage-deflate" if "permessage-deflate" in offered else None,
-        "The name was found somewhere in the text, but the parameters were not read. Some "
-        "ask for what this server cannot do, one has to be repeated.",
-    ),
-    Wrong(
-        without_promise,
-        "server_no_context_takeover was asked for, and the answer does not say it. Then "
-        "the client has to fail the connection.",
-    ),
-    Wrong(
-        lambda offered: answered(offered.split(",")[0], hints=False, strict=False),
-        "permessage-deflate was the answer to an offer of another extension. A client "
-        "fails the connection over an extension that it did not offer.",
-    ),
-)
+
+@wrong("10.5")
+def offer_sent_back(offered):
+    """The offer was sent back as it came. Hints do not belong in the answer: there,
+    client_max_window_bits would need a value and would bind the client."""
+    return next((one.strip() for one in offered.split(",") if first_that_suits(one)), None)
+
+
+@wrong("10.5")
+def promise_missing(offered):
+    """server_no_context_takeover was asked for, and the answer does not say it. Then the client has
+    to fail the connection."""
+    return first_that_suits(offered) and "permessage-deflate"
+
+
+@wrong("10.5")
+def name_found_somewhere(offered):
+    """The name was found somewhere in the text, but the parameters were not read. Some ask for what
+    this server cannot do, and one has to be repeated."""
+    return "permessage-deflate" if "permessage-deflate" in offered else None
