@@ -9,10 +9,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import wslearn as ws
-from wslearn.draw.figures import compression_figure, overhead_figure
+from wslearn.draw.figures import overhead_figure
 from wslearn.draw.scene import Text, scene
 from wslearn.draw.theme import DARK, LIGHT
-from wslearn.protocol.deflate import Compressor, Window
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -77,40 +76,8 @@ def test_the_lines_of_the_overhead_figure_differ_without_colour():
     assert len(styles) == 2
 
 
-KINDS = {"hello": [b"Hello"] * 9, "zeros": [bytes(500), bytes(700)]}
-
-
-@pytest.mark.filterwarnings("error")
-def test_the_compression_figure_shows_what_the_compressor_leaves():
-    figure = compression_figure(KINDS)
-    figure.draw_without_rendering()
-    (axes,) = figure.axes
-    for bars, kept in zip(axes.containers, (False, True), strict=True):
-        for bar, messages in zip(bars, KINDS.values(), strict=True):
-            compressor = Compressor(Window(15, kept))
-            left = sum(len(compressor.compress(message)) for message in messages)
-            assert bar.get_width() == pytest.approx(100 * left / sum(map(len, messages)))
-    labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == ["hello\n9 messages, mean 5 bytes", "zeros\n2 messages, mean 600 bytes"]
-
-
-def test_a_kept_window_helps_where_messages_repeat_and_the_figure_shows_it():
-    new, kept = ([bar.get_width() for bar in bars] for bars in _bars(compression_figure(KINDS)))
-    assert new[0] > 100 > kept[0]
-
-
-def test_the_bars_of_the_compression_figure_differ_without_colour():
-    hatches = {bars[0].get_hatch() for bars in _bars(compression_figure(KINDS, DARK))}
-    assert len(hatches) == 2
-
-
-def _bars(figure):
-    return figure.axes[0].containers
-
-
 def test_a_saved_svg_is_the_same_every_time(ping):
     assert svg_of(overhead_figure()) == svg_of(overhead_figure())
-    assert svg_of(compression_figure(KINDS)) == svg_of(compression_figure(KINDS))
     source = svg_of(ping.figure())
     assert source == svg_of(ping.figure())
     assert not re.search(r"<dc:date>", source)
@@ -120,7 +87,6 @@ def test_drawing_changes_no_setting_and_leaves_no_figure_open(ping):
     before = dict(mpl.rcParams)
     svg_of(ping.figure())
     overhead_figure()._repr_mimebundle_()
-    compression_figure(KINDS)._repr_mimebundle_()
     assert dict(mpl.rcParams) == before
     assert plt.get_fignums() == []
 

@@ -1,4 +1,4 @@
-"""The solutions of lesson 10 do what the protocol layer does."""
+"""The solutions of lesson 10 do what the protocol layer does; its figure shows what zlib leaves."""
 
 import zlib
 
@@ -7,6 +7,8 @@ import pytest
 from tests.support.places import NOTEBOOKS
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
+from wslearn.draw.theme import DARK
+from wslearn.lessons.lesson_10.figures import compression_figure
 from wslearn.protocol.deflate import Compressor, Decompressor, Deflate, Window, unpacked_alone
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.extensions import parse_extensions
@@ -109,3 +111,34 @@ def test_offers_are_answered_as_the_protocol_layer_does_without_a_smaller_window
         forgets = ("server_no_context_takeover", None)
         assert name == "permessage-deflate"
         assert reply == ([forgets] if taken.server_no_context_takeover else [])
+
+
+KINDS = {"hello": [b"Hello"] * 9, "zeros": [bytes(500), bytes(700)]}
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_compression_figure_shows_what_the_compressor_leaves():
+    figure = compression_figure(KINDS)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    for bars, kept in zip(axes.containers, (False, True), strict=True):
+        for bar, messages in zip(bars, KINDS.values(), strict=True):
+            compressor = Compressor(Window(15, kept))
+            left = sum(len(compressor.compress(message)) for message in messages)
+            assert bar.get_width() == pytest.approx(100 * left / sum(map(len, messages)))
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["hello\n9 messages, mean 5 bytes", "zeros\n2 messages, mean 600 bytes"]
+
+
+def test_a_kept_window_helps_where_messages_repeat_and_the_figure_shows_it():
+    new, kept = ([bar.get_width() for bar in bars] for bars in _bars(compression_figure(KINDS)))
+    assert new[0] > 100 > kept[0]
+
+
+def test_the_bars_of_the_compression_figure_differ_without_colour():
+    hatches = {bars[0].get_hatch() for bars in _bars(compression_figure(KINDS, DARK))}
+    assert len(hatches) == 2
+
+
+def _bars(figure):
+    return figure.axes[0].containers

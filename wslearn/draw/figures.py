@@ -1,4 +1,4 @@
-"""Figures for slides and print: a frame, what its header costs, what compression saves.
+"""Figures for slides and print: a frame, and what its header costs.
 
 The only user of matplotlib.
 
@@ -7,7 +7,6 @@ they are. It shows itself in a notebook as a PNG, which stored notebooks show wi
 """
 
 import sys
-from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -28,7 +27,6 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from PIL import Image  # comes with matplotlib
 
-from wslearn.protocol.deflate import LARGEST_WINDOW, Compressor, Window
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.length import FORMS, header_size
 
@@ -227,64 +225,3 @@ def paint(axes: Any, theme: Theme) -> None:
     for side, spine in axes.spines.items():
         spine.set_visible(side in ("left", "bottom"))
         spine.set_color(theme.line)
-
-
-# -- what compression saves --------------------------------------------------------------------
-
-
-def compression_figure(kinds: Mapping[str, Sequence[bytes]], theme: Theme = LIGHT) -> Picture:
-    """What is left of messages once compressed, in per cent of their bytes (RFC 7692 §7.1.1).
-
-    ``kinds`` names messages of each kind in the order they are sent, none of them all empty; each
-    kind gets two bars, one with a new window for each message and one with the window kept.
-    """
-    height = 1.3 + 0.75 * len(kinds)
-    drawn = Picture(figsize=(9, height), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
-    axes = drawn.subplots()
-    places = range(len(kinds))
-    for kept, kind, hatch, words in (
-        (False, "rsv", "////", "a new window for each message"),
-        (True, "length", "", "the window kept from message to message"),
-    ):
-        shares = [_share_left(messages, kept) for messages in kinds.values()]
-        bars = axes.barh(
-            [place + (0.19 if kept else -0.19) for place in places],
-            shares,
-            height=0.36,
-            label=words,
-            facecolor=theme.fields[kind].fill,
-            edgecolor=theme.fields[kind].edge,
-            hatch=hatch,
-            linewidth=1.2,
-        )
-        labels = [f"{share:.0f} %" for share in shares]
-        paper = {"facecolor": theme.paper, "edgecolor": "none", "pad": 1}  # the line at 100 % ends
-        axes.bar_label(bars, labels, padding=4, color=theme.ink, bbox=paper)
-    axes.axvline(100, color=theme.quiet, linewidth=1.4, linestyle=":")
-    axes.set_yticks(places, [_with_mean(name, messages) for name, messages in kinds.items()])
-    axes.invert_yaxis()
-    axes.margins(x=0.12)
-    axes.set_xlim(left=0)
-    axes.xaxis.set_major_formatter(lambda share, _: f"{share:g} %")
-    axes.set_xlabel("bytes after compression, in per cent of the bytes before")
-    axes.grid(axis="x", color=theme.line, linewidth=0.8)
-    axes.set_axisbelow(True)
-    paint(axes, theme)
-    drawn.legend(
-        loc="outside upper left",
-        ncols=2,
-        facecolor=theme.paper,
-        edgecolor="none",
-        labelcolor=theme.ink,
-    )
-    return drawn
-
-
-def _share_left(messages: Sequence[bytes], kept: bool) -> float:
-    compressor = Compressor(Window(LARGEST_WINDOW, context_takeover=kept))
-    return 100 * sum(len(compressor.compress(one)) for one in messages) / sum(map(len, messages))
-
-
-def _with_mean(name: str, messages: Sequence[bytes]) -> str:
-    mean = sum(map(len, messages)) / len(messages)
-    return f"{name}\n{len(messages)} messages, mean {spaced(mean)} bytes"

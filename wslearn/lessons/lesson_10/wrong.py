@@ -46,6 +46,12 @@ def one_or_two(fin, opcode, compressing):
 
 
 @wrong("10.1")
+def rsv1_never_set(fin, opcode, compressing):
+    """RSV1 was never set, so a receiver takes the compressed bytes for plain data."""
+    return byte_with(fin, opcode, False)
+
+
+@wrong("10.1")
 def either_fin_or_rsv1(fin, opcode, compressing):
     """RSV1 was set only where FIN is 0. After `elif` nothing happens if the first condition was
     true. FIN and RSV1 do not depend on each other: use two `if`."""
@@ -290,8 +296,8 @@ def unknown_parameters_taken(offered):
 
 @wrong("10.5")
 def any_extension(offered):
-    """An extension of another name was taken. A client fails the connection over an extension that
-    it cannot use as agreed: take permessage-deflate alone."""
+    """An extension of another name was taken. The answer promises to use it, and this server knows
+    permessage-deflate alone."""
     return first_that_suits(offered, wanted=("permessage-deflate", "permessage-bzip2"))
 
 
