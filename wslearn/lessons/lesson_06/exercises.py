@@ -3,31 +3,25 @@
 from wslearn.checking.exercise import Exercise, cases
 
 from .solutions import cut_message, deliver, first_bad_piece, first_fault, join_messages
-from .wrong import CUTTING, DELIVERING, FAULT_FINDING, JOINING, READING_TEXT, Frames
+
+Frames = list[tuple[bool, int, bytes]]
+"""Frames as the exercises give them: fin, opcode, payload."""
 
 T, B, C = 1, 2, 0
 
-
 CLOSE, PING, PONG = 8, 9, 10
-
 
 MORE, LAST = False, True
 
-
 HELLO = [(MORE, T, b"Hel"), (LAST, C, b"lo")]  # RFC 6455 §5.7
-
 
 WHOLE = [(LAST, T, b"Hello")]
 
-
 BINARY = [(MORE, B, b"a"), (MORE, C, b"b"), (LAST, C, b"c")]
-
 
 EMPTIES = [(MORE, T, b""), (MORE, C, b"Hello"), (MORE, C, b""), (LAST, C, b"")]
 
-
 NOTHING = [(MORE, T, b""), (LAST, C, b"")]
-
 
 MESSAGES: list[Frames] = [
     HELLO,
@@ -42,9 +36,7 @@ MESSAGES: list[Frames] = [
     [*WHOLE, *HELLO, (LAST, B, b"x"), *EMPTIES, *BINARY],
 ]
 
-
 PINGED = [HELLO[0], (LAST, PING, b"p"), HELLO[1]]
-
 
 WITH_CONTROL: list[Frames] = [
     PINGED,
@@ -56,12 +48,9 @@ WITH_CONTROL: list[Frames] = [
     [*PINGED, *WHOLE, *PINGED],
 ]
 
-
 ORPHAN = [(LAST, C, b"lo")]
 
-
 INTERRUPTED = [(MORE, T, b"A"), (LAST, T, b"B")]
-
 
 FAULTY: list[Frames] = [
     ORPHAN,
@@ -78,9 +67,7 @@ FAULTY: list[Frames] = [
     [*WHOLE, (LAST, PING, b"p"), *ORPHAN],
 ]
 
-
 EURO, CHINESE = "€".encode(), "中文".encode()
-
 
 TEXTS = [
     [b"Hello"],
@@ -95,7 +82,6 @@ TEXTS = [
     [EURO],
     [b"5 ", EURO, CHINESE],
 ]
-
 
 NO_TEXTS = [
     [EURO[:2]],
@@ -136,7 +122,6 @@ EXERCISES = (
             [bytes.fromhex("010348656c"), bytes.fromhex("80026c6f")],
         ),
         section="5.4",
-        wrong=CUTTING,
     ),
     Exercise(
         "06.2",
@@ -144,7 +129,6 @@ EXERCISES = (
         cases=cases([(frames,) for frames in MESSAGES[:3]], [(frames,) for frames in MESSAGES[3:]]),
         anchor=((HELLO,), [(1, b"Hello")]),  # RFC 6455 §5.7
         section="5.4",
-        wrong=JOINING,
     ),
     Exercise(
         "06.3",
@@ -154,7 +138,6 @@ EXERCISES = (
             [(frames,) for frames in WITH_CONTROL + MESSAGES],
         ),
         section="5.4",
-        wrong=DELIVERING,
     ),
     Exercise(
         "06.4",
@@ -164,7 +147,6 @@ EXERCISES = (
             [(frames,) for frames in FAULTY + WITH_CONTROL + MESSAGES],
         ),
         section="5.4",
-        wrong=FAULT_FINDING,
     ),
     Exercise(
         "06.5",
@@ -175,6 +157,5 @@ EXERCISES = (
             [(pieces,) for pieces in TEXTS + NO_TEXTS],
         ),
         section="5.6",
-        wrong=READING_TEXT,
     ),
 )
