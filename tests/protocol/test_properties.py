@@ -228,7 +228,10 @@ def test_the_parser_gives_the_same_however_the_bytes_are_cut(data, receiver, nam
 def test_the_parser_and_dissect_all_read_the_same_frames(data, receiver, names):
     expected = []
     for part in dissect_all(data, receiver, names):
-        if any(violation.rule.layer == "header" for violation in part.violations):
+        # Alone: what comes after the first broken rule is read by neither, but still listed.
+        if any(
+            one.rule.layer == "header" for one in dissect(part.data, receiver, names).violations
+        ):
             break
         expected.append(part.frame)
     assert parse([data], receiver, names, None)[0] == expected

@@ -90,7 +90,7 @@ SANS = "system-ui,sans-serif"
 MONO = "Menlo,Consolas,monospace"
 """Faces that every system has one of; a fixed width keeps the bits under each other."""
 
-MARKS = {"accepted": "✓", "refused": "✗", "waiting": "…", "unreadable": "?"}
+MARKS = {"accepted": "✓", "refused": "✗", "waiting": "…", "unread": "–", "unreadable": "?"}
 """A verdict's sign, for readers who do not see its colour."""
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

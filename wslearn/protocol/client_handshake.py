@@ -12,7 +12,7 @@ from typing import Literal
 from .accept import WHITE_SPACE, accept_key, accept_mistakes, check_key_text
 from .checks import Check, Steps, as_bytes, extra_headers, inside, refuse_text
 from .deflate import NAME as DEFLATE
-from .deflate import Agreement, Deflate
+from .deflate import Agreement, Deflate, Parameters, settle
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
 from .headers import Headers, check_value, is_token, quoted
@@ -148,15 +148,15 @@ def check_response(
     ('http', 'response-status')
     """
     refuse_text(subprotocols, "subprotocols")
-    offered = {name.lower() for name, _ in _offers(extensions, deflate)}
+    offers = _offers(extensions, deflate)
     head = _whole_head(response)
     steps = _ResponseSteps(head)
     steps.head(head)
     steps.status_line()
     steps.upgrade()
     steps.check_accept(key)
-    steps.read_extensions(offered)
-    steps.settle_deflate(deflate)
+    steps.read_extensions({name.lower() for name, _ in offers})
+    steps.settle_deflate(deflate, [offer for name, offer in offers if name.lower() == DEFLATE])
     steps.read_subprotocol(subprotocols)
     ok = all(step.ok for step in steps.steps)
     # A head that cannot be read at all is no HTTP answer either.
@@ -235,24 +235,33 @@ class _ResponseSteps(Steps):
         expected = "only " + ", ".join(sorted(offered)) if offered else "none"
         self.header(rule, name, ok, expected, came)
 
-    def settle_deflate(self, offered: Deflate | None) -> None:
-        """RFC 7692 §5, §7: one acceptance at most, and one that keeps to what was offered."""
+    def settle_deflate(self, ours: Deflate | None, offers: Sequence[Parameters]) -> None:
+        """RFC 7692 §5, §7: one acceptance at most, and one that keeps to an offer.
+
+        ``ours`` is what this program offered itself: then its own limits count as well.
+        """
         accepted = [given for name, given in self.extensions if name.lower() == DEFLATE]
-        if offered is None or not accepted:
+        if not offers or not accepted:
             return
-        rule, ok = "response-deflate-refused", True
-        expected, came = (
-            "parameters that keep to the offer",
-            format_extensions([(DEFLATE, accepted[0])]),
-        )
+        rule, ok = "response-deflate-refused", False
+        expected = "parameters that keep to the offer"
+        came = format_extensions([(DEFLATE, accepted[0])])
         if len(accepted) > 1:
-            rule, ok = "response-deflate-repeated", False
+            rule = "response-deflate-repeated"
             expected, came = "one acceptance", str(len(accepted))
         else:
-            try:
-                self.agreement = offered.accept(accepted[0])
-            except InputError as problem:
-                ok, came = False, f"{quoted(came)}: {inside(problem)}"
+            problems: list[InputError] = []
+            for offer in offers:  # an answer does not say which of several offers it accepts
+                try:
+                    self.agreement = (
+                        ours.accept(accepted[0]) if ours else settle(offer, accepted[0])
+                    )
+                    ok = True
+                    break
+                except InputError as problem:
+                    problems.append(problem)
+            if not ok:
+                came = f"{quoted(came)}: {inside(problems[0])}"
         name = "Sec-WebSocket-Extensions"
         self.header(rule, name, ok, expected, came, title=DEFLATE)
 

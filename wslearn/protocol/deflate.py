@@ -17,7 +17,7 @@ Four traps of zlib, each paid for by somebody:
 """
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import InputError
 
@@ -196,29 +196,48 @@ class Deflate:
         Raises :class:`InputError` where the answer is malformed, does not keep what was asked
         for, or sets what was not offered: the client then fails the connection.
         """
-        agreed = read_parameters(response, bare_client_window=False)
-        if self.peer_no_context_takeover and "server_no_context_takeover" not in agreed:
-            raise InputError("Expected server_no_context_takeover as offered, got none.")
-        server_bits = agreed.get("server_max_window_bits")
-        if (server_bits or LARGEST_WINDOW) > self.peer_window_bits:
-            raise InputError(
-                f"Expected server_max_window_bits of at most {self.peer_window_bits}, "
-                f"got {server_bits or 'none, which means 15'}."
-            )
-        client_bits = agreed.get("client_max_window_bits")
-        if client_bits is not None and not self.hints_window:
-            raise InputError("Expected no client_max_window_bits, as it was not offered.")
+        agreed = settle(self.offer(), response)
+        client_bits = agreed.client_max_window_bits
         if client_bits is not None and client_bits < ZLIB_SMALLEST:
             raise InputError(f"Expected client_max_window_bits of 9 or more, got {client_bits}.")
         if self.window_bits < (client_bits or LARGEST_WINDOW):
             client_bits = self.window_bits  # we may always stay below what was agreed, §7.2.1
-        return Agreement(
-            server_no_context_takeover="server_no_context_takeover" in agreed,
-            client_no_context_takeover="client_no_context_takeover" in agreed
+        return replace(
+            agreed,
+            client_no_context_takeover=agreed.client_no_context_takeover
             or self.no_context_takeover,
-            server_max_window_bits=server_bits,
             client_max_window_bits=client_bits,
         )
+
+
+def settle(offer: Parameters, response: Parameters) -> Agreement:
+    """What an offer and its answer agree on, whoever made them (§7.1).
+
+    Raises :class:`InputError` where the answer is malformed, does not keep what was asked for, or
+    sets what was not offered.
+
+    >>> settle([("client_max_window_bits", None)], [("client_max_window_bits", "10")]).client
+    Window(bits=10, context_takeover=True)
+    """
+    asked = read_parameters(offer, bare_client_window=True)
+    agreed = read_parameters(response, bare_client_window=False)
+    if "server_no_context_takeover" in asked and "server_no_context_takeover" not in agreed:
+        raise InputError("Expected server_no_context_takeover as offered, got none.")
+    most = asked.get("server_max_window_bits") or LARGEST_WINDOW
+    server_bits = agreed.get("server_max_window_bits")
+    if (server_bits or LARGEST_WINDOW) > most:
+        raise InputError(
+            f"Expected server_max_window_bits of at most {most}, "
+            f"got {server_bits or 'none, which means 15'}."
+        )
+    if "client_max_window_bits" in agreed and "client_max_window_bits" not in asked:
+        raise InputError("Expected no client_max_window_bits, as it was not offered.")
+    return Agreement(
+        server_no_context_takeover="server_no_context_takeover" in agreed,
+        client_no_context_takeover="client_no_context_takeover" in agreed,
+        server_max_window_bits=server_bits,
+        client_max_window_bits=agreed.get("client_max_window_bits"),
+    )
 
 
 class Compressor:

@@ -24,6 +24,7 @@ from .judge import DATA, DEFLATE, is_compressed, judge
 from .length import LONGEST, SEVEN_BITS, form_of
 from .masking import KEY_SIZE, mask
 from .pasted import read_bytes
+from .receiving import Receiver
 from .text import counted, grouped, shown_text, shown_value
 
 D = TypeVar("D", bound=Dissection)
@@ -56,7 +57,8 @@ def dissect_all(
 ) -> Iterator[Dissection]:
     """Take every frame of some bytes apart, one after the other; the last may be cut short.
 
-    Never raises. What comes after a frame is the next frame, so each has an empty ``rest``.
+    Never raises. What comes after a frame is the next frame, so each has an empty ``rest``. They
+    are judged together, as one stream: where a receiver stops, what follows says so (``unread``).
     """
     return dissect_each_into(Dissection, source, receiver, extensions, max_size)
 
@@ -91,12 +93,14 @@ def dissect_each_into(
 ) -> Iterator[D]:
     """As :func:`dissect_all`, into a kind of dissection that can do more."""
     first = dissect_into(kind, source, receiver, extensions, max_size)
-    yield replace(first, rest=b"")
+    # Nobody knows what came before the first frame; of both sides, each has its own messages.
+    sides = {side: Receiver(mid=True) for side in ("server", "client")}
+    yield sides[first.receiver].take(replace(first, rest=b""))
     # All frames look into the same bytes: a copy of the rest for each would be quadratic.
     rest = memoryview(first.rest)
     while rest:
         seen = _Reader(rest, receiver, first.extensions).read(kind)
-        yield replace(seen, violations=judge(seen, max_size))
+        yield sides[seen.receiver].take(replace(seen, violations=judge(seen, max_size)))
         rest = rest[len(seen.data) :]
 
 
@@ -189,7 +193,10 @@ class _Reader:
         self.compressed = is_compressed(self.opcode, self.rsv[0], self.extensions)
         self.add("fin", "FIN", 0, 1, int(self.fin), self.fin_meaning())
         for number, bit in enumerate(self.rsv, start=1):
-            self.add("rsv", f"RSV{number}", number, 1, int(bit), self.rsv_meaning(number, bit))
+            meaning = self.rsv_meaning(number, bit)
+            self.add("rsv", f"RSV{number}", number, 1, int(bit), meaning)
+        if DEFLATE in self.extensions:  # there RSV1 has its meaning from the extension
+            self.fields[1] = replace(self.fields[1], section="RFC 7692 §6")
         self.add("opcode", "opcode", 4, 4, self.opcode, self.opcode_meaning(), f"0x{self.opcode:x}")
         return True
 
@@ -215,7 +222,10 @@ class _Reader:
     def opcode_meaning(self) -> str:
         if is_reserved(self.opcode):
             return f"{opcode_name(self.opcode)}: no meaning yet"
-        return f"{opcode_name(self.opcode)}: {OPCODE_MEANINGS[self.opcode]}"
+        meaning = OPCODE_MEANINGS[self.opcode]
+        if self.compressed:
+            meaning = f"{meaning.removesuffix(' follows').removesuffix(' follow')}, compressed"
+        return f"{opcode_name(self.opcode)}: {meaning}"
 
     def second_byte(self) -> bool:
         if len(self.data) < 2:

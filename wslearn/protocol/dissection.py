@@ -31,6 +31,13 @@ class Dissection:
     ``receiver``    the side that judges: ``"server"`` or ``"client"``
     ``extensions``  the extensions both sides agreed on
     ``problem``     why nothing could be read at all, in one sentence, or None
+
+    Where a frame was judged together with those before it (:mod:`~wslearn.protocol.receiving`):
+
+    ``unread``      why the receiver never read it, in a few words; empty if it did
+    ``message``     the opcode of the message that a continuation goes on with, or None
+    ``compressed``  whether the message it belongs to is compressed
+    ``says``        how the text begins that it ends, decompressed; None: not known, or no text
     """
 
     data: bytes = b""
@@ -46,6 +53,10 @@ class Dissection:
     receiver: Side = "server"
     extensions: tuple[str, ...] = ()
     problem: str | None = None
+    unread: str = ""
+    message: int | None = None
+    compressed: bool = False
+    says: bytes | None = None
 
     @property
     def complete(self) -> bool:

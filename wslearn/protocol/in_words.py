@@ -10,7 +10,7 @@ from .frame import Frame
 from .judge import is_compressed
 from .text import counted, shown_text, utf8_problem
 
-Outcome = Literal["accepted", "refused", "waiting", "unreadable"]
+Outcome = Literal["accepted", "refused", "waiting", "unread", "unreadable"]
 
 MOST_UNPACKED = 2**12
 """How many bytes of a compressed text are unpacked to be shown."""
@@ -40,6 +40,11 @@ def verdict(dissection: Dissection) -> Verdict:
     if dissection.problem is not None:
         return Verdict("unreadable", "This cannot be read as bytes.", dissection.problem)
     side = dissection.receiver
+    if dissection.unread:
+        because = [f"{one.rule.sentence} ({one.rule.source})" for one in dissection.violations]
+        what = describe(dissection)
+        because = because or [f"It would be {what}."]
+        return Verdict("unread", f"Never read: {dissection.unread}.", " ".join(because))
     if dissection.violations:
         first, *others = dissection.violations
         return Verdict(
@@ -48,9 +53,11 @@ def verdict(dissection: Dissection) -> Verdict:
             f"{first.rule.sentence} ({first.rule.source})",
             tuple(f"{other.rule.sentence} ({other.rule.source})" for other in others),
         )
-    if not dissection.complete:
+    if dissection.frame is None:
         return Verdict("waiting", f"A {side} waits for more:", _what_is_missing(dissection))
-    return Verdict("accepted", f"A {side} accepts this frame:", f"{describe(dissection)}.")
+    depends = dissection.frame.opcode == Opcode.CONTINUATION and dissection.message is None
+    only = " if a message has begun before it" if depends else ""
+    return Verdict("accepted", f"A {side} accepts this frame{only}:", f"{describe(dissection)}.")
 
 
 def describe(dissection: Dissection) -> str:
@@ -62,7 +69,7 @@ def describe(dissection: Dissection) -> str:
     quoted = f"“{shown_text(frame.payload)}”" if frame.payload else "empty"
     if is_compressed(frame.opcode, frame.rsv1, dissection.extensions):
         size = f"compressed to {counted(len(frame.payload), 'byte')}"
-        quoted = _what_it_says(frame) + size
+        quoted = _what_it_says(frame, dissection.says) + size
     match frame.opcode:
         case Opcode.TEXT:
             what = "a whole text message" if frame.fin else "the first fragment of a text message"
@@ -73,7 +80,13 @@ def describe(dissection: Dissection) -> str:
             return f"{what}, {size}"
         case Opcode.CONTINUATION:
             what = "the last fragment" if frame.fin else "a further fragment"
-            return f"{what} of the message before it, {size}"
+            if dissection.message is None:
+                return f"{what} of the message before it, {size}"
+            kind = opcode_name(dissection.message)
+            if dissection.compressed:
+                size = f"compressed to {counted(len(frame.payload), 'byte')}"
+                quoted = _what_it_says(frame, dissection.says) + size
+            return f"{what} of the {kind} message, {quoted if kind == 'text' else size}"
         case Opcode.CLOSE:
             return _describe_close(dissection)
         case Opcode.PING | Opcode.PONG:
@@ -81,12 +94,15 @@ def describe(dissection: Dissection) -> str:
     return f"a frame with the {opcode_name(frame.opcode)} opcode {opcode_number(frame.opcode)}"
 
 
-def _what_it_says(frame: Frame) -> str:
-    """The text of a compressed message, as far as one frame alone can tell (RFC 7692 §7.2.2).
+def _what_it_says(frame: Frame, says: bytes | None) -> str:
+    """The text of a compressed message: as it was read, or as far as one frame alone can tell.
 
-    A message may refer to those before it, so that it cannot be unpacked here is no fault.
+    A message may refer to those before it (RFC 7692 §7.2.2), so that it cannot be unpacked here is
+    no fault.
     """
-    text = unpacked_alone(frame.payload, MOST_UNPACKED) if frame.fin else None
+    text = says
+    if text is None and frame.fin and frame.opcode != Opcode.CONTINUATION:
+        text = unpacked_alone(frame.payload, MOST_UNPACKED)
     if text is None or utf8_problem(text):
         return ""
     return f"“{shown_text(text)}”, " if text else "empty, "

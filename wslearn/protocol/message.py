@@ -24,11 +24,15 @@ _TEXT, _CONTINUATION = Opcode.TEXT, Opcode.CONTINUATION
 
 
 class MessageError(Exception):
-    """A message breaks a rule; ``violation`` says which. The connection turns it into an event."""
+    """A message breaks a rule; ``violation`` says which. The connection turns it into an event.
 
-    def __init__(self, violation: Violation) -> None:
+    ``offset`` is the byte of the text that cannot stand where it stands; None: no such byte.
+    """
+
+    def __init__(self, violation: Violation, offset: int | None = None) -> None:
         super().__init__(str(violation))
         self.violation = violation
+        self.offset = offset
 
 
 class Utf8Checker:
@@ -78,10 +82,18 @@ class MessageReader:
 
     ``max_size`` is the limit for one message, in bytes, after decompression; None: any.
     ``inflate`` decompresses messages whose first frame has RSV1; None: no extension was agreed.
+    ``keep=False`` judges messages in pieces without keeping them: what comes back is empty.
     """
 
-    def __init__(self, *, max_size: int | None = None, inflate: Decompressor | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        max_size: int | None = None,
+        inflate: Decompressor | None = None,
+        keep: bool = True,
+    ) -> None:
         self.max_size = max_size
+        self.keep = keep
         self._inflate = inflate
         self._opcode: int | None = None  # of the message under way
         self._compressed = False
@@ -113,7 +125,7 @@ class MessageReader:
         else:
             if text:
                 self._check_text(payload[self._checked :], final=frame.fin)
-            self._size += self._data.write(payload)
+            self._size += self._data.write(payload) if self.keep else len(payload)
             self._in_frame, self._checked = False, 0
             if not frame.fin:
                 return None
@@ -196,7 +208,14 @@ class MessageReader:
 
     def _refuse_text(self, problem: Utf8Problem) -> NoReturn:
         where = f"byte {grouped(problem.offset)} of the text"
-        self._refuse("text-not-utf8", "UTF-8", problem.reason, where)
+        self._refuse("text-not-utf8", "UTF-8", problem.reason, where, problem.offset)
 
-    def _refuse(self, rule: str, expected: str, came: str, where: str = "the message") -> NoReturn:
-        raise MessageError(Violation(RULES[rule], 0, 0, expected, came, where))
+    def _refuse(
+        self,
+        rule: str,
+        expected: str,
+        came: str,
+        where: str = "the message",
+        offset: int | None = None,
+    ) -> NoReturn:
+        raise MessageError(Violation(RULES[rule], 0, 0, expected, came, where), offset)

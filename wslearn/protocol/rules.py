@@ -24,7 +24,8 @@ class Rule:
     """One rule of RFC 6455 or RFC 7692.
 
     ``sentence`` is ours, not the RFC's. ``close_code`` follows when a frame breaks the rule,
-    ``status`` when a request does; a client that meets a bad reply just gives up (both None).
+    ``status`` when a request does; a client that meets a bad reply just gives up, and what comes
+    after a Close is thrown away (both None).
     """
 
     id: str
@@ -199,6 +200,14 @@ MESSAGE_RULES = (
         "5.4",
         ("6455-5.4-4", "6455-5.4-n2"),
         close_code=ERROR,
+    ),
+    # A receiver throws such a frame away (§1.4), so no code follows.
+    Rule(
+        "data-after-close",
+        "message",
+        "After its Close a side must not send any more data frames.",
+        "5.5.1",
+        ("6455-5.5.1-5",),
     ),
     Rule(
         "message-too-long",
