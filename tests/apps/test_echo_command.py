@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import resource
 import signal
+import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+import time
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
@@ -16,7 +19,7 @@ from wslearn.net.client import connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve
 from wslearn.protocol.deflate import Deflate
-from wslearn.protocol.errors import NetworkError
+from wslearn.protocol.errors import HandshakeError, NetworkError
 from wslearn.protocol.handshake import error_response
 
 
@@ -64,6 +67,28 @@ def test_every_message_comes_back_and_ctrl_c_ends_it():
         agreement = asyncio.run(exchange(url, "κόσμε", bytes(1000), deflate=Deflate()))
         assert agreement is not None
         assert interrupted(process) == (130, "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sets a limit for another process")
+def test_more_connections_than_files_are_refused_without_a_flood_in_the_log():
+    def few_files():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (160, 160))
+
+    with echo_process(preexec_fn=few_files) as (url, process), ExitStack() as stack:
+        port = int(url.rpartition(":")[2].strip("/"))
+        for _ in range(400):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        stack.close()
+        deadline = time.monotonic() + 20
+        while True:  # until the server has seen that they are gone
+            with suppress(HandshakeError, NetworkError):
+                asyncio.run(exchange(url, "still here"))
+                break
+            assert time.monotonic() < deadline
+        status, said = interrupted(process)
+        assert status == 130
+        assert "Traceback" not in said
+        assert len(said) < 4000
 
 
 def test_it_ends_also_where_a_script_started_it_in_the_background():

@@ -1,5 +1,6 @@
 """The student's copy: without answers, never overwritten, and renewed where it was not touched."""
 
+import errno
 import json
 import re
 from pathlib import Path
@@ -102,3 +103,46 @@ def test_without_a_good_record_everything_there_is_kept(folders, record):
     assert update(lessons, copy) == ["00-a.ipynb"]
     assert source_of(copy / "00-a.ipynb") == "first"
     assert isinstance(json.loads((copy / RECORD).read_text()), dict)
+
+
+def fill_the_disk_after(monkeypatch, count):
+    """Let so many files be written whole, and of the next one only the beginning."""
+    write, left = Path.write_text, iter(range(count))
+
+    def write_text(self, text, *arguments, **named):
+        if next(left, None) is None:
+            write(self, text[: len(text) // 2], *arguments, **named)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(self, text, *arguments, **named)
+
+    monkeypatch.setattr(Path, "write_text", write_text)
+
+
+@pytest.mark.parametrize("count", range(8))
+def test_a_disk_that_fills_leaves_no_half_of_a_lesson_and_the_next_run_mends_it(
+    folders, monkeypatch, count
+):
+    lessons, copy = folders
+    for number in range(1, 4):
+        (lessons / f"0{number}-x.ipynb").write_text(notebook(f"lesson {number}"))
+    with monkeypatch.context() as full:
+        fill_the_disk_after(full, count)
+        if count < 8:
+            with pytest.raises(OSError, match="No space left"):
+                update(lessons, copy)
+    for path in copy.glob("*.ipynb"):
+        nbformat.validate(nbformat.read(path, as_version=4))
+    assert update(lessons, copy) == [], "nothing counts as the student's own"
+    assert [path.name for path in sorted(copy.glob("*.ipynb"))] == [
+        path.name for path in sorted(lessons.glob("*.ipynb"))
+    ]
+    assert list(copy.glob(".*.half")) == []
+
+
+def test_a_copy_that_an_earlier_version_cut_off_is_mended(folders):
+    lessons, copy = folders
+    copy.mkdir(parents=True)
+    whole = without_outputs((lessons / "00-a.ipynb").read_text())
+    (copy / "00-a.ipynb").write_text(whole[:100])
+    assert update(lessons, copy) == []
+    assert source_of(copy / "00-a.ipynb") == "first"

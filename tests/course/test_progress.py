@@ -116,7 +116,7 @@ def test_half_a_file_is_set_aside_with_a_sentence_and_nothing_of_it_is_lost(tmp_
         b'{"format": "wslearn progress 1", "done": {"01.1": "solved"}}',
         b'{"format": "wslearn progress 1", "done": {"01.1": ["passed"]}}',
         b'{"format": "wslearn progress 1", "done": {"<b>": "passed"}}',
-        b'{"format": "wslearn progress 2", "done": {}}',
+        b'{"format": "wslearn progress 0", "done": {}}',
         b"[" * 100_000,
         b" " * (progress_store.LARGEST + 1),
     ],
@@ -449,6 +449,20 @@ def test_a_damaged_record_is_told_and_is_no_traceback(kept):
     kept.path.parent.mkdir()
     kept.path.write_text("half a fi")
     assert "The old one is kept as wslearn-progress.damaged-1.json." in repr(ws.progress())
+
+
+def test_the_record_of_a_later_version_is_left_alone_and_said_so(kept):
+    kept.path.parent.mkdir()
+    later = '{"format": "wslearn progress 2", "solved": {"01.1": "2031-01-01"}}'
+    kept.path.write_text(later)
+    ws.check("00.1", "Hello!")
+    shown = repr(ws.progress())
+    assert "a later version of wslearn wrote it (wslearn progress 2); update this one" in shown
+    assert "damaged" not in shown
+    assert "● 1 of 1" in shown, "what is done now counts until the kernel ends"
+    repr(ws.progress(reset=True))
+    assert kept.path.read_text() == later
+    assert files(kept.path) == {FILE}
 
 
 def test_a_hint_is_nothing_done():

@@ -9,10 +9,12 @@ import logging
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from urllib.parse import quote
 
 from wslearn.net.client import connect
 from wslearn.net.limits import Limits
+from wslearn.net.open_files import raise_limit, room_for, say_once
 from wslearn.net.server import HOST, serve
 from wslearn.net.websocket import WebSocket
 from wslearn.protocol.deflate import Deflate
@@ -81,6 +83,10 @@ async def echo(socket: WebSocket) -> None:
 
 
 async def _serve(host: str, port: int, limits: Limits, deflate: Deflate | None) -> None:
+    # Half of the files at most: who is refused, or is still to open, holds one as well.
+    raise_limit(4 * limits.connections)
+    limits = replace(limits, connections=room_for(2 * limits.connections) // 2 or 1)
+    say_once(asyncio.get_running_loop())
     server = await serve(echo, host, port, limits=limits, deflate=deflate)
     print(f"An echo server listens on {server.url} (Ctrl+C ends it).", flush=True)
     await server.serve_forever()

@@ -54,6 +54,8 @@ def run(arguments: Namespace) -> int:
     """Serve the course until Ctrl+C; the exit status."""
     if find_spec("jupyterlab") is None:
         return say("JupyterLab is missing. Install it with: pip install 'wslearn[course]'")
+    if not 1 <= arguments.port <= 65_535:
+        return say(f"Expected a port from 1 to 65535, got {arguments.port}.")
     folder = arguments.folder.resolve()
     try:
         kept = update(lessons_folder(), folder)

@@ -13,6 +13,7 @@ from typing import Any
 from wslearn.lessons.lesson_12.poll.needs import NEEDS
 from wslearn.lessons.lesson_12.poll.refusals import RefusedError
 from wslearn.lessons.lesson_12.poll.room import Results, Room
+from wslearn.net.open_files import raise_limit
 from wslearn.protocol.errors import WebSocketError
 
 HOST = "127.0.0.1"
@@ -20,6 +21,9 @@ EVERY_ADDRESS = ("0.0.0.0", "::")
 PORT = 8080
 QUESTION = "Which opcode says goodbye?"
 CANDIDATES = ("0x1", "0x8", "0x9", "0xA")
+
+FILES = 8192
+"""Open files to ask the system for: one for each browser, and some."""
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without the letters and digits that look like others on a projector."""
@@ -36,6 +40,8 @@ examples:
 Without --room (or --host) only this machine can reach it. With it, whoever is in the same network
 and knows the join code can: the code, the address and a QR code are printed. Traffic is not
 encrypted: use it in a network you trust. The instructor's link is for the instructor alone.
+Names and votes live in the memory of this process alone and are gone when it ends, however it ends;
+with --redis they live in that Redis, for a day after the last change.
 """
 
 
@@ -74,6 +80,7 @@ def run(arguments: Namespace) -> int:
     if arguments.room and arguments.host in (HOST, "localhost", "::1"):
         return _say(f"Expected --room or --host {arguments.host}, got both: who is to be let in?")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    raise_limit(FILES)
     try:
         poll = _poll(arguments, host)
     except (RefusedError, WebSocketError) as problem:

@@ -113,9 +113,14 @@ async def watch(arguments: Namespace, printer: "Printer") -> None:
                 running = opened.running
                 new = journal.latest(journal.passed - seen)
                 seen = journal.passed
-                for frame in new:
-                    if writer:
+                try:
+                    for frame in new if writer else ():
                         writer.add(frame)
+                except InputError as problem:
+                    print(
+                        f"wslearn tap: {problem} What passes is shown, not saved.", file=sys.stderr
+                    )
+                    writer = None
                 printer.more(journal, new)
                 if not running:
                     break

@@ -10,11 +10,15 @@ shows nothing that lies outside of it.
 
 import json
 import re
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 RECORD = ".wslearn.json"
 """Remembers each lesson's text as it was copied, by its SHA-256, to tell what was changed since."""
+
+HALF = ".half"
+"""The end of a file's name while it is being written."""
 
 
 def update(lessons: Path, copy: Path) -> list[str]:
@@ -24,19 +28,26 @@ def update(lessons: Path, copy: Path) -> list[str]:
     :class:`OSError` where the folder cannot be written.
     """
     copy.mkdir(parents=True, exist_ok=True)
+    for left in copy.glob(f".*{HALF}"):  # of a disk that was full, or a crash
+        left.unlink(missing_ok=True)
     record = _read_record(copy / RECORD)
     kept = []
     for source in sorted([*lessons.glob("*.ipynb"), *lessons.glob("*.md")]):
         text = source.read_text(encoding="utf-8")
         fresh = without_outputs(text) if source.suffix == ".ipynb" else without_links_out(text)
         target = copy / source.name
-        untouched = not target.exists() or _digest(target.read_bytes()) == record.get(source.name)
+        there = target.read_bytes() if target.exists() else b""
+        # A beginning of our own text is a copy that was cut off: nothing in it is the student's.
+        untouched = _digest(there) == record.get(source.name) or fresh.encode().startswith(there)
         if untouched:
-            target.write_text(fresh, encoding="utf-8", newline="\n")
-            record[source.name] = _digest(fresh.encode())
+            if there != fresh.encode() or source.name not in record:
+                write_beside(target, fresh)
+                # After each file: where the next one fails, this one still counts as ours.
+                record[source.name] = _digest(fresh.encode())
+                write_beside(copy / RECORD, json.dumps(record, indent=1) + "\n")
         elif record.get(source.name) != _digest(fresh.encode()):
             kept.append(source.name)
-    _write_record(copy / RECORD, record)
+    write_beside(copy / RECORD, json.dumps(record, indent=1) + "\n")
     return kept
 
 
@@ -70,8 +81,16 @@ def _read_record(path: Path) -> dict[str, str]:
     return record if isinstance(record, dict) else {}
 
 
-def _write_record(path: Path, record: dict[str, str]) -> None:
-    # Beside it first: a crash leaves the old record or the new one, never half of one.
-    half = path.with_suffix(".half")
-    half.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    half.replace(path)
+def write_beside(path: Path, text: str) -> None:
+    """Write a file beside the old one, then replace that: it is the old one or the new one.
+
+    A full disk or a crash between leaves the old one, never half of the new one.
+    """
+    half = path.with_name(f".{path.name}{HALF}")
+    try:
+        half.write_text(text, encoding="utf-8", newline="\n")
+        half.replace(path)
+    except OSError:
+        with suppress(OSError):
+            half.unlink()
+        raise

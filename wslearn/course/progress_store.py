@@ -25,6 +25,9 @@ RANK = {"tried": 0, "wrong": 0, "later": 1, "passed": 2, "right": 2}
 right at a later try, or right at the first."""
 
 FORMAT = "wslearn progress 1"
+LATER = re.compile(r"wslearn progress (?!1$)[1-9]\d{0,5}")
+"""What a later version may write there."""
+
 NAME = re.compile(r"\d\d(\.| question )\d{1,3}")
 LARGEST = 1_000_000
 """Bytes: a record is a few kilobytes; what is larger than this is none."""
@@ -37,6 +40,10 @@ States = dict[str, str]
 
 class DamagedError(ValueError):
     """The text is no record of progress."""
+
+
+class LaterError(OSError):
+    """The file was written by a later version, and has to be left as it is."""
 
 
 def merged(*records: Mapping[str, str]) -> States:
@@ -59,12 +66,18 @@ def as_text(states: Mapping[str, str]) -> str:
 
 
 def from_text(data: bytes) -> States:
-    """The record in the bytes of a file; raises :class:`DamagedError` where there is none."""
+    """The record in the bytes of a file; raises :class:`DamagedError` where there is none.
+
+    Raises :class:`LaterError` for one that only a later version can read.
+    """
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise DamagedError("it is not JSON") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    stated = content.get("format") if isinstance(content, dict) else None
+    if isinstance(stated, str) and LATER.fullmatch(stated):
+        raise LaterError(f"a later version of wslearn wrote it ({stated}); update this one")
+    if stated != FORMAT:
         raise DamagedError(f"it does not say {FORMAT!r}")
     done = content.get("done")
     if not isinstance(done, dict) or not all(

@@ -6,6 +6,7 @@ import sys
 import tracemalloc
 from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -397,6 +398,44 @@ def test_a_journal_that_is_written_while_it_grows_holds_what_the_journal_let_go(
     assert [frame.dissect().payload for frame in loaded] == [b"0", b"1", b"2", b"3", b"4"]
     assert [said.ended for said in loaded.conversations] == ["It ended.", ""]
     assert loaded.conversations[1].opened
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_device_is_one_sentence_for_a_whole_journal_and_for_a_growing_one(tmp_path):
+    journal = Journal()
+    talk(journal)
+    expected = "Expected a file that can be written, got /dev/full: No space left on device."
+    with pytest.raises(InputError) as caught:
+        journal.save("/dev/full")
+    assert str(caught.value) == expected
+    with pytest.raises(InputError) as caught:
+        Writer("/dev/full", journal)
+    assert str(caught.value) == expected
+    path = tmp_path / "a.journal"
+    writer = Writer(path, journal)
+    writer.file.close()
+    writer.file = open("/dev/full", "w")  # noqa: SIM115 (the writer closes it)
+    for work in (lambda: writer.add(journal.frames[0]), writer.close):
+        with pytest.raises(InputError, match="No space left on device"):
+            work()
+
+
+def test_a_disk_that_fills_takes_no_older_record_with_it(tmp_path, monkeypatch):
+    journal = Journal()
+    talk(journal)
+    path = tmp_path / "a.journal"
+    journal.save(path)
+    before = path.read_bytes()
+
+    def lines_of(_):
+        yield "half"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("wslearn.net.record.journal_file.lines_of", lines_of)
+    with pytest.raises(InputError, match="No space left"):
+        journal.save(path)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["a.journal"]
 
 
 def test_a_larger_file_than_a_journal_holds_is_read_with_a_count(tmp_path):

@@ -24,6 +24,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from math import isfinite
 from os import PathLike
@@ -69,14 +70,28 @@ J = TypeVar("J", bound=Record)
 
 def save(journal: Record, path: str | PathLike[str]) -> None:
     """Write a journal to a file; see :meth:`Journal.save`."""
-    with open_to_write(path) as file:
-        file.writelines(lines_of(journal))
-
-
-def open_to_write(path: str | PathLike[str]) -> IO[str]:
-    """Open a file for the lines; raises :class:`InputError` where that is not possible."""
+    where = Path(path)
+    # Beside an older record first, which a full disk would else take with it; but a device or a
+    # pipe cannot be replaced.
+    beside = where.is_file() or not where.exists()
+    half = where.with_name(f".{where.name}.half") if beside else where
     try:
-        return Path(path).open("w", encoding="utf-8", newline="\n")
+        with _room_for(path), half.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(lines_of(journal))
+        if beside:
+            with _room_for(path):
+                half.replace(where)
+    finally:
+        if beside:
+            with suppress(OSError, ValueError):
+                half.unlink(missing_ok=True)
+
+
+@contextmanager
+def _room_for(path: str | PathLike[str]) -> Iterator[None]:
+    """Raise :class:`InputError` where a file cannot be opened or written, as on a full disk."""
+    try:
+        yield
     except (OSError, ValueError) as problem:
         came = getattr(problem, "strerror", None) or problem
         raise InputError(f"Expected a file that can be written, got {path}: {came}.") from None
@@ -97,13 +112,16 @@ class Writer:
     """Writes a journal while it grows, so that nothing is lost with the program.
 
     Each frame is in the file as soon as it has passed, also where the journal lets it go later.
+    All methods raise :class:`InputError` where the file cannot be written.
     """
 
     def __init__(self, path: str | PathLike[str], journal: Record) -> None:
-        self.journal = journal
-        self.file = open_to_write(path)
-        self.file.write(line({**FORMAT, **_if(secrets=journal.keep_secrets)}))
+        self.journal, self.path = journal, path
+        with _room_for(path):
+            file = Path(path).open("w", encoding="utf-8", newline="\n")  # noqa: SIM115
+        self.file = file
         self.begun: set[int] = set()
+        self._put([line({**FORMAT, **_if(secrets=journal.keep_secrets)})])
 
     def add(self, frame: Passed) -> None:
         """Write one more frame of the journal, and before its first one the handshake."""
@@ -112,21 +130,28 @@ class Writer:
                 if said.number == frame.connection:
                     self.begin(said)
                     break
-        self.file.write(frame_line(frame))
-        self.file.flush()
+        self._put([frame_line(frame)])
 
     def begin(self, said: Conversation) -> None:
         """Write who spoke, and the opening handshake."""
         self.begun.add(said.number)
-        self.file.writelines(beginning(replace(said, let_go=0)))
+        self._put(beginning(replace(said, let_go=0)))
 
     def close(self) -> None:
         """Write the connections without frames, and how each one ended."""
-        for said in self.journal.conversations:
-            if said.number not in self.begun:
-                self.begin(said)
-            self.file.writelines(ending(said))
-        self.file.close()
+        try:
+            for said in self.journal.conversations:
+                if said.number not in self.begun:
+                    self.begin(said)
+                self._put(ending(said))
+        finally:
+            with _room_for(self.path):
+                self.file.close()
+
+    def _put(self, lines: Iterable[str]) -> None:
+        with _room_for(self.path):
+            self.file.writelines(lines)
+            self.file.flush()
 
 
 def beginning(said: Conversation) -> Iterator[str]:

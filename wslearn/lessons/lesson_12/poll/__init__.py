@@ -12,6 +12,7 @@
 ``redis_room``  the same room kept by a Redis server, for more than one process
 ``speech``    what a browser may say, as JSON, and what it hears when that is not right
 ``gate``        who may come in: Host, Origin, cookies, the join code, and how much one may say
+``front_door``  how long a connection may be silent, and how many there may be
 ``hub``         what each connected browser still has to hear, with a bound on all of it
 ``pages``       the Flask application: log in, the poll, the instructor's page
 ``sockets``     the WebSocket endpoint

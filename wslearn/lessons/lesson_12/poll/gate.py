@@ -8,11 +8,19 @@
 3. The cookie holds a token that nobody can guess; scripts cannot read it. Without it there is no
    WebSocket (401), so whoever is not logged in hears nothing.
 4. Who says more than ``Allowance`` gives is closed with 1008.
+5. A class often stands behind one address, so an address may take the names of a large one at once,
+   and then some a second (:data:`NAMES`). Wrong join codes are rarer (:data:`GUESSES`): whoever has
+   used them up has to wait before another code, right or wrong, is looked at (429).
 """
 
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
+from ipaddress import IPv6Address
+from math import ceil
+from urllib.parse import SplitResult, urlsplit
 
 VOTER_COOKIE = "wslearn_poll"
 INSTRUCTOR_COOKIE = "wslearn_poll_instructor"
@@ -37,15 +45,23 @@ class Gate:
         400
         """
         host = (host or "").lower()
-        proxied = {urlsplit(one).netloc for one in self.origins}
+        proxied = {split.netloc for one in self.origins if (split := _split(one))}
         if _name(host) not in self.hosts and host not in proxied:
             return 400, "Expected the address that the poll printed. Open that one, please."
         if origin is None or origin.lower() in self.origins:
             return None
-        stated = urlsplit(origin.lower())
-        if stated.scheme in ("http", "https") and stated.netloc == host:
+        stated = _split(origin.lower())
+        if stated and stated.scheme in ("http", "https") and stated.netloc == host:
             return None
         return 403, "Expected a page of this poll (the Origin header names another)."
+
+
+def _split(origin: str) -> SplitResult | None:
+    """The parts of an origin; None for what is none, such as ``http://[``."""
+    try:
+        return urlsplit(origin)
+    except ValueError:
+        return None
 
 
 def _name(host: str) -> str:
@@ -93,3 +109,79 @@ class Allowance:
             return False
         self.left -= 1
         return True
+
+    def wait(self, now: float) -> int:
+        """Seconds until one more would be fine, rounded up; 0: it is now. Takes nothing."""
+        left = self.left if self.at is None else self.left + (now - self.at) * self.per_second
+        return 0 if left >= 1 else ceil((1 - left) / self.per_second)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """So many at once, and so many a second after that."""
+
+    most: int
+    per_second: float
+
+
+NAMES = Pace(400, 20)
+"""Names that one address may take."""
+
+GUESSES = Pace(40, 1)
+"""Wrong codes that one address may try."""
+
+MOST_ADDRESSES = 10_000
+"""Addresses whose pace is remembered; those that have been quiet longest are forgotten."""
+
+
+class Newcomers:
+    """How fast each address takes names and tries codes; may be asked from any thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._names: dict[str, Allowance] = {}
+        self._guesses: dict[str, Allowance] = {}
+
+    @property
+    def known(self) -> int:
+        """How many addresses are remembered."""
+        return len(self._names)
+
+    def wait_to_join(self, address: str) -> int:
+        """Seconds that this address has to wait before it may take one more name; 0 counts one."""
+        with self._lock:
+            names, now = _of(self._names, address, NAMES), self._clock()
+            return 0 if names.takes(now) else names.wait(now)
+
+    def wait_to_guess(self, address: str) -> int:
+        """Seconds until a code from this address is looked at."""
+        with self._lock:
+            return _of(self._guesses, address, GUESSES).wait(self._clock())
+
+    def guessed_wrong(self, address: str) -> None:
+        """Count a wrong code."""
+        with self._lock:
+            _of(self._guesses, address, GUESSES).takes(self._clock())
+
+
+def _of(known: dict[str, Allowance], address: str, pace: Pace) -> Allowance:
+    key = network_of(address)
+    found = known.pop(key, None) or Allowance(pace.most, pace.per_second)
+    known[key] = found  # the last one now
+    if len(known) > MOST_ADDRESSES:
+        del known[next(iter(known))]
+    return found
+
+
+def network_of(address: str) -> str:
+    """The address; of an IPv6 one the first 64 bits, since a single machine has all the others.
+
+    >>> network_of("192.0.2.7"), network_of("2001:db8:1:2:3::7")
+    ('192.0.2.7', '2001:db8:1:2::')
+    """
+    try:
+        whole = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(whole.ipv4_mapped or IPv6Address(int(whole) >> 64 << 64))

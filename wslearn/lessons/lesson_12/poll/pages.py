@@ -17,43 +17,35 @@ from flask import Flask, Response, abort, jsonify, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Gate
+from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Newcomers
 from .pictures import colours_css, join_link, qr_svg
-from .refusals import RefusedError, UnavailableError, unknown
+from .refusals import RefusedError, UnavailableError, unknown, wait
 from .speech import carry_out, checked_message, error_message, voted_message
 
 mimetypes.add_type("text/javascript", ".js")  # Windows may say otherwise, and then no script runs
 
-MOST_FORM = 4096
-"""Bytes of a form."""
-
 COOKIE = {"httponly": True, "samesite": "Lax"}
 
-STATUS = {"login": 401, "code": 403, "role": 403, "unavailable": 503}
+STATUS = {"login": 401, "code": 403, "role": 403, "wait": 429, "unavailable": 503}
 """The HTTP status of a refusal; 409 for all others."""
 
 SENTENCES = {
     403: "This page is the instructor's: open the link that the terminal printed.",
     404: "There is no such page here.",
     405: "This address takes what a form sends.",
-    413: "That is more than a form of this poll can hold.",
 }
 
 
-def create_app(room: Any, gate: Gate, join_address: str = "") -> Flask:
-    """The pages of a room; ``join_address`` is where voters go, shown by the instructor's page."""
-    app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = MOST_FORM
+def create_app(room: Any, join_address: str = "") -> Flask:
+    """The pages of a room; ``join_address`` is where voters go, shown by the instructor's page.
 
-    @app.before_request
-    def judge() -> ResponseReturnValue | None:
-        refused = gate.judge(request.host, request.headers.get("Origin"))
-        return None if refused is None else (f"{refused[1]}\n", refused[0], _PLAIN)
+    Host, Origin and the size of a form have been judged before a request comes here.
+    """
+    app = Flask(__name__)
 
     @app.after_request
     def protect(response: Response) -> Response:
-        host = request.host if gate.judge(request.host, None) is None else ""
-        response.headers.update(_headers(host))
+        response.headers.update(_headers(request.host))
         return response
 
     @app.errorhandler(UnavailableError)
@@ -76,6 +68,7 @@ def create_app(room: Any, gate: Gate, join_address: str = "") -> Flask:
 
 def add_voter_pages(app: Flask, room: Any) -> None:
     """Log in, the poll, leave; and a vote without a WebSocket."""
+    newcomers = Newcomers()
 
     def login(code: str, name: str = "", refused: RefusedError | None = None) -> str:
         return render_template(
@@ -94,8 +87,7 @@ def add_voter_pages(app: Flask, room: Any) -> None:
     def log_in() -> ResponseReturnValue:
         code, name = request.form.get("code", ""), request.form.get("name", "")
         try:
-            if not room.admits(code):
-                raise RefusedError("code", "That is not the code of this room. It is shown there.")
+            admit(room, newcomers, request.remote_addr or "", code)
             token = room.join(name)
         except UnavailableError:
             raise
@@ -131,6 +123,17 @@ def add_voter_pages(app: Flask, room: Any) -> None:
         return Response(voted_message(choice), mimetype="application/json")
 
 
+def admit(room: Any, newcomers: Newcomers, address: str, code: str) -> None:
+    """Let an address take one more name; raises :class:`RefusedError` that says what to do."""
+    if seconds := newcomers.wait_to_guess(address):
+        raise wait("There were too many wrong codes from your network.", seconds)
+    if not room.admits(code):
+        newcomers.guessed_wrong(address)
+        raise RefusedError("code", "That is not the code of this room. It is shown there.")
+    if seconds := newcomers.wait_to_join(address):
+        raise wait("Many people are joining from your network just now.", seconds)
+
+
 def add_instructor_pages(app: Flask, room: Any, join_address: str) -> None:
     """The instructor's page, the picture on it, and a notice without a WebSocket."""
 
@@ -160,9 +163,6 @@ def add_instructor_pages(app: Flask, room: Any, join_address: str) -> None:
         except RefusedError as refused:
             return _told(refused)
         return jsonify(type="sent")
-
-
-_PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _token() -> str:

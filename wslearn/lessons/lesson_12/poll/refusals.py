@@ -37,6 +37,12 @@ def other_round(now: int) -> RefusedError:
     return RefusedError("round", f"Expected a vote in round {now}: the question has changed.")
 
 
+def wait(why: str, seconds: int) -> RefusedError:
+    """Too much from one address; the same again is fine a little later."""
+    unit = "second" if seconds == 1 else "seconds"
+    return RefusedError("wait", f"{why} Try again in {seconds} {unit}.")
+
+
 def closed() -> RefusedError:
     """A vote too late, or too early."""
     return RefusedError("closed", "Voting is closed.")

@@ -22,19 +22,22 @@ import socket
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Self
 
 import uvicorn
 from a2wsgi import WSGIMiddleware
 
 from wslearn.net.background import Background
+from wslearn.net.open_files import room_for, say_once
 from wslearn.protocol.errors import InputError, NetworkError
 
+from . import front_door
 from .gate import HOSTS, Gate
 from .hub import Hub
 from .pages import create_app
 from .room import Room
-from .sockets import DroppableProtocol, Sockets
+from .sockets import MOST_SOCKETS, DroppableProtocol, Sockets
 from .speech import MOST
 
 LOOPBACK = "127.0.0.1"
@@ -52,9 +55,9 @@ class Application:
     """The ASGI application: WebSockets go to :class:`Sockets`, everything else to Flask."""
 
     def __init__(self, room: Any, gate: Gate, join_address: str) -> None:
-        self.hub = Hub(room)
+        self.hub, self.gate = Hub(room), gate
         self.sockets = Sockets(room, self.hub, gate)
-        self.flask = create_app(room, gate, join_address)
+        self.flask = create_app(room, join_address)
         self._pages = WSGIMiddleware(self.flask, workers=PAGE_THREADS)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -62,7 +65,24 @@ class Application:
         if scope["type"] == "websocket":
             await self.sockets(scope, receive, send)
         elif scope["type"] == "http":
-            await self._pages(scope, receive, send)
+            await self._page(scope, receive, send)
+
+    async def _page(self, scope: Any, receive: Any, send: Any) -> None:
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        refused = self.gate.judge(headers.get(b"host"), headers.get(b"origin"))
+        if refused:
+            await front_door.answer(send, *refused)
+            return
+        try:
+            body = await front_door.read_form(scope, receive)
+        except front_door.TooSlowError:
+            seconds = f"{front_door.BODY_SECONDS:g} seconds"
+            await front_door.answer(send, 408, f"Expected the whole form within {seconds}.")
+        except front_door.TooLongError:
+            most = f"{front_door.MOST_FORM:,} bytes"
+            await front_door.answer(send, 413, f"Expected a form of at most {most}.")
+        else:
+            await self._pages(scope, front_door.replay(body, receive), send)
 
     def end(self) -> None:
         """End the threads of the pages."""
@@ -103,6 +123,7 @@ class ClassPoll:
     ``room``                      another room than one in this process's memory
     ``address``                   what voters type, if it is not the host (``0.0.0.0`` is none)
     ``names``, ``origins``        further host names it answers to, and pages that may connect
+    ``most_connections``          open at once; fewer where the system allows fewer open files
 
     Raises :class:`NetworkError` where it cannot listen.
     """
@@ -119,6 +140,7 @@ class ClassPoll:
         address: str = "",
         names: Collection[str] = (),
         origins: Collection[str] = (),
+        most_connections: int = MOST_SOCKETS + 500,
     ) -> None:
         if not 0 <= port <= 65535:
             raise InputError(f"Expected a port from 0 to 65535, got {port}.")
@@ -132,10 +154,12 @@ class ClassPoll:
             frozenset(origin.lower().rstrip("/") for origin in origins),
         )
         self.application = Application(self.room, gate, self.url)
+        self._door = front_door.FrontDoor(room_for(most_connections))
+        visitor: Any = partial(front_door.Visitor, self._door)
         config = uvicorn.Config(
             self.application, ws=DroppableProtocol, ws_max_size=MOST,
             ws_per_message_deflate=False,  # short messages; and the frames stay readable
-            http="h11", loop="asyncio", lifespan="off", log_config=None, access_log=False,
+            http=visitor, loop="asyncio", lifespan="off", log_config=None, access_log=False,
             server_header=False, timeout_graceful_shutdown=3, backlog=BACKLOG,
         )  # fmt: skip
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
@@ -161,10 +185,13 @@ class ClassPoll:
 
     async def serve(self) -> None:
         """Serve until SIGINT, SIGTERM or :meth:`end`."""
+        say_once(asyncio.get_running_loop())
         await self.application.hub.start()
+        sweeping = asyncio.create_task(self._door.sweep())
         try:
             await self._server.serve(sockets=[self._listener])
         finally:
+            sweeping.cancel()
             self.application.end()
             self._listener.close()
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from .front_door import plain_answer
 from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Allowance, Gate, cookie
 from .hub import Hub, Outbox
 from .refusals import RefusedError, UnavailableError, unknown
@@ -55,6 +56,15 @@ class DroppableProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if hasattr(self, "scope"):
             self.scope["state"].update(drop=self.drop, offer=self.offer)
+
+    def data_received(self, data: bytes) -> None:
+        """As before; but a handshake that cannot be read (one with a body) gets an answer, too."""
+        super().data_received(data)
+        if self.conn.handshake_exc and not self.handshake_initiated:
+            self.transport.write(
+                plain_answer(400, "Expected an opening handshake (RFC 6455 §4.1).")
+            )
+            self.transport.close()
 
     def offer(self, frame: bytes) -> bool:
         """Write a whole frame, unless what was written before still waits; whether it was."""

@@ -1,0 +1,66 @@
+"""Every connection is an open file, and the system lets a process have only so many.
+
+Many systems start a process with a *soft* limit of 1,024 (macOS: 256), which it may raise itself up
+to the *hard* one. A server that takes connections until the system says no (EMFILE) can then not
+open a file of its own either, and asyncio reports each refusal with a traceback, thousands of times
+a second. So a server raises the limit, takes fewer connections than it allows, and says once what
+is wrong if files run out all the same.
+"""
+
+import asyncio
+import errno
+import logging
+from typing import Any
+
+log = logging.getLogger("wslearn.net")
+
+RESERVED = 64
+"""Files that a server needs beside its connections: libraries, pages, logs, a database."""
+
+SHORT_OF = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+
+
+def raise_limit(wanted: int) -> None:
+    """Raise the soft limit to so many files, or as far as the system allows; never lower it."""
+    try:
+        import resource
+    except ImportError:  # Windows, which knows no such limit for sockets
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        except (OSError, ValueError) as problem:  # macOS has a lower limit that it does not name
+            log.debug("The limit of open files stays at %d: %s", soft, problem)
+
+
+def room_for(connections: int) -> int:
+    """So many connections, or fewer where the limit of open files asks for it; at least one."""
+    try:
+        import resource
+    except ImportError:
+        return connections
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if soft == resource.RLIM_INFINITY:
+        return connections
+    return max(1, min(connections, soft - RESERVED))
+
+
+def say_once(loop: asyncio.AbstractEventLoop) -> None:
+    """Have this loop log one sentence, once, when files run out; all other faults as before."""
+    said = False
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        nonlocal said
+        if getattr(context.get("exception"), "errno", None) not in SHORT_OF:
+            loop.default_exception_handler(context)
+        elif not said:
+            said = True
+            log.error(
+                "This process may have no more files open (%s), so nobody new can connect until "
+                "others leave. `ulimit -n` shows and raises the limit.",
+                context["exception"].strerror,
+            )
+
+    loop.set_exception_handler(handle)
