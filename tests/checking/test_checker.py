@@ -59,6 +59,13 @@ def test_an_http_head_is_compared_as_text():
     )
 
 
+def test_an_answer_that_is_one_of_a_few_words_is_wrong_as_a_word_and_at_no_letter():
+    verdict = ws.check("11.5", lambda arrivals, seconds, most: "431")
+    assert verdict.because == "`answer_head([], 10, 100)`: expected '408', got '431'."
+    assert verdict.side_by_side == ()
+    assert "^" not in repr(verdict)
+
+
 def test_the_smallest_failing_input_is_named_although_a_larger_one_comes_first():
     verdict = ws.check("04.2", lambda n: b"?" if n in (126, 125, 65_536) else right_length(n))
     assert verdict.because.startswith("`encode_length(125)`: expected 7d, got 3f")

@@ -132,6 +132,8 @@ def _verdict(secret: Sealed, done: Run, seconds: float) -> Verdict:
     if smallest in done.faults:
         return Verdict(exercise.id, "raised", headline, because, means, done.printed)
     expected, came = secret.expected[smallest], done.results[smallest]
+    if secret.chooses:
+        return Verdict(exercise.id, "refused", headline, because, means, done.printed)
     return Verdict(
         exercise.id,
         "refused",
@@ -183,7 +185,7 @@ def _because(secret: Sealed, done: Run, index: int) -> str:
         return done.faults[index]
     if index in done.faults:
         return f"{where}expected {shown(expected)}, but {done.faults[index]}."
-    apart = difference(expected, came)
+    apart = "" if secret.chooses and type(came) is str else difference(expected, came)
     wanted, got = shown_apart(expected, came)
     first = f"{where}expected {wanted}, got {got}"
     return f"{first}: {apart}." if apart else f"{first}."

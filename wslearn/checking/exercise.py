@@ -216,6 +216,16 @@ class Sealed:
             tuple(results(exercise, wrong.answer) for wrong in exercise.wrong),
         )
 
+    @property
+    def chooses(self) -> bool:
+        """Whether the answer is one of a few words: then it is the word that is wrong, no letter.
+
+        Few means that each comes up four times on average, or more often.
+        """
+        if not all(isinstance(result, str) for result in self.expected):
+            return False
+        return 4 * len(set(self.expected)) <= len(self.expected)
+
     def intact(self) -> bool:
         """Whether the reference still gives what it gave, and what the outside world says."""
         exercise = self.exercise

@@ -5,8 +5,6 @@ from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.frame import Frame
 
 from .solutions import answer_head, disguise, may_connect, next_step, smallest_length
-from .wrong import CONNECTING, FINDING, STEPPING
-from .wrong_waiting import DISGUISING, WAITING
 
 
 def _client(size: int, came: int | None = None, *, masked: bool = True) -> bytes:
@@ -25,10 +23,7 @@ def _numbers(first: int, step: int, count: int = 3) -> list[bytes]:
 
 SITE, ANY = "https://example.com", "https://*.example.com"
 
-
 LINE = b"GET /chat HTTP/1.1\r\n"
-
-
 END = b"\r\n"
 
 EXERCISES = (
@@ -53,7 +48,6 @@ EXERCISES = (
             ],
         ),
         section="5.2",
-        wrong=FINDING,
     ),
     Exercise(
         "11.2",
@@ -83,7 +77,6 @@ EXERCISES = (
         ),
         anchor=((SITE, [SITE]), True),
         section="10.2",
-        wrong=CONNECTING,
     ),
     Exercise(
         "11.3",
@@ -118,7 +111,6 @@ EXERCISES = (
             ],
         ),
         section="10.4",
-        wrong=STEPPING,
     ),
     Exercise(
         "11.4",
@@ -140,7 +132,6 @@ EXERCISES = (
             ],
         ),
         section="5.3",
-        wrong=DISGUISING,
     ),
     Exercise(
         "11.5",
@@ -170,6 +161,5 @@ EXERCISES = (
             ],
         ),
         section="10.4",
-        wrong=WAITING,
     ),
 )

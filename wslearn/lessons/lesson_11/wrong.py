@@ -1,241 +1,164 @@
-"""Typical wrong answers to the exercises 11.1 to 11.3; the others stand in slips_11_waiting."""
+"""Typical wrong answers to the exercises of lesson 11, and what each one comes from."""
 
-import re
-from collections.abc import Callable
-from urllib.parse import urlsplit
+from wslearn.checking.exercise import wrong
+from wslearn.protocol.masking import mask
 
-from wslearn.checking.exercise import Wrong
-
-RIGHT = (56, 48, 40, 32, 24, 16, 8, 0)
+from .solutions import RIGHT
 
 
-# -- 11.1 ------------------------------------------------------------------------------------------
-
-
-def first_difference(shifts: tuple[int, ...], powers: range) -> int:
+def first_difference(shifts, powers):
+    """The first of these powers of two whose eight bytes differ, None if there is none."""
     for power in powers:
-        for shift, right in zip(shifts, RIGHT, strict=True):
-            if 2**power >> shift & 255 != 2**power >> right & 255:
-                return power
-    return -1  # and int(2 ** -1) is 0
+        if any(
+            2**power >> a & 255 != 2**power >> b & 255 for a, b in zip(shifts, RIGHT, strict=True)
+        ):
+            return power
+    return None
 
 
-def of_the_first_place(shifts: tuple[int, ...]) -> int:
+@wrong("11.1")
+def power_instead_of_length(shifts):
+    """The power came back and not the length. The length is 2 to that power."""
+    return first_difference(shifts, range(63)) or 0
+
+
+@wrong("11.1")
+def largest_instead_of_smallest(shifts):
+    """That is the largest power of two that is written wrongly. Begin with the smallest."""
+    power = first_difference(shifts, range(62, -1, -1))
+    return 0 if power is None else 2**power
+
+
+@wrong("11.1")
+def place_by_place(shifts):
+    """The first wrong place from the left was taken. Another place may go wrong at a smaller
+    length: look at all eight before the next power."""
+    for i in range(8):
+        for power in range(63):
+            if 2**power >> shifts[i] & 255 != 2**power >> RIGHT[i] & 255:
+                return 2**power
+    return 0
+
+
+@wrong("11.1")
+def right_shift_of_the_first_place(shifts):
+    """That is 2 to the right shift of the first wrong place. The wrong shift may be smaller, and
+    another place may go wrong at a smaller length: try the powers, beginning with 2**0."""
     for shift, right in zip(shifts, RIGHT, strict=True):
         if shift != right:
-            return int(2 ** min(shift, right))
+            return 2**right
     return 0
 
 
-def right_shift_of_the_first_place(shifts: tuple[int, ...]) -> int:
-    for shift, right in zip(shifts, RIGHT, strict=True):
-        if shift != right:
-            return int(2**right)
-    return 0
+@wrong("11.1")
+def smallest_power_left_out(shifts):
+    """The smallest power was left out: 2**0 is 1, and a length of 1 may be written wrongly."""
+    power = first_difference(shifts, range(1, 63))
+    return 0 if power is None else 2**power
 
 
-def counted_up(shifts: tuple[int, ...]) -> int:
-    """One length after the other, and an end where patience has one."""
-    power = first_difference(shifts, range(16))
-    return int(2**power) if power >= 0 else 0
+@wrong("11.1")
+def gives_up_after_the_first(shifts):
+    """It gave up after small lengths. One that is written wrongly may be as large as 2**62: try all
+    powers of two, and return 0 only after both loops."""
+    return 1 if first_difference(shifts, [0]) == 0 else 0
 
 
-def power_of_the_right_shift(shifts: tuple[int, ...]) -> int:
-    wrong = [right for shift, right in zip(shifts, RIGHT, strict=True) if shift != right]
-    return 2 ** min(wrong) if wrong else 0
+@wrong("11.1")
+def only_whether(shifts):
+    """True or False says whether something is wrong. The task asks for the smallest length that
+    shows it."""
+    return tuple(shifts) != RIGHT
 
 
-def last_byte_forgotten(shifts: tuple[int, ...]) -> int:
-    for power in range(63):
-        for shift, right in zip(shifts[:-1], RIGHT, strict=False):
-            if 2**power >> shift & 255 != 2**power >> right & 255:
-                return int(2**power)
-    return 0
+def allows(origin, entry):
+    """The right answer to 11.2 for one entry."""
+    before, star, after = entry.partition("*")
+    return origin.startswith(before) and origin.endswith(after) if star else origin == entry
 
 
-FINDING = (
-    Wrong(
-        lambda shifts: first_difference(shifts, range(63)),
-        "The power came back and not the length. The length is 2 to that power.",
-    ),
-    Wrong(
-        lambda shifts: int(2 ** first_difference(shifts, range(62, -1, -1))),
-        "That is the largest power of two that is written wrongly. Begin with the smallest.",
-    ),
-    Wrong(
-        lambda shifts: int(2 ** first_difference(shifts, range(0, 63, 8))),
-        "Only every eighth power was tried. A wrong shift may lie between two bytes: take them "
-        "all, 2**0, 2**1, 2**2 and so on.",
-    ),
-    Wrong(
-        of_the_first_place,
-        "The first wrong place from the left was taken. Another wrong place may show at a smaller "
-        "length: look at all eight before the next power.",
-    ),
-    Wrong(
-        power_of_the_right_shift,
-        "The right shift alone does not tell. If the wrong one is smaller, the byte is wrong "
-        "already at 2 to the wrong one.",
-    ),
-    Wrong(
-        right_shift_of_the_first_place,
-        "That is 2 to the right shift of the first wrong place. The wrong one may be smaller, and "
-        "another place may be wrong at a smaller length: try the powers, beginning with 2**0.",
-    ),
-    Wrong(
-        counted_up,
-        "Not all lengths can be tried one by one: it stopped long before the largest. The powers "
-        "of two are enough, and there are 63 of them.",
-    ),
-    Wrong(
-        lambda shifts: int(2 ** first_difference(shifts, range(1, 63))),
-        "The smallest power was left out: 2**0 is 1, and a length of 1 may be written wrongly.",
-    ),
-    Wrong(
-        last_byte_forgotten,
-        "The last byte was left out. Its shift is 0, and it may be wrong like any other.",
-    ),
-    Wrong(
-        lambda shifts: int(tuple(shifts) != RIGHT),
-        "True or False says that something is wrong. The task asks for the smallest length that "
-        "shows it.",
-    ),
-)
+@wrong("11.2")
+def dot_left_out(origin, allowed):
+    """The dot behind the `*` was left out. Then any name that ends in the same letters gets in, and
+    anybody can register one."""
+    for entry in allowed:
+        before, star, after = entry.partition("*.")
+        if origin == entry or (star and origin.startswith(before) and origin.endswith(after)):
+            return True
+    return False
 
 
-# -- 11.2 ------------------------------------------------------------------------------------------
+@wrong("11.2")
+def end_looked_for_anywhere(origin, allowed):
+    """What stands behind the `*` was looked for anywhere in the origin. A stranger can put it in
+    the middle of a longer name: ask origin.endswith(after)."""
+    for entry in allowed:
+        before, star, after = entry.partition("*")
+        if origin == entry or (star and origin.startswith(before) and after in origin):
+            return True
+    return False
 
 
-def by_rule(
-    origin: str, allowed: list[str], plain: Callable[[str, str], bool] = str.__eq__
-) -> bool:
-    """The right answer, with another way to compare where an entry has no ``*``."""
+@wrong("11.2")
+def beginning_is_enough(origin, allowed):
+    """Where there is no `*`, only the beginning was compared. A stranger's host may begin with your
+    name, and so does your name with another port. Ask whether they are equal."""
     return any(
-        matches(origin, entry) if "*" in entry else plain(origin, entry) for entry in allowed
+        allows(origin, entry) if "*" in entry else origin.startswith(entry) for entry in allowed
     )
 
 
-def matches(origin: str, entry: str) -> bool:
-    before, after = entry.split("*")
-    return origin.startswith(before) and origin.endswith(after)
-
-
-def same_host(origin: str, entry: str) -> bool:
-    return urlsplit(origin).hostname == urlsplit(entry).hostname
-
-
-def ends_like(origin: str, allowed: list[str], cut: int) -> bool:
-    for entry in allowed:
-        before, star, after = entry.partition("*")
-        if star and origin.startswith(before) and origin.endswith(after[cut:]):
-            return True
-        if origin == entry:
-            return True
-    return False
-
-
-def without_scheme(origin: str, allowed: list[str]) -> bool:
+@wrong("11.2")
+def scheme_ignored(origin, allowed):
+    """The scheme was not compared. Anybody on the way can change a page that comes by http: that is
+    another origin than https."""
     host = origin.partition("://")[2]
+    return any(allows(host, entry.partition("://")[2]) for entry in allowed)
+
+
+@wrong("11.2")
+def missing_header_let_in(origin, allowed):
+    """A request without Origin got in. The task lets in only what is in the list."""
+    return not origin or any(allows(origin, entry) for entry in allowed)
+
+
+@wrong("11.2")
+def star_for_nothing_too(origin, allowed):
+    """The `*` also stood for no subdomain at all. If the bare name is to get in, it has to be in
+    the list."""
+    return any(allows(origin, one) for entry in allowed for one in (entry, entry.replace("*.", "")))
+
+
+@wrong("11.2")
+def first_entry_only(origin, allowed):
+    """Only the first entry was looked at. Return False after the loop, not in it."""
     for entry in allowed:
-        wanted = entry.partition("://")[2]
-        if host == wanted or (wanted.startswith("*") and host.endswith(wanted[1:])):
-            return True
+        return allows(origin, entry)
     return False
 
 
-def one_part_only(origin: str, entry: str) -> bool:
-    before, _, after = entry.partition("*")
-    between = origin.removeprefix(before).removesuffix(after)
-    return matches(origin, entry) and "." not in between
+@wrong("11.2")
+def star_compared_as_a_letter(origin, allowed):
+    """A `*` was compared like a letter. It stands for a subdomain: compare what is before it and
+    what is behind it."""
+    return origin in allowed
 
 
-CONNECTING = (
-    Wrong(
-        lambda origin, allowed: ends_like(origin, allowed, 1),
-        "The dot behind the `*` was left out. Then any name that ends in the same letters gets in, "
-        "and anybody can register one.",
-    ),
-    Wrong(
-        lambda origin, allowed: by_rule(origin, allowed, str.startswith),
-        "Where there is no `*`, the beginning was compared. A stranger's host may begin with your "
-        "name, and so does your name with another port. Ask for equal.",
-    ),
-    Wrong(
-        without_scheme,
-        "The scheme was not compared. What comes by http may have been changed on its way by "
-        "anybody: it is another origin than https.",
-    ),
-    Wrong(
-        lambda origin, allowed: by_rule(origin, allowed, same_host),
-        "Only the host was compared. On another port of the same machine another program may run, "
-        "with pages of its own: port and scheme belong to the origin.",
-    ),
-    Wrong(
-        lambda origin, allowed: not origin or by_rule(origin, allowed),
-        "A missing header got in. Here nothing else gets in than what is allowed.",
-    ),
-    Wrong(
-        lambda origin, allowed: origin == "null" or by_rule(origin, allowed),
-        "`null` got in. A browser writes it for pages whose origin it does not want to name, and "
-        "an attacker can have such a page.",
-    ),
-    Wrong(
-        lambda origin, allowed: any(
-            re.match(entry.replace("*", ".*"), origin) is not None for entry in allowed
-        ),
-        "re.match is content when the beginning fits: what stands behind it may be anything. "
-        "re.fullmatch asks for all, and then a dot still fits any character.",
-    ),
-    Wrong(
-        lambda origin, allowed: ends_like(
-            origin, [*allowed, *(entry.replace("*.", "") for entry in allowed)], 0
-        ),
-        "The `*` also stood for no subdomain at all. Whoever wants the bare name in writes it into "
-        "the list.",
-    ),
-    Wrong(
-        lambda origin, allowed: bool(allowed) and by_rule(origin, allowed[:1]),
-        "Only the first entry was looked at. Return False after the last one, not before.",
-    ),
-    Wrong(
-        lambda origin, allowed: origin in allowed,
-        "A `*` was compared like a letter. It stands for a subdomain: compare what is before it "
-        "and what is behind it.",
-    ),
-    Wrong(
-        lambda origin, allowed: any(
-            one_part_only(origin, entry) if "*" in entry else origin == entry for entry in allowed
-        ),
-        "Only one part was let in for the `*`. A subdomain may be deeper: dots may stand there.",
-    ),
-    Wrong(
-        lambda origin, allowed: any(
-            origin.startswith(entry.replace("*.", "")) for entry in allowed
-        ),
-        "The `*` was taken out, and the rest held against the beginning. What stands before the "
-        "`*` is how the origin begins, what stands behind it is how it ends: two questions.",
-    ),
-)
-
-
-# -- 11.3 ------------------------------------------------------------------------------------------
-
-
-def stepping(
-    data: bytes,
-    limit: int,
+def read_with(
+    data,
+    limit,
     *,
-    key: int = 4,
-    masks: bool = True,
-    patient: bool = False,
-    order: str = "big",
-    equal: bool = False,
-    marker: bool = False,
-    came: bool = False,
-    exact: bool = False,
-    hurried: bool = False,
-) -> str:
-    """The right answer, with one thing left out or done otherwise."""
+    key=4,
+    masks=True,
+    patient=False,
+    order="big",
+    equal=False,
+    marker=False,
+    came=False,
+    exact=False,
+    hurried=False,
+):
+    """The right answer to 11.3, with one thing left out or done otherwise."""
     if len(data) < 2 and not hurried:
         return "wait"
     if masks and data[1] < 128:
@@ -245,7 +168,7 @@ def stepping(
     if len(data) < 2 + size and not hurried:
         return "wait"
     if size:
-        length = int.from_bytes(data[2 : 2 + size], order)  # type: ignore[arg-type]
+        length = int.from_bytes(data[2 : 2 + size], order)
     needed = 2 + size + key + length
     if patient and len(data) < needed:
         return "wait"
@@ -257,67 +180,289 @@ def stepping(
     return "take"
 
 
-def with_mask(data: bytes, limit: int) -> str:
+@wrong("11.3")
+def limit_asked_too_late(data, limit):
+    """The limit was compared only when the payload had come. By then the payload fills the memory.
+    Compare as soon as the length is known."""
+    return read_with(data, limit, patient=True)
+
+
+@wrong("11.3")
+def limit_for_what_came(data, limit):
+    """What has come was compared with the limit. Compare what the header states: it tells before it
+    costs anything."""
+    return read_with(data, limit, came=True)
+
+
+@wrong("11.3")
+def key_not_counted(data, limit):
+    """The key was not counted. Between the length and the payload stand four more bytes."""
+    return read_with(data, limit, key=0)
+
+
+@wrong("11.3")
+def markers_taken_for_lengths(data, limit):
+    """126 and 127 were taken for lengths. They announce that the length stands in the next two or
+    eight bytes."""
+    return read_with(data, limit, marker=True)
+
+
+@wrong("11.3")
+def little_endian(data, limit):
+    """The length was read from the wrong end. In network byte order the byte that counts most comes
+    first: int.from_bytes(..., "big")."""
+    return read_with(data, limit, order="little")
+
+
+@wrong("11.3")
+def limit_itself_refused(data, limit):
+    """A payload of exactly the limit was refused. Only more than the limit is too much."""
+    return read_with(data, limit, equal=True)
+
+
+@wrong("11.3")
+def unmasked_accepted(data, limit):
+    """An unmasked frame was not refused. MASK is the top bit of the second byte, data[1], and a
+    server refuses a client's frame where it is 0."""
+    return read_with(data, limit, masks=False)
+
+
+@wrong("11.3")
+def more_behind_it(data, limit):
+    """A whole frame was not taken because more came behind it. What stands behind it is the
+    beginning of the next: ask for `<` and not for `!=`."""
+    return read_with(data, limit, exact=True)
+
+
+@wrong("11.3")
+def bytes_that_have_not_come(data, limit):
+    """Bytes were read that have not come. Any number may have arrived, even one or none: ask
+    len(data) first."""
+    return read_with(data, limit, hurried=True)
+
+
+@wrong("11.3")
+def mask_counted_in_the_length(data, limit):
+    """The whole second byte was taken for the length. Its top bit is MASK: `& 127` leaves the seven
+    bits behind it."""
     if len(data) < 2 or data[1] < 128:
-        return stepping(data, limit)
+        return read_with(data, limit)
     if data[1] > limit:
         return "1009"
     return "wait" if len(data) < 6 + data[1] else "take"
 
 
-STEPPING = (
-    Wrong(
-        lambda data, limit: stepping(data, limit, patient=True),
-        "The limit was asked only when the payload had come. By then it fills the memory. Compare "
-        "as soon as the length is known.",
-    ),
-    Wrong(
-        lambda data, limit: stepping(data, limit, came=True),
-        "What has come was compared with the limit. Compare what the header states: it tells "
-        "before it costs anything.",
-    ),
-    Wrong(
-        lambda data, limit: stepping(data, limit, key=0),
-        "The key was not counted. Between the length and the payload stand four bytes more.",
-    ),
-    Wrong(
-        lambda data, limit: stepping(data, limit, marker=True),
-        "126 and 127 were taken for lengths. They announce that the length stands in the next two "
-        "or eight bytes.",
-    ),
-    Wrong(
-        lambda data, limit: stepping(data, limit, order="little"),
-        "The length was read from the wrong end. In network byte order the byte that counts most "
-        "comes first.",
-    ),
-    Wrong(
-        lambda data, limit: stepping(data, limit, equal=True),
-        "A payload of exactly the limit was refused. More than the limit is too much.",
-    ),
-    Wrong(
-        lambda data, limit: stepping(data, limit, masks=False),
-        "MASK was not looked at. A server refuses a frame of a client that is not masked, and it "
-        "knows as soon as two bytes are there.",
-    ),
-    Wrong(
-        lambda data, limit: stepping(data, limit, exact=True),
-        "A whole frame was not taken because more came behind it. What stands behind it is the "
-        "beginning of the next.",
-    ),
-    Wrong(
-        lambda data, limit: stepping(data, limit, hurried=True),
-        "Bytes were read that have not come. Any number may have arrived, also one or none: ask "
-        "len(data) first.",
-    ),
-    Wrong(
-        with_mask,
-        "The second byte was taken for the length as it is. Its top bit is MASK: `& 127` leaves "
-        "the seven bits behind it.",
-    ),
-    Wrong(
-        lambda data, limit: "wait" if len(data) < 14 else stepping(data, limit),
-        "It waits for fourteen bytes, the longest header there is. A short frame is whole before "
-        "that, and a refusal need not wait either.",
-        telling=((bytes.fromhex("828537fa213d37fa213d37"), 1000),),
-    ),
-)
+def key_after(keys, step=1, order="big"):
+    """The key that follows the last, ``step`` times as far as the last two are apart."""
+    last, before = (int.from_bytes(key, order) for key in (keys[-1], keys[-2]))
+    return ((last + step * (last - before)) % 2**32).to_bytes(4, order)
+
+
+@wrong("11.4")
+def last_key_again(wish, keys):
+    """The last key was used. It belongs to a frame that has gone already; the next frame gets the
+    next key."""
+    return mask(wish, keys[-1])
+
+
+@wrong("11.4")
+def step_backwards(wish, keys):
+    """That is masked with the key before the last. The step is the last key minus the one before
+    it, and it is added to the last: not taken off, and no XOR."""
+    return mask(wish, key_after(keys, step=-1))
+
+
+@wrong("11.4")
+def always_one_further(wish, keys):
+    """The step was taken to be 1. It is the difference between two neighbours, and can be any
+    number."""
+    return mask(wish, ((int.from_bytes(keys[-1], "big") + 1) % 2**32).to_bytes(4, "big"))
+
+
+@wrong("11.4")
+def wish_sent_plain(wish, keys):
+    """The wish was sent as it is, and the browser masks it. Mask it first with the same key, and
+    the browser takes that mask off again."""
+    return wish
+
+
+@wrong("11.4")
+def no_wrap(wish, keys):
+    """After the largest number of 32 bits the keys go on from 0. `% 2**32` does that, also with a
+    number below 0."""
+    last, before = (int.from_bytes(key, "big") for key in (keys[-1], keys[-2]))
+    return mask(wish, (last + last - before).to_bytes(4, "big"))
+
+
+@wrong("11.4")
+def keys_from_the_wrong_end(wish, keys):
+    """The keys were read from the wrong end. In network byte order the byte that counts most comes
+    first: int.from_bytes(..., "big")."""
+    return mask(wish, key_after(keys, order="little"))
+
+
+@wrong("11.4")
+def each_byte_alone(wish, keys):
+    """Each byte of the key was counted on its own. The four are one number: where a byte passes
+    255, the one before it grows."""
+    return mask(wish, bytes((2 * a - b) % 256 for a, b in zip(keys[-1], keys[-2], strict=True)))
+
+
+@wrong("11.4")
+def the_key_itself(wish, keys):
+    """That is the next key. The payload is the wish, masked with it."""
+    return key_after(keys)
+
+
+@wrong("11.4")
+def stops_with_the_key(wish, keys):
+    """Only the first four bytes were masked, since zip stops at the end of the key. After the
+    fourth byte the key begins again: key[i % 4]."""
+    return bytes(byte ^ key for byte, key in zip(wish, key_after(keys), strict=False))
+
+
+def wait_with(
+    arrivals,
+    seconds,
+    most,
+    *,
+    clock="start",
+    tested="all",
+    sized="all",
+    whole_first="",
+    late=lambda time, seconds: time > seconds,
+    large=lambda size, most: size > most,
+    line_ends=b"\r\n\r\n",
+    at_the_end="408",
+):
+    """The right answer to 11.5, with one thing left out or done otherwise."""
+    head, before, total = b"", 0, 0
+    for time, data in arrivals:
+        total += time
+        head = data if sized == tested == "last" else head + data
+        whole = line_ends in (data if tested == "last" else head)
+        if whole and whole_first == "of all":
+            return "101"
+        if late({"start": time, "pair": time - before, "sum": total}[clock], seconds):
+            return "408"
+        before = time
+        if whole and whole_first == "of size":
+            return "101"
+        if large(len(data if sized == "last" else head), most):
+            return "431"
+        if whole:
+            return "101"
+    return at_the_end
+
+
+@wrong("11.5")
+def clock_begins_anew(arrivals, seconds, most):
+    """The clock began anew with each pair. Then a byte now and then holds a place for ever: the
+    times count from the start."""
+    return wait_with(arrivals, seconds, most, clock="pair")
+
+
+@wrong("11.5")
+def times_added_up(arrivals, seconds, most):
+    """The times were added up. Each of them counts from the start already: compare it as it is."""
+    return wait_with(arrivals, seconds, most, clock="sum")
+
+
+@wrong("11.5")
+def time_ignored(arrivals, seconds, most):
+    """The time was not looked at. A client that sends slowly enough keeps the connection as long as
+    it likes."""
+    return wait_with(arrivals, seconds, most, late=lambda time, seconds: False)
+
+
+@wrong("11.5")
+def last_second_refused(arrivals, seconds, most):
+    """Bytes that come after exactly `seconds` were refused. Only later is too late: `>` and not
+    `>=`."""
+    return wait_with(arrivals, seconds, most, late=lambda time, seconds: time >= seconds)
+
+
+@wrong("11.5")
+def size_ignored(arrivals, seconds, most):
+    """The size was not looked at. A header that never ends fills the memory."""
+    return wait_with(arrivals, seconds, most, large=lambda size, most: False)
+
+
+@wrong("11.5")
+def last_byte_refused(arrivals, seconds, most):
+    """A head of exactly `most` bytes was refused. Only more is too large: `>` and not `>=`."""
+    return wait_with(arrivals, seconds, most, large=lambda size, most: size >= most)
+
+
+@wrong("11.5")
+def each_piece_measured(arrivals, seconds, most):
+    """Each piece was measured alone. Many small ones make a large head: measure all that came."""
+    return wait_with(arrivals, seconds, most, sized="last")
+
+
+@wrong("11.5")
+def line_end_cut_in_two(arrivals, seconds, most):
+    """The empty line was looked for in each piece alone. It may be cut in two: look in all that has
+    come."""
+    return wait_with(arrivals, seconds, most, tested="last")
+
+
+@wrong("11.5")
+def only_the_last_piece_kept(arrivals, seconds, most):
+    """Only the last piece was kept. Put each piece behind those before it: head += data."""
+    return wait_with(arrivals, seconds, most, sized="last", tested="last")
+
+
+@wrong("11.5")
+def whole_before_size(arrivals, seconds, most):
+    """A head that is too large was taken because it was whole. Ask for the size first."""
+    return wait_with(arrivals, seconds, most, whole_first="of size")
+
+
+@wrong("11.5")
+def whole_before_all(arrivals, seconds, most):
+    """A head was taken because it was whole, although it came too late or is too large. Ask for
+    both first."""
+    return wait_with(arrivals, seconds, most, whole_first="of all")
+
+
+@wrong("11.5")
+def end_taken_for_whole(arrivals, seconds, most):
+    """The pairs ended before the head was whole, and it was taken. Nothing more comes, so time runs
+    out: "408"."""
+    return wait_with(arrivals, seconds, most, at_the_end="101")
+
+
+@wrong("11.5")
+def line_feeds_alone(arrivals, seconds, most):
+    """b"\\n\\n" does not occur: a line of HTTP ends in two bytes, so the empty line shows as
+    b"\\r\\n\\r\\n"."""
+    return wait_with(arrivals, seconds, most, line_ends=b"\n\n")
+
+
+@wrong("11.5")
+def has_to_end_there(arrivals, seconds, most):
+    """It asked whether the bytes end with the empty line. More may stand behind it already, such as
+    the first frame: ask with `in`."""
+    head = b""
+    for time, data in arrivals:
+        head += data
+        if time > seconds:
+            return "408"
+        if len(head) > most:
+            return "431"
+        if head.endswith(b"\r\n\r\n"):
+            return "101"
+    return "408"
+
+
+@wrong("11.5")
+def all_pairs_at_once(arrivals, seconds, most):
+    """All pairs were looked at together. Once the head is whole, what comes later no longer belongs
+    to it: go through the pairs, and return as soon as you know."""
+    head = b"".join(data for _, data in arrivals)
+    if any(time > seconds for time, _ in arrivals):
+        return "408"
+    if len(head) > most:
+        return "431"
+    return "101" if b"\r\n\r\n" in head else "408"
