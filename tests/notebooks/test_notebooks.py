@@ -51,6 +51,7 @@ def typed_bytes(text: str) -> list[str]:
     """Hex, bits and hashes that someone typed into prose."""
     for allowed in ALLOWED:
         text = text.replace(allowed, "")
+    text = re.sub(r"CVE-\d{4}-\d+", "", text)
     text = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)  # held against the source
     found = [*TYPED_BYTES.finditer(text), *TYPED_TEXT.finditer(text)]
     return [match[0] for match in found]

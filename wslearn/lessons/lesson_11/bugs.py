@@ -1,9 +1,9 @@
 """Real mistakes of real libraries, each made again in a few lines of ours (RFC 6455 §5).
 
-No line here is copied. What went wrong was read in the public issue or pull request that each
-exhibit of the museum names; then the same slip was made once more, in Python, as small as it would
-go. The museum shows both functions of a pair under one name, so that the name tells nothing, and
-without the sentence that says which is which.
+No line here is copied. Each exhibit of the museum names the public issue or pull request that says
+what went wrong; the same slip is made again here, in Python, as short as possible. The museum shows
+both functions of a pair under one name, so that the name tells nothing, and without the sentence
+that says which is which.
 """
 
 from wslearn.protocol.frame import Frame
@@ -135,7 +135,7 @@ def answer_ping_right(ping: bytes) -> bytes:
 def unmask_reads_slip(reads: list[bytes], key: bytes) -> bytes:
     """The payload of a masked frame that came in several reads; the slip of moddable."""
     message = b""
-    for piece in reads:
+    for piece in reads:  # each takes all that has come
         start = 0
         message += bytes(byte ^ key[(start + i) % 4] for i, byte in enumerate(piece))
     return message
@@ -144,7 +144,7 @@ def unmask_reads_slip(reads: list[bytes], key: bytes) -> bytes:
 def unmask_reads_right(reads: list[bytes], key: bytes) -> bytes:
     """The payload of a masked frame that came in several reads."""
     message = b""
-    for piece in reads:
+    for piece in reads:  # each takes all that has come
         start = len(message)
         message += bytes(byte ^ key[(start + i) % 4] for i, byte in enumerate(piece))
     return message

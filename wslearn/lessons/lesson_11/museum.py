@@ -224,12 +224,13 @@ EXHIBITS = (
         _read_as_length,
         "A length of 64 bits is written in network byte order, the byte that counts most first.",
         "5.2",
-        "Below 4 GiB both write the same bytes. The maintainer wrote “omg” and “thanks!”, and took "
-        "the repair.",
+        "Below 4 GiB both write the same bytes. The header itself breaks no rule: the other side "
+        "takes a fifth of the payload for the whole, and reads the rest as frames. Whoever can "
+        "choose the payload chooses those frames.",
     ),
     Exhibit(
         "domoticz",
-        "behind 126 stand four bytes",
+        "four bytes of length after 126",
         "domoticz/domoticz, pull request 6543",
         (300, COURSE_KEY),
         bugs.write_header_slip,
@@ -237,11 +238,12 @@ EXHIBITS = (
         _header_read,
         "126 announces a length of exactly two bytes.",
         "5.2",
-        "The other side looks for the key and the payload in the wrong place, and hangs up.",
+        "The other side looks for the key and the payload in the wrong place, and closes the "
+        "connection.",
     ),
     Exhibit(
         "cro",
-        "a rule for 64 bits is kept with 16",
+        "a rule for 64 bits is applied to 16",
         "croservices/cro-websocket, issue 23 and pull request 24",
         (Frame.binary(b"").header(mask_key=COURSE_KEY, length=2**15),),
         bugs.read_length_slip,
@@ -254,7 +256,7 @@ EXHIBITS = (
     ),
     Exhibit(
         "baresip",
-        "the sum begins at 0 again",
+        "the sum starts again from 0",
         "baresip/re, pull request 1584",
         (Frame.binary(b"").header(length=2**16)[:1] + b"\xff" + (2**64 - 4).to_bytes(8, "big")
          + COURSE_KEY,),
@@ -264,12 +266,12 @@ EXHIBITS = (
         "The top bit of a 64-bit length must be 0, so a length near the largest number of 64 bits "
         "is refused before anybody calculates with it.",
         "5.2",
-        "Fourteen bytes are enough, and nobody has to log in first. The report came with its "
-        "repair. Other libraries had such a sum too: machinezone/IXWebSocket, issue 118.",
+        "Fourteen bytes are enough, without any login. The report came with its repair. Another "
+        "library had such a sum too: machinezone/IXWebSocket, issue 118.",
     ),
     Exhibit(
         "tinymux",
-        "the index of the length goes on with the key",
+        "the index of the key starts where that of the length ended",
         "brazilofmux/tinymux, issue 1093",
         (Frame.text("").header(mask_key=COURSE_KEY, length=2**16),),
         bugs.key_places_slip,
@@ -277,8 +279,9 @@ EXHIBITS = (
         _key_places,
         "Behind the length stands a key of four bytes, in every frame of a client.",
         "5.2",
-        "Below 126 bytes no length comes behind the first two bytes, and all is well. The project "
-        "found it itself, going through its own program.",
+        "Below 126 bytes no length follows the first two bytes, and all is well. With a length of "
+        "16 bits two bytes of the key are stored in its last two places, and the other two are "
+        "taken for payload. The project found the slip itself, reading its own program.",
     ),
     Exhibit(
         "xx-net",
@@ -290,11 +293,12 @@ EXHIBITS = (
         _message,
         "There is a key only where MASK is 1, and a server closes the connection where it is 0.",
         "5.1",
-        "Browsers always mask, so no browser ever shows it.",
+        "“Hell” is taken for a key, and the payload reaches into the next frame. Browsers always "
+        "mask, so no browser ever shows it.",
     ),
     Exhibit(
         "starscream",
-        "a key is there, and nobody reads it",
+        "a key is there, and it is not read",
         "daltoniam/Starscream, issue 356",
         (Frame.pong().encode(mask_key=NO_CHANGE),),
         bugs.after_the_pong_slip,
@@ -322,7 +326,7 @@ EXHIBITS = (
     ),
     Exhibit(
         "moddable",
-        "every read begins with the first byte of the key",
+        "the key does not move on after a read",
         "Moddable-OpenSource/moddable, pull request 1695",
         ([HELLO[6:9], HELLO[9:]], COURSE_KEY),
         bugs.unmask_reads_slip,
@@ -331,8 +335,9 @@ EXHIBITS = (
         "Which byte of the key belongs to a byte is counted over the whole payload of the frame, "
         "however it arrives.",
         "5.3",
-        "It came to light when a client was turned into a server: only then was there anything to "
-        "unmask.",
+        "There the key stayed where it was only after a read that took everything that had come, "
+        "although more of the frame was to follow. It came to light when the client was used as a "
+        "server: only then was there anything to unmask.",
     ),
     Exhibit(
         "kaitai",
@@ -342,10 +347,9 @@ EXHIBITS = (
         bugs.read_text_slip,
         bugs.read_text_right,
         _text,
-        "Before a masked payload is read as text, the mask has to be taken off.",
+        "The mask has to be removed before a masked payload is read as text.",
         "5.3",
-        "The report used the masked “Hello” of the RFC (§5.7). One frame from there would have "
-        "made a test.",
+        "The report used the masked “Hello” of the RFC (§5.7), which would also have made a test.",
     ),
 )  # fmt: skip
 """All exhibits, in the order of a walk: lengths written, lengths read, the mask."""
