@@ -360,7 +360,7 @@ def test_everything_fits_and_can_be_read_at_every_width(lab, name, width, dark):
 
 
 RECORD = """
-from wslearn.net.record.conversation import Passed
+from wslearn.net.record.passed import Passed
 journal = ws.Journal()
 for began in (0.0, 1.0):
     said = journal.open(began=began)

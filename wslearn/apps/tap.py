@@ -9,10 +9,10 @@ from pathlib import Path
 
 from wslearn.draw.theme import LIGHT
 from wslearn.net.record.capture import read_capture
-from wslearn.net.record.conversation import Conversation, Passed
-from wslearn.net.record.journal import Journal, in_a_line
+from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.journal import Journal, in_a_line, plain
 from wslearn.net.record.journal_file import Writer
-from wslearn.net.record.messages import SideReader
+from wslearn.net.record.passed import Passed
 from wslearn.net.record.tap import HOST, Tap, tap
 from wslearn.protocol.errors import InputError, WebSocketError
 from wslearn.protocol.text import counted, shown_text
@@ -32,10 +32,6 @@ Point the client at the address that is printed. → is what the client sends, �
 sends. Ctrl+C ends. Exit status: 0 it ended as asked; 2 it could not begin.
 """
 
-LONGEST_TEXT = 60
-"""How many bytes of a decompressed message are shown."""
-
-MOST_READERS = 1_000
 _RESET = "\x1b[0m"
 
 
@@ -152,14 +148,13 @@ class Printer:
         self.colour = colour
         self.begun: set[int] = set()
         self.ended: set[int] = set()
-        self.readers: dict[tuple[int, str], SideReader] = {}
 
     def whole(self, journal: Journal) -> None:
         """Everything that a file holds."""
         self.more(journal, journal.frames)
         print(journal.summary())
         for remark in journal.remarks:
-            print(remark)
+            print(plain(remark))
 
     def more(self, journal: Journal, frames: list[Passed]) -> None:
         """What has come since the last time."""
@@ -168,19 +163,19 @@ class Printer:
             if said.number not in self.begun and (said.reply or said.frames or said.ended):
                 self.begun.add(said.number)
                 print(self.quiet(_opening(said)))
+                for fault in said.faults:
+                    print(self.strong(f"{said.number:>3} {plain(fault)}"))
         for frame in frames:
-            print(self.line(frame, conversations.get(frame.connection)))
+            print(self.line(frame))
         for said in conversations.values():
             if said.ended and said.number not in self.ended:
                 self.ended.add(said.number)
-                print(self.quiet(f"{said.number:>3} {said.ended}"))
+                print(self.quiet(f"{said.number:>3} {plain(said.ended)}"))
         sys.stdout.flush()
 
-    def line(self, frame: Passed, said: Conversation | None) -> str:
-        """One frame; a compressed message also with what it says."""
+    def line(self, frame: Passed) -> str:
+        """One frame, and what its receiver makes of it."""
         text = in_a_line(frame)
-        if said is not None and said.deflate is not None:
-            text += self.inflated(frame, said, shown_already="”, compressed" in text)
         if not self.colour:
             return text
         kind = "opcode" if frame.sender == "client" else "length"
@@ -190,38 +185,28 @@ class Printer:
         space = " " * (len(rest) - len(rest.lstrip()) + 1)
         ink, fill = _rgb(38, LIGHT.ink), _rgb(48, LIGHT.fields[kind].fill)
         rest = rest.lstrip()
-        if frame.dissect().violations:
-            rest = f"\x1b[1m{rest}{_RESET}"
+        if frame.broken:
+            rest = self.strong(rest)
+        elif frame.unread:
+            rest = self.quiet(rest)
         return f"{self.quiet(before)}{ink}{fill}{arrow} {name}{_RESET}{space}{rest}"
-
-    def inflated(self, frame: Passed, said: Conversation, *, shown_already: bool) -> str:
-        """The start of the message that this frame ends, if it was compressed.
-
-        A message that does not lean on an earlier one is shown by the frame's own words already.
-        """
-        key = (said.number, frame.sender)
-        if key not in self.readers:
-            if len(self.readers) > MOST_READERS:
-                self.readers.clear()
-            self.readers[key] = SideReader(said, frame.sender)
-        message = self.readers[key].take(frame)
-        if message is None or not message.compressed or shown_already:
-            return ""
-        if isinstance(message.data, str):
-            return f": “{shown_text(message.data.encode()[: 4 * LONGEST_TEXT], LONGEST_TEXT)}”"
-        return "" if message.data is None else f", which is {counted(len(message.data), 'byte')}"
 
     def quiet(self, text: str) -> str:
         """Text that steps back."""
         return f"\x1b[2m{text}{_RESET}" if self.colour else text
+
+    def strong(self, text: str) -> str:
+        """Text that stands out."""
+        return f"\x1b[1m{text}{_RESET}" if self.colour else text
 
 
 def _opening(said: Conversation) -> str:
     asked = shown_text(said.request.partition(b"\r\n")[0], 70) or "no request"
     answer = shown_text(said.reply.partition(b"\r\n")[0], 70) or "no answer"
     agreed = ", ".join(name for name, _ in said.agreed)
-    agreed = f" ({agreed})" if agreed else ""
-    return f"{said.number:>3} {said.client} to {said.server}: {asked}; {answer}{agreed}"
+    agreed = f" ({plain(agreed)})" if agreed else ""
+    ends = f"{plain(said.client)} to {plain(said.server)}"
+    return f"{said.number:>3} {ends}: {asked}; {answer}{agreed}"
 
 
 def _rgb(layer: int, colour: str) -> str:

@@ -16,7 +16,8 @@ from wslearn.protocol.events import Binary, Close, Event, Failed, Text
 from wslearn.protocol.handshake import Response, error_response, server_response
 from wslearn.protocol.http1 import read_request
 
-from .record.conversation import Conversation, Passed, Sender
+from .record.conversation import Conversation
+from .record.passed import Passed, Sender
 
 READ_SIZE = 64 * 1024
 
@@ -188,7 +189,8 @@ class EchoConnection:
 
     def keep(self, sender: Sender, data: bytes) -> None:
         """Remember the bytes of a frame, who sent them, and when."""
-        self.said.frames.append(Passed(sender, data, time.monotonic() - self.began))
+        frame = Passed(sender, data, time.monotonic() - self.began)
+        self.said.frames.append(self.said.judged(frame))
         self.note(self.said)
 
     # -- the end -------------------------------------------------------------------------------

@@ -103,7 +103,8 @@ def _what_it_says(frame: Frame, says: bytes | None) -> str:
     text = says
     if text is None and frame.fin and frame.opcode != Opcode.CONTINUATION:
         text = unpacked_alone(frame.payload, MOST_UNPACKED)
-    if text is None or utf8_problem(text):
+    problem = None if text is None else utf8_problem(text)
+    if text is None or (problem is not None and not problem.cut):
         return ""
     return f"“{shown_text(text)}”, " if text else "empty, "
 

@@ -117,7 +117,7 @@ class Receiver:
         """A dissection with what its own rules and ``fault``, its message's, make of it."""
         opcode = seen.data[0] & OPCODE
         if not (is_control(opcode) or is_reserved(opcode)):
-            says = self.said if self.says else None
+            says = self.said if self.says and self.kind == Opcode.TEXT else None
             kind = self.kind if opcode == Opcode.CONTINUATION else None
             seen = replace(seen, message=kind, compressed=self.compressed, says=says)
         if self.stopped:
@@ -180,8 +180,8 @@ class Receiver:
 
     @property
     def says(self) -> bool:
-        """Whether ``said`` is what the compressed text begins with that the last frame ended."""
-        return self._done and self.compressed and self.kind == Opcode.TEXT and not self.problem
+        """Whether ``said`` is the beginning of a compressed message that the last frame ended."""
+        return self._done and self.compressed and not self.problem
 
     def _begin(self, opcode: int, rsv1: bool) -> Violation | None:
         """The frame's place among the others: does it begin a message, or go on with one?"""

@@ -16,7 +16,7 @@ import wslearn as ws
 from tests.support.places import CAPTURES
 from tests.support.sheets import texts, words
 from wslearn.labs.tap.lab import PACE, TapLab
-from wslearn.net.record.conversation import Passed
+from wslearn.net.record.passed import Passed
 from wslearn.net.server import serve
 
 CAPTURE = CAPTURES / "loopback.pcapng"

@@ -7,7 +7,8 @@ import pytest
 from wslearn.draw.drawn import dissect
 from wslearn.labs.tap.recording import RECORDED, from_data, recorded_session, to_data
 from wslearn.labs.tap.session import ABSENT, HANDSHAKE, Session
-from wslearn.net.record.conversation import Conversation, Passed
+from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.passed import Passed
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import accept_key, server_response
 

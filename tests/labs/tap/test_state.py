@@ -5,10 +5,10 @@ import threading
 import pytest
 
 import wslearn as ws
-from wslearn.labs.tap.entry import BROKEN, KINDS, Faults, Wanted
+from wslearn.labs.tap.entry import BROKEN, KINDS, Wanted
 from wslearn.labs.tap.state import FOLD, TapLog
-from wslearn.net.record.conversation import Passed
 from wslearn.net.record.journal import Bounds, Journal
+from wslearn.net.record.passed import Passed
 
 KEY = b"abcd"
 SHAKEN = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -290,35 +290,6 @@ def test_a_connection_that_the_journal_has_forgotten_doubles_nothing():
     texts = [entry.frame.payload for entry in log.listed()]
     assert texts[-2:] == [b"kept", b"kept, too"]
     assert len(texts) == len(set(texts))
-
-
-CASES = {
-    "a masked text": ("client", "81 85 37fa213d 7f9f4d5158"),
-    "an unmasked text of a client": ("client", "81 05 48656c6c6f"),
-    "a masked text of a server": ("server", "81 85 37fa213d 7f9f4d5158"),
-    "text that is not UTF-8": ("server", "81 02 c3 28"),
-    "text cut inside a character": ("server", "81 01 c3"),
-    "a first fragment that ends inside a character": ("server", "01 01 c3"),
-    "a length that is not the shortest": ("server", "81 7e 0005 48656c6c6f"),
-    "RSV1 without an extension": ("server", "c1 07 f248cdc9c90700"),
-    "an opcode without a meaning": ("server", "83 00"),
-    "a fragmented ping": ("server", "09 00"),
-    "a close code that may not travel": ("server", "88 02 03ed"),
-    "a close of one byte": ("server", "88 01 03"),
-    "a good close": ("server", "88 02 03e8"),
-    "a binary message": ("server", "82 02 c328"),
-    "a frame that is not whole": ("server", "81 05 48"),
-    "half a header": ("server", "81"),
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_the_quick_answer_about_faults_is_that_of_the_dissection(case):
-    sender, data = CASES[case]
-    passed = Passed(sender, bytes.fromhex(data))
-    faults = Faults()
-    for _ in range(2):  # the second time with what the first has left
-        assert faults.has(passed) == bool(passed.dissect().violations)
 
 
 def test_every_kind_names_opcodes():

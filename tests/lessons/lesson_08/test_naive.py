@@ -22,7 +22,7 @@ from wslearn.lessons.lesson_08.naive.running import RunningServer
 from wslearn.lessons.lesson_08.naive.steps import MENDS, program, read_mend
 from wslearn.lessons.lesson_08.naive.vectors import answer_of, in_words, right, vectors
 from wslearn.lessons.lesson_08.naive.visit import RESET, request, two_at_once, visit, visits
-from wslearn.net.record.conversation import Passed
+from wslearn.net.record.passed import Passed
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.parser import FrameParser

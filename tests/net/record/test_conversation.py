@@ -2,7 +2,8 @@
 
 import base64
 
-from wslearn.net.record.conversation import Conversation, Passed
+from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.passed import Passed
 from wslearn.protocol.frame import Frame
 
 KEY = base64.b64encode(bytes(16)).decode()

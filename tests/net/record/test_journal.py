@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wslearn as ws
-from wslearn.net.record.conversation import Conversation, Passed
 from wslearn.net.record.journal import Bounds, Journal, in_words
 from wslearn.net.record.journal_file import Writer
+from wslearn.net.record.messages import IN_ALL
+from wslearn.net.record.passed import Passed
 from wslearn.net.record.recorder import Recorder
 from wslearn.protocol.deflate import Compressor, Window
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
+from wslearn.protocol.receiving import BEFORE, NOT_AGREED, SPENT
 
 KEY = bytes.fromhex("37fa213d")
 NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -58,13 +60,7 @@ def talk(journal: Journal) -> Recorder:
 
 def as_data(journal: Journal) -> list[object]:
     """All that a journal holds, for comparison."""
-    told = [name for name in Conversation.__slots__ if name != "secrets"]
-    return [
-        [{name: getattr(said, name) for name in told} for said in journal.conversations],
-        journal.frames,
-        journal.let_go,
-        journal.remarks,
-    ]
+    return [journal.conversations, journal.frames, journal.let_go, journal.remarks]
 
 
 # -- what it holds ---------------------------------------------------------------------------------
@@ -139,10 +135,13 @@ def test_a_message_that_another_one_interrupts_is_not_made_up():
     recorder = opened(journal)
     recorder.take("server", Frame.text("a", fin=False).encode(), 0.1)
     recorder.take("server", Frame.text("b").encode(), 0.2)
-    (message,) = journal.messages()
-    assert (message.data, message.frames) == (None, 2)
-    assert "Another message began" in message.problem
-    assert "Another message began" in repr(message)
+    first, second = journal.messages()
+    assert (first.data, first.frames, second.data, second.frames) == (None, 1, "b", 1)
+    assert "Another message began" in first.problem
+    assert "Another message began" in repr(first)
+    assert "must be finished before the next one begins. (RFC 6455 §5.4)" in second.problem
+    assert "“b”" in repr(second)
+    assert "(RFC 6455 §5.4)" in repr(second)
 
 
 def test_the_learners_journal_shows_itself_as_a_table_and_its_text_as_text():
@@ -287,14 +286,15 @@ def test_messages_after_frames_that_were_let_go_do_not_pretend():
     assert {message.data for message in journal.messages()} == {None}
 
 
-def test_a_message_larger_than_the_limit_once_decompressed_is_stopped():
+def test_a_message_over_the_limit_is_not_kept_and_spoils_no_later_one():
     journal = Journal()
     recorder = opened(journal, deflate=DEFLATE)
     for data in compressed(["a" * 10_000, "Hello"]):
         recorder.take("client", data, 0.1)
     first, second = journal.messages(max_size=100)
-    assert "at most 100 bytes" in first.problem
-    assert second.data is None
+    assert first.data is None
+    assert first.problem == "It is longer than 100 bytes, the most that is kept of a message."
+    assert second.data == "Hello"
 
 
 def test_a_message_that_breaks_a_rule_says_which():
@@ -304,11 +304,27 @@ def test_a_message_that_breaks_a_rule_says_which():
     recorder.take("server", Frame.continuation(b"x").encode(), 0.2)
     recorder.take("server", Frame(1, b"x", rsv1=True).encode(), 0.3)
     recorder.take("server", Frame.text("fine").encode(), 0.4)
-    problems = [message.problem for message in journal.messages()]
-    assert "UTF-8" in problems[0]
-    assert "to begin a message" in problems[1]
-    assert problems[2].startswith("RSV1 is set")
-    assert problems[3] == ""
+    first, *others = journal.messages()
+    assert first.data is None
+    assert first.problem.endswith(
+        "A text message must be valid UTF-8. (RFC 6455 §8.1) The connection fails with 1007."
+    )
+    never = "Never read: the connection had failed."
+    assert [message.problem for message in others] == [BEFORE, NOT_AGREED, never]
+    assert [message.data for message in others] == [None, None, "fine"]
+
+
+def test_what_messages_may_have_in_all_is_bounded():
+    journal = Journal()
+    recorder = opened(journal, deflate=DEFLATE, keep=4000)
+    for data in compressed(["a" * 2**20] * 40):
+        recorder.take("client", data, 0.1)
+    size = sum(frame.size for frame in journal)
+    messages = journal.messages()
+    assert sum(len(message.data or "") for message in messages) <= IN_ALL + size + 2**20
+    assert messages[-1].problem == SPENT
+    assert len(journal.messages(in_all=2**20)[1:]) == 39
+    assert {message.data for message in journal.messages(in_all=2**20)[2:]} == {None}
 
 
 # -- files -----------------------------------------------------------------------------------------
@@ -368,6 +384,21 @@ def test_files_can_be_joined_and_the_connections_get_new_numbers(tmp_path):
     loaded = Journal.load(path)
     assert [said.number for said in loaded.conversations] == [1, 2]
     assert [frame.connection for frame in loaded] == [1] * 4 + [2] * 4
+
+
+def test_a_saved_part_of_a_journal_keeps_its_numbers_and_is_equal_to_what_was_saved(tmp_path):
+    journal = Journal()
+    for _ in range(3):
+        talk(journal)
+    third = journal.where(connection=3, broken=False)
+    path, again = tmp_path / "a.journal", tmp_path / "b.journal"
+    third.save(path)
+    loaded = Journal.load(path)
+    assert [said.number for said in loaded.conversations] == [3]
+    assert loaded == third
+    assert loaded != journal
+    loaded.save(again)
+    assert again.read_bytes() == path.read_bytes()
 
 
 def test_a_last_line_that_was_cut_off_is_left_out_with_a_remark(tmp_path):

@@ -1,18 +1,15 @@
 """One entry of a TapLab's list, and what a reader may ask of it.
 
-An entry is a frame, or the beginning or the end of a connection. Thousands come at once, so what
-every frame is asked (does it break a rule?) has a quick answer for the frames that break none: the
-strict parser's. Only where that is in doubt the frame is taken apart.
+An entry is a frame, or the beginning or the end of a connection. What a frame's receiver makes of
+it stands in the frame itself, for the journal has judged it.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 
-from wslearn.net.record.conversation import Conversation, Passed, Sender
+from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.passed import Passed, Sender
 from wslearn.protocol.codes import Opcode
-from wslearn.protocol.dissection import Side
-from wslearn.protocol.errors import FrameError
-from wslearn.protocol.parser import FrameParser
-from wslearn.protocol.text import utf8_problem
 
 BROKEN = "broken"
 KINDS: dict[str, frozenset[int]] = {
@@ -35,7 +32,6 @@ class Entry:
     ``place``   its place among all entries, from 1
     ``number``  its number among the frames, from 1; 0 for what is no frame
     ``at``      seconds since the first connection of the record came
-    ``broken``  whether the frame breaks a rule for the side that receives it
     ``plain``   what the message says that this frame ends, where it was compressed
     """
 
@@ -45,8 +41,17 @@ class Entry:
     said: Conversation
     frame: Passed | None
     begins: bool = False
-    broken: bool = False
     plain: bytes | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the frame breaks a rule for the side that receives it."""
+        return self.frame is not None and self.frame.broken
+
+    @property
+    def unread(self) -> str:
+        """Why its receiver never read the frame; empty if it did."""
+        return "" if self.frame is None else self.frame.unread
 
     def contains(self, sought: bytes) -> bool:
         """Whether its payload says this, given in small letters; letters of any case fit."""
@@ -60,6 +65,7 @@ class Entry:
         if mine is None or its is None or self.broken or other.broken:
             return False
         same = mine.data[0] == its.data[0] and mine.sender == its.sender
+        same = same and self.unread == other.unread
         return same and mine.connection == its.connection
 
 
@@ -78,8 +84,9 @@ class Wanted:
     connection: int | None = None
     contains: str = ""
 
-    def fits(self, entry: Entry) -> bool:
-        """Whether this entry is wanted."""
+    def fits(self, entry: Entry, saying: Container[int] = ()) -> bool:
+        """Whether this entry is wanted; ``saying`` are frames of messages that hold the text, by
+        ``id``: in pieces, or compressed, no frame of them need hold it."""
         if self.connection is not None and entry.said.number != self.connection:
             return False
         frame = entry.frame
@@ -91,40 +98,5 @@ class Wanted:
             fitting = entry.broken if self.kind == BROKEN else frame.opcode in KINDS[self.kind]
             if not fitting:
                 return False
-        return not self.contains or entry.contains(self.contains.lower().encode())
-
-
-class Faults:
-    """Says which frames break a rule, as ``Passed.dissect`` does, and quickly where none is broken.
-
-    >>> faults = Faults()
-    >>> faults.has(Passed("client", bytes.fromhex("81 85 37fa213d 7f9f4d5158")))
-    False
-    >>> faults.has(Passed("client", bytes.fromhex("81 05 48656c6c6f")))
-    True
-    """
-
-    def __init__(self) -> None:
-        self._parsers: dict[tuple[Side, tuple[str, ...]], FrameParser] = {}
-
-    def has(self, frame: Passed) -> bool:
-        """Whether it breaks a rule for the side that receives it."""
-        return not self._surely_none(frame) and bool(frame.dissect().violations)
-
-    def _surely_none(self, frame: Passed) -> bool:
-        key = frame.receiver, frame.extensions
-        parser = self._parsers.pop(key, None) or FrameParser(key[0], extensions=key[1])
-        try:
-            found = parser.feed(frame.data)
-        except FrameError:
-            return False
-        if len(found) != 1:
-            return False
-        self._parsers[key] = parser  # one whole frame leaves nothing behind, so it serves again
-        (one,) = found
-        match one.opcode:
-            case Opcode.BINARY | Opcode.CONTINUATION | Opcode.PING | Opcode.PONG:
-                return True
-            case Opcode.TEXT:
-                return one.rsv1 or (one.fin and utf8_problem(one.payload) is None)
-        return False
+        found = id(frame) in saying
+        return not self.contains or found or entry.contains(self.contains.lower().encode())

@@ -18,7 +18,8 @@ import ipywidgets
 from wslearn.draw.drawn import Dissection
 from wslearn.labs.kit.bitgrid import BitGrid
 from wslearn.net.contact import ContactServer
-from wslearn.net.record.conversation import Conversation, Passed
+from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.passed import Passed
 from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.handshake import RequestCheck
 

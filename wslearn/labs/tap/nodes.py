@@ -6,12 +6,14 @@ server), and in words. A screen reader hears the words.
 
 from wslearn.draw.layout import together
 from wslearn.labs.kit.sheet import Node, button, node
-from wslearn.net.record.conversation import Conversation, Passed
+from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.journal import plain
+from wslearn.net.record.passed import Passed
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.close import CODE_SIZE, decode_close
 from wslearn.protocol.codes import Opcode, close_code_meaning, opcode_name, opcode_number
 from wslearn.protocol.frame import FIN, RSV1
-from wslearn.protocol.in_words import describe, verdict
+from wslearn.protocol.in_words import describe
 from wslearn.protocol.text import counted, grouped, shown_text
 
 from .entry import Entry
@@ -187,7 +189,10 @@ def _button_line(
 
 def _connection_line(entry: Entry, several: bool) -> Node:
     said = entry.said
-    words = [beginning(said)] if entry.begins else [ending(said)]
+    words: list[Node] = [beginning(said)] if entry.begins else [ending(said)]
+    if entry.begins:
+        faults = (plain(fault) for fault in said.faults)
+        words += [node("span", f" ✗ {fault}", class_="bad") for fault in faults]
     name = f"connection {said.number} "
     return node(
         "li",
@@ -220,9 +225,11 @@ def kind_of(frame: Passed) -> str:
 
 
 def _words(entry: Entry) -> list[Node]:
-    if not entry.broken:
-        return [said_by(entry)]
-    return [node("span", f"✗ {fault_of(entry)}", class_="bad")]
+    never = node("span", f"never read: {entry.unread}", class_="unread") if entry.unread else None
+    if entry.broken:
+        words = [node("span", f"✗ {fault_of(entry)}", class_="bad")]
+        return [never, ". ", *words] if never else words
+    return [never, "; ", said_by(entry)] if never else [said_by(entry)]
 
 
 def _size(size: int) -> str:
@@ -236,14 +243,16 @@ def spoken(entry: Entry, begins: str) -> str:
     """A line as a screen reader says it."""
     assert entry.frame is not None
     words = f"a rule is broken: {fault_of(entry)}" if entry.broken else said_by(entry)
+    if entry.unread:
+        words = f"never read: {entry.unread}; {words}"
     return f"{begins}, {counted(entry.frame.size, 'byte')}, {entry.at:.3f} seconds: {words}"
 
 
 def fault_of(entry: Entry) -> str:
     """Which rule a broken frame breaks first."""
     assert entry.frame is not None
-    said = verdict(entry.frame.dissect())
-    return together(said.because)
+    rule = entry.frame.dissect().violations[0].rule
+    return together(f"{rule.sentence} ({rule.source})")
 
 
 def said_by(entry: Entry) -> str:
@@ -257,7 +266,7 @@ def said_by(entry: Entry) -> str:
     elif opcode == Opcode.CONTINUATION:
         note = "the last fragment, "
     if frame.note:
-        note = f"{frame.note}; {note}"
+        note = f"{plain(frame.note)}; {note}"
     if entry.plain is not None:
         return f"{note}compressed: {_quoted(entry.plain, text=opcode != Opcode.BINARY)}"
     if frame.data[0] & RSV1:
@@ -360,7 +369,7 @@ def caption_nodes(entry: Entry | None, *, changed: bool, following: bool, last: 
             class_="wsl-steps wsl-caption-of",
         ),
         node("p", said_by(entry), class_="wsl-says") if _needs_words(entry) else None,
-        node("p", f"{frame.note}.", class_="wsl-note") if frame.note else None,
+        node("p", f"{plain(frame.note)}.", class_="wsl-note") if frame.note else None,
     ]
     return [each for each in shown if each is not None]
 

@@ -22,7 +22,7 @@ from wslearn.labs.kit.bitgrid import BitGrid
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.net.record import journal as records
-from wslearn.net.record.conversation import Passed, Sender
+from wslearn.net.record.passed import Passed, Sender
 from wslearn.protocol.errors import InputError, StateError, WebSocketError
 from wslearn.protocol.text import counted, shown_value
 

@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from wslearn.net.record.conversation import Conversation, Passed
+from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.journal import Journal
+from wslearn.net.record.passed import Passed
 from wslearn.protocol.bits import hex_bytes
 
 from .session import Session
@@ -42,6 +43,7 @@ def from_data(data: dict[str, Any], source: str) -> Session:
         ended=data["ended"],
     )
     conversation.judge(LINE_END.join(data["request"]).encode("latin-1"))
+    conversation.judge_all()
     return Session(source, False, conversation, tuple(data["log"]))
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from wslearn.draw.drawn import Dissection, dissect
 from wslearn.draw.table import Table, table
-from wslearn.net.record.conversation import Conversation, Passed
+from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.passed import Passed
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.handshake import Check, RequestCheck, Step, check_response
 from wslearn.protocol.in_words import describe, verdict

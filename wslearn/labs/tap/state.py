@@ -15,11 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
-from wslearn.net.record.conversation import Conversation, Passed, Sender
+from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.journal import Journal
-from wslearn.net.record.messages import SideReader
+from wslearn.net.record.messages import frames_that_say
+from wslearn.net.record.passed import Passed, Sender
+from wslearn.protocol.frame import FIN, RSV1
+from wslearn.protocol.receiving import UNKNOWN_WINDOW, Receiver
 
-from .entry import Entry, Faults, Wanted
+from .entry import Entry, Wanted
 
 FOLD = 4
 """So many frames in a row that are alike become one line."""
@@ -86,8 +89,8 @@ class TapLog:
         self._places = 0
         self._of_number: list[Entry] = []  # the frames alone
         self._first: float | None = None
-        self._faults = Faults()
-        self._readers: dict[tuple[int, Sender], SideReader] = {}
+        self._readers: dict[tuple[int, Sender], Receiver] = {}
+        self._saying: set[int] = set()  # frames of messages that hold what is looked for, by id
         # Connections: those that have come without an answer yet, and those that have not ended.
         self.connections: list[int] = []
         """The numbers of the connections that are in the list."""
@@ -141,7 +144,10 @@ class TapLog:
 
     def want(self, wanted: Wanted) -> None:
         """List what is wanted from now on, and nothing else."""
-        self.wanted = wanted
+        self.wanted, self._saying = wanted, set()
+        if sought := wanted.contains.lower().encode():
+            for said in list(self.journal.conversations):
+                self._saying |= frames_that_say(said, sought, lower=True)
         self._list_anew()
 
     def fold(self, folding: bool) -> None:
@@ -261,7 +267,6 @@ class TapLog:
         self.frames += 1
         entry = self._new(said, frame.at, frame)
         self._of_number.append(entry)
-        entry.broken = self._faults.has(frame)
         if frame.extensions:
             entry.plain = self._decompressed(said, frame)
         self._list(entry)
@@ -280,15 +285,18 @@ class TapLog:
 
     def _decompressed(self, said: Conversation, frame: Passed) -> bytes | None:
         key = said.number, frame.sender
-        if key not in self._readers:
+        if (receiver := self._readers.get(key)) is None:
             if len(self._readers) >= MOST_READERS:
                 self._readers.clear()
-            self._readers[key] = SideReader(said, frame.sender, lost=bool(said.let_go))
-        message = self._readers[key].take(frame)
-        if message is None or not message.compressed or message.data is None:
-            return None
-        data = message.data.encode() if isinstance(message.data, str) else message.data
-        return data[:KEPT_TEXT]
+            agreed = said.deflate
+            window = UNKNOWN_WINDOW if agreed is None else getattr(agreed, frame.sender)
+            mid = bool(said.let_go) or not said.reply
+            receiver = Receiver(window, mid=mid, begins=KEPT_TEXT, allowance=said.allowance)
+            self._readers[key] = receiver
+        first = frame.data[0]
+        fin, rsv1 = bool(first & FIN), bool(first & RSV1)
+        receiver.follow(frame.opcode, fin, rsv1, frame.payload, whole=frame.whole)
+        return receiver.said[:KEPT_TEXT] if receiver.says else None
 
     # -- inside: connections -------------------------------------------------------------------
 
@@ -332,7 +340,7 @@ class TapLog:
     # -- inside: groups ------------------------------------------------------------------------
 
     def _list(self, entry: Entry) -> None:
-        if not self.wanted.fits(entry):
+        if not self.wanted.fits(entry, self._saying):
             return
         last = self.groups[-1] if self.groups else None
         if last and self.folding and not last.unfolded and last.entries[-1].alike(entry):

@@ -25,9 +25,9 @@ from wslearn.protocol.http1 import MAX_HEAD
 from wslearn.protocol.text import counted
 
 from .capture_file import packets_in
-from .conversation import Sender
 from .journal import Journal
 from .packets import ACK, SYN, Address, Segment, known_link, segment_of, shown_address
+from .passed import Sender
 from .reassembly import Chunk, Stream
 from .recorder import Recorder
 

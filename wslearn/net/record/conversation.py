@@ -7,87 +7,29 @@ hold the login to Jupyter. They are left out before anything is stored (see ``se
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from wslearn.protocol.deflate import NAME as DEFLATE
 from wslearn.protocol.deflate import Agreement, read_parameters
-from wslearn.protocol.dissect import dissect
-from wslearn.protocol.dissection import Dissection, Side
+from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.frame import MASK, OPCODE
 from wslearn.protocol.handshake import (
+    Check,
     Extension,
     RequestCheck,
     ResponseCheck,
+    Step,
     check_request,
     check_response,
     parse_extensions,
 )
 from wslearn.protocol.http1 import MAX_HEAD, read_request, read_response
-from wslearn.protocol.masking import KEY_SIZE, mask
+from wslearn.protocol.receiving import Allowance
 from wslearn.protocol.text import counted, shown_text
 
+from .judging import FIRST, Judge
+from .passed import Passed, Sender
 from .secrets import Secrets
-from .split import stated_size
-
-Sender = Literal["client", "server"]
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """One frame as it passed: who sent it, its bytes, and when.
-
-    ``at``          seconds from the beginning of its connection until its last byte
-    ``connection``  the number of its connection, where several are recorded together
-    ``left_out``    how many further bytes of its payload passed and were not kept
-    ``note``        why not all of the frame is here, in one sentence; empty if it is
-    ``extensions``  the extensions that both sides had agreed on
-
-    A frame that broke a rule is kept as far as it had come by then.
-    """
-
-    sender: Sender
-    data: bytes
-    at: float = 0.0
-    connection: int = 0
-    left_out: int = 0
-    note: str = ""
-    extensions: tuple[str, ...] = ()
-
-    @property
-    def receiver(self) -> Side:
-        """The side that has to judge it."""
-        return "server" if self.sender == "client" else "client"
-
-    @property
-    def size(self) -> int:
-        """How many bytes of it passed, kept or not."""
-        return len(self.data) + self.left_out
-
-    @property
-    def opcode(self) -> int:
-        """Its opcode, a number from 0 to 15 (RFC 6455 §5.2)."""
-        return self.data[0] & OPCODE
-
-    @property
-    def whole(self) -> bool:
-        """Whether all of it is here."""
-        sizes = stated_size(self.data)
-        return sizes is not None and len(self.data) == sum(sizes)
-
-    @property
-    def payload(self) -> bytes:
-        """Its payload, unmasked, as far as it is here (RFC 6455 §5.3)."""
-        sizes = stated_size(self.data)
-        if sizes is None:
-            return b""
-        begin, payload = sizes[0], self.data[sizes[0] :]
-        masked = self.data[1] & MASK
-        return mask(payload, self.data[begin - KEY_SIZE : begin]) if masked else payload
-
-    def dissect(self) -> Dissection:
-        """The frame taken apart and judged for the side that received it."""
-        return dissect(self.data, self.receiver, self.extensions)
 
 
 @dataclass(slots=True, repr=False)
@@ -109,6 +51,7 @@ class Conversation:
     ``body``     how an ordinary HTTP answer goes on after its head, where there is no WebSocket
     ``let_go``   how many of its first frames are no longer kept
     ``secrets``  leaves credentials out of the heads, or keeps them where that was asked for
+    ``allowance``  how much may be decompressed to judge it; several connections may share one
     """
 
     request: bytes = b""
@@ -124,6 +67,8 @@ class Conversation:
     body: bytes = b""
     let_go: int = 0
     secrets: Secrets = field(default_factory=Secrets, compare=False)
+    allowance: Allowance = field(default_factory=lambda: Allowance(FIRST), compare=False)
+    _judge: Judge | None = field(default=None, init=False, compare=False)
 
     @property
     def status(self) -> int | None:
@@ -164,7 +109,44 @@ class Conversation:
         asked = shown_text(self.request.partition(b"\r\n")[0], 60)
         answer = shown_text(self.reply.partition(b"\r\n")[0], 60)
         frames = counted(len(self.frames), "frame")
-        return f"<{who}{asked} -> {answer}; {frames}. {self.ended or 'It is open.'}>"
+        ended = shown_text(self.ended.encode(), 200) or "It is open."
+        faults = "".join(f" {fault}" for fault in self.faults)
+        return f"<{shown_text(who.encode(), 200)}{asked} -> {answer}; {frames}. {ended}{faults}>"
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with the opening handshake, in sentences: which side refuses it, at which
+        step, and why (RFC 6455 §4.1, §4.2)."""
+        told = []
+        if self.check is not None and (step := _failed(self.check)):
+            told.append(f"A server refuses this request at the step {step.title}: {step.violation}")
+        if self.status == 101 and self.answer is not None and (step := _failed(self.answer)):
+            told.append(f"A client fails the connection at the step {step.title}: {step.violation}")
+        return told
+
+    @property
+    def never(self) -> frozenset[Side]:
+        """The sides that have no connection, since what they had to check in the opening handshake
+        is wrong: they read no frame."""
+        sides: set[Side] = set()
+        if self.check is not None and not self.check.ok:
+            sides.add("server")
+        if self.answer is not None and not self.answer.ok:
+            sides.add("client")
+        return frozenset(sides)
+
+    def judged(self, frame: Passed) -> Passed:
+        """The next frame with what its receiver makes of it beside those before it."""
+        if self._judge is None:
+            mid = bool(self.let_go) or not (self.request or self.reply)
+            self._judge = Judge(self.deflate, self.never, mid=mid, allowance=self.allowance)
+        return self._judge.of(frame)
+
+    def judge_all(self) -> None:
+        """Judge all of its frames, in their order."""
+        self._judge = None
+        self.frames[:] = [self.judged(frame) for frame in self.frames]
+        self._judge = None
 
     def sent_by(self, sender: Sender) -> list[Passed]:
         """The frames of one side, in order."""
@@ -200,6 +182,10 @@ class Conversation:
             extensions=asked.extensions if asked else (),
         )
         return self.answer
+
+
+def _failed(check: Check) -> Step | None:
+    return next((step for step in check.steps if not step.ok), None)
 
 
 def _arguments(parameters: list[tuple[str, str | None]]) -> dict[str, Any]:

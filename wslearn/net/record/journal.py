@@ -13,15 +13,21 @@ from typing import Self
 
 from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.in_words import describe, verdict
-from wslearn.protocol.text import counted
+from wslearn.protocol.receiving import Allowance
+from wslearn.protocol.text import counted, shown_text
 
 from . import journal_file
-from .conversation import Conversation, Passed, Sender
-from .messages import MOST, Message, messages_of
+from .conversation import Conversation
+from .judging import FIRST
+from .messages import IN_ALL, MOST, Message, frames_that_say, messages_of
+from .passed import Passed, Sender
 from .secrets import Secrets
 
 SHOWN = 6
 """How many frames the plain text shows; a table shows them all."""
+
+LONGEST_SENTENCE = 2_000
+"""How many bytes of a sentence are shown: ours are shorter, but a file may hold any."""
 
 SLACK = 16
 """When a journal is full, one part in so many is let go at once."""
@@ -62,12 +68,14 @@ class Journal:
     changed: Callable[[], object] = lambda: None
     remarks: list[str] = field(default_factory=list)
     keep_secrets: bool = False
+    judges_later: bool = field(default=False, init=False)  # in ``sort``, one after the other
     conversations: list[Conversation] = field(default_factory=list, init=False)
     let_go: int = field(default=0, init=False)
     opened: int = field(default=0, init=False)
     _frames: deque[tuple[Conversation, Passed]] = field(default_factory=deque, init=False)
     _size: int = field(default=0, init=False)
     _known: set[int] = field(default_factory=set, init=False)  # numbers of the conversations
+    _allowance: Allowance = field(default_factory=lambda: Allowance(FIRST), init=False)
 
     # -- what it holds -------------------------------------------------------------------------
 
@@ -87,6 +95,14 @@ class Journal:
         last = list(islice(reversed(self._frames), max(count, 0)))
         return [frame for _, frame in reversed(last)]
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Journal):
+            return NotImplemented
+        mine, its = ((j.conversations, j.frames, j.let_go, j.remarks) for j in (self, other))
+        return mine == its
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
     def __len__(self) -> int:
         return len(self._frames)
 
@@ -104,11 +120,15 @@ class Journal:
     ) -> Self:
         """A new journal with only the frames that fit all that is asked.
 
-        ``contains`` is looked for in the payload, unmasked; ``broken`` asks for frames that break
-        a rule, or for those that break none.
+        ``contains`` is looked for in what messages say, put together and decompressed: then all of
+        their frames fit. ``broken`` asks for frames that break a rule, or for those that break
+        none, as their receivers judge.
         """
         wanted = {opcode} if isinstance(opcode, int) else None if opcode is None else set(opcode)
         sought = contains.encode() if isinstance(contains, str) else contains
+        saying: set[int] = set()
+        if sought is not None:
+            saying.update(*(frames_that_say(said, sought) for said in list(self.conversations)))
 
         def fits(frame: Passed) -> bool:
             if connection is not None and frame.connection != connection:
@@ -117,9 +137,9 @@ class Journal:
                 return False
             if wanted is not None and frame.opcode not in wanted:
                 return False
-            if sought is not None and sought not in frame.payload:
+            if sought is not None and id(frame) not in saying:
                 return False
-            return broken is None or bool(frame.dissect().violations) == broken
+            return broken is None or frame.broken == broken
 
         chosen = type(self)(self.bounds, remarks=list(self.remarks), keep_secrets=self.keep_secrets)
         for said in list(self.conversations):
@@ -131,28 +151,40 @@ class Journal:
                 chosen.add(by_number[frame.connection], frame)
         return chosen
 
-    def messages(self, *, max_size: int = MOST) -> list[Message]:
+    def messages(self, *, max_size: int = MOST, in_all: int | None = None) -> list[Message]:
         """The messages that the frames make up, decompressed; each of ``max_size`` bytes at most.
 
-        A message that cannot be read says why in its ``problem`` (RFC 6455 §5.4, RFC 7692 §7.2.2).
+        Together they have ``in_all`` bytes at most, once decompressed; None: 16 MiB, and as many
+        again as the frames have. A message that cannot be read, that breaks a rule, or that was
+        never read says so in its ``problem`` (RFC 6455 §5.4, §7.1.7, RFC 7692 §7.2.2).
         """
+        allowance = Allowance(IN_ALL + self._size if in_all is None else in_all)
         found = [
-            message for said in list(self.conversations) for message in messages_of(said, max_size)
+            message
+            for said in list(self.conversations)
+            for message in messages_of(said, max_size, allowance)
         ]
         began = {said.number: said.began for said in self.conversations}
         return sorted(found, key=lambda message: began[message.connection] + message.at)
 
     # -- how it grows --------------------------------------------------------------------------
 
-    def open(self, *, began: float, client: str = "", server: str = "") -> Conversation:
-        """A new connection, with the next number; ``began`` in seconds since 1970."""
-        said = Conversation(number=self.opened + 1, began=began, client=client, server=server)
+    def open(
+        self, *, began: float, client: str = "", server: str = "", number: int = 0
+    ) -> Conversation:
+        """A new connection; ``began`` in seconds since 1970.
+
+        It gets ``number`` if that is higher than all before it, and else the next one.
+        """
+        number = max(number, self.opened + 1)
+        said = Conversation(number=number, began=began, client=client, server=server)
         said.secrets = Secrets(keep=self.keep_secrets)
         self.put(said)
         return said
 
     def put(self, said: Conversation) -> None:
         """Take a conversation in under the number that it has."""
+        said.allowance = self._allowance
         self.conversations.append(said)
         self._known.add(said.number)
         self.opened = max(self.opened, said.number)
@@ -169,6 +201,8 @@ class Journal:
             kept = frame
             if frame.connection != said.number:
                 kept = replace(frame, connection=said.number)
+            if kept.judged is None and not self.judges_later:
+                kept = said.judged(kept)
             said.frames.append(kept)
             self._frames.append((said, kept))
             self._size += len(kept.data)
@@ -191,10 +225,12 @@ class Journal:
             said.let_go += count
 
     def sort(self) -> None:
-        """Put frames that were not added in the order of time into that order."""
+        """Put frames that were not added in the order of time into that order, and judge them."""
         for said in self.conversations:
             said.frames.sort(key=lambda frame: frame.at)
-        self._frames = deque(sorted(self._frames, key=lambda entry: entry[0].began + entry[1].at))
+            said.judge_all()
+        kept = [(said, frame) for said in self.conversations for frame in said.frames]
+        self._frames = deque(sorted(kept, key=lambda entry: entry[0].began + entry[1].at))
 
     def _forget(self) -> None:
         """Drop the oldest connection that has ended, or the oldest of all."""
@@ -238,7 +274,10 @@ class Journal:
 
     def __repr__(self) -> str:
         shown = self.latest(SHOWN)
-        lines = [self.summary(), *self.remarks]
+        remarks = (
+            shown_text(remark.encode(errors="backslashreplace"), 600) for remark in self.remarks
+        )
+        lines = [self.summary(), *remarks]
         if len(shown) < len(self):
             lines.append(f"… {counted(len(self) - len(shown), 'frame')} before these:")
         return "\n".join([*lines, *(in_a_line(frame) for frame in shown)])
@@ -255,8 +294,13 @@ def in_a_line(frame: Passed) -> str:
 def in_words(frame: Passed) -> str:
     """What a frame is, or which rule it breaks, and what of it is missing in the record."""
     seen = frame.dissect()
-    if seen.violations:
+    if seen.unread:
+        words = f"never read: {seen.unread}; {describe(seen)}"
+        words += "".join(f". {one.rule.sentence} ({one.rule.source})" for one in seen.violations)
+    elif seen.violations:
         words = str(verdict(seen))
+        if seen.says is not None:
+            words += f" It says “{shown_text(seen.says)}”."
     elif seen.complete:
         words = describe(seen)
     elif frame.left_out:
@@ -265,7 +309,17 @@ def in_words(frame: Passed) -> str:
         )
     else:
         words = str(verdict(seen))
-    return f"{words} ({frame.note})" if frame.note else words
+    return f"{words} ({plain(frame.note)})" if frame.note else words
+
+
+def plain(sentence: str) -> str:
+    """A sentence from a file or the network as text alone, in one line: nothing in it commands a
+    terminal or turns the direction of writing around.
+
+    >>> print(plain("a" + chr(27) + "[2Jb"))
+    a\\x1b[2Jb
+    """
+    return shown_text(sentence.encode(errors="backslashreplace"), LONGEST_SENTENCE)
 
 
 def _row(frame: Passed) -> tuple[object, ...]:

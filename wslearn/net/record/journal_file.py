@@ -17,8 +17,9 @@
    ``agreed`` names the extensions in force. ``body`` is the beginning of an ordinary HTTP answer,
    ``let_go`` counts frames that were dropped before, ``remarks`` are sentences for the reader,
    ``secrets`` says that the heads still hold their cookies and tokens.
-4. Files can be joined: a first line in the middle begins a new file, and its connections get new
-   numbers. A last line without its line end was cut off, and is left out with a remark.
+4. Files can be joined: a first line in the middle begins a new file. Connections keep their numbers
+   as long as these rise, and get the next ones where they do not. A last line without its line end
+   was cut off, and is left out with a remark.
 5. Nothing in a file is ever run, and what the checks of a handshake say is computed anew.
 """
 
@@ -35,7 +36,8 @@ from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import shown_value
 
-from .conversation import Conversation, Passed
+from .conversation import Conversation
+from .passed import Passed
 
 FORMAT = {"journal": "wslearn", "version": 1}
 LINE_END = "\r\n"
@@ -55,8 +57,10 @@ class Record(Protocol):
     def frames(self) -> list[Passed]:
         """Every kept frame, in the order in which they passed."""
 
-    def open(self, *, began: float, client: str = "", server: str = "") -> Conversation:
-        """A new connection, with the next number."""
+    def open(
+        self, *, began: float, client: str = "", server: str = "", number: int = 0
+    ) -> Conversation:
+        """A new connection, with this number if it is higher than all others, else the next."""
 
     def add(self, said: Conversation, *frames: Passed) -> None:
         """Keep further frames of a conversation."""
@@ -296,7 +300,8 @@ class _Reader:
         if number in self.said:
             self.fail("a new connection", f"connection {number} again")
         client, server = (self.value(data, name, str, "") for name in ("client", "server"))
-        said = self.journal.open(began=self.time(data, "began"), client=client, server=server)
+        began = self.time(data, "began")
+        said = self.journal.open(began=began, client=client, server=server, number=number)
         said.let_go = self.value(data, "let_go", int, 0)
         self.said[number] = said
 

@@ -20,8 +20,8 @@ from wslearn.protocol.handshake import REASONS, error_response
 from wslearn.protocol.http1 import read_request
 from wslearn.protocol.uri import Uri
 
-from .conversation import Sender
 from .journal import Journal
+from .passed import Sender
 from .recorder import Recorder
 
 

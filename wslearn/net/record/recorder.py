@@ -22,8 +22,9 @@ from wslearn.protocol.frame import OPCODE
 from wslearn.protocol.http1 import MAX_HEAD, read_request, read_response
 from wslearn.protocol.text import counted, shown_text
 
-from .conversation import Conversation, Passed, Sender
+from .conversation import Conversation
 from .journal import Journal
+from .passed import Passed, Sender
 from .split import FrameSplitter, Piece
 
 KEEP = 64 * 1024

@@ -34,9 +34,9 @@ from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.handshake import Uri, parse_uri
 from wslearn.protocol.headers import quoted
 
-from .conversation import Passed
 from .journal import Journal
 from .link import Link
+from .passed import Passed
 from .recorder import KEEP
 
 HOST = "127.0.0.1"
