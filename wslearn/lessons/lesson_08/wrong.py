@@ -1,478 +1,404 @@
-"""Typical wrong answers of lesson 08, and what each usually comes from."""
+"""Typical wrong answers to the exercises of lesson 08, and what each one comes from."""
 
-from wslearn.checking.exercise import Wrong
+from wslearn.checking.exercise import wrong
 
-Frames = list[tuple[bool, int, bytes]]
+from .solutions import answer, head, status_for, whole_frames
+
+# -- 08.1 ------------------------------------------------------------------------------------------
 
 
-def reading(
-    pieces: list[bytes], sizes: tuple[int, ...], *, keeps: bool = True, once: bool = False,
-    cuts: bool = True, short: bool = False,
-) -> list[bytes] | None:  # fmt: skip
-    """A reader with a slip.
+@wrong("08.1")
+def one_piece_for_each_size(pieces, sizes):
+    """One piece was taken for one reading. That is the fault of the sixty lines: a piece may hold
+    less than is wanted, or more."""
+    return [piece[:size] for piece, size in zip(pieces, sizes, strict=False)]
 
-    ``keeps``: what is left waits; ``once``: one piece at most is added; ``cuts``: not more than
-    wanted is given; ``short``: what there is counts as enough at the end.
-    """
+
+@wrong("08.1")
+def rest_of_a_piece_lost(pieces, sizes):
+    """What was left of a piece is lost. It belongs to the next reading."""
+    found, left = [], list(pieces)
+    for size in sizes:
+        came = b""
+        while len(came) < size:
+            if not left:
+                return None
+            came += left.pop(0)
+        found.append(came[:size])
+    return found
+
+
+@wrong("08.1")
+def if_instead_of_while(pieces, sizes):
+    """Only one more piece was added. It may take many pieces until enough bytes are there: `while`,
+    not `if`."""
+    came, found, left = b"", [], list(pieces)
+    for size in sizes:
+        if len(came) < size:
+            if not left:
+                return None
+            came += left.pop(0)
+        found.append(came[:size])
+        came = came[size:]
+    return found
+
+
+@wrong("08.1")
+def all_that_came(pieces, sizes):
+    """It gave more than was wanted. Cut off the first `size` bytes, and keep the rest."""
     came, found, left = b"", [], list(pieces)
     for size in sizes:
         while len(came) < size:
             if not left:
-                if short:
-                    break
                 return None
             came += left.pop(0)
-            if once:
-                break
-        found.append(came[:size] if cuts else came)
-        came = came[size:] if keeps and cuts else b""
+        found.append(came)
+        came = b""
     return found
 
 
-def one_each(pieces: list[bytes], sizes: tuple[int, ...]) -> list[bytes]:
-    return [piece[:size] for piece, size in zip(pieces, sizes, strict=False)]
+@wrong("08.1")
+def fewer_than_wanted(pieces, sizes):
+    """The pieces ended too early, and it gave what there was. Half a frame is not a frame: None."""
+    came, found = b"".join(pieces), []
+    for size in sizes:
+        found.append(came[:size])
+        came = came[size:]
+    return found
 
 
-READING = (
-    Wrong(
-        one_each,
-        "One piece was taken for one reading. That is the fault of the sixty lines: a piece may "
-        "hold less than is wanted, or more.",
-    ),
-    Wrong(
-        lambda pieces, sizes: reading(pieces, sizes, keeps=False),
-        "What was left of a piece is lost. It belongs to the next reading.",
-    ),
-    Wrong(
-        lambda pieces, sizes: reading(pieces, sizes, once=True),
-        "Only one more piece was added. It may take many pieces until enough bytes are there: "
-        "`while`, not `if`.",
-    ),
-    Wrong(
-        lambda pieces, sizes: reading(pieces, sizes, cuts=False),
-        "It gave more than was wanted. Cut off the first `size` bytes, and keep the rest.",
-    ),
-    Wrong(
-        lambda pieces, sizes: reading(pieces, sizes, short=True),
-        "The pieces ended too early, and it gave what there was. Half a frame is no frame: None.",
-    ),
-    Wrong(
-        lambda pieces, sizes: (
-            None if len(b"".join(pieces)) != sum(sizes) else reading(pieces, sizes)
-        ),
-        "It gave None although enough bytes were there. What is left at the end does no harm.",
-    ),
-    Wrong(
-        lambda pieces, sizes: [b"".join(pieces)[:size] for size in sizes],
-        "Each reading began at the first byte again. It goes on where the one before ended.",
-        telling=(([b"Hel", b"lo", b" you"], (5, 4)),),
-    ),
-)
+# -- 08.2 ------------------------------------------------------------------------------------------
 
 
-def letting_in(
-    head: str, *, cased: bool = False, tight: bool = False, inside: bool = False,
-    whole: bool = False, old: int = 426, first: str = "GET", hosts: bool = True,
-    space: bool = True, values: bool = True,
-) -> int:  # fmt: skip
-    """A judge of requests with a slip.
-
-    ``cased``: names letter by letter; ``values``: values in any case; ``tight``: a name ends with
-    colon and space; ``inside``: Upgrade anywhere in Connection; ``whole``: Connection is Upgrade
-    alone; ``old``: the status for another version; ``first``: how the request must begin;
-    ``hosts``: Host is asked for; ``space``: tokens are stripped.
-    """
-    start, *lines = head.split("\r\n")
+def judged(
+    request, *, name=str.lower, value=str.lower, colon=":", token=str.strip, wanted="upgrade"
+):
+    """The status of a request whose names, values and tokens are read in another way."""
+    first, *lines = request.split("\r\n")
     headers = {}
     for line in lines:
-        name, _, value = line.partition(": " if tight else ":")
-        value = value.strip().lower() if values else value.strip()
-        headers[name if cased else name.lower()] = value
+        found, _, said = line.partition(colon)
+        headers[name(found)] = value(said.strip())
 
-    def get(name: str) -> str:
-        return headers.get(name if cased else name.lower(), "")
+    def get(found):
+        return headers.get(name(found), "")
 
-    connection, wanted = get("Connection"), "upgrade" if values else "Upgrade"
-    tokens = [token.strip() if space else token for token in connection.split(",")]
-    upgrades = wanted in tokens
-    if inside:
-        upgrades = wanted in connection
-    if whole:
-        upgrades = connection == wanted
-    method = start.startswith(first) if first != "GET" else start.split(" ")[0] == first
-    if not method or (hosts and not get("Host")):
+    tokens = [token(one) for one in get("Connection").split(",")]
+    if not first.startswith("GET ") or not get("Host"):
         return 400
-    if get("Upgrade") != "websocket" or not upgrades:
+    if get("Upgrade") != "websocket" or wanted not in tokens:
         return 400
-    return 101 if get("Sec-WebSocket-Version") == "13" else old
+    return 101 if get("Sec-WebSocket-Version") == "13" else 426
 
 
-OLD_AND_LACKING = (
-    "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 8\r\n\r\n"
-)
-"""A request that is wrong in two ways: no Upgrade, and another version."""
+@wrong("08.2")
+def names_letter_by_letter(head):
+    """Names were compared letter by letter. `host` and `Host` are one name: turn all of them into
+    small letters."""
+    return judged(head, name=str)
 
 
-LETTING_IN = (
-    Wrong(
-        lambda head: letting_in(head, cased=True),
-        "Names were compared letter by letter. `host` and `Host` are one name: bring all of them "
-        "into small letters.",
-    ),
-    Wrong(
-        lambda head: letting_in(head, values=False),
-        "Values were compared letter by letter. In Upgrade and Connection, capitals make no "
-        "difference either.",
-    ),
-    Wrong(
-        lambda head: letting_in(head, tight=True),
-        "A colon with a space behind it was looked for. The space may be missing: cut at the "
-        "colon, then strip the value.",
-    ),
-    Wrong(
-        lambda head: letting_in(head, whole=True),
-        "Connection is a list: a browser may send `keep-alive, Upgrade`. Ask whether one of its "
-        "tokens is Upgrade.",
-    ),
-    Wrong(
-        lambda head: letting_in(head, inside=True),
-        "The letters of upgrade were found inside another token. Cut at the commas and compare "
-        "whole tokens.",
-    ),
-    Wrong(
-        lambda head: letting_in(head, space=False),
-        "A token was compared with the space around it. Strip each one.",
-    ),
-    Wrong(
-        lambda head: letting_in(head, old=400),
-        "For a request that lacks nothing but the right version the task asks for 426. The "
-        "client then knows that it may try again with 13.",
-    ),
-    Wrong(
-        lambda head: letting_in(head, first=""),
-        "Nobody looked at the method. A WebSocket begins with GET.",
-    ),
-    Wrong(
-        lambda head: letting_in(head, hosts=False),
-        "Host may not be missing. HTTP/1.1 asks for it in every request.",
-    ),
-    Wrong(
-        lambda head: 426 if letting_in(head) == 101 else letting_in(head),
-        "Nobody gets in, not even with version 13. Values of headers are text: compare with "
-        '"13", not with 13.',
-    ),
-    Wrong(
-        lambda head: 426 if letting_in(head, old=0) == 0 or "n: 13" not in head else 400,
-        "The version was asked for first. 426 says that only the version is wrong: look for the "
-        "faults with 400 before.",
-        telling=((OLD_AND_LACKING,),),
-    ),
-    Wrong(
-        lambda head: 101,
-        "It lets everybody in. The sixty lines do that too, if they find a key.",
-    ),
-)
+@wrong("08.2")
+def values_letter_by_letter(head):
+    """Values were compared letter by letter. In Upgrade and Connection, capitals make no difference
+    either."""
+    return judged(head, value=str, wanted="Upgrade")
 
 
-def counting(
-    data: bytes, *, key: int = 4, order: str = "big", extended: bool = True, medium: int = 2,
-    loose: int = 0, most: int = 0, bits: int = 127, twice: bool = False,
-) -> int:  # fmt: skip
-    """A counter of frames with a slip.
+@wrong("08.2")
+def colon_and_space(head):
+    """A colon with a space after it was looked for. The space may be missing: cut at the colon,
+    then strip the value."""
+    return judged(head, colon=": ")
 
-    ``key``: how long the key is taken to be; ``extended``: 126 and 127 are signs; ``medium``: the
-    bytes after 126; ``loose``: how many bytes may be missing; ``most``: how many frames it looks
-    at, 0 for all; ``bits``: which of the second byte are the length; ``twice``: `if` for `elif`.
-    """
+
+@wrong("08.2")
+def connection_is_one_word(head):
+    """Connection is a list: a browser may send `keep-alive, Upgrade`. Ask whether one of its tokens
+    is Upgrade."""
+    lines = [line for line in head.split("\r\n") if "," not in line]
+    return judged("\r\n".join(lines))
+
+
+@wrong("08.2")
+def upgrade_inside_a_token(head):
+    """The letters of upgrade were found inside another token. Cut at the commas and compare whole
+    tokens."""
+    return judged(head, token=lambda one: "upgrade" if "upgrade" in one else one)
+
+
+@wrong("08.2")
+def tokens_not_stripped(head):
+    """A token was compared with the space around it. Strip each one."""
+    return judged(head, token=str)
+
+
+@wrong("08.2")
+def method_unseen(head):
+    """Nobody looked at the method. A WebSocket begins with GET."""
+    return status_for(" ".join(["GET", *head.split(" ")[1:]]))
+
+
+@wrong("08.2")
+def host_not_asked_for(head):
+    """Host must not be missing. HTTP/1.1 asks for it in every request."""
+    return status_for(head.replace("\r\n", "\r\nHost: localhost\r\n", 1))
+
+
+@wrong("08.2")
+def old_version_is_400(head):
+    """A request that lacks nothing but the right version gets 426. The client then knows that it
+    may try again with 13."""
+    return 101 if status_for(head) == 101 else 400
+
+
+@wrong("08.2")
+def nobody_gets_in(head):
+    """Nobody gets in, not even with version 13. Print what your dictionary has under the name that
+    you ask for: it may be kept under another name, and it is text: "13", not 13."""
+    return 426 if status_for(head) == 101 else status_for(head)
+
+
+@wrong("08.2", (head(Upgrade=None, Sec_WebSocket_Version="8"),))
+def version_first(head):
+    """The version was asked for first. 426 says that only the version is wrong: look for the faults
+    with 400 before."""
+    old = not any(line.lower().endswith(("n: 13", "n:13")) for line in head.split("\r\n"))
+    return 426 if old else status_for(head)
+
+
+# -- 08.3 ------------------------------------------------------------------------------------------
+
+
+def counted(data, *, key=4, bits=127, signs=(126, 127), lacking=0, again=False):
+    """How many frames are whole for one who reads the header in another way."""
     count = 0
-    while len(data) >= 2 and not (most and count == most):
+    while len(data) >= 2:
         length, start = data[1] & bits, 2
-        if extended and length in (126, 127):
-            start = 2 + (medium if length == 126 else 8)
-            sign, length = length, int.from_bytes(data[2:start], order)  # type: ignore[arg-type]
-            if twice and sign == 126 and length == 127:
+        if length in signs:
+            start = 4 if length == 126 else 10
+            short, length = length, int.from_bytes(data[2:start], "big")
+            if again and (short, length) == (126, 127):
                 start, length = 10, int.from_bytes(data[2:10], "big")
-        size = start + key + length
-        if len(data) < size - loose:
+        if len(data) < start + key + length + lacking:
             break
         count += 1
-        data = data[size:]
+        data = data[start + key + length :]
     return count
 
 
-COUNTING = (
-    Wrong(
-        lambda data: counting(data, key=0),
-        "The key was forgotten. Behind the length stand its four bytes, and the length does not "
-        "count them.",
-    ),
-    Wrong(
-        lambda data: counting(data, bits=255),
-        "MASK was taken for a part of the length: in the second byte of a client's frame it makes "
-        "the number 128 too large. Take seven bits: `data[1] & 0b0111_1111`.",
-    ),
-    Wrong(
-        lambda data: counting(data, extended=False),
-        "126 and 127 are no lengths. They announce two or eight bytes that hold the length.",
-    ),
-    Wrong(
-        lambda data: counting(data, order="little"),
-        "The length was read from the wrong end. In network byte order the first byte counts most.",
-    ),
-    Wrong(
-        lambda data: counting(data, medium=4),
-        "After 126 come two bytes of length, not four.",
-    ),
-    Wrong(
-        lambda data: counting(data, most=1),
-        "Only the first frame was counted. One `recv` may bring several: that is the fault of the "
-        "sixty lines.",
-    ),
-    Wrong(
-        lambda data: counting(data) + (1 if data[sum_of(data) :] else 0),
-        "A frame that is cut was counted too. If its last byte is missing, it is not whole.",
-    ),
-    Wrong(
-        lambda data: int(len(data) > 0),
-        "One `recv` was taken for one frame. Take the length, and look what is behind.",
-    ),
-    Wrong(
-        lambda data: counting(data, loose=-1),
-        "A frame at the very end was not counted. It is whole when its last byte is there: compare "
-        "with <, not with <=.",
-    ),
-    Wrong(
-        lambda data: counting(data, twice=True),
-        "A length of 127, written in two bytes, was taken for the sign of eight: the second `if` "
-        "asked about a length that the first had changed. Use `elif`.",
-    ),
-)
+@wrong("08.3")
+def key_forgotten(data):
+    """The key was forgotten. After the length come its four bytes, and the length does not count
+    them."""
+    return counted(data, key=0)
 
 
-def sum_of(data: bytes) -> int:
-    """Where the whole frames end."""
-    at, count = 0, counting(data)
-    for _ in range(count):
-        length, start = data[at + 1] & 127, 2
-        if length >= 126:
-            start = 4 if length == 126 else 10
-            length = int.from_bytes(data[at + 2 : at + start], "big")
-        at += start + 4 + length
-    return at
+@wrong("08.3")
+def mask_in_the_length(data):
+    """MASK was taken for a part of the length: in the second byte of a client's frame it makes the
+    number 128 too large. Take seven bits: `data[1] & 0b0111_1111`."""
+    return counted(data, bits=255)
 
 
-def answering(
-    opcode: int, payload: bytes, *, pong: int = 10, ponged: bool = False, reason: bool = False,
-    checks: tuple[int, ...] = (1,), bad: int = 1007, kept: bool = True, said: bool = True,
-    fin: int = 0x80,
-) -> bytes:  # fmt: skip
-    """An answer with a slip.
-
-    ``pong``: the opcode for a ping; ``ponged``: a pong is answered; ``reason``: a Close repeats it;
-    ``checks``: the opcodes whose payload must be UTF-8; ``bad``: the code for what is not;
-    ``kept``: binary stays binary; ``said``: the Close has a code; ``fin``: the first bit.
-    """
-
-    def frame(opcode: int, payload: bytes) -> bytes:
-        return bytes([fin | opcode, len(payload)]) + payload
-
-    if opcode == 10:
-        return frame(10, payload) if ponged else b""
-    if opcode in checks:
-        try:
-            payload.decode()
-        except UnicodeDecodeError:
-            return frame(8, bad.to_bytes(2, "big") if bad else b"")
-    if opcode == 9:
-        return frame(pong, payload)
-    if opcode == 8:
-        payload = payload if reason else payload[:2]
-        return frame(8, payload if said else b"")
-    return frame(opcode if kept else 1, payload)
+@wrong("08.3")
+def signs_taken_for_lengths(data):
+    """126 and 127 are not lengths. They announce two or eight bytes that hold the length."""
+    return counted(data, signs=())
 
 
-def masking(frame: bytes) -> bytes:
-    """MASK without a key: what becomes of a frame that says so."""
-    return frame[:1] + bytes([0x80 | frame[1]]) + frame[2:] if frame else frame
+@wrong("08.3")
+def only_the_first(data):
+    """Only the first frame was counted. One `recv` may bring several: that is the fault of the
+    sixty lines."""
+    return min(whole_frames(data), 1)
 
 
-def uncaught(opcode: int, payload: bytes) -> bytes:
-    """Decodes without a net."""
+@wrong("08.3")
+def cut_frame_counted(data):
+    """A frame that is cut was counted too. If its last byte is missing, it is not whole."""
+    count = whole_frames(data)
+    at = next(at for at in range(len(data) + 1) if whole_frames(data[:at]) == count)
+    return count + (at < len(data))
+
+
+@wrong("08.3")
+def frame_at_the_very_end(data):
+    """A frame at the very end was not counted. It is whole when its last byte is there: compare
+    with <, not with <=."""
+    return counted(data, lacking=1)
+
+
+@wrong("08.3")
+def if_instead_of_elif(data):
+    """A length of 127, written in two bytes, was taken for the sign of eight: the second `if` asked
+    about a length that the first had changed. Use `elif`."""
+    return counted(data, again=True)
+
+
+# -- 08.4 ------------------------------------------------------------------------------------------
+
+
+@wrong("08.4")
+def ping_for_a_ping(opcode, payload):
+    """A ping was answered with a ping. The other side would answer that again, and so on: the
+    answer is a pong, opcode 10."""
+    made = answer(opcode, payload)
+    return bytes([0b1000_1001]) + made[1:] if opcode == 9 else made
+
+
+@wrong("08.4")
+def pong_answered(opcode, payload):
+    """A pong was answered. It is an answer itself; nothing follows."""
+    return bytes([0b1000_1010, len(payload)]) + payload if opcode == 10 else answer(opcode, payload)
+
+
+@wrong("08.4")
+def reason_repeated(opcode, payload):
+    """The reason was repeated. The task asks for the code alone, the first two bytes."""
+    return bytes([0b1000_1000, len(payload)]) + payload if opcode == 8 else answer(opcode, payload)
+
+
+@wrong("08.4")
+def close_without_its_code(opcode, payload):
+    """The Close came back without its code. A Close usually repeats the code that came."""
+    return b"\x88\x00" if opcode == 8 else answer(opcode, payload)
+
+
+@wrong("08.4")
+def always_1000(opcode, payload):
+    """Every Close was answered with 1000. The answer repeats the code that came."""
+    return b"\x88\x02\x03\xe8" if opcode == 8 and payload else answer(opcode, payload)
+
+
+@wrong("08.4")
+def text_not_checked(opcode, payload):
+    """Nobody looked whether the text is UTF-8. Bad text is answered with a Close and 1007."""
+    made = answer(2, payload)
+    return b"\x81" + made[1:] if opcode == 1 else answer(opcode, payload)
+
+
+@wrong("08.4")
+def binary_checked_as_text(opcode, payload):
+    """Binary data were checked as text. They may be any bytes."""
+    made = answer(1, payload) if opcode == 2 else answer(opcode, payload)
+    return b"\x82" + made[1:] if opcode == 2 and made[0] == 0x81 else made
+
+
+@wrong("08.4", (1, b"\xff"), (1, b"Hello"))
+def decoding_not_guarded(opcode, payload):
+    """`.decode()` raised its error, and nobody caught it. Put it in a `try`; after `except
+    UnicodeDecodeError` comes what to do then."""
     if opcode == 1:
         payload.decode()
-    return answering(opcode, payload)
+    return answer(opcode, payload)
 
 
-ANSWERING = (
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, pong=1),
-        "The ping came back as text. It is answered with a pong: opcode 10.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, pong=9),
-        "A ping was answered with a ping. The other side would answer that again, and so on for "
-        "ever: the answer is a pong, opcode 10.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, ponged=True),
-        "A pong was answered. It is an answer itself; nothing follows.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, reason=True),
-        "The reason was repeated. The task asks for the code alone, the first two bytes.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, said=False),
-        "The Close came back without its code. Who closes wants to see the code again.",
-    ),
-    Wrong(
-        lambda opcode, payload: (
-            b"\x88\x02\x03\xe8" if opcode == 8 and payload else answering(opcode, payload)
-        ),
-        "Every Close was answered with 1000. The answer repeats the code that came.",
-    ),
-    Wrong(
-        lambda opcode, payload: masking(answering(opcode, payload)),
-        "MASK is set in the answer. A server masks nothing: the second byte is the length alone.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, checks=()),
-        "Nobody looked whether the text is UTF-8. Bad text is answered with a Close and 1007.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, checks=(1, 2)),
-        "Binary data were checked as text. They may be any bytes.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, checks=(1, 9)),
-        "The payload of a ping was checked as text. It may be any bytes; they only come back.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, bad=1002),
-        "For text that is not UTF-8 there is a code of its own: 1007.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, bad=0xEF03),
-        "The two bytes of 1007 are the wrong way round. Network byte order: the larger part first.",
-    ),
-    Wrong(
-        uncaught,
-        "`.decode()` raised its error, and nobody caught it. Put it in a `try`; behind `except "
-        "UnicodeDecodeError` stands what to do then.",
-        telling=((1, b"\xff"), (1, b"Hello")),
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, kept=False),
-        "Binary came back as text. The kind stays.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, fin=0),
-        "FIN is missing: the first bit of a whole message is 1.",
-    ),
-)
+@wrong("08.4")
+def binary_back_as_text(opcode, payload):
+    """Binary came back as text. The kind stays."""
+    made = answer(opcode, payload)
+    return b"\x81" + made[1:] if opcode == 2 else made
 
 
-def serving(
-    frames: Frames, *, each: bool = False, resets: bool = False, deaf: bool = False,
-    again: bool = False, lonely: bool = False, inside: bool = False, last: bool = False,
-    ponged: bool = False, kind_of_last: bool = False, by_bytes: bool = False,
-    grows: bool = False,
-) -> list[tuple[int, object]]:  # fmt: skip
-    """A conversation with a slip.
+@wrong("08.4")
+def fin_missing(opcode, payload):
+    """FIN is missing: the first bit of a whole message is 1."""
+    made = answer(opcode, payload)
+    return bytes([made[0] & 0b1111]) + made[1:] if made else made
 
-    ``each``: every fragment is echoed; ``resets``: a ping forgets the message; ``deaf``: no pong
-    inside a message; ``again``: it goes on after a Close; ``lonely``: a lone continuation passes;
-    ``inside``: a message inside a message passes; ``last``: only the last fragment is echoed;
-    ``ponged``: pongs are answered; ``kind_of_last``: the opcode of the last fragment is used;
-    ``by_bytes``: a message without bytes is none; ``grows``: the bytes of the one before stay.
-    """
-    sent: list[tuple[int, object]] = []
-    kind, message = 0, b""
+
+# -- 08.5 ------------------------------------------------------------------------------------------
+
+
+def served(frames, fault, *, stops=True, ended=lambda kind: 0, emptied=True):
+    """A conversation in which other frames are a fault, given the kind and the bytes so far."""
+    sent, kind, message = [], 0, b""
     for fin, opcode, payload in frames:
-        if opcode == 9 or (opcode == 10 and ponged):
-            if not (deaf and kind):
-                sent.append((10, payload))
-            if resets:
-                kind, message = 0, b""
-        elif opcode == 8:
-            sent.append((8, 1000))
-            if not again:
+        if opcode == 9:
+            sent.append((10, payload))
+        elif opcode == 8 or (opcode != 10 and fault(opcode, kind, message)):
+            sent.append((8, 1000 if opcode == 8 else 1002))
+            if stops:
                 break
         elif opcode != 10:
-            if each:
-                sent.append((opcode, payload))
-                continue
-            kind = 0 if by_bytes and not message else kind
-            fault = (opcode == 0 and not kind and not lonely) or (opcode and kind and not inside)
-            if fault:
-                sent.append((8, 1002))
-                if not again:
-                    break
-                continue
             if opcode:
-                kind, message = opcode, message if grows else b""
-            message = payload if last else message + payload
+                kind, message = opcode, b"" if emptied else message
+            message += payload
             if fin:
-                sent.append((opcode if kind_of_last else kind, message))
-                kind = 0
+                sent.append((kind, message))
+                kind = ended(kind)
     return sent
 
 
-SERVING = (
-    Wrong(
-        lambda frames: serving(frames, each=True),
-        "Each fragment was sent back by itself. A message is whole only with the frame that has "
-        "FIN; until then, collect.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, last=True),
-        "Only the last fragment came back. The message is all of them, one behind the other.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, kind_of_last=True),
-        "The message came back with opcode 0, that of its last fragment. Its kind stands in the "
-        "first one.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, resets=True),
-        "A ping in the middle made it forget the message. Control frames do not touch it.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, deaf=True),
-        "A ping in the middle of a message got no pong. It is answered at once.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, again=True),
-        "It went on after a Close. Whoever has sent a Close is silent.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, lonely=True),
-        "A continuation went on with a message that had not begun. That breaks a rule: 1002.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, inside=True),
-        "A new message began inside another. That breaks a rule: 1002.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, lonely=True, inside=True),
-        "Nobody asked whether the frame fits: a continuation needs a message under way, a text or "
-        "binary frame needs that there is none.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, ponged=True),
-        "A pong was answered. It is an answer itself; nothing follows.",
-    ),
-    Wrong(
-        lambda frames: [(9 if kind == 10 else kind, what) for kind, what in serving(frames)],
-        "A ping was answered with a ping. Its answer is a pong, opcode 10.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, by_bytes=True),
-        "A message was taken for one that has not begun, because it has no bytes yet. A first "
-        "fragment may be empty: keep the kind, and ask whether that is 0.",
-    ),
-    Wrong(
-        lambda frames: serving(frames, grows=True),
-        "The bytes of the message before are still there. A new message begins with none.",
-    ),
-)
+def does_not_fit(opcode, kind, message):
+    return (opcode == 0) == (kind == 0)
+
+
+@wrong("08.5")
+def each_fragment_sent_back(frames):
+    """Each fragment was sent back by itself. A message is whole only with the frame that has FIN;
+    until then, collect."""
+    sent = []
+    for _, opcode, payload in frames:
+        if opcode == 8:
+            return [*sent, (8, 1000)]
+        if opcode != 10:
+            sent.append((10 if opcode == 9 else opcode, payload))
+    return sent
+
+
+@wrong("08.5")
+def kind_of_the_last_fragment(frames):
+    """The message came back with opcode 0, that of its last fragment. Its kind is in the first
+    one."""
+    sent = served(frames, does_not_fit)
+    data = [(fin, opcode) for fin, opcode, _ in frames if opcode in (0, 1, 2) and fin]
+    kinds = iter(opcode for _, opcode in data)
+    return [(next(kinds), what) if kind in (1, 2) else (kind, what) for kind, what in sent]
+
+
+@wrong("08.5")
+def goes_on_after_a_close(frames):
+    """It went on after a Close. Here every Close is the end: either the client's has come and this
+    one answers it, or a rule was broken."""
+    return served(frames, does_not_fit, stops=False)
+
+
+@wrong("08.5")
+def continuation_of_nothing(frames):
+    """A continuation of a message that had not begun was let through. That breaks a rule: 1002."""
+    return served(frames, lambda opcode, kind, message: opcode and kind)
+
+
+@wrong("08.5")
+def message_inside_a_message(frames):
+    """A new message began inside another. That breaks a rule: 1002."""
+    return served(frames, lambda opcode, kind, message: opcode == kind == 0)
+
+
+@wrong("08.5")
+def nothing_asked(frames):
+    """Nobody asked whether the frame fits: a continuation needs a message under way, a text or
+    binary frame needs that there is none."""
+    return served(frames, lambda opcode, kind, message: False)
+
+
+@wrong("08.5")
+def end_of_a_message_forgotten(frames):
+    """The message had ended, but the kind was kept, so the next one was taken for a fault. After a
+    frame with FIN no message is under way: kind = 0."""
+    return served(frames, does_not_fit, ended=lambda kind: kind)
+
+
+@wrong("08.5")
+def message_without_bytes(frames):
+    """A message was taken for one that has not begun, because it has no bytes yet. A first fragment
+    may be empty: keep the kind, and ask whether that is 0."""
+    return served(frames, lambda opcode, kind, message: (opcode == 0) == (not kind or not message))
+
+
+@wrong("08.5")
+def bytes_of_the_message_before(frames):
+    """The bytes of the message before are still there. A new message begins with none."""
+    return served(frames, does_not_fit, emptied=False)
