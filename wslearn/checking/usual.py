@@ -36,6 +36,11 @@ _ERRORS = (
         "Text was used where bytes are needed: `.encode()` turns text into bytes.",
     ),
     (
+        r"TypeError: .*(concatenate list|concat list|concatenate tuple|concat tuple)",
+        "A list of numbers and bytes do not add up. `bytes(...)` around the list makes bytes of "
+        "it first.",
+    ),
+    (
         r"TypeError: .*(str to bytes|not \"?bytes|'bytes' and 'str'|'str' and 'bytes')",
         "Text and bytes do not mix: `.encode()` makes bytes of text, `.decode()` text of bytes.",
     ),
@@ -55,6 +60,10 @@ _ERRORS = (
     (
         r"OverflowError: int too big to convert",
         "The number needs more bytes than were asked for.",
+    ),
+    (
+        r"IndexError: (list|tuple) index",
+        "It looked behind the end of a list, which has fewer items here than it expected.",
     ),
     (r"IndexError: ", "It looked behind the end: fewer bytes were there than it expected."),
     (r"UnboundLocalError: ", "On some way through the function the name never got a value."),

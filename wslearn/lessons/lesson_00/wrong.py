@@ -2,7 +2,7 @@
 
 from wslearn.checking.exercise import wrong
 
-from .exercises import BYTES  # noqa: F401 - a reply names it
+from .exercises import BYTES
 
 
 @wrong("00.1")
