@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import pairwise
 
+from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import NAME, Agreement, Deflate
 from wslearn.protocol.dissect import dissect, dissect_all
@@ -21,7 +22,6 @@ from wslearn.protocol.http1 import parse_request, parse_response, read_request, 
 from wslearn.protocol.in_words import verdict
 from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.parser import FrameParser
-from wslearn.protocol.pasted import read_bytes
 from wslearn.protocol.states import READS_FRAMES, State
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="

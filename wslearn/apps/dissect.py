@@ -11,9 +11,11 @@ from typing import BinaryIO
 from wslearn.draw.data import as_data
 from wslearn.draw.drawn import Dissection
 from wslearn.draw.terminal import terminal_text
+from wslearn.pasted.files import text_in
+from wslearn.pasted.forms import FORMS, Reading
+from wslearn.pasted.reading import read
 from wslearn.protocol.dissect import dissect_each_into
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.pasted import read_bytes
 
 LIMIT = 2**20
 """How much of a file or a pipe is read, in bytes: more than anyone reads on a screen."""
@@ -27,9 +29,12 @@ examples:
   wslearn dissect capture.bin --json
   grep payload server.log | cut -d= -f2 | wslearn dissect -
 
-A file or a pipe may hold the bytes themselves or hex text: what consists of printable
-characters alone is read as text (--raw takes it as bytes). Exit status: 0 the input could
-be read, whatever the frames are like; 2 it could not.
+A file or a pipe may hold the bytes themselves or a text: what consists of printable
+characters alone is read as text (--raw takes it as bytes). A text may be a dump of xxd,
+hexdump, od, tcpdump or Wireshark, a literal of Python, C, Go, Rust or JavaScript, a list
+of numbers, escapes, bits or base64. Where it could be read in two ways, the command says
+how it read it, and --as takes the other one. Exit status: 0 the input could be read,
+whatever the frames are like; 2 it could not.
 """
 
 
@@ -52,6 +57,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print data for programs")
     parser.add_argument("--raw", action="store_true", help="take a file or pipe as bytes, always")
+    parser.add_argument(
+        "--as", choices=FORMS, dest="form", metavar="FORM", help=f"read text as {', '.join(FORMS)}"
+    )
     parser.add_argument("--most", type=int, default=50, metavar="N", help="frames shown (50)")
     parser.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", dest="colour"
@@ -61,11 +69,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Dissect what the arguments name; the exit status."""
     try:
-        data, left_out = read_source(arguments.source, raw=arguments.raw)
+        reading, left_out = read_source(arguments.source, arguments.form, raw=arguments.raw)
     except InputError as problem:
         print(f"wslearn dissect: {problem}", file=sys.stderr)
         return 2
-    frames, rest = first_frames(data, arguments)
+    frames, rest = first_frames(reading.data, arguments)
     if arguments.json:
         print(json.dumps([as_data(frame) for frame in frames], indent=2))
     else:
@@ -75,6 +83,10 @@ def run(arguments: Namespace) -> int:
         print(f"… {rest} more bytes follow; --most N shows more frames.", file=sys.stderr)
     if left_out:
         print(f"… {left_out}", file=sys.stderr)
+    if reading.said:
+        ways = (f"--as {other.form} ({FORMS[other.form]})" for other in reading.others)
+        otherwise = f" To read it otherwise: {', '.join(ways)}." if reading.others else ""
+        print(f"{reading.said}{otherwise}", file=sys.stderr)
     return 0
 
 
@@ -85,13 +97,15 @@ def first_frames(data: bytes, arguments: Namespace) -> tuple[list[Dissection], i
     return frames, len(data) - sum(len(frame.data) for frame in frames)
 
 
-def read_source(words: list[str], *, raw: bool = False) -> tuple[bytes, str]:
-    """The bytes that the words on the command line stand for, and what of them was left out.
+def read_source(
+    words: list[str], form: str | None = None, *, raw: bool = False
+) -> tuple[Reading, str]:
+    """What the words on the command line stand for, and what of it was left out.
 
     Raises :class:`InputError` when they are neither hex, nor a file, nor ``-``.
     """
     if words == ["-"]:
-        return read_stream(sys.stdin.buffer, "standard input", None, raw=raw)
+        return read_stream(sys.stdin.buffer, "standard input", None, form, raw=raw)
     path = Path(words[0])
     try:
         is_file = len(words) == 1 and path.is_file()
@@ -100,22 +114,22 @@ def read_source(words: list[str], *, raw: bool = False) -> tuple[bytes, str]:
     if is_file:
         try:
             with path.open("rb") as file:
-                return read_stream(file, str(path), path.stat().st_size, raw=raw)
+                return read_stream(file, str(path), path.stat().st_size, form, raw=raw)
         except OSError as error:
             raise InputError(f"Expected a file to read, got {path}: {error.strerror}.") from None
     try:
-        data = read_bytes(" ".join(words))
+        reading = read(" ".join(words), form)
     except InputError as problem:
         raise InputError(f"{problem} There is no file of that name either.") from None
-    if not data:
+    if not reading.data:
         raise InputError("Expected hex digits or the name of a file, got nothing.")
-    return data, ""
+    return reading, ""
 
 
 def read_stream(
-    stream: BinaryIO, name: str, size: int | None, *, raw: bool = False
-) -> tuple[bytes, str]:
-    """Up to ``LIMIT`` bytes of a file or pipe, hex text turned into what it means."""
+    stream: BinaryIO, name: str, size: int | None, form: str | None = None, *, raw: bool = False
+) -> tuple[Reading, str]:
+    """Up to ``LIMIT`` bytes of a file or pipe, a text turned into what it means."""
     data = stream.read(LIMIT + 1)
     left_out = ""
     if len(data) > LIMIT:
@@ -124,20 +138,15 @@ def read_stream(
         data = data[:LIMIT]
     if not data:
         raise InputError(f"Expected bytes or hex text in {name}, got nothing.")
-    if raw or not looks_like_text(data):
-        return data, left_out
-    text = data.decode("ascii")
+    text = None if raw else text_in(data, whole=not left_out)
+    if text is None:
+        return Reading(data, "hex"), left_out
     if left_out:  # the cut may have parted two digits
         text = text[: -(len(text) % 2) or None]
     try:
-        return read_bytes(text), left_out
+        return read(text, form), left_out
     except InputError as problem:
         raise InputError(f"{name}: {problem} (--raw takes the text itself as bytes.)") from None
-
-
-def looks_like_text(data: bytes) -> bool:
-    """Whether bytes are printable ASCII and white space alone, as typed hex is."""
-    return all(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in data)
 
 
 def wants_colour(choice: str) -> bool:

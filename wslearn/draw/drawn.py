@@ -5,8 +5,10 @@ picture is drawn from the same fields and the same violations.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wslearn.pasted.reading import read
 from wslearn.protocol import dissection as protocol
 from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.dissect import dissect_each_into, dissect_into
@@ -96,14 +98,16 @@ def dissect(
     receiver: Side | None = None,
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
+    form: str | None = None,
 ) -> Dissection:
     """Take the first frame of some bytes apart and show it. Never raises (RFC 6455 §5).
 
-    ``source``      bytes, numbers, or pasted text: hex, escapes such as ``\\x81``, base64
+    ``source``      bytes, numbers, or pasted text: hex, a dump, a literal, escapes, base64 ...
     ``receiver``    who judges: a ``"server"`` needs masked frames, a ``"client"`` unmasked ones;
                     None takes the side for which the MASK bit is right
     ``extensions``  the extensions both sides agreed on: a list of names, or the header's text
     ``max_size``    the receiver's limit for one payload, in bytes, or None for no limit
+    ``form``        how to read a text (``"hex"``, ``"decimal"``, ...), or None: as it looks
 
     >>> dissection = dissect("81 05 48656c6c6f", receiver="server")
     >>> print(dissection.verdict)
@@ -111,7 +115,9 @@ def dissect(
     >>> dissection.fields[-1].shown, dissection.violations[0].where
     ('Hello', 'byte 1, bit 0')
     """
-    return dissect_into(Dissection, source, receiver, extensions, max_size)
+    reader = _Reader(form)
+    seen = dissect_into(Dissection, source, receiver, extensions, max_size, reader)
+    return replace(seen, read_as=reader.said)
 
 
 def dissect_all(
@@ -119,6 +125,7 @@ def dissect_all(
     receiver: Side | None = None,
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
+    form: str | None = None,
 ) -> Dissections:
     """Take every frame of some bytes apart; the last may be cut short. Never raises (RFC 6455 §5).
 
@@ -130,4 +137,22 @@ def dissect_all(
     A client accepts this frame: a ping, empty.
     A client accepts this frame: a pong, empty.
     """
-    return Dissections(dissect_each_into(Dissection, source, receiver, extensions, max_size))
+    reader = _Reader(form)
+    each = dissect_each_into(Dissection, source, receiver, extensions, max_size, reader)
+    frames = Dissections(each)
+    frames[0] = replace(frames[0], read_as=reader.said)
+    return frames
+
+
+class _Reader:
+    """Reads what was pasted, and remembers how, in a sentence."""
+
+    def __init__(self, form: str | None) -> None:
+        self.form = form
+        self.said = ""
+
+    def __call__(self, source: object) -> bytes:
+        reading = read(source, self.form)
+        also = " or ".join(f'form="{other.form}"' for other in reading.others)
+        self.said = reading.said + (f" To read it otherwise: {also}." if also else "")
+        return reading.data

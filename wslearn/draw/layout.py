@@ -194,8 +194,9 @@ def bit_range(start: int, width: int) -> str:
 
 
 def surroundings(dissection: Dissection) -> list[str]:
-    """What the bits do not show, in sentences: bytes that have not come, bytes after the frame."""
-    said = []
+    """What the bits do not show, in sentences: how a text was read, bytes that have not come, bytes
+    after the frame."""
+    said = [dissection.read_as] if dissection.read_as else []
     missing = dissection.missing
     if missing and dissection.violations:  # otherwise the verdict itself says so
         said.append(f"{counted(missing, 'byte')} of the payload {_be(missing)} still to come.")

@@ -10,7 +10,7 @@ Two principles:
    The strict :class:`~wslearn.protocol.parser.FrameParser` stops at the first of this same list.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -20,10 +20,10 @@ from .codes import OPCODE_MEANINGS, Opcode, close_code_meaning, is_control, is_r
 from .dissection import Dissection, Side
 from .errors import InputError
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
+from .hex_text import read_hex
 from .judge import DATA, DEFLATE, is_compressed, judge
 from .length import LONGEST, SEVEN_BITS, form_of
 from .masking import KEY_SIZE, mask
-from .pasted import read_bytes
 from .receiving import Receiver
 from .text import counted, grouped, shown_text, shown_value
 
@@ -69,12 +69,16 @@ def dissect_into(
     receiver: Side | None = None,
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
+    read: Callable[[object], bytes] = read_hex,
 ) -> D:
-    """As :func:`dissect`, into a kind of dissection that can do more, such as draw itself."""
+    """As :func:`dissect`, into a kind of dissection that can do more, such as draw itself.
+
+    ``read`` makes bytes of the source; it raises :class:`InputError` for what it cannot read.
+    """
     names: tuple[str, ...] = ()
     try:
         names = extension_names(extensions)
-        data = read_bytes(source)
+        data = read(source)
         if receiver is not None:
             check_receiver(receiver)
         check_limit(max_size)
@@ -90,9 +94,10 @@ def dissect_each_into(
     receiver: Side | None = None,
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
+    read: Callable[[object], bytes] = read_hex,
 ) -> Iterator[D]:
     """As :func:`dissect_all`, into a kind of dissection that can do more."""
-    first = dissect_into(kind, source, receiver, extensions, max_size)
+    first = dissect_into(kind, source, receiver, extensions, max_size, read)
     # Nobody knows what came before the first frame; of both sides, each has its own messages.
     sides = {side: Receiver(mid=True) for side in ("server", "client")}
     yield sides[first.receiver].take(replace(first, rest=b""))

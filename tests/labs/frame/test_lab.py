@@ -3,8 +3,8 @@
 import pytest
 
 from wslearn.labs.frame.lab import EXAMPLE, LARGEST, FrameLab
+from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.pasted import read_bytes
 
 HELLO = read_bytes(EXAMPLE)
 HELLO_HEX = "81 85 37 fa 21 3d 7f 9f 4d 51 58"

@@ -16,12 +16,12 @@ from wslearn.labs.kit.bitgrid import BitGrid, shortened, with_static_form
 from wslearn.labs.kit.history import History, Undoable
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.view import spaced
+from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.dissect import extension_names
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.judge import DEFLATE
-from wslearn.protocol.pasted import read_bytes
 
 EXAMPLE = "81 85 37fa213d 7f9f4d5158"
 """The masked “Hello” of RFC 6455 §5.7, the course's running example."""
@@ -49,7 +49,7 @@ class _State:
 class FrameLab(Undoable, Lab):
     """A frame to paste, flip, judge and mend (RFC 6455 §5).
 
-    ``source``      bytes or text, as :func:`~wslearn.protocol.pasted.read_bytes` takes it
+    ``source``      bytes or text, as :func:`~wslearn.pasted.reading.read_bytes` takes it
     ``receiver``    who judges first: ``"server"`` or ``"client"``
     ``extensions``  names of the extensions both sides agreed on
 

@@ -16,12 +16,12 @@ import traitlets
 from wslearn.draw.drawn import Dissection
 from wslearn.draw.layout import FOLD
 from wslearn.labs.kit.repair import repair
+from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.bits import flip, hex_bytes
 from wslearn.protocol.dissect import dissect_into, extension_names
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.in_words import Verdict, verdict
-from wslearn.protocol.pasted import read_bytes
 
 from .assets import asset
 from .palette import palette_css

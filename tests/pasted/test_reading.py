@@ -1,14 +1,15 @@
 """Whatever a person pastes becomes bytes, or one sentence that says why not."""
 
 import base64
+import re
 import textwrap
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wslearn.pasted.reading import read, read_bytes
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.pasted import read_bytes
 
 HELLO = bytes.fromhex("818537fa213d7f9f4d5158")
 
@@ -57,7 +58,8 @@ def test_a_log_line_with_escapes_keeps_its_plain_characters():
     [
         (r"\x81 \x05 \x48", b"\x81\x05H"),
         (r"\x81, \x05", b"\x81\x05"),
-        (r" \x81:\x05\n ; ", b"\x81\x05\n"),
+        (r" \x81:\x05:\n ; ", b"\x81\x05\n"),
+        (r"\x88\x82\xec:\xd2", b"\x88\x82\xec:\xd2"),
         ("\\x81\n\\x05\t\\x48", b"\x81\x05H"),
         (r"\x81\x05Hello", b"\x81\x05Hello"),
         (r"\x81\x05Hi yo", b"\x81\x05Hi yo"),
@@ -94,10 +96,6 @@ def test_numbers_of_other_libraries_are_read():
             "Expected two hex digits for each byte; got 1 in '0' at character 4.",
         ),
         (
-            "81 0x5",
-            "Expected two hex digits for each byte; got 1 in '0x5' at character 4.",
-        ),
-        (
             "81 0x",
             "Expected two hex digits for each byte; got 0 in '0x' at character 4.",
         ),
@@ -112,10 +110,6 @@ def test_numbers_of_other_libraries_are_read():
         (
             "0x8z",
             "Expected hex digits (0 to 9, a to f), two for each byte; got 'z' at character 4.",
-        ),
-        (
-            "８１",
-            "Expected hex digits (0 to 9, a to f), two for each byte; got '８' at character 1.",
         ),
         (
             "a" * 99,
@@ -146,8 +140,8 @@ def test_numbers_of_other_libraries_are_read():
             r"Expected \x and two hex digits, got '\\q' at character 5.",
         ),
         (
-            r"\x81\012",
-            r"Expected \x and two hex digits, got '\\012' at character 5.",
+            r"\x81\412",
+            r"Expected \x and two hex digits, got '\\412' at character 5.",
         ),
         (
             "\\x81\ud800",
@@ -159,14 +153,12 @@ def test_numbers_of_other_libraries_are_read():
         ),
         ("b'abc", 'Expected a Python bytes literal, got "b\'abc".'),
         ("b'", 'Expected a Python bytes literal, got "b\'".'),
-        ("b'a', b'b'", "Expected a Python bytes literal, got \"b'a', b'b'\"."),
-        ("b'a' + b'b'", "Expected a Python bytes literal, got \"b'a' + b'b'\"."),
         ("b'é'", "Expected a Python bytes literal, got \"b'é'\"."),
         ("b'a\\'", "Expected a Python bytes literal, got \"b'a\\\\'\"."),
         (
-            "base64:gQ",
+            "base64:gQVIZ",
             "Expected base64 (letters, digits, + and /, in groups of four, filled up with =), "
-            "got 'gQ'.",
+            "got 'gQVIZ'.",
         ),
         (
             "8105=",
@@ -245,7 +237,12 @@ DRESSES = {
 @pytest.mark.parametrize("dress", DRESSES)
 @given(data=st.binary(max_size=70))
 def test_bytes_come_back_from_every_dress(dress, data):
-    assert read_bytes(DRESSES[dress](data)) == data
+    reading = read(DRESSES[dress](data))
+    if data and not re.search("[^01]", data.hex()):  # as bits these digits are other bytes
+        assert data in [reading.data, *(other.data for other in reading.others)]
+        assert reading.data == data or reading.said
+    else:
+        assert reading.data == data
 
 
 @given(data=st.binary(max_size=70).filter(lambda data: len(data) % 3))

@@ -1,0 +1,1 @@
+"""What people bring: dumps, literals, lists, base64 and logs, read as the bytes they stand for."""
