@@ -29,6 +29,7 @@ _ROW = re.compile(r"([ \t]*)(?:0[xX])?([0-9a-fA-F]{4,16})(:?)([ \t].*)?")
 _GROUP = re.compile(r"(?:0[xX])?([0-9a-fA-F]+)(?:[ \t-]|$)[ \t]*")
 _SHOWN = re.compile(r"(?:\|.*\|?|>.*<)[ \t]*$")
 _NUMBERS = re.compile(r"(?: (?:  [0-9]| [0-9]{2}|[0-9]{3}))+")  # od -tu1: three places for each
+_COLUMNS = re.compile(r"\s*((?:[0-9a-fA-F]{2}[ -]{0,3})+?)\s+\|(.+)\|")
 _BARS = re.compile(r"[│┃|]")
 _RULER = re.compile(r"[-+=─┌┬┐├┼┤└┴┘╭╮╰╯ \t]{3,}|[ \t│|]*(?:0?[0-9a-fA-F][ \t]+){15}0?[fF][ \t│|]*")
 _MIDDLE = (8, 16, 24)
@@ -80,6 +81,20 @@ def read_dump(text: str) -> Reading | None:
     return readings[0].offering(*readings[1:])
 
 
+def read_columns(text: str) -> Reading | None:
+    """The bytes of rows that have a text column and no offsets; None for any other text."""
+    data = bytearray()
+    for line in filter(str.strip, text.splitlines()):
+        match = _COLUMNS.fullmatch(line.rstrip())
+        if match is None:
+            return None
+        digits = "".join(match[1].split())
+        if not _repeats(digits, match[2]):
+            return None
+        data += bytes.fromhex(digits)
+    return Reading(bytes(data), "dump", "its text column is") if data else None
+
+
 def _rows(text: str) -> tuple[list[_Row], int]:
     """The rows of a dump, none if other lines are among them; and how many lines stand before."""
     rows: list[_Row] = []
@@ -109,8 +124,8 @@ def _without_frame(line: str) -> str:
     stripped = line.strip()
     if len(stripped) < 3 or not (_BARS.match(stripped) and _BARS.match(stripped[-1])):
         return line
-    offset, data, *text = [*_BARS.split(stripped[1:-1], maxsplit=2), ""]
-    shown = f"  |{text[0]}|" if text[0] else ""
+    offset, data, text, *_ = [*_BARS.split(stripped[1:-1], maxsplit=2), "", ""]
+    shown = f"  |{text}|" if text else ""
     return f"{offset.strip()}  {data.replace('┊', ' ').strip()}{shown}"
 
 
@@ -124,8 +139,12 @@ def _are_offsets(rows: list[_Row]) -> bool:
             for base in (16, 8, 10)
             if _fits(rows, base)
         )
-    widths = {len(group) for group in rows[0].rest.split()}
-    return rows[0].offset.startswith("0") and len(rows[0].offset) not in widths
+    row = rows[0]
+    if len(row.offset) % 2:
+        return True  # no bytes, then
+    widths = {len(group) for group in _SHOWN.sub("", row.rest).split()}
+    apart = row.cells.startswith(("  ", "\t")) and row.offset.startswith("0")
+    return (int(row.offset, 16) == 0 or apart) and len(row.offset) not in widths
 
 
 def _fits(rows: list[_Row], base: int) -> bool:

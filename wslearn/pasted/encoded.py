@@ -1,8 +1,8 @@
 """Base64: with its mark, with padding, or told by its look; also in the URL-safe alphabet.
 
 Text without a mark and without padding could be a word. It is taken for base64 only where its
-unused bits are 0 and it either has digits or signs in it or begins with a likely first byte of a
-frame (RFC 6455 §5.2), and that it was is said.
+unused bits are 0, it is made of no words, and it has digits in it or begins as a frame may begin
+(RFC 6455 §5.2); and that it was is said.
 """
 
 import binascii
@@ -19,6 +19,7 @@ _MARK = re.compile(
     r"\s*(?:base64(?:url)?\s*[:,]|data:[^,]*;base64,)(.*)", re.IGNORECASE | re.DOTALL
 )
 _DIGITS = re.compile(r"[A-Za-z0-9+/]+={0,2}|")
+_WORDS = re.compile("(?:[-_/+]*(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])))+[-_/+]*|[0-9a-fA-F-]+")
 _LINES = re.compile(r"\s*[A-Za-z0-9+/_-]{3,}(?:\r?\n[A-Za-z0-9+/_-]+)*\s*")
 
 
@@ -31,7 +32,8 @@ def read_base64(text: str) -> Reading | None:
     if mark:
         return Reading(_decoded(mark[1], padded=False), "base64")
     if text.rstrip().endswith("="):
-        return Reading(_decoded(text, padded=True), "base64")
+        data = _decoded(text, padded=True)
+        return Reading(data, "base64", sure=_is_likely(data) and not _WORDS.match(text.strip()))
     return None
 
 
@@ -45,11 +47,15 @@ def read_unmarked(text: str) -> Reading | None:
         return None
     digits = "".join(text.split())
     encoded = binascii.b2a_base64(data, newline=False).decode().rstrip("=")
-    exact = encoded == digits.translate(_USUAL)
-    mixed = any(c.isdigit() for c in digits) and any(c.isupper() for c in digits)
-    likely = not (is_reserved(data[0] & OPCODE) or data[0] & (RSV2 | RSV3))
-    sure = Reading(data, "base64", sure=False)
-    return sure if exact and (likely or (mixed and len(digits) > 6)) else None
+    if encoded != digits.translate(_USUAL) or _WORDS.fullmatch(digits):
+        return None
+    mixed = re.search("[0-9]", digits) and re.search("[A-Z]", digits) and len(digits) > 6
+    return Reading(data, "base64", sure=False) if mixed or _is_likely(data) else None
+
+
+def _is_likely(data: bytes) -> bool:
+    """Whether some bytes begin as a frame may: with a known opcode, RSV2 and RSV3 at 0."""
+    return bool(data) and not (is_reserved(data[0] & OPCODE) or data[0] & (RSV2 | RSV3))
 
 
 _USUAL = str.maketrans("-_", "+/")

@@ -15,12 +15,13 @@ from .forms import Reading
 
 _ESCAPE = re.compile(
     r"\\x([0-9a-fA-F]{2})|\\x\{([0-9a-fA-F]{1,2})\}|\\u(?:00([0-9a-fA-F]{2})|\{([0-9a-fA-F]{1,2})\})"
-    r"|\\([0-3][0-7]{2})|\\([nrtabfve0\\'\"](?![0-7])|0(?![0-7]))|([^\\\ud800-\udfff])",
+    r"|\\([0-3][0-7]{2}|[1-7][0-7]?(?![0-7]))|\\([nrtabfve0\\'\"](?![0-7])|0(?![0-7]))|([^\\\ud800-\udfff])",
     re.DOTALL,
 )
 _SHORT = dict(zip("nrtabfve0\\'\"", b"\n\r\t\a\b\f\v\x1b\0\\'\"", strict=True))
 _HEXES = r"\\x[0-9a-fA-F]{2}|\\x\{[0-9a-fA-F]{1,2}\}|\\u00[0-9a-fA-F]{2}"
 _ANY = rf"(?:{_HEXES}|\\[0-3][0-7]{{2}}|\\[nrt0\\'\"])"
+_BYTE = re.compile(rf"{_HEXES}|\\[0-3][0-7]{{2}}")
 _ONE = re.compile(_ANY)
 _ONLY = re.compile(rf"[\s,:;]*{_ANY}(?:[\s,:;]+{_ANY})*[\s,:;]*")
 _ONLY_FOLDED = re.compile(rf"\s*(?:{_ANY}|[\r\n\t])*\s*")
@@ -29,7 +30,7 @@ _SPACED = re.compile(rf"{_ANY}[ ,;]+(?={_ANY})")
 _BYTEA = re.compile(r"\s*\\x((?:[0-9a-fA-F]{2}){2,})\s*")
 _GROUP = re.compile(r"[^\s,:;]+")
 _HEX = re.compile(r"(?:0[xX])?(?:[0-9a-fA-F]{2})+")
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}|[A-Za-z0-9._~!$&'()*+,;=:@/?-])+")
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}|[A-Za-z0-9._~!$&'()*+,;=:@/?-])*")
 
 
 def read_escapes(text: str) -> Reading | None:
@@ -37,7 +38,7 @@ def read_escapes(text: str) -> Reading | None:
 
     Raises :class:`InputError` where an escape is not whole, or where a space may be data or not.
     """
-    if _ONE.search(text) is None and "\\x" not in text:
+    if not has_escapes(text):
         return None
     if bytea := _BYTEA.fullmatch(text):
         reading = Reading(bytes.fromhex(bytea[1]), "bytea")
@@ -53,10 +54,15 @@ def read_escapes(text: str) -> Reading | None:
     return Reading(_data_in(text), "escapes")
 
 
+def has_escapes(text: str) -> bool:
+    r"""Whether a text has bytes as escapes in it: not a mere ``\n``, which any text may have."""
+    return "\\x" in text or _BYTE.search(text) is not None
+
+
 def read_percent(text: str) -> Reading | None:
     """The bytes of a percent-encoded text (RFC 3986 §2.1); None for a text that is none."""
     stripped = text.strip()
-    if "%" not in stripped or not _PERCENT.fullmatch(stripped):
+    if stripped.count("%") < 2 or not _PERCENT.fullmatch(stripped):
         return None
     return Reading(unquote_to_bytes(stripped), "percent")
 

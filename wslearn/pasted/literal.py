@@ -22,7 +22,7 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import counted, shown_value
 
 from .encoded import read_base64
-from .escapes import unescaped
+from .escapes import has_escapes, unescaped
 from .forms import Reading
 from .numerals import read_numerals
 
@@ -39,7 +39,10 @@ _NODE = re.compile(r"<Buffer((?:\s+[0-9a-fA-F]{2})*)(?:\s*\.\.\. ([0-9]+) more b
 _HEX = re.compile(r"hex", re.IGNORECASE)
 _BASE64 = re.compile(r"base-?64|b64|atob", re.IGNORECASE)
 _CUT = re.compile(r"''\s*(?:\.\.\.|…)|(?:\.\.\.|…)\s*(?:[0-9]+ more items?)?\s*[\]})>]")
-_ASSIGNED = re.compile(r"[\w\s.:*&<>\[\],]*:?=\s*|[\w\s.:]*[\w!]\(\s*|[\s\[({<&]*")
+_CALL = r"(?:new\s+)?[\w.]*(?:[bB]yte|[uU]int8|Buffer|vec!|[hH]ex|[bB](?:ase)?64|atob)[\w.:]*"
+_ASSIGNED = re.compile(
+    rf"(?:[\w\s.:*&<>\[\],]{{0,200}}:?=)?[\s&]*(?:{_CALL}|\[\]|[\s\[({{<\]\d])*[\s\[({{<,]*"
+)
 _LONGEST = 1 << 25
 """In characters: what is longer is no program."""
 
@@ -91,7 +94,7 @@ def read_literal(text: str) -> Reading | None:
             "data.hex() does in Python, strace -s 99999 for a system call."
         )
     marked = [string for string in strings if string.is_bytes]
-    chosen = marked or [string for string in strings if "\\" in string.body]
+    chosen = marked or [string for string in strings if has_escapes(string.body)]
     if chosen:
         return None if "\\x" in around else _joined(chosen, around)
     if re.match(r"[bB]['\"]", text.strip()):
@@ -150,13 +153,14 @@ def _named(code: str, strings: list[_String]) -> Reading | None:
     """A string of which the code says that it is hex or base64, or that is nothing else."""
     if not strings:
         return None
-    body = max((string.body for string in strings), key=len)
+    body = strings[0].body
     words = code.replace(body, "")
+    found: Reading | None = None
     if _HEX.search(words) or any(string.prefix in ("x", "X") for string in strings):
-        return replace(read_numerals(body), form="literal", others=())
-    if _BASE64.search(words):
-        return read_base64("base64:" + body)
-    return None
+        found = read_numerals(body)
+    elif _BASE64.search(words):
+        found = read_base64("base64:" + body) or found
+    return found and Reading(found.data, "literal", _left_out(_STRING.sub(" ", code)))
 
 
 def _listed(code: str) -> Reading | None:
@@ -164,13 +168,15 @@ def _listed(code: str) -> Reading | None:
     plain = _ERLANG.sub("0x", _SUFFIX.sub(r"\1", _CAST.sub("", code)))
     lists = sorted((match[1] for match in _LIST.finditer(plain)), key=_count)
     around = plain.replace(lists[-1], "") if lists and "\\" not in plain else ""
-    if not re.search(r"\w|<<", around):
+    if not re.search(r"[^\s;,\[\](){}<>]|<<", around) or _count(lists[-1]) < 2:
         return None  # a list alone: its numerals tell
     if len(lists) > 1 and _count(lists[-2]) > 1:
         raise InputError(
             f"Expected one list of bytes, got {len(lists)}. Paste one of them at a time."
         )
-    return replace(read_numerals(f"[{lists[-1]}]"), form="literal")
+    return replace(
+        read_numerals(f"[{lists[-1]}]"), form="literal", left_out=_left_out(_LIST.sub(" ", around))
+    )
 
 
 def _count(numbers: str) -> int:

@@ -21,8 +21,10 @@ from .forms import Reading
 
 _BETWEEN = re.compile(r"[\s,:;|_]+")
 _BRACKETS = re.compile(r"\s*(?:\[(.*)\]|\{(.*)\}|\((.*)\)|<<(.*)>>|<(.*)>)\s*[;,]?\s*", re.DOTALL)
+_PAIRS = re.compile(r"\s*(?:XX(?:-XX)+|XX(?:[./]XX){2,})\s*".replace("X", "[0-9a-fA-F]"))
 _COMMENT = re.compile(r"(?m)^\s*(?:#|//|;).*$|(?<=\s)(?:#|//).*$")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,2})")
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,2}|0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+|[0-9a-fA-F]")
 _MARKED = re.compile(r"0[xX]((?:[0-9a-fA-F]{2})+|[0-9a-fA-F])|((?:[0-9a-fA-F]{2})+)")
 _BITS = re.compile(r"(?:0[bB])?([01]{8}(?:[01]{8})*)")
@@ -39,24 +41,36 @@ def read_numerals(text: str) -> Reading:
     """
     # Everything keeps its place, so that a complaint can name the character.
     plain = _COMMENT.sub(lambda found: " " * len(found[0]), text)
+    if not re.search(r"[^\s,:;|_]", plain):
+        plain = text
     left_out = "" if plain == text else "its comments are"
     inside = _BRACKETS.fullmatch(plain)
     listed = next((part for part in inside.groups() if part is not None), "") if inside else plain
-    if re.fullmatch(r"\s*[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2})+\s*", listed):
-        listed = listed.replace("-", " ")  # .NET
+    if _PAIRS.fullmatch(listed):
+        listed = re.sub("[-./]", " ", listed)  # .NET writes 81-05
     groups = [group for group in _BETWEEN.split(listed) if group]
     if groups and (bits := _as_bits(groups)) is not None:
         reading = Reading(bits, "bits", left_out)
         return reading.offering(_as_hex(groups))
+    mixed = inside and any(group[:2] in ("0x", "0X") for group in groups)
+    if mixed and all(_NUMBER.fullmatch(group) for group in groups):
+        # In code each number tells its own base.
+        values = (int(group, 0 if group[0] == "0" else 10) for group in groups)
+        return Reading(bytes(value % 256 for value in values), "hex", left_out)
     decimal = _as_decimal(groups) if groups else None
     negative = any(group[0] == "-" for group in groups)
     three = any(len(group) == 3 for group in groups)
     lone = "," in listed and any(len(group) == 1 for group in groups)
-    if decimal is not None and (negative or three or inside or lone):
+    several = len(groups) > 1 and (negative or three or lone)
+    if decimal is not None and (several or (inside and ":" not in listed)):
         return Reading(decimal, "decimal", left_out).offering(_as_hex(groups))
     known = _as_hex(groups)
     if known is None:
-        if negative and all(re.fullmatch(r"-?[0-9]+", group) for group in groups):
+        if (
+            len(groups) > 1
+            and negative
+            and all(re.fullmatch(r"-?[0-9]+", group) for group in groups)
+        ):
             raise InputError(
                 "Expected signed bytes from -128 to 127 or numbers from 0 to 255, "
                 f"got {shown_value(_too_large(groups))}."
@@ -64,7 +78,7 @@ def read_numerals(text: str) -> Reading:
         return Reading(read_hex(plain), "hex", left_out)
     sure = all(len(group) > 1 for group in groups)
     return Reading(known.data, "hex", left_out, sure=sure).offering(
-        None if decimal is None else Reading(decimal, "decimal", left_out)
+        None if decimal is None or len(groups) < 2 else Reading(decimal, "decimal", left_out)
     )
 
 
@@ -97,7 +111,7 @@ def _too_large(groups: list[str]) -> int:
 def _as_hex(groups: list[str]) -> Reading | None:
     marked = any(group[:2] in ("0x", "0X") for group in groups)
     matches = [(_MARKED if marked else _HEX).fullmatch(group) for group in groups]
-    if not all(matches) or (not marked and len(groups[-1]) == 1):
+    if not all(matches) or (groups and not marked and len(groups[-1]) == 1):
         return None  # a digit is missing at the end, or has not been typed yet
     digits = [match[match.lastindex or 0] for match in matches if match]
     return Reading(bytes.fromhex("".join(each.zfill(2) for each in digits)), "hex")

@@ -12,12 +12,13 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.hex_text import read_hex
 from wslearn.protocol.text import shown_value
 
-from .dump import read_dump
+from .dump import read_columns, read_dump
 from .encoded import read_base64, read_unmarked
 from .escapes import read_escapes, read_percent
 from .forms import FORMS, Reading
@@ -27,6 +28,7 @@ from .refused import explained
 
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060\u00ad]")
 _CURLY = str.maketrans("“”„‘’‚", "\"\"\"'''")
+_LABEL = re.compile(r"\s*[A-Za-z][A-Za-z _-]{0,40}(?:\([0-9]+ ?[a-z]*\))?\s*[:=]\s*")
 _QUOTED = re.compile(r"""\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*[;,]?\s*""", re.DOTALL)
 
 
@@ -89,7 +91,7 @@ _READERS: dict[str, Callable[[str], Reading | None]] = {
 def _guessed(text: str) -> Reading:
     if dump := read_dump(text):
         return _with_hex(dump, text)
-    for reader in (read_literal, read_escapes, read_base64, read_percent):
+    for reader in (read_columns, read_literal, read_escapes, read_base64, read_percent):
         if reading := reader(text):
             return reading
     if (quoted := _QUOTED.fullmatch(text)) and (inside := quoted[1] or quoted[2]):
@@ -97,10 +99,22 @@ def _guessed(text: str) -> Reading:
     try:
         reading = read_numerals(_narrow(text))
     except InputError as problem:
-        if unmarked := read_unmarked(text):
+        if unmarked := read_unmarked(text) or _behind_label(text):
             return unmarked
         raise explained(text, problem) from None
     return _with_base64(reading, text)
+
+
+def _behind_label(text: str) -> Reading | None:
+    """Numerals behind a label, such as ``payload: 81 05``."""
+    label = _LABEL.match(text)
+    try:
+        reading = read_numerals(text[label.end() :]) if label else None
+    except InputError:
+        return None
+    if label is None or reading is None or len(reading.data) < 2:
+        return None
+    return replace(reading, left_out=f"{shown_value(label[0].strip())} is")
 
 
 def _plain(text: str) -> str:
