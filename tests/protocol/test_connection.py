@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import zlib
 from itertools import count
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.support import places
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import DEFAULT_MAX_SIZE, Connection
-from wslearn.protocol.deflate import Agreement
+from wslearn.protocol.deflate import TAIL, Agreement
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import InputError, StateError
 from wslearn.protocol.events import Binary, Close, Ended, Failed, Ping, Pong, Text
@@ -436,6 +437,122 @@ def test_what_cannot_be_compressed_fits_the_same_limit():
     assert client(deflate=agreed, max_size=10_000).receive(sent) == [Binary(data)]
     (failed,) = client(deflate=agreed, max_size=9_999).receive(sent)
     assert failed.violation.rule.id == "message-too-long"
+
+
+def squeezed(data, *, bits=15, memory=8, strategy=zlib.Z_DEFAULT_STRATEGY, flushed_each=None):
+    """A compressed binary frame as a sender with this zlib makes it, unmasked."""
+    maker = zlib.compressobj(6, zlib.DEFLATED, -bits, memory, strategy)
+    step = flushed_each or len(data)
+    pieces = (data[at : at + step] for at in range(0, len(data), step))
+    flushed = b"".join(maker.compress(piece) + maker.flush(zlib.Z_SYNC_FLUSH) for piece in pieces)
+    return Frame(Opcode.BINARY, flushed.removesuffix(TAIL), rsv1=True).encode()
+
+
+def the_limit_and_one_byte_over(frame, data):
+    """What a client with a limit of just this size makes of it, and one with a byte less."""
+    allowed = client(deflate=Agreement(), max_size=len(data)).receive(frame)
+    refused = client(deflate=Agreement(), max_size=len(data) - 1).receive(frame)
+    return allowed == [Binary(data)], [event.violation.rule.id for event in refused]
+
+
+@pytest.mark.parametrize("bits", range(9, 16))
+@pytest.mark.parametrize("memory", range(1, 10))
+def test_the_limit_is_for_the_message_whatever_zlib_its_sender_has(bits, memory):
+    data = random.Random(bits).randbytes(2**17)
+    frame = squeezed(data, bits=bits, memory=memory)
+    assert the_limit_and_one_byte_over(frame, data) == (True, ["message-too-long"])
+
+
+@pytest.mark.parametrize(
+    ("data", "how"),
+    [
+        (bytes(range(144, 256)) * 500, {"strategy": zlib.Z_FIXED}),
+        (random.Random(2).randbytes(5_000), {"flushed_each": 1}),
+        (random.Random(3).randbytes(1), {}),
+        (b"\xff" * 2, {"flushed_each": 1}),
+    ],
+)
+def test_the_limit_is_for_the_message_however_much_it_grows_on_the_wire(data, how):
+    frame = squeezed(data, **how)
+    assert len(frame) > len(data) or how.get("strategy")
+    assert the_limit_and_one_byte_over(frame, data) == (True, ["message-too-long"])
+
+
+def test_a_compressed_frame_is_decompressed_as_it_comes_and_refused_before_it_is_whole():
+    bomb = squeezed(bytes(2**24))
+    one = client(deflate=Agreement(), max_size=2**20)
+    (failed,) = one.receive(bomb[:8_192])
+    assert failed.violation.rule.id == "message-too-long"
+
+
+@pytest.mark.parametrize("step", [1, 7, 4_096, 5_000, 100_000])
+def test_a_compressed_message_is_the_same_however_its_bytes_are_cut(step):
+    text = "".join(random.Random(4).choices("abcdefghκόσμε😀 ", k=40_000))
+    sent = server(deflate=Agreement(), level=1)
+    one = client(deflate=Agreement())
+    for _ in range(2):
+        data = sent.send_text(text)
+        assert len(data) > 8_192
+        pieces = (data[at : at + step] for at in range(0, len(data), step))
+        assert [event for piece in pieces for event in one.receive(piece)] == [Text(text)]
+
+
+# -- a message in parts ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("deflate", [None, Agreement(), Agreement(server_no_context_takeover=True)])
+@pytest.mark.parametrize("fragments", [1, 3])
+@pytest.mark.parametrize("step", [1, 5, 1_000, 6_000])
+@pytest.mark.parametrize("kind", [str, bytes])
+def test_a_message_that_is_taken_in_parts_is_the_same_message(deflate, fragments, step, kind):
+    random_ = random.Random(step)
+    message = "".join(random_.choices("aé€😀", k=9_000))
+    if kind is bytes:
+        message = random_.randbytes(20_000)
+    sent, one = server(deflate=deflate), client(deflate=deflate)
+    send = sent.send_text if kind is str else sent.send_binary
+    cut = len(message) // fragments
+    parts = [message[at : at + cut] for at in range(0, len(message), cut)]
+    data = b"".join(send(part, fin=number == len(parts)) for number, part in enumerate(parts, 1))
+    data += send(kind())  # what comes after it is a message of its own
+    taken, whole, most = [], [], 0
+    for at in range(0, len(data), step):
+        events = one.receive(data[at : at + step])
+        whole += [event.text if kind is str else event.data for event in events]
+        if not whole:
+            taken.append(one.take_part())
+            most = max(most, one.under_way)
+    assert all(type(part) is kind for part in [*taken, *whole] if part)
+    assert kind().join([part for part in [*taken, *whole[:1]] if part]) == message
+    assert whole[1:] == [kind()]
+    assert most < 2 * 4_096, "what was given away was kept"
+
+
+def test_a_message_in_parts_keeps_the_limit_of_the_whole():
+    one = client(max_size=10)
+    header = Frame.binary(bytes(8)).header()
+    assert one.receive(b"\x02" + header[1:] + bytes(8)) == []
+    assert one.take_part() == bytes(8)
+    (failed,) = one.receive(Frame.binary(bytes(3)).encode().replace(b"\x82", b"\x80", 1))
+    assert failed.violation.rule.id == "message-too-long"
+
+
+def test_a_control_frame_amid_a_message_in_parts_is_left_alone():
+    one = client()
+    assert one.receive(bytes.fromhex("0103 616263")) == []
+    assert one.receive(bytes.fromhex("8905 4865")) == []
+    assert one.take_part() == "abc"
+    assert one.receive(bytes.fromhex("6c6c6f 8001 64")) == [Ping(b"Hello"), Text("d")]
+    assert one.take_part() == b""
+
+
+def test_text_that_is_no_utf8_is_found_behind_a_part_that_was_taken():
+    one = client()
+    assert one.receive(Frame.text("x" * 100).header() + "aκ".encode()[:2]) == []
+    assert one.take_part() == "a"
+    (failed,) = one.receive(b"a")
+    assert failed.violation.rule.id == "text-not-utf8"
+    assert failed.violation.where == "byte 2 of the text"
 
 
 def test_there_may_be_no_limit():

@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from .close import LONGEST_REASON, decode_close, encode_close
 from .codes import CONTROL_BIT, CloseCode, Opcode, close_code_may_travel, is_control
-from .deflate import Agreement, Compressor, Decompressor
+from .deflate import MOST_GROWTH, SLICE, Agreement, Compressor, Decompressor
 from .dissect import dissect
 from .dissection import Side
 from .errors import FrameError, InputError, StateError, Violation
@@ -90,9 +90,7 @@ class Connection:
             self._compressor, decompressor = Compressor(ours, level), Decompressor(theirs)
             extensions = DEFLATE
             if max_size is not None:
-                # The limit is for the message; what cannot be compressed grows a little (§3.2.4
-                # of RFC 1951: five bytes for each stored block).
-                longest_frame = max_size + max_size // 1_000 + 64
+                longest_frame = MOST_GROWTH * (max_size + 1)  # the limit is for the message
         if longest_frame is not None:  # a Ping or a Close is no message
             longest_frame = max(longest_frame, LONGEST_CONTROL)
         self._parser = FrameParser(side, extensions=extensions, max_size=longest_frame)
@@ -131,6 +129,24 @@ class Connection:
         if violation is not None:
             events.append(self._fail(violation))
         return events
+
+    @property
+    def under_way(self) -> int:
+        """How many bytes are kept of a message that is not whole yet."""
+        partial = self._parser.partial
+        return self._reader.held + (0 if partial is None else partial.come)
+
+    def take_part(self) -> str | bytes:
+        """What has come of a message that is not whole yet, given away; empty if nothing has.
+
+        The event that ends the message then has the rest alone. So a message may be larger than
+        memory; ``max_size`` is for all of it (RFC 6455 §5.4, §10.4).
+        """
+        partial = self._parser.partial
+        early = partial is not None and not is_control(partial.opcode)
+        if partial is not None and early and partial.come and not self._reader.compressed:
+            self._reader.feed(partial.split())  # it was judged as it came
+        return self._reader.take()
 
     def receive_end(self) -> list[Event]:
         """TCP has ended: the last event, once (RFC 6455 §7.1.4, §7.1.5)."""
@@ -173,6 +189,8 @@ class Connection:
         checked = self._reader.announce(partial.opcode, partial.rsv1, partial.length)
         if checked is not None:
             self._reader.look_at(self._parser.peek(checked))
+        elif self._reader.compressed and partial.come >= SLICE:
+            self._reader.feed(partial.split())  # judged, and measured, by what it decompresses to
 
     def _fail(self, violation: Violation) -> Failed:
         assert violation.close_code is not None

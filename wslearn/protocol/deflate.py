@@ -35,6 +35,11 @@ LAST_BLOCK = b"\x03\x00"
 SLICE = 2**12
 """How many bytes zlib gets at once: what it leaves over after a last block is copied each time."""
 
+MOST_GROWTH = 8
+"""How many times its size a message may have on the wire. What cannot be compressed grows: in stored
+blocks by 4 % where zlib has little memory, with fixed codes by an eighth (RFC 1951 §3.2.4, §3.2.6),
+and a sender that flushes after every byte needs seven for each."""
+
 MOST_RESTARTS = 1_000
 """Blocks with BFINAL=1 that one message may have. No sender needs more than one; each costs us a
 new decompressor, so a message of nothing else would cost minutes."""

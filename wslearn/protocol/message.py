@@ -53,6 +53,11 @@ class Utf8Checker:
         return bool(self._open)
 
     @property
+    def open(self) -> bytes:
+        """The bytes of the character that is cut at the end; none if none is."""
+        return self._open
+
+    @property
     def size(self) -> int:
         """How many bytes have come."""
         return self._before + len(self._open)
@@ -107,6 +112,28 @@ class MessageReader:
     def under_way(self) -> bool:
         """Whether a message has begun and not ended."""
         return self._opcode is not None
+
+    @property
+    def compressed(self) -> bool:
+        """Whether the message under way is compressed (RFC 7692 §6)."""
+        return self.under_way and self._compressed
+
+    @property
+    def held(self) -> int:
+        """How many bytes are kept of the message under way."""
+        return self._data.tell()
+
+    def take(self) -> str | bytes:
+        """What is kept of the message under way, given away: it ends with the rest alone.
+
+        A character that is cut in two stays. The limit is for the message as a whole.
+        """
+        data, self._data = self._data.getvalue(), BytesIO()
+        if self._opcode != _TEXT:
+            return data
+        cut = b"" if self._checker is None else self._checker.open
+        self._data.write(cut)
+        return data.removesuffix(cut).decode()
 
     def feed(self, frame: Frame) -> str | bytes | None:
         """Take the next whole data frame; the message, if this frame ends it.

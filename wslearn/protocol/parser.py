@@ -23,7 +23,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import NoReturn
 
-from .codes import CONTROL_BIT
+from .codes import CONTROL_BIT, Opcode
 from .dissect import check_limit, check_receiver, dissect, extension_names
 from .dissection import Side
 from .errors import FrameError, InputError, Violation
@@ -95,6 +95,21 @@ class Partial:
         """The payload from ``offset`` (bytes) on, as far as it has come, unmasked."""
         self._unmask()
         return bytes(self._payload.getbuffer()[offset : self.come])
+
+    def split(self) -> Frame:
+        """What has come, as a fragment; this goes on as the continuation (RFC 6455 §5.4).
+
+        So a payload need not be in memory as a whole.
+        """
+        fragment = Frame(self.opcode, self.peek(0), False, self.rsv1)
+        if self.mask_key is not None:
+            turn = self.come % KEY_SIZE
+            self.mask_key = self.mask_key[turn:] + self.mask_key[:turn]
+        self.opcode, self.rsv1 = Opcode.CONTINUATION, False
+        self.length -= self.come
+        self.come = self._unmasked = 0
+        self._payload, self._room = BytesIO(), 2**16
+        return fragment
 
     def frame(self) -> Frame:
         """The frame, once all of its payload has come."""
