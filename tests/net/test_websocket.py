@@ -649,9 +649,9 @@ async def test_a_flood_of_messages_that_nobody_takes_stops_being_read_and_nothin
         )
         sending = asyncio.create_task(raw.send(flood))
         await until(lambda: not there._reader._transport.is_reading())
-        waiting = len(there._messages)
+        waiting = len(there._inbox.messages)
         await asyncio.sleep(0.1)
-        assert len(there._messages) == waiting < 20_000
+        assert len(there._inbox.messages) == waiting < 20_000
         for number in range(count):
             assert await there.recv() == str(number)
         await sending

@@ -20,8 +20,9 @@ class Limits:
     ``headers``       the header lines in it
     ``message_size``  one message after decompression, in bytes (§10.4); None: any
     ``waiting``       messages that have come and that the application has not taken; then this
-                      side stops reading, and TCP makes the peer wait
-    ``waiting_size``  the same in bytes (characters, for text)
+                      side soon stops reading, and TCP makes the peer wait
+    ``waiting_size``  the same in bytes (characters, for text), with what has come of the next one
+    ``unsent_size``   bytes of broadcasts that wait for a slow peer to read
     ``connections``   open at once, on a server; one more is answered with 503
     ``open_seconds``  for the opening handshake as a whole, name lookup and TLS included
     ``close_seconds`` for the closing handshake and the end of TCP (§7.1.1); half of it is for the
@@ -29,6 +30,8 @@ class Limits:
     ``ping_seconds``  of silence before a Ping asks whether the peer is still there; None: never
     ``pong_seconds``  of further silence before the connection is given up
     ``write_seconds`` without progress before a peer that does not read is given up
+    ``take_seconds``  in which the application takes none of the messages although too many wait;
+                      then the connection is closed
     """
 
     head_size: int = 16 * 1024
@@ -36,12 +39,14 @@ class Limits:
     message_size: int | None = 2**20
     waiting: int = 32
     waiting_size: int = 2**20
+    unsent_size: int = 2**20
     connections: int = 1000
     open_seconds: float = 10
     close_seconds: float = 5
     ping_seconds: float | None = 20
     pong_seconds: float = 20
     write_seconds: float = 20
+    take_seconds: float = 60
 
     def __post_init__(self) -> None:
         for field in fields(self):

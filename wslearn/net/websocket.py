@@ -7,10 +7,13 @@ are the socket, the clock and the waiting. ``serve`` and ``connect`` make these 
         await socket.send(message)
 
 1. One task reads. It answers Pings and Closes and keeps messages until the application takes them.
-2. When too many wait, it stops reading: TCP then slows the peer down. Nothing is thrown away.
+2. When too many wait, it reads ``AHEAD`` bytes more, so that it notices a Close, a Pong or the end
+   of TCP behind them, and then nothing: TCP slows the peer down. Nothing is thrown away. A Ping
+   now and then shows whether TCP is still there. An application that takes none of what waits for
+   ``take_seconds`` is no use to its peer: the connection is closed with 1011.
 3. A peer that is silent gets a Ping; one that stays silent, or does not read, is given up.
-4. A Close that is owed waits until the application has taken, and could answer, what came before
-   it; after a while it leaves all the same.
+4. A Close that is owed waits until the application has taken what came before it and has come back
+   for more, so that it could answer; after a while it leaves all the same.
 5. The last bytes are sent before TCP ends, and TCP ends in order: to close with bytes unread would
    reset the connection, and a reset may overtake our last words (§7.1.1).
 6. However it ends, ``ended`` says how, and no task and no socket stays behind.
@@ -18,9 +21,7 @@ are the socket, the clock and the waiting. ``serve`` and ``connect`` make these 
 
 import asyncio
 import logging
-import time
-from collections import deque
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from typing import Self
 
@@ -30,10 +31,13 @@ from wslearn.protocol.deflate import Agreement
 from wslearn.protocol.errors import ClosedError, InputError, StateError, Violation
 from wslearn.protocol.events import Binary, Ended, Event, Failed, Pong, Text
 from wslearn.protocol.http1 import Request, Response
+from wslearn.protocol.shared import SharedMessage
 from wslearn.protocol.states import READS_FRAMES, SENDS_MESSAGES, State
 
+from .inbox import Inbox
 from .limits import READ_SIZE, Limits
 from .os_words import in_words
+from .pings import Pings
 from .tcp import address_of, end_our_half, keep_little_unsent
 
 log = logging.getLogger("wslearn.net")
@@ -45,11 +49,12 @@ COMPRESSED_SLICE = 4 * 1024
 """How many bytes of a compressed connection are taken at once: they may become a thousand times as
 many, and between two slices there is time to stop."""
 
-FAIR_SHARE = 64
-"""After so many messages that were there already, everyone else gets a turn."""
+AHEAD = 64 * 1024
+"""How many bytes are read, or of messages decompressed, although too many messages wait."""
 
-_reading: set[asyncio.Task[None]] = set()
-"""The tasks that read. asyncio holds tasks weakly: one that nobody else holds could vanish."""
+_running: set[asyncio.Task[None]] = set()
+"""The tasks that read or close. asyncio holds tasks weakly: one that nobody else holds could
+vanish."""
 
 
 class WebSocket:
@@ -61,6 +66,7 @@ class WebSocket:
     ``agreement``    what both agreed on for permessage-deflate, or None
     ``failure``      the rule that the peer broke, or None
     ``ended``        how it ended, or None while TCP is open
+    ``missed``       how many messages of a broadcast the peer was too slow for
     """
 
     def __init__(
@@ -83,6 +89,7 @@ class WebSocket:
         self.limits = limits
         self.failure: Violation | None = None
         self.ended: Ended | None = None
+        self.missed = 0
         self._reader = reader
         self._writer = writer
         # Asked for now: once TLS has ended, asyncio forgets it, and in Python 3.11 even fails.
@@ -90,19 +97,15 @@ class WebSocket:
         self._connection = connection
         self._given_up = ""
         self._written = 0  # bytes given to the transport
-        self._messages: deque[str | bytes] = deque()
-        self._waiting_size = 0
-        self._taken = 0  # messages that were asked for
-        self._over = False  # no message will come any more
-        self._leaving = False  # the application has closed and takes nothing more
-        self._news = asyncio.Event()  # a message is there, or the end
-        self._room = asyncio.Event()  # the reader may go on
-        self._all_taken = asyncio.Event()  # the application came back for more
-        self._pings: dict[bytes, tuple[float, asyncio.Future[float | None]]] = {}
-        self._pings_sent = 0
+        self._inbox = Inbox(limits, self._neglected)
+        self._gone: asyncio.Task[None] | None = None  # ends with TCP, also while nothing is read
+        self._ahead = 0  # bytes that were read although too many messages wait
+        self._in_pieces = False  # the message under way has been given in part
+        self._author: asyncio.Task[object] | None = None  # who sends a message in fragments
+        self._pings = Pings()
         keep_little_unsent(writer)
         self._reading = asyncio.create_task(self._read_to_the_end(rest), name=f"reading {self}")
-        _reading.add(self._reading)
+        _running.add(self._reading)
         self._reading.add_done_callback(self._finish)  # also for a task that never ran
 
     # -- what an application asks --------------------------------------------------------------
@@ -128,7 +131,7 @@ class WebSocket:
 
         None while the connection is open.
         """
-        return self._connection.close_code if self._over else None
+        return self._connection.close_code if self._inbox.over else None
 
     @property
     def close_reason(self) -> str:
@@ -140,25 +143,48 @@ class WebSocket:
         """The other end's address, such as ``127.0.0.1:40001``."""
         return self._address
 
+    @property
+    def unsent(self) -> int:
+        """How many bytes wait here because the peer is slow."""
+        return self._writer.transport.get_write_buffer_size()
+
     async def recv(self) -> str | bytes:
         """The next message: text is ``str``, binary is ``bytes`` (RFC 6455 §6.2).
 
-        Raises :class:`ClosedError` when no more will come.
+        Raises :class:`ClosedError` when no more will come, and :class:`StateError` amid a message
+        that :meth:`pieces` has begun.
         """
-        self._taken += 1
-        if self._taken % FAIR_SHARE == 0:
-            await asyncio.sleep(0)
-        while not self._messages:
-            self._all_taken.set()
-            if self._over:
-                raise self._closed()
-            self._news.clear()
-            await self._news.wait()
-        message = self._messages.popleft()
-        self._waiting_size -= len(message)
-        if self._has_room():
-            self._room.set()
+        if self._in_pieces:
+            raise StateError("Expected the rest of the message that pieces() began: go on with it.")
+        message = await self._inbox.take()
+        if message is None:
+            raise self._closed()
         return message
+
+    async def pieces(self) -> AsyncIterator[str | bytes]:
+        """The next message in pieces as they come, so that it may be larger than memory (§5.4).
+
+        Text comes in whole characters, an empty message as one empty piece. ``message_size`` is the
+        limit for all of it, ``waiting_size`` for what waits. Who stops amid a message may go on
+        with another ``pieces()``. Raises :class:`ClosedError` where the message has no end.
+        """
+        inbox = self._inbox
+        inbox.came_back()
+        while not inbox.messages:
+            if part := self._connection.take_part():
+                self._in_pieces = True
+                inbox.under_way = self._connection.under_way
+                inbox.took()
+                yield part
+                inbox.came_back()
+            elif inbox.over:
+                raise self._closed()
+            else:
+                await inbox.news(in_pieces=True)
+        rest, begun = inbox.pop(), self._in_pieces
+        self._in_pieces = False
+        if rest or not begun:
+            yield rest
 
     def __aiter__(self) -> Self:
         """Messages until the connection ends, however it ends; then look at ``close_code``."""
@@ -176,14 +202,36 @@ class WebSocket:
 
         Waits while the peer is slow. Raises :class:`ClosedError` when the connection has ended or
         this side has closed it, and :class:`StateError` for text amid a binary message or the
-        other way round.
+        other way round, and amid a message that another task sends: all fragments of one message
+        come from one task.
         """
         self._need(SENDS_MESSAGES)
+        if self._author is not None and self._author is not asyncio.current_task():
+            raise StateError(
+                "Expected no message while another task sends one in fragments: their bytes would "
+                "become one message. Wait until its last fragment has been sent."
+            )
         if isinstance(message, str):
             data = self._connection.send_text(message, fin=fin)
         else:
             data = self._connection.send_binary(message, fin=fin)
+        self._author = None if fin else asyncio.current_task()
         await self._write(data)
+
+    def offer(self, message: SharedMessage, most: int) -> bool:
+        """Send a message without waiting; says whether it was sent (RFC 6455 §6.1).
+
+        It is not, and is counted in ``missed``, while more than ``most`` bytes wait for the peer,
+        and amid the fragments of another message. Raises :class:`ClosedError` like :meth:`send`.
+        """
+        self._need(SENDS_MESSAGES)
+        if self._author is not None or self.unsent > most:
+            self.missed += 1
+            return False
+        data = self._connection.send_shared(message)
+        self._writer.write(data)
+        self._written += len(data)
+        return True
 
     async def ping(self) -> float:
         """Send a Ping and wait for its Pong: how long it took, in seconds (RFC 6455 §5.5.2).
@@ -191,15 +239,12 @@ class WebSocket:
         A Pong waits behind the messages that came before it, so somebody has to take these.
         """
         self._need({State.OPEN})
-        self._pings_sent += 1
-        payload = self._pings_sent.to_bytes(8, "big")
-        answer: asyncio.Future[float | None] = asyncio.get_running_loop().create_future()
-        self._pings[payload] = time.monotonic(), answer
+        payload = self._pings.begin()
         try:
             await self._write(self._connection.send_ping(payload))
-            seconds = await answer
+            seconds = await self._pings.answer(payload)
         finally:
-            self._pings.pop(payload, None)
+            self._pings.forget(payload)
         if seconds is None:
             raise self._closed()
         return seconds
@@ -217,9 +262,7 @@ class WebSocket:
         :class:`InputError` for a code that may not be sent.
         """
         data = self._connection.send_close(code, reason) if self.state is State.OPEN else b""
-        self._leaving = True
-        self._room.set()
-        self._all_taken.set()
+        self._inbox.leave()
         try:
             async with asyncio.timeout(self.limits.close_seconds):
                 with suppress(ClosedError):
@@ -253,7 +296,7 @@ class WebSocket:
         """End at once: a Close if it can still be sent, then the end of TCP, without waiting."""
         with suppress(StateError, InputError):
             self._writer.write(self._connection.send_close(code))
-        self._leaving = True
+        self._inbox.leave()
         self._reading.cancel()
         self._finish()
 
@@ -284,62 +327,66 @@ class WebSocket:
 
     async def _take(self, data: bytes) -> bool:
         """Give bytes to the protocol and do what follows; says whether to read on."""
+        inbox = self._inbox
         step = SLICE if self.agreement is None else COMPRESSED_SLICE
         for at in range(0, len(data), step):
+            before = inbox.size
             for event in self._connection.receive(data[at : at + step]):
                 self._handle(event)
+            inbox.grown(self._connection.under_way)
             if self.state is State.CLOSE_DUE:
-                await self._let_the_application_answer()
+                with suppress(TimeoutError):
+                    # The peer's patience runs too, and it wants our Close and the end of TCP.
+                    async with asyncio.timeout(self.limits.close_seconds / 2):
+                        await inbox.answered()
             if output := self._connection.take_output():
                 await self._write(output)
             if self.state not in READS_FRAMES:
-                self._end_messages()
+                inbox.end()
                 return False
-            await self._wait_for_room()
+            self._ahead = self._ahead + step + inbox.size - before if inbox.full else 0
+            if self._ahead > AHEAD:
+                await self._wait_for_room()
         return True
 
     def _handle(self, event: Event) -> None:
         match event:
             case Text(text=message) | Binary(data=message):
-                if self._leaving:
-                    return
-                self._messages.append(message)
-                self._waiting_size += len(message)
-                self._news.set()
+                self._inbox.put(message)
             case Pong(payload):
-                self._pong_came(payload)
+                self._pings.pong(payload)
             case Failed(violation):
                 self.failure = violation
                 log.info("%s broke the rule %s. %s", self.remote, violation.rule.id, violation)
 
-    def _pong_came(self, payload: bytes) -> None:
-        """A Pong answers its Ping and all before it: the peer may skip some (§5.5.3)."""
-        if payload not in self._pings:
-            return
-        for sent in list(self._pings):
-            at, answer = self._pings.pop(sent)
-            if not answer.done():
-                answer.set_result(time.monotonic() - at)
-            if sent == payload:
-                return
-
-    async def _let_the_application_answer(self) -> None:
-        if self._leaving or not self._messages:
-            return
-        self._all_taken.clear()
-        with suppress(TimeoutError):
-            # The peer's patience runs too, and it still wants our Close and the end of TCP.
-            async with asyncio.timeout(self.limits.close_seconds / 2):
-                await self._all_taken.wait()
-
     async def _wait_for_room(self) -> None:
-        while not (self._has_room() or self._leaving):
-            self._room.clear()
-            await self._room.wait()
+        """Read nothing until the application has taken something; TCP makes the peer wait.
 
-    def _has_room(self) -> bool:
-        few = len(self._messages) < self.limits.waiting
-        return few and self._waiting_size < self.limits.waiting_size
+        A Pong would stand behind what is not read, but to write shows whether TCP has ended.
+        """
+        if self._gone is None:
+            self._gone = asyncio.create_task(self._until_tcp_ends())
+            self._gone.add_done_callback(self._inbox.wake)
+        while self._inbox.full and not self._gone.done():
+            try:
+                async with asyncio.timeout(self.limits.ping_seconds):
+                    await self._inbox.room()
+            except TimeoutError:
+                if self.state is State.OPEN:
+                    await self._write(self._connection.send_ping())
+
+    async def _until_tcp_ends(self) -> None:
+        with suppress(OSError):
+            await self._writer.wait_closed()
+
+    def _neglected(self) -> None:
+        """The application takes nothing: say goodbye beside it, in order."""
+        log.warning("%r closes. Its application took none of the messages that wait.", self)
+        going = self.state is State.OPEN
+        code = CloseCode.INTERNAL_ERROR if going else None
+        closing = asyncio.create_task(self.close(code, "the messages are not taken" * going))
+        _running.add(closing)
+        closing.add_done_callback(_running.discard)
 
     async def _next_bytes(self) -> bytes:
         """What the network brings next; b"" at its end, or when the peer has gone silent."""
@@ -366,7 +413,7 @@ class WebSocket:
         if data:  # after the end of our half even an empty write would be too much
             self._writer.write(data)
             self._written += len(data)
-        if self._writer.transport.get_write_buffer_size() < READ_SIZE:
+        if self.unsent < READ_SIZE:
             return  # the usual case: there is nothing to wait for
         while True:
             before = self._taken_by_tcp()
@@ -385,7 +432,7 @@ class WebSocket:
 
     def _taken_by_tcp(self) -> int:
         """How many of our bytes have left the buffer, whoever else may be filling it."""
-        return self._written - self._writer.transport.get_write_buffer_size()
+        return self._written - self.unsent
 
     # -- the end -------------------------------------------------------------------------------
 
@@ -403,20 +450,14 @@ class WebSocket:
         self._given_up = self._given_up or why
         self._writer.transport.abort()
 
-    def _end_messages(self) -> None:
-        self._over = True
-        self._news.set()
-
     def _finish(self, *_: object) -> None:
         """The last step of every end; a second time it does nothing."""
-        _reading.discard(self._reading)
+        _running.discard(self._reading)
         for event in self._connection.receive_end():
             assert isinstance(event, Ended)
             self.ended = event
-        self._end_messages()
-        for _sent, answer in self._pings.values():
-            if not answer.done():
-                answer.set_result(None)
+        self._inbox.end()
+        self._pings.end()
         # What could be sent in order has been sent; to wait for more would keep a dead peer's
         # socket, and TLS would wait half a minute for a goodbye.
         self._writer.transport.abort()
@@ -428,13 +469,15 @@ class WebSocket:
     def _closed(self) -> ClosedError:
         """Why nothing more can be done, in one sentence."""
         code, reason = self._connection.close_code, self._connection.close_reason
-        if self.failure is not None:
+        if self._inbox.neglected:
+            why = "the application took none of the messages that waited."
+        elif self.failure is not None:
             why = f"the peer broke a rule. {self.failure}"
         elif code != CloseCode.ABNORMAL_CLOSURE:
             why = f"the peer closed it with {code}" + (f" ({reason})." if reason else ".")
         elif self._given_up:
             why = f"{self._given_up}."
-        elif self._leaving:
+        elif self._inbox.leaving:
             why = "this side has closed it."
         else:
             why = "TCP ended without a Close."

@@ -26,11 +26,12 @@ from .dissect import dissect
 from .dissection import Side
 from .errors import FrameError, InputError, StateError, Violation
 from .events import Binary, Close, Ended, Event, Failed, Ping, Pong, Text
-from .frame import FIN, RSV1, Frame, encode_usual
+from .frame import FIN, RSV1, Frame, checked_bytes, encode_usual
 from .judge import DEFLATE, LONGEST_CONTROL
 from .masking import check_key
 from .message import MessageError, MessageReader
 from .parser import FrameParser
+from .shared import SharedMessage
 from .states import READS_FRAMES, SENDS_MESSAGES, STATE_MEANINGS, TRANSITIONS, State, Transition
 from .text import encode_text, grouped
 
@@ -143,8 +144,8 @@ class Connection:
         memory; ``max_size`` is for all of it (RFC 6455 §5.4, §10.4).
         """
         partial = self._parser.partial
-        early = partial is not None and not is_control(partial.opcode)
-        if partial is not None and early and partial.come and not self._reader.compressed:
+        late = self.state not in _READS or self._reader.compressed
+        if not late and partial is not None and partial.come and not is_control(partial.opcode):
             self._reader.feed(partial.split())  # it was judged as it came
         return self._reader.take()
 
@@ -213,7 +214,23 @@ class Connection:
 
     def send_binary(self, data: bytes, *, fin: bool = True) -> bytes:
         """A binary message, or with ``fin=False`` its first fragment (RFC 6455 §5.4, §5.6)."""
-        return self._message(_BINARY, _checked_bytes(data), fin)
+        return self._message(_BINARY, checked_bytes(data), fin)
+
+    def send_shared(self, message: SharedMessage) -> bytes:
+        """A message that many connections send; on a server its frame is made once for all.
+
+        Raises :class:`StateError` amid the fragments of another one.
+        """
+        if self._mask_keys is not None or self._fragmenting is not None:
+            return self._message(message.opcode, message.payload, fin=True)
+        if self.state not in _SENDS:
+            self._refuse()
+        settings = None
+        if self._compressor is not None:
+            settings = self._compressor.settings
+            self._compressor.begin_afresh()
+        self._output.append(message.frame(settings))
+        return self._flush()
 
     def send_ping(self, payload: bytes = b"") -> bytes:
         """A Ping of at most 125 bytes (RFC 6455 §5.5.2)."""
@@ -267,7 +284,7 @@ class Connection:
 
     def _control(self, opcode: Opcode, payload: bytes) -> bytes:
         self._need(State.OPEN)
-        payload = _checked_bytes(payload)
+        payload = checked_bytes(payload)
         if len(payload) > LONGEST_CONTROL:
             raise InputError(
                 f"Expected at most {LONGEST_CONTROL} bytes, got {grouped(len(payload))}."
@@ -301,15 +318,6 @@ class Connection:
 
     def _step(self, step: Transition) -> None:
         self.state = TRANSITIONS[self.state][step]
-
-
-def _checked_bytes(data: bytes) -> bytes:
-    """A copy of the bytes, so that what happens to them later changes nothing (§10.3)."""
-    if type(data) is bytes:
-        return data
-    if not isinstance(data, bytes | bytearray | memoryview):
-        raise InputError(f"Expected bytes, got {type(data).__name__}; send_text sends text.")
-    return bytes(data)
 
 
 def _cut(sentence: str) -> str:

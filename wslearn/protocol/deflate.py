@@ -36,9 +36,9 @@ SLICE = 2**12
 """How many bytes zlib gets at once: what it leaves over after a last block is copied each time."""
 
 MOST_GROWTH = 8
-"""How many times its size a message may have on the wire. What cannot be compressed grows: in stored
-blocks by 4 % where zlib has little memory, with fixed codes by an eighth (RFC 1951 §3.2.4, §3.2.6),
-and a sender that flushes after every byte needs seven for each."""
+"""How many times its size a message may have on the wire: what cannot be compressed grows. Stored
+blocks add 4 % where zlib has little memory, fixed codes an eighth (RFC 1951 §3.2.4, §3.2.6), and a
+sender that flushes after every byte needs seven for each."""
 
 MOST_RESTARTS = 1_000
 """Blocks with BFINAL=1 that one message may have. No sender needs more than one; each costs us a
@@ -256,23 +256,29 @@ class Compressor:
         self._window = window
         self._level = level
         self._begun = False
-        self._zlib = self._new()
+        self._zlib: zlib._Compress | None = None  # made when it is needed: it takes 256 KiB
+
+    @property
+    def settings(self) -> tuple[int, int]:
+        """The bits of the window, and zlib's level."""
+        return self._window.bits, self._level
+
+    def begin_afresh(self) -> None:
+        """Refer no more to what was sent before; a sender may do so between messages (§7.1.1)."""
+        self._zlib = None
 
     def compress(self, data: bytes, *, final: bool = True) -> bytes:
         """The payload of the next frame of a compressed message.
 
         Only the last frame of a message loses the four bytes that every flush ends with.
         """
-        if not (self._begun or self._window.context_takeover):
-            self._zlib = self._new()
+        if self._zlib is None or not (self._begun or self._window.context_takeover):
+            self._zlib = zlib.compressobj(self._level, zlib.DEFLATED, -self._window.bits)
         self._begun = not final
         if not data:  # zlib would have nothing to flush, and give nothing
             return b"\x00" if final else b""
         compressed = self._zlib.compress(data) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
         return compressed.removesuffix(TAIL) if final else compressed
-
-    def _new(self) -> "zlib._Compress":
-        return zlib.compressobj(self._level, zlib.DEFLATED, -self._window.bits)
 
 
 class TooBigError(Exception):

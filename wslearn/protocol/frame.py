@@ -177,3 +177,12 @@ def encode_usual(first: int, payload: bytes, key: bytes | None) -> bytes:
     if key is None:
         return pack(first, marker, size) + payload
     return xor(payload, key, 0, size, pack_masked(first, MASK | marker, size, key))
+
+
+def checked_bytes(data: bytes) -> bytes:
+    """A copy of the bytes, so that what happens to them later changes nothing (§10.3)."""
+    if type(data) is bytes:
+        return data
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise InputError(f"Expected bytes, got {type(data).__name__}; send_text sends text.")
+    return bytes(data)
