@@ -628,8 +628,7 @@ async def test_a_slow_peer_that_reads_a_little_at_a_time_is_not_given_up():
         while now() < began + 2.5:
             await raw.reader.read(2**16)
             # Others fill the buffer meanwhile: that is no sign of a peer that does not read.
-            there._writer.write(bytes(2**12))
-            there._written += 2**12
+            there._outbox.put(bytes(2**12))
             await asyncio.sleep(0.01)
         assert there.state is State.OPEN
         assert not sending.done()

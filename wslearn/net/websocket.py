@@ -37,6 +37,7 @@ from wslearn.protocol.states import READS_FRAMES, SENDS_MESSAGES, State
 from .inbox import Inbox
 from .limits import READ_SIZE, Limits
 from .os_words import in_words
+from .outbox import Outbox
 from .pings import Pings
 from .tcp import address_of, end_our_half, keep_little_unsent
 
@@ -95,8 +96,7 @@ class WebSocket:
         # Asked for now: once TLS has ended, asyncio forgets it, and in Python 3.11 even fails.
         self._address = address_of(writer)
         self._connection = connection
-        self._given_up = ""
-        self._written = 0  # bytes given to the transport
+        self._outbox = Outbox(writer, limits)
         self._inbox = Inbox(limits, self._neglected)
         self._gone: asyncio.Task[None] | None = None  # ends with TCP, also while nothing is read
         self._ahead = 0  # bytes that were read although too many messages wait
@@ -146,7 +146,7 @@ class WebSocket:
     @property
     def unsent(self) -> int:
         """How many bytes wait here because the peer is slow."""
-        return self._writer.transport.get_write_buffer_size()
+        return self._outbox.unsent
 
     async def recv(self) -> str | bytes:
         """The next message: text is ``str``, binary is ``bytes`` (RFC 6455 §6.2).
@@ -228,9 +228,7 @@ class WebSocket:
         if self._author is not None or self.unsent > most:
             self.missed += 1
             return False
-        data = self._connection.send_shared(message)
-        self._writer.write(data)
-        self._written += len(data)
+        self._outbox.put(self._connection.send_shared(message))
         return True
 
     async def ping(self) -> float:
@@ -269,7 +267,7 @@ class WebSocket:
                     await self._write(data)
                 await asyncio.wait([self._reading])
         except TimeoutError:
-            self._give_up("the closing handshake was not finished in time")
+            self._outbox.give_up("the closing handshake was not finished in time")
             await asyncio.wait([self._reading])
         except asyncio.CancelledError:
             self.leave(code)
@@ -317,7 +315,7 @@ class WebSocket:
         except ClosedError:
             pass  # said when it happened
         except OSError as problem:
-            self._given_up = self._given_up or in_words(problem)
+            self._outbox.given_up = self._outbox.given_up or in_words(problem)
         except Exception:
             log.exception("A fault of ours ends the connection with %s.", self.remote)
             with suppress(StateError):
@@ -398,7 +396,7 @@ class WebSocket:
                     return await self._reader.read(READ_SIZE)
             except TimeoutError:
                 if asked:
-                    self._give_up("nothing came, not even a Pong")
+                    self._outbox.give_up("nothing came, not even a Pong")
                     return b""
             asked = True
             if self.state is State.OPEN:
@@ -407,32 +405,13 @@ class WebSocket:
     # -- writing -------------------------------------------------------------------------------
 
     async def _write(self, data: bytes) -> None:
-        """Send bytes, and wait while the peer is slow, as long as it takes some at all."""
+        """Send bytes, and wait while the peer is slow; raises :class:`ClosedError`."""
         if self._writer.is_closing():
             raise self._closed()
         if data:  # after the end of our half even an empty write would be too much
-            self._writer.write(data)
-            self._written += len(data)
-        if self.unsent < READ_SIZE:
-            return  # the usual case: there is nothing to wait for
-        while True:
-            before = self._taken_by_tcp()
-            try:
-                async with asyncio.timeout(self.limits.write_seconds):
-                    await self._writer.drain()
-                if not self._writer.is_closing():  # else the wait ended because TCP did
-                    return
-            except TimeoutError:
-                if self._taken_by_tcp() > before:
-                    continue
-                self._give_up("the peer did not read")
-            except OSError as problem:
-                self._given_up = self._given_up or in_words(problem)
+            self._outbox.put(data)
+        if not await self._outbox.drained():
             raise self._closed()
-
-    def _taken_by_tcp(self) -> int:
-        """How many of our bytes have left the buffer, whoever else may be filling it."""
-        return self._written - self.unsent
 
     # -- the end -------------------------------------------------------------------------------
 
@@ -444,11 +423,6 @@ class WebSocket:
                     await end_our_half(self._writer)
                 while await self._reader.read(READ_SIZE):
                     pass
-
-    def _give_up(self, why: str) -> None:
-        """Drop TCP without a word; to close would wait until all is sent."""
-        self._given_up = self._given_up or why
-        self._writer.transport.abort()
 
     def _finish(self, *_: object) -> None:
         """The last step of every end; a second time it does nothing."""
@@ -475,8 +449,8 @@ class WebSocket:
             why = f"the peer broke a rule. {self.failure}"
         elif code != CloseCode.ABNORMAL_CLOSURE:
             why = f"the peer closed it with {code}" + (f" ({reason})." if reason else ".")
-        elif self._given_up:
-            why = f"{self._given_up}."
+        elif self._outbox.given_up:
+            why = f"{self._outbox.given_up}."
         elif self._inbox.leaving:
             why = "this side has closed it."
         else:

@@ -1,0 +1,53 @@
+"""What is to be sent and waits for a slow peer, and the patience with it."""
+
+import asyncio
+
+from .limits import READ_SIZE, Limits
+from .os_words import in_words
+
+
+class Outbox:
+    """The bytes of one connection on their way to TCP; ``given_up`` says why it was given up."""
+
+    def __init__(self, writer: asyncio.StreamWriter, limits: Limits) -> None:
+        self.given_up = ""
+        self._writer = writer
+        self._limits = limits
+        self._written = 0  # bytes given to the transport
+
+    @property
+    def unsent(self) -> int:
+        """How many bytes wait here."""
+        return self._writer.transport.get_write_buffer_size()
+
+    def put(self, data: bytes) -> None:
+        """Give bytes to TCP without waiting."""
+        self._writer.write(data)
+        self._written += len(data)
+
+    async def drained(self) -> bool:
+        """Wait while the peer is slow, as long as it takes some at all; False: it is given up."""
+        if self.unsent < READ_SIZE:
+            return True  # the usual case: there is nothing to wait for
+        while True:
+            before = self._taken_by_tcp()
+            try:
+                async with asyncio.timeout(self._limits.write_seconds):
+                    await self._writer.drain()
+                return not self._writer.is_closing()  # else the wait ended because TCP did
+            except TimeoutError:
+                if self._taken_by_tcp() > before:
+                    continue
+                self.give_up("the peer did not read")
+            except OSError as problem:
+                self.given_up = self.given_up or in_words(problem)
+            return False
+
+    def give_up(self, why: str) -> None:
+        """Drop TCP without a word; to close would wait until all is sent."""
+        self.given_up = self.given_up or why
+        self._writer.transport.abort()
+
+    def _taken_by_tcp(self) -> int:
+        """How many of our bytes have left the buffer, whoever else may be filling it."""
+        return self._written - self.unsent
