@@ -51,7 +51,6 @@ def typed_bytes(text: str) -> list[str]:
     """Hex, bits and hashes that someone typed into prose."""
     for allowed in ALLOWED:
         text = text.replace(allowed, "")
-    text = re.sub(r"CVE-\d{4}-\d+", "", text)
     text = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)  # held against the source
     found = [*TYPED_BYTES.finditer(text), *TYPED_TEXT.finditer(text)]
     return [match[0] for match in found]
@@ -114,8 +113,9 @@ def test_the_file_is_valid_and_small(path):
 
 @each_lesson
 def test_prose_holds_no_typed_bytes(path):
-    assert typed_bytes(prose(path)) == []
-    assert typed_sizes(prose(path)) == []
+    text = re.sub(r"CVE-\d{4}-\d+", "", prose(path))
+    assert typed_bytes(text) == []
+    assert typed_sizes(text) == []
 
 
 def targets(text: str) -> list[str]:
