@@ -3,17 +3,11 @@
 from wslearn.checking.exercise import Exercise, cases
 
 from .solutions import count_votes, enqueue, merge, read_vote, waits
-from .wrong import COUNTING, MERGING, QUEUEING, READING_VOTES, WAITING
 
 DRINKS = ["Tea", "Coffee"]
-
-
 VOTE = '{"type": "vote", "candidate": "Tea"}'
 
-
 RESULTS, NEWER = ("results", "2:1"), ("results", "3:1")
-
-
 NOTICE = ("notice", "Two more minutes.")
 
 EXERCISES = (
@@ -39,7 +33,6 @@ EXERCISES = (
                 ('{"type": "vote", "candidate": "Tea"', DRINKS),
             ],
         ),
-        wrong=READING_VOTES,
     ),
     Exercise(
         "12.2",
@@ -56,7 +49,6 @@ EXERCISES = (
                 ([("Zoë", "Tea"), (" ZOË", "Coffee"), ("Ada", "Coffee")], DRINKS),
             ],
         ),
-        wrong=COUNTING,
     ),
     Exercise(
         "12.3",
@@ -75,7 +67,6 @@ EXERCISES = (
                 ([NOTICE, NOTICE, NOTICE], *NOTICE, 2),
             ],
         ),
-        wrong=QUEUEING,
     ),
     Exercise(
         "12.4",
@@ -91,7 +82,6 @@ EXERCISES = (
             ],
         ),
         section="7.2.3",
-        wrong=WAITING,
     ),
     Exercise(
         "12.5",
@@ -107,6 +97,5 @@ EXERCISES = (
                 (9, [3, 6, 0], [(8, 0), (9, 1), (10, 2), (12, 2), (11, 0), (10, 2)]),
             ],
         ),
-        wrong=MERGING,
     ),
 )
