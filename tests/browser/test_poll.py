@@ -184,6 +184,33 @@ def test_a_lost_connection_comes_back_with_the_vote_and_what_was_missed(room):
     expect(count_of(page, "0x8 close")).to_have_text("2 votes · 100 %")
 
 
+def test_a_page_notices_that_its_network_is_lost_without_a_word_and_comes_back(room):
+    ada = room.voter("Ada")
+    lost = []
+
+    def line(route):
+        server = route.connect_to_server()
+        route.on_message(lambda message: lost or server.send(message))
+        server.on_message(lambda message: lost or route.send(message))
+
+    ada.route_web_socket(re.compile("/ws$"), line)
+    ada.clock.install()
+    ada.reload()
+    live = ada.locator("#link")
+    expect(live).to_have_text("Live")
+    ada.clock.fast_forward(21_000)  # it asks, and is answered
+    ada.wait_for_timeout(300)
+    ada.clock.fast_forward(11_000)
+    expect(live).to_have_text("Live")
+    lost.append("every byte")
+    ada.clock.fast_forward(21_000)  # it asks again
+    ada.clock.fast_forward(11_000)
+    expect(live).not_to_have_text("Live")
+    lost.clear()
+    ada.clock.fast_forward(5_000)
+    expect(live).to_have_text("Live")
+
+
 def test_leaving_takes_the_vote_back_and_frees_the_name(room):
     ada, grace = room.voter("Ada"), room.voter("Grace")
     vote(ada, "0x8 close")

@@ -27,7 +27,7 @@ from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Allowance, Gate, cookie
 from .hub import Hub, Outbox
 from .refusals import RefusedError, UnavailableError, unknown
 from .room import News
-from .speech import carry_out, error_message, notice_message, read_message, welcome
+from .speech import alive_message, carry_out, error_message, notice_message, read_message, welcome
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -176,6 +176,9 @@ class Sockets:
     async def _obey(self, box: Outbox, text: str) -> None:
         try:
             message = read_message(text, box.role)
+            if message["type"] == "alive":
+                box.put(alive_message())
+                return
             choice = await self.hub.ask(carry_out, message, self.room, box.token)
         except RefusedError as refused:
             box.put(error_message(refused))

@@ -3,8 +3,9 @@
 From a voter::
 
     {"type": "vote", "round": 1, "candidate": "Tea"}
+    {"type": "alive"}
 
-From the instructor::
+From the instructor, who may also ask whether the server is alive::
 
     {"type": "notice", "text": "Two more minutes."}
     {"type": "voting", "open": false}
@@ -12,6 +13,7 @@ From the instructor::
 
 To a browser: ``welcome`` (once), ``results`` (whenever they change; always all of them, so that
 one may be left out when the next is there), ``voted`` (the vote of this name, as it counts),
+``alive`` (the answer to the same: a script sees no Ping, so it has to ask in a message),
 ``notice``, and ``error``, whose ``code`` is one word for programs and whose ``text`` is one
 sentence for people.
 """
@@ -26,6 +28,7 @@ MOST = 4096
 """Bytes of one message; a question with its candidates is the longest that makes sense."""
 
 FIELDS: dict[str, dict[str, type]] = {
+    "alive": {},
     "vote": {"round": int, "candidate": str},
     "notice": {"text": str},
     "voting": {"open": bool},
@@ -33,7 +36,7 @@ FIELDS: dict[str, dict[str, type]] = {
 }
 """Each type of message from a browser, with its fields."""
 
-FROM = {"voter": {"vote"}, "instructor": {"notice", "voting", "question"}}
+FROM = {"voter": {"alive", "vote"}, "instructor": {"alive", "notice", "voting", "question"}}
 """Who may say what."""
 
 IN_WORDS = {
@@ -130,6 +133,11 @@ def voted_message(choice: Choice) -> str:
 def notice_message(news: News) -> str:
     """What the instructor said."""
     return _text({"type": "notice", "number": news.number, "text": news.text})
+
+
+def alive_message() -> str:
+    """The answer to a page that has heard nothing for a while."""
+    return _text({"type": "alive"})
 
 
 def error_message(refused: RefusedError) -> str:
