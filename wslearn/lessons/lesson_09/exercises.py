@@ -3,8 +3,6 @@
 from wslearn.checking.exercise import Exercise, cases
 
 from . import inputs as given
-from . import wrong as slips
-from . import wrong_messages as more_slips
 from .inputs import HELLO, PING, request, without_reason
 from .parts import talk
 from .solutions import MyServer, add_frame, answer_frame, answer_request, header_fault, take_frame
@@ -27,7 +25,6 @@ EXERCISES = (
             ),
         ),
         section="4.2.1",
-        wrong=slips.OPENING,
     ),
     Exercise(
         "09.2",
@@ -41,7 +38,6 @@ EXERCISES = (
             ((True, 1, b"Hello"), b""),
         ),
         section="5.2",
-        wrong=slips.TAKING,
     ),
     Exercise(
         "09.3",
@@ -49,7 +45,6 @@ EXERCISES = (
         setup=("from wslearn.lessons.lesson_09.earlier import LIMIT",),
         cases=cases([(HELLO,), (b"\x81\x05",), (b"\x81",)], [(data,) for data in given.HEADERS]),
         section="5.2",
-        wrong=slips.JUDGING,
     ),
     Exercise(
         "09.4",
@@ -65,7 +60,6 @@ EXERCISES = (
             given.ADDED,
         ),
         section="5.4",
-        wrong=more_slips.ADDING,
     ),
     Exercise(
         "09.5",
@@ -75,7 +69,6 @@ EXERCISES = (
         cases=cases([(1, b"Hello"), (9, b"p"), (8, bytes([3, 232]))], given.ANSWERED),
         anchor=((1, b"Hello"), (bytes.fromhex("810548656c6c6f"), False)),  # RFC 6455 §5.7
         section="5.5",
-        wrong=more_slips.ANSWERING,
     ),
     Exercise(
         "09.6",
@@ -88,6 +81,5 @@ EXERCISES = (
             ([bytes.fromhex("810548656c6c6f")], False),
         ),
         section="5",
-        wrong=more_slips.SERVERS,
     ),
 )

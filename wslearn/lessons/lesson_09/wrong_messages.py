@@ -1,416 +1,376 @@
 """Typical wrong answers to 09.4 to 09.6 (messages and the whole), and what they come from."""
 
 import codecs
-from collections.abc import Callable
-from typing import Any
 
-from wslearn.checking.exercise import Wrong
+from wslearn.checking.exercise import wrong
 
-from .earlier import LIMIT, close_fault
-from .inputs import Frame, Message, client, plain, request
+from .inputs import client, plain, request
 from .parts import REQUEST
-from .solutions import parts
+from .solutions import add_frame, answer_frame, parts
 
 # -- 09.4 ------------------------------------------------------------------------------------------
 
 
-def adding(
-    message: Message,
-    frame: Frame,
-    *,
-    orphan: bool = True,
-    interrupted: bool = True,
-    kind_of: Callable[[Message, int], int] = lambda message, op: message[0] if message else op,
-    joined: Callable[[bytes, bytes], bytes] = lambda so_far, payload: so_far + payload,
-    utf8: str = "so far",
-    kinds: tuple[int, ...] = (1,),
-    limit: int | None = LIMIT,
-    forget: bool = True,
-) -> object:
+def as_binary(message, frame):
+    """What becomes of a message whose text is not judged, and its real kind."""
     fin, opcode, payload = frame
-    if (orphan and message is None and opcode == 0) or (
-        interrupted and message is not None and opcode != 0
-    ):
-        return None, None, 1002
-    so_far = b"" if message is None or opcode else message[1]
-    kind, data = kind_of(message, opcode), joined(so_far, payload)
-    if limit is not None and len(data) > limit:
-        return None, None, 1009
-    judged, last = {
-        "so far": (data, fin),
-        "each": (payload, True),
-        "whole": (data if fin else b"", True),
-        "never": (b"", True),
-        "cut": (data, False),
-        "strict": (data, True),
-    }[utf8]
-    if kind in kinds:
+    kind = message[0] if message else opcode
+    message = message and (2, message[1])
+    under_way, whole, fault = add_frame(message, (fin, min(opcode, 1) * 2, payload))
+    return under_way and (kind, under_way[1]), whole and (kind, whole[1]), fault
+
+
+def text_judged(message, frame, data, last):
+    """What becomes of a message where other bytes than those so far are judged as text."""
+    added = as_binary(message, frame)
+    if added[2] is None and (added[0] or added[1])[0] == 1:
         try:
-            codecs.getincrementaldecoder("utf-8")().decode(judged, last)
+            codecs.getincrementaldecoder("utf-8")().decode(data, last)
         except UnicodeDecodeError:
             return None, None, 1007
-    if not fin:
-        return (kind, data), None, None
-    return (None if forget else (kind, data)), (kind, data), None
+    return added
 
 
-ADDING = (
-    Wrong(
-        lambda message, frame: adding(message, frame, orphan=False),
-        "A continuation was taken although no message is under way: 1002.",
-        telling=((None, (True, 0, b"lo")),),
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, interrupted=False),
-        "A new message was begun inside another one. Until a message has ended, only "
-        "continuations go on with it: 1002.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, kind_of=lambda message, opcode: opcode),
-        "The kind became 0. A continuation does not say what the message is; its first frame did.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, joined=lambda so_far, payload: payload),
-        "Only the last payload is left. A continuation is added to what has come.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, utf8="never"),
-        "Text was not looked at. What is no UTF-8 must not be handed on: 1007.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, utf8="each"),
-        "Each frame was judged by itself. A fragment may end inside a character: judge all bytes "
-        "so far together, and say to the decoder whether they are all.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, utf8="strict"),
-        "A character that is cut was refused before its rest could come. Only with FIN must it be "
-        "whole: .decode(data, fin).",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, utf8="whole"),
-        "Text was judged only at its end. A byte that cannot be UTF-8 decides at once.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, utf8="cut"),
-        "The message ended inside a character, and that was let through. With FIN the decoder has "
-        "to know that nothing follows: .decode(data, fin).",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, kinds=(1, 2)),
-        "A binary message was held to UTF-8. Its bytes may be anything.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, limit=None),
-        "The message grew without end. Each fragment may be small, and yet there is a last one "
-        "that is too much: 1009.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, limit=LIMIT - 1),
-        "A message of exactly LIMIT bytes was refused. Compare with >.",
-    ),
-    Wrong(
-        lambda message, frame: adding(message, frame, forget=False),
-        "The message is whole, and still under way. The next one would be refused: after FIN the "
-        "first value is None.",
-    ),
-    Wrong(
-        lambda message, frame: (added := adding(message, frame))[2] or added,  # type: ignore[index]
-        "That is the close code alone. Return three values: None, None and the code.",
-    ),
-    Wrong(
-        lambda message, frame: (
-            (message, None, fault)
-            if (fault := adding(message, frame)[2])  # type: ignore[index]
-            else adding(message, frame)
-        ),
-        "After a fault no message is under way any more: the first two values are None.",
-        telling=(((2, b"a"), (False, 2, b"b")),),
-    ),
-)
+def so_far(message, frame):
+    return (message[1] if message else b"") + frame[2]
+
+
+@wrong("09.4", (None, (True, 0, b"lo")))
+def continuation_of_nothing(message, frame):
+    """A continuation was taken although no message is under way: 1002."""
+    fin, opcode, payload = frame
+    if message is None and opcode == 0:
+        under_way, whole, fault = add_frame(None, (fin, 2, payload))
+        return under_way and (0, payload), whole and (0, payload), fault
+    return add_frame(message, frame)
+
+
+@wrong("09.4")
+def message_inside_a_message(message, frame):
+    """A new message was begun inside another one. Until a message has ended, only continuations may
+    follow: 1002."""
+    return add_frame(None if frame[1] else message, frame)
+
+
+@wrong("09.4")
+def joined_whatever_it_is(message, frame):
+    """A new message was joined to the one under way. Only continuations go on with a message; any
+    other frame inside it is a fault: 1002."""
+    fin, opcode, payload = frame
+    return add_frame(message, (fin, 0 if message else opcode, payload))
+
+
+@wrong("09.4")
+def kind_of_the_last_frame(message, frame):
+    """The kind became 0. A continuation does not say what the message is; its first frame did."""
+    added = as_binary(message, frame) if message else add_frame(message, frame)
+    return *(one and (frame[1], one[1]) for one in added[:2]), added[2]
+
+
+@wrong("09.4")
+def text_unseen(message, frame):
+    """Text was not checked. What is not UTF-8 must not be handed on: 1007."""
+    return as_binary(message, frame)
+
+
+@wrong("09.4")
+def each_frame_judged_alone(message, frame):
+    """Each frame was judged by itself. A fragment may end inside a character: judge all bytes so
+    far together, and tell the decoder whether they are all."""
+    return text_judged(message, frame, frame[2], True)
+
+
+@wrong("09.4")
+def cut_character_refused(message, frame):
+    """A character that is cut was refused before its rest could come. Only with FIN must it be
+    whole: .decode(data, fin)."""
+    return text_judged(message, frame, so_far(message, frame), True)
+
+
+@wrong("09.4")
+def judged_at_its_end(message, frame):
+    """Text was judged only at its end. A byte that cannot be UTF-8 decides at once."""
+    return text_judged(message, frame, so_far(message, frame) if frame[0] else b"", True)
+
+
+@wrong("09.4")
+def end_inside_a_character(message, frame):
+    """The message ended inside a character, and that was let through. With FIN the decoder has to
+    know that nothing follows: .decode(data, fin)."""
+    return text_judged(message, frame, so_far(message, frame), False)
+
+
+@wrong("09.4")
+def binary_judged_as_text(message, frame):
+    """A binary message was held to UTF-8. Its bytes may be anything."""
+    fin, opcode, payload = frame
+    added = add_frame(message and (1, message[1]), (fin, min(opcode, 1), payload))
+    kind = message[0] if message else opcode
+    return *(one and (kind, one[1]) for one in added[:2]), added[2]
+
+
+@wrong("09.4")
+def no_limit(message, frame):
+    """The message grew without end. Each fragment may be small, and yet there is a last one that is
+    too much: 1009."""
+    added = add_frame(message, frame)
+    if added[2] != 1009:
+        return added
+    grown = (message[0] if message else frame[1], so_far(message, frame))
+    return (None, grown, None) if frame[0] else (grown, None, None)
+
+
+@wrong("09.4")
+def whole_message_still_under_way(message, frame):
+    """The message is whole, and still under way. The next one would be refused: after FIN the first
+    value is None."""
+    under_way, whole, fault = add_frame(message, frame)
+    return under_way or whole, whole, fault
+
+
+@wrong("09.4")
+def code_alone(message, frame):
+    """That is the close code alone. Return three values: None, None and the code."""
+    added = add_frame(message, frame)
+    return added[2] or added
+
 
 # -- 09.5 ------------------------------------------------------------------------------------------
 
 
-def answering(
-    opcode: int,
-    payload: bytes,
-    *,
-    first: Callable[[int], int] = lambda opcode: 10 if opcode == 9 else opcode,
-    body: Callable[[bytes], bytes] | None = None,
-    build: Callable[[int, bytes], bytes] = plain,
-    silent: tuple[int, ...] = (10,),
-    over: tuple[int, ...] = (8,),
-) -> object:
-    if opcode in silent:
-        return b"", opcode in over
-    if opcode == 8:
-        payload = close_body(payload) if body is None else body(payload)
-    return build(first(opcode), payload), opcode in over
+@wrong("09.5")
+def ping_for_a_ping(opcode, payload):
+    """A ping was answered with a ping. Its answer is a pong, opcode 10."""
+    return (plain(9, payload), False) if opcode == 9 else answer_frame(opcode, payload)
 
 
-def close_body(payload: bytes, protocol: int = 1002, text: int = 1007) -> bytes:
-    """The body of the Close that answers one with this body."""
-    fault = {None: None, 1002: protocol, 1007: text}[close_fault(payload)]
-    return payload[:2] if fault is None else fault.to_bytes(2, "big")
+@wrong("09.5")
+def pong_answered(opcode, payload):
+    """A pong was answered. Nobody waits for that, and two such ends would never stop."""
+    return (plain(10, payload), False) if opcode == 10 else answer_frame(opcode, payload)
 
 
-def in_one_byte(opcode: int, payload: bytes) -> bytes:
-    return bytes([0b1000_0000 | opcode, len(payload) & 127]) + payload
+@wrong("09.5")
+def close_not_answered(opcode, payload):
+    """A Close got no answer. The client waits for the other Close: without it the end is not
+    clean."""
+    return (b"", True) if opcode == 8 else answer_frame(opcode, payload)
 
 
-def half_masked(opcode: int, payload: bytes) -> bytes:
-    frame = plain(opcode, payload)
-    return frame[:1] + bytes([0b1000_0000 | frame[1]]) + frame[2:]
+@wrong("09.5")
+def never_over(opcode, payload):
+    """After the two Closes the conversation is over: the second value is True."""
+    return answer_frame(opcode, payload)[0], False
 
 
-def masked(opcode: int, payload: bytes) -> bytes:
-    return client(opcode, payload)
+@wrong("09.5", (9, b"p"))
+def over_after_a_ping(opcode, payload):
+    """Pings and pongs do not end a conversation. Only after a Close is the second value True."""
+    return answer_frame(opcode, payload)[0], opcode >= 8
 
 
-ANSWERING = (
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, first=lambda opcode: opcode),
-        "A ping was answered with a ping. Its answer is a pong, opcode 10.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, silent=()),
-        "A pong was answered. Nobody waits for that, and two such ends would never stop.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, silent=(8, 10)),
-        "A Close got no answer. The client waits for the other Close: without it the end is not "
-        "clean.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, over=()),
-        "After the two Closes the conversation is over: the second value is True.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, over=(8, 9, 10)),
-        "Pings and pongs do not end a conversation. Only after a Close the second value is True.",
-        telling=((9, b"p"),),
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, build=half_masked),
-        "MASK is set, and there is no key. A server masks nothing: encode_length gives the length "
-        "alone.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(
-            opcode, payload, first=lambda opcode: {9: 10, 2: 1}.get(opcode, opcode)
-        ),
-        "A binary message came back as text. Keep the opcode.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, build=in_one_byte),
-        "The length was written in seven bits, whatever it was. encode_length knows all forms.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, build=masked),
-        "The answer is masked. A server masks nothing.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, body=bytes),
-        "A Close whose body breaks a rule was sent back as it came. It would break the same rule: "
-        "send the code that close_fault gives.",
-        telling=((8, bytes([3, 237])),),
-    ),
-    Wrong(
-        lambda opcode, payload: answering(
-            opcode, payload, body=lambda payload: close_body(payload, text=1002)
-        ),
-        "A reason that is no UTF-8 has a code of its own, 1007. close_fault knows it.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(
-            opcode, payload, body=lambda payload: (1000).to_bytes(2, "big")
-        ),
-        "Every Close was answered with 1000. The answer repeats the code that came.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload, body=lambda payload: b""),
-        "Every Close was answered with an empty one. The answer repeats the code that came.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(opcode, payload)[0],  # type: ignore[index]
-        "That is the frame alone. Return a tuple of two: the bytes, and whether it is over.",
-    ),
-    Wrong(
-        lambda opcode, payload: answering(
-            opcode, payload, first=lambda opcode: (10 if opcode == 9 else opcode) - 128
-        ),
-        "The first byte is no byte: a number from 0 to 255 is needed.",
-    ),
-)
+@wrong("09.5")
+def binary_back_as_text(opcode, payload):
+    """A binary message came back as text. Keep the opcode."""
+    return answer_frame(1 if opcode == 2 else opcode, payload)
+
+
+@wrong("09.5")
+def length_in_seven_bits(opcode, payload):
+    """The length was written in seven bits, whatever it was. encode_length knows all forms."""
+    frame, over = answer_frame(opcode, payload)
+    if len(payload) > 125:
+        frame = frame[:1] + bytes([len(payload) & 127]) + payload
+    return frame, over
+
+
+@wrong("09.5")
+def masked_by_a_server(opcode, payload):
+    """The answer is masked. A server masks nothing."""
+    frame, over = answer_frame(opcode, payload)
+    made = client(frame[0] & 15, payload if opcode != 8 else frame[2:]) if frame else frame
+    return made, over
+
+
+@wrong("09.5", (8, bytes([3, 237])))
+def broken_close_repeated(opcode, payload):
+    """A Close whose body breaks a rule was sent back as it came. It would break the same rule: send
+    the code that close_fault returns."""
+    return (plain(8, payload), True) if opcode == 8 else answer_frame(opcode, payload)
+
+
+@wrong("09.5")
+def always_1000(opcode, payload):
+    """Every Close was answered with 1000. The answer repeats the code that came."""
+    return (b"\x88\x02\x03\xe8", True) if opcode == 8 else answer_frame(opcode, payload)
+
+
+@wrong("09.5")
+def frame_alone(opcode, payload):
+    """That is the frame alone. Return a tuple of two: the bytes, and whether it is over."""
+    return answer_frame(opcode, payload)[0]
+
 
 # -- 09.6 ------------------------------------------------------------------------------------------
 
 
-def right_parts() -> Any:
-    """The solutions of 09.1 to 09.5; they stand in the module that needs this one."""
+class Server:
+    """The solution of 09.6, which a slip changes in one place."""
 
-    return parts
+    keeps = remembers = judges = guards = True
+    one_frame = joins_nothing = joins_control = loses_answers = goes_on = late = False
+    waiting = b""
 
+    def __init__(self):
+        self.buffer, self.message = b"", None
+        self.opened = self.done = False
 
-def server(
-    *,
-    keep: bool = True,
-    behind: bool = True,
-    one: bool = False,
-    remember: bool = True,
-    deaf: bool = True,
-    fail_says_all: bool = True,
-    judge: str = "header",
-    control: bool = True,
-    joins: bool = True,
-    waiting: bytes | None = b"",
-    guards: bool = True,
-) -> type:
-    """A class like the solution of 09.6, with slips in it."""
+    def fail(self, out, code):
+        self.done = True
+        return (b"" if self.loses_answers else out) + plain(8, code.to_bytes(2, "big"))
 
-    class Slipping:
-        def __init__(self) -> None:
-            self.buffer: bytes | None = b""
-            self.opened = self.done = False
-            self.message: Any = None
+    def rest(self, behind):
+        return behind
 
-        def fail(self, out: bytes, code: int) -> bytes:
-            self.done = True
-            return (out if fail_says_all else b"") + plain(8, code.to_bytes(2, "big"))
-
-        def receive(self, data: bytes) -> bytes | None:
-            parts, out = right_parts(), b""
-            had: Any = self.buffer or b"" if guards else self.buffer
-            self.buffer = had + data if keep or not self.opened else data
-            if not self.opened:
-                answered = parts.answer_request(self.buffer)
-                if answered is None:
-                    return waiting
-                self.opened = True
-                out, self.buffer = answered
-                self.done = self.buffer is None
-                if not behind:
-                    self.buffer = b""
-            while not (self.done and deaf) and self.buffer is not None:
-                fault = None if judge == "never" else parts.header_fault(self.buffer)
-                if fault is not None and judge == "header":
-                    return self.fail(out, fault)
-                taken = parts.take_frame(self.buffer)
-                if taken is None:
-                    return out or waiting
+    def receive(self, data):
+        had = self.buffer or b"" if self.guards else self.buffer
+        self.buffer = had + data if self.keeps or not self.opened else data
+        out = b""
+        if not self.opened:
+            answered = parts.answer_request(self.buffer)
+            if answered is None:
+                return self.waiting
+            self.opened = True
+            out, self.buffer = answered[0], self.rest(answered[1])
+            self.done = answered[1] is None
+        while (not self.done or self.goes_on) and self.buffer is not None:
+            fault = parts.header_fault(self.buffer) if self.judges else None
+            if fault is not None and not self.late:
+                return self.fail(out, fault)
+            taken = parts.take_frame(self.buffer)
+            if taken is None:
+                return out or self.waiting
+            if fault is not None:
+                return self.fail(out, fault)
+            frame, self.buffer = taken
+            opcode, payload = frame[1:]
+            if not self.joins_nothing and (opcode < 8 or self.joins_control):
+                under_way = self.message if self.remembers else None
+                self.message, whole, fault = parts.add_frame(under_way, frame)
                 if fault is not None:
                     return self.fail(out, fault)
-                (fin, opcode, payload), self.buffer = taken
-                if joins and (opcode < 8 or not control):
-                    so_far = self.message if remember else None
-                    self.message, whole, fault = parts.add_frame(so_far, (fin, opcode, payload))
-                    if fault is not None:
-                        return self.fail(out, fault)
-                    if whole is None:
-                        if one:
-                            return out
-                        continue
-                    opcode, payload = whole
-                answer, done = parts.answer_frame(opcode, payload)
-                self.done = done
-                out += answer
-                if one:
-                    return out
-            return out
-
-    return Slipping
-
-
-def nameless(self: Any, data: bytes) -> bytes:
-    """The names of the lesson without ``parts.`` or ``self.``."""
-    raise NameError("name 'take_frame' is not defined")
+                if whole is None:
+                    if self.one_frame:
+                        return out
+                    continue
+                opcode, payload = whole
+            answer, self.done = parts.answer_frame(opcode, payload)
+            out += answer
+            if self.one_frame:
+                return out
+        return out
 
 
 HELLO, PING = client(1, b"Hello"), client(9, b"p")
 HALVES = [client(1, b"Hel", fin=False), client(0, b"lo")]
 
 
-def servers(*slips: tuple[type, str, list[bytes]]) -> tuple[Wrong, ...]:
-    """Wrong servers: each class with what it means, and the pieces by which one knows it."""
-    return tuple(
-        Wrong(answer, means, telling=((pieces,),) if pieces else ())
-        for answer, means, pieces in slips
-    )
+@wrong("09.6", ([HELLO[:3], HELLO[3:]],))
+class BufferForgotten(Server):
+    """What had come before was forgotten. A read may end inside a frame: put the new bytes behind
+    those in self.buffer."""
+
+    keeps = False
 
 
-SERVERS = servers(
-    (
-        server(keep=False),
-        "What had come before was forgotten. A read may end inside a frame: put the new bytes "
-        "behind those in self.buffer.",
-        [HELLO[:3], HELLO[3:]],
-    ),
-    (
-        server(one=True),
-        "Only one frame of a read was answered. Go on in a loop until take_frame returns None.",
-        [PING + HELLO + PING],
-    ),
-    (
-        server(joins=False),
-        "Fragments were answered one by one. Data frames go through add_frame, and only a whole "
-        "message is answered.",
-        HALVES,
-    ),
-    (
-        server(remember=False),
-        "The message under way was forgotten between two frames: keep it in self.message.",
-        HALVES,
-    ),
-    (
-        server(control=False),
-        "A control frame was taken for a part of the message. Only opcodes below 8 go through "
-        "add_frame.",
-        [PING],
-    ),
-    (
-        server(judge="never"),
-        "The header was not judged. Ask header_fault before anything else in the loop.",
-        [HELLO + client(3, b""), PING],
-    ),
-    (
-        server(judge="frame"),
-        "A header that breaks a rule was judged only when its payload had come. It may never "
-        "come: ask header_fault before take_frame.",
-        [],
-    ),
-    (
-        server(fail_says_all=False),
-        "The answers to what came before the fault were lost: return out + self.fail(...).",
-        [HELLO + client(3, b""), PING],
-    ),
-    (
-        server(deaf=False),
-        "It answered after the end. Once self.done is True, nothing that comes is looked at.",
-        [bytes([0b1000_0011]), bytes([0b1000_0101]), PING],
-    ),
-    (
-        server(behind=False),
-        "The bytes behind the request were thrown away. answer_request gives them as its second "
-        "value, and the loop goes on with them.",
-        [REQUEST + HELLO],
-    ),
-    (
-        server(waiting=None),
-        "While there is nothing to say it returned None. `receive` returns bytes, perhaps none: "
-        'b"".',
-        [HELLO[:3], HELLO[3:]],
-    ),
-    (
-        server(guards=False),
-        "After a refusal self.buffer is None, and nothing can be added to that. Begin with the "
-        "question whether self.done is True: then the server is silent.",
-        [request(version="8") + HELLO, HELLO],
-    ),
-    (
-        type("Nameless", (), {"receive": nameless}),
-        "A name was not known. The parts are called parts.take_frame and so on, and what is kept "
-        "between two reads is called self.buffer, with self in front.",
-        [HELLO],
-    ),
-)
+@wrong("09.6", ([PING + HELLO + PING],))
+class OneFrameOfARead(Server):
+    """Only one frame of a read was answered. Go on in a loop until take_frame returns None."""
+
+    one_frame = True
+
+
+@wrong("09.6", (HALVES,))
+class FragmentsAnswered(Server):
+    """Fragments were answered one by one. Data frames go through add_frame, and only a whole
+    message is answered."""
+
+    joins_nothing = True
+
+
+@wrong("09.6", (HALVES,))
+class MessageForgotten(Server):
+    """The message under way was forgotten between two frames: keep it in self.message."""
+
+    remembers = False
+
+
+@wrong("09.6", ([PING],))
+class ControlFramesJoined(Server):
+    """A control frame was taken for a part of the message. Only opcodes below 8 go through
+    add_frame."""
+
+    joins_control = True
+
+
+@wrong("09.6", ([HELLO + client(3, b""), PING],))
+class HeaderNotJudged(Server):
+    """The header was not judged. Ask header_fault before anything else in the loop."""
+
+    judges = False
+
+
+@wrong("09.6")
+class HeaderJudgedLate(Server):
+    """A header that breaks a rule was judged only when its payload had come. It may never come: ask
+    header_fault before take_frame."""
+
+    late = True
+
+
+@wrong("09.6", ([HELLO + client(3, b""), PING],))
+class AnswersLost(Server):
+    """The answers to what came before the fault were lost: return out + self.fail(...)."""
+
+    loses_answers = True
+
+
+@wrong("09.6", ([bytes([0b1000_0011]), bytes([0b1000_0101]), PING],))
+class AnswersAfterTheEnd(Server):
+    """It answered after the end. Once self.done is True, nothing that comes is looked at."""
+
+    goes_on = True
+
+
+@wrong("09.6", ([REQUEST + HELLO],))
+class FirstFrameLost(Server):
+    """The bytes after the request were thrown away. answer_request returns them as its second
+    value, and the loop goes on with them."""
+
+    def rest(self, behind):
+        return behind and b""
+
+
+@wrong("09.6", ([HELLO[:3], HELLO[3:]],))
+class NoneForNoBytes(Server):
+    """While there is nothing to say it returned None. `receive` returns bytes, perhaps none:
+    b\"\"."""
+
+    waiting = None
+
+
+@wrong("09.6", ([request(version="8") + HELLO, HELLO],))
+class AddsToNone(Server):
+    """After a refusal self.buffer is None, and nothing can be added to that. Begin with the
+    question whether self.done is True: then the server is silent."""
+
+    guards = False
+
+
+@wrong("09.6", ([HELLO],))
+class NamesWithoutSelf(Server):
+    """A name was not known. The parts are called parts.take_frame and so on, and what is kept
+    between two reads is called self.buffer, with self in front."""
+
+    def receive(self, data):
+        raise NameError("name 'take_frame' is not defined")
