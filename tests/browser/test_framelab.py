@@ -34,6 +34,7 @@ class Lab(LabCell):
         self.verdict = self.box.locator(".wsl-told")
         self.field = self.box.locator(".widget-text input")
         self.notice = self.box.locator(".wsl-notice")
+        self.reading = self.box.locator(".wsl-reading")
         self.agree = self.box.get_by_label("permessage-deflate is agreed")
         self.said = self.box.locator(".wsl-said")
         self.explained = self.box.locator(".wsl-explain")
@@ -481,3 +482,36 @@ def test_it_can_be_told_apart_without_its_colours(lab):
     lab.page.emulate_media(forced_colors="none")
     assert float(edge.removesuffix("px")) >= 1
     assert lab.box.locator(".wsl-label.faulty").all_inner_texts() == ["RSV3\n✗", "MASK\n✗"]
+
+
+# -- what people paste -----------------------------------------------------------------------------
+
+
+def test_a_dump_keeps_its_lines_and_its_reading_is_said(lab: Lab):
+    lab.open()
+    dump = (
+        "00000000  81 8e db 40 e4 f8 93 25  88 94 b4 6c c4 ab be 32  |...@...%...l...2|\n"
+        "00000010  92 9d a9 61                                       |...a|\n"
+    )
+    lab.page.evaluate("text => navigator.clipboard.writeText(text)", dump)
+    lab.field.click()
+    lab.field.press("Control+A")
+    lab.field.press("Control+V")
+    expect(lab.verdict).to_contain_text("Hello, Server!")
+    expect(lab.reading).to_contain_text("Read as a hex dump; its offsets are left out.")
+
+
+def test_another_reading_is_one_click_away(lab: Lab):
+    lab.open()
+    lab.paste("10001010 00000000")
+    expect(lab.reading).to_contain_text("Read as bits, eight a byte.")
+    top = lab.bit(0).bounding_box()["y"]
+    lab.bit(0).click()
+    assert lab.bit(0).bounding_box()["y"] == top, "a flip moves nothing"
+    lab.reading.get_by_role("button", name="read it as hex digits").click()
+    expect(lab.reading).to_contain_text("Read as hex digits.")
+    expect(lab.field).to_have_value("10 00 10 10 00 00 00 00")
+    lab.box.get_by_role("button", name="undo", exact=True).click()
+    expect(lab.field).to_have_value("0a 00")
+    lab.paste("8a 00")
+    expect(lab.reading).to_be_hidden()

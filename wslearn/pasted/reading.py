@@ -26,6 +26,9 @@ from .literal import read_literal
 from .numerals import read_numerals
 from .refused import explained
 
+FOLD = "↵"
+"""Stands for a line break in a field of one line, so that a dump of several lines can be pasted."""
+
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060\u00ad]")
 _CURLY = str.maketrans("“”„‘’‚", "\"\"\"'''")
 _LABEL = re.compile(r"\s*[A-Za-z][A-Za-z _-]{0,40}(?:\([0-9]+ ?[a-z]*\))?\s*[:=]\s*")
@@ -68,12 +71,13 @@ def read(source: object, form: str | None = None) -> Reading:
 
 
 def _all(text: str) -> list[Reading]:
-    """The reading of a text and the others that it brings."""
+    """The reading of a text and the others that it brings, each with all the rest as its others."""
     try:
         reading = _guessed(text)
     except InputError:
         return []
-    return [reading, *reading.others]
+    ways = (replace(reading, others=()), *reading.others)
+    return [replace(way, others=tuple(w for w in ways if w is not way)) for way in ways]
 
 
 _READERS: dict[str, Callable[[str], Reading | None]] = {
@@ -119,7 +123,7 @@ def _behind_label(text: str) -> Reading | None:
 
 def _plain(text: str) -> str:
     """A text without what a word processor or an editor puts in unseen."""
-    text = _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", text).replace(FOLD, "\n")
     return text.translate(_CURLY) if re.search(r"\\|[bB][“‘]", text) else text
 
 

@@ -188,3 +188,60 @@ def test_its_name_and_its_static_form_are_the_same_in_every_run(lab):
         assert first[kind] == second[kind]
     assert first["text/html"] == lab.dissection.html()
     assert first["text/plain"] == f"{lab!r}\n{lab.dissection.text()}"
+
+
+# -- a paste that may be read in more than one way --
+
+
+def reading(lab):
+    return lab.grid.tools["reading"]
+
+
+def test_a_paste_that_is_read_for_sure_says_nothing_about_it(lab):
+    for text in ("8a 00", "[138, 0]", r"b'\x8a\x00'", "base64:igA="):
+        paste(lab, text)
+        assert lab.data == b"\x8a\x00"
+        assert reading(lab) == {}
+
+
+def test_the_other_reading_of_a_paste_is_one_click_away_and_back(lab):
+    paste(lab, "10001010 00000000")
+    assert lab.data == b"\x8a\x00"
+    assert reading(lab) == {
+        "said": "Read as bits, eight a byte.",
+        "ways": [{"form": "hex", "words": "hex digits"}],
+    }
+    does(lab, "read as hex")
+    assert lab.data == bytes.fromhex("1000101000000000")
+    assert reading(lab) == {
+        "said": "Read as hex digits.",
+        "ways": [{"form": "bits", "words": "bits, eight a byte"}],
+    }
+    does(lab, "read as bits")
+    assert lab.data == b"\x8a\x00"
+    lab.undo()
+    assert lab.data == bytes.fromhex("1000101000000000")
+    assert reading(lab)["said"] == "Read as hex digits."
+
+
+def test_how_a_paste_was_read_stays_until_the_next_one(lab):
+    paste(lab, "81 5 48")
+    said = reading(lab)["said"]
+    lab.grid.flip(0)
+    assert reading(lab)["said"] == said
+    does(lab, "read as decimal")
+    assert lab.data == bytes([81, 5, 48])
+    lab.data = "8a00"
+    assert reading(lab) == {}
+    does(lab, "read as decimal")
+    assert lab.data == b"\x8a\x00", "there is no text to read again"
+
+
+def test_a_dump_of_several_lines_comes_through_a_field_of_one_line(lab):
+    dump = (
+        "00000000  81 8e db 40 e4 f8 93 25  88 94 b4 6c c4 ab be 32  |...@...%...l...2|↵"
+        "00000010  92 9d a9 61                                       |...a|"
+    )
+    paste(lab, dump)
+    assert lab.dissection.payload == b"Hello, Server!"
+    assert reading(lab)["said"] == "Read as a hex dump; its offsets are left out."

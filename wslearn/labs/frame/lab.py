@@ -7,6 +7,7 @@ read), a repair, another receiver, another extension.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -16,7 +17,8 @@ from wslearn.labs.kit.bitgrid import BitGrid, shortened, with_static_form
 from wslearn.labs.kit.history import History, Undoable
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.view import spaced
-from wslearn.pasted.reading import read_bytes
+from wslearn.pasted.forms import FORMS, Reading
+from wslearn.pasted.reading import read, read_bytes
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.dissect import extension_names
 from wslearn.protocol.dissection import Side
@@ -29,7 +31,7 @@ EXAMPLE = "81 85 37fa213d 7f9f4d5158"
 LARGEST = 16 * 2**20
 """The most bytes a lab takes; more would make every click wait."""
 
-PASTE = r"paste hex, \x escapes or base64, or type them"
+PASTE = "paste hex, a dump, a literal or base64, or type hex"
 
 LONGEST_SHOWN = 512
 """The most bytes that are written out in the text field."""
@@ -37,13 +39,18 @@ LONGEST_SHOWN = 512
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """All that undo brings back; ``typed`` is a text that could not be read, with its problem."""
+    """All that undo brings back; ``typed`` is a text that could not be read, with its problem.
+
+    ``pasted`` is the last text that was read, where its ``reading`` was in question.
+    """
 
     data: bytes
     receiver: Side
     extensions: tuple[str, ...]
     typed: str | None = None
     problem: str = ""
+    pasted: str = ""
+    reading: Reading | None = None
 
 
 class FrameLab(Undoable, Lab):
@@ -76,6 +83,7 @@ class FrameLab(Undoable, Lab):
         self._drawing = False
         self.grid = BitGrid()
         self.grid.actions.update(undo=self.undo, redo=self.redo, agree=self._agree)
+        self.grid.actions.update({f"read as {form}": partial(self._reread, form) for form in FORMS})
         self._receiver = ipywidgets.ToggleButtons(
             options=[("a server", "server"), ("a client", "client")],
             style={"button_width": "auto"},
@@ -107,7 +115,7 @@ class FrameLab(Undoable, Lab):
 
     @data.setter
     def data(self, source: object) -> None:
-        self._edit(data=read_bytes(source))
+        self._edit(data=read_bytes(source), pasted="", reading=None)
 
     @property
     def dissection(self) -> Dissection:
@@ -167,6 +175,13 @@ class FrameLab(Undoable, Lab):
                 self._history.edit(_read(self._history.now, change.new))
                 self._draw()
 
+    def _reread(self, form: str) -> None:
+        """Read the last text in another way."""
+        state = self._history.now
+        if state.pasted:
+            self._history.edit(_read(state, state.pasted, form))
+            self._draw()
+
     # -- drawing -------------------------------------------------------------------------------
 
     def _draw(self) -> None:
@@ -180,6 +195,7 @@ class FrameLab(Undoable, Lab):
                     "redo": self._history.can_redo,
                     "notice": state.problem,
                     "extension": self._extension(),
+                    "reading": _in_question(state.reading),
                 }
         finally:
             self._drawing = False
@@ -204,17 +220,28 @@ class FrameLab(Undoable, Lab):
             self._drawing = False
 
 
-def _read(state: _State, source: object) -> _State:
+def _in_question(reading: Reading | None) -> dict[str, Any]:
+    """How a text was read and in which other ways it may be, where there is a question about it."""
+    if reading is None:
+        return {}
+    ways = [{"form": other.form, "words": FORMS[other.form]} for other in reading.others]
+    return {"said": reading.said, "ways": ways}
+
+
+def _read(state: _State, source: object, form: str | None = None) -> _State:
     """The state after a paste; one that cannot be read keeps the frame, the text and the reason."""
     typed = source if isinstance(source, str) else ""
     try:
-        data = read_bytes(source)
+        reading = read(source, form)
+        data = reading.data
         if len(data) > LARGEST:
             came = spaced(len(data))
             raise InputError(f"Expected at most {spaced(LARGEST)} bytes, got {came}.")
     except InputError as problem:
         return replace(state, typed=typed, problem=str(problem))
-    return replace(state, data=data, typed=None, problem="")
+    asked = reading if reading.said else None
+    pasted = typed if asked else ""
+    return replace(state, data=data, typed=None, problem="", pasted=pasted, reading=asked)
 
 
 def _shown(state: _State) -> str:

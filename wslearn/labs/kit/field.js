@@ -4,6 +4,9 @@
 
 const PASTED = new Set(["insertFromPaste", "insertFromDrop"]);
 
+const FOLD = "↵"; // what Python takes for a line break
+const selection = ({ selectionStart, selectionEnd }) => [selectionStart, selectionEnd];
+
 function followField(grid, draw) {
   let later = 0;
   const typing = (is) => {
@@ -16,7 +19,16 @@ function followField(grid, draw) {
     clearTimeout(later);
     if (grid.typing) later = setTimeout(() => typing(false), PATIENCE / 2);
   };
+  // A field of one line drops line breaks, and a dump without them is another text.
+  const keepLines = (event) => {
+    const text = event.clipboardData.getData("text/plain").replace(/\s+$/, "");
+    if (!/[\r\n]/.test(text)) return;
+    event.preventDefault();
+    event.target.setRangeText(text.replace(/\r\n?|\n/g, FOLD), ...selection(event.target), "end");
+    event.target.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+  };
   const doings = {
+    paste: keepLines,
     input: ({ target, inputType }) =>
       PASTED.has(inputType)
         ? target.dispatchEvent(new Event("change", { bubbles: true }))

@@ -238,7 +238,19 @@ function Tools(grid) {
     }
     return box;
   };
+  // How a pasted text was read, where it may be read in several ways: each is one click away. It
+  // stays until the next paste, so that a flip moves nothing.
+  const reading = make("div", "wsl-reading", { role: "status" });
+  const how = make("span");
+  reading.append(how);
+  const ways = [];
+  const addWay = () => {
+    const way = { form: "", node: null };
+    way.node = button("", () => grid.act({ do: `read as ${way.form}` }));
+    return way;
+  };
   node.append(
+    reading,
     size,
     said,
     steps,
@@ -258,6 +270,14 @@ function Tools(grid) {
     draw(view) {
       const tools = grid.model.get("tools");
       write(size, view.size);
+      const { said: words = "", ways: other = [] } = tools.reading ?? {};
+      reading.hidden = !words;
+      write(how, words);
+      resize(reading, ways, other.length, addWay);
+      other.forEach(({ form, words: form_words }, index) => {
+        ways[index].form = form;
+        write(ways[index].node, `read it as ${form_words}`);
+      });
       steps.hidden = tools.undo === undefined;
       // Not `disabled`: a button that is switched off under the finger would lose the focus.
       mark(undo, "aria-disabled", String(!tools.undo));
