@@ -1,6 +1,8 @@
 """For all tests: whatever they start sees loopback only, and none of the user's own settings."""
 
+import asyncio
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,23 @@ class OneBrowser(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling | None:
     """The scheduler of a run in several processes."""
     return OneBrowser(config, log) if config.option.dist == "loadfile" else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let tests without a browser call ``asyncio.run`` while the browser of the run stays open.
+
+    Playwright's loop counts as this thread's running loop for as long as the browser is there. It
+    rests between two calls, so it can be put aside.
+    """
+    resting = None if item.nodeid.startswith(BROWSER) else asyncio._get_running_loop()
+    if resting is None:
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(resting)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

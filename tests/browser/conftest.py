@@ -58,14 +58,10 @@ def chromium_path() -> str:
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[object]:
-    """A headless Chromium.
-
-    Of one module, not of the session: Playwright's loop counts as running for as long as it is
-    there, and other tests want to call ``asyncio.run``.
-    """
-    with chromium(chromium_path) as launched:
+    """One headless Chromium for all tests; what is called `HUB` leads to this machine too."""
+    with chromium(chromium_path, HUB) as launched:
         yield launched
 
 
@@ -82,9 +78,9 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]
         signal.signal(signal.SIGTERM, before)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _shared_context(browser: object) -> Iterator[object]:
-    """One cache for all pages of a module: JupyterLab's own files are fetched once."""
+    """One cache for all pages: JupyterLab's own files are fetched once."""
     context = browser.new_context(viewport=SIZE)
     yield context
     context.close()
@@ -145,20 +141,21 @@ def no_browser_errors(open_notebook: OpenNotebook) -> Iterator[None]:
 
 
 @pytest.fixture
-def hub(chromium_path: str, tmp_path: Path) -> Iterator[OpenNotebook]:
+def hub(browser: object, tmp_path: Path) -> Iterator[OpenNotebook]:
     """Open a notebook of some cells on a hub, in a tab whose address is the hub's."""
     pytest.importorskip("jupyter_server_proxy")
     server = JupyterServer(tmp_path / "hub", base="/user/ada/", name=HUB)
     server.start()
+    context = browser.new_context()
+
+    def open_notebook(cells: list[str]) -> NotebookPage:
+        nbformat.write(notebook_of(cells), server.root / "hub.ipynb")
+        opened = NotebookPage(context.new_page(), server, "hub.ipynb")
+        opened.open()
+        return opened
+
     try:
-        with chromium(chromium_path, HUB) as browser:
-
-            def open_notebook(cells: list[str]) -> NotebookPage:
-                nbformat.write(notebook_of(cells), server.root / "hub.ipynb")
-                opened = NotebookPage(browser.new_context().new_page(), server, "hub.ipynb")
-                opened.open()
-                return opened
-
-            yield open_notebook
+        yield open_notebook
     finally:
+        context.close()
         server.stop()
