@@ -15,7 +15,16 @@ from tests.support.places import ROOT
 
 PACKAGE = ROOT / "wslearn"
 
-FLOORS = ("protocol", "pasted", "net draw", "checking labs", "course", "lessons", "classroom", "apps")
+FLOORS = (
+    "protocol",
+    "pasted",
+    "net draw",
+    "checking labs",
+    "course",
+    "lessons",
+    "classroom",
+    "apps",
+)
 """The floors of the house, from the ground up. A part imports from its own room and from the floors
 below; two rooms on one floor know nothing of each other, and ``checking`` knows no lab."""
 

@@ -10,7 +10,7 @@ from . import __version__
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from .apps import collect, dissect, echo, handout, open_course, poll, slides, tap
+    from .apps import collect, dissect, echo, handout, open_course, poll, site, slides, tap
 
     parser = ArgumentParser(
         prog="wslearn",
@@ -26,6 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "echo": echo,
         "handout": handout,
         "poll": poll,
+        "site": site,
         "slides": slides,
         "tap": tap,
     }

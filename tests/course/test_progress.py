@@ -339,7 +339,14 @@ def test_else_where_the_system_keeps_what_programs_remember(
     ],
 )
 def test_in_memory_where_there_is_no_file_to_keep(tmp_path, platform, environment, why):
-    assert place(environment, tmp_path, platform) == (None, why)
+    nowhere = tmp_path / "drive"
+    assert place(environment, tmp_path, platform, nowhere) == (None, why)
+
+
+def test_in_the_browser_beside_the_lessons_that_the_page_keeps(tmp_path):
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    assert place({"HOME": "/h"}, tmp_path, "emscripten", drive) == (drive / FILE, "")
 
 
 def test_where_one_asks_for_it_also_in_a_test(tmp_path):

@@ -1,6 +1,6 @@
 """The labs in a Python that has no machine around it, as in a kernel inside a browser.
 
-What such a Python lacks is taken away here; ``tests/tools/build_lite.py`` tries the real thing.
+What such a Python lacks is taken away here; ``tests/tools/check_site.py`` tries the real thing.
 """
 
 import json

@@ -16,9 +16,12 @@ COPY = ".wslearn.json"
 ASKED = "WSLEARN_PROGRESS"
 """A variable of the environment: the path of a file to use instead, or ``memory`` for none."""
 
+DRIVE = Path("/drive")
+"""Where a kernel in the browser finds the files that the browser keeps for the page."""
+
 IN_THE_BROWSER = (
-    "Python runs in the browser here, where it has no file to keep: this is remembered until the "
-    "kernel ends."
+    "This browser keeps no files for the page (a private window, say): this is remembered until "
+    "the kernel ends."
 )
 NO_HOME = "No folder for the record was found: this is remembered until the kernel ends."
 
@@ -30,7 +33,7 @@ def wants_memory(environment: Mapping[str, str]) -> bool:
 
 
 def place(
-    environment: Mapping[str, str], here: Path, platform: str = sys.platform
+    environment: Mapping[str, str], here: Path, platform: str = sys.platform, drive: Path = DRIVE
 ) -> tuple[Path | None, str]:
     """The file for the record, or None and a sentence that says why there is none.
 
@@ -42,7 +45,7 @@ def place(
     if asked := environment.get(ASKED, ""):
         return here / os.path.expanduser(asked), ""
     if platform == "emscripten":
-        return None, IN_THE_BROWSER
+        return (drive / FILE, "") if drive.is_dir() else (None, IN_THE_BROWSER)
     for folder in (here, *here.parents):
         if (folder / COPY).is_file():
             return folder / FILE, ""

@@ -1,0 +1,142 @@
+"""The parts of the site that need no registry and no browser; ``check_site`` uses a whole one."""
+
+import gzip
+import json
+import re
+import zipfile
+from pathlib import PurePosixPath
+from urllib.request import Request, urlopen
+
+from tests.support.places import NOTEBOOKS, ROOT
+from wslearn.__main__ import main
+from wslearn.classroom.site import builder, contents, front, packages, supply
+from wslearn.classroom.site.serving import served
+from wslearn.course.lessons import COURSE
+from wslearn.course.recorded import fingerprint
+
+
+def test_lessons_come_without_outputs_and_with_what_they_showed(tmp_path):
+    lessons = contents.write(NOTEBOOKS, tmp_path / "files", tmp_path / "recordings")
+    assert lessons == list(COURSE)
+    for lesson in lessons:
+        stored = json.loads((NOTEBOOKS / lesson.file).read_text(encoding="utf-8"))["cells"]
+        shown = json.loads((tmp_path / "files" / lesson.file).read_text(encoding="utf-8"))
+        assert [cell["source"] for cell in shown["cells"]] == [cell["source"] for cell in stored]
+        assert not any(cell.get("outputs") for cell in shown["cells"])
+        recorded = json.loads((tmp_path / f"recordings/{lesson.number}.json").read_text("utf-8"))
+        with_outputs = {
+            fingerprint("".join(cell["source"])) for cell in stored if cell.get("outputs")
+        }
+        assert set(recorded) == with_outputs
+
+
+def test_the_front_page_names_every_lesson_and_asks_no_other_host(tmp_path):
+    names = front.write(list(COURSE), NOTEBOOKS, tmp_path, "wslearn.whl")
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    for lesson in COURSE:
+        assert f'{front.LINK}{lesson.file}"' in page
+    begin = json.loads(re.search(r'id="begin">(.*?)</script>', page)[1])
+    assert sum(len(lesson["exercises"]) for lesson in begin["lessons"]) > 50
+    assert "{" not in re.sub(r"(?s)<script.*?</script>", "", page)
+    for name in names:
+        for host in re.findall(
+            r'(?:src|href|from|import)\s*[=(]?\s*"(https?://[^"]+)', _read(tmp_path / name)
+        ):
+            assert name.endswith(".html"), host  # a link that a reader may follow
+        assert not re.search(r'(?:src|stylesheet)[^>]*"https?://', _read(tmp_path / name))
+
+
+def test_pages_for_reading_lead_to_pages_of_the_site(tmp_path):
+    names = front.write(list(COURSE), NOTEBOOKS, tmp_path, "wslearn.whl")
+    guide = _read(tmp_path / "for-instructors.html")
+    assert ".ipynb" in guide
+    lessons = {lesson.file for lesson in COURSE}
+    for target in re.findall(r'href="(?!data:|https?:)([^"#]+)', guide):
+        file = target.removeprefix(front.LINK)
+        assert file in lessons or target in names, target
+
+
+def test_what_no_lesson_needs_is_left_out():
+    needed = {
+        "IPython/core/magic.py": True,
+        "IPython/terminal/embed.py": False,
+        "IPython/core/tests/test_magic.py": False,
+        "pygments/lexers/python.py": True,
+        "pygments/lexers/lisp.py": False,
+        "prompt_toolkit/buffer.py": False,
+        "anywidget/labextension/static/main.js": False,
+        "anywidget-0.11.0.dist-info/METADATA": True,
+        "anywidget-0.11.0.dist-info/RECORD": False,
+    }
+    assert {name: packages._is_needed(PurePosixPath(name)) for name in needed} == needed
+
+
+def test_our_own_archive_has_the_lessons_and_is_the_same_each_time(tmp_path):
+    packages._wslearn(tmp_path / "ours")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first = packages._packed(tmp_path / "ours", "wslearn", tmp_path / "a")
+    again = packages._packed(tmp_path / "ours", "wslearn", tmp_path / "b")
+    assert first == again
+    with zipfile.ZipFile(tmp_path / "a" / first["file_name"]) as wheel:
+        names = wheel.namelist()
+    assert "wslearn/lessons/lesson_01/exercises.md" in names
+    assert not [name for name in names if "/classroom/" in name or "__pycache__" in name]
+
+
+def test_a_server_shows_files_as_a_host_would(tmp_path):
+    (tmp_path / "a.mjs").write_text("export const a = 1;\n" * 50)
+    with served(tmp_path) as address:
+        assert address.startswith("http://127.0.0.1:")
+        asked = Request(f"{address}a.mjs?v=1", headers={"Accept-Encoding": "gzip"})
+        with urlopen(asked, timeout=10) as reply:
+            assert reply.headers["Content-Type"] == "text/javascript"
+            assert gzip.decompress(reply.read()) == (tmp_path / "a.mjs").read_bytes()
+        with urlopen(f"{address}a.mjs", timeout=10) as reply:
+            assert reply.read() == (tmp_path / "a.mjs").read_bytes()
+
+
+def test_only_a_site_is_written_over(tmp_path, capsys):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    assert main(["site", str(tmp_path)]) == 2
+    assert "which holds something else" in capsys.readouterr().err
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_site_that_is_not_there_is_not_served(tmp_path, capsys):
+    assert main(["site", str(tmp_path / "none"), "--serve-only"]) == 2
+    assert "Leave out --serve-only" in capsys.readouterr().err
+
+
+def test_a_registry_that_does_not_answer_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(supply.venv, "create", lambda place, with_pip: place.mkdir(parents=True))
+    assert main(["site", str(tmp_path / "site")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("wslearn site: Expected JupyterLite from PyPI by ")
+    assert not (tmp_path / "site").exists()
+
+
+def test_the_worker_that_keeps_the_site_knows_the_two_questions_of_the_kernel():
+    worker = (front.STATIC / "service-worker.js").read_text(encoding="utf-8")
+    for path in ("/api/drive", "/api/stdin/", "/api/service-worker-heartbeat"):
+        assert path in worker
+
+
+def test_settings_ask_for_what_the_lock_file_will_name():
+    options = builder.SETTINGS["jupyter-config-data"]["litePluginSettings"][
+        builder.KERNEL_EXTENSION
+    ]
+    wanted = options["loadPyodideOptions"]["packages"]
+    assert {"wslearn", "course-kernel", *packages.STANDS_IN} == set(wanted)
+
+
+def test_versions_are_those_that_the_project_is_tested_with():
+    lock = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for requirement in (*supply.TOOLS, *packages.FROM_PYPI):
+        name, _, version = requirement.partition("==")
+        assert version, f"{name} has no version"
+    assert "jupyterlab>=4.4,<5" in lock
+
+
+def _read(path):
+    return path.read_text(encoding="utf-8")

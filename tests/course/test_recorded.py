@@ -1,0 +1,85 @@
+"""What stands in, in a page, for what a page has not."""
+
+import pytest
+
+from wslearn.course.recorded import StandIn, fingerprint, lacking, names_made
+from wslearn.net.background import NO_THREADS
+from wslearn.protocol.errors import NetworkError
+
+CELL = "server = await ws.serve(echo)"
+STREAM = {"output_type": "stream", "name": "stdout", "text": "recorded\n"}
+
+
+@pytest.fixture
+def page():
+    """A stand-in that knows one cell, and what it has shown and said."""
+    shown = []
+    known = {fingerprint(CELL): {"section": "A server", "outputs": [STREAM]}}
+    stands_in = StandIn(known.get, lambda output: shown.append(output["text"]), shown.append)
+    return stands_in, shown
+
+
+def raised(problem):
+    try:
+        raise problem
+    except type(problem) as caught:
+        return caught
+
+
+@pytest.mark.parametrize(
+    ("problem", "lacks"),
+    [
+        (NetworkError(NO_THREADS), "network"),
+        (NotImplementedError(), "network"),
+        (ImportError("Expected matplotlib, and it is not here"), "figures"),
+        (ModuleNotFoundError("No module named 'numpy'", name="numpy"), "figures"),
+        (ModuleNotFoundError("No module named 'websockets'", name="websockets"), "network"),
+        (OSError(138, "emscripten does not support processes."), "programs"),
+        (RuntimeError("can't start new thread"), "programs"),
+    ],
+)
+def test_what_a_page_has_not_is_told_apart(problem, lacks):
+    assert lacks in lacking(problem)
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [ValueError("x"), NetworkError("the port is taken"), NotImplementedError("yours to write")],
+)
+def test_an_error_of_the_student_stays_an_error(problem, page):
+    assert lacking(problem) == ""
+    assert page[0].handle(CELL, problem) is False
+    assert page[1] == []
+
+
+def test_what_lies_behind_an_error_counts():
+    problem = NetworkError("could not listen")
+    problem.__cause__ = NotImplementedError()
+    assert "network" in lacking(problem)
+
+
+def test_the_recording_is_shown_under_one_sentence_a_section(page):
+    stands_in, shown = page
+    assert stands_in.handle(CELL, NetworkError(NO_THREADS))
+    assert stands_in.handle(CELL + "\n", NetworkError(NO_THREADS))
+    assert [words for words in shown if words == "recorded\n"] == ["recorded\n"] * 2
+    assert len([words for words in shown if "recorded for" not in words]) == 3
+    assert sum("when the lesson was recorded" in words for words in shown) == 1
+
+
+def test_a_cell_that_goes_on_from_such_a_cell_does_the_same(page):
+    stands_in, shown = page
+    stands_in.handle(CELL, NetworkError(NO_THREADS))
+    with pytest.raises(NameError) as caught:
+        eval("server.url", {})
+    assert stands_in.handle("server.url", caught.value)
+    assert "as you changed it" in shown[-1]
+    with pytest.raises(NameError) as caught:
+        eval("sever.url", {})
+    assert not stands_in.handle("sever.url", caught.value)
+
+
+def test_names_are_found_wherever_a_cell_binds_them():
+    cell = "import a.b, c as d\ndef e(): ...\nfor f in []: pass\nwith g() as h: (i := 1)"
+    assert names_made(cell) >= {"a", "d", "e", "f", "h", "i"}
+    assert names_made("%time this is no Python") == set()

@@ -1,0 +1,52 @@
+"""The lessons as the site has them: without outputs, which a recording keeps for later.
+
+Outputs are cleared, for a stored one answers the prediction before it is made. What a cell printed
+when the lesson was recorded goes into one small file a lesson, from which
+:mod:`wslearn.course.recorded` takes it when the cell meets what a browser does not give.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from wslearn.course.lessons import Lesson, present
+from wslearn.course.recorded import fingerprint
+
+KERNEL = {"name": "python", "display_name": "Python (in the browser)", "language": "python"}
+
+
+def write(notebooks: Path, folder: Path, recordings: Path) -> list[Lesson]:
+    """Write every lesson into ``folder`` and its recorded outputs into ``recordings``.
+
+    Returns the lessons in their order.
+    """
+    for each in (folder, recordings):
+        shutil.rmtree(each, ignore_errors=True)
+        each.mkdir(parents=True)
+    shutil.copytree(notebooks / "pictures", folder / "pictures")
+    lessons = present(notebooks)
+    for lesson in lessons:
+        notebook = nbformat.read(notebooks / lesson.file, as_version=4)
+        recorded = json.dumps(_recorded(notebook), ensure_ascii=False, sort_keys=True)
+        (recordings / f"{lesson.number}.json").write_text(recorded, encoding="utf-8")
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        notebook.metadata["kernelspec"] = KERNEL
+        nbformat.write(notebook, folder / lesson.file)
+    return lessons
+
+
+def _recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    """What each code cell showed, and in which section, by the fingerprint of its source."""
+    section, found = "", {}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            heads = [line for line in cell.source.splitlines() if line.startswith("#")]
+            section = heads[-1].strip("# ") if heads else section
+        elif cell.outputs:
+            found[fingerprint(cell.source)] = {"section": section, "outputs": cell.outputs}
+    return found

@@ -1,0 +1,200 @@
+// The front page: a frame to flip before Python has started, and what the reader has done so far.
+
+import grid from "./bitgrid.js";
+
+const begin = JSON.parse(document.getElementById("begin").textContent);
+const python = document.getElementById("python");
+const trouble = document.getElementById("trouble");
+
+// -- the frame -----------------------------------------------------------------------------------------
+
+// Answers come from a table that the course's own judge filled: the frame, and every single flip of
+// it. What is not in the table waits for Python, which starts in this page then.
+const table = new Map([[begin.hex, begin.entry]]);
+const whole = fetch("frames.json").then((reply) => reply.json()).then((entries) => {
+  for (const [hex, entry] of Object.entries(entries)) table.set(hex, entry);
+});
+
+class Model {
+  constructor() {
+    this.listeners = new Map();
+    this.state = {
+      view: begin.entry.view,
+      room: begin.room,
+      parts: ["verdict", "bits", "explain", "table"],
+      editable: true,
+      selected: null,
+      tools: {},
+      answered: [],
+    };
+    this.hex = begin.hex;
+  }
+  get(name) { return this.state[name]; }
+  set(name, value) {
+    this.state[name] = value;
+    for (const listener of this.listeners.get(`change:${name}`) ?? []) listener();
+  }
+  save_changes() {}
+  on(name, listener) { this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]); }
+  off(name, listener) {
+    this.listeners.set(name, (this.listeners.get(name) ?? []).filter((each) => each !== listener));
+  }
+  async send(message) {
+    const entry = table.get(this.hex);
+    if (message.do === "flip") this.hex = flipped(this.hex, message.bit);
+    else if (message.do === "repair") this.hex = entry?.repairs[message.fault] || this.hex;
+    else if (message.do === "next") this.hex = entry?.next || this.hex;
+    const wanted = this.hex;
+    const found = await entryOf(wanted);
+    if (wanted === this.hex) {
+      if (found) this.set("view", found.view);
+      this.set("answered", message.from);
+    }
+  }
+}
+
+function flipped(hex, bit) {
+  const at = 2 * (bit >> 3);
+  const byte = parseInt(hex.slice(at, at + 2), 16) ^ (0x80 >> (bit & 7));
+  return hex.slice(0, at) + byte.toString(16).padStart(2, "0") + hex.slice(at + 2);
+}
+
+async function entryOf(hex) {
+  if (!table.has(hex)) await whole.catch(() => {});
+  if (!table.has(hex)) {
+    const entry = await judge(hex);
+    if (entry) table.set(hex, entry);
+  }
+  return table.get(hex);
+}
+
+// -- Python, in a worker -----------------------------------------------------------------------------------
+
+let worker = null;
+const waiting = new Map();
+
+function start() {
+  if (typeof WebAssembly !== "object") {
+    say("This browser cannot run Python: a newer one (of the last three years) can. Single flips work here.");
+    return null;
+  }
+  say("Python is starting in this page, to judge what was not worked out beforehand …");
+  worker = new Worker("judge.js", { type: "module" });
+  worker.onmessage = ({ data }) => {
+    if (data.ready) return say("Python judges now: flip as many bits as you like.");
+    if (data.failed) return gaveUp();
+    waiting.get(data.hex)?.(data.entry);
+    waiting.delete(data.hex);
+  };
+  worker.onerror = gaveUp;
+  return worker;
+}
+
+function gaveUp() {
+  say("Python could not start in this page: load the page again, or take a newer browser. Single flips work.");
+  for (const resolve of waiting.values()) resolve(null);
+  waiting.clear();
+}
+
+function judge(hex) {
+  const there = worker ?? start();
+  if (!there) return null;
+  return new Promise((resolve) => {
+    waiting.set(hex, resolve);
+    there.postMessage(hex);
+  });
+}
+
+function say(words) { python.textContent = words; }
+
+grid.render({ model: new Model(), el: document.getElementById("lab") });
+
+// -- what the reader has done -------------------------------------------------------------------------
+
+// JupyterLite keeps files in the browser's own database. Reading it here needs no kernel.
+async function keptFiles() {
+  const names = (await indexedDB.databases?.()) ?? [];
+  const found = names.find(({ name }) => name?.startsWith("JupyterLite Storage"));
+  if (!found) return null;
+  const base = await request(indexedDB.open(found.name));
+  if (!base.objectStoreNames.contains("files")) return null;
+  const store = base.transaction("files").objectStore("files");
+  const [keys, values] = await Promise.all([request(store.getAllKeys()), request(store.getAll())]);
+  base.close();
+  return new Map(keys.map((key, at) => [key, values[at]]));
+}
+
+function request(asked) {
+  return new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+function showProgress(files) {
+  const kept = files.get("wslearn-progress.json");
+  const record = typeof kept?.content === "string" ? JSON.parse(kept.content) : kept?.content;
+  const states = record?.[begin.states] ?? {};
+  let solved = 0;
+  for (const { number, file, exercises, mark } of begin.lessons) {
+    const done = exercises.filter((id) => begin.solved.includes(states[id])).length;
+    solved += done;
+    const words = [];
+    if (done) words.push(`${done} of ${exercises.length} exercises solved`);
+    if (files.has(file)) {
+      const seen = localStorage.getItem(`wslearn-lesson-${number}`);
+      if (seen && seen !== mark) words.push("yours is kept; a newer version of this lesson is there: ");
+    }
+    const line = document.querySelector(`[data-lesson="${number}"] .state`);
+    line.textContent = words.join(" · ");
+    if (words.at(-1)?.endsWith(": ")) line.append(renewing(number, file, mark));
+  }
+  document.getElementById("done").textContent = solved ? `You have solved ${solved} exercises.` : "";
+}
+
+// The reader's copy is kept under another name, and the lesson is the site's own again.
+function renewing(number, file, mark) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "take the new one";
+  button.addEventListener("click", async () => {
+    const names = await indexedDB.databases();
+    const base = await request(indexedDB.open(names.find(({ name }) => name?.startsWith("JupyterLite")).name));
+    const store = base.transaction("files", "readwrite").objectStore("files");
+    const mine = await request(store.get(file));
+    const name = `mine-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}-${file}`;
+    await request(store.put({ ...mine, name, path: name }, name));
+    await request(store.delete(file));
+    base.close();
+    localStorage.setItem(`wslearn-lesson-${number}`, mark);
+    button.replaceWith(`done: yours is now ${name}`);
+  });
+  return button;
+}
+
+for (const { number, mark } of begin.lessons) {
+  document.querySelector(`[data-lesson="${number}"] a`).addEventListener("click", () => {
+    if (!localStorage.getItem(`wslearn-lesson-${number}`)) localStorage.setItem(`wslearn-lesson-${number}`, mark);
+  });
+}
+
+// -- kept for the next visit --------------------------------------------------------------------------------
+
+async function keepForLater() {
+  const registration = await navigator.serviceWorker.register("service-worker.js?enableCache=true");
+  await navigator.serviceWorker.ready;
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const here = loaded.filter((name) => name.startsWith(location.origin));
+  (registration.active ?? registration.waiting)?.postMessage({ keep: [location.origin + location.pathname, ...here] });
+}
+
+try {
+  const files = await keptFiles();
+  if (files) showProgress(files);
+} catch {
+  trouble.textContent = "This browser keeps nothing for pages (a private window, or a full disk): your work ends with the page.";
+}
+if (navigator.serviceWorker) {
+  const later = globalThis.requestIdleCallback ?? ((task) => setTimeout(task, 2000));
+  later(() => keepForLater().catch(() => {}));
+}
