@@ -54,6 +54,11 @@ _ERRORS = (
         "A byte taken out of bytes is a number. `bytes([number])` makes one byte of it.",
     ),
     (
+        r"TypeError: '(bytes|str|list)' object cannot be interpreted as an integer",
+        "`bytes([...])` takes a list of numbers, and something in it is not a number. Join bytes "
+        "to bytes with `+`.",
+    ),
+    (
         r"ValueError: bytes must be in range",
         "A number over 255 does not fit one byte. What does the task ask for in that case?",
     ),
