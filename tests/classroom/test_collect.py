@@ -5,25 +5,39 @@ import csv
 import io
 import json
 import os
+import re
 import socket
+import subprocess
+import sys
 import threading
 import time
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from wslearn.checking import cells
 from wslearn.checking.exercise import Raised, sealed
 from wslearn.checking.values import Strange, same
-from wslearn.classroom.collect import report
+from wslearn.classroom.collect import judges, processes, report
 from wslearn.classroom.collect.attempts import MOST_ATTEMPTS, attempts, not_found
-from wslearn.classroom.collect.collector import Collected, Result, collect
+from wslearn.classroom.collect.births import Usage
+from wslearn.classroom.collect.collector import MEMORY, MOST_OF_A_NOTEBOOK, collect
 from wslearn.classroom.collect.folder import left_over, students
+from wslearn.classroom.collect.judgements import Collected, Result
+from wslearn.classroom.collect.judges import Judges
+from wslearn.classroom.collect.kept_verdicts import Kept, fingerprint
 from wslearn.classroom.collect.notebook_file import LARGEST, code_cells
+from wslearn.classroom.collect.remote import AnswerError, Worker
+from wslearn.classroom.collect.verdicts import Judgement
 from wslearn.classroom.collect.wire import pack, unpack
-from wslearn.course.exercises import LESSONS, find, of_lesson
+from wslearn.course import answers
+from wslearn.course.exercises import LESSONS, every_exercise, find, of_lesson
 
 HELPED = """
 def in_turn(key, i):
@@ -271,7 +285,6 @@ def test_nbgraders_marks_find_an_answer_whose_check_was_deleted(tmp_path):
         ("ws.check('77.1', bits)", "got none that names an exercise of the course."),
         ("ws.check(input(), bits)", "got none that names an exercise of the course."),
         ("def f(:", "1 of its 1 code cells are no Python."),
-        ("!x\n" * 600, "1 of its 1 code cells are no Python."),
         ("x = '\0'", "1 of its 1 code cells are no Python."),
     ],
 )
@@ -373,20 +386,14 @@ def test_an_endless_loop_is_stopped_and_the_next_answer_is_judged(tmp_path):
     assert [r.outcome for r in one.results.values()] == ["stopped", "stopped", "solved"]
 
 
-def test_lines_that_do_not_end_before_the_answer_is_there_are_stopped(tmp_path, monkeypatch):
-    lines = "def build():\n    while True: pass\nTABLE = build()\n"
-    monkeypatch.setattr("wslearn.classroom.collect.remote.TO_START", 3.0)
-    # The judge is another process: it keeps its own patience, so this one is checked by hand.
-    from wslearn.checking.deadline import TimeUp
-    from wslearn.classroom.collect.remote import Worker
-
-    (attempt,) = attempts([lines + "def bits(b):\n    return TABLE\nws.check('01.1', bits)"])
-    worker = Worker(str(tmp_path), seconds=0.2, memory=2**30)
-    try:
-        with pytest.raises(TimeUp):
-            worker.load(attempt)
-    finally:
-        worker.end()
+def test_lines_that_do_not_end_before_the_answer_is_there_are_stopped(tmp_path):
+    lines = "import time\nslept = time.sleep(60)\n"
+    begun = time.monotonic()
+    result = outcome(tmp_path, lines + "def bits(b):\n    return slept\nws.check('01.1', bits)")
+    assert result.outcome == "stopped"
+    assert "did not end within 2 seconds" in result.because
+    assert "waited for the rest" in result.means
+    assert time.monotonic() - begun < 60
 
 
 @pytest.mark.parametrize(
@@ -506,6 +513,275 @@ def test_a_function_of_the_package_is_no_answer(tmp_path):
     assert "This is a function of wslearn" in outcome(tmp_path, "ws.check('05.2', ws.mask)").because
 
 
+@pytest.mark.parametrize("exercise", ["00.1", "04.2", "09.2", "09.6"])
+@pytest.mark.parametrize(
+    "reach",
+    [
+        "__import__('wslearn.course.exercises', fromlist=['find']).find({0!r}).reference",
+        "run(__import__('wslearn').solution({0!r}).source)[{2!r}]",
+        "open(__import__('wslearn').__file__[:-11] + 'lessons/lesson_{1}/solutions.py').read()",
+        "__import__('wslearn.lessons.lesson_{1}.solutions', fromlist=['x']).{2}",
+    ],
+)
+def test_the_courses_own_solution_of_an_exercise_is_no_answer_to_it(tmp_path, exercise, reach):
+    known = find(exercise)
+    reach = reach.format(exercise, exercise[:2], known.name)
+    lends = "".join(f"{line}\n" for line in known.setup if "import" in line)
+    lends += "def run(text):\n    space = {}\n    exec(text, space)\n    return space\n"
+    mine = f"def mine(*given):\n    return ({reach})(*given)"
+    if known.asks_for_a_value:
+        mine = f"mine = {reach}"
+    result = outcome(tmp_path, f"{lends}{mine}\nws.check('{exercise}', mine)")
+    assert result.outcome == "error"
+    assert re.search("without the course's own solutions|could not get source", result.because)
+
+
+def test_every_solution_is_solved_behind_the_fence(tmp_path):
+    for lesson in LESSONS:
+        write(tmp_path / "ada" / f"{lesson}.ipynb", *map(cells.solved, of_lesson(lesson)))
+    (ada,) = collect(students(tmp_path))
+    assert {name for name, one in ada.results.items() if one.outcome != "solved"} == set()
+    assert len(ada.results) == len(every_exercise())
+
+
+# -- an answer is alone ----------------------------------------------------------------------------
+
+BITS = "def bits(byte):\n    {}\n    return format(byte, '08b')\nws.check('01.1', bits)"
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a filter of Linux's")
+
+
+@ON_LINUX
+@pytest.mark.parametrize(
+    "trick",
+    [
+        # around what Python reports of itself
+        "import signal, os; signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 9)",
+        "import _posixsubprocess as p, os; r, w = os.pipe(); p.fork_exec([b'/bin/true'], "
+        "[b'/bin/true'], True, (), None, None, -1, -1, -1, -1, -1, -1, r, w, False, False, -1, "
+        "None, None, None, -1, None, True)",
+        "import resource, os; resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (0, 0))",
+    ],
+)
+def test_an_answer_reaches_no_other_process_by_a_trick_either(tmp_path, trick):
+    one = judge(tmp_path, BITS.format(trick), cells.solved(find("01.2")))
+    assert one.guards["processes"]
+    assert one.results["01.1"].outcome == "error"
+    assert "Operation not permitted" in one.results["01.1"].because
+    assert one.results["01.2"].outcome == "solved"
+    assert one.remarks == []
+
+
+def test_whatever_is_left_behind_is_ended(tmp_path):
+    """Without the filter of system calls: a process that left its parent and its session."""
+    program = """
+import os, sys, time
+from wslearn.classroom.collect import fence, nursery
+fence.adopt_orphans()
+read, write = os.pipe()
+if not os.fork():
+    os.setsid()
+    if not os.fork():
+        os.write(write, b"%d" % os.getpid())
+        time.sleep(600)
+    os._exit(0)
+daemon = int(os.read(read, 20))
+nursery.end_all()
+try:
+    os.kill(daemon, 0)
+    print("alive")
+except ProcessLookupError:
+    print("gone")
+"""
+    if sys.platform != "linux":
+        pytest.skip("only Linux hands orphans to another process")
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert run.stdout == "gone\n"
+
+
+def test_whose_judge_is_killed_is_judged_again_alone_and_that_is_said(tmp_path, monkeypatch):
+    started = []
+
+    def python(*arguments, **named):
+        started.append(processes.python(*arguments, **named))
+        return started[-1]
+
+    monkeypatch.setattr(judges, "python", python)
+    write(tmp_path / "ada.ipynb")  # done at once
+    write(tmp_path / "grace.ipynb", BITS.format("import time; time.sleep(byte == 0)"))
+
+    def shoot(done, of, name):
+        if name == "ada.ipynb":
+            for judge in started:
+                judge.kill()
+
+    _, grace = collect(students(tmp_path), seconds=20, at_once=2, progress=shoot)
+    assert grace.results["01.1"].outcome == "solved"
+    assert "judged again, alone" in grace.remarks[0]
+
+
+def test_a_process_that_is_killed_twice_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(Judges, "ask", lambda self, task: judged_and_killed(task))
+
+    def judged_and_killed(task):
+        found = attempts([cells.solved(find("01.1"))])
+        if "read" in task:
+            return {"attempts": [asdict(one) for one in found], "remarks": []}
+        return {"outcome": "raised", "because": "", "means": "", "guards": {}, "killed": True}
+
+    write(tmp_path / "ada.ipynb")
+    (ada,) = collect(students(tmp_path))
+    assert "ended twice, the second time while nothing else" in ada.results["01.1"].because
+
+
+def test_a_folder_has_a_quota(tmp_path):
+    fill = "[open(str(i), 'w').write('x' * 2**20) for i in range(1000)]"
+    assert "may write 16 files at most" in outcome(tmp_path, BITS.format(fill)).because
+    big = "byte == 15 and open('one', 'w').write('x' * 2**21)"
+    assert "File too large" in outcome(tmp_path, BITS.format(big)).because
+    away = "open('a', 'w'); import os; os.rename('a', '../a')"
+    assert "own folder only" in outcome(tmp_path, BITS.format(away)).because
+
+
+def test_a_notebook_has_a_bound_as_a_whole(tmp_path):
+    def asleep(exercise, number):
+        function = f"def {exercise.name}(*given):\n    import time\n    time.sleep(9 + {number})"
+        return f"{function}\nws.check('{exercise.id}', {exercise.name})"
+
+    slow = [one for one in every_exercise() if not one.asks_for_a_value and not one.through]
+    assert len(slow) > MOST_OF_A_NOTEBOOK + 10
+    one = judge(tmp_path, *(asleep(exercise, n) for n, exercise in enumerate(slow)), seconds=0.1)
+    assert {result.outcome for result in one.results.values()} == {"stopped"}
+    assert "is all that one notebook is given" in one.results[slow[-1].id].because
+    assert "did not come back within 0.1 seconds" in one.results[slow[0].id].because
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("while True: pass", "A loop that never ends"),
+        ("import time; time.sleep(99)", "and waited for the rest: a sleep"),
+        ("import time; a = b'x' * (400 << 20)\n    while a: pass", "something in it grows"),
+    ],
+)
+def test_why_an_answer_was_stopped_is_told_as_it_was(tmp_path, body, said):
+    result = outcome(tmp_path, BITS.format(body), seconds=1)
+    assert result.outcome == "stopped"
+    assert said in result.means
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+)
+KINDS = st.sampled_from(["tuple", "list", "dict", "int", "bytes", "object", "Exception", "é"])
+PACKED = st.recursive(
+    st.none() | st.text(max_size=3) | st.just({}),
+    lambda inner: st.lists(KINDS | inner, max_size=4),
+)
+SAID = st.sampled_from(
+    ["ready", "raised", "callable", "value", "result", "given", "object", "printed", "signature"]
+)
+REPLY = JSON | st.dictionaries(SAID, JSON | PACKED | st.lists(st.lists(JSON), max_size=2))
+
+
+class Pretender:
+    """A process that says what it likes."""
+
+    def __init__(self, replies):
+        self.tasks = io.BytesIO()
+        self.replies = io.BytesIO(b"".join(json.dumps(one).encode() + b"\n" for one in replies))
+
+    def one(self, limits):
+        return self
+
+    def end(self, gone):
+        return Usage()
+
+
+@given(st.lists(REPLY, min_size=1, max_size=4))
+@settings(deadline=None, max_examples=150)
+def test_whatever_comes_through_the_pipe_the_judge_copes_with_it(replies):
+    (attempt,) = attempts([cells.solved(find("06.2"))])
+    worker = Worker(Pretender([{"ready": {}}, *replies]), {"seconds": 1.0})
+    with suppress(AnswerError):
+        assert not answers.judge("06.2", worker.load(attempt), 1.0).passed
+
+
+# -- judged once -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The answers that a judge is asked about."""
+    seen = []
+    ask = Judges.ask
+
+    def counted(self, task):
+        if "judge" in task:
+            seen.append(task["judge"]["exercise"])
+        return ask(self, task)
+
+    monkeypatch.setattr(Judges, "ask", counted)
+    return seen
+
+
+def test_an_answer_that_many_hand_in_is_judged_once(tmp_path, asked):
+    for name in ("ada", "grace", "joan"):
+        source = cells.solved(find("01.1")).replace("return", f"# {name}\n    return")
+        write(tmp_path / f"{name}.ipynb", source)
+    everyone = collect(students(tmp_path))
+    assert [one.solved for one in everyone] == [1, 1, 1]
+    assert asked == ["01.1"]
+
+
+def test_a_second_run_judges_only_what_changed(tmp_path, asked):
+    write(tmp_path / "in" / "ada.ipynb", cells.solved(find("01.1")), cells.solved(find("01.2")))
+    first = kept_run(tmp_path)
+    assert sorted(asked) == ["01.1", "01.2"]
+    asked.clear()
+    assert kept_run(tmp_path)[0].results == first[0].results
+    assert asked == []
+    wrong = "def bit(byte, number):\n    return 7\nws.check('01.2', bit)"
+    write(tmp_path / "in" / "ada.ipynb", cells.solved(find("01.1")), wrong)
+    (ada,) = kept_run(tmp_path)
+    assert asked == ["01.2"]
+    assert ada.results["01.2"].outcome == "wrong"
+    assert kept_run(tmp_path, "other checkers")[0].results == ada.results
+    assert sorted(asked) == ["01.1", "01.2", "01.2"]
+
+
+def kept_run(folder, checkers="these checkers"):
+    kept = Kept(folder / "kept" / "verdicts", checkers)
+    found = collect(students(folder / "in"), kept=kept)
+    kept.close()
+    assert kept.trouble == ""
+    return found
+
+
+def test_a_verdict_that_depends_on_the_hour_is_not_kept(tmp_path):
+    kept = Kept(tmp_path / "verdicts", "these")
+    kept.put("a", Judgement("stopped"))
+    kept.put("b", Judgement("passed", lasting=False))
+    kept.put("c", Judgement("passed"))
+    assert [kept.get(key) for key in "abc"] == [None, None, Judgement("passed")]
+    kept.close()
+
+
+def test_a_damaged_record_of_verdicts_costs_a_sentence_and_nothing_else(tmp_path):
+    (tmp_path / "verdicts").write_bytes(b"no database, but long enough to be looked at " * 99)
+    kept = Kept(tmp_path / "verdicts", "these")
+    assert kept.get("a") is None
+    kept.put("a", Judgement("passed"))
+    assert "Verdicts are not kept for the next run" in kept.trouble
+
+
+def test_what_the_verdicts_depend_on_has_a_fingerprint():
+    assert fingerprint(2.0, MEMORY) == fingerprint(2.0, MEMORY)
+    assert fingerprint(2.0, MEMORY) != fingerprint(3.0, MEMORY)
+
+
 # -- broken files --------------------------------------------------------------------------------
 
 
@@ -519,8 +795,9 @@ def deep(depth):
     [
         (b"", "got an empty file"),
         (b" \n", "got an empty file"),
-        (b"PK\x03\x04 not JSON", "got something else"),
-        (b"\xff\xfe\x00", "got something else"),
+        (b"PK\x03\x04 not JSON", "got a zip file. Unpack it"),
+        (b"\xff\xfe\x00", "got text in UTF-16. Save it in UTF-8"),
+        (b"\x00\x01", "got something else"),
         (b"[" * 100_000, "got something else"),
         (b"[1, 2]", "got JSON of another kind"),
         (b'{"nbformat": 3, "worksheets": []}', "Open and save it in JupyterLab"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .from_lessons import lacking
 
 if TYPE_CHECKING:
-    from wslearn.classroom.collect.collector import Collected
+    from wslearn.classroom.collect.judgements import Collected
 
 HELP = "judge a folder of students' notebooks again, and print who solved what"
 DESCRIPTION = """\

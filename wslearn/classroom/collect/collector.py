@@ -1,80 +1,54 @@
-"""Have each notebook judged in a process of its own, several at a time, and gather what came."""
+"""Have every answer of a class judged, several at a time, and gather what came.
 
-import json
+1. A notebook is read, and each answer in it is judged, by the judge of the thread that has it.
+2. An answer that was judged already, for somebody else or in an earlier run, is not judged again.
+3. A task whose judge fell, or whose process was ended by somebody else, tells nothing about the
+   answer: another answer may have done it. It is done again at the end, alone.
+4. A notebook has a bound as a whole, so that no student takes the time of all.
+"""
+
 import os
-import secrets
-import subprocess
 import tempfile
-import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from wslearn.checking.checker import SECONDS
 from wslearn.checking.values import one_line
 
+from .attempts import Attempt
 from .folder import Student, shown_name
-from .processes import kill, python
+from .judgements import WORDS, Collected, Result
+from .judges import FallenError, Judges, Limits
+from .kept_verdicts import Kept, key
+from .verdicts import Judgement, Once, without_judge
 
 MEMORY = 2**30
 """How much memory an answer may take, in bytes: libraries such as numpy reserve much of it."""
 
-PATIENCE = 60.0
-"""How long a judge may be silent beyond what an answer may take, in seconds."""
+MOST_OF_A_NOTEBOOK = 30
+"""How many times the time of one answer all answers of a notebook may take together."""
 
-MOST_RESTARTS = 5
-"""How often a judge is started again for one notebook."""
-
-WORDS = {
-    "passed": "solved",
-    "refused": "wrong",
-    "raised": "error",
-    "stopped": "stopped",
-    "tampered": "error",
-    "unsolved": "not solved",
-}
-"""What the checkers' outcomes are called in the table, the best ones first."""
-
-_RANK = {word: rank for rank, word in enumerate(dict.fromkeys(WORDS.values()))}
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How one exercise of one student came out: ``outcome`` is one of the words of WORDS."""
-
-    exercise: str
-    outcome: str
-    because: str = ""
-    means: str = ""
+_DOWN = "It brought the judge down, twice; read it by hand."
+_OUTSIDE = "was ended from outside, so it was judged again, alone"
 
 
 @dataclass(slots=True)
-class Collected:
-    """Everything that came from one student.
+class _Read:
+    """A notebook once it was read: each answer with its verdict, None where that is still open.
 
-    ``results`` has the best result for each exercise that a notebook of theirs checks,
-    ``unreadable`` a sentence for each file that is no notebook, ``guards`` for each guard whether
-    every answer had it.
+    ``unread`` has a sentence for whatever was not read in it, ``remarks`` what else is to be said.
     """
 
-    student: str
-    results: dict[str, Result] = field(default_factory=dict)
-    unreadable: list[str] = field(default_factory=list)
-    guards: dict[str, bool] = field(default_factory=dict)
-
-    @property
-    def solved(self) -> int:
-        """How many exercises are solved."""
-        return sum(result.outcome == "solved" for result in self.results.values())
-
-    def add(self, result: Result) -> None:
-        """Keep the better one of two results for an exercise."""
-        known = self.results.get(result.exercise)
-        if known is None or _RANK[result.outcome] < _RANK[known.outcome]:
-            self.results[result.exercise] = result
+    into: Collected
+    path: Path
+    unread: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    verdicts: list[tuple[Attempt, Judgement | None]] = field(default_factory=list)
+    fell: bool = False
 
 
 def collect(
@@ -83,152 +57,154 @@ def collect(
     seconds: float = SECONDS,
     memory: int = MEMORY,
     at_once: int | None = None,
+    inside: Sequence[str] = (),
+    kept: Kept | None = None,
     progress: Callable[[int, int, str], None] = lambda done, of, name: None,
 ) -> list[Collected]:
     """Judge every notebook of these students again; one :class:`Collected` for each, in order.
 
     ``seconds`` and ``memory`` (bytes) are what one answer may take, ``at_once`` is how many
-    notebooks are judged at a time. ``progress`` is called with how many notebooks are done, of how
-    many, and the name of the last one.
+    notebooks are judged at a time, ``inside`` a command in which the answers run, ``kept`` the
+    verdicts of earlier runs. ``progress`` is called with how many notebooks are done, of how many,
+    and the name of the last one.
     """
     gathered = [Collected(student.name, unreadable=list(student.unread)) for student in students]
-    tasks = [
-        (into, path) for into, one in zip(gathered, students, strict=True) for path in one.notebooks
+    notebooks = [
+        _Read(into, path)
+        for into, one in zip(gathered, students, strict=True)
+        for path in one.notebooks
     ]
-    judges = _Judges()
     with (
         tempfile.TemporaryDirectory(prefix="wslearn-", ignore_cleanup_errors=True) as folder,
         ThreadPoolExecutor(at_once or min(os.cpu_count() or 1, 4)) as pool,
     ):
-        lines = {
-            pool.submit(_lines_about, path, folder, seconds, memory, judges): (into, path)
-            for into, path in tasks
-        }
+        judges = Judges(Limits(folder, seconds, memory, inside))
+        judging = _Judging(judges, seconds, kept or Kept(None))
         try:
-            for done, future in enumerate(as_completed(lines), start=1):
-                into, path = lines[future]
-                _take(into, path, future.result())
-                progress(done, len(tasks), shown_name(path.name))
+            futures = {pool.submit(judging.notebook, one): one for one in notebooks}
+            for done, future in enumerate(as_completed(futures), start=1):
+                future.result()
+                progress(done, len(notebooks), shown_name(futures[future].path.name))
+            judges.end()
+            again = Judges(Limits(folder, seconds, memory, inside))
+            try:
+                judging.again(notebooks, again)
+            finally:
+                again.end()
         except BaseException:  # above all Ctrl+C, which is not to wait for what is under way
             judges.end()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    for one in notebooks:
+        _take(one)
     return gathered
 
 
-class _Judges:
-    """The judges that are at work, so that they can be sent home."""
+class _Judging:
+    def __init__(self, judges: Judges, seconds: float, kept: Kept) -> None:
+        self._judges, self._seconds, self._kept = judges, seconds, kept
+        self._once, self._once_more = Once(), Once()
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._working: set[subprocess.Popen[bytes]] = set()
-        self._over = False
+    def notebook(self, one: _Read) -> None:
+        """Read a notebook, and judge the answers in it."""
+        try:
+            found = _read(one, self._judges)
+        except FallenError:
+            one.fell = True
+            return
+        left = MOST_OF_A_NOTEBOOK * self._seconds
+        for attempt in found:
+            said = self._verdict(attempt, left)
+            one.verdicts.append((attempt, said))
+            left -= said.took if said is not None else self._seconds
 
-    def start(self, folder: str) -> subprocess.Popen[bytes] | None:
-        """A new judge; None where no more are wanted."""
-        with self._lock:
-            if self._over:
-                return None
-            judge = python(f"{__package__}.judge_process", folder)
-            self._working.add(judge)
-            return judge
+    def _verdict(self, attempt: Attempt, left: float) -> Judgement | None:
+        there = without_judge(attempt)
+        if there is not None:
+            return there
+        answer = key(attempt)
+        place, is_mine = self._once.claim(answer)
+        if not is_mine:
+            said = place.result()
+            return None if said is None else replace(said, took=0)
+        said = self._kept.get(answer)
+        if said is not None:
+            said = replace(said, took=0)
+        elif left <= 0:
+            said = self._no_time()
+        else:
+            said = _ask(self._judges, attempt)
+            if said is not None:
+                self._kept.put(answer, said)
+        place.set_result(said)
+        return said
 
-    def dismiss(self, judge: subprocess.Popen[bytes]) -> None:
-        """End one judge, whatever it is doing."""
-        kill(judge)
-        with self._lock:
-            self._working.discard(judge)
-
-    def end(self) -> None:
-        """End all of them, and start no more."""
-        with self._lock:
-            self._over = True
-            for judge in self._working:
-                judge.kill()
-
-
-def _take(into: Collected, path: Path, lines: Iterable[dict[str, Any]]) -> None:
-    for line in lines:
-        if "note" in line:
-            into.unreadable.append(f"{shown_name(path.name)}: {line['note']}")
-            continue
-        if "unreadable" in line:
-            into.unreadable.append(f"{shown_name(path.name)}: {line['unreadable']}")
-            continue
-        into.add(
-            Result(
-                line["exercise"],
-                WORDS[line["outcome"]],
-                one_line(line["because"], 400),
-                one_line(line["means"], 400),
-            )
+    def _no_time(self) -> Judgement:
+        because = (
+            f"The answers before it took {MOST_OF_A_NOTEBOOK * self._seconds:g} seconds, which is "
+            "all that one notebook is given; it was not judged."
         )
-        for guard, there in line["guards"].items():
-            into.guards[guard] = there and into.guards.get(guard, True)
+        return Judgement("stopped", because, lasting=False)
+
+    def again(self, notebooks: list[_Read], judges: Judges) -> None:
+        """Judge again, one after the other, whatever fell or was ended by somebody else."""
+        for one in notebooks:
+            if one.fell:
+                try:
+                    one.verdicts = [(each, None) for each in _read(one, judges)]
+                except FallenError:
+                    one.unread.append(_DOWN)
+            one.verdicts = [
+                (attempt, self._alone(attempt, one, judges) if said is None else said)
+                for attempt, said in one.verdicts
+            ]
+
+    def _alone(self, attempt: Attempt, one: _Read, judges: Judges) -> Judgement:
+        there = without_judge(attempt)
+        if there is not None:
+            return there
+        place, is_mine = self._once_more.claim(key(attempt))
+        if is_mine:
+            said = _ask(judges, attempt)
+            judges.dismiss()
+            place.set_result(said)
+        said = place.result()
+        if said is None:
+            because = "Its process was ended twice, the second time while nothing else was judged."
+            return Judgement("raised", because, "It took more memory or time than there is.")
+        one.remarks.append(f"{attempt.exercise}: Its process {_OUTSIDE}.")
+        return said
 
 
-def _lines_about(
-    path: Path, folder: str, seconds: float, memory: int, judges: _Judges
-) -> list[dict[str, Any]]:
-    """What the judges say about a notebook; one that is brought down goes on behind the answer."""
-    lines: list[dict[str, Any]] = []
-    skip: list[int] = []
-    for _ in range(MOST_RESTARTS):
-        task = {
-            "notebook": str(path.resolve()),
-            "folder": folder,
-            "seconds": seconds,
-            "memory": memory,
-            "skip": skip,
-        }
-        begun = None
-        for line in _one_judge(task, judges):
-            if "end" in line or "unreadable" in line:
-                return [*lines, *([line] if "unreadable" in line else [])]
-            if "begin" in line:
-                begun = line
-                skip.append(line["begin"])
-            elif line not in lines:  # a judge that begins again says its notes again
-                lines.append(line)
-                begun = None
-        if begun is None:  # it fell before it came to an answer, and would do so again
-            break
-        because = "Judging it took more memory or time than there is."
-        fallen = {"outcome": "raised", "because": because, "means": "", "guards": {}}
-        lines.append({"exercise": begun["exercise"], **fallen})
-    return [*lines, {"unreadable": "It brought the judge down; read it by hand."}]
+def _read(one: _Read, judges: Judges) -> list[Attempt]:
+    said = judges.ask({"read": str(one.path.resolve())})
+    if "unreadable" in said:
+        one.unread.append(said["unreadable"])
+        return []
+    one.unread += said["remarks"]
+    return [Attempt(**attempt) for attempt in said["attempts"]]
 
 
-def _one_judge(task: dict[str, Any], judges: _Judges) -> Iterator[dict[str, Any]]:
-    """The lines of one judge, as they come; they end where the judge does."""
-    word = secrets.token_hex(16)
-    judge = judges.start(task["folder"])
-    if judge is None:
-        return
-    assert judge.stdin is not None
-    assert judge.stdout is not None
-    watchdog = _watch(judge, task["seconds"])
+def _ask(judges: Judges, attempt: Attempt) -> Judgement | None:
+    """The verdict on an answer, None where its judge fell or its process was ended."""
+    begun = time.monotonic()
     try:
-        with suppress(OSError):
-            judge.stdin.write(json.dumps({**task, "word": word}).encode() + b"\n")
-            judge.stdin.flush()
-        for line in judge.stdout:
-            try:
-                said = json.loads(line)
-            except ValueError:
-                continue
-            if not isinstance(said, dict) or said.pop("word", None) != word:
-                continue  # no judge of ours said that
-            watchdog.cancel()
-            watchdog = _watch(judge, task["seconds"])
-            yield said
-    finally:
-        watchdog.cancel()
-        judges.dismiss(judge)
+        said: dict[str, Any] = judges.ask({"judge": asdict(attempt)})
+    except FallenError:
+        return None
+    if said.pop("killed"):
+        return None
+    return Judgement(**said, took=time.monotonic() - begun)
 
 
-def _watch(judge: subprocess.Popen[bytes], seconds: float) -> threading.Timer:
-    watchdog = threading.Timer(PATIENCE + 2 * seconds, judge.kill)
-    watchdog.daemon = True
-    watchdog.start()
-    return watchdog
+def _take(one: _Read) -> None:
+    into, file = one.into, shown_name(one.path.name)
+    into.unreadable += [f"{file}: {sentence}" for sentence in one.unread]
+    into.remarks += [f"{file}: {sentence}" for sentence in one.remarks]
+    for attempt, said in one.verdicts:
+        if said is None:
+            continue
+        texts = (shown_name(one_line(text, 400)) for text in (said.because, said.means))
+        into.add(Result(attempt.exercise, WORDS[said.outcome], *texts, file))
+        for guard, there in said.guards.items():
+            into.guards[guard] = there and into.guards.get(guard, True)

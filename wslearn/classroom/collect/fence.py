@@ -1,20 +1,24 @@
 """What keeps an answer's process small, quiet and to itself, as far as the system offers it.
 
-Limits on memory, time, files and file size come from the system, where it has them. The network is
-taken away by a network namespace of the process's own, on a Linux that permits it. Besides, Python
-itself reports what is done before it is done (an audit hook), and that is refused for connections,
-other processes, and writing outside the throw-away folder. All this stops accidents and curiosity.
-It does not stop an attack on Python or on the system: it is no sandbox.
+Limits on memory, time, files and file size come from the system, where it has them. On Linux the
+network is taken away by a network namespace in which nothing is, and other processes by a filter of
+system calls (``system_calls``). Besides, Python itself reports what is done before it is done (an
+audit hook), and that is refused for connections, other processes, writing outside the throw-away
+folder or much in it, and reading the course's own solutions. All this stops accidents and
+curiosity. It does not stop an attack on Python or on the system: it is no sandbox.
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from . import system_calls
+
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 """Names of Linux (unshare(2), prctl(2))."""
 
 LARGEST_FILE = 2**20
@@ -22,6 +26,12 @@ LARGEST_FILE = 2**20
 
 MOST_FILES = 64
 """How many files an answer may have open at once."""
+
+MOST_WRITTEN = 16
+"""How many files or folders an answer may open to write, or make: with their size, its quota."""
+
+_SOLUTIONS = r"wslearn[/\\]lessons[/\\]lesson_{}[/\\](__pycache__[/\\])?(exercises|solutions|wrong)"
+"""Where the course's own answers to a lesson are, compiled or not."""
 
 _REFUSED = {
     "a connection": (
@@ -46,18 +56,20 @@ _REFUSED = {
     ),
     "a library of the system": ("ctypes.dlopen", "ctypes.dlsym"),
 }
-_CHANGES = (
-    "os.chmod",
-    "os.chown",
-    "os.link",
-    "os.mkdir",
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.symlink",
-    "os.truncate",
-    "os.utime",
-)
+_CHANGES = {
+    "os.chmod": 1,
+    "os.chown": 1,
+    "os.link": 2,
+    "os.mkdir": 1,
+    "os.remove": 1,
+    "os.rename": 2,
+    "os.rmdir": 1,
+    "os.symlink": 2,
+    "os.truncate": 1,
+    "os.utime": 1,
+}
+"""How many of the arguments are paths."""
+
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -80,7 +92,7 @@ def limit(memory: int, seconds: float) -> bool:
             return False
         return True
 
-    lower(resource.RLIMIT_CPU, int(seconds) + 1)
+    lower(resource.RLIMIT_CPU, int(seconds) + 1)  # SIGXCPU; SIGKILL comes from elsewhere
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_FSIZE, LARGEST_FILE)
     lower(resource.RLIMIT_NOFILE, MOST_FILES)
@@ -106,6 +118,19 @@ def die_with_the_parent() -> None:
         libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
+def adopt_orphans() -> None:
+    """Become the parent of whatever the processes below this one leave behind, where possible."""
+    libc = _libc()
+    if libc is not None:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def stay_alone() -> bool:
+    """Refuse other processes from now on, by the system itself; whether it can (Linux)."""
+    libc = _libc()
+    return libc is not None and system_calls.stay_alone(libc)
+
+
 def hide_memory() -> None:
     """Keep other processes of the same user out of this one's memory and pipes, where possible."""
     libc = _libc()
@@ -123,16 +148,17 @@ def _libc() -> Any:
     return None
 
 
-def watch(home: str) -> None:
+def watch(home: str, lesson: str) -> None:
     """Refuse from now on what an answer has no business with; raises PermissionError there.
 
-    Files may be written in ``home`` alone. A hook of this kind cannot be taken away again.
+    Files may be written in ``home`` alone; the solutions of this lesson, and notebooks, may not be
+    read. A hook of this kind cannot be taken away again.
     """
     home = os.path.realpath(home)
-    sys.addaudithook(_hook(home))
+    sys.addaudithook(_hook(home, re.compile(_SOLUTIONS.format(lesson) + r"|\.ipynb$")))
 
 
-def _hook(home: str) -> Callable[[str, tuple[Any, ...]], None]:
+def _hook(home: str, solutions: re.Pattern[str]) -> Callable[[str, tuple[Any, ...]], None]:
     inside = home + os.sep
     realpath, join, fspath, fsdecode = os.path.realpath, os.path.join, os.fspath, os.fsdecode
     refused = {start: what for what, starts in _REFUSED.items() for start in starts}
@@ -146,6 +172,21 @@ def _hook(home: str) -> Callable[[str, tuple[Any, ...]], None]:
         path = realpath(join(home, fsdecode(fspath(path))))
         return path == os.devnull or path.startswith(inside)
 
+    written: set[str] = set()
+
+    def write(path: object) -> None:
+        if not at_home(path):
+            raise PermissionError("answers may write in their own folder only")
+        if isinstance(path, str | bytes | os.PathLike):
+            written.add(realpath(join(home, fsdecode(fspath(path)))))
+        if len(written) > MOST_WRITTEN:
+            raise PermissionError(f"answers may write {MOST_WRITTEN} files at most")
+
+    def read(path: object) -> None:
+        named = isinstance(path, str | bytes | os.PathLike)
+        if named and solutions.search(realpath(fsdecode(fspath(path)))):  # type: ignore[type-var]
+            raise PermissionError("answers are judged without the course's own solutions")
+
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event.startswith(starts):
             what = next(refused[start] for start in starts if event.startswith(start))
@@ -153,9 +194,10 @@ def _hook(home: str) -> Callable[[str, tuple[Any, ...]], None]:
         if event == "open":
             path, mode, flags = arguments
             writing = bool(flags & _WRITING) if isinstance(flags, int) else mode not in ("r", "rb")
-            if writing and not at_home(path):
-                raise PermissionError("answers may write in their own folder only")
-        elif event in _CHANGES and not at_home(arguments[0]):
-            raise PermissionError("answers may write in their own folder only")
+            (write if writing else read)(path)
+        elif event == "sqlite3.connect" and arguments[0] != ":memory:":
+            write(arguments[0])
+        for path in arguments[: _CHANGES.get(event, 0)]:
+            write(path)
 
     return hook

@@ -4,25 +4,48 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 
 
-def python(main: str, folder: str) -> subprocess.Popen[bytes]:
-    """Start the ``main`` of a module, with pipes, in ``folder``.
+def python(
+    module: str,
+    folder: str,
+    *,
+    call: str = "main()",
+    keep: Sequence[int] = (),
+    inside: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> subprocess.Popen[bytes]:
+    """Start a ``call`` of a function of a module, with pipes, in ``folder``.
 
     It reads neither that folder nor the environment, so no file there stands in for a module.
+    ``keep`` are file descriptors that it inherits; ``inside`` are the words of a command that
+    takes the command to run behind them. Modules named in ``without`` count as not installed.
     """
     # The path is handed over, because wslearn may have been found in a way that -I leaves out.
-    boot = f"import sys; sys.path[:] = {sys.path!r}; from {main} import main; main()"
+    boot = f"import sys; sys.path[:] = {sys.path!r}; "
+    boot += "".join(f"sys.modules[{name!r}] = None; " for name in without)
     environment = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), folder)
     environment |= {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", boot],
+        [
+            *inside,
+            sys.executable,
+            "-I",
+            "-S",
+            "-B",
+            "-X",
+            "utf8",
+            "-c",
+            f"{boot}import {module} as m; m.{call}",
+        ],
         cwd=folder,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        pass_fds=keep,
         start_new_session=sys.platform != "win32",
     )
 

@@ -1,10 +1,15 @@
-"""One answer in a process of its own, seen from the judge's side."""
+"""One answer in a process of its own, seen from the judge's side.
+
+What the process says is foreign: every reply is checked for its shape before it is used, and one
+that is none ends the conversation.
+"""
 
 import inspect
 import json
 import queue
+import signal
 import threading
-import time
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,16 +17,17 @@ from wslearn.checking.deadline import TimeUp
 from wslearn.checking.values import one_line
 
 from .attempts import Attempt
-from .processes import kill, python
+from .births import Births, Usage
 from .wire import pack, type_name, unpack
 
 TO_START = 20.0
-"""How long a worker may take to start, in seconds, on a machine that is busy."""
+"""How long a process may take until it is ready for an answer, in seconds, on a busy machine."""
 
 LONGEST_REPLY = 16 * 2**20
 """In bytes; the longest right answer of the course takes a fiftieth of it."""
 
 _GONE = "Its process ended: it left Python, or took more memory or time than it may."
+_UNFIT = "Expected a value, got something else on the way to the judge."
 _KINDS = {kind.name: kind for kind in inspect._ParameterKind}
 
 
@@ -30,30 +36,35 @@ class AnswerError(Exception):
 
 
 class Worker:
-    """A process that runs one answer.
+    """A process that runs one answer, within limits as :meth:`.births.Births.one` takes them.
 
     ``guards`` says which guards the system offered; ``gone`` why the process is there no more,
-    and is empty while it is.
+    and is empty while it is. ``used`` is known after :meth:`end`.
     """
 
-    def __init__(self, folder: str, *, seconds: float, memory: int) -> None:
-        self.seconds, self.memory = seconds, memory
+    def __init__(self, births: Births, limits: Mapping[str, Any]) -> None:
+        self.seconds: float = limits["seconds"]
         self.guards: dict[str, bool] = {}
         self.gone = ""
-        self._process = python(f"{__package__}.worker", folder)
+        self.used = Usage()
+        self._process = births.one({**limits, "seconds": TO_START + 2 * self.seconds})
         self._lines: queue.Queue[bytes] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        with suppress(OSError, ValueError):
-            while line := self._process.stdout.readline(LONGEST_REPLY):
+        with suppress(OSError, ValueError), self._process.replies as replies:
+            while line := replies.readline(LONGEST_REPLY):
                 self._lines.put(line)
         self._lines.put(b"")
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
-        kill(self._process)
+        self.used = self._process.end(bool(self.gone))
+
+    @property
+    def killed(self) -> bool:
+        """Whether somebody else ended the process, or the system did, which lacked memory."""
+        return bool(self.gone) and self.used.signal == signal.SIGKILL
 
     def load(self, attempt: Attempt) -> Any:
         """The answer, as something to hand to the checker.
@@ -61,25 +72,18 @@ class Worker:
         Raises :class:`AnswerError` where the lines that it stands on do, and
         :class:`~wslearn.checking.deadline.TimeUp` where they do not end.
         """
-        first = {
-            "program": attempt.program,
-            "expression": attempt.expression,
-            "memory": self.memory,
-            "seconds": TO_START + 2 * self.seconds,
-        }
-        told = self._ask(first, TO_START + self.seconds)
-        guards = told.get("guards")
-        if isinstance(guards, dict):
-            self.guards = {str(name): value is True for name, value in guards.items()}
+        ready = self._hear(TO_START).get("ready")
+        if not isinstance(ready, dict):
+            raise self._lost(_UNFIT)
+        self.guards = {str(name): value is True for name, value in ready.items()}
+        told = self._ask({"program": attempt.program, "expression": attempt.expression})
         if "raised" in told:
             name, _, message = _raised(told["raised"])
             raise AnswerError(f"Its lines raised {name}{': ' if message else ''}{message}")
         try:
-            if not told.get("callable"):
-                return unpack(told.get("value"))
-            return _StandIn(told, self)
+            return _StandIn(told, self) if told.get("callable") else unpack(told.get("value"))
         except ValueError:
-            raise self._lost("Expected a value, got something else.") from None
+            raise self._lost(_UNFIT) from None
 
     def ask_of(self, number: int, name: str = "", arguments: tuple[Any, ...] | None = None) -> Any:
         """Ask for something of an object in there, the answer itself being number 0.
@@ -90,46 +94,49 @@ class Worker:
         task: dict[str, Any] = {"of": number, "name": name}
         if arguments is not None:
             task["arguments"] = pack(arguments)
-        told = self._ask(task, self.seconds + 1)
+        told = self._ask(task)
         print(str(told.get("printed", "")), end="")
         try:
             if arguments is not None:
                 _give_back(arguments, unpack(told.get("given")))
             result = unpack(told.get("result"))
         except ValueError:
-            raise self._lost("Expected a value, got something else.") from None
+            raise self._lost(_UNFIT) from None
         if "raised" in told:
             kind, module, message = _raised(told["raised"])
             if kind == "AttributeError":  # the one that code of ours may wait for
                 raise AttributeError(message)
             raise type(kind, (Exception,), {"__module__": module})(message)
-        if isinstance(told.get("object"), int):
+        if type(told.get("object")) is int:
             return _Made(self, told["object"])
         if told.get("callable"):
             return lambda *given: self.ask_of(number, name, given)
         return result
 
-    def _ask(self, question: Any, seconds: float) -> dict[str, Any]:
+    def _ask(self, question: Any) -> dict[str, Any]:
         if self.gone:
             raise AnswerError(self.gone)
-        assert self._process.stdin is not None
-        end = time.monotonic() + seconds
+        with suppress(OSError, ValueError):  # then there is no reply either
+            self._process.tasks.write(json.dumps(question).encode() + b"\n")
+            self._process.tasks.flush()
+        return self._hear(self.seconds)
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        """The next reply; raises :class:`TimeUp` if there is none within so many seconds."""
         try:
-            self._process.stdin.write(json.dumps(question).encode() + b"\n")
-            self._process.stdin.flush()
-            line = self._lines.get(timeout=max(end - time.monotonic(), 0))
-        except OSError:
-            line = b""
+            line = self._lines.get(timeout=seconds)
         except queue.Empty:
             raise TimeUp from None
         if not line:
             raise self._lost(_GONE)
+        if not line.endswith(b"\n"):
+            raise self._lost("Expected a value, got one too large to be passed on.")
         try:
             told = json.loads(line)
         except (ValueError, RecursionError):
-            raise self._lost("Expected a value, got one too large to be passed on.") from None
+            raise self._lost(_UNFIT) from None
         if not isinstance(told, dict):
-            raise self._lost("Expected a value, got something else.")
+            raise self._lost(_UNFIT)
         return told
 
     def _lost(self, because: str) -> AnswerError:

@@ -9,7 +9,7 @@ from wslearn.course.exercises import find
 from wslearn.draw.layout import columns, fit, wrapped
 from wslearn.protocol.text import counted
 
-from .collector import Collected, Result
+from .judgements import Collected, Result
 
 SIGNS = {"solved": "✓", "wrong": "✗", "error": "!", "stopped": "∞", "not solved": "·"}
 """The sign of each outcome; nothing stands where a notebook has no such exercise."""

@@ -49,7 +49,7 @@ def unpack(packed: object, depth: int = 0) -> Any:
         values = [unpack(one, depth + 1) for one in content]
         return tuple(values) if kind == "tuple" else values
     if kind == "dict":
-        return {unpack(key, depth + 1): unpack(one, depth + 1) for key, one in content}
+        return dict(_pair(one, depth + 1) for one in content)
     if len(content) != 1 or not isinstance(content[0], str):
         raise ValueError("expected one text")
     if kind == "int":
@@ -59,6 +59,15 @@ def unpack(packed: object, depth: int = 0) -> Any:
     if kind == "object":
         return type(type_name(content[0]), (), {})()
     raise ValueError("expected a known kind")
+
+
+def _pair(packed: object, depth: int) -> tuple[Any, Any]:
+    if not isinstance(packed, list) or len(packed) != 2:
+        raise ValueError("expected a key and a value")
+    key, value = (unpack(one, depth) for one in packed)
+    if isinstance(key, list | dict | tuple):
+        raise ValueError("expected a key that is no list")
+    return key, value
 
 
 def type_name(name: object, otherwise: str = "object") -> str:

@@ -1,9 +1,9 @@
 """The process that runs one answer, and says what each call gave. Nothing here judges.
 
-It reads one JSON line per task from its standard input and writes one per reply. The first line is
-the program. Every further one asks for something of the answer, which has the number 0, or of an
-object that it has made, which has the number it was told by: call it with arguments, call a method
-of it, or read an attribute.
+It reads one JSON line per task and writes one per reply. The first thing it says is that it is
+ready, and which guards the system offered. The first task is the program. Every further one asks
+for something of the answer, which has the number 0, or of an object that it has made, which has the
+number it was told by: call it with arguments, call a method of it, or read an attribute.
 """
 
 import ast
@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from wslearn.checking.values import one_line, plain
 
-from . import fence
+from . import fence, lent
 from .wire import pack, unpack
 
 MOST_PRINTED = 2_000
@@ -40,30 +40,46 @@ class Printed(io.TextIOBase):
 
 
 def main() -> None:
-    """Serve one answer until the judge hangs up."""
-    tasks, replies = _own_pipes()
-    first = json.loads(tasks.readline())
+    """Serve one answer on the standard pipes, where no nursery can be (``nursery``)."""
+    tasks, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    limits = json.loads(tasks.readline())
+    lent.load(limits["lends"])
+    serve(tasks, replies, limits, {"network": fence.leave_the_network()})
+
+
+def serve(
+    tasks: BinaryIO, replies: BinaryIO, limits: dict[str, Any], guards: dict[str, bool]
+) -> None:
+    """Run one answer in this process, which is its own from now on, until the judge hangs up.
+
+    ``limits`` are its ``memory`` in bytes and ``seconds`` of computing, the ``exercise``, and what
+    is lent to it; ``guards`` are those that are up already.
+    """
+    if limits["lends"]:
+        lent.forget(limits["exercise"])
+    _silence()
     fence.die_with_the_parent()
     guards = {
-        "network": fence.leave_the_network(),
-        "memory": fence.limit(first["memory"], first["seconds"]),
+        **guards,
+        "memory": fence.limit(limits["memory"], limits["seconds"]),
+        "processes": fence.stay_alone(),
     }
-    fence.watch(os.getcwd())
+    fence.watch(os.getcwd(), limits["exercise"][:2])
+    _reply(replies, {"ready": guards})
+    first = json.loads(tasks.readline())
     answer, reply = _load(first["program"], first["expression"])
-    _reply(replies, {**reply, "guards": guards})
+    _reply(replies, reply)
     made: list[Any] = [answer]
     for line in tasks:
         _reply(replies, _do(made, json.loads(line)))
 
 
-def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The two pipes, moved away from where ``print`` and ``input`` would meet them."""
-    tasks, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+def _silence() -> None:
+    """Lead the standard pipes, where ``print`` and ``input`` meet them, to nowhere."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
     os.close(nothing)
-    return tasks, replies
 
 
 def _load(program: str, expression: str) -> tuple[Any, dict[str, Any]]:

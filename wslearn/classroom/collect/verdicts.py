@@ -1,0 +1,53 @@
+"""The verdict on each answer of a class: each different answer is judged once.
+
+Many answers of a class are the same program, and so are all that did not change since the last run.
+"""
+
+import threading
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .attempts import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict as it comes from a judge; ``took`` is how long the answer was at work, in seconds.
+
+    It is ``lasting`` if another run would come to the same.
+    """
+
+    outcome: str
+    because: str = ""
+    means: str = ""
+    guards: dict[str, bool] = field(default_factory=dict)
+    took: float = 0.0
+    lasting: bool = True
+
+    def as_data(self) -> dict[str, Any]:
+        """What is kept of it."""
+        return asdict(self)
+
+
+def without_judge(attempt: Attempt) -> Judgement | None:
+    """The verdict on an answer that there is nothing to run of, None for any other."""
+    if attempt.empty:
+        return Judgement("unsolved")
+    return Judgement("raised", attempt.fault) if attempt.fault else None
+
+
+class Once:
+    """Has something worked out once for each key, whichever threads ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, Future[Judgement | None]] = {}
+
+    def claim(self, key: str) -> tuple[Future[Judgement | None], bool]:
+        """The place for the result, and whether it is the caller who works it out."""
+        with self._lock:
+            if key in self._known:
+                return self._known[key], False
+            self._known[key] = Future()
+            return self._known[key], True
