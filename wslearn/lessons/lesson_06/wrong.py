@@ -33,7 +33,14 @@ def each_piece_a_message(payload, size):
     return [bytes([0b1000_0001]) + frame[1:] for frame in frames]
 
 
-@wrong("06.1")
+@wrong("06.1", (b"a", 1), (b"Hello", 3))
+def fin_in_the_last_bit(payload, size):
+    """FIN is the first bit of the byte, worth 128. The last bit, worth 1, belongs to the opcode."""
+    *before, last = cut_message(payload, size)
+    return [*before, bytes([last[0] & 0b1111 | 1]) + last[1:]]
+
+
+@wrong("06.1", (b"a", 1), (b"Hello", 3))
 def no_frame_has_fin(payload, size):
     """No frame has FIN set, so the receiver goes on waiting. The last frame has FIN 1."""
     frames = cut_message(payload, size)
@@ -166,6 +173,14 @@ def only_continuations_end(frames):
 
 
 @wrong("06.2")
+def returned_in_the_first_round(frames):
+    """Only the first frame was looked at: a `return` inside the loop ends it in its first round.
+    Put it after the loop."""
+    fin, opcode, payload = frames[0]
+    return [(opcode, payload)] if fin else []
+
+
+@wrong("06.2")
 def returned_from_the_loop(frames):
     """The function was over with the first message: a `return` inside the loop ends it. Return the
     list after the loop."""
@@ -197,8 +212,8 @@ def no_else_after_the_control_frame(frames):
 
 @wrong("06.3", (PINGED,))
 def only_the_kind_is_spared(frames):
-    """The control frame left the kind alone, but its payload or its FIN was used for the message.
-    All lines about data belong behind `else:`, not the one about the kind alone."""
+    """The control frame left the kind alone, but its payload was added to the message, and its FIN
+    ended it. All lines about data belong behind `else:`, not the one about the kind alone."""
     delivered, kind, data = [], 0, b""
     for fin, opcode, payload in frames:
         if opcode >= 8:
@@ -206,6 +221,23 @@ def only_the_kind_is_spared(frames):
         elif opcode != 0:
             kind = opcode
         data = data + payload
+        if fin:
+            delivered.append((kind, data))
+            data = b""
+    return delivered
+
+
+@wrong("06.3", (PINGED,))
+def fin_of_a_control_frame(frames):
+    """The FIN of a control frame was taken for the end of the message. It says nothing about the
+    message: look at fin only where the opcode is less than 8."""
+    delivered, kind, data = [], 0, b""
+    for fin, opcode, payload in frames:
+        if opcode >= 8:
+            delivered.append((opcode, payload))
+        else:
+            kind = opcode or kind
+            data = data + payload
         if fin:
             delivered.append((kind, data))
             data = b""
