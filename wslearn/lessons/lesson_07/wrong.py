@@ -17,6 +17,13 @@ def payload_still_masked(frame):
 
 
 @wrong("07.1")
+def payload_from_byte_2(frame):
+    """The payload begins at byte 6 of the ping: bytes 2 to 5 are the key."""
+    size = frame[1] & 0b0111_1111
+    return bytes([0b1000_1010, size]) + bytes(frame[2 + i] ^ frame[2 + i % 4] for i in range(size))
+
+
+@wrong("07.1")
 def mask_bit_still_set(frame):
     """MASK is still set, but a server masks nothing. Clear the bit in the second byte:
     frame[1] & 0b0111_1111."""
@@ -154,9 +161,16 @@ def reason_cut_off(code, reason):
 
 
 @wrong("07.4")
+def codes_that_never_travel(code):
+    """1005, 1006 and 1015 were let through. They have a meaning, but no Close may carry them: they
+    only tell a program how its connection ended."""
+    return may_travel(code) or code in (1005, 1006, 1015)
+
+
+@wrong("07.4", (1004,), (1005,), (1006,))
 def no_code_left_out(code):
-    """1004, 1005, 1006 and 1015 were let through. 1004 has no meaning; the others only tell a
-    program how its connection ended, and no Close may carry them."""
+    """Not every number in the range may travel. 1004 has no meaning, and 1005, 1006 and 1015 only
+    tell a program how its connection ended."""
     return 1000 <= code <= 1015 or 3000 <= code <= 4999
 
 
@@ -250,7 +264,7 @@ def one_byte_unpacked(payload):
     return struct.unpack("!H", payload[:2]) and read_close(payload) if payload else (1005, "")
 
 
-@wrong("07.5")
+@wrong("07.5", (b"\x03",), (b"\x03\xe7",))
 def code_for_the_peer(payload):
     """1002 is what the peer would be told about its mistake. The task asks for None where the body
     breaks a rule."""

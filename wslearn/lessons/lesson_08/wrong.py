@@ -159,6 +159,13 @@ def nobody_gets_in(head):
     return 426 if status_for(head) == 101 else status_for(head)
 
 
+@wrong("08.2")
+def always_400(head):
+    """Every request got 400, even a right one. Print the method and the dictionary: .lower() on the
+    whole head turns GET into get, too."""
+    return 400
+
+
 @wrong("08.2", (head(Upgrade=None, Sec_WebSocket_Version="8"),))
 def version_first(head):
     """The version was asked for first. 426 says that only the version is wrong: look for the faults
@@ -209,8 +216,8 @@ def signs_taken_for_lengths(data):
 
 @wrong("08.3")
 def only_the_first(data):
-    """Only the first frame was counted. One `recv` may bring several: that is the fault of the
-    sixty lines."""
+    """Only the first frame was counted. Go on after it: the next one begins start + 4 + length
+    bytes later."""
     return min(whole_frames(data), 1)
 
 
@@ -285,6 +292,14 @@ def binary_checked_as_text(opcode, payload):
     return b"\x82" + made[1:] if opcode == 2 and made[0] == 0x81 else made
 
 
+@wrong("08.4", (1, b"\xff"))
+def code_without_a_frame(opcode, payload):
+    """1007 is only the code. The answer is a whole frame: a Close whose payload is this code in two
+    bytes."""
+    made = answer(opcode, payload)
+    return 1007 if opcode == 1 and made[0] == 0b1000_1000 else made
+
+
 @wrong("08.4", (1, b"\xff"), (1, b"Hello"))
 def decoding_not_guarded(opcode, payload):
     """`.decode()` raised its error, and nobody caught it. Put it in a `try`; after `except
@@ -327,7 +342,7 @@ def served(frames, fault, *, stops=True, ended=lambda kind: 0, emptied=True):
             message += payload
             if fin:
                 sent.append((kind, message))
-                kind = ended(kind)
+                kind, message = ended(kind), b"" if emptied else message
     return sent
 
 
@@ -363,6 +378,15 @@ def goes_on_after_a_close(frames):
     """It went on after a Close. Here every Close is the end: either the client's has come and this
     one answers it, or a rule was broken."""
     return served(frames, does_not_fit, stops=False)
+
+
+@wrong("08.5")
+def body_of_the_close(frames):
+    """The body of the client's Close came back. In this task the answer to a Close is always
+    (8, 1000), with the code as a number."""
+    sent = served(frames, does_not_fit)
+    bodies = [payload for _, opcode, payload in frames if opcode == 8]
+    return [(8, bodies[0]) if one == (8, 1000) else one for one in sent]
 
 
 @wrong("08.5")

@@ -2,7 +2,7 @@
 
 from wslearn.checking.exercise import wrong
 
-from .earlier import LIMIT, REFUSAL, accept_key, find_header, mask_bytes
+from .earlier import LIMIT, REFUSAL, accept_key, find_header, mask_bytes, reply
 from .inputs import client, request
 from .solutions import answer_request, header_fault, take_frame
 
@@ -82,6 +82,22 @@ def method_unseen(data):
     return answer_request(data.replace(b"POST", b"GET", 1))
 
 
+@wrong("09.1", (request(),))
+def key_sent_back(data):
+    """The key was sent back as it came. The client waits for its accept value: accept_key(key)."""
+    answered = answer_request(data)
+    key = find_header(text_of(data), "Sec-WebSocket-Key")
+    return (reply(key), answered[1]) if answered and answered[1] is not None else answered
+
+
+@wrong("09.1")
+def answer_alone(data):
+    """That is the answer alone. Return a tuple of two: the answer, and the bytes after the
+    request."""
+    answered = answer_request(data)
+    return answered and answered[0]
+
+
 @wrong("09.1", (request(key=None),))
 def rest_after_a_refusal(data):
     """After a refusal the second value is None: there is no WebSocket, and nothing to read."""
@@ -118,8 +134,8 @@ def header_in_bytes(data):
 
 @wrong("09.1", (request(),))
 def nobody_gets_in(data):
-    """A request in which all is fine was refused. Values of headers are text: compare the version
-    with "13", not with 13."""
+    """A request in which all is fine was refused. Print the four values: each is text, so compare
+    the version with "13", not with 13."""
     return answer_request(data) and (REFUSAL, None)
 
 
@@ -146,6 +162,27 @@ def frame_that_is_not_whole(data):
         return None
     frame, _, _, rest = taken(data)
     return frame, rest
+
+
+@wrong("09.2")
+def key_not_waited_for(data):
+    """A frame was handed on four bytes too early. The key counts too when you ask whether all bytes
+    are there."""
+    if len(data) < 2:
+        return None
+    frame, _, end, rest = taken(data)
+    return None if len(data) < end - 4 else (frame, rest)
+
+
+@wrong("09.2")
+def rest_in_the_payload(data):
+    """What follows the frame was taken for payload. It ends `length` bytes after it begins."""
+    found = take_frame(data)
+    if found is None:
+        return None
+    _, key, end, _ = taken(data)
+    start = end - len(found[0][2])
+    return (*found[0][:2], mask_bytes(data[start:], key)), found[1]
 
 
 @wrong("09.2")

@@ -4,7 +4,7 @@ import codecs
 
 from wslearn.checking.exercise import wrong
 
-from .inputs import client, plain, request
+from .inputs import BYE, client, plain, request
 from .parts import REQUEST
 from .solutions import add_frame, answer_frame, parts
 
@@ -218,7 +218,7 @@ class Server:
     """The solution of 09.6, which a slip changes in one place."""
 
     keeps = remembers = judges = guards = True
-    one_frame = joins_nothing = joins_control = loses_answers = goes_on = late = False
+    one_frame = joins_nothing = joins_control = loses_answers = goes_on = late = asks_once = False
     waiting = b""
 
     def __init__(self):
@@ -233,6 +233,8 @@ class Server:
         return behind
 
     def receive(self, data):
+        if self.done and self.asks_once:
+            return b""
         had = self.buffer or b"" if self.guards else self.buffer
         self.buffer = had + data if self.keeps or not self.opened else data
         out = b""
@@ -243,7 +245,7 @@ class Server:
             self.opened = True
             out, self.buffer = answered[0], self.rest(answered[1])
             self.done = answered[1] is None
-        while (not self.done or self.goes_on) and self.buffer is not None:
+        while (not self.done or self.goes_on or self.asks_once) and self.buffer is not None:
             fault = parts.header_fault(self.buffer) if self.judges else None
             if fault is not None and not self.late:
                 return self.fail(out, fault)
@@ -340,6 +342,14 @@ class AnswersAfterTheEnd(Server):
     """It answered after the end. Once self.done is True, nothing that comes is looked at."""
 
     goes_on = True
+
+
+@wrong("09.6", ([HELLO + BYE + HELLO],))
+class AnswersAfterAClose(Server):
+    """It answered after the end: frames followed the Close in the same read. The loop ends with the
+    conversation: while not self.done."""
+
+    asks_once = True
 
 
 @wrong("09.6", ([REQUEST + HELLO],))
