@@ -67,9 +67,9 @@ THE_POST = PACKAGE / "lessons" / "lesson_08" / "naive" / "server.py"
 
 LONGEST_MODULE = 480
 LONGEST_PROTOCOL = 5100
-"""In lines that are not blank: the protocol layer should be read in an evening. The last 350 are the
-judge of whole streams, which every list of frames and every record leans on, and messages that come
-in parts or go to many connections."""
+"""In lines that are not blank: the protocol layer should be read in an evening. The last 350 are
+the judge of whole streams, which every list of frames and every record leans on, and messages that
+come in parts or go to many connections."""
 
 every_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 

@@ -126,6 +126,21 @@ def test_hex_text_that_is_cut_at_the_limit_keeps_whole_bytes(capsys, tmp_path, m
     assert "Only the first" in err
 
 
+@pytest.mark.parametrize("limit", range(20, 40))
+@pytest.mark.parametrize(
+    "written",
+    ["81 05 48 65 6c 6c 6f ", "8105 4865 6c6c 6f00\n", "0x81, 0x05, 0x48, ", r"\x81\x05\x48\x65"],
+)
+def test_text_in_any_form_may_be_cut_anywhere(capsys, tmp_path, monkeypatch, limit, written):
+    monkeypatch.setattr(command, "LIMIT", limit)
+    path = tmp_path / "frame.txt"
+    path.write_text(written * 10)
+    status, out, err = run(capsys, str(path), "--json")
+    assert status == 0, err
+    assert json.loads(out)[0]["data"].startswith("8105")
+    assert "Only the first" in err
+
+
 def test_a_reader_that_has_seen_enough_is_no_error():
     script = (
         "import sys; from wslearn.__main__ import main;"

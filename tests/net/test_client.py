@@ -10,12 +10,13 @@ import pytest
 from tests.support.peers import Raw, echo, open_for, raw_server, reply_bytes, until
 from wslearn.net import client as client_module
 from wslearn.net.client import connect, reconnect
+from wslearn.net.heads import MOST_INTERIM
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve
 from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.errors import ClosedError, HandshakeError, InputError, NetworkError
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.handshake import error_response
+from wslearn.protocol.handshake import check_response, error_response
 from wslearn.protocol.http1 import read_request
 
 
@@ -37,6 +38,30 @@ async def test_answers_before_the_answer_are_passed_over():
         client = await connect(uri(port))
         assert client.response.status == 101
         client.leave()
+
+
+async def test_a_flood_of_answers_before_the_answer_is_left_and_others_go_on():
+    early = b"HTTP/1.1 103 C\r\n\r\n"
+
+    async def talk(raw):
+        request = await raw.head()
+        await raw.send(early * (2**16 // len(early)), reply_bytes(request))
+
+    judged = 0
+
+    def counted(*arguments, **options):
+        nonlocal judged
+        judged += 1
+        return check_response(*arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wslearn.net.client.check_response", counted)
+        async with raw_server(talk) as port:
+            with pytest.raises(
+                NetworkError, match="a reply after at most 16 interim ones, got mor"
+            ):
+                await connect(uri(port))
+    assert judged == MOST_INTERIM + 1
 
 
 async def test_frames_that_come_with_the_reply_are_read():
@@ -486,6 +511,15 @@ async def test_a_refusal_that_would_only_be_repeated_is_raised():
     async with raw_server(lambda raw: raw.send(b"garbage\r\n\r\n")) as port:
         with pytest.raises(HandshakeError):
             await anext(reconnect(uri(port)))
+
+
+async def test_a_certificate_that_does_not_hold_is_not_asked_for_again(server_tls):
+    async def sleep(seconds):
+        raise AssertionError("it was asked for again")
+
+    async with await serve(echo, ssl=server_tls) as server:
+        with pytest.raises(NetworkError, match="Expected TLS with"):
+            await anext(reconnect(server.url, sleep=sleep))  # whose authority is unknown
 
 
 async def test_who_breaks_off_leaves_no_connection(monkeypatch):

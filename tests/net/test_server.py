@@ -15,9 +15,16 @@ from wslearn.net.client import connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import MOST_REFUSALS, serve
 from wslearn.protocol.codes import Opcode
+from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.errors import ClosedError, HandshakeError, InputError, NetworkError
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.handshake import error_response, page_response, server_response
+from wslearn.protocol.handshake import (
+    Response,
+    error_response,
+    page_response,
+    server_response,
+)
+from wslearn.protocol.headers import Headers
 from wslearn.protocol.states import State
 
 
@@ -128,6 +135,44 @@ async def test_a_decision_cannot_open_what_the_rules_refuse(caplog):
     async with await serve(echo, decide=decide) as server, await Raw.open(server):
         assert (await asked(server, request_bytes(Upgrade="h2c")))[9:12] == "500"
     assert "Expected no 101 for this request" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Upgrade", "Connection", "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "all"],
+)
+async def test_a_decision_opens_nothing_but_what_was_checked(name, caplog):
+    def decide(check):
+        usual = server_response(check)
+        kept = [pair for pair in usual.headers if name not in (pair[0], "all")]
+        return Response(101, "Switching Protocols", headers=Headers(kept))
+
+    async with await serve(echo, decide=decide, subprotocols=["chat"]) as server:
+        request = request_bytes("Sec-WebSocket-Protocol: chat")
+        assert (await asked(server, request))[9:12] == "500"
+    assert "in the 101 to be ['" in caplog.text
+
+
+async def test_a_decision_cannot_agree_to_what_this_side_does_not_speak(caplog):
+    def decide(check):
+        more = [("Sec-WebSocket-Extensions", "permessage-deflate")]
+        return Response(101, "S", headers=Headers([*server_response(check).headers, *more]))
+
+    async with await serve(echo, decide=decide) as server:
+        with pytest.raises(HandshakeError):
+            await connect(server.url, deflate=Deflate())
+    assert "Expected Sec-WebSocket-Extensions in the 101 to be [], got" in caplog.text
+
+
+@pytest.mark.parametrize("page", [True, False])
+async def test_a_reply_to_head_has_no_body(page):
+    decide = (lambda _: page_response("Hello")) if page else None
+    async with await serve(echo, decide=decide) as server:
+        answer = await asked(server, b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n")
+    head, _, body = answer.partition("\r\n\r\n")
+    assert head[9:12] == ("200" if page else "405")
+    assert body == ""
+    assert int(head.partition("Content-Length: ")[2].split()[0]) > 0
 
 
 async def test_headers_are_added_to_every_reply():

@@ -408,6 +408,24 @@ def test_what_follows_a_request_is_kept():
 # -- the server answers ------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-4.2.2-6", at="protocol.replies._refusal")
+@pytest.mark.parametrize("version", ["13, 8", "013", "256", "8", "", "thirteen", None])
+def test_every_answer_to_a_wrong_version_names_the_version_that_is_spoken(version):
+    for changed in ({}, {"Sec_WebSocket_Key": "short"}):  # also where another fault comes first
+        check = check_request(request(Sec_WebSocket_Version=version, **changed))
+        reply = server_response(check)
+        assert reply.status in (400, 426)
+        assert reply.headers.get_all("Sec-WebSocket-Version") == ["13"]
+
+
+def test_a_reply_to_head_states_the_length_of_a_body_and_has_none():
+    check = check_request(b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n")
+    reply = server_response(check)
+    assert (reply.status, reply.body) == (405, b"")
+    assert int(reply.headers.get("Content-Length")) > 0
+    assert reply.encode().endswith(b"\r\n\r\n")
+
+
 @pytest.mark.row("6455-4.2.2-6", "6455-4.4-1", at="protocol.replies.server_response")
 def test_an_unsupported_version_gets_the_one_that_is_spoken():
     reply = server_response(check_request(request(Sec_WebSocket_Version="8")))

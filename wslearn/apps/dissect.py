@@ -20,6 +20,9 @@ from wslearn.protocol.errors import InputError
 LIMIT = 2**20
 """How much of a file or a pipe is read, in bytes: more than anyone reads on a screen."""
 
+LONGEST_LINE = 200
+"""In how many characters before a cut a border between bytes is looked for."""
+
 HELP = "draw the frames in a hex string, a file or a pipe"
 DESCRIPTION = "Draw the frames in a hex string, a file or a pipe, and judge them."
 EXAMPLES = """\
@@ -141,12 +144,25 @@ def read_stream(
     text = None if raw else text_in(data, whole=not left_out)
     if text is None:
         return Reading(data, "hex"), left_out
-    if left_out:  # the cut may have parted two digits
-        text = text[: -(len(text) % 2) or None]
+    if left_out:
+        text = up_to_the_cut(text)
     try:
         return read(text, form), left_out
     except InputError as problem:
         raise InputError(f"{name}: {problem} (--raw takes the text itself as bytes.)") from None
+
+
+def up_to_the_cut(text: str) -> str:
+    """Text that was cut off anywhere, without what the cut may have parted.
+
+    >>> up_to_the_cut("81 85 3"), up_to_the_cut("81853")
+    ('81 85', '8185')
+    """
+    near = max(len(text) - LONGEST_LINE, 0)
+    for border in ("\n", " ", "\t", ",", ";", ":", "\\"):
+        if (at := text.rfind(border, near)) > 0:
+            return text[:at]
+    return text[: -(len(text) % 2) or None]
 
 
 def wants_colour(choice: str) -> bool:

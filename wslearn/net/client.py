@@ -47,7 +47,7 @@ from wslearn.protocol.http1 import Request, read_response
 
 from .backoff import LONGEST_SECONDS, delays
 from .fastmask import use_numpy
-from .heads import read_head
+from .heads import MOST_INTERIM, read_head
 from .keys import mask_key
 from .limits import READ_SIZE, Limits
 from .os_words import in_words
@@ -135,13 +135,16 @@ async def reconnect(
 
     Before each but the first it waits a random time, and longer and longer while none opens or
     lasts (RFC 6455 §7.2.3). ``options`` are those of :func:`connect`. A refusal that would only be
-    repeated, such as a 404 or a reply that breaks a rule, is raised as :class:`HandshakeError`.
+    repeated is raised: a 404 or a reply that breaks a rule as :class:`HandshakeError`, a
+    certificate that does not hold as :class:`NetworkError`.
     """
     waits = delays()
     while True:
         try:
             socket = await connect(uri, **options)
         except NetworkError as problem:
+            if isinstance(problem.__cause__, tls.SSLCertVerificationError):
+                raise  # it will be the same certificate the next time
             log.info("Not connected: %s", problem)
         except HandshakeError as refused:
             check = refused.check
@@ -313,7 +316,7 @@ async def _reply(
 ) -> ResponseCheck:
     """The server's reply, judged; answers before the answer (1xx) are passed over."""
     data = b""
-    while True:
+    for _ in range(MOST_INTERIM + 1):
         head = await read_head(reader, read_response, limits, data)
         if head is None:
             raise NetworkError("Expected a reply to the opening handshake, but the server hung up.")
@@ -321,6 +324,7 @@ async def _reply(
         if not check.interim:
             return check.require()
         data = check.rest
+    raise NetworkError(f"Expected a reply after at most {MOST_INTERIM} interim ones, got more.")
 
 
 @asynccontextmanager

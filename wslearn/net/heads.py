@@ -11,6 +11,9 @@ from .limits import READ_SIZE, Limits
 NOT_HTTP = frozenset(range(32)) - frozenset(b"\r\n")
 """No head begins like this, but TLS does: to wait for its end would be to wait in vain."""
 
+MOST_INTERIM = 16
+"""How many answers may come before the answer (1xx, RFC 9110 §15.2); servers send one or two."""
+
 M = TypeVar("M", Request, Response)
 
 

@@ -23,7 +23,7 @@ import errno
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ssl import SSLContext
 from typing import Any, Self
 
@@ -55,6 +55,8 @@ HOST = "127.0.0.1"
 
 Handler = Callable[[WebSocket], Awaitable[object]]
 Decide = Callable[[RequestCheck], Response | None]
+
+_AGREED = ("Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions")
 
 HANDLER_SECONDS = 1.0
 """How long a handler may tidy up after its connection was closed because the server closes."""
@@ -101,7 +103,8 @@ async def serve(
     ``headers``         added to every reply to an opening handshake
     ``decide``          called with each request that was read, also one that asks for no WebSocket;
                         the Response it returns is sent in place of the usual one: a page, a
-                        redirect, a 401 (§4.2.2). It must not wait
+                        redirect, a 401 (§4.2.2). A 101 has to be what ``server_response`` makes
+                        of the request, beside headers of its own. It must not wait
     ``limits``          what a connection may cost
 
     Raises :class:`NetworkError` where it cannot listen, and :class:`InputError` for a port or a
@@ -294,6 +297,8 @@ class Server:
             deflate=policy.deflate,
         )
         response = self._answer(check, unreadable=bool(head.violations))
+        if check.request.method == "HEAD":  # no reply to it has a body (RFC 9110 §9.3.2)
+            response = replace(response, body=b"")
         if response.status != 101:
             if violations := check.violations:
                 rule = violations[0].rule.id
@@ -322,8 +327,8 @@ class Server:
                 response = self.policy.decide(check)
             if response is None:
                 return server_response(check, headers=self.policy.headers)
-            if response.status == 101 and not check.ok:
-                raise InputError(f"Expected no 101 for this request. {check.conclusion}")
+            if response.status == 101:
+                _check_101(response, check)
             response.encode()
         except Exception:
             log.exception("The function that decides about requests failed.")
@@ -371,3 +376,13 @@ class Server:
                 await end_our_half(writer)
                 while await reader.read(READ_SIZE):
                     pass
+
+
+def _check_101(response: Response, check: RequestCheck) -> None:
+    """Raise :class:`InputError` for a 101 that does not open what was checked (§4.2.2)."""
+    if not check.ok:
+        raise InputError(f"Expected no 101 for this request. {check.conclusion}")
+    usual = server_response(check).headers
+    for name in ("Upgrade", "Connection", "Sec-WebSocket-Accept", *_AGREED):
+        if (came := response.headers.get_all(name)) != (expected := usual.get_all(name)):
+            raise InputError(f"Expected {name} in the 101 to be {expected}, got {came}.")

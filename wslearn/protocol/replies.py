@@ -1,6 +1,7 @@
 """The server's half of the opening handshake, second part: write the reply (RFC 6455 §4.2.2)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from .checks import extra_headers
 from .deflate import NAME as DEFLATE
@@ -55,14 +56,18 @@ def _refusal(check: RequestCheck, headers: list[tuple[str, str]]) -> Response:
     if status == 405:
         extra.append(("Allow", "GET"))  # RFC 9110 §15.5.6
     if status == 426:
-        # §4.4 asks for the versions we speak; RFC 9110 §15.5.22 for the protocol to upgrade to.
-        extra += [("Upgrade", "websocket"), ("Sec-WebSocket-Version", str(VERSION))]
+        extra.append(("Upgrade", "websocket"))  # RFC 9110 §15.5.22
+    broken = [violation.rule.id for violation in check.violations]
+    if status == 426 or any(rule.startswith("version-") for rule in broken):
+        extra.append(("Sec-WebSocket-Version", str(VERSION)))  # §4.2.2, §4.4
     rule, where = violation.rule, violation.where[:1].upper() + violation.where[1:]
     sentence = f"{where}: expected {violation.expected}, got {violation.came} ({rule.source})."
     if status in (403, 404):
         # Which sites and resources there are is not for a stranger to read.
         sentence = f"{rule.sentence} ({rule.source})"
-    return _error(status, sentence, [*extra, *headers])
+    response = _error(status, sentence, [*extra, *headers])
+    # A reply to HEAD states the length of a body and has none (RFC 9110 §9.3.2).
+    return replace(response, body=b"") if check.request.method == "HEAD" else response
 
 
 def page_response(

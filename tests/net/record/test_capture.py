@@ -423,6 +423,32 @@ def test_packets_that_were_captured_in_part_are_counted(read):
     assert second.data == ANSWER
 
 
+@pytest.mark.parametrize("closed", [True, False])
+@pytest.mark.parametrize("kept", [4, 30, 90])
+def test_a_last_frame_that_the_capture_cut_is_not_said_to_be_the_connections_end(
+    read, closed, kept
+):
+    frame = Frame.binary(b"x" * 90 + b"END").encode()
+
+    def cut(source, target, number, data, flags):
+        whole = packet(source, target, number, data, flags)
+        return whole[: kept - len(data)] if data.endswith(b"END") else whole
+
+    talk = Talk(wrap=cut).handshake().say("server", frame)
+    (passed,) = read(pcap((talk.end() if closed else talk).packets)).frames
+    assert passed.data == frame[:kept]
+    assert passed.size == len(frame)
+    assert passed.note == f"{len(frame) - kept} bytes of it are missing"
+
+
+def test_a_frame_that_the_capture_did_not_see_the_end_of_says_so(read):
+    talk = Talk().handshake().say("server", Frame.binary(bytes(90)).encode()[:30])
+    (passed,) = read(pcap(talk.packets)).frames
+    assert passed.note == "the capture ended inside this frame"
+    (passed,) = read(pcap(talk.end().packets)).frames
+    assert passed.note == "the connection ended inside this frame"
+
+
 def test_a_port_that_is_used_again_is_another_connection(read):
     packets = short_talk().packets + short_talk(first=900_000).packets
     journal = read(pcap(packets))

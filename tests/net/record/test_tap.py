@@ -13,8 +13,9 @@ import websockets
 
 from tests.support.peers import run_supervised, until
 from wslearn.net.limits import Limits
-from wslearn.net.record.journal import Journal
+from wslearn.net.record.journal import Bounds, Journal
 from wslearn.net.record.link import Link
+from wslearn.net.record.passed import Passed
 from wslearn.net.record.tap import Tap, tap
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.frame import Frame
@@ -680,6 +681,57 @@ async def test_frames_come_one_by_one_while_they_pass_and_end_with_the_tap():
         await opened.close()
         await watching
     assert seen == [Frame.text("Hello")] * 2 + [Frame.close(1000)] * 2
+
+
+async def test_each_frame_comes_once_though_connections_are_forgotten_meanwhile():
+    journal = Journal(bounds=Bounds(conversations=2))
+    async with echo_server() as url, await tap(url, journal=journal) as opened:
+        seen = []
+
+        async def watch():
+            async for passed in opened:
+                seen.append(passed)
+
+        watching = asyncio.create_task(watch())
+        await asyncio.sleep(0)
+        added = []
+        for number in range(6):
+            said = journal.open(began=float(number))
+            for letter in b"abc":
+                frame = Passed("server", b"\x82\x02" + bytes((number, letter)))
+                journal.add(said, frame)
+                added.append(frame.data)
+            if number % 2:
+                await asyncio.sleep(0.01)
+        assert len(journal) == 6, "four connections were forgotten, with their frames"
+        await opened.close()
+        await watching
+    came = [frame.data for frame in seen]
+    assert len(came) == len(set(came))
+    assert came == [data for data in added if data in came]
+    assert came[-6:] == added[-6:]
+
+
+async def test_a_flood_of_answers_before_the_answer_ends_the_record_and_not_the_traffic():
+    early = b"HTTP/1.1 103 C\r\n\r\n"
+    flood = early * (2**16 // len(early)) + REPLY
+
+    async def handle(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(flood)
+        await writer.drain()
+        await reader.read()
+
+    async with raw_server(handle) as url, await tap(url) as opened:
+        reader, writer = await asyncio.open_connection("127.0.0.1", opened.port)
+        writer.write(REQUEST)
+        assert await reader.readexactly(len(flood)) == flood
+        writer.close()
+        await ended(opened)
+    assert opened.journal.remarks == [
+        "Connection 1: more than 16 interim answers came before the answer, so nothing after them "
+        "is recorded."
+    ]
 
 
 async def test_closing_while_frames_pass_leaves_nothing_behind():

@@ -29,7 +29,7 @@ from .journal import Journal
 from .packets import ACK, SYN, Address, Segment, known_link, segment_of, shown_address
 from .passed import Sender
 from .reassembly import Chunk, Stream
-from .recorder import Recorder
+from .recorder import ENDED_INSIDE, Recorder
 
 MOST_STREAMS = 20_000
 """How many TCP connections are followed."""
@@ -85,6 +85,10 @@ class _Connection:
         self.begins: dict[Address, bytes] = {}  # the first bytes of each side
         self.recorder: Recorder | None = None
         self.left_out = ""  # why it is, once that is known
+
+    def sender(self, source: Address) -> Sender:
+        """Which side sends from this address."""
+        return "client" if source == self.client else "server"
 
     def since(self, at: float) -> float:
         """Seconds since it came; a time since 1970 holds no more than microseconds as a float."""
@@ -237,7 +241,7 @@ class _Reading:
         """Hand bytes to the recorder, and tell it what is missing before them."""
         recorder = connection.recorder
         assert recorder is not None
-        sender: Sender = "client" if source == connection.client else "server"
+        sender = connection.sender(source)
         data, missing, at = chunk
         if missing:
             recorder.lose(sender, missing)
@@ -253,8 +257,14 @@ class _Reading:
         if connection.early:
             self.recognise(connection, final=True)
         if (recorder := connection.recorder) is not None:
+            directions = connection.stream.directions
+            for source, direction in directions.items():
+                if direction.cut:
+                    recorder.lose(connection.sender(source), direction.cut)
+            over = any(direction.ended for direction in directions.values())
+            inside = ENDED_INSIDE if over else "the capture ended inside this frame"
             ended = self.conclusion(connection, recorder)
-            recorder.end(ended, connection.since(connection.latest))
+            recorder.end(ended, connection.since(connection.latest), inside)
         elif connection.left_out == BEFORE:
             self.before[connection.server_port] += 1
         elif connection.left_out:

@@ -53,6 +53,7 @@ class Journal:
     ``conversations``  the connections, in the order in which they came
     ``frames``         every kept frame of all of them, in the order in which they passed
     ``let_go``         how many frames were dropped because the journal was full
+    ``added``          how many frames have been kept, for a while at least
     ``remarks``        what whoever reads it should know, in sentences
     ``changed``        is called with no argument whenever it has grown
     ``keep_secrets``   whether cookies, passwords and tokens of the handshakes stay in it
@@ -72,7 +73,8 @@ class Journal:
     conversations: list[Conversation] = field(default_factory=list, init=False)
     let_go: int = field(default=0, init=False)
     opened: int = field(default=0, init=False)
-    _frames: deque[tuple[Conversation, Passed]] = field(default_factory=deque, init=False)
+    added: int = field(default=0, init=False)
+    _frames: deque[tuple[Conversation, Passed, int]] = field(default_factory=deque, init=False)
     _size: int = field(default=0, init=False)
     _known: set[int] = field(default_factory=set, init=False)  # numbers of the conversations
     _allowance: Allowance = field(default_factory=lambda: Allowance(FIRST), init=False)
@@ -82,7 +84,7 @@ class Journal:
     @property
     def frames(self) -> list[Passed]:
         """Every kept frame, in the order in which they passed."""
-        return [frame for _, frame in list(self._frames)]
+        return [frame for _, frame, _ in list(self._frames)]
 
     @property
     def passed(self) -> int:
@@ -93,7 +95,13 @@ class Journal:
         """The last ``count`` frames, in order; fewer where fewer are kept."""
         # One step, so that a thread may ask while another one records.
         last = list(islice(reversed(self._frames), max(count, 0)))
-        return [frame for _, frame in reversed(last)]
+        return [frame for _, frame, _ in reversed(last)]
+
+    def since(self, added: int) -> list[Passed]:
+        """The kept frames that came after so many had been :attr:`added`, in order."""
+        # A connection that is forgotten takes its frames out of the middle: to count will not do.
+        last = list(islice(reversed(self._frames), max(self.added - added, 0)))
+        return [frame for _, frame, number in reversed(last) if number > added]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Journal):
@@ -204,7 +212,8 @@ class Journal:
             if kept.judged is None and not self.judges_later:
                 kept = said.judged(kept)
             said.frames.append(kept)
-            self._frames.append((said, kept))
+            self.added += 1
+            self._frames.append((said, kept, self.added))
             self._size += len(kept.data)
         if len(self._frames) > self.bounds.frames or self._size > self.bounds.size:
             self._make_room()
@@ -216,7 +225,7 @@ class Journal:
         most_bytes = self.bounds.size - self.bounds.size // SLACK
         gone: dict[int, tuple[Conversation, int]] = {}
         while self._frames and (len(self._frames) > most_frames or self._size > most_bytes):
-            said, frame = self._frames.popleft()
+            said, frame, _ = self._frames.popleft()
             self._size -= len(frame.data)
             self.let_go += 1
             gone[id(said)] = said, gone.get(id(said), (said, 0))[1] + 1
@@ -230,7 +239,9 @@ class Journal:
             said.frames.sort(key=lambda frame: frame.at)
             said.judge_all()
         kept = [(said, frame) for said in self.conversations for frame in said.frames]
-        self._frames = deque(sorted(kept, key=lambda entry: entry[0].began + entry[1].at))
+        kept.sort(key=lambda entry: entry[0].began + entry[1].at)
+        first = self.added - len(kept) + 1
+        self._frames = deque((*entry, number) for number, entry in enumerate(kept, first))
 
     def _forget(self) -> None:
         """Drop the oldest connection that has ended, or the oldest of all."""

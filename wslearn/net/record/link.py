@@ -11,6 +11,7 @@ import struct
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from ssl import SSLContext
 from typing import Any, Protocol
 
@@ -263,9 +264,12 @@ class Link:
 
     async def say(self, status: int, sentence: str) -> None:
         """Send an HTTP error, then wait a moment: a reset could overtake the sentence."""
+        answer = error_response(status, sentence)
+        if self.recorder is not None and self.recorder.said.request.startswith(b"HEAD "):
+            answer = replace(answer, body=b"")  # RFC 9110 §9.3.2
         try:
             async with asyncio.timeout(self.tap.limits.close_seconds):
-                self.writer.write(error_response(status, sentence).encode())
+                self.writer.write(answer.encode())
                 await self.writer.drain()
                 if self.writer.can_write_eof():
                     self.writer.write_eof()

@@ -35,6 +35,7 @@ class Direction:
     waiting: list[tuple[int, int, bytes, float]] = field(default_factory=list)  # a heap
     waiting_size: int = 0
     arrivals: int = 0
+    stated: int = 0  # where the data end by what the packets say, captured or not
     seen: bool = False  # data have come
     ended: bool = False  # FIN or RST has come
 
@@ -45,10 +46,14 @@ class Direction:
             self.base = number % SEQUENCE
         if segment.flags & (FIN | RST):
             self.ended = True
-        if not segment.data or self.base is None:
+        if self.base is None:
+            return
+        place = self.place + _distance(number, self.base + self.place)
+        if segment.missing:  # else a FIN, which counts as a byte, would look like one
+            self.stated = max(self.stated, place + len(segment.data) + segment.missing)
+        if not segment.data:
             return
         self.seen = True
-        place = self.place + _distance(number, self.base + self.place)
         if place > self.place:
             # The count decides between equal places: what came first is first.
             self.arrivals += 1
@@ -60,6 +65,11 @@ class Direction:
         yield from self._give(place, segment.data, at)
         while self.waiting and self.waiting[0][0] <= self.place:
             yield from self._next(at)
+
+    @property
+    def cut(self) -> int:
+        """How many bytes at the end passed and were not captured."""
+        return max(self.stated - self.place, 0)
 
     def flush(self) -> Iterator[Chunk]:
         """Give up the holes: everything that waits, each with the size of the hole before it."""

@@ -15,6 +15,7 @@ in them and adds each to a journal as soon as it is whole. It changes nothing an
 
 from dataclasses import dataclass, field
 
+from wslearn.net.heads import MOST_INTERIM
 from wslearn.protocol.close import CODE_SIZE, decode_close
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissect import dissect
@@ -46,6 +47,7 @@ class _Side:
     splitter: FrameSplitter
     head: bytes = b""  # bytes of a request or reply that is not whole
     head_done: bool = False
+    interim: int = 0  # answers before the answer
     begun: float = 0.0  # when the frame under way last grew
     told: bool = False  # the frame under way stands in the record already
     lost: bool = False  # where its frames begin is no longer known
@@ -111,14 +113,18 @@ class Recorder:
             "what it sent after them cannot be told apart into frames."
         )
 
-    def end(self, ended: str, at: float) -> None:
-        """The connection is over: what had begun is recorded as far as it came."""
+    def end(self, ended: str, at: float, inside: str = ENDED_INSIDE) -> None:
+        """The connection is over: what had begun is recorded as far as it came.
+
+        ``inside`` is the note on a frame of which more was to come.
+        """
         if self.said.ended:
             return
         self.said.ended = ended
         for sender, side in self.sides.items():
             if self.websocket and not side.lost and not side.told:
-                self.note(sender, side.splitter.end(), at, ENDED_INSIDE)
+                note = inside if side.splitter.expects_more else ""
+                self.note(sender, side.splitter.end(), at, note)
         for sender in ("client", "server"):
             if (head := self.sides[sender].head) and not self.sides[sender].head_done:
                 self._judge(sender, head)
@@ -169,6 +175,14 @@ class Recorder:
             # Answers before the answer, such as 103 (RFC 9110 §15.2).
             if not (100 <= status <= 199 and status != 101):
                 break
+            side.interim += 1
+            if side.interim > MOST_INTERIM:
+                side.head_done = side.lost = True
+                self.journal.remarks.append(
+                    f"Connection {self.said.number}: more than {MOST_INTERIM} interim answers came "
+                    "before the answer, so nothing after them is recorded."
+                )
+                return b""
         side.head_done = True
         rest, side.head = side.head, b""
         if any(violation.rule.id == "head-too-large" for violation in head.violations):

@@ -78,6 +78,11 @@ class FrameSplitter:
         """The kept bytes of the frame that has begun and not ended."""
         return self._header or bytes(self._kept)
 
+    @property
+    def expects_more(self) -> bool:
+        """Whether more of that frame has to come."""
+        return bool(self._header or self._coming)
+
     def feed(self, data: bytes) -> list[Piece]:
         """Take the next bytes; return the frames that are whole now, in order."""
         if self._header:

@@ -227,10 +227,10 @@ class Tap:
         await self.close()
 
     async def __aiter__(self) -> AsyncIterator[Passed]:
-        seen = self.journal.passed
+        seen = self.journal.added
         while True:
-            if new := self.journal.latest(self.journal.passed - seen):
-                seen = self.journal.passed
+            new, seen = self.journal.since(seen), self.journal.added
+            if new:
                 for frame in new:
                     yield frame
             elif self._closed:
