@@ -575,7 +575,7 @@ def test_a_server_hangs_up_first_in_order_and_throws_away_what_comes_later():
     assert got == []
 
 
-@pytest.mark.row("6455-7.1.1-2", at="net.websocket.WebSocket._give_up")
+@pytest.mark.row("6455-7.1.1-2", at="net.outbox.Outbox.give_up")
 def test_a_peer_that_never_reads_is_dropped_without_a_word():
     ends = []
 
