@@ -67,6 +67,6 @@ def test_lesson_12_shows_each_vote_in_the_readers_tab_and_turns_a_foreign_page_a
             expect(shown).to_contain_text("Zoë")
             notebook.screenshot("lesson-12-lab", at)
         if "fewer than that" in source:
-            expect(tab.get_by_text("10 of 11 in the room have voted.", exact=True)).to_be_visible()
+            expect(tab.get_by_text("10 of 13 in the room have voted.", exact=True)).to_be_visible()
             break
     assert all("Traceback" not in notebook.cell(at).inner_text() for at in code)
