@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from codecs import getincrementaldecoder
 from html.parser import HTMLParser
 
 import pytest
@@ -141,6 +142,8 @@ def test_an_exception_is_told_in_a_sentence_with_the_input_and_the_line():
     assert verdict.outcome == "raised"
     assert verdict.because.startswith("`encode_length(256)`: expected 7e 01 00, but it raised ")
     assert "ValueError: bytes must be in range(0, 256), in line " in verdict.because
+    verdict = ws.check("05.2", lambda data, key: bytes([data[0] + 256]))
+    assert "expected b'V', but it raised " in verdict.because  # 56 might be a number
 
 
 def test_endless_recursion():
@@ -407,6 +410,12 @@ def number_to_bytes(length):
     return b"" + length
 
 
+def change_bytes(length):
+    made = bytes(2)
+    made[0] = length
+    return made
+
+
 def shadowed(length):
     bytes = b""  # noqa: A001
     return bytes([length])
@@ -421,7 +430,14 @@ def hash_text(length):
     [
         (mix, "Text and bytes do not mix"),
         (mix_the_other_way, "Text and bytes do not mix"),
-        (number_to_bytes, "A byte taken out of bytes is a number"),
+        (number_to_bytes, "`bytes([number])` makes one byte of a number"),
+        (lambda length: 2 + bytes(2), "`int.from_bytes(...)` makes a number of bytes"),
+        (lambda length: "text" ^ 1, "`.encode()` turns text into bytes, and each byte"),
+        (lambda length: bytes(2) ^ 1, "bytes are many numbers"),
+        (change_bytes, "Bytes cannot be changed once they are made"),
+        (lambda length: [].pop(), "The list is empty, so nothing is left to take out"),
+        (lambda length: getincrementaldecoder("utf-8").decode(b""), "Brackets behind it make one"),
+        (lambda length: [b"a", b"b"], '`b"".join(...)` makes one of them'),
         (shadowed, "was given another value in an earlier cell"),
         (hash_text, "`.encode()` turns text into bytes"),
         (lambda length: b""[5], "It looked behind the end"),
@@ -567,7 +583,7 @@ def impatient(data):
     [
         ("01.3", lambda byte: (byte >> 4, str(byte & 15)), "`int(...)` turns the text"),
         ("01.5", lambda one, other: one ^ other, "`for a, b in zip(...)`"),
-        ("01.5", lambda one, other: str(one) ^ str(other), "`for a, b in zip(...)`"),
+        ("01.5", lambda one, other: str(one) ^ str(other), "each byte is a number"),
         ("02.2", by_start, "`Host` and `host` are one name"),
         ("03.1", lambda fin, opcode: bytes([fin << 7 | opcode]), "leave `bytes(...)` out"),
         ("03.4", lambda text: bytes([129] + text.encode()), "do not add up"),  # noqa: RUF005

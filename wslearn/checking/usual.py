@@ -45,13 +45,29 @@ _ERRORS = (
         "Text and bytes do not mix: `.encode()` makes bytes of text, `.decode()` text of bytes.",
     ),
     (
-        r"TypeError: unsupported operand type\(s\) for [\^&|]: .*'(bytes|bytearray|str)'",
+        r"TypeError: unsupported operand type\(s\) for [\^&|]: .*'str'",
+        "`^`, `&` and `|` work on numbers. `.encode()` turns text into bytes, and each byte is a "
+        "number.",
+    ),
+    (
+        r"TypeError: unsupported operand type\(s\) for [\^&|]: .*'(bytes|bytearray)'",
         "`^`, `&` and `|` work on numbers, and bytes are many numbers. Take a pair of them at a "
         "time: `for a, b in zip(...)`.",
     ),
     (
         r"TypeError: .*('int' and 'bytes'|'bytes' and 'int'|int to bytes)",
-        "A byte taken out of bytes is a number. `bytes([number])` makes one byte of it.",
+        "A number and bytes do not add up. `bytes([number])` makes one byte of a number, and "
+        "`int.from_bytes(...)` makes a number of bytes.",
+    ),
+    (
+        r"TypeError: 'bytes' object does not support item assignment",
+        "Bytes cannot be changed once they are made. Collect the numbers in a list, and put "
+        "`bytes(...)` around it at the end.",
+    ),
+    (
+        r"TypeError: \w*IncrementalDecoder\.decode\(\) missing",
+        "That is a kind of decoder. Brackets behind it make one: "
+        '`codecs.getincrementaldecoder("utf-8")()`.',
     ),
     (
         r"TypeError: '(bytes|str|list)' object cannot be interpreted as an integer",
@@ -67,6 +83,10 @@ _ERRORS = (
         "The number needs more bytes than were asked for.",
     ),
     (
+        r"IndexError: pop from",
+        "The list is empty, so nothing is left to take out. Ask whether it is before `pop`.",
+    ),
+    (
         r"IndexError: (list|tuple) index",
         "It looked behind the end of a list, which has fewer items here than it expected.",
     ),
@@ -77,6 +97,7 @@ _ERRORS = (
 
 
 _NUMBERS = "The numbers still have to become bytes: put `bytes(...)` around them."
+_PIECES = 'These are pieces of bytes in a list. `b"".join(...)` makes one of them.'
 _UNMADE = "The values are ready to be made, but nobody made them: put `bytes(...)` around it."
 
 _KINDS: dict[tuple[type, type], str] = {
@@ -167,4 +188,6 @@ def _by_kind(expected: object, came: object) -> str:
     if nested and len(expected) == len(came):
         pairs = zip(expected, came, strict=True)
         return next((_by_kind(*pair) for pair in pairs if not same(*pair)), "")
+    if isinstance(expected, bytes) and isinstance(came, list | tuple) and bytes in map(type, came):
+        return _PIECES
     return _KINDS.get((type(expected), type(came)), "")
