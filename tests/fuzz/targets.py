@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import pairwise
 
+from wslearn.draw.drawn import dissect as dissect_pasted
 from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import NAME, Agreement, Deflate
@@ -169,7 +170,7 @@ def extensions(data: bytes) -> None:
 def pasted(data: bytes) -> None:
     """What somebody pastes."""
     text = data.decode("utf-8", "surrogateescape")
-    seen = dissect(text)
+    seen = dissect_pasted(text)
     read, problem = b"", None
     try:
         read = read_bytes(text)

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import ssl
-from socket import AF_INET6, SOCK_STREAM
+from contextlib import suppress
+from socket import AF_INET6, SOCK_STREAM, create_server
 
 import pytest
 
@@ -567,3 +568,44 @@ async def test_a_raw_client_is_what_the_tests_say_it_is():
         await raw.send(Frame.text("unmasked").encode())
         (close,) = await raw.frames()
         assert close.payload[:2] == (1002).to_bytes(2, "big")
+
+
+async def test_a_port_that_speaks_another_protocol_is_named(server_tls):
+    settings = bytes.fromhex("000012040000000000") + bytes(18)
+    alert = bytes.fromhex("15030300020228")
+    for sent, told in [
+        (settings, "got a SETTINGS frame of HTTP/2"),
+        (alert, "got a TLS alert (RFC 8446 §6). The peer wants TLS: such an address begins with"),
+        (b"SSH-2.0-x\r\n", "got SSH (RFC 4253 §4.2). Another program answers at this port"),
+    ]:
+
+        async def answer(raw, sent=sent):
+            await raw.head()
+            raw.writer.write(sent)
+
+        async with raw_server(answer) as port:
+            with pytest.raises(HandshakeError) as refused:
+                await connect(uri(port))
+            assert told in str(refused.value)
+
+
+async def test_ws_to_a_tls_port_and_wss_to_a_plain_one_say_what_to_try(server_tls, client_tls):
+    # In a thread, since asyncio tells the loop of a client that speaks no TLS.
+    with create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse() -> None:
+            with suppress(ssl.SSLError, OSError):
+                server_tls.wrap_socket(listener.accept()[0], server_side=True).close()
+
+        refusing = asyncio.get_running_loop().run_in_executor(None, refuse)
+        with pytest.raises(NetworkError, match=r"It may want TLS \(wss://\)"):
+            await connect(uri(listener.getsockname()[1]))
+        await refusing
+
+    async def plain(raw):
+        await raw.reader.read(100)
+        raw.writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async with raw_server(plain) as port:
+        with pytest.raises(NetworkError, match=r"It does not speak TLS at this port: try ws://"):
+            await connect(f"wss://127.0.0.1:{port}/", ssl=client_tls)

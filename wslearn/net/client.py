@@ -65,6 +65,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ASK_AGAIN = frozenset({408, 425, 429})
 """Refusals that another try may not meet, beside all from 500 on (RFC 9110 §15.5.9 and others)."""
 
+_NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
+
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -279,7 +281,9 @@ async def _start_tls(writer: asyncio.StreamWriter, context: SSLContext, uri: Uri
 
 
 def _tls_failed(what: str, problem: OSError) -> str:
-    return f"Expected TLS with {what}, got: {in_words(problem)}."
+    plain = getattr(problem, "reason", None) in _NOT_TLS
+    hint = " It does not speak TLS at this port: try ws://." if plain else ""
+    return f"Expected TLS with {what}, got: {in_words(problem)}.{hint}"
 
 
 async def _handshake(
@@ -319,7 +323,10 @@ async def _reply(
     for _ in range(MOST_INTERIM + 1):
         head = await read_head(reader, read_response, limits, data)
         if head is None:
-            raise NetworkError("Expected a reply to the opening handshake, but the server hung up.")
+            raise NetworkError(
+                "Expected a reply to the opening handshake, but the server hung up. "
+                "It may want TLS (wss://), or speak another protocol at this port."
+            )
         check = check_response(head, key, subprotocols=wishes.subprotocols, deflate=wishes.deflate)
         if not check.interim:
             return check.require()

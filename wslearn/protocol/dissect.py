@@ -24,6 +24,7 @@ from .hex_text import read_hex
 from .judge import DATA, DEFLATE, is_compressed, judge
 from .length import LONGEST, SEVEN_BITS, form_of
 from .masking import KEY_SIZE, mask
+from .other_protocols import other_protocol
 from .receiving import Receiver
 from .text import counted, grouped, shown_text, shown_value
 
@@ -84,8 +85,8 @@ def dissect_into(
         check_limit(max_size)
     except InputError as problem:
         return kind(problem=str(problem), extensions=names)
-    seen = _Reader(memoryview(data), receiver, names).read(kind)
-    return replace(seen, violations=judge(seen, max_size), rest=data[len(seen.data) :])
+    seen = _read(kind, memoryview(data), receiver, names, max_size)
+    return replace(seen, rest=data[len(seen.data) :])
 
 
 def dissect_each_into(
@@ -104,9 +105,24 @@ def dissect_each_into(
     # All frames look into the same bytes: a copy of the rest for each would be quadratic.
     rest = memoryview(first.rest)
     while rest:
-        seen = _Reader(rest, receiver, first.extensions).read(kind)
-        yield sides[seen.receiver].take(replace(seen, violations=judge(seen, max_size)))
+        seen = _read(kind, rest, receiver, first.extensions, max_size)
+        yield sides[seen.receiver].take(seen)
         rest = rest[len(seen.data) :]
+
+
+def _read(
+    kind: type[D],
+    data: memoryview,
+    receiver: Side | None,
+    extensions: tuple[str, ...],
+    max_size: int | None,
+) -> D:
+    """The first frame of some bytes, judged; and what they are if they are no frame."""
+    seen = _Reader(data, receiver, extensions).read(kind)
+    violations = judge(seen, max_size)
+    told = other_protocol(data) if violations or data[:2] == b"\0\0" else None
+    no_frame = f"These bytes are {told[0]}, no frame. {told[1]}" if told else ""
+    return replace(seen, violations=violations, no_frame=no_frame)
 
 
 def check_receiver(receiver: object) -> None:

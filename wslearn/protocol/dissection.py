@@ -31,6 +31,7 @@ class Dissection:
     ``receiver``    the side that judges: ``"server"`` or ``"client"``
     ``extensions``  the extensions both sides agreed on
     ``problem``     why nothing could be read at all, in one sentence, or None
+    ``no_frame``    what the bytes are in place of a frame, in a sentence, where they tell
     ``read_as``     how a pasted text was read, in a sentence, where there is a question about it
 
     Where a frame was judged together with those before it (:mod:`~wslearn.protocol.receiving`):
@@ -54,6 +55,7 @@ class Dissection:
     receiver: Side = "server"
     extensions: tuple[str, ...] = ()
     problem: str | None = None
+    no_frame: str = ""
     read_as: str = ""
     unread: str = ""
     message: int | None = None

@@ -26,6 +26,7 @@ from typing import Generic, TypeVar
 
 from .errors import HandshakeError, InputError, Violation
 from .headers import CONTROL, OWS, Headers, is_token, quoted
+from .other_protocols import other_protocol
 from .rulebook import RULES
 
 MAX_HEAD = 16 * 1024
@@ -153,7 +154,9 @@ def read_request(
         return None
     line = reader.lines[0]
     if problem := _request_line_problem(line):
-        reader.broken(problem, 1, "a line such as “GET /chat HTTP/1.1”", quoted(line))
+        told = other_protocol(data)
+        came = f"{quoted(line)}, {told[0]}" if told else quoted(line)
+        reader.broken(problem, 1, "a line such as “GET /chat HTTP/1.1”", came)
     method, target, version, *_ = [*line.split(" ", 2), "", "", ""]
     request = Request(method, target, version, reader.read_headers())
     return Head(request, tuple(reader.violations), reader.rest)
@@ -179,7 +182,9 @@ def read_response(
         version, status, reason = match[1], match[2], match[3] or ""
     else:
         expected = "a line such as “HTTP/1.1 101 Switching Protocols”"
-        reader.broken("head-status-line", 1, expected, quoted(line))
+        told = other_protocol(data)
+        came = f"{quoted(line)}, {told[0]}" if told else quoted(line)
+        reader.broken("head-status-line", 1, expected, came)
     response = Response(int(status), reason, version, reader.read_headers())
     # A client answers nothing to a bad reply, so no status follows.
     violations = (replace(v, rule=replace(v.rule, status=None)) for v in reader.violations)
@@ -231,7 +236,10 @@ class _HeadReader:
         if too_large:
             reader.broken("head-too-large", 0, f"at most {max_size} bytes", "more")
         elif end is None:
-            reader.broken("head-incomplete", 0, "an empty line at its end", "the end of the data")
+            told = other_protocol(data)
+            other = told and not told[0].startswith("an HTTP re")
+            came = f"{told[0]}. {told[1]}".rstrip(".") if told and other else "the end of the data"
+            reader.broken("head-incomplete", 0, "an empty line at its end", came)
         for number, line in enumerate(whole, start=1):
             if not line.endswith(b"\r"):
                 reader.broken("head-bare-lf", number, "CR LF at the end of the line", "LF alone")

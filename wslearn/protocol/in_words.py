@@ -1,6 +1,6 @@
 """What the receiver makes of a frame, in plain words: the sentence a lab shows first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .codes import Opcode, opcode_name, opcode_number
@@ -37,6 +37,16 @@ class Verdict:
 
 def verdict(dissection: Dissection) -> Verdict:
     """Judge one dissected frame for the side that receives it (RFC 6455 §5, §7.1.7)."""
+    said = _verdict(dissection)
+    if not dissection.no_frame:
+        return said
+    if said.outcome == "accepted":
+        return replace(said, headline="It could be a frame:", because=dissection.no_frame)
+    # That further rules are broken is then of no use to anybody.
+    return replace(said, because=f"{dissection.no_frame} {said.because}", also=())
+
+
+def _verdict(dissection: Dissection) -> Verdict:
     if dissection.problem is not None:
         return Verdict("unreadable", "This cannot be read as bytes.", dissection.problem)
     side = dissection.receiver

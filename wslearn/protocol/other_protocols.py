@@ -1,0 +1,80 @@
+"""Bytes that are no frame: HTTP, TLS, HTTP/2 and others, told by how they begin.
+
+A frame's first byte may be almost anything, so what came by mistake is decoded as a frame that
+breaks rules: ``GET `` is a frame with a reserved opcode, a TLS record one with RSV3. The rules are
+not what went wrong there. So where bytes begin as another protocol does, that is said beside them,
+with what it usually means.
+"""
+
+import re
+
+_BEGINNINGS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT) [!-~]",
+        "an HTTP request",
+        "It comes before the first frame, or on another connection.",
+    ),
+    (
+        r"HTTP/[0-9]",
+        "an HTTP response",
+        "The peer took what it had read for an HTTP request.",
+    ),
+    (
+        r"PRI \* HTTP/2|SM\r\n\r\n",
+        "the preface of HTTP/2 (RFC 9113 §3.4)",
+        "There a WebSocket is opened with CONNECT (RFC 8441), not with GET.",
+    ),
+    (
+        # A SETTINGS frame: a length of six bytes a setting, type 4, no flag but ACK, stream 0.
+        r"\0\0[\0\x06\x0c\x12\x18\x1e\x24\x2a\x30]\x04[\0\x01]\0\0\0\0",
+        "a SETTINGS frame of HTTP/2 (RFC 9113 §6.5)",
+        "There a WebSocket is opened with CONNECT (RFC 8441), not with GET.",
+    ),
+    (
+        r"\x16\x03[\0-\x04]",
+        "a TLS handshake (RFC 8446 §5.1)",
+        "The peer wants TLS: such an address begins with wss://.",
+    ),
+    (
+        r"\x15\x03[\0-\x04]\0\x02",
+        "a TLS alert (RFC 8446 §6)",
+        "The peer wants TLS: such an address begins with wss://.",
+    ),
+    (
+        r"[\x14\x17]\x03[\0-\x04]",
+        "a TLS record (RFC 8446 §5.1)",
+        "What it holds is encrypted; frames are inside.",
+    ),
+    (
+        r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])",
+        "JSON",
+        "It is what a message says, without the frame around it.",
+    ),
+    (r"SSH-[12]\.", "SSH (RFC 4253 §4.2)", "Another program answers at this port."),
+    (r"PROXY TCP[46] |\r\n\r\n\0\r\nQUIT\n", "a PROXY protocol header", "A proxy put it in front."),
+    (r"\s*<(?:!DOCTYPE|html)", "HTML", "It is a page, which an HTTP response carries."),
+)  # fmt: skip
+
+_KNOWN = [
+    (re.compile(begins.encode("latin-1"), re.IGNORECASE if "html" in begins else 0), name, hint)
+    for begins, name, hint in _BEGINNINGS
+]
+_IPV4 = re.compile(rb"(?:.{12}\x08\x00)?\x45.{8}\x06", re.DOTALL)
+
+
+def other_protocol(data: bytes | memoryview) -> tuple[str, str] | None:
+    """What some bytes are in place of a frame, and what that usually means; None: a frame, perhaps.
+
+    >>> other_protocol(b"GET / HTTP/1.1")[0], other_protocol(bytes.fromhex("81 05"))
+    ('an HTTP request', None)
+    """
+    begins = bytes(data[:80])
+    for pattern, name, hint in _KNOWN:
+        if pattern.match(begins):
+            return name, hint
+    if packet := _IPV4.match(begins):
+        start = packet.end() - 10 + 20
+        ports = start + 13 <= len(begins)
+        skipped = start + 4 * (begins[start + 12] >> 4) if ports else start + 20
+        return "an IPv4 packet", f"Leave out its first {skipped} bytes, the headers of IP and TCP."
+    return None
