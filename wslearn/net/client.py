@@ -67,6 +67,8 @@ ASK_AGAIN = frozenset({408, 425, 429})
 
 _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
 
+_MAY_BE = "It may want TLS (wss://), or speak another protocol at this port."
+
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -324,8 +326,7 @@ async def _reply(
         head = await read_head(reader, read_response, limits, data)
         if head is None:
             raise NetworkError(
-                "Expected a reply to the opening handshake, but the server hung up. "
-                "It may want TLS (wss://), or speak another protocol at this port."
+                f"Expected a reply to the opening handshake, but the server hung up. {_MAY_BE}"
             )
         check = check_response(head, key, subprotocols=wishes.subprotocols, deflate=wishes.deflate)
         if not check.interim:
@@ -343,7 +344,7 @@ async def _closing_on_error(writer: asyncio.StreamWriter, uri: Uri) -> AsyncIter
         writer.transport.abort()
         if isinstance(problem, OSError) and not isinstance(problem, NetworkError):
             raise NetworkError(
-                f"Expected a reply from {uri.without_query}, got: {in_words(problem)}."
+                f"Expected a reply from {uri.without_query}, got: {in_words(problem)}. {_MAY_BE}"
             ) from problem
         raise
 
