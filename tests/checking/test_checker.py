@@ -60,6 +60,19 @@ def test_an_http_head_is_compared_as_text():
     )
 
 
+def test_an_answer_that_always_gives_none_is_wrong_and_not_unsolved_once_something_stands_in_it():
+    def unpack_parts(data):
+        count = int.from_bytes(data[:8], "big")
+        if count < 2 or 8 * (count + 1) > len(data):
+            return
+        raise AssertionError("no message has so many parts")
+
+    verdict = ws.check("13.4", unpack_parts)
+    assert verdict.outcome == "refused"
+    assert "network byte order" in verdict.means
+    assert ws.check("13.4", lambda data: None).outcome == "unsolved"
+
+
 def test_an_answer_that_is_one_of_a_few_words_is_wrong_as_a_word_and_at_no_letter():
     verdict = ws.check("11.5", lambda arrivals, seconds, most: "431")
     assert verdict.because == "`answer_head([], 10, 100)`: expected '408', got '431'."

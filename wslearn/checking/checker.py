@@ -4,6 +4,7 @@ It says "passed" only if every case came out right, and it decides that from
 results that were computed before any line of the student's ran.
 """
 
+import inspect
 from dataclasses import replace
 from typing import Any
 
@@ -36,7 +37,7 @@ def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
         if fault:
             return _refused(exercise, fault)
     done = run(exercise, answer, exercise.cases, seconds)
-    verdict = _verdict(sealed(exercise), done, seconds)
+    verdict = _verdict(sealed(exercise), done, seconds, _does_nothing(answer))
     if exercise.remark is not None and verdict.outcome == "refused":
         return replace(verdict, means=exercise.remark(plain(answer)) or verdict.means)
     return verdict
@@ -52,7 +53,7 @@ def _tampered(exercise: Exercise) -> bool:
     if not secret.intact():
         return True
     decoy = run(exercise, exercise.wrong[0].answer, exercise.cases, SECONDS)
-    return _verdict(secret, decoy, SECONDS).passed
+    return _verdict(secret, decoy, SECONDS, untouched=False).passed
 
 
 def _unsolved(secret: Sealed) -> Verdict:
@@ -93,7 +94,7 @@ def _not_a_function(exercise: Exercise, answer: Any) -> str:
     return signature_fault(exercise, answer)
 
 
-def _verdict(secret: Sealed, done: Run, seconds: float) -> Verdict:
+def _verdict(secret: Sealed, done: Run, seconds: float, untouched: bool) -> Verdict:
     exercise = secret.exercise
     if done.interrupted:
         headline = f"{exercise.id} {exercise.title}: stopped."
@@ -117,7 +118,8 @@ def _verdict(secret: Sealed, done: Run, seconds: float) -> Verdict:
                 "It prints the answer. A function hands its answer back with `return`.",
                 done.printed,
             )
-        return _unsolved(secret)
+        if untouched or Raised("NotImplementedError") in done.results:
+            return _unsolved(secret)
     failing = [
         index
         for index, (expected, came) in enumerate(zip(secret.expected, done.results, strict=True))
@@ -152,6 +154,17 @@ def _is_empty(done: Run) -> bool:
         isinstance(result, Raised) and result.type_name == "NotImplementedError"
         for result in done.results
     )
+
+
+def _does_nothing(answer: object) -> bool:
+    """Whether a function is as empty as the one a student begins with: it names nothing."""
+    code = getattr(answer, "__code__", None)
+    if code is None:
+        return True
+    arguments = code.co_argcount + code.co_kwonlyargcount
+    arguments += bool(code.co_flags & inspect.CO_VARARGS)
+    arguments += bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    return not (code.co_names or code.co_freevars) and code.co_nlocals == arguments
 
 
 def _all_right(exercise: Exercise, done: Run) -> Verdict:

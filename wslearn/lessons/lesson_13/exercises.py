@@ -5,43 +5,31 @@ import json
 from wslearn.checking.exercise import Exercise, cases
 
 from .solutions import message, opening_request, output_of, pack_parts, read_message, unpack_parts
-from .wrong import ASKING, FINDING, PACKING, READING, UNPACKING, in_order, packed
 
 NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
-
-
 """The sample nonce of RFC 6455 §1.3."""
 
+ORDER = (
+    "Host",
+    "Upgrade",
+    "Connection",
+    "Sec-WebSocket-Key",
+    "Sec-WebSocket-Version",
+    "Authorization",
+)
+"""The headers of a request in the order in which the solution has them."""
 
 HELLO = message("stream", "a", text="Hello\n")
-
-
 WORLD = message("stream", "a", "k2", text="world\n")
-
-
 OTHER = message("stream", "b", text="other\n")
-
-
 BUSY = message("status", "a", execution_state="busy")
-
-
 STARTING = message("status", execution_state="starting")
-
-
 ORPHAN = message("stream", text="from a thread\n")
-
-
 MINE = message("stream", "b", "a", text="late\n")
-
-
 ASIDE = message("comm_msg", "a", text="for a widget")
 
-
 SMALL = [b"iopub", b"{}", b"{}", b"{}", b"{}"]
-
-
 WITH_BUFFER = [b"shell", b'{"a": 1}', b"{}", b"{}", b'{"b": 2}', bytes(range(256))]
-
 
 ROWS = [
     SMALL,
@@ -52,6 +40,26 @@ ROWS = [
     [b"x" * 300, b""],
     [b"h", b"i"],
 ]
+
+
+def in_order(request: object) -> object:
+    """A request with its headers in one order and spelling: neither means anything (§4.2.1).
+
+    Nor does it in the values of Upgrade and Connection, nor do spaces after a colon.
+    """
+    if not isinstance(request, bytes):
+        return request
+    first, *lines = request.split(b"\r\n")
+    known = {name.lower().encode(): name.encode() for name in ORDER}
+    named = [(known.get(line.partition(b":")[0].lower()), line) for line in lines]
+    ours = {name: name + _usual(line[len(name) + 1 :].strip()) for name, line in named if name}
+    others = [line for name, line in named if not name]
+    return b"\r\n".join([first, *(ours[name] for name in known.values() if name in ours), *others])
+
+
+def _usual(value: bytes) -> bytes:
+    """``: websocket`` and ``: Upgrade`` for these words however they are spelt."""
+    return b": " + {b"websocket": b"websocket", b"upgrade": b"Upgrade"}.get(value.lower(), value)
 
 
 def numbers(*values: int, rest: bytes = b"") -> bytes:
@@ -72,7 +80,7 @@ def as_binary(channel: str, kind: str, parent: str, *buffers: bytes) -> bytes:
     """The same in the binary form."""
     header, sender = {"msg_id": "k", "msg_type": kind}, {"msg_id": parent} if parent else {}
     parts = [json.dumps(part).encode() for part in (header, sender, {}, {})]
-    return packed([channel.encode(), *parts, *buffers])
+    return pack_parts([channel.encode(), *parts, *buffers])
 
 
 ANSWERS = [
@@ -99,7 +107,6 @@ EXERCISES = (
             ],
         ),
         section="4.1",
-        wrong=ASKING,
     ),
     Exercise(
         "13.2",
@@ -118,7 +125,6 @@ EXERCISES = (
                 ([ASIDE, HELLO], "a"),
             ],
         ),
-        wrong=FINDING,
     ),
     Exercise(
         "13.3",
@@ -132,14 +138,13 @@ EXERCISES = (
             )
             + b"iopub{}{}{}{}",
         ),
-        wrong=PACKING,
     ),
     Exercise(
         "13.4",
         unpack_parts,
         cases=cases(
-            [(packed([b"h", b"i"]),), (numbers(2, 24, 99, rest=b"hi"),), (packed(SMALL),)],
-            [(packed(row),) for row in ROWS]
+            [(pack_parts([b"h", b"i"]),), (numbers(2, 24, 99, rest=b"hi"),), (pack_parts(SMALL),)],
+            [(pack_parts(row),) for row in ROWS]
             + [
                 (b"",),
                 (b"Hello",),
@@ -154,7 +159,6 @@ EXERCISES = (
                 (numbers(2, 24, 25, rest=b"hi"),),
             ],
         ),
-        wrong=UNPACKING,
     ),
     Exercise(
         "13.5",
@@ -169,6 +173,5 @@ EXERCISES = (
                 (2, as_binary("shell", "execute_reply", "1" * 32)),
             ],
         ),
-        wrong=READING,
     ),
 )
