@@ -151,3 +151,35 @@ def test_a_message_that_a_close_interrupts_is_never_handed_over():
     reader = MessageReader()
     assert reader.feed(Frame.text("Hel", fin=False)) is None
     assert reader.under_way
+
+
+def test_a_control_frame_that_is_also_treated_as_data_is_told_which_line_is_missing():
+    def no_else(frames):
+        out, data, kind = [], b"", None
+        for fin, opcode, payload in frames:
+            if opcode in (9, 10):
+                out.append((opcode, payload))
+            if opcode > 0:
+                kind = opcode
+            data += payload
+            if fin:
+                out.append((kind, data))
+                data = b""
+        return out
+
+    def fin_for_all(frames):
+        out, data, kind = [], b"", 0
+        for fin, opcode, payload in frames:
+            if opcode > 8:
+                out.append((opcode, payload))
+            elif opcode > 0:
+                kind, data = opcode, payload
+            else:
+                data += payload
+            if fin:
+                out.append((kind, data))
+                data = b""
+        return out
+
+    assert "belongs behind `else:`" in check("06.3", no_else).means
+    assert "The FIN of a control frame" in check("06.3", fin_for_all).means

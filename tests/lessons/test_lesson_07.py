@@ -1,5 +1,6 @@
 """The solutions of lesson 07 do what the protocol layer does."""
 
+import struct
 from contextlib import suppress
 from itertools import product
 
@@ -109,3 +110,48 @@ def test_a_student_may_compare_with_the_first_length_that_is_too_long():
         return encode_close(code, reason) if len(reason.encode()) < 124 else None
 
     assert check("07.3", close_body).passed
+
+
+def test_codes_that_nobody_left_out_are_named():
+    def without_1004(code):
+        return (1000 <= code < 1016 and code != 1004) or 3000 <= code < 5000
+
+    def no_exception(code):
+        return code in range(1000, 1015) or code in range(3000, 5000)
+
+    assert check("07.4", without_1004).means.startswith("1005, 1006 and 1015 were let through.")
+    assert check("07.4", no_exception).means.startswith("Not every number in the range may travel.")
+
+
+@pytest.mark.parametrize("code_of", [lambda body: body[0] * 256 + body[1],
+                                     lambda body: struct.unpack(">H", body[:2])[0]])  # fmt: skip
+def test_half_a_code_is_told_as_that(code_of):
+    def answer(payload):
+        if payload == b"":
+            return 1005, ""
+        code = code_of(payload)
+        try:
+            return (code, payload[2:].decode()) if close_code_may_travel(code) else None
+        except UnicodeDecodeError:
+            return None
+
+    assert "half a code breaks a rule" in check("07.5", answer).means
+
+
+def test_two_closes_are_told_as_that():
+    def stateless(happens):
+        return ["pong" if what == "ping" else "close" for what in happens if what != "text"]
+
+    def forgets_its_own(happens):
+        sent = []
+        for what in happens:
+            if what == "ping":
+                sent.append("pong")
+            elif what != "text":
+                sent.append("close")
+            if what in ("close", "broken"):
+                break
+        return sent
+
+    assert "Each side sends one Close, once" in check("07.6", stateless).means
+    assert "It does not remember that its Close has left" in check("07.6", forgets_its_own).means

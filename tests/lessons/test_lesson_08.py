@@ -143,3 +143,33 @@ def test_a_message_that_begins_with_an_empty_fragment_has_begun():
 )
 def test_an_error_of_a_beginner_is_told_with_what_it_means(mistake, means):
     assert means in check("08.2", mistake).means
+
+
+def test_a_right_request_that_is_refused_is_told_as_that_and_no_guess_is_made():
+    def small_letters(head):
+        return 101 if head.lower().startswith("GET") else 400
+
+    def compares_with_a_number(head):
+        status = find("08.2").reference(head)
+        return 426 if status == 101 else status
+
+    assert "turns GET into get" in check("08.2", small_letters).means
+    assert 'it is text: "13", not 13' in check("08.2", compares_with_a_number).means
+
+
+def test_a_kind_that_outlives_its_message_is_told_as_that():
+    def answer(frames):
+        sent, kind, message = [], 0, b""
+        for fin, opcode, payload in frames:
+            if opcode == 8 or (opcode < 8 and (opcode > 0) == (kind > 0)):
+                return [*sent, (8, 1000 if opcode == 8 else 1002)]
+            if opcode == 9:
+                sent.append((10, payload))
+            elif opcode < 8:
+                kind, message = opcode or kind, message + payload
+                if fin:
+                    sent.append((kind, message))
+                    message = b""
+        return sent
+
+    assert "but the kind was kept" in check("08.5", answer).means
