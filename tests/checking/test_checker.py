@@ -573,18 +573,6 @@ def by_start(head, name):
     return None
 
 
-def zeros(length):
-    if length <= 125:
-        return bytes(length)
-    return struct.pack("!BH", 126, length) if length < 65_536 else struct.pack("!BQ", 127, length)
-
-
-def padded(length):
-    if length <= 125:
-        return struct.pack("B", length)
-    return struct.pack("BH", 126, length) if length < 65_536 else struct.pack("BQ", 127, length)
-
-
 def impatient(data):
     if data[0] & 127 == 126:
         return struct.unpack("!H", data[1:3])[0]
@@ -601,10 +589,7 @@ def impatient(data):
         ("03.1", lambda fin, opcode: bytes([fin << 7 | opcode]), "leave `bytes(...)` out"),
         ("03.4", lambda text: bytes([129] + text.encode()), "do not add up"),  # noqa: RUF005
         ("03.4", lambda text: bytes([129, len(text), text.encode()]), "is not a number"),
-        ("04.2", bytes, "bytes([5]) is one byte"),
-        ("04.2", zeros, "bytes([5]) is one byte"),
-        ("04.2", padded, "Without `!` in front"),
-        ("04.4", lambda length, masked: 2 + 4 * masked, "The bytes of the longer forms"),
+        ("04.2", bytes, "with the value 5 is `bytes([5])`"),
         ("05.2", lambda data, key: bytes(b ^ key[i] for i, b in enumerate(data)), "key[i % 4]"),
         ("04.3", impatient, "The two bytes of the length have not come yet"),
     ],

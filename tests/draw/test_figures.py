@@ -9,7 +9,6 @@ import pytest
 from matplotlib.figure import Figure
 
 import wslearn as ws
-from wslearn.draw.figures import overhead_figure
 from wslearn.draw.scene import Text, scene
 from wslearn.draw.theme import DARK, LIGHT
 
@@ -59,25 +58,7 @@ def test_what_the_face_has_no_letter_for_is_escaped_and_no_formula_is_set():
     assert r"\u65e5$x$ok\x1b" in words
 
 
-def test_the_overhead_figure_steps_where_the_length_grows():
-    upper, lower = overhead_figure().axes
-    for line, before in ((upper.lines[0], 4), (upper.lines[1], 0)):
-        sizes = dict(zip(*line.get_data(), strict=True))
-        assert [sizes[n] - before for n in (1, 125, 126, 65_535, 65_536)] == [2, 2, 4, 4, 10]
-    shares = dict(zip(*lower.lines[0].get_data(), strict=True))
-    assert shares[125] == pytest.approx(100 * 6 / 131)
-    assert (upper.get_xscale(), lower.get_yscale()) == ("log", "log")
-    words = [text.get_text().replace("\u2009", "") for text in upper.texts]
-    assert words == ["125 | 126", "65535 | 65536"]
-
-
-def test_the_lines_of_the_overhead_figure_differ_without_colour():
-    styles = {line.get_linestyle() for line in overhead_figure().axes[0].lines[:2]}
-    assert len(styles) == 2
-
-
 def test_a_saved_svg_is_the_same_every_time(ping):
-    assert svg_of(overhead_figure()) == svg_of(overhead_figure())
     source = svg_of(ping.figure())
     assert source == svg_of(ping.figure())
     assert not re.search(r"<dc:date>", source)
@@ -86,7 +67,7 @@ def test_a_saved_svg_is_the_same_every_time(ping):
 def test_drawing_changes_no_setting_and_leaves_no_figure_open(ping):
     before = dict(mpl.rcParams)
     svg_of(ping.figure())
-    overhead_figure()._repr_mimebundle_()
+    ping.figure()._repr_mimebundle_()
     assert dict(mpl.rcParams) == before
     assert plt.get_fignums() == []
 

@@ -1,4 +1,4 @@
-"""Figures for slides and print: a frame, and what its header costs.
+"""Figures for slides and print: a frame, and what the lessons draw their own figures with.
 
 The only user of matplotlib.
 
@@ -28,7 +28,6 @@ from matplotlib.patheffects import withStroke
 from PIL import Image  # comes with matplotlib
 
 from wslearn.protocol.dissection import Dissection
-from wslearn.protocol.length import FORMS, header_size
 
 from .layout import ROW
 from .scene import Line, Mark, Scene, Shape, Text, scene
@@ -42,9 +41,6 @@ SCREEN, RETINA = 96, 2
 
 PALETTE = 128
 """How many colours the PNG has: a few fills and edges, and the smooth edges of letters."""
-
-LONGEST_DRAWN = 2**20
-"""Where the overhead figure ends, in bytes of payload; beyond it the curves stay flat."""
 
 _SALT: Any = {"svg.hashsalt": "wslearn"}
 _STEPS = {"M": [Path.MOVETO], "L": [Path.LINETO], "Q": [Path.CURVE3, Path.CURVE3]}
@@ -152,68 +148,12 @@ def _drawable(text: str, family: str) -> str:
     )
 
 
-# -- what a header costs -----------------------------------------------------------------------
-
-
-def overhead_figure(theme: Theme = LIGHT) -> Picture:
-    """Header bytes, and their share of the frame, by payload length (RFC 6455 §5.2).
-
-    Both panels show masked frames (from a client) and unmasked ones (from a server), with the
-    lengths where the header grows marked.
-    """
-    stops = [stop for form in FORMS for stop in (form.lowest, form.highest)]
-    stops = sorted({max(1, stop) for stop in stops if stop <= LONGEST_DRAWN} | {LONGEST_DRAWN})
-    lengths = sorted({*stops, *(round(2 ** (step / 8)) for step in range(8 * 20 + 1))})
-    drawn = Picture(figsize=(9, 6), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
-    upper, lower = drawn.subplots(2, 1, sharex=True)
-    for masked, kind, style, words in (
-        (True, "mask", "-", "masked, from a client"),
-        (False, "length", "--", "unmasked, from a server"),
-    ):
-        sizes = [header_size(length, masked=masked) for length in lengths]
-        shares = [100 * size / (size + length) for size, length in zip(sizes, lengths, strict=True)]
-        look = {"color": theme.fields[kind].edge, "linestyle": style, "linewidth": 2.2}
-        upper.plot(lengths, sizes, label=words, **look)
-        lower.plot(lengths, shares, label=words, **look)
-    upper.set_ylabel("header (bytes)")
-    upper.set_ylim(0, 15)
-    upper.set_yticks(sorted({header_size(stop, masked=m) for stop in stops for m in (True, False)}))
-    lower.set_yscale("log")
-    lower.set_ylabel("header, in per cent of the frame")
-    lower.set_xlabel("payload length (bytes)")
-    lower.yaxis.set_major_formatter(lambda share, _: f"{share:g} %")
-    for axes in (upper, lower):
-        _dress(axes, theme)
-    upper.legend(facecolor=theme.paper, edgecolor="none", framealpha=1, labelcolor=theme.ink)
-    return drawn
+# -- for every figure --------------------------------------------------------------------------
 
 
 def spaced(number: float) -> str:
     """A number with a narrow space at the thousands: ``65 536``."""
     return f"{number:,.0f}".replace(",", "\u2009")
-
-
-def _dress(axes: Any, theme: Theme) -> None:
-    """Quiet axes in the theme's colours, with a line at each length where the header grows."""
-    axes.set_xscale("log", base=2)
-    axes.set_xlim(1, LONGEST_DRAWN)
-    last_of_form = [form.highest for form in FORMS[:-1]]
-    axes.set_xticks([1, 16, *last_of_form, 1024, LONGEST_DRAWN])
-    axes.xaxis.set_major_formatter(lambda length, _: spaced(length))
-    axes.minorticks_off()
-    for highest in last_of_form:
-        axes.axvline(highest + 0.5, color=theme.quiet, linewidth=1, linestyle=":")
-        axes.annotate(
-            f"{spaced(highest)} | {spaced(highest + 1)}",
-            (highest + 0.5, 0.04),
-            xycoords=("data", "axes fraction"),
-            xytext=(4, 0),
-            textcoords="offset points",
-            color=theme.quiet,
-            fontsize=9,
-        )
-    axes.grid(axis="y", color=theme.line, linewidth=0.8)
-    paint(axes, theme)
 
 
 def paint(axes: Any, theme: Theme) -> None:
