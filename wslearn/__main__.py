@@ -10,7 +10,7 @@ from . import __version__
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from .apps import collect, dissect, echo, handout, open_course, poll, site, slides, tap
+    from .apps import class_, collect, dissect, echo, handout, open_course, site, slides, tap
 
     parser = ArgumentParser(
         prog="wslearn",
@@ -21,11 +21,12 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.set_defaults(run=open_course.run)
     commands = parser.add_subparsers(title="commands", metavar="")
     named = {
+        "class": class_,
         "collect": collect,
         "dissect": dissect,
         "echo": echo,
         "handout": handout,
-        "poll": poll,
+        "poll": class_,
         "site": site,
         "slides": slides,
         "tap": tap,

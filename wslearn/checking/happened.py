@@ -17,11 +17,13 @@ class Event:
 
     ``result`` is the outcome of a check, the level of a hint, ``shown`` for a solution; for a
     question ``right`` or ``wrong`` at the first choice, then ``right later`` once it is found.
+    ``means`` is what a wrong answer usually comes from, where the check could say it.
     """
 
     kind: Literal["check", "hint", "solution", "quiz"]
     name: str
     result: str
+    means: str = ""
 
 
 listeners: list[Callable[[Event], None]] = []

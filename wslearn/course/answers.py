@@ -31,7 +31,7 @@ def check(exercise: object, answer: Any = None, *, seconds: float | None = None)
             f"It met {type(error).__name__}: {_message(error)}. Return plain values: "
             "bytes, str, int, bool, None or a tuple of them.",
         )
-    tell(Event("check", verdict.exercise, verdict.outcome))
+    tell(Event("check", verdict.exercise, verdict.outcome, verdict.means))
     return verdict
 
 

@@ -11,8 +11,8 @@ from .exercises import LESSONS
 from .prose import Page, Section, items, page_of, paragraphs
 from .question import Option, Question
 
-_BOX = re.compile(r"\[([ x])\] (.+)", re.DOTALL)
-_SOURCE = re.compile(r"\*([^*]+)\*")
+BOX = re.compile(r"\[([ x])\] (.+)", re.DOTALL)
+SOURCE = re.compile(r"\*([^*]+)\*")
 
 
 @cache
@@ -38,14 +38,14 @@ def _question(page: Page, section: Section, number: str) -> Question:
         got = f"{len(options)} options, {right} of them right"
         raise page.fault(section.line, "two options or more, and one of them right", got)
     asked = paragraphs(page, section)
-    source = _SOURCE.fullmatch(asked[-1][0]) if asked else None
+    source = SOURCE.fullmatch(asked[-1][0]) if asked else None
     if source is None or len(asked) < 2:
         raise page.fault(section.line, "a question, and at its end `*RFC 6455 §5.2*`", "neither")
     return Question("\n\n".join(text for text, _ in asked[:-1]), source[1], options)
 
 
 def _option(page: Page, first: str, line: int, replies: list[str]) -> Option:
-    box = _BOX.fullmatch(first)
+    box = BOX.fullmatch(first)
     if box is None:
         raise page.fault(line, "an option `- [ ] words` or `- [x] words`", repr(first))
     if len(replies) != 1:

@@ -1,6 +1,5 @@
-"""The room of the class poll: names, votes, rounds, races; the same for both kinds of room."""
+"""The room of the class poll: names, votes, rounds, races."""
 
-import inspect
 import random
 import sys
 import threading
@@ -12,41 +11,18 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from tests.support.redis_process import RedisProcess
 from wslearn.lessons.lesson_12.poll.names import key_of, shown
-from wslearn.lessons.lesson_12.poll.redis_room import RedisRoom
 from wslearn.lessons.lesson_12.poll.refusals import RefusedError
 from wslearn.lessons.lesson_12.poll.room import Choice, News, Room
 
 QUESTION, CANDIDATES = "Tea or coffee?", ("Tea", "Coffee")
 
 
-@pytest.fixture(scope="module")
-def redis_server(tmp_path_factory) -> Iterator[RedisProcess]:
-    server = RedisProcess(tmp_path_factory.mktemp("redis"))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(params=["local", "redis"])
-def make_room(request) -> Iterator[Callable[[], Room]]:
-    """Makes one more door to the same room: of a local one there is only one."""
-    if request.param == "local":
-        room = Room(QUESTION, CANDIDATES)
-        yield lambda: room
-        return
-    server = request.getfixturevalue("redis_server")
-    server.forget()
-    opened = []
-
-    def another() -> RedisRoom:
-        opened.append(RedisRoom(server.url, QUESTION, CANDIDATES))
-        return opened[-1]
-
-    yield another
-    for room in opened:
-        room.close()
+@pytest.fixture
+def make_room() -> Callable[[], Room]:
+    """Makes one more door to the same room."""
+    room = Room(QUESTION, CANDIDATES)
+    return lambda: room
 
 
 @pytest.fixture
@@ -60,17 +36,6 @@ def refused(code: str) -> Iterator[None]:
         yield
     assert caught.value.code == code
     assert caught.value.text.endswith(".")
-
-
-def test_both_kinds_of_room_have_the_same_methods():
-    def methods(kind: type) -> dict[str, list[str]]:
-        return {
-            name: list(inspect.signature(method).parameters)
-            for name, method in inspect.getmembers(kind, inspect.isfunction)
-            if not name.startswith("_") and name != "close"
-        }
-
-    assert methods(Room) == methods(RedisRoom)
 
 
 def test_a_vote_is_counted_and_a_changed_mind_counts_once(room):

@@ -3,13 +3,12 @@
 ::
 
     browser ── HTTP ──────── pages ──┐
-                                     ├── messages ── room (this process) or redis_room (several)
+                                     ├── messages ── room
     browser ── WebSocket ── sockets ─┘                 │
                every screen ◄──── hub ◄── news ────────┘
 
 ``names``       which two spellings are one name, and what text may be shown
 ``room``        who is here, what is asked, who voted for what: no network, no web, no clock
-``redis_room``  the same room kept by a Redis server, for more than one process
 ``speech``    what a browser may say, as JSON, and what it hears when that is not right
 ``gate``        who may come in: Host, Origin, cookies, the join code, and how much one may say
 ``front_door``  how long a connection may be silent, and how many there may be
@@ -17,8 +16,10 @@
 ``pages``       the Flask application: log in, the poll, the instructor's page
 ``sockets``     the WebSocket endpoint
 ``server``      both on one port, in one process, also on a thread of a notebook
-``needs``       the packages that all of this stands on; ``wslearn poll`` is in ``wslearn.apps``
+``needs``       the packages that all of this stands on
 ``notebook``    the same from a notebook, for lesson 12
+
+A whole class (:mod:`wslearn.classroom.live`) stands on the same gate, door, hub and server.
 
 What it needs beyond the course's own: ``pip install 'wslearn[poll]'``.
 """

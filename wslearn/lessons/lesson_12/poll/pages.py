@@ -41,7 +41,14 @@ def create_app(room: Any, join_address: str = "") -> Flask:
 
     Host, Origin and the size of a form have been judged before a request comes here.
     """
-    app = Flask(__name__)
+    app = protected(Flask(__name__))
+    add_voter_pages(app, room)
+    add_instructor_pages(app, room, join_address)
+    return app
+
+
+def protected(app: Flask) -> Flask:
+    """Give an application our headers, our sentences for what is not there, and our colours."""
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -61,8 +68,6 @@ def create_app(room: Any, join_address: str = "") -> Flask:
     def colours() -> ResponseReturnValue:
         return Response(colours_css(), mimetype="text/css")
 
-    add_voter_pages(app, room)
-    add_instructor_pages(app, room, join_address)
     return app
 
 
@@ -78,7 +83,7 @@ def add_voter_pages(app: Flask, room: Any) -> None:
 
     @app.get("/")
     def index() -> ResponseReturnValue:
-        name = room.name_of(_token())
+        name = room.name_of(token_given())
         if name is None:
             return login(request.args.get("code", ""))
         return render_template("poll.html", name=name)
@@ -93,14 +98,14 @@ def add_voter_pages(app: Flask, room: Any) -> None:
             raise
         except RefusedError as refused:
             return login(code, name, refused), STATUS.get(refused.code, 409)
-        room.leave(_token())  # one browser, one name
+        room.leave(token_given())  # one browser, one name
         response = redirect("./", 303)
         response.set_cookie(VOTER_COOKIE, token, **COOKIE)
         return response
 
     @app.post("/leave")
     def leave() -> ResponseReturnValue:
-        room.leave(_token())
+        room.leave(token_given())
         response = redirect("./", 303)
         response.delete_cookie(VOTER_COOKIE, **COOKIE)
         return response
@@ -108,15 +113,15 @@ def add_voter_pages(app: Flask, room: Any) -> None:
     @app.get("/session")
     def session() -> ResponseReturnValue:
         # For a page whose WebSocket was refused: a script is not told why.
-        return jsonify(name=room.name_of(_token()), instructor=_is_instructor(room))
+        return jsonify(name=room.name_of(token_given()), instructor=_is_instructor(room))
 
     @app.post("/message")
     def message() -> ResponseReturnValue:
         said = {**request.form, "type": "vote", "round": _number(request.form.get("round", ""))}
         try:
-            if room.name_of(_token()) is None:
+            if room.name_of(token_given()) is None:
                 raise unknown()
-            choice = carry_out(checked_message(said, "voter"), room, _token())
+            choice = carry_out(checked_message(said, "voter"), room, token_given())
         except RefusedError as refused:
             return _told(refused)
         assert choice is not None
@@ -165,7 +170,8 @@ def add_instructor_pages(app: Flask, room: Any, join_address: str) -> None:
         return jsonify(type="sent")
 
 
-def _token() -> str:
+def token_given() -> str:
+    """The voter's token in a request."""
     return request.cookies.get(VOTER_COOKIE, "")
 
 

@@ -11,8 +11,9 @@ on a few threads beside it (a2wsgi lies between). Werkzeug's own server, which `
 is meant for development; gunicorn does not run on Windows; a WSGI server with flask-sock would hold
 a browser's thread for as long as the page is open.
 
-One process is enough for a hall (see tests/bench/poll_load.py). Several processes, on one machine
-or more, share a room kept by a Redis server: give all of them the same URL.
+One process is enough for a hall (see tests/bench/poll_load.py). A room for several processes, on
+one machine or more, has to be kept by a program that all of them reach; that of a class
+(``wslearn.classroom.live``) can be kept by Redis.
 """
 
 import asyncio
@@ -52,13 +53,12 @@ PAGE_THREADS = 8
 
 
 class Application:
-    """The ASGI application: WebSockets go to :class:`Sockets`, everything else to Flask."""
+    """The ASGI application: WebSockets go to ``sockets``, everything else to Flask."""
 
-    def __init__(self, room: Any, gate: Gate, join_address: str) -> None:
-        self.hub, self.gate = Hub(room), gate
-        self.sockets = Sockets(room, self.hub, gate)
-        self.flask = create_app(room, join_address)
-        self._pages = WSGIMiddleware(self.flask, workers=PAGE_THREADS)
+    def __init__(self, hub: Hub, sockets: Any, flask: Any) -> None:
+        self.hub, self.sockets, self.gate = hub, sockets, sockets.gate
+        self.flask = flask
+        self._pages = WSGIMiddleware(flask, workers=PAGE_THREADS)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, or keep one WebSocket."""
@@ -114,14 +114,11 @@ class _Server(uvicorn.Server):
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class ClassPoll:
-    """A poll that listens on a port; :meth:`serve` it, or start and stop it on its own thread.
+class LiveServer:
+    """Pages and WebSockets on a port; :meth:`serve` them, or start and stop it on its own thread.
 
-    ``question``, ``candidates``  what the first round asks
     ``host``, ``port``            where to listen; port 0: any free one
-    ``join_code``                 what voters have to know; "": nothing
-    ``room``                      another room than one in this process's memory
-    ``address``                   what voters type, if it is not the host (``0.0.0.0`` is none)
+    ``address``                   what people type, if it is not the host (``0.0.0.0`` is none)
     ``names``, ``origins``        further host names it answers to, and pages that may connect
     ``most_connections``          open at once; fewer where the system allows fewer open files
 
@@ -130,34 +127,30 @@ class ClassPoll:
 
     def __init__(
         self,
-        question: str = "",
-        candidates: Sequence[str] = (),
         *,
         host: str = LOOPBACK,
         port: int = 0,
-        join_code: str = "",
-        room: Any = None,
         address: str = "",
         names: Collection[str] = (),
         origins: Collection[str] = (),
         most_connections: int = MOST_SOCKETS + 500,
+        longest_message: int = MOST,
     ) -> None:
         if not 0 <= port <= 65535:
             raise InputError(f"Expected a port from 0 to 65535, got {port}.")
-        self.room = room or Room(question, candidates, join_code=join_code)
         self.host = host
         self._listener = _listen(host, port)
         self.port: int = self._listener.getsockname()[1]
         self.address = _in_url(address or host)
-        gate = Gate(
+        self.gate = Gate(
             HOSTS | {_in_url(name).lower() for name in (host, address, *names) if name},
             frozenset(origin.lower().rstrip("/") for origin in origins),
         )
-        self.application = Application(self.room, gate, self.url)
+        self.application = self.build()
         self._door = front_door.FrontDoor(room_for(most_connections))
         visitor: Any = partial(front_door.Visitor, self._door)
         config = uvicorn.Config(
-            self.application, ws=DroppableProtocol, ws_max_size=MOST,
+            self.application, ws=DroppableProtocol, ws_max_size=longest_message,
             ws_per_message_deflate=False,  # short messages; and the frames stay readable
             http=visitor, loop="asyncio", lifespan="off", log_config=None, access_log=False,
             server_header=False, timeout_graceful_shutdown=3, backlog=BACKLOG,
@@ -168,20 +161,14 @@ class ClassPoll:
         self._background = Background("poll")
         self._serving: asyncio.Task[None] | None = None
 
+    def build(self) -> Application:
+        """What is served; ``gate`` and ``url`` are known by now."""
+        raise NotImplementedError
+
     @property
     def url(self) -> str:
-        """Where voters go, such as ``http://127.0.0.1:8080/``."""
+        """Where people go, such as ``http://127.0.0.1:8080/``."""
         return f"http://{self.address}:{self.port}/"
-
-    @property
-    def ws_url(self) -> str:
-        """Where a voter's WebSocket goes."""
-        return f"ws://{self.address}:{self.port}/ws"
-
-    @property
-    def instructor_url(self) -> str:
-        """The instructor's page; who has this link can do all that the instructor can."""
-        return f"{self.url}instructor?key={self.room.instructor_key}"
 
     async def serve(self) -> None:
         """Serve until SIGINT, SIGTERM or :meth:`end`."""
@@ -220,9 +207,6 @@ class ClassPoll:
     def __exit__(self, *exception: object) -> None:
         self.stop()
 
-    def __repr__(self) -> str:
-        return "a class poll"
-
     async def _begin(self) -> None:
         self._serving = asyncio.create_task(self.serve())
         while not self._server.started and not self._serving.done():
@@ -234,6 +218,47 @@ class ClassPoll:
         self.end()
         if self._serving:
             await self._serving
+
+
+class ClassPoll(LiveServer):
+    """A poll that listens on a port.
+
+    ``question``, ``candidates``  what the first round asks
+    ``join_code``                 what voters have to know; "": nothing
+    ``room``                      another room than one in this process's memory
+    ``options``                   those of :class:`LiveServer`
+    """
+
+    def __init__(
+        self,
+        question: str = "",
+        candidates: Sequence[str] = (),
+        *,
+        join_code: str = "",
+        room: Any = None,
+        **options: Any,
+    ) -> None:
+        self.room = room or Room(question, candidates, join_code=join_code)
+        super().__init__(**options)
+
+    def build(self) -> Application:
+        """The room, its hub, and the pages."""
+        hub = Hub(self.room)
+        sockets = Sockets(self.room, hub, self.gate)
+        return Application(hub, sockets, create_app(self.room, self.url))
+
+    @property
+    def ws_url(self) -> str:
+        """Where a voter's WebSocket goes."""
+        return f"ws://{self.address}:{self.port}/ws"
+
+    @property
+    def instructor_url(self) -> str:
+        """The instructor's page; who has this link can do all that the instructor can."""
+        return f"{self.url}instructor?key={self.room.instructor_key}"
+
+    def __repr__(self) -> str:
+        return "a class poll"
 
 
 def _listen(host: str, port: int) -> socket.socket:

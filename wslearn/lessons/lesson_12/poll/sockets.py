@@ -26,7 +26,7 @@ from .front_door import plain_answer
 from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Allowance, Gate, cookie
 from .hub import Hub, Outbox
 from .refusals import RefusedError, UnavailableError, unknown
-from .room import News
+from .room import Choice, News
 from .speech import alive_message, carry_out, error_message, notice_message, read_message, welcome
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -94,8 +94,8 @@ class Sockets:
         await receive()  # websocket.connect
         headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
         try:
-            role, token, name = await self._admit(scope["path"], headers)
-        except _TurnedAwayError as turned:
+            role, token, name = await self.admit(scope["path"], headers)
+        except TurnedAwayError as turned:
             await _answer(send, turned.status, turned.sentence)
             return
         box = Outbox(role, token)
@@ -104,7 +104,7 @@ class Sockets:
         self.hub.add(box)
         sender = asyncio.create_task(_deliver(box, send))
         try:
-            await self._greet(box, name)
+            await self.greet(box, name)
             await self._listen(box, receive)
         finally:
             self.hub.remove(box)
@@ -112,8 +112,8 @@ class Sockets:
             with suppress(Exception):  # a connection that is gone cannot be told
                 await sender
 
-    async def _admit(self, path: str, headers: dict[str, bytes]) -> tuple[str, str, str]:
-        """Role, token and name of who may come in; raises :class:`_TurnedAwayError`."""
+    async def admit(self, path: str, headers: dict[str, bytes]) -> tuple[str, str, str]:
+        """Role, token and name of who may come in; raises :class:`TurnedAwayError`."""
 
         def header(name: str) -> str | None:
             value = headers.get(name)
@@ -121,30 +121,31 @@ class Sockets:
 
         refused = self.gate.judge(header("host"), header("origin"))
         if refused:
-            raise _TurnedAwayError(*refused)
+            raise TurnedAwayError(*refused)
         if len(self.hub.boxes) >= MOST_SOCKETS:
-            raise _TurnedAwayError(503, "The room is full.")
+            raise TurnedAwayError(503, "The room is full.")
         cookies = header("cookie") or ""
         if path == "/ws/instructor":
             if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
-                raise _TurnedAwayError(
+                raise TurnedAwayError(
                     401, "Expected the instructor, who opens the link of the terminal."
                 )
             return "instructor", "", ""
         if path != "/ws":
-            raise _TurnedAwayError(404, "The poll's WebSocket is at /ws.")
+            raise TurnedAwayError(404, "The poll's WebSocket is at /ws.")
         token = cookie(cookies, VOTER_COOKIE)
         try:
             name = await self.hub.ask(self.room.name_of, token)
         except UnavailableError as problem:
-            raise _TurnedAwayError(503, problem.text) from None
+            raise TurnedAwayError(503, problem.text) from None
         if name is None:
-            raise _TurnedAwayError(401, unknown().text)
+            raise TurnedAwayError(401, unknown().text)
         if len(self.hub.of_token.get(token, ())) >= MOST_WINDOWS:
-            raise _TurnedAwayError(429, f"Expected at most {MOST_WINDOWS} windows of one name.")
+            raise TurnedAwayError(429, f"Expected at most {MOST_WINDOWS} windows of one name.")
         return "voter", token, name
 
-    async def _greet(self, box: Outbox, name: str) -> None:
+    async def greet(self, box: Outbox, name: str) -> None:
+        """Say who one is, and what one cannot know."""
         box.put(welcome(name, box.role))
         try:
             number, text = await self.hub.ask(self.room.last_notice)
@@ -173,13 +174,17 @@ class Sockets:
             else:
                 await self._obey(box, event["text"])
 
+    async def act(self, box: Outbox, text: str) -> Choice | None:
+        """Do what a browser says; the vote as it counts, if it was one."""
+        message = read_message(text, box.role)
+        if message["type"] == "alive":
+            box.put(alive_message())
+            return None
+        return await self.hub.ask(carry_out, message, self.room, box.token)
+
     async def _obey(self, box: Outbox, text: str) -> None:
         try:
-            message = read_message(text, box.role)
-            if message["type"] == "alive":
-                box.put(alive_message())
-                return
-            choice = await self.hub.ask(carry_out, message, self.room, box.token)
+            choice = await self.act(box, text)
         except RefusedError as refused:
             box.put(error_message(refused))
         else:
@@ -187,7 +192,7 @@ class Sockets:
                 box.put_choice(choice, again=True)
 
 
-class _TurnedAwayError(Exception):
+class TurnedAwayError(Exception):
     """Someone who may not come in."""
 
     def __init__(self, status: int, sentence: str) -> None:

@@ -19,6 +19,7 @@ sentence for people.
 """
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .refusals import RefusedError
@@ -44,10 +45,16 @@ IN_WORDS = {
     str: "a text",
     bool: "true or false",
     list: "a list of texts",
+    dict: "an object",
 }
 
+Fields = Mapping[str, Mapping[str, type]]
+Roles = Mapping[str, Collection[str]]
 
-def read_message(text: str, role: str) -> dict[str, Any]:
+
+def read_message(
+    text: str, role: str, fields: Fields = FIELDS, roles: Roles = FROM
+) -> dict[str, Any]:
     """The message in a text; raises :class:`RefusedError` for everything that is none.
 
     >>> read_message('{"type": "vote", "round": 1, "candidate": "Tea"}', "voter")["candidate"]
@@ -57,19 +64,21 @@ def read_message(text: str, role: str) -> dict[str, Any]:
         message = json.loads(text)
     except (ValueError, RecursionError):
         raise RefusedError("json", "Expected a JSON object, got no JSON.") from None
-    return checked_message(message, role)
+    return checked_message(message, role, fields, roles)
 
 
-def checked_message(message: object, role: str) -> dict[str, Any]:
+def checked_message(
+    message: object, role: str, fields: Fields = FIELDS, roles: Roles = FROM
+) -> dict[str, Any]:
     """A message whose fields are what they have to be, and may come from this role."""
     if not isinstance(message, dict):
         raise RefusedError("message", "Expected a JSON object, got another JSON value.")
     kind = message.get("type")
-    if not isinstance(kind, str) or kind not in FIELDS:
-        raise RefusedError("message", f"Expected a type out of {', '.join(sorted(FROM[role]))}.")
-    if kind not in FROM[role]:
-        raise RefusedError("role", f"Expected {', '.join(sorted(FROM[role]))} from this page.")
-    for name, wanted in FIELDS[kind].items():
+    if not isinstance(kind, str) or kind not in fields:
+        raise RefusedError("message", f"Expected a type out of {', '.join(sorted(roles[role]))}.")
+    if kind not in roles[role]:
+        raise RefusedError("role", f"Expected {', '.join(sorted(roles[role]))} from this page.")
+    for name, wanted in fields[kind].items():
         value = message.get(name)
         right = type(value) is wanted  # True is an int, but no round
         if right and isinstance(value, list):

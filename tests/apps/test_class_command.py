@@ -1,4 +1,4 @@
-"""``wslearn poll``: what it prints, whom it lets in, how it ends, and what bad input gets."""
+"""``wslearn class``: what it prints, whom it lets in, how it ends, and what bad input gets."""
 
 import os
 import re
@@ -15,15 +15,15 @@ from urllib.request import Request, urlopen
 import pytest
 
 from wslearn.__main__ import main
-from wslearn.apps import poll as command
+from wslearn.apps import class_ as command
 from wslearn.lessons.lesson_12.poll.pictures import colours_css, join_link, qr_terminal
 
 
 @contextmanager
 def polling(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A poll in a process of its own, and what it printed."""
+    """A class in a process of its own, and what it printed."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "wslearn", "poll", "--port", "0", *words],
+        [sys.executable, "-m", "wslearn", *words, "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -46,19 +46,20 @@ def polling(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals as a terminal does")
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_where_it_is_serves_and_ends_with_the_results(ending):
+@pytest.mark.parametrize(("name", "ending"), [("class", signal.SIGINT), ("poll", signal.SIGTERM)])
+def test_it_says_where_it_is_serves_and_ends_with_the_results(name, ending):
     words = ("--question", "Tea or coffee?", "--candidate", "Tea", "--candidate", "Coffee")
-    with polling(*words) as (process, said):
-        found = re.search(r"Voters: +(http://127\.0\.0\.1:\d+/)\n", said)
+    with polling(name, *words) as (process, said):
+        found = re.search(r"Students: +(http://127\.0\.0\.1:\d+/)\n", said)
         assert found, said
         assert "Join code" not in said
+        assert "gone when the class ends" in said
         assert re.search(rf"Instructor: +{found[1]}instructor\?key=[\w-]{{22}}\n", said)
         with urlopen(found[1], timeout=20) as page:
-            assert "Tea or coffee?" in page.read().decode()
+            assert "kept in the memory" in page.read().decode()
         process.send_signal(ending)
         rest, _ = process.communicate(timeout=30)
-    assert rest == "\nThe poll is over. Tea or coffee?\n     0  Tea\n     0  Coffee\n"
+    assert rest == "\nThe class is over. Tea or coffee?\n     0  Tea\n     0  Coffee\n"
     assert process.returncode == 0
 
 
@@ -75,16 +76,16 @@ def test_it_listens_on_loopback_alone_unless_asked(monkeypatch):
     monkeypatch.setattr("wslearn.lessons.lesson_12.poll.server.socket.create_server", listen)
     for words in ([], ["--room"], ["--host", "127.0.0.2"]):
         with pytest.raises(ListenedError):
-            main(["poll", *words])
+            main(["class", *words])
     assert asked == ["127.0.0.1", "0.0.0.0", "127.0.0.2"]
 
 
 def test_beyond_loopback_there_is_a_join_code_and_a_picture_to_photograph():
     # On the unspecified address, but asked through loopback: tests leave no packet to a network.
-    with polling("--room") as (_, said):
+    with polling("class", "--room") as (_, said):
         code = re.search(rf"Join code: +([{command.ALPHABET}]{{6}})\n", said)
         assert code, said
-        address = re.search(r"Voters: +(http://[\d.]+:(\d+)/)\n", said)
+        address = re.search(r"Students: +(http://[\d.]+:(\d+)/)\n", said)
         assert qr_terminal(join_link(address[1], code[1])) in said
         url = f"http://127.0.0.1:{address[2]}/"
         form = Request(f"{url}login", b"name=Ada", method="POST")
@@ -93,6 +94,26 @@ def test_beyond_loopback_there_is_a_join_code_and_a_picture_to_photograph():
         assert refused.value.code == 403
         with urlopen(Request(f"{url}login", f"name=Ada&code={code[1]}".encode()), timeout=20) as it:
             assert it.url == url
+
+
+def test_a_code_can_be_rehearsed_on_loopback():
+    with polling("class", "--code") as (_, said):
+        code = re.search(rf"Join code: +([{command.ALPHABET}]{{6}})\n", said)[1]
+        port = re.search(r"Students: +http://127\.0\.0\.1:(\d+)/\n", said)[1]
+        assert f'In notebooks: ws.join("{code}", "127.0.0.1:{port}")\n' in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process by a signal")
+def test_a_class_that_was_killed_goes_on_with_its_codes_and_its_question(tmp_path):
+    words = ("class", "--code", "--keep", str(tmp_path / "today"), "--question", "Why?")
+    said = []
+    for _ in range(2):
+        with polling(*words) as (process, lines):
+            said.append(re.findall(r"Join code: +(\S+)|key=(\S+)", lines))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    assert said[0] == said[1]
+    assert (tmp_path / "today").read_text().count('"Why?"') == 1, "it is not asked twice"
 
 
 def test_two_codes_are_different_and_hold_no_letter_that_looks_like_another():
@@ -104,19 +125,24 @@ def test_two_codes_are_different_and_hold_no_letter_that_looks_like_another():
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--candidate", "Tea"], "Expected 2 to 12 candidates, got 1."),
-        (["--candidate", "Tea", "--candidate", "TEA"], "got one twice."),
+        (["--candidate", "Tea"], "Expected --question with --candidate, got none."),
+        (["--question", "?", "--candidate", "Tea"], "Expected 2 to 6 different options, or none"),
         (["--question", " "], "Expected a question, got nothing that can be seen."),
+        (["nowhere.md"], "Expected a file with questions, got nowhere.md: No such file"),
+        (["--keep", "nowhere/x", "--port", "0"], "Expected a file for the class, got nowhere/x:"),
+        (["--keep", "x", "--redis", "y"], "Expected --keep or --redis, got both"),
+        (["--redis", "redis://127.0.0.1:1/0", "--port", "0"], "does not answer just now."),
+        (["--lesson", "77", "--port", "0"], "Expected one of the lessons 00"),
         (["--port", "70000"], "Expected a port from 0 to 65535, got 70000."),
         (["--host", "999.1.1.1"], "Expected to listen on 999.1.1.1:8080, could not:"),
         (["--room", "--host", "127.0.0.1"], "Expected --room or --host 127.0.0.1, got both"),
     ],
 )
 def test_what_cannot_begin_is_one_sentence_and_status_2(capsys, words, sentence):
-    assert main(["poll", *words]) == 2
+    assert main(["class", *words]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("wslearn poll: ")
+    assert captured.err.startswith("wslearn class: ")
     assert sentence in captured.err
     assert captured.err.count("\n") == 1
 
@@ -124,28 +150,29 @@ def test_what_cannot_begin_is_one_sentence_and_status_2(capsys, words, sentence)
 def test_a_taken_port_is_one_sentence(capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert main(["poll", "--port", str(port)]) == 2
+        assert main(["class", "--port", str(port)]) == 2
     assert "Try another --port." in capsys.readouterr().err
 
 
 def test_missing_libraries_are_named_with_the_way_to_get_them(capsys, monkeypatch):
     monkeypatch.setattr(command, "find_spec", lambda name: None if name == "segno" else name)
-    assert main(["poll"]) == 2
+    assert main(["class"]) == 2
     assert capsys.readouterr().err == (
-        "wslearn poll: Missing: segno. Install with: pip install 'wslearn[poll]'\n"
+        "wslearn class: Missing: segno. Install with: pip install 'wslearn[poll]'\n"
     )
 
 
 def test_the_command_line_knows_it_without_loading_the_web(capsys):
     program = (
         "import sys; from wslearn.__main__ import main\n"
-        "try: main(['poll', '--help'])\n"
+        "try: main(['class', '--help'])\n"
         "except SystemExit: print(sorted({'flask', 'uvicorn', 'redis', 'segno'} & {*sys.modules}))"
     )
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
-    assert "wslearn poll --room" in run.stdout
+    assert "wslearn class questions.md --room" in run.stdout
+    assert "gone when it ends, however" in run.stdout
     assert run.stdout.endswith("[]\n")
 
 

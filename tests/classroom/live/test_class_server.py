@@ -1,0 +1,339 @@
+"""A class over real sockets: who gets in, who hears what, and that nobody hears a name."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+
+import pytest
+
+import wslearn as ws
+from wslearn.classroom.live.asked import Asked
+from wslearn.classroom.live.class_server import ClassServer
+from wslearn.classroom.live.ledger import FileLedger, Ledger
+from wslearn.net.websocket import WebSocket
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+CODE = "K7MPQ2"
+EVIL = "<img src=x onerror=alert(1)>"
+QUESTIONS = (Asked("choice", "Which?", ("Tea", "Coffee"), right=("b",)), Asked("text", "Why?"))
+
+
+@pytest.fixture
+def served() -> Iterator[ClassServer]:
+    with ClassServer(Ledger(), QUESTIONS, join_code=CODE) as opened:
+        yield opened
+
+
+def request(served, method, path, form=None, **headers):
+    connection = HTTPConnection("127.0.0.1", served.port, timeout=15)
+    body = None if form is None else urlencode(form)
+    connection.request(method, path, body, (FORM if form is not None else {}) | headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer, text
+
+
+def joined(served, name: str) -> str:
+    answer, text = request(served, "POST", "/join", {"name": name, "code": CODE})
+    assert answer.status == 200, text
+    return json.loads(text)["token"]
+
+
+async def student(served, token: str) -> WebSocket:
+    return await ws.connect(served.ws_url, headers=[("Cookie", f"wslearn_poll={token}")])
+
+
+async def staff(served, where: str = "desk") -> WebSocket:
+    key = [("Cookie", f"wslearn_poll_instructor={served.room.instructor_key}")]
+    return await ws.connect(f"{served.ws_url}/{where}", headers=key)
+
+
+async def say(socket, kind, **message):
+    await socket.send(json.dumps({"type": kind, **message}))
+
+
+async def until(socket, fits, kind="state"):
+    async with asyncio.timeout(15):
+        while True:
+            message = json.loads(await socket.recv())
+            if message["type"] == kind and fits(message):
+                return message
+
+
+async def vote(socket, letter, round=1, number=1):
+    await say(socket, "vote", round=round, vote=number, candidate=letter)
+    return await until(socket, lambda m: m["candidate"] == letter, "voted")
+
+
+async def test_vote_discuss_vote_again_over_the_wire(served):
+    ada, mia = [await student(served, joined(served, name)) for name in ("Ada", "Mia")]
+    desk, screen = await staff(served), await staff(served, "screen")
+    await say(desk, "ask", which="1")
+    await until(ada, lambda m: m["question"].get("round") == 1)
+    await vote(ada, "a")
+    await vote(mia, "b")
+    seen = await until(screen, lambda m: m["question"].get("answered") == 2)
+    assert seen["question"]["results"] == {}
+    await say(desk, "voting", open=False)
+    told = await until(desk, lambda m: m["question"].get("open") is False)
+    assert [row["votes"] for row in told["question"]["results"]["rows"]] == [[1], [1]]
+    await say(desk, "again")
+    await until(ada, lambda m: m["question"]["vote"] == 2)
+    await vote(ada, "b", number=2)
+    await vote(mia, "b", number=2)
+    await say(desk, "show")
+    for socket in (ada, mia, screen):
+        shown = (await until(socket, lambda m: m["question"]["shown"]))["question"]["results"]
+        assert [row["votes"] for row in shown["rows"]] == [[1, 0], [1, 2]]
+        assert shown["gain"] == 1.0
+    answer, text = request(served, "GET", "/results.csv")
+    assert answer.status == 403
+    key = f"wslearn_poll_instructor={served.room.instructor_key}"
+    answer, text = request(served, "GET", "/results.csv", Cookie=key)
+    assert text.count("Which?") == 3
+    assert request(served, "GET", "/results.svg?round=1", Cookie=key)[0].status == 200
+    for socket in (ada, mia, desk, screen):
+        await socket.close()
+
+
+async def test_no_name_no_code_and_no_open_vote_is_in_any_frame_that_a_student_or_the_screen_gets(
+    served,
+):
+    """Asserted on the wire: every frame, as a tap records it."""
+    tap = await ws.tap(served.ws_url)
+    taps = {"student": tap, "screen": await ws.tap(f"{served.ws_url}/screen")}
+    names = ["Ada Lovelace", "Mia Secret", EVIL]
+    tokens = [joined(served, name) for name in names]
+    key = f"wslearn_poll_instructor={served.room.instructor_key}"
+    watcher = await student(served, joined(served, "Watcher"))
+    await watcher.close()
+    watcher = await ws.connect(
+        tap.url, headers=[("Cookie", f"wslearn_poll={joined(served, 'W2')}")]
+    )
+    screen = await ws.connect(taps["screen"].url, headers=[("Cookie", key)])
+    desk = await staff(served)
+    people = [await student(served, token) for token in tokens]
+    await say(desk, "lesson", lesson="04")
+    task = {"state": "tried", "tries": 9, "same": 3, "cause": ""}
+    for person in people:
+        await say(person, "progress", tasks={"04.1": task}, now="04.1")
+        await say(person, "code", task="04.1", code="my own secret code")
+    await say(desk, "ask", which="2")
+    await until(people[0], lambda m: m["question"].get("round") == 1)
+    for person in people:
+        await vote(person, "because of my neighbour")
+    await say(desk, "ask", which="1")
+    await until(people[0], lambda m: m["question"].get("round") == 2)
+    for person in people:
+        await vote(person, "b", round=2)
+    board = await until(screen, lambda m: len(m["board"]["rows"]) == 3)
+    assert all(isinstance(number, int) for number, *_ in board["board"]["rows"])
+    await until(desk, lambda m: len(m["code"]) == 3 and m["question"].get("answered") == 3)
+    await until(watcher, lambda m: m["question"].get("answered") == 3)
+    for one in taps.values():
+        wire = b"".join(f.payload for f in one.journal if f.sender == "server").decode()
+        assert '"answered": 3' in wire
+        for secret in (*names, *tokens, "own secret", "neighbour", '"votes"', '"right": true'):
+            assert secret not in wire, secret
+        assert EVIL not in json.loads(json.dumps(wire))
+        await one.close()
+    for socket in (desk, *people):
+        await socket.close()
+
+
+async def test_stuck_students_come_first_on_the_board_with_names_for_the_desk_alone(served):
+    calm, stuck = [await student(served, joined(served, name)) for name in ("Calm", "Stuck")]
+    desk = await staff(served)
+    await say(desk, "lesson", lesson="4")
+    await say(calm, "progress", tasks={"04.1": {"state": "solved", "tries": 1, "same": 0,
+                                                "cause": ""}}, now="04.2")  # fmt: skip
+    await say(stuck, "progress", tasks={"04.1": {"state": "tried", "tries": 7, "same": 1,
+                                                 "cause": ""}}, now="04.1")  # fmt: skip
+    told = await until(desk, lambda m: len(m["board"]["rows"]) == 2)
+    number, marks, at = told["board"]["rows"][0]
+    assert (told["names"][str(number)], marks[0], at) == ("Stuck", "2", 0)
+    assert told["board"]["rows"][1][1][0] == "3"
+    for socket in (calm, stuck, desk):
+        await socket.close()
+
+
+BAD = [
+    {"type": "vote", "round": 1, "vote": 1, "candidate": "z"},
+    {"type": "vote", "round": 7, "vote": 1, "candidate": "a"},
+    {"type": "vote", "round": 1, "vote": 2, "candidate": "a"},
+    {"type": "vote", "round": 1, "vote": True, "candidate": "a"},
+    {"type": "progress", "tasks": {"04.1": {"state": "solved"}}, "now": ""},
+    {"type": "progress", "tasks": {"04.1": {"state": "x", "tries": 1, "same": 0}}, "now": ""},
+    {"type": "progress", "tasks": [], "now": ""},
+    {"type": "progress", "tasks": {"04.1": {"state": "tried", "tries": 1, "same": 0,
+                                            "cause": "<script>"}}, "now": ""},
+    {"type": "notice", "text": "I am the instructor"},
+    {"type": "remove", "numbers": ["1"]},
+    {"type": "show"},
+    {"type": "dance"},
+]  # fmt: skip
+
+
+async def test_what_a_student_may_not_say_gets_a_sentence_and_changes_nothing(served):
+    socket, desk = await student(served, joined(served, "Ada")), await staff(served)
+    await say(desk, "ask", which="1")
+    await until(socket, lambda m: m["question"].get("round") == 1)
+    before = served.room.hour.as_json()
+    for message in BAD:
+        await socket.send(json.dumps(message))
+        error = await until(socket, lambda m: True, "error")
+        assert error["text"].startswith("Expected"), message
+        await asyncio.sleep(0.1)  # more at once would be cut off with 1008
+    assert served.room.hour.as_json() == before
+    await vote(socket, "a")
+    for one in (socket, desk):
+        await one.close()
+
+
+DESK_BAD = [
+    {"type": "ask", "which": "3"},
+    {"type": "ask", "which": "99.1"},
+    {"type": "lesson", "lesson": "77"},
+    {"type": "lab", "frame": "no hex at all!"},
+    {"type": "timer", "seconds": -1},
+    {"type": "question", "question": "?", "candidates": ["one"]},
+    {"type": "notice", "text": " "},
+    {"type": "again"},
+]
+
+
+@pytest.mark.parametrize("message", DESK_BAD, ids=lambda one: one["type"])
+async def test_a_slip_at_the_desk_gets_a_sentence(served, message):
+    desk = await staff(served)
+    await desk.send(json.dumps(message))
+    assert (await until(desk, lambda m: True, "error"))["text"]
+    await desk.close()
+
+
+async def test_nobody_is_another_and_nobody_is_the_instructor(served):
+    token = joined(served, "Ada")
+    for path, cookie, status in (
+        ("", "", 401),
+        ("", "wslearn_poll=guessed", 401),
+        ("/desk", f"wslearn_poll={token}", 401),
+        ("/screen", f"wslearn_poll_instructor={token}", 401),
+        ("/elsewhere", "", 404),
+    ):
+        with pytest.raises(ws.HandshakeError, match=f"got “{status} "):
+            await ws.connect(served.ws_url + path, headers=[("Cookie", cookie)] if cookie else [])
+    with pytest.raises(ws.HandshakeError, match="got “403 "):
+        await ws.connect(
+            served.ws_url, origin="http://elsewhere.example",
+            headers=[("Cookie", f"wslearn_poll={token}")],
+        )  # fmt: skip
+    for path in ("/desk", "/screen", "/join.svg", "/people.csv", "/instructor?key=guessed"):
+        assert request(served, "GET", path)[0].status == 403, path
+    assert request(served, "GET", "/as?key=guessed")[0].status == 404
+
+
+async def test_one_person_with_a_phone_a_notebook_and_two_tabs_has_one_vote(served):
+    token = joined(served, "Ada")
+    answer, _ = request(served, "GET", f"/as?key={token}")
+    assert answer.headers["Set-Cookie"].startswith(f"wslearn_poll={token};")
+    answer, _ = request(served, "POST", "/login", {"name": "Again", "code": CODE},
+                        Cookie=f"wslearn_poll={token}")  # fmt: skip
+    assert answer.status == 303
+    assert len(served.room.hour.people) == 1, "who is in already is not let in again"
+    windows = [await student(served, token) for _ in range(3)]
+    desk = await staff(served)
+    await say(desk, "ask", which="1")
+    for at, window in enumerate(windows):
+        await until(window, lambda m: m["question"].get("round") == 1)
+        await vote(window, "ab"[at % 2])
+    async with asyncio.timeout(10):  # an earlier "a" is heard in all windows, too
+        while served.room.hour.round.votes != [{token: "a"}]:
+            await asyncio.sleep(0.01)
+    told = await until(desk, lambda m: m["here"] == 1)
+    assert told["people"] == 1
+    for window in windows[:2]:
+        await window.close()
+    await windows[2].close()
+    await until(desk, lambda m: m["here"] == 0)
+    await desk.close()
+
+
+async def test_the_instructor_removes_names_and_their_windows_close(served):
+    tokens = [joined(served, f"spam {at}") for at in range(30)]
+    ada = joined(served, "Ada")
+    spammer, honest = await student(served, tokens[0]), await student(served, ada)
+    desk = await staff(served)
+    told = await until(desk, lambda m: len(m["names"]) == 31)
+    numbers = [number for number, name in told["names"].items() if name.startswith("spam")]
+    await say(desk, "remove", numbers=numbers)
+    told = await until(desk, lambda m: len(m["names"]) == 1)
+    assert list(told["names"].values()) == ["Ada"]
+    async with asyncio.timeout(10):
+        await spammer.wait_closed()
+    assert spammer.close_code == 1000
+    await say(desk, "notice", text="Hello")
+    await until(honest, lambda m: m["notices"])
+    for socket in (honest, desk):
+        await socket.close()
+
+
+async def test_nudges_reach_everyone_and_go(served):
+    ada, desk = await student(served, joined(served, "Ada")), await staff(served)
+    await say(desk, "timer", seconds=180)
+    told = await until(ada, lambda m: m["until"])
+    assert 150 < told["until"] - time.time() < 200
+    await say(desk, "lab", frame="81 05 48656c6c6f")
+    assert (await until(ada, lambda m: m["lab"]))["lab"]["frame"] == "81 05 48 65 6c 6c 6f"
+    await say(desk, "notice", text=f"Look. {EVIL}")
+    (notice,) = (await until(ada, lambda m: m["notices"]))["notices"]
+    assert notice["text"] == f"Look. {EVIL}"
+    await say(desk, "clear", number=notice["number"])
+    await until(ada, lambda m: not m["notices"])
+    for socket in (ada, desk):
+        await socket.close()
+
+
+async def test_a_class_that_stops_and_starts_again_on_its_file_knows_everyone(tmp_path):
+    path = tmp_path / "class"
+    with ClassServer(FileLedger(path), QUESTIONS, join_code=CODE) as served:
+        token, key = joined(served, "Ada"), served.room.instructor_key
+        socket, desk = await student(served, token), await staff(served)
+        await say(desk, "ask", which="1")
+        await until(socket, lambda m: m["question"].get("round") == 1)
+        await vote(socket, "a")
+        for one in (socket, desk):
+            await one.close()
+    with ClassServer(FileLedger(path), QUESTIONS, join_code="OTHER2") as served:
+        assert (served.room.join_code, served.room.instructor_key) == (CODE, key)
+        again = await student(served, token)
+        assert (await until(again, lambda m: True, "voted"))["candidate"] == "a"
+        assert (await until(again, lambda m: True))["question"]["answered"] == 1
+        await again.close()
+
+
+def test_the_join_page_says_what_is_seen_and_how_long_it_is_kept(served, tmp_path):
+    _, text = request(served, "GET", "/")
+    assert "all others see a number" in text
+    assert "gone when the class ends" in text
+    with ClassServer(FileLedger(tmp_path / "class")) as kept:
+        _, text = request(kept, "GET", "/")
+        assert "in a file on the instructor&#39;s computer until the instructor deletes it" in text
+
+
+def test_pages_hold_no_script_no_style_and_no_key(served):
+    answer, _ = request(served, "GET", f"/instructor?key={served.room.instructor_key}")
+    assert answer.headers["Location"] == "desk"
+    key = answer.headers["Set-Cookie"].split(";")[0]
+    joined(served, EVIL)
+    for path in ("/", "/desk", "/screen"):
+        answer, text = request(served, "GET", path, Cookie=key)
+        assert answer.status == 200
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert not re.search(r"<script(?![^>]*\ssrc=)|<[^<>]*\s(on\w+|style)=", text)
+        assert served.room.instructor_key not in text
+        for link in re.findall(r'(?:src|href)="((?:live|static)/[^"]+|colours.css)"', text):
+            assert request(served, "GET", f"/{link}")[0].status == 200, link

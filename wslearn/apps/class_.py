@@ -1,0 +1,201 @@
+"""``wslearn class``, also under its old name ``wslearn poll``: a class, live."""
+
+import asyncio
+import logging
+import secrets
+import socket
+import sys
+from argparse import ArgumentParser, Namespace
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from wslearn.lessons.lesson_12.poll.needs import NEEDS
+from wslearn.lessons.lesson_12.poll.refusals import RefusedError
+from wslearn.net.open_files import raise_limit
+from wslearn.protocol.errors import InputError, WebSocketError
+
+HOST = "127.0.0.1"
+EVERY_ADDRESS = ("0.0.0.0", "::")
+PORT = 8080
+
+FILES = 8192
+"""Open files to ask the system for: one for each browser, and some."""
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without the letters and digits that look like others on a projector."""
+
+HELP = "a class, live: who is stuck, questions, votes, notices"
+DESCRIPTION = (
+    "A class, live. Students join from a phone or with ws.join in a notebook; the desk asks, "
+    "shows and sees who is stuck."
+)
+EXAMPLES = """\
+examples:
+  wslearn class
+  wslearn class questions.md --room
+  wslearn class questions.md --room --keep today.class
+  wslearn class --redis redis://127.0.0.1:6379/0 --port 8081
+  wslearn poll --question "Tea or coffee?" --candidate Tea --candidate Coffee
+
+Without --room (or --host) only this machine can reach it; --code asks for a join code there, too,
+for a rehearsal. With --room, whoever is in the same network and knows the code can: the code, the
+address and a QR code are printed. Traffic is not encrypted: use it in a network you trust. The
+instructor's link is for the instructor alone; the big screen has a page of its own.
+
+Names, votes and tasks live in the memory of this process alone and are gone when it ends, however
+it ends. With --keep they are in a file until you delete it, and a class that was ended, or killed,
+goes on where it was; with --redis they are in that Redis, for a day after the last event.
+
+A file of questions is Markdown in the form of the lessons' quizzes; for-instructors.md shows one.
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.md",
+                        help="questions of your own, to ask by number")  # fmt: skip
+    parser.add_argument("--lesson", metavar="NN", help="whose tasks the board shows first")
+    parser.add_argument("--question", help="ask this at once")
+    parser.add_argument(
+        "--candidate", action="append", default=[], metavar="NAME", help="an option; give several"
+    )
+    parser.add_argument(
+        "--room", action="store_true",
+        help="let this network in, with a join code (the same as --host 0.0.0.0)",
+    )  # fmt: skip
+    parser.add_argument("--code", action="store_true", help="ask for a join code on loopback, too")
+    parser.add_argument("--host", help=f"the address to listen on ({HOST})")
+    parser.add_argument("--port", type=int, default=PORT, help=f"0: any free one ({PORT})")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep everything in this file")
+    parser.add_argument(
+        "--redis", metavar="URL", help="keep everything in this Redis, also for other processes"
+    )
+    parser.add_argument(
+        "--origin", action="append", default=[], metavar="URL",
+        help="a further address that leads here, such as a proxy's: https://class.example",
+    )  # fmt: skip
+
+
+def run(arguments: Namespace) -> int:
+    """Serve until Ctrl+C; the exit status."""
+    needs = (*NEEDS, "redis") if arguments.redis else NEEDS
+    missing = [name for name in needs if find_spec(name) is None]
+    if missing:
+        return _say(f"Missing: {', '.join(missing)}. Install with: pip install 'wslearn[poll]'")
+    host = arguments.host or ("0.0.0.0" if arguments.room else HOST)
+    if arguments.room and arguments.host in (HOST, "localhost", "::1"):
+        return _say(f"Expected --room or --host {arguments.host}, got both: who is to be let in?")
+    if arguments.keep and arguments.redis:
+        return _say("Expected --keep or --redis, got both: where is it to be kept?")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    raise_limit(FILES)
+    try:
+        served = _served(arguments, host)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(served.serve())
+    except (RefusedError, WebSocketError) as problem:
+        return _say(str(problem))
+    print(_farewell(served.room))
+    return 0
+
+
+def _served(arguments: Namespace, host: str) -> Any:
+    from wslearn.classroom.live.asked import from_file, spoken
+    from wslearn.classroom.live.class_server import ClassServer
+    from wslearn.classroom.live.ledger import FileLedger, Ledger
+
+    questions = from_file(arguments.questions) if arguments.questions else ()
+    if arguments.candidate and not arguments.question:
+        raise InputError("Expected --question with --candidate, got none.")
+    first = spoken(arguments.question, arguments.candidate) if arguments.question else None
+    ledger = FileLedger(arguments.keep) if arguments.keep else Ledger()
+    if arguments.redis:
+        from wslearn.classroom.live.redis_ledger import RedisLedger
+
+        ledger = RedisLedger(arguments.redis)
+    is_open = not _is_loopback(host)
+
+    class Announced(ClassServer):
+        """A class that says where it is, once it knows its codes."""
+
+        async def began(self) -> None:
+            """Ask what the command line asks, and print the invitation."""
+            if arguments.lesson:
+                await self.room.desk_says({"type": "lesson", "lesson": arguments.lesson})
+            now = self.room.hour.round
+            if first and (now is None or now.asked != first):
+                await self.room.commit("ask", asked=first.as_json(), label="")
+            print(_invitation(self, is_open=is_open), flush=True)
+
+    every = host in EVERY_ADDRESS
+    name = socket.gethostname()
+    return Announced(
+        ledger,
+        questions,
+        join_code=join_code() if is_open or arguments.code else "",
+        host=host,
+        port=arguments.port,
+        address=own_address() if every else host,
+        names=(name, f"{name}.local") if every else (),
+        origins=arguments.origin,
+    )
+
+
+def join_code(length: int = 6) -> str:
+    """What lets a browser in: short enough to be read from a wall, 29 bits long."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def own_address() -> str:
+    """The address under which others in the network most likely reach this machine.
+
+    Nothing is sent: connecting a UDP socket only asks the system which way it would take.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address of documentation, RFC 5737
+            return str(probe.getsockname()[0])
+        except OSError:
+            return HOST
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def _invitation(served: Any, *, is_open: bool) -> str:
+    from wslearn.lessons.lesson_12.poll.pictures import join_link, qr_terminal
+
+    code = served.room.join_code
+    lines = [f"Students:    {served.url}"]
+    if code:
+        lines += [f"Join code:   {code}"]
+    lines += [f'In notebooks: ws.join("{code}", "{served.address}:{served.port}")']
+    lines += [f"Instructor:  {served.instructor_url}"]
+    if is_open:
+        lines += ["", qr_terminal(join_link(served.url, code))]
+    else:
+        lines += ["Only this machine can reach it (--room lets the network in)."]
+    lines += [served.room.ledger.kept.replace("the instructor's", "this")]
+    lines += ["Ctrl+C ends the class."]
+    return "\n".join(lines)
+
+
+def _farewell(room: Any) -> str:
+    """The last question, as it stood."""
+    now = room.hour.round
+    if now is None:
+        return "\nThe class is over."
+    votes = now.votes[-1].values()
+    answers = [*"abcdef"[: len(now.asked.options)]] or sorted(set(votes))
+    given = [
+        f"{sum(one == vote for vote in votes):>6}  {now.asked.in_words(one)}" for one in answers
+    ]
+    return "\n".join([f"\nThe class is over. {now.asked.text}", *given])
+
+
+def _say(sentence: str) -> int:
+    print(f"wslearn class: {sentence}", file=sys.stderr)
+    return 2

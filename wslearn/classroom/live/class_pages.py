@@ -1,0 +1,172 @@
+"""The Flask application of a class: join, take part, the desk, the big screen, and what to keep.
+
+The pages hold no script and no style of their own, and their addresses are relative: as with the
+poll of lesson 12, whose templates, style and headers these are.
+"""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request
+from flask import send_from_directory as send
+from flask.typing import ResponseReturnValue
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+from wslearn.lessons.lesson_12 import poll
+from wslearn.lessons.lesson_12.poll.gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Newcomers
+from wslearn.lessons.lesson_12.poll.pages import COOKIE, STATUS, admit, protected, token_given
+from wslearn.lessons.lesson_12.poll.pictures import join_link, qr_svg
+from wslearn.lessons.lesson_12.poll.refusals import RefusedError, UnavailableError
+from wslearn.lessons.lesson_12.poll.speech import error_message
+
+from . import class_views
+from .live_room import LiveRoom
+
+HERE = Path(__file__).parent
+POLL = Path(poll.__file__).parent
+
+Await = Callable[[Coroutine[Any, Any, Any]], Any]
+"""Has the event loop do something, and waits for it on a thread of the pages."""
+
+
+def create_class_app(room: LiveRoom, join_address: str, wait_for: Await) -> Flask:
+    """The pages of a class; ``join_address`` is where students go."""
+    app = Flask(__name__, static_folder=POLL / "static")
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+        [FileSystemLoader(HERE / "templates"), FileSystemLoader(POLL / "templates")]
+    )
+    protected(app)
+
+    @app.get("/live/<name>")
+    def live(name: str) -> ResponseReturnValue:
+        return send(HERE / "pages", name)
+
+    _add_student_pages(app, room, wait_for)
+    _add_desk_pages(app, room, join_address)
+    return app
+
+
+def _add_student_pages(app: Flask, room: LiveRoom, wait_for: Await) -> None:
+    newcomers = Newcomers()
+
+    def join_page(code: str, name: str = "", refused: RefusedError | None = None) -> str:
+        return render_template(
+            "join.html", asks_code=bool(room.join_code), kept=room.ledger.kept,
+            code=code, name=name, refused=refused,
+        )  # fmt: skip
+
+    def enter() -> tuple[str, Any]:
+        admit(room, newcomers, request.remote_addr or "", request.form.get("code", ""))
+        found: tuple[str, Any] = wait_for(room.join(request.form.get("name", "")))
+        return found
+
+    @app.get("/")
+    def index() -> ResponseReturnValue:
+        person = room.hour.people.get(token_given())
+        if person is None:
+            return join_page(request.args.get("code", ""))
+        return render_template("student.html", name=person.name, number=person.number)
+
+    @app.post("/login")
+    def log_in() -> ResponseReturnValue:
+        if room.name_of(token_given()) is not None:
+            return redirect("./", 303)  # one browser, one name: pressed twice, or went back
+        try:
+            token, _ = enter()
+        except UnavailableError:
+            raise
+        except RefusedError as refused:
+            code, name = request.form.get("code", ""), request.form.get("name", "")
+            return join_page(code, name, refused), STATUS.get(refused.code, 409)
+        response = redirect("./", 303)
+        response.set_cookie(VOTER_COOKIE, token, **COOKIE)
+        return response
+
+    @app.post("/join")
+    def join() -> ResponseReturnValue:
+        # The same for a notebook, which keeps the token itself.
+        try:
+            token, person = enter()
+        except RefusedError as refused:
+            status = STATUS.get(refused.code, 409)
+            return Response(error_message(refused), status, mimetype="application/json")
+        return jsonify(token=token, name=person.name, number=person.number, kept=room.ledger.kept)
+
+    @app.get("/as")
+    def take_over() -> ResponseReturnValue:
+        # A link from one's own notebook: the browser is the same person then, and has one vote.
+        token = request.args.get("key", "")
+        if room.name_of(token) is None:
+            abort(404)
+        response = redirect("./", 303)
+        response.set_cookie(VOTER_COOKIE, token, **COOKIE)
+        return response
+
+    @app.post("/leave")
+    def leave() -> ResponseReturnValue:
+        wait_for(room.commit("leave", token=token_given()))
+        response = redirect("./", 303)
+        response.delete_cookie(VOTER_COOKIE, **COOKIE)
+        return response
+
+    @app.get("/session")
+    def session() -> ResponseReturnValue:
+        return jsonify(name=room.name_of(token_given()), instructor=_is_instructor(room))
+
+
+def _add_desk_pages(app: Flask, room: LiveRoom, join_address: str) -> None:
+    def only_the_instructor() -> None:
+        if not _is_instructor(room):
+            abort(403)
+
+    def download(text: str, name: str, mimetype: str) -> Response:
+        kept = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(text, mimetype=mimetype, headers=kept)
+
+    @app.get("/instructor")
+    def instructor() -> ResponseReturnValue:
+        key = request.args.get("key", "")
+        if not room.is_instructor(key):
+            abort(403)
+        response = redirect("desk", 303)  # a projector shows no key then
+        response.set_cookie(INSTRUCTOR_COOKIE, key, **COOKIE)
+        return response
+
+    @app.get("/desk")
+    @app.get("/screen")
+    def page() -> ResponseReturnValue:
+        only_the_instructor()
+        name = request.path.strip("/")
+        host = join_address.partition("://")[2].strip("/")
+        return render_template(
+            f"{name}.html", join_code=room.join_code, address=join_address, host=host
+        )
+
+    @app.get("/join.svg")
+    def join_svg() -> ResponseReturnValue:
+        only_the_instructor()
+        return Response(qr_svg(join_link(join_address, room.join_code)), mimetype="image/svg+xml")
+
+    @app.get("/results.csv")
+    def results() -> ResponseReturnValue:
+        only_the_instructor()
+        return download(class_views.results_csv(room.hour), "results.csv", "text/csv")
+
+    @app.get("/people.csv")
+    def people() -> ResponseReturnValue:
+        only_the_instructor()
+        return download(class_views.people_csv(room.hour), "people.csv", "text/csv")
+
+    @app.get("/results.svg")
+    def picture() -> ResponseReturnValue:
+        only_the_instructor()
+        number = request.args.get("round", type=int) or len(room.hour.rounds)
+        if not 1 <= number <= len(room.hour.rounds):
+            abort(404)
+        drawn = class_views.results_svg(room.hour.rounds[number - 1])
+        return download(drawn, f"question-{number}.svg", "image/svg+xml")
+
+
+def _is_instructor(room: LiveRoom) -> bool:
+    return bool(room.is_instructor(request.cookies.get(INSTRUCTOR_COOKIE, "")))

@@ -1,0 +1,188 @@
+"""The WebSocket endpoint of a class: ``/ws`` for students, ``/ws/desk`` and ``/ws/screen``.
+
+From a student, who may be a phone's page or a notebook::
+
+    {"type": "vote", "round": 1, "vote": 1, "candidate": "b"}
+    {"type": "progress", "tasks": {"04.2": {"state": "tried", "tries": 2, ...}}, "now": "04.2"}
+    {"type": "code", "task": "04.2", "code": "def ..."}     only when *show my code* is pressed
+    {"type": "leave"}
+
+To it: ``welcome``, ``voted`` (its own answer, as it counts), ``error``, and ``state``, which is
+always whole, so that one may be left out when the next is there. The desk's messages are
+:data:`FIELDS`; the big screen only listens.
+"""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from wslearn.lessons.lesson_12.poll.gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Gate, cookie
+from wslearn.lessons.lesson_12.poll.hub import Hub, Outbox
+from wslearn.lessons.lesson_12.poll.refusals import unknown
+from wslearn.lessons.lesson_12.poll.room import Choice
+from wslearn.lessons.lesson_12.poll.sockets import MOST_SOCKETS, Sockets, TurnedAwayError
+from wslearn.lessons.lesson_12.poll.speech import alive_message, read_message
+
+from . import class_views
+from .live_room import LiveRoom
+
+LONGEST_MESSAGE = 32 * 1024
+"""Bytes: some code with a letter of four bytes in each place."""
+
+MOST_WINDOWS = 12
+"""Windows and kernels of one person at the same time."""
+
+BOARD_SECONDS = 0.25
+"""A board of two thousand rows takes longer to make than a vote; so often is often enough."""
+
+FIELDS: dict[str, dict[str, type]] = {
+    "alive": {},
+    "vote": {"round": int, "vote": int, "candidate": str},
+    "progress": {"tasks": dict, "now": str},
+    "code": {"task": str, "code": str},
+    "leave": {},
+    "ask": {"which": str},
+    "question": {"question": str, "candidates": list},
+    "voting": {"open": bool},
+    "again": {},
+    "show": {},
+    "lesson": {"lesson": str},
+    "notice": {"text": str},
+    "clear": {"number": int},
+    "timer": {"seconds": int},
+    "lab": {"frame": str},
+    "remove": {"numbers": list},
+}
+"""Each type of message, with its fields."""
+
+STUDENTS = ("vote", "progress", "code", "leave")
+FROM = {
+    "student": ("alive", *STUDENTS),
+    "desk": tuple(set(FIELDS) - set(STUDENTS)),
+    "screen": ("alive",),
+}
+"""Who may say what."""
+
+
+class ClassHub(Hub):
+    """All connected screens of this process, each role with its own view of the class."""
+
+    def __init__(self, room: LiveRoom) -> None:
+        super().__init__(room)
+        self._board: dict[str, Any] = class_views.board(room.hour)
+        self._drawn_at = 0.0
+        self._presence: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to tell the screens, and how many of them there are."""
+        await super().start()
+        self._presence = asyncio.create_task(self.room.tell_presence(self._students))
+
+    async def stop(self) -> None:
+        """Say goodbye to every screen."""
+        if self._presence:
+            self._presence.cancel()
+        await super().stop()
+
+    async def screens(self) -> dict[str, str]:
+        """The state of now, for each role that somebody has."""
+        hour, roles = self.room.hour, {box.role for box in self.boxes}
+        told: dict[str, Any] = {}
+        if "student" in roles:
+            told["student"] = class_views.for_students(hour)
+        if roles & {"desk", "screen"}:
+            self._draw()
+        if "screen" in roles:
+            told["screen"] = class_views.for_screen(hour, self._board)
+        if "desk" in roles:
+            told["desk"] = class_views.for_desk(hour, self._board, self._more())
+        return {role: json.dumps(one, ensure_ascii=False) for role, one in told.items()}
+
+    def _draw(self) -> None:
+        """Draw the board anew, unless it has just been; then a little later."""
+        early = self._drawn_at + BOARD_SECONDS - time.monotonic()
+        if early > 0:
+            asyncio.get_running_loop().call_later(early, self._dirty.set)
+            return
+        self._board = class_views.board(self.room.hour)
+        self._drawn_at = time.monotonic()
+
+    def _more(self) -> dict[str, Any]:
+        asked = [{"number": at, "text": one.text} for at, one in enumerate(self.room.questions, 1)]
+        return {"file": asked}
+
+    def _students(self) -> int:
+        return len({box.token for box in self.boxes if box.role == "student"})
+
+    def add(self, box: Outbox) -> None:
+        """A screen is there; the state is made anew if nobody had its role."""
+        super().add(box)
+        if box.role not in self.latest:
+            self._drawn_at = 0.0
+            self._dirty.set()
+
+    def _take(self, news: Any) -> None:
+        if news.what == "board":
+            self._dirty.set()
+        else:
+            super()._take(news)
+
+
+class ClassSockets(Sockets):
+    """The ASGI application for the WebSockets of a class."""
+
+    def __init__(self, room: LiveRoom, hub: ClassHub, gate: Gate) -> None:
+        super().__init__(room, hub, gate)
+
+    async def admit(self, path: str, headers: dict[str, bytes]) -> tuple[str, str, str]:
+        """Role, token and name of who may come in; raises :class:`TurnedAwayError`."""
+
+        def header(name: str) -> str | None:
+            value = headers.get(name)
+            return None if value is None else value.decode("latin-1")
+
+        if refused := self.gate.judge(header("host"), header("origin")):
+            raise TurnedAwayError(*refused)
+        if len(self.hub.boxes) >= MOST_SOCKETS:
+            raise TurnedAwayError(503, "The room is full.")
+        cookies = header("cookie") or ""
+        role = {"/ws": "student", "/ws/desk": "desk", "/ws/screen": "screen"}.get(path)
+        if role is None:
+            raise TurnedAwayError(404, "The class's WebSocket is at /ws.")
+        if role != "student":
+            if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
+                sentence = "Expected the instructor, who opens the link of the terminal."
+                raise TurnedAwayError(401, sentence)
+            return role, "", ""
+        token = cookie(cookies, VOTER_COOKIE)
+        name = self.room.name_of(token)
+        if name is None:
+            raise TurnedAwayError(401, unknown().text)
+        if len(self.hub.of_token.get(token, ())) >= MOST_WINDOWS:
+            raise TurnedAwayError(429, f"Expected at most {MOST_WINDOWS} windows of one name.")
+        return role, token, name
+
+    async def greet(self, box: Outbox, name: str) -> None:
+        """Say who one is, and what one has answered."""
+        told = {"type": "welcome", "role": box.role, "name": name}
+        if box.role == "student":
+            hour = self.room.hour
+            person = hour.people.get(box.token)
+            told["number"] = person.number if person else 0
+            answer = hour.answer_of(box.token)
+            if answer and hour.round:
+                box.put_choice(Choice(hour.round.number, answer, hour.version))
+        box.put(json.dumps(told, ensure_ascii=False))
+
+    async def act(self, box: Outbox, text: str) -> Choice | None:
+        """Do what a screen says; the answer as it counts, if it was one."""
+        message = read_message(text, box.role, FIELDS, FROM)
+        if message["type"] == "alive":
+            box.put(alive_message())
+            return None
+        if box.role == "desk":
+            await self.room.desk_says(message)
+            return None
+        choice: Choice | None = await self.room.student_says(message, box.token)
+        return choice
