@@ -53,14 +53,17 @@ def say_once(loop: asyncio.AbstractEventLoop) -> None:
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         nonlocal said
-        if getattr(context.get("exception"), "errno", None) not in SHORT_OF:
+        problem = context.get("exception")
+        if said and isinstance(problem, ValueError) and "_start_serving" in repr(context):
+            return  # asyncio would take up accepting again where the server has ended meanwhile
+        if getattr(problem, "errno", None) not in SHORT_OF:
             loop.default_exception_handler(context)
         elif not said:
             said = True
             log.error(
                 "This process may have no more files open (%s), so nobody new can connect until "
                 "others leave. `ulimit -n` shows and raises the limit.",
-                context["exception"].strerror,
+                getattr(problem, "strerror", ""),
             )
 
     loop.set_exception_handler(handle)

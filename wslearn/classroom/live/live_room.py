@@ -14,8 +14,8 @@ from wslearn.course.exercises import LESSONS, find, tidy_id
 from wslearn.lessons.lesson_12.poll.names import checked_notice, shown
 from wslearn.lessons.lesson_12.poll.refusals import RefusedError, UnavailableError
 from wslearn.lessons.lesson_12.poll.room import Choice, Listener, News, admits, same_key
+from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.pasted import read_bytes
 
 from .asked import Asked, of_the_course, spoken
 from .hour import STATES, Hour, Person

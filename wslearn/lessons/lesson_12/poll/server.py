@@ -45,6 +45,9 @@ LOOPBACK = "127.0.0.1"
 BACKLOG = 2048
 """Connections that may wait to be taken: a whole class opens the page at the same moment."""
 
+TAKEN_AT_ONCE = 32
+"""Of them; less than the files that are kept in reserve."""
+
 SEND_BUFFER = 32 * 1024
 """Bytes that the system keeps for one browser. Left alone it would take megabytes for one that
 does not read, and nobody would notice for a long time."""
@@ -93,6 +96,16 @@ class _Server(uvicorn.Server):
     """uvicorn's, which says goodbye with 1001 first and keeps a signal to itself."""
 
     hub: Hub
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As before, and let more wait than are taken at once.
+
+        asyncio has one number for both. It accepts so many before any of them can be counted, and
+        with a whole class waiting it would run out of files between two looks.
+        """
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self.hub.stop()
@@ -153,7 +166,7 @@ class LiveServer:
             self.application, ws=DroppableProtocol, ws_max_size=longest_message,
             ws_per_message_deflate=False,  # short messages; and the frames stay readable
             http=visitor, loop="asyncio", lifespan="off", log_config=None, access_log=False,
-            server_header=False, timeout_graceful_shutdown=3, backlog=BACKLOG,
+            server_header=False, timeout_graceful_shutdown=3, backlog=TAKEN_AT_ONCE,
         )  # fmt: skip
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server = _Server(config)
