@@ -27,19 +27,81 @@ def folder(tmp_path):
 def test_the_table_and_the_warning_are_printed(folder, capsys):
     assert main(["collect", str(folder)]) == 0
     printed = capsys.readouterr()
-    assert "ada          ✓      ·     1 of 2" in printed.out
+    assert "ada          ✓      ·                          1 of 5" in printed.out
     assert "no sandbox" in " ".join(printed.out.split())
     assert printed.err == ""
 
 
 def test_json_and_csv_hold_the_same(folder, tmp_path, capsys):
     table = tmp_path / "results.csv"
-    assert main(["collect", str(folder), "--json", "--csv", str(table)]) == 0
+    words = ["--json", "--lessons", "1", "--csv", str(table)]
+    assert main(["collect", str(folder), *words]) == 0
     (ada,) = json.loads(capsys.readouterr().out)
     outcomes = {name: result["outcome"] for name, result in ada["exercises"].items()}
     assert outcomes == {"01.1": "solved", "01.2": "not solved"}
     lines = table.read_text(encoding="utf-8-sig").splitlines()
-    assert lines == ["student,01.1,01.2,solved,of,not read", "ada,solved,not solved,1,2,"]
+    assert lines == [
+        "student,01.1,01.2,01.3,01.4,01.5,solved,of,late hours,not read",
+        "ada,solved,not solved,,,,1,5,,",
+    ]
+
+
+def test_pages_points_and_who_is_missing_come_from_one_run(folder, tmp_path, capsys):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("Name,Email address\nAda,ada@example.org\nGrace,grace@example.org\n")
+    points, pages = tmp_path / "points.csv", tmp_path / "pages"
+    words = ["--roster", str(roster), "--grades", str(points), "--pages", str(pages)]
+    assert main(["collect", str(folder), *words, "--due", "2020-01-01"]) == 0
+    said = capsys.readouterr()
+    assert "Grace: Nothing was handed in." in said.out
+    assert "Late\n  ada: " in said.out
+    assert sorted(path.name for path in pages.iterdir()) == ["Grace.html", "ada.html"]
+    head, ada, grace = points.read_text().splitlines()
+    assert head.startswith("Name,Email address,wslearn 00,wslearn 01")
+    assert ada.startswith("Ada,ada@example.org,,1,,")
+    assert grace.startswith("Grace,grace@example.org,,,")
+
+
+def test_whoever_is_not_on_the_roster_is_named(folder, tmp_path, capsys):
+    (tmp_path / "roster.csv").write_text("Name\nGrace\n")
+    assert main(["collect", str(folder), "--roster", str(tmp_path / "roster.csv")]) == 1
+    assert "ada: Expected a name that is on the roster" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--grades", "x.csv"], "Expected --roster FILE beside --grades"),
+        (["--roster", "nowhere.csv"], "nowhere.csv: No such file or directory"),
+    ],
+)
+def test_a_roster_that_is_not_there_is_one_sentence(folder, capsys, words, said):
+    assert main(["collect", str(folder), *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--lessons", "1,77"], "expected lessons from 00 to 14, got 77"),
+        (["--due", "soon"], "expected a date such as 2026-11-20"),
+    ],
+)
+def test_a_word_that_is_none_is_refused(folder, capsys, words, said):
+    with pytest.raises(SystemExit):
+        main(["collect", str(folder), *words])
+    assert said in capsys.readouterr().err
+
+
+def test_a_second_run_takes_what_it_knows_from_the_first(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("WSLEARN_PROGRESS", "elsewhere")
+    monkeypatch.setattr(collect.sys, "platform", "linux")
+    assert main(["collect", str(folder)]) == 0
+    first = capsys.readouterr().out
+    assert (tmp_path / "data" / "wslearn" / collect.KEPT).stat().st_size
+    assert main(["collect", str(folder)]) == 0
+    assert capsys.readouterr().out.partition("Each answer")[0] == first.partition("Each answer")[0]
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty"])

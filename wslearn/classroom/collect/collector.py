@@ -57,16 +57,16 @@ def collect(
     seconds: float = SECONDS,
     memory: int = MEMORY,
     at_once: int | None = None,
-    inside: Sequence[str] = (),
+    inside: Callable[[str], Sequence[str]] = lambda folder: (),
     kept: Kept | None = None,
     progress: Callable[[int, int, str], None] = lambda done, of, name: None,
 ) -> list[Collected]:
     """Judge every notebook of these students again; one :class:`Collected` for each, in order.
 
     ``seconds`` and ``memory`` (bytes) are what one answer may take, ``at_once`` is how many
-    notebooks are judged at a time, ``inside`` a command in which the answers run, ``kept`` the
-    verdicts of earlier runs. ``progress`` is called with how many notebooks are done, of how many,
-    and the name of the last one.
+    notebooks are judged at a time. ``inside`` gives, for the folder that answers write in, the
+    words of a command in which they run. ``kept`` are the verdicts of earlier runs. ``progress`` is
+    called with how many notebooks are done, of how many, and the name of the last one.
     """
     gathered = [Collected(student.name, unreadable=list(student.unread)) for student in students]
     notebooks = [
@@ -78,7 +78,8 @@ def collect(
         tempfile.TemporaryDirectory(prefix="wslearn-", ignore_cleanup_errors=True) as folder,
         ThreadPoolExecutor(at_once or min(os.cpu_count() or 1, 4)) as pool,
     ):
-        judges = Judges(Limits(folder, seconds, memory, inside))
+        limits = Limits(folder, seconds, memory, tuple(inside(folder)))
+        judges = Judges(limits)
         judging = _Judging(judges, seconds, kept or Kept(None))
         try:
             futures = {pool.submit(judging.notebook, one): one for one in notebooks}
@@ -86,7 +87,7 @@ def collect(
                 future.result()
                 progress(done, len(notebooks), shown_name(futures[future].path.name))
             judges.end()
-            again = Judges(Limits(folder, seconds, memory, inside))
+            again = Judges(limits)
             try:
                 judging.again(notebooks, again)
             finally:

@@ -6,7 +6,7 @@ its name is listed with what to do, and so is a folder without any.
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 MOST_NOTEBOOKS = 100
@@ -14,6 +14,10 @@ MOST_NOTEBOOKS = 100
 
 MOST_NAMED = 5
 """How many files that are no notebooks are named for one student."""
+
+_CANVAS = re.compile(r"(?P<who>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)")
+_MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_\w+")
+"""How these systems name a file, and a folder, when all submissions are downloaded at once."""
 
 _NOT_SENT_IN = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
 _PACKED = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
@@ -23,10 +27,12 @@ _PACKED = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 class Student:
     """A name, as the file or the folder gives it, and the notebooks that came under it.
 
-    ``unread`` has a sentence for each thing that came and is not read.
+    ``unread`` has a sentence for each thing that came and is not read. ``number`` is what Canvas
+    calls them, "" if the names say nothing about it.
     """
 
     name: str
+    number: str = ""
     notebooks: tuple[Path, ...] = ()
     unread: tuple[str, ...] = ()
 
@@ -35,19 +41,46 @@ def students(folder: Path) -> list[Student]:
     """Every student of a folder, by name; raises :class:`OSError` where it cannot be read.
 
     A subfolder is one student with all notebooks below it. A notebook in the folder itself is one
-    student too, named like the file. Links to other folders are not followed.
+    student too, named like the file. So are the files that Canvas names after one student, and the
+    folders as Moodle names them. Links to other folders are not followed.
     """
-    found = []
+    found: dict[str, Student] = {}
     for entry in sorted(folder.iterdir(), key=lambda one: one.name.casefold()):
         if _is_nothing(entry.name):
             continue
         if entry.is_dir():
-            found.append(_with_a_folder(entry))
+            one = _with_a_folder(entry)
         elif is_notebook(entry.name):
-            found.append(Student(shown_name(entry.stem), (entry,)))
+            one = Student(*_who(entry.stem), (entry,))
         elif said := _almost(entry.name):
-            found.append(Student(shown_name(entry.name.partition(".")[0]), (), (said,)))
-    return found
+            one = Student(*_who(entry.name.partition(".")[0]), (), (said,))
+        else:
+            continue
+        same = found.get(f"{one.name}/{one.number}") if one.number else None
+        if same is not None:
+            one = replace(
+                same, notebooks=same.notebooks + one.notebooks, unread=same.unread + one.unread
+            )
+        found[f"{one.name}/{one.number or entry.name}"] = one
+    return list(found.values())
+
+
+def _who(name: str) -> tuple[str, str]:
+    """The student that a name stands for, and Canvas's number for them.
+
+    >>> _who("lovelaceada_LATE_417_88123_05-masking"), _who("Ada Lovelace_9_assignsubmission_file")
+    (('lovelaceada', '417'), ('Ada Lovelace', ''))
+    """
+    if match := _CANVAS.fullmatch(name):
+        return shown_name(match["who"]), match["id"]
+    match = _MOODLE.fullmatch(name)
+    return shown_name(match["who"] if match else name), ""
+
+
+def marked_late(path: Path) -> bool:
+    """Whether Canvas marked a file as handed in late."""
+    match = _CANVAS.fullmatch(path.stem)
+    return match is not None and match["late"] is not None
 
 
 def left_over(folder: Path) -> list[str]:
@@ -70,10 +103,10 @@ def _is_nothing(name: str) -> bool:
 
 
 def _with_a_folder(folder: Path) -> Student:
-    name = shown_name(folder.name)
+    name, number = _who(folder.name)
     if folder.is_symlink():
         said = "It is a link to another folder, and is not followed. Put the folder itself here."
-        return Student(name, (), (said,))
+        return Student(name, number, (), (said,))
     notebooks: list[Path] = []
     others: list[str] = []
     unread: list[str] = []
@@ -99,7 +132,7 @@ def _with_a_folder(folder: Path) -> Student:
             unread.append(f"And {len(others) - MOST_NAMED} more files, none of them a notebook.")
         if not others:
             unread.append("Expected a notebook (.ipynb), got an empty folder.")
-    return Student(name, tuple(notebooks[:MOST_NOTEBOOKS]), tuple(unread))
+    return Student(name, number, tuple(notebooks[:MOST_NOTEBOOKS]), tuple(unread))
 
 
 def _almost(name: str) -> str:

@@ -36,7 +36,8 @@ class Collected:
     ``results`` has the best result for each exercise that a notebook of theirs checks, ``others``
     the results in other files that did not count. ``unreadable`` has a sentence for each thing that
     was not read, ``remarks`` what else there is to say; ``guards`` for each guard whether every
-    answer had it.
+    answer had it. ``late`` is how late the last file that counts came in, in hours; ``reread`` are
+    the questions of the quizzes that were wrong at first, by their own record.
     """
 
     student: str
@@ -45,11 +46,17 @@ class Collected:
     guards: dict[str, bool] = field(default_factory=dict)
     others: list[Result] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    late: float = 0.0
+    reread: list[str] = field(default_factory=list)
 
     @property
     def solved(self) -> int:
         """How many exercises are solved."""
-        return sum(result.outcome == "solved" for result in self.results.values())
+        return len(self.solved_ones())
+
+    def solved_ones(self) -> list[str]:
+        """The exercises that are solved."""
+        return [key for key, result in self.results.items() if result.outcome == "solved"]
 
     def add(self, result: Result) -> None:
         """Keep the better one of two results for an exercise, and note where the other one is."""

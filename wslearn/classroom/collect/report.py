@@ -1,14 +1,12 @@
-"""What was collected, as tables for a terminal, as CSV for a spreadsheet, and as data."""
+"""What was collected, as tables and sentences for a terminal."""
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from wslearn.course.exercises import find
+from wslearn.course.exercises import find, of_lesson
 from wslearn.draw.layout import columns, fit, wrapped
 from wslearn.protocol.text import counted
 
+from .due import in_words
 from .judgements import Collected, Result
 
 SIGNS = {"solved": "✓", "wrong": "✗", "error": "!", "stopped": "∞", "not solved": "·"}
@@ -21,28 +19,41 @@ MOST_NAMES = 4
 """How many students are named beside a fault that many of them made."""
 
 
-def text(collected: list[Collected], *, width: int = 100, reasons: bool = True) -> str:
-    """Everything for a person: one table a lesson, then what went wrong, then what was no notebook.
+def text(
+    collected: list[Collected],
+    *,
+    lessons: Sequence[str] = (),
+    width: int = 100,
+    reasons: bool = True,
+) -> str:
+    """Everything for a person: one table a lesson, then what went wrong, then what was not read.
 
-    ``width`` is in columns; without ``reasons`` the tables stand alone.
+    The tables are those of ``lessons``, or of the lessons of which anything came. ``width`` is in
+    columns; without ``reasons`` the tables stand alone.
     """
-    exercises = _exercises(collected)
-    lessons = sorted({key.partition(".")[0] for key in exercises})
+    lessons = lessons or sorted({key[:2] for one in collected for key in one.results})
+    exercises = [exercise.id for lesson in lessons for exercise in of_lesson(lesson)]
     parts = [
         _table(collected, [key for key in exercises if key[:2] == lesson]) for lesson in lessons
     ]
     parts.append(_totals(collected, exercises))
     if reasons:
         parts += ["\n".join(lines) for lines in _reasons(collected, exercises, width)]
-    unread = [f"  {one.student}: {line}" for one in collected for line in one.unreadable]
-    if unread:
-        lines = [line for each in unread for line in wrapped(each.strip(), width, "  ", "      ")]
-        parts.append("\n".join(["Not read", *lines]))
+    late = [f"{one.student}: {in_words(one.late)}" for one in collected if one.late]
+    for heading, sentences in (
+        ("Late", late),
+        ("Which file counted", _sentences((one, one.which_counted()) for one in collected)),
+        ("Remarks", _sentences((one, one.remarks) for one in collected)),
+        ("Not read", _sentences((one, one.unreadable) for one in collected)),
+    ):
+        if sentences:
+            lines = [line for one in sentences for line in wrapped(one, width, "  ", "      ")]
+            parts.append("\n".join([heading, *lines]))
     return "\n\n".join(part for part in parts if part)
 
 
-def _exercises(collected: list[Collected]) -> list[str]:
-    return sorted({key for one in collected for key in one.results})
+def _sentences(said: Iterable[tuple[Collected, list[str]]]) -> list[str]:
+    return [f"{one.student}: {line}" for one, lines in said for line in lines]
 
 
 def _table(collected: list[Collected], exercises: list[str]) -> str:
@@ -71,10 +82,10 @@ def _totals(collected: list[Collected], exercises: list[str]) -> str:
     if not exercises:
         return "No notebook checks an exercise of the course."
     signs = "   ".join(f"{sign} {word}" for word, sign in SIGNS.items())
-    everything = sum(len(one.results) for one in collected)
-    solved = sum(one.solved for one in collected)
+    tried = [key for one in collected for key in one.results if key in exercises]
+    solved = [key for one in collected for key in one.solved_ones() if key in exercises]
     what = f"{counted(len(collected), 'student')}, {counted(len(exercises), 'exercise')}"
-    return f"{signs}\n{what}: {solved} of {everything} solved."
+    return f"{signs}\n{what}: {len(solved)} of {len(tried)} solved."
 
 
 def _reasons(collected: list[Collected], exercises: list[str], width: int) -> Iterator[list[str]]:
@@ -101,42 +112,7 @@ def reason(result: Result) -> str:
     return result.means or result.because or result.outcome
 
 
-def as_csv(collected: list[Collected]) -> str:
-    """One line a student and one column an exercise, with the outcome in words."""
-    exercises = _exercises(collected)
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(["student", *exercises, "solved", "of", "not read"])
-    for one in collected:
-        outcomes = [one.results[key].outcome if key in one.results else "" for key in exercises]
-        unread = [_no_formula(" ".join(one.unreadable))]
-        table.writerow([_no_formula(one.student), *outcomes, one.solved, len(exercises), *unread])
-    return out.getvalue()
-
-
-def _no_formula(text: str) -> str:
-    """A text that a spreadsheet takes for a text, whatever a file was called."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def as_data(collected: list[Collected]) -> list[dict[str, Any]]:
-    """Everything for programs, in JSON's types."""
-    return [
-        {
-            "student": one.student,
-            "solved": one.solved,
-            "exercises": {
-                key: {"outcome": result.outcome, "because": result.because, "means": result.means}
-                for key, result in sorted(one.results.items())
-            },
-            "not_read": one.unreadable,
-            "guards": one.guards,
-        }
-        for one in collected
-    ]
-
-
-def guards(collected: list[Collected], seconds: float, memory: int) -> str:
+def guards(collected: list[Collected], seconds: float, memory: int, inside: str = "") -> str:
     """How the answers were kept apart on this system, in plain words."""
     there = {name for one in collected for name, here in one.guards.items() if here}
     missing = {name for one in collected for name, here in one.guards.items() if not here}
@@ -145,13 +121,19 @@ def guards(collected: list[Collected], seconds: float, memory: int) -> str:
         if "network" in there - missing
         else "with connections refused by Python alone"
     )
+    refused = "" if "processes" in there - missing else " (refused by Python alone)"
     size = (
         f"at most {memory // 2**20} MiB"
         if "memory" in there - missing
         else "no limit on memory, which this system does not offer"
     )
-    return (
+    ran = (
         f"Each answer ran in a process and a folder of its own: {seconds:g} seconds, {size}, "
-        f"{network}. That stops accidents. It is no sandbox: run code that you do not trust in a "
-        "container or on a machine you can spare."
+        f"no other processes{refused}, {network}"
+    )
+    if inside:
+        return f"{ran}, inside {inside}, where it sees none of your files."
+    return (
+        f"{ran}. That stops accidents. It is no sandbox, and an answer can read your disk: run "
+        "code that you do not trust with --inside, in a container, or on a machine you can spare."
     )
