@@ -5,17 +5,17 @@ import signal
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from contextlib import suppress
-from pathlib import Path
 
 from wslearn.draw.theme import LIGHT
-from wslearn.net.record.capture import read_capture
 from wslearn.net.record.conversation import Conversation
-from wslearn.net.record.journal import Journal, in_a_line, plain
+from wslearn.net.record.journal import Journal, in_a_line, message_in_a_line, plain
 from wslearn.net.record.journal_file import Writer
 from wslearn.net.record.passed import Passed
+from wslearn.net.record.reading import read_record
+from wslearn.net.record.recorder import KEEP
 from wslearn.net.record.tap import HOST, Tap, tap
 from wslearn.protocol.errors import InputError, WebSocketError
-from wslearn.protocol.text import counted, shown_text
+from wslearn.protocol.text import counted
 
 from .dissect import wants_colour
 
@@ -27,6 +27,7 @@ examples:
   wslearn tap wss://example.com/chat --save chat.journal
   wslearn tap --read chat.journal
   wslearn tap --read capture.pcapng
+  wslearn tap --read browser.har
 
 Point the client at the address that is printed. → is what the client sends, ← what the server
 sends. Ctrl+C ends. Exit status: 0 it ended as asked; 2 it could not begin.
@@ -41,7 +42,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default=HOST, help=f"the address to listen on ({HOST})")
     parser.add_argument("--port", type=int, default=0, help="the port; without it, any free one")
     parser.add_argument("--save", metavar="FILE", help="write what passes to a journal")
-    parser.add_argument("--read", metavar="FILE", help="print a journal, or a pcap or pcapng")
+    parser.add_argument(
+        "--read", metavar="FILE", help="print a journal, a capture (pcap, pcapng) or a HAR"
+    )
     parser.add_argument(
         "--assume",
         type=int,
@@ -54,6 +57,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--keep-secrets",
         action="store_true",
         help="record cookies, passwords and tokens of the handshakes, too",
+    )
+    parser.add_argument(
+        "--keep",
+        type=int,
+        default=KEEP,
+        metavar="BYTES",
+        help=f"how much of each payload is recorded ({KEEP}); the rest is counted",
     )
     parser.add_argument(
         "--rewrite",
@@ -73,7 +83,7 @@ def run(arguments: Namespace) -> int:
         if (arguments.upstream is None) == (arguments.read is None):
             raise InputError("Expected either the URL of a server or --read FILE.")
         if arguments.read is not None:
-            printer.whole(read(arguments.read, arguments.assume, arguments.keep_secrets))
+            printer.whole(read_file(arguments))
         else:
             asyncio.run(watch(arguments, printer))
     except WebSocketError as problem:
@@ -82,17 +92,9 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def read(path: str, assume: list[int], keep_secrets: bool = False) -> Journal:
-    """A journal or a capture, whichever the file is."""
-    try:
-        with Path(path).open("rb") as file:
-            is_journal = file.read(1) in (b"{", b"")
-    except (OSError, ValueError) as problem:
-        came = getattr(problem, "strerror", None) or problem
-        raise InputError(f"Expected a journal or a capture, got {path}: {came}.") from None
-    if is_journal:
-        return Journal.load(path)
-    return read_capture(path, assume=assume, keep_secrets=keep_secrets)
+def read_file(arguments: Namespace) -> Journal:
+    """What the file holds that ``--read`` names."""
+    return read_record(arguments.read, assume=arguments.assume, keep_secrets=arguments.keep_secrets)
 
 
 async def watch(arguments: Namespace, printer: "Printer") -> None:
@@ -101,6 +103,7 @@ async def watch(arguments: Namespace, printer: "Printer") -> None:
     writer = Writer(arguments.save, journal) if arguments.save else None
     try:
         options = {"host": arguments.host, "port": arguments.port, "rewrite": arguments.rewrite}
+        options["keep"] = max(arguments.keep, 0)
         async with await tap(arguments.upstream, journal=journal, **options) as opened:
             print(f"{opened.url} leads to {opened.uri}. Ctrl+C ends.", flush=True)
             _close_at_signals(opened)
@@ -165,6 +168,8 @@ class Printer:
                 print(self.quiet(_opening(said)))
                 for fault in said.faults:
                     print(self.strong(f"{said.number:>3} {plain(fault)}"))
+                for message in said.messages:
+                    print(message_in_a_line(message))
         for frame in frames:
             print(self.line(frame))
         for said in conversations.values():
@@ -201,11 +206,11 @@ class Printer:
 
 
 def _opening(said: Conversation) -> str:
-    asked = shown_text(said.request.partition(b"\r\n")[0], 70) or "no request"
-    answer = shown_text(said.reply.partition(b"\r\n")[0], 70) or "no answer"
+    asked = said.asked or "no request"
+    answer = said.answered or "no answer"
     agreed = ", ".join(name for name, _ in said.agreed)
     agreed = f" ({plain(agreed)})" if agreed else ""
-    ends = f"{plain(said.client)} to {plain(said.server)}"
+    ends = " to ".join(plain(end) for end in (said.client, said.server) if end) or "?"
     return f"{said.number:>3} {ends}: {asked}; {answer}{agreed}"
 
 

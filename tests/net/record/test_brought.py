@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.support.places import CAPTURES
-from wslearn.apps.tap import Printer, read
+from wslearn.apps.tap import Printer
+from wslearn.net.record.reading import read_record
 
 BROUGHT = CAPTURES / "brought"
 
@@ -106,13 +107,95 @@ CASES = {
     "impatient.pcap": Case(("→ text              11 B  a whole text message, “early”", "“ok”")),
     "bigdeflate.pcap": Case(("“abcabcabc",), silent=("fails",)),
     "manyclosed.pcap": Case(("Journal of 5 frames on 1 connection.",), silent=("fails",)),
-    "vertx4887.pcap": Case(("The server answered 426: no WebSocket was opened.",)),
+    "vertx4887.pcap": Case(
+        (
+            "The server answered 426: no WebSocket was opened.",
+            "A server refuses this request at the step HTTP version",
+        )
+    ),
+    "lfonly.pcap": Case(
+        ("A server refuses this request at the step HTTP head: line 1", "RFC 9112 §2.2"),
+        was="both heads were shown as good",
+    ),
+    "lfrep.pcap": Case(("A client fails the connection at the step HTTP head: line 1",)),
+    # -- what stands before, behind and beside the frames -----------------------------------------
+    "auth401.pcap": Case(
+        (
+            "  1 The server answered 401: no WebSocket was opened.",
+            "  2 10.0.0.1:40000 to 10.0.0.2:80: GET /chat HTTP/1.1; HTTP/1.1 101",
+            "a whole text message, “logged in”",
+        ),
+        was="The retry, its 101 and its frames were lost without a word",
+    ),
+    "proxyv1.pcap": Case(
+        (
+            "a whole text message, “p”",
+            "a PROXY header says that the client behind 10.0.0.1:40000 is",
+        ),
+        was="left out: no WebSocket",
+    ),
+    "leadcrlf.pcap": Case(
+        ("GET /chat HTTP/1.1; HTTP/1.1 101", "“p”"), was="left out: no WebSocket"
+    ),
+    "njs714.pcap": Case(
+        (
+            "Journal of 1 frame on 1 connection.",
+            "where a frame should begin, the server sent HTTP (“HTTP/1.1 400 Bad Request”)",
+        ),
+        silent=("fails",),
+        was="HTTP decoded as Close 21584, pong and reserved data",
+    ),
+    "hixie76.pcap": Case(
+        ("this is hixie-76, with Sec-WebSocket-Key1", "Journal of 0 frames on 1 connection."),
+        was="frames of rubbish",
+    ),
+    "h2ws.pcap": Case(("left out: HTTP/2, in which a WebSocket is a stream",), was="no WebSocket"),
+    "h2c.pcap": Case(("left out: an upgrade to h2c.",), was="ordinary HTTP"),
+    "onlyclient.pcap": Case(("GET /chat HTTP/1.1; no answer",)),
+    # -- packets -----------------------------------------------------------------------------------
+    "pppoe.pcap": Case(("a whole text message, “welcome”",), was="There is no TCP connection"),
+    "gre.pcap": Case(("a whole text message, “welcome”",), was="There is no TCP connection"),
+    "mpls.pcap": Case(("a whole text message, “welcome”",), was="There is no TCP connection"),
+    # -- files -------------------------------------------------------------------------------------
+    "tlsapp.pcap": Case(
+        ("left out: encrypted (TLS).", "SSLKEYLOGFILE"),
+        silent=("assume",),
+        was="advised to assume 443; doing so gave reserved opcodes",
+    ),
+    "tlsraw.pcap": Case(("left out: encrypted (TLS).", "SSLKEYLOGFILE")),
+    "mid.pcap": Case(
+        ("on the command line: --assume 80",),
+        was="the advice named no option of the command",
+    ),
+    "trunc.pcap": Case(
+        (
+            "The file ends inside packet 8: 58 of its 67 bytes are there.",
+            "(9 bytes of it are missing)",
+        ),
+        silent=("tcpdump -s 0",),
+        was="captured in part only; tcpdump -s 0 keeps them whole",
+    ),
+    "kuz.pcap": Case(("a whole text message, “welcome”",), was="refused as no capture"),
+    "empty.pcap": Case(("There is no TCP connection with data in this capture.",)),
+    "bigdeflate_takeover.pcap": Case(
+        ("“after da0cf56cdb17942e7073fe708ed23aeafe…”, compressed to 85 bytes",),
+        silent=("the first 65",),
+        was="one compressed message over 64 KiB made every later one unreadable",
+    ),
+    "chrome.har": Case(
+        (
+            "→ text               2 B  a message, “hi”",
+            "← binary             3 B  a message, 3 bytes",
+            "From a HAR file: it holds messages, and no frames.",
+        ),
+        was="refused",
+    ),
 }
 
 
 def told(name, capsys, **options):
     """What the command prints of a file."""
-    Printer(colour=False).whole(read(str(BROUGHT / name), options.get("assume", [])))
+    Printer(colour=False).whole(read_record(BROUGHT / name, **options))
     return capsys.readouterr().out
 
 
@@ -122,3 +205,25 @@ def test_what_people_bring_is_read_right_or_refused_with_a_sentence_that_helps(n
     case = CASES[name]
     assert [sentence for sentence in case.says if sentence not in said] == [], said
     assert [sentence for sentence in case.silent if sentence in said] == [], said
+
+
+def test_every_file_that_people_brought_has_a_case():
+    assert {path.name for path in BROUGHT.iterdir()} == set(CASES)
+
+
+def test_an_assumed_port_reads_what_began_before_the_capture(capsys):
+    said = told("mid.pcap", capsys, assume=80)
+    assert "“tick 1”" in said
+    assert "“tick 2”" in said
+
+
+def test_what_was_read_is_equal_after_it_was_saved_and_loaded(tmp_path):
+    for name in CASES:
+        journal = read_record(BROUGHT / name)
+        path, again = tmp_path / "a.journal", tmp_path / "b.journal"
+        journal.save(path)
+        loaded = read_record(path)
+        assert loaded == journal, name
+        assert [one.judged for one in loaded] == [one.judged for one in journal], name
+        loaded.save(again)
+        assert again.read_bytes() == path.read_bytes(), name

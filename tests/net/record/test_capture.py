@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.tools.record_capture import BINARY, FRAGMENTS, HERE, REASON, TEXTS
 from wslearn.net.record import capture, capture_file, reassembly
 from wslearn.net.record.capture import read_capture
-from wslearn.net.record.packets import ACK, FIN, RST, SYN, segment_of
+from wslearn.net.record.packets import ACK, FIN, RST, SYN, Packets
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
 
@@ -313,14 +313,20 @@ def test_what_is_not_tcp_is_passed_over(read):
     udp = ethernet(ipv4(CLIENT, SERVER, bytes(8)).replace(b"\x40\x06", b"\x40\x11", 1))
     fragment = ethernet(ipv4(CLIENT, SERVER, bytes(40), fragment=0x2000))
     arp = ethernet(bytes(28), kind=0x0806)
-    is_short_talk(read(pcap([udp, fragment, arp, *short_talk().packets])))
+    is_short_talk(read(pcap([udp, arp, *short_talk().packets])))
+    journal = read(pcap([fragment, *short_talk().packets]))
+    assert len(journal) == 2
+    assert journal.remarks == [
+        "1 fragment of IP packets left out: their other fragments are not in the capture, or not "
+        "whole."
+    ]
 
 
 @given(st.binary(max_size=120), st.sampled_from([0, 1, 12, 101, 108, 113, 228, 229, 276, 9]))
 def test_no_packet_whatever_trips_the_reader(data, link):
-    segment_of(data, link)
-    segment_of(b"\x45" + data, link)
-    segment_of(b"\x60" + data, link)
+    Packets().segment_of(data, link)
+    Packets().segment_of(b"\x45" + data, link)
+    Packets().segment_of(b"\x60" + data, link)
 
 
 # -- TCP -------------------------------------------------------------------------------------------
@@ -497,7 +503,7 @@ def test_a_refused_handshake_is_recorded(read):
     ("first", "remark"),
     [
         (b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", "ordinary HTTP"),
-        (b"\x16\x03\x01\x02\x00\x01\x00\x01", "encrypted (TLS), and the keys are not in a capture"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01", "encrypted (TLS)"),
         (b"SSH-2.0-x\r\n", "no WebSocket"),
     ],
 )
@@ -505,7 +511,8 @@ def test_other_connections_are_counted_with_the_reason(read, first, remark):
     talk = Talk().say("client", first).say("server", b"some answer").end()
     journal = read(pcap(talk.packets))
     assert journal.conversations == []
-    assert journal.remarks == [f"1 TCP connection left out: {remark}."]
+    assert journal.remarks[0] == f"1 TCP connection left out: {remark}."
+    assert journal.remarks[1:] == ([capture.KEYS] if "TLS" in remark else [])
 
 
 def middle():

@@ -8,7 +8,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from wslearn.net.record.conversation import Conversation
-from wslearn.net.record.passed import Passed, Sender
+from wslearn.net.record.passed import Message, Passed, Sender
 from wslearn.protocol.codes import Opcode
 
 BROKEN = "broken"
@@ -32,6 +32,7 @@ class Entry:
     ``place``   its place among all entries, from 1
     ``number``  its number among the frames, from 1; 0 for what is no frame
     ``at``      seconds since the first connection of the record came
+    ``message`` the message that it is, where a file held messages and no frames
     ``plain``   what the message says that this frame ends, where it was compressed
     """
 
@@ -41,6 +42,7 @@ class Entry:
     said: Conversation
     frame: Passed | None
     begins: bool = False
+    message: Message | None = None
     plain: bytes | None = None
 
     @property
@@ -90,6 +92,12 @@ class Wanted:
         if self.connection is not None and entry.said.number != self.connection:
             return False
         frame = entry.frame
+        if (message := entry.message) is not None:
+            kind = self.kind is None or message.opcode in KINDS.get(self.kind, ())
+            data = message.data or b""
+            data = data.encode(errors="replace") if isinstance(data, str) else data
+            says = self.contains.lower().encode() in data.lower()
+            return kind and says and self.sender in (None, message.sender)
         if frame is None:
             return self.sender is None and self.kind is None and not self.contains
         if self.sender is not None and frame.sender != self.sender:

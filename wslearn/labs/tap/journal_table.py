@@ -9,7 +9,7 @@ from os import PathLike
 from typing import Any
 
 from wslearn.draw.table import Table, table
-from wslearn.net.record import capture, journal
+from wslearn.net.record import capture, journal, reading
 from wslearn.net.record import tap as taps
 
 SHOWN = 100
@@ -28,7 +28,7 @@ class Journal(journal.Journal):
         return table(journal.HEADINGS, self.rows(most), code=journal.CODE)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        said = [self.summary(), *self.remarks]
+        said = [self.summary(), *map(journal.plain, self.remarks)]
         if len(self) > SHOWN:
             said.append(f"The latest {SHOWN} frames:")
         words = "".join(f'<p style="margin: 4px 0">{escape(sentence)}</p>' for sentence in said)
@@ -47,5 +47,13 @@ async def tap(upstream: str, **options: Any) -> taps.Tap:
 def read_capture(path: str | PathLike[str], **options: Any) -> journal.Journal:
     """As ``net.capture.read_capture``, whose words stand here; it shows itself as a table."""
     if options.get("journal") is None:
-        options["journal"] = Journal()
+        options["journal"] = Journal(capture.WHOLE)
     return capture.read_capture(path, **options)
+
+
+@wraps(reading.read_record)
+def read_record(path: str | PathLike[str], **options: Any) -> journal.Journal:
+    """As ``net.reading.read_record``, whose words stand here; it shows itself as a table."""
+    if options.get("journal") is None:
+        options["journal"] = Journal(capture.WHOLE)
+    return reading.read_record(path, **options)

@@ -22,10 +22,10 @@ from wslearn.net.record.tap import Tap
 from wslearn.protocol.errors import NetworkError, StateError
 from wslearn.protocol.text import counted
 
-from .journal_table import Journal
+from .journal_table import Journal, read_record
 from .network import TapServer
 from .nodes import head_nodes
-from .page import TapSheet, TapView, read_record
+from .page import TapSheet, TapView
 from .recording import add_recording
 from .state import TapLog
 from .thistab import ThisTab

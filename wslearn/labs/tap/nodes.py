@@ -8,7 +8,7 @@ from wslearn.draw.layout import together
 from wslearn.labs.kit.sheet import Node, button, node
 from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.journal import plain
-from wslearn.net.record.passed import Passed
+from wslearn.net.record.passed import Message, Passed
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.close import CODE_SIZE, decode_close
 from wslearn.protocol.codes import Opcode, close_code_meaning, opcode_name, opcode_number
@@ -189,6 +189,8 @@ def _button_line(
 
 def _connection_line(entry: Entry, several: bool) -> Node:
     said = entry.said
+    if (message := entry.message) is not None:
+        return _message_line(entry, message, several)
     words: list[Node] = [beginning(said)] if entry.begins else [ending(said)]
     if entry.begins:
         faults = (plain(fault) for fault in said.faults)
@@ -201,6 +203,27 @@ def _connection_line(entry: Entry, several: bool) -> Node:
         *words,
         class_="wsl-connection",
     )
+
+
+def _message_line(entry: Entry, message: Message, several: bool) -> Node:
+    """A message without frames: there are no bits to look into, so it is no button."""
+    data = message.data or b""
+    text = isinstance(data, str)
+    data = data.encode(errors="backslashreplace") if isinstance(data, str) else data
+    colour = COLOURS.get(message.opcode, "rsv")
+    chip = node("span", opcode_name(message.opcode), class_=f"chip k-{colour}")
+    line = node(
+        "div",
+        node("span", "", class_="number"),
+        node("span", f"{entry.at:.3f} s", class_="at"),
+        *([node("span", f"#{entry.said.number}", class_="which")] if several else []),
+        node("span", WAYS[message.sender], class_="way"),
+        node("span", chip, class_="kind"),
+        node("span", _size(message.size), class_="size"),
+        node("span", _quoted(data, text=text), class_="words"),
+        class_=f"wsl-frame {message.sender}",
+    )
+    return node("li", line)
 
 
 def _when_and_who(entry: Entry, several: bool) -> list[Node]:
@@ -290,8 +313,8 @@ def _quoted(data: bytes, *, text: bool = True) -> str:
 
 def beginning(said: Conversation) -> str:
     """How a connection began: what was asked for, and what the answer was."""
-    asked = shown_text(said.request.partition(b"\r\n")[0].removesuffix(b" HTTP/1.1"), 80)
-    answer = shown_text(said.reply.partition(b"\r\n")[0].removeprefix(b"HTTP/1.1 "), 60)
+    asked = said.asked.removesuffix(" HTTP/1.1")
+    answer = said.answered.removeprefix("HTTP/1.1 ")
     agreed = ", ".join(shown_text(name.encode(), 40) for name, _ in said.agreed)
     if not asked:
         return "began before the record did"

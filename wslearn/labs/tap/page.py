@@ -23,11 +23,12 @@ from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.net.record import journal as records
 from wslearn.net.record.passed import Passed, Sender
+from wslearn.net.record.reading import is_journal
 from wslearn.protocol.errors import InputError, StateError, WebSocketError
 from wslearn.protocol.text import counted, shown_value
 
 from .entry import BROKEN, KINDS, Entry, Wanted
-from .journal_table import Journal, read_capture
+from .journal_table import read_record
 from .nodes import caption_nodes, list_nodes, notice_nodes
 from .session import Pages
 from .state import TapLog, Window
@@ -177,14 +178,15 @@ class TapView(Lab):
 
         Raises :class:`InputError` where that is not possible, and for a file that is no record.
         """
-        if Path(path).exists() and not _is_journal(path):
+        if Path(path).exists() and not is_journal(path):
             raise InputError(f"Expected a new name or a saved record, got {path}, another file.")
         self._log.journal.save(path)
 
     def load(self, path: str | PathLike[str]) -> None:
-        """Show the record in a file that ``save`` wrote, or a capture; the tap goes on recording.
+        """Show the record in a file that ``save`` wrote, a capture or a HAR file; the tap goes on
+        recording.
 
-        Raises :class:`InputError` for a file that is neither.
+        Raises :class:`InputError` for any other file.
         """
         log = TapLog(read_record(path))
         with self._changing():
@@ -193,11 +195,11 @@ class TapView(Lab):
     def pages(self) -> Pages:
         """The latest frames as a table, as the lab shows where no widget can; shows itself."""
         journal = self.journal
-        if not len(journal):
+        if not journal.rows(1):
             return Pages("No frame has passed yet.", ())
         rows = table(records.HEADINGS, journal.rows(STILL), code=records.CODE)
         latest = "" if len(journal) <= STILL else f"The latest {STILL} frames:"
-        said = " ".join([journal.summary(), *journal.remarks])
+        said = " ".join([journal.summary(), *map(records.plain, journal.remarks)])
         return Pages(said, ((latest, rows),))
 
     def _controls(self) -> ipywidgets.Widget:
@@ -447,20 +449,6 @@ class TapView(Lab):
 
 def _data(entry: Entry) -> bytes:
     return b"" if entry.frame is None else entry.frame.data
-
-
-def _is_journal(path: str | PathLike[str]) -> bool:
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(1) in (b"{", b"")
-    except (OSError, ValueError) as problem:
-        came = getattr(problem, "strerror", None) or problem
-        raise InputError(f"Expected a record or a capture, got {path}: {came}.") from None
-
-
-def read_record(path: str | PathLike[str]) -> Journal:
-    """A saved record or a capture, whichever the file is."""
-    return Journal.load(path) if _is_journal(path) else read_capture(path)
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:

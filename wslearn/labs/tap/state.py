@@ -321,6 +321,10 @@ class TapLog:
         entry = self._new(said, 0.0, None)
         entry.begins = True
         self._list(entry)
+        for message in said.messages:
+            entry = self._new(said, message.at, None)
+            entry.message = message
+            self._list(entry)
         if said.ended and not said.frames:
             self._list_end(said)
 

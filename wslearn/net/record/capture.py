@@ -4,16 +4,16 @@
 together, and the recorder that a tap uses writes the journal. So a capture and a tap of the same
 traffic give the same frames.
 
-1. A connection is found by its opening handshake, on any port. Connections without one are counted
+1. A connection is found by its opening handshake, on any port, also behind other requests, in a
+   tunnel through a proxy, or where one side was captured alone. Connections without one are counted
    in the journal's remarks; ``assume`` names ports whose connections are read as frames all the
    same.
 2. What the capture has lost is told, never filled in.
-3. Encrypted connections (wss) cannot be read: the keys are not in the packets.
+3. Encrypted connections (wss) cannot be read. What it would take is said.
 4. A file may be made to harm. What it can cost is bounded by its size, and very large ones are not
    read at all.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from os import PathLike
@@ -21,26 +21,38 @@ from os import PathLike
 from wslearn.protocol.dissect import extension_names
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import MASK
-from wslearn.protocol.http1 import MAX_HEAD
-from wslearn.protocol.text import counted
+from wslearn.protocol.text import counted, shown_text
 
-from .capture_file import packets_in
-from .journal import Journal
-from .packets import ACK, SYN, Address, Segment, known_link, segment_of, shown_address
+from .capture_file import LARGEST, CaptureFile, Packet
+from .conversation import Conversation
+from .journal import Bounds, Journal
+from .other_protocols import TLS, may_be_request, other_protocol
+from .packets import ACK, SYN, Address, Packets, Segment, shown_address
 from .passed import Sender
 from .reassembly import Chunk, Stream
-from .recorder import ENDED_INSIDE, Recorder
+from .recorder import ASKS_FOR_WEBSOCKET, ENDED_INSIDE, Recorder, no_websocket
 
 MOST_STREAMS = 20_000
 """How many TCP connections are followed."""
 
-_METHOD = b"GET "
-_HEAD_END = b"\r\n\r\n"
-_UPGRADE = re.compile(rb"^Upgrade[ \t]*:[^\r\n]*websocket", re.IGNORECASE | re.MULTILINE)
-_TLS = b"\x16\x03"
+WHOLE = Bounds(frames=1_000_000, size=LARGEST, conversations=MOST_STREAMS)
+"""What a journal keeps of a capture unless it was made with other bounds: all of most files."""
+
+FIRST_BYTES = 80
+"""How many bytes of each side are looked at to tell what a connection is."""
 
 BEFORE = "before"
 """Why a connection is left out: it began before the capture did."""
+
+ORDINARY = "ordinary HTTP"
+KEYS = (
+    "To read one takes its keys: a client that writes SSLKEYLOGFILE, and Wireshark to decrypt with "
+    "it. Or let the client connect to a tap: wslearn tap wss://... sees the frames in the clear."
+)
+KEYS_THERE = (
+    "The keys are in this file (a Decryption Secrets Block), but nothing here decrypts with them. "
+    "Wireshark does: it shows the WebSocket frames of such a connection."
+)
 
 
 def read_capture(
@@ -49,6 +61,7 @@ def read_capture(
     assume: int | Iterable[int] = (),
     extensions: Iterable[str] | str = (),
     journal: Journal | None = None,
+    keep: int | None = None,
     keep_secrets: bool = False,
 ) -> Journal:
     """The WebSocket connections in a pcap or pcapng file, as a journal; gzip is unpacked.
@@ -56,20 +69,23 @@ def read_capture(
     ``assume``      ports of WebSocket servers: their connections are read as frames also where the
                     capture began after the handshake, from the first captured segment on
     ``extensions``  what those connections had agreed on, such as ``"permessage-deflate"``
-    ``journal``     where to record; None: a new one
+    ``journal``     where to record; None: a new one, that keeps up to a million frames
+    ``keep``        how many bytes of each payload are kept; None: all
     ``keep_secrets``  record cookies, passwords and tokens of the handshakes, too
 
     Raises :class:`InputError` for what is no capture, and where scapy is missing.
     """
-    journal = Journal() if journal is None else journal
+    journal = Journal(WHOLE) if journal is None else journal
     journal.keep_secrets |= keep_secrets
     ports = {assume} if isinstance(assume, int) else set(assume)
     if not all(isinstance(port, int) for port in ports):
         raise InputError(f"Expected ports as whole numbers to assume, got {assume!r}.")
-    reading = _Reading(journal, frozenset(ports), extension_names(extensions))
-    for packet, link, at in packets_in(path):
-        reading.take(packet, link, at)
-    reading.finish()
+    names = extension_names(extensions)
+    file = CaptureFile(path)
+    reading = _Reading(journal, frozenset(ports), names, LARGEST if keep is None else keep)
+    for packet in file.packets():
+        reading.take(packet)
+    reading.finish(file)
     return journal
 
 
@@ -94,33 +110,38 @@ class _Connection:
         """Seconds since it came; a time since 1970 holds no more than microseconds as a float."""
         return round(at - self.began, 6)
 
+    def other(self, end: Address) -> Address:
+        """The end across from this one."""
+        return self.stream.second if end == self.stream.first else self.stream.first
+
     def hold(self, source: Address, chunk: Chunk) -> None:
         """Keep bytes until it is known what they are."""
         data, missing, _ = chunk
         self.early.append((source, chunk))
         # Behind a hole nobody can know what these bytes are: they tell nothing.
         begins = self.begins.get(source, b"" if not missing else b"\0")
-        if len(begins) < MAX_HEAD:
-            self.begins[source] = begins + data[:MAX_HEAD]
+        if len(begins) < FIRST_BYTES:
+            self.begins[source] = begins + data[:FIRST_BYTES]
 
     def client_by_request(self, *, final: bool) -> Address | None:
-        """Who sent an opening handshake, as far as the first bytes tell."""
+        """Who sent an HTTP request, as far as the first bytes tell; notes what it is instead."""
         for source, begins in self.begins.items():
-            if begins.startswith(_METHOD):
-                if _HEAD_END not in begins and len(begins) < MAX_HEAD and not final:
-                    return None
-                if _UPGRADE.search(begins):
-                    return source
-                self.left_out = "ordinary HTTP"
-            elif begins.startswith(_TLS):
-                self.left_out = "encrypted (TLS), and the keys are not in a capture"
+            if begins.startswith(b"HTTP/"):
+                return self.other(source)
+            request = may_be_request(begins)
+            if begins.startswith(b"PRI "):
+                request = False
+            if request or (request is None and final and begins[:1].isalpha()):
+                return source
+            if request is False and (other := other_protocol(begins)):
+                self.left_out = other
         return None
 
     @property
-    def may_be_request(self) -> bool:
+    def undecided(self) -> bool:
         """Whether a side's first bytes could still become a request."""
         return any(
-            begins.startswith(_METHOD) or _METHOD.startswith(begins)
+            may_be_request(begins) is None or other_protocol(begins) is None
             for begins in self.begins.values()
         )
 
@@ -131,8 +152,7 @@ class _Connection:
         if first[1] in ports and second[1] in ports:
             for source, begins in self.begins.items():
                 if len(begins) > 1:
-                    other = second if source == first else first
-                    return source if begins[1] & MASK else other
+                    return source if begins[1] & MASK else self.other(source)
             return first
         if second[1] in ports:
             return first
@@ -148,26 +168,25 @@ class _Reading:
     """Packet after packet into the journal."""
 
     def __init__(
-        self, journal: Journal, assume: frozenset[int], extensions: tuple[str, ...]
+        self, journal: Journal, assume: frozenset[int], extensions: tuple[str, ...], keep: int
     ) -> None:
         self.journal = journal
         self.assume = assume
         self.extensions = extensions
+        self.keep = keep
         self.connections: dict[tuple[Address, Address], _Connection] = {}
+        self.packets = Packets()
         self.left_out: Counter[str] = Counter()
         self.before: Counter[int] = Counter()  # connections without a handshake, by port
-        self.strange_links: Counter[int] = Counter()
         self.too_many = self.cut = 0
 
-    def take(self, packet: bytes, link: int, at: float) -> None:
+    def take(self, packet: Packet) -> None:
         """The next packet of the capture."""
-        if not known_link(link):
-            self.strange_links[link] += 1
-            return
-        segment = segment_of(packet, link)
+        at = packet.at
+        segment = self.packets.segment_of(packet.data, packet.link)
         if segment is None:
             return
-        self.cut += bool(segment.missing)
+        self.cut += bool(segment.missing) and not packet.last
         connection = self.connection_of(segment, at)
         if connection is None:
             self.too_many += 1
@@ -199,9 +218,14 @@ class _Reading:
         """The next bytes of one direction."""
         if connection.recorder is not None:
             self.record(connection, source, chunk)
-        elif not connection.left_out:
-            connection.hold(source, chunk)
-            self.recognise(connection, final=False)
+            return
+        if connection.left_out:
+            if connection.left_out != BEFORE or not ASKS_FOR_WEBSOCKET.search(chunk[0]):
+                return
+            connection.left_out = ""  # in what began before, a handshake begins here
+            connection.begins.clear()
+        connection.hold(source, chunk)
+        self.recognise(connection, final=False)
 
     def recognise(self, connection: _Connection, *, final: bool) -> None:
         """Decide what a connection is, as soon as its first bytes tell."""
@@ -209,8 +233,7 @@ class _Reading:
         if client is not None:
             self.open(connection, client, None)
             return
-        undecided = connection.may_be_request and not final
-        if not connection.left_out and not undecided:
+        if not connection.left_out and (final or not connection.undecided):
             client = connection.client_by_port(self.assume)
             if client is not None:
                 self.open(connection, client, self.extensions)
@@ -225,14 +248,19 @@ class _Reading:
         self, connection: _Connection, client: Address, assumed: tuple[str, ...] | None
     ) -> None:
         """Begin the record, and read what has come so far."""
-        stream = connection.stream
         connection.client = client
-        said = self.journal.open(
-            began=connection.began,
-            client=shown_address(client),
-            server=shown_address(stream.second if client == stream.first else stream.first),
+
+        def begin(at: float) -> Conversation:
+            return self.journal.open(
+                began=connection.began + at,
+                client=shown_address(client),
+                server=shown_address(connection.other(client)),
+            )
+
+        said = None if assumed is None else begin(0.0)
+        connection.recorder = Recorder(
+            self.journal, said, begin=begin, keep=self.keep, held=LARGEST, assumed=assumed
         )
-        connection.recorder = Recorder(self.journal, said, assumed=assumed)
         early, connection.early = connection.early, []
         for source, chunk in early:
             self.record(connection, source, chunk)
@@ -265,22 +293,31 @@ class _Reading:
             inside = ENDED_INSIDE if over else "the capture ended inside this frame"
             ended = self.conclusion(connection, recorder)
             recorder.end(ended, connection.since(connection.latest), inside)
-        elif connection.left_out == BEFORE:
+            if not recorder.began:
+                connection.left_out = recorder.other or ORDINARY
+        if connection.left_out == BEFORE:
             self.before[connection.server_port] += 1
         elif connection.left_out:
             self.left_out[connection.left_out] += 1
+        for text in (one.reset for one in connection.stream.directions.values()):
+            if text and recorder is not None and recorder.recorded:
+                self.journal.remarks.append(
+                    f"Connection {recorder.said.number}: it was reset with the text "
+                    f"“{shown_text(text, 200)}”, which is no part of the stream (RFC 1122 "
+                    "§4.2.2.12)."
+                )
 
     def conclusion(self, connection: _Connection, recorder: Recorder) -> str:
         """How a connection ended, as far as the capture shows it."""
-        if recorder.websocket is False:
-            return f"The server answered {recorder.said.status}: no WebSocket was opened."
+        if recorder.websocket is False and recorder.said.status is not None:
+            return no_websocket(recorder.said)
         if farewell := recorder.farewell:
             return f"{farewell[0].upper()}{farewell[1:]}."
         if any(direction.ended for direction in connection.stream.directions.values()):
             return "It ended without a Close (both sides call that 1006)."
         return "It was still open when the capture ended."
 
-    def finish(self) -> None:
+    def finish(self, file: CaptureFile) -> None:
         """End what is open, and say what was left out."""
         for connection in self.connections.values():
             self.end(connection)
@@ -291,21 +328,29 @@ class _Reading:
             remarks.append(
                 f"{counted(self.before.total(), 'TCP connection')} left out: the capture began "
                 f"later, so no handshake tells what they are. If port {port} is a WebSocket "
-                f"server's, read_capture(..., assume={port}) reads them as frames."
+                f"server's, read_capture(..., assume={port}) reads them as frames (on the command "
+                f"line: --assume {port})."
             )
         for why, count in self.left_out.items():
             remarks.append(f"{counted(count, 'TCP connection')} left out: {why}.")
+        if self.left_out[TLS]:
+            remarks.append(KEYS_THERE if file.has_keys else KEYS)
         if self.too_many:
             remarks.append(
                 f"{counted(self.too_many, 'packet')} left out: more than "
                 f"{MOST_STREAMS} TCP connections."
             )
-        for link, count in self.strange_links.items():
-            remarks.append(f"{counted(count, 'packet')} left out: link type {link} is not known.")
         if self.cut:
             remarks.append(
                 f"{counted(self.cut, 'packet')} captured in part only; tcpdump -s 0 keeps them "
                 "whole."
             )
+        remarks += [*self.packets.remarks(), *file.remarks]
+        if self.journal.let_go:
+            remarks.append(
+                f"{counted(self.journal.let_go, 'frame')} let go: the journal was full. "
+                "journal=Journal(Bounds(frames=..., size=...)) keeps more."
+            )
         if not self.journal.conversations and not remarks:
-            remarks.append("There is no TCP connection with data in this capture.")
+            held = self.packets.held()
+            remarks.append(f"There is no TCP connection with data in this capture.{held}")

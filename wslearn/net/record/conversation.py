@@ -5,6 +5,7 @@ cookies with the opening handshake, also to another port of the same host, and i
 hold the login to Jupyter. They are left out before anything is stored (see ``secrets``).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,7 +29,7 @@ from wslearn.protocol.receiving import Allowance
 from wslearn.protocol.text import counted, shown_text
 
 from .judging import FIRST, Judge
-from .passed import Passed, Sender
+from .passed import Message, Passed, Sender
 from .secrets import Secrets
 
 
@@ -50,6 +51,7 @@ class Conversation:
     ``answer``   every step the client takes with the reply, or None while that is not whole
     ``body``     how an ordinary HTTP answer goes on after its head, where there is no WebSocket
     ``let_go``   how many of its first frames are no longer kept
+    ``messages``  what a file held as messages, without their frames
     ``secrets``  leaves credentials out of the heads, or keeps them where that was asked for
     ``allowance``  how much may be decompressed to judge it; several connections may share one
     """
@@ -66,6 +68,7 @@ class Conversation:
     answer: ResponseCheck | None = None
     body: bytes = b""
     let_go: int = 0
+    messages: list[Message] = field(default_factory=list)
     secrets: Secrets = field(default_factory=Secrets, compare=False)
     allowance: Allowance = field(default_factory=lambda: Allowance(FIRST), compare=False)
     _judge: Judge | None = field(default=None, init=False, compare=False)
@@ -75,6 +78,16 @@ class Conversation:
         """The status of the reply (RFC 9112 §4), or None while there is none."""
         digits = self.reply[9:12]
         return int(digits) if digits.isdigit() else None
+
+    @property
+    def asked(self) -> str:
+        """The first line of the request as text for a line; an empty line may stand before it."""
+        return _first_line(self.request)
+
+    @property
+    def answered(self) -> str:
+        """The first line of the reply, in the same way."""
+        return _first_line(self.reply)
 
     @property
     def opened(self) -> bool:
@@ -106,12 +119,11 @@ class Conversation:
 
     def __repr__(self) -> str:
         who = f"Connection {self.number}: {self.client} to {self.server}. " if self.number else ""
-        asked = shown_text(self.request.partition(b"\r\n")[0], 60)
-        answer = shown_text(self.reply.partition(b"\r\n")[0], 60)
         frames = counted(len(self.frames), "frame")
         ended = shown_text(self.ended.encode(), 200) or "It is open."
         faults = "".join(f" {fault}" for fault in self.faults)
-        return f"<{shown_text(who.encode(), 200)}{asked} -> {answer}; {frames}. {ended}{faults}>"
+        who = shown_text(who.encode(), 200)
+        return f"<{who}{self.asked} -> {self.answered}; {frames}. {ended}{faults}>"
 
     @property
     def faults(self) -> list[str]:
@@ -171,17 +183,25 @@ class Conversation:
         self.check = replace(check_request(shown, subprotocols=subprotocols), rest=head.rest)
         return self.check
 
-    def judge_reply(self, head: bytes) -> ResponseCheck:
-        """Keep the head of a reply and the outcome of every check a client makes."""
+    def judge_reply(self, head: bytes) -> ResponseCheck | None:
+        """Keep the head of a reply and the outcome of every check a client makes.
+
+        None: without the request nobody can tell whether the reply fits it.
+        """
         self.reply = self.secrets.leave_out(head)
-        asked = self.check
-        self.answer = check_response(
-            self.reply,
-            (asked.key if asked else None) or "",
-            subprotocols=asked.subprotocols if asked else (),
-            extensions=asked.extensions if asked else (),
-        )
+        if (asked := self.check) is not None:
+            self.answer = check_response(
+                self.reply,
+                asked.key or "",
+                subprotocols=asked.subprotocols,
+                extensions=asked.extensions,
+            )
         return self.answer
+
+
+def _first_line(head: bytes) -> str:
+    line = re.split(rb"\r?\n", head.removeprefix(b"\r\n"), maxsplit=1)[0]
+    return shown_text(line, 80)
 
 
 def _failed(check: Check) -> Step | None:

@@ -19,8 +19,8 @@ from wslearn.protocol.text import counted, shown_text
 from . import journal_file
 from .conversation import Conversation
 from .judging import FIRST
-from .messages import IN_ALL, MOST, Message, frames_that_say, messages_of
-from .passed import Passed, Sender
+from .messages import IN_ALL, MOST, frames_that_say, messages_of
+from .passed import Message, Passed, Sender
 from .secrets import Secrets
 
 SHOWN = 6
@@ -149,10 +149,19 @@ class Journal:
                 return False
             return broken is None or frame.broken == broken
 
+        def says(message: Message) -> bool:
+            data = message.data or b""
+            data = data.encode() if isinstance(data, str) else data
+            wants = sender in (None, message.sender) and (
+                wanted is None or message.opcode in wanted
+            )
+            return wants and (sought is None or sought in data)
+
         chosen = type(self)(self.bounds, remarks=list(self.remarks), keep_secrets=self.keep_secrets)
         for said in list(self.conversations):
             if connection in (None, said.number):
-                chosen.put(replace(said, frames=[]))
+                whole = [one for one in said.messages if broken is not True and says(one)]
+                chosen.put(replace(said, frames=[], messages=whole))
         by_number = {said.number: said for said in chosen.conversations}
         for frame in self.frames:
             if fits(frame):
@@ -170,7 +179,7 @@ class Journal:
         found = [
             message
             for said in list(self.conversations)
-            for message in messages_of(said, max_size, allowance)
+            for message in (*said.messages, *messages_of(said, max_size, allowance))
         ]
         began = {said.number: said.began for said in self.conversations}
         return sorted(found, key=lambda message: began[message.connection] + message.at)
@@ -269,19 +278,30 @@ class Journal:
 
         Raises :class:`InputError` that names the line which cannot be read, and says what to do.
         """
-        return journal_file.load(path, cls(bounds=bounds or Bounds()))
+        return cls(bounds=bounds or Bounds()).read(path)
+
+    def read(self, path: str | PathLike[str]) -> Self:
+        """Add what such a file holds; see :meth:`load`."""
+        return journal_file.load(path, self)
 
     # -- how it shows itself -------------------------------------------------------------------
 
     def rows(self, most: int | None = None) -> list[tuple[object, ...]]:
-        """A row for each frame, under :data:`HEADINGS`; of the latest ``most`` frames."""
-        return [_row(frame) for frame in self.latest(len(self) if most is None else most)]
+        """A row for each frame, under :data:`HEADINGS`; of the latest ``most`` frames.
+
+        Where a file held messages and no frames, a row for each message.
+        """
+        told = [_message_row(message) for said in self.conversations for message in said.messages]
+        frames = [_row(frame) for frame in self.latest(len(self) if most is None else most)]
+        return [*told, *frames][-len(told) - len(frames) if most is None else -most :]
 
     def summary(self) -> str:
         """What it holds, in one sentence."""
         held = f"{counted(len(self), 'frame')} on {counted(len(self.conversations), 'connection')}"
         gone = f"; {counted(self.let_go, 'earlier frame')} let go" if self.let_go else ""
-        return f"Journal of {held}{gone}."
+        whole = sum(len(said.messages) for said in self.conversations)
+        alone = f"; {counted(whole, 'message')} without frames" if whole else ""
+        return f"Journal of {held}{gone}{alone}."
 
     def __repr__(self) -> str:
         shown = self.latest(SHOWN)
@@ -291,6 +311,8 @@ class Journal:
         lines = [self.summary(), *remarks]
         if len(shown) < len(self):
             lines.append(f"… {counted(len(self) - len(shown), 'frame')} before these:")
+        whole = [one for said in self.conversations for one in said.messages][-SHOWN:]
+        lines += [message_in_a_line(message) for message in whole]
         return "\n".join([*lines, *(in_a_line(frame) for frame in shown)])
 
 
@@ -300,6 +322,20 @@ def in_a_line(frame: Passed) -> str:
     kind = opcode_name(frame.opcode)
     begins = f"{frame.connection:>3} {frame.at:>9.3f} s  {arrow} {kind:<13}{frame.size:>7} B"
     return f"{begins}  {in_words(frame)}"
+
+
+def message_in_a_line(message: Message) -> str:
+    """One message of which no frames are known as one line of plain text, in the same columns."""
+    arrow = "→" if message.sender == "client" else "←"
+    begins = f"{message.connection:>3} {message.at:>9.3f} s  {arrow} "
+    begins += f"{opcode_name(message.opcode):<13}{message.size:>7} B"
+    return f"{begins}  {_message_in_words(message)}"
+
+
+def _message_in_words(message: Message) -> str:
+    if isinstance(message.data, str):
+        return f"a message, “{shown_text(message.data.encode(errors='backslashreplace'), 60)}”"
+    return f"a message, {counted(len(message.data or b''), 'byte')}"
 
 
 def in_words(frame: Passed) -> str:
@@ -330,10 +366,20 @@ def plain(sentence: str) -> str:
     >>> print(plain("a" + chr(27) + "[2Jb"))
     a\\x1b[2Jb
     """
-    return shown_text(sentence.encode(errors="backslashreplace"), LONGEST_SENTENCE)
+    # A narrow space stands in our own numbers, and does no harm.
+    parts = sentence[:LONGEST_SENTENCE].encode(errors="backslashreplace").split("\u202f".encode())
+    return "\u202f".join(shown_text(part, LONGEST_SENTENCE) for part in parts)
 
 
 def _row(frame: Passed) -> tuple[object, ...]:
     first = frame.data[:FIRST_BYTES].hex(" ") + (" …" if frame.size > FIRST_BYTES else "")
     at = round(frame.at, 6)
     return frame.connection, at, frame.sender, frame.size, first, in_words(frame)
+
+
+def _message_row(message: Message) -> tuple[object, ...]:
+    data = message.data or b""
+    data = data.encode(errors="backslashreplace") if isinstance(data, str) else data
+    first = data[:FIRST_BYTES].hex(" ") + (" …" if len(data) > FIRST_BYTES else "")
+    at, words = round(message.at, 6), _message_in_words(message)
+    return message.connection, at, message.sender, message.size, first, words

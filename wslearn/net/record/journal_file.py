@@ -16,7 +16,9 @@
 3. A frame of which not all was kept says how many bytes are ``left_out``, and why in a ``note``.
    ``agreed`` names the extensions in force. ``body`` is the beginning of an ordinary HTTP answer,
    ``let_go`` counts frames that were dropped before, ``remarks`` are sentences for the reader,
-   ``secrets`` says that the heads still hold their cookies and tokens.
+   ``secrets`` says that the heads still hold their cookies and tokens. A line with ``text`` or
+   ``bytes`` is a message of which no frames are known, and ``number`` is its opcode. A head of
+   which a part alone is known is not ``judged``.
 4. Files can be joined: a first line in the middle begins a new file. Connections keep their numbers
    as long as these rise, and get the next ones where they do not. A last line without its line end
    was cut off, and is left out with a remark.
@@ -37,7 +39,7 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import shown_value
 
 from .conversation import Conversation
-from .passed import Passed
+from .passed import Message, Passed, Sender
 
 FORMAT = {"journal": "wslearn", "version": 1}
 LINE_END = "\r\n"
@@ -163,11 +165,15 @@ def beginning(said: Conversation) -> Iterator[str]:
     known = {"began": said.began, "client": said.client, "server": said.server}
     yield line({"connection": said.number, **known, **_if(let_go=said.let_go)})
     if said.request:
-        yield line({"connection": said.number, "request": _lines(said.request)})
+        unjudged = {} if said.check else {"judged": False}
+        yield line({"connection": said.number, "request": _lines(said.request), **unjudged})
     if said.reply:
-        yield line({"connection": said.number, "reply": _lines(said.reply)})
+        unjudged = {} if said.answer or not said.check else {"judged": False}
+        yield line({"connection": said.number, "reply": _lines(said.reply), **unjudged})
     if said.body:
         yield line({"connection": said.number, "body": said.body.hex(" ")})
+    for message in said.messages:
+        yield message_line(message)
 
 
 def frame_line(frame: Passed) -> str:
@@ -182,6 +188,14 @@ def frame_line(frame: Passed) -> str:
             **_if(left_out=frame.left_out, note=frame.note, agreed=list(frame.extensions)),
         }
     )
+
+
+def message_line(message: Message) -> str:
+    """The line of a message of which no frames are known: its text, or its bytes as hex."""
+    data = message.data or b""
+    content = {"text": data} if isinstance(data, str) else {"bytes": data.hex(" ")}
+    about = {"at": message.at, "from": message.sender, "opcode": opcode_name(message.opcode)}
+    return line({"connection": message.connection, **about, "number": message.opcode, **content})
 
 
 def ending(said: Conversation) -> Iterator[str]:
@@ -286,15 +300,25 @@ class _Reader:
         said = self.said[number]
         if "frame" in data:
             self.frame(said, data)
-        elif "request" in data:
-            said.judge(head := self.head(data, "request"), head_size=len(head))
-        elif "reply" in data:
-            said.judge_reply(self.head(data, "reply"))
+        elif "request" in data or "reply" in data:
+            self.heads(said, data)
+        elif "text" in data or "bytes" in data:
+            self.message(said, data)
         elif "body" in data:
             said.body = self.hex(data, "body")
         elif "ended" in data:
             said.ended = self.value(data, "ended", str)
         # Anything else is what a later version adds, and what this one can do without.
+
+    def heads(self, said: Conversation, data: dict[str, Any]) -> None:
+        name = "request" if "request" in data else "reply"
+        head = self.head(data, name)
+        if not self.value(data, "judged", bool, True):
+            setattr(said, name, said.secrets.leave_out(head))
+        elif name == "request":
+            said.judge(head, head_size=len(head))
+        else:
+            said.judge_reply(head)
 
     def begin(self, number: int, data: dict[str, Any]) -> None:
         if number in self.said:
@@ -306,9 +330,7 @@ class _Reader:
         self.said[number] = said
 
     def frame(self, said: Conversation, data: dict[str, Any]) -> None:
-        sender = self.value(data, "from", str)
-        if sender not in ("client", "server"):
-            self.fail("from to be client or server", shown_value(sender))
+        sender = self.sender(data)
         frame = self.hex(data, "frame")
         left_out = self.value(data, "left_out", int, 0)
         if not frame or left_out < 0:
@@ -319,7 +341,7 @@ class _Reader:
         self.journal.add(
             said,
             Passed(
-                "client" if sender == "client" else "server",
+                sender,
                 frame,
                 self.time(data, "at"),
                 left_out=left_out,
@@ -327,6 +349,24 @@ class _Reader:
                 extensions=names,
             ),
         )
+
+    def message(self, said: Conversation, data: dict[str, Any]) -> None:
+        is_text = "text" in data
+        content: Any = self.value(data, "text", str) if is_text else self.hex(data, "bytes")
+        opcode = self.value(data, "number", int)
+        if opcode not in range(16):
+            self.fail("number to be an opcode from 0 to 15", shown_value(opcode))
+        size = len(content.encode(errors="replace")) if is_text else len(content)
+        sender, at = self.sender(data), self.time(data, "at")
+        said.messages.append(
+            Message(said.number, sender, opcode, content, at, 0, size, compressed=False)
+        )
+
+    def sender(self, data: dict[str, Any]) -> Sender:
+        sender = self.value(data, "from", str)
+        if sender not in ("client", "server"):
+            self.fail("from to be client or server", shown_value(sender))
+        return "client" if sender == "client" else "server"
 
     # -- the values in a line ------------------------------------------------------------------
 

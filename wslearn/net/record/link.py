@@ -21,6 +21,7 @@ from wslearn.protocol.handshake import REASONS, error_response
 from wslearn.protocol.http1 import read_request
 from wslearn.protocol.uri import Uri
 
+from .conversation import Conversation
 from .journal import Journal
 from .passed import Sender
 from .recorder import Recorder
@@ -209,13 +210,19 @@ class Link:
         """Begin the record. A connection on which nothing ever comes has none: browsers open such
         ones ahead of need."""
         tap = self.tap
-        said = tap.journal.open(
-            began=self.came,
-            client=_address(self.writer.get_extra_info("peername")),
-            server=_address((tap.uri.host, tap.uri.port)),
-        )
-        self.recorder = Recorder(tap.journal, said, keep=tap.keep, head_size=tap.limits.head_size)
+        self.recorder = Recorder(
+            tap.journal, self.begin(0.0), begin=self.begin, keep=tap.keep,
+            head_size=tap.limits.head_size,
+        )  # fmt: skip
         return self.recorder
+
+    def begin(self, at: float) -> Conversation:
+        """A conversation, so many seconds after the client came."""
+        return self.tap.journal.open(
+            began=self.came + at,
+            client=_address(self.writer.get_extra_info("peername")),
+            server=_address((self.tap.uri.host, self.tap.uri.port)),
+        )
 
     def end(self, ended: str) -> None:
         """Note how the connection ended."""

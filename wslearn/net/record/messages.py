@@ -7,16 +7,14 @@ and its ``problem`` says why. A message that is only too long to be kept spoils 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from wslearn.protocol.codes import Opcode, is_control, is_reserved, opcode_name
+from wslearn.protocol.codes import Opcode, is_control, is_reserved
 from wslearn.protocol.frame import FIN, RSV1
 from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.receiving import UNKNOWN_WINDOW, Allowance, Receiver
-from wslearn.protocol.text import counted, shown_text
 
 from .conversation import Conversation
-from .passed import Passed, Sender
+from .passed import Message, Passed, Sender
 
 MOST = 2**20
 """The most bytes that one message may have once decompressed, unless told otherwise."""
@@ -26,41 +24,6 @@ IN_ALL = 16 * 2**20
 unless told otherwise: a capture of a few kilobytes can hold bombs of gigabytes."""
 
 INTERRUPTED = "Another message began before its last frame."
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of one side, as it passed (RFC 6455 §5.4).
-
-    ``data`` is text or bytes, decompressed; None where it cannot be read. ``problem`` says why not,
-    which rule it breaks (a receiver fails the connection there), or that it was never read; it is
-    empty where all is well.
-    ``at`` is when its last frame passed, in seconds since its connection came; ``frames`` how many
-    frames it took, ``size`` how many bytes these were on the wire.
-    """
-
-    connection: int
-    sender: Sender
-    opcode: int
-    data: str | bytes | None
-    at: float
-    frames: int
-    size: int
-    compressed: bool
-    problem: str = ""
-
-    def __repr__(self) -> str:
-        arrow = "→" if self.sender == "client" else "←"
-        problem = f"; {shown_text(self.problem.encode(), 300)}" if self.problem else ""
-        if self.data is None:
-            said, problem = problem[2:], ""
-        elif isinstance(self.data, str):
-            said = f"“{shown_text(self.data.encode())}”"
-        else:
-            said = counted(len(self.data), "byte")
-        small = ", compressed" if self.compressed else ""
-        taken = f"{counted(self.frames, 'frame')}, {counted(self.size, 'byte')} on the wire"
-        return f"{arrow} {opcode_name(self.opcode)} {said} ({taken}{small}){problem}"
 
 
 def messages_of(said: Conversation, max_size: int, allowance: Allowance) -> Iterator[Message]:

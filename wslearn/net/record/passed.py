@@ -1,13 +1,15 @@
-"""One frame as it passed, and what its receiver makes of it."""
+"""One frame as it passed, and what its receiver makes of it; one message, put together."""
 
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.dissection import Dissection, Side
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.frame import MASK, OPCODE
 from wslearn.protocol.masking import KEY_SIZE, mask
+from wslearn.protocol.text import counted, shown_text
 
 from .split import stated_size
 
@@ -110,3 +112,41 @@ class Passed:
             compressed=judged.compressed,
             says=judged.says,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of one side, as it passed (RFC 6455 §5.4).
+
+    ``data`` is text or bytes, decompressed; None where it cannot be read. ``problem`` says why not,
+    which rule it breaks (a receiver fails the connection there), or that it was never read; it is
+    empty where all is well.
+    ``at`` is when its last frame passed, in seconds since its connection came; ``frames`` how many
+    frames it took, ``size`` how many bytes these were on the wire. Where a file holds messages and
+    no frames, as HAR does, ``frames`` is 0 and ``size`` counts the bytes of the message itself.
+    """
+
+    connection: int
+    sender: Sender
+    opcode: int
+    data: str | bytes | None
+    at: float
+    frames: int
+    size: int
+    compressed: bool
+    problem: str = ""
+
+    def __repr__(self) -> str:
+        arrow = "→" if self.sender == "client" else "←"
+        problem = f"; {shown_text(self.problem.encode(), 300)}" if self.problem else ""
+        if self.data is None:
+            said, problem = problem[2:], ""
+        elif isinstance(self.data, str):
+            said = f"“{shown_text(self.data.encode())}”"
+        else:
+            said = counted(len(self.data), "byte")
+        small = ", compressed" if self.compressed else ""
+        taken = f"{counted(self.frames, 'frame')}, {counted(self.size, 'byte')} on the wire"
+        if not self.frames:
+            taken = "no frames are known"
+        return f"{arrow} {opcode_name(self.opcode)} {said} ({taken}{small}){problem}"

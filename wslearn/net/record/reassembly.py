@@ -38,6 +38,7 @@ class Direction:
     stated: int = 0  # where the data end by what the packets say, captured or not
     seen: bool = False  # data have come
     ended: bool = False  # FIN or RST has come
+    reset: bytes = b""  # the text of an RST: it says why, and is no part of the stream
 
     def take(self, segment: Segment, at: float) -> Iterator[Chunk]:
         """Add one segment; gives the bytes that are in order now."""
@@ -46,6 +47,9 @@ class Direction:
             self.base = number % SEQUENCE
         if segment.flags & (FIN | RST):
             self.ended = True
+        if segment.flags & RST:
+            self.reset = self.reset or segment.data
+            return
         if self.base is None:
             return
         place = self.place + _distance(number, self.base + self.place)

@@ -17,6 +17,8 @@ from wslearn.protocol.frame import MASK
 from wslearn.protocol.length import FORMS, SEVEN_BITS, form_of
 from wslearn.protocol.masking import KEY_SIZE
 
+from .other_protocols import SUSPECTS, other_protocol
+
 LONGEST_HEADER = 14
 """2 bytes, 8 of length, 4 of key."""
 
@@ -66,6 +68,8 @@ class FrameSplitter:
     """
 
     keep: int = 64 * 1024
+    foreign: bytes = b""
+    """The bytes from where another protocol begins in place of a frame; nothing more is read."""
     _header: bytes = b""  # the beginning of a header, at most 13 bytes
     _kept: bytearray = field(default_factory=bytearray)  # of the frame whose payload is coming
     _room: int = 0  # how many more bytes of that payload are kept
@@ -95,6 +99,11 @@ class FrameSplitter:
                 return []
             pieces.append(self._take())
         while size - at >= 2:
+            if data[at] in SUSPECTS and (other := other_protocol(data[at : at + 80])) != "":
+                if other is None:
+                    break
+                self.foreign = data[at:]
+                return pieces
             length = data[at + 1] & SEVEN_BITS
             header = 2 + KEY_SIZE if data[at + 1] & MASK else 2
             if length > _SHORT.highest:

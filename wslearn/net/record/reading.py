@@ -1,0 +1,69 @@
+"""A record, whatever kind of file it is in: a journal, a capture, or a HAR file of a browser."""
+
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+
+from wslearn.protocol.errors import InputError
+
+from .capture import WHOLE, read_capture
+from .capture_file import LARGEST, unpacked
+from .har import read_har
+from .journal import Journal
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def read_record(
+    path: str | PathLike[str],
+    *,
+    assume: int | Iterable[int] = (),
+    keep_secrets: bool = False,
+    journal: Journal | None = None,
+) -> Journal:
+    """What a file holds, told by its first bytes: a journal, a HAR file, else a capture.
+
+    ``assume`` and ``keep_secrets`` are those of :func:`~wslearn.net.record.capture.read_capture`,
+    ``journal`` is where to record. Raises :class:`InputError` for what is none of the three.
+    """
+    begins = _first_bytes(path)
+    if begins and not begins.startswith((b"{", b"[")):
+        return read_capture(path, assume=assume, keep_secrets=keep_secrets, journal=journal)
+    if journal is None:
+        journal = Journal(WHOLE)
+    journal.keep_secrets |= keep_secrets
+    if not begins or _is_journal(begins):
+        return journal.read(path)
+    return read_har(path, _all_bytes(path), journal)
+
+
+def is_journal(path: str | PathLike[str]) -> bool:
+    """Whether a file is a journal, or empty, so that one may be written in its place."""
+    begins = _first_bytes(path)
+    return not begins or _is_journal(begins)
+
+
+def _is_journal(begins: bytes) -> bool:
+    return b'"journal"' in begins.partition(b"\n")[0][:200]
+
+
+def _first_bytes(path: str | PathLike[str]) -> bytes:
+    """The first bytes of what a file holds, unpacked, without what stands before any text."""
+    begins = _read(path, 4096)
+    if begins[:2] == b"\x1f\x8b":
+        begins = unpacked(begins, 1024)[0]
+    return begins.removeprefix(_BOM).lstrip()
+
+
+def _all_bytes(path: str | PathLike[str]) -> bytes:
+    data = _read(path, LARGEST)
+    return unpacked(data, LARGEST)[0] if data[:2] == b"\x1f\x8b" else data
+
+
+def _read(path: str | PathLike[str], most: int) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(most)
+    except (OSError, ValueError) as problem:
+        came = getattr(problem, "strerror", None) or problem
+        raise InputError(f"Expected a journal or a capture, got {path}: {came}.") from None
