@@ -8,11 +8,11 @@ from contextlib import suppress
 
 from wslearn.draw.theme import LIGHT
 from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.exchanges import KEEP
 from wslearn.net.record.journal import Journal, in_a_line, message_in_a_line, plain
 from wslearn.net.record.journal_file import Writer
 from wslearn.net.record.passed import Passed
-from wslearn.net.record.reading import read_record
-from wslearn.net.record.recorder import KEEP
+from wslearn.net.record.record_file import read_record
 from wslearn.net.record.tap import HOST, Tap, tap
 from wslearn.protocol.errors import InputError, WebSocketError
 from wslearn.protocol.text import counted

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.places import CAPTURES
 from wslearn.apps.tap import Printer
-from wslearn.net.record.reading import read_record
+from wslearn.net.record.record_file import read_record
 
 BROUGHT = CAPTURES / "brought"
 

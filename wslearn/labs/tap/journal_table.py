@@ -9,7 +9,7 @@ from os import PathLike
 from typing import Any
 
 from wslearn.draw.table import Table, table
-from wslearn.net.record import capture, journal, reading
+from wslearn.net.record import capture, journal, record_file
 from wslearn.net.record import tap as taps
 
 SHOWN = 100
@@ -51,9 +51,9 @@ def read_capture(path: str | PathLike[str], **options: Any) -> journal.Journal:
     return capture.read_capture(path, **options)
 
 
-@wraps(reading.read_record)
+@wraps(record_file.read_record)
 def read_record(path: str | PathLike[str], **options: Any) -> journal.Journal:
-    """As ``net.reading.read_record``, whose words stand here; it shows itself as a table."""
+    """As ``net.record_file.read_record``, whose words stand here; it shows itself as a table."""
     if options.get("journal") is None:
         options["journal"] = Journal(capture.WHOLE)
-    return reading.read_record(path, **options)
+    return record_file.read_record(path, **options)

@@ -23,7 +23,7 @@ from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.net.record import journal as records
 from wslearn.net.record.passed import Passed, Sender
-from wslearn.net.record.reading import is_journal
+from wslearn.net.record.record_file import is_journal
 from wslearn.protocol.errors import InputError, StateError, WebSocketError
 from wslearn.protocol.text import counted, shown_value
 

@@ -25,12 +25,13 @@ from wslearn.protocol.text import counted, shown_text
 
 from .capture_file import LARGEST, CaptureFile, Packet
 from .conversation import Conversation
+from .exchanges import ASKS_FOR_WEBSOCKET, no_websocket
 from .journal import Bounds, Journal
 from .other_protocols import TLS, may_be_request, other_protocol
 from .packets import ACK, SYN, Address, Packets, Segment, shown_address
 from .passed import Sender
 from .reassembly import Chunk, Stream
-from .recorder import ASKS_FOR_WEBSOCKET, ENDED_INSIDE, Recorder, no_websocket
+from .recorder import ENDED_INSIDE, Recorder
 
 MOST_STREAMS = 20_000
 """How many TCP connections are followed."""

@@ -34,10 +34,10 @@ from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.handshake import Uri, parse_uri
 from wslearn.protocol.headers import quoted
 
+from .exchanges import KEEP
 from .journal import Journal
 from .link import Link
 from .passed import Passed
-from .recorder import KEEP
 
 HOST = "127.0.0.1"
 LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1", re.IGNORECASE)
