@@ -120,7 +120,7 @@ def _read(
     """The first frame of some bytes, judged; and what they are if they are no frame."""
     seen = _Reader(data, receiver, extensions).read(kind)
     violations = judge(seen, max_size)
-    told = other_protocol(data) if violations or data[:2] == b"\0\0" else None
+    told = other_protocol(data) if violations or bytes(data[:2]) == b"\0\0" else None
     no_frame = f"These bytes are {told[0]}, no frame. {told[1]}" if told else ""
     return replace(seen, violations=violations, no_frame=no_frame)
 

@@ -140,7 +140,7 @@ CASES = {
     "njs714.pcap": Case(
         (
             "Journal of 1 frame on 1 connection.",
-            "where a frame should begin, the server sent HTTP (“HTTP/1.1 400 Bad Request”)",
+            "where a frame should begin, the server sent an HTTP response (“HTTP/1.1 400 Bad",
         ),
         silent=("fails",),
         was="HTTP decoded as Close 21584, pong and reserved data",

@@ -504,7 +504,8 @@ def test_a_refused_handshake_is_recorded(read):
     [
         (b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", "ordinary HTTP"),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01", "encrypted (TLS)"),
-        (b"SSH-2.0-x\r\n", "no WebSocket"),
+        (b"SSH-2.0-x\r\n", "SSH (RFC 4253 §4.2)"),
+        (b"\x00\x01\x02\x03", "no WebSocket"),
     ],
 )
 def test_other_connections_are_counted_with_the_reason(read, first, remark):

@@ -23,11 +23,11 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import MASK
 from wslearn.protocol.text import counted, shown_text
 
+from .beginnings import TLS, begins_otherwise, may_be_request, what_begins
 from .capture_file import LARGEST, CaptureFile, Packet
 from .conversation import Conversation
 from .exchanges import ASKS_FOR_WEBSOCKET, no_websocket
 from .journal import Bounds, Journal
-from .other_protocols import TLS, may_be_request, other_protocol
 from .packets import ACK, SYN, Address, Packets, Segment, shown_address
 from .passed import Sender
 from .reassembly import Chunk, Stream
@@ -134,7 +134,7 @@ class _Connection:
                 request = False
             if request or (request is None and final and begins[:1].isalpha()):
                 return source
-            if request is False and (other := other_protocol(begins)):
+            if request is False and (other := what_begins(begins)):
                 self.left_out = other
         return None
 
@@ -142,7 +142,7 @@ class _Connection:
     def undecided(self) -> bool:
         """Whether a side's first bytes could still become a request."""
         return any(
-            may_be_request(begins) is None or other_protocol(begins) is None
+            may_be_request(begins) is None or begins_otherwise(begins) is None
             for begins in self.begins.values()
         )
 

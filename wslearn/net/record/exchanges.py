@@ -15,16 +15,16 @@ from wslearn.protocol.errors import Violation
 from wslearn.protocol.http1 import MAX_HEAD, read_request, read_response
 from wslearn.protocol.text import counted, shown_text
 
-from .conversation import Conversation
-from .http_bodies import Body
-from .journal import Journal
-from .other_protocols import (
+from .beginnings import (
     HTTP_2,
     TLS,
     before_the_standard,
-    other_protocol,
+    what_begins,
     without_proxy_header,
 )
+from .conversation import Conversation
+from .http_bodies import Body
+from .journal import Journal
 from .passed import Sender
 from .split import FrameSplitter
 
@@ -220,7 +220,7 @@ class Exchanges:
         if stripped is None:
             return b""
         side.head, named = stripped
-        other = other_protocol(side.head[:80])
+        other = what_begins(side.head[:80])
         if other in (TLS, HTTP_2):
             self.other, self.phase = other, Phase.OTHER
             self.request_done = True

@@ -24,10 +24,10 @@ from wslearn.protocol.dissect import dissect
 from wslearn.protocol.frame import OPCODE
 from wslearn.protocol.text import counted, shown_text
 
-from .exchanges import Exchanges, Phase, Side
-from .other_protocols import (
-    other_protocol,
+from .beginnings import (
+    what_begins,
 )
+from .exchanges import Exchanges, Phase, Side
 from .passed import Passed, Sender
 from .split import Piece
 
@@ -133,7 +133,7 @@ class Recorder(Exchanges):
         """Say what came where a frame should have begun."""
         self.journal.remarks.append(
             f"Connection {self.said.number}: where a frame should begin, the {sender} sent "
-            f"{other_protocol(data[:80])}. From there on its bytes are no frames, and not read."
+            f"{what_begins(data[:80])}. From there on its bytes are no frames, and not read."
         )
 
     def _tell_the_cause(self, closing: Sender, at: float) -> None:

@@ -17,7 +17,7 @@ from wslearn.protocol.frame import MASK
 from wslearn.protocol.length import FORMS, SEVEN_BITS, form_of
 from wslearn.protocol.masking import KEY_SIZE
 
-from .other_protocols import SUSPECTS, other_protocol
+from .beginnings import SUSPECTS, begins_otherwise
 
 LONGEST_HEADER = 14
 """2 bytes, 8 of length, 4 of key."""
@@ -99,7 +99,10 @@ class FrameSplitter:
                 return []
             pieces.append(self._take())
         while size - at >= 2:
-            if data[at] in SUSPECTS and (other := other_protocol(data[at : at + 80])) != "":
+            if (
+                data[at] in SUSPECTS
+                and (other := begins_otherwise(data[at : at + 20])) is not False
+            ):
                 if other is None:
                     break
                 self.foreign = data[at:]

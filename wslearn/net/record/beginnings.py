@@ -1,12 +1,14 @@
-"""What a stream of bytes is that is no WebSocket: told by its first bytes, never guessed.
+"""What a stream of bytes begins with: a request, something before it, or no WebSocket at all.
 
-Where a frame would begin, none of these can be one: an HTTP method or status line is a reserved
-opcode or a fragmented control frame (RFC 6455 §5.2, §5.5), and so is each type of a TLS record.
+Where a frame would begin, HTTP and TLS can be told for sure: an HTTP method or status line would be
+a reserved opcode or a fragmented control frame (RFC 6455 §5.2, §5.5), and so would each type of a
+TLS record. ``protocol.other_protocols`` has their names.
 """
 
 import re
 from ipaddress import ip_address
 
+from wslearn.protocol.other_protocols import other_protocol
 from wslearn.protocol.text import shown_text
 
 TLS = "encrypted (TLS)"
@@ -25,26 +27,33 @@ SUSPECTS = frozenset(mark[0] for mark in (*_HTTP, _HTTP_2)) | frozenset(range(0x
 """With which bytes those begin that may stand where a frame was expected."""
 
 
-def other_protocol(data: bytes) -> str | None:
-    """What begins here that is no WebSocket, in a few words; empty where nothing tells.
+def begins_otherwise(data: bytes) -> bool | None:
+    """Whether another protocol begins here, HTTP or TLS; None: more has to come before one knows.
 
-    None: more has to come before that is known.
-
-    >>> other_protocol(b"HTTP/1.1 400 Bad Request"), other_protocol(b"\\x81\\x05Hello")
-    ('HTTP (“HTTP/1.1 400 Bad Request”)', '')
+    >>> begins_otherwise(b"HTTP/1.1 400 Bad Request"), begins_otherwise(b"HTT")
+    (True, None)
     """
     if not data:
         return None
     if data[0] not in SUSPECTS:
-        return ""
+        return False
     if _TLS.fullmatch(data):
-        return TLS if len(data) > 2 else None
+        return True if len(data) > 2 else None
+    if data.startswith((*_HTTP, _HTTP_2)):
+        return True
+    return None if any(mark.startswith(data) for mark in (*_HTTP, _HTTP_2)) else False
+
+
+def what_begins(data: bytes) -> str:
+    """What begins here, in a few words, with its first line where it is HTTP; empty if unknown."""
+    if _TLS.fullmatch(data[:3]) and len(data) > 2:
+        return TLS
     if data.startswith(_HTTP_2):
         return HTTP_2
-    if data.startswith(_HTTP):
-        line = re.split(rb"[\r\n]", data[:60], maxsplit=1)[0]
-        return f"HTTP (“{shown_text(line, 60)}”)"
-    return None if any(mark.startswith(data) for mark in (*_HTTP, _HTTP_2)) else ""
+    if (told := other_protocol(data)) is None:
+        return ""
+    line = re.split(rb"[\r\n]", data[:60], maxsplit=1)[0]
+    return f"{told[0]} (“{shown_text(line, 60)}”)" if " HTTP " in told[0] else told[0]
 
 
 def may_be_request(data: bytes) -> bool | None:
