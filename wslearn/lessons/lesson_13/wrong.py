@@ -382,7 +382,9 @@ def count_taken_for_an_offset(data):
     return [data[offsets[i] : offsets[i + 1]] for i in range(count - 1)]
 
 
-def read(opcode, payload, *, order="little", text=1, header=1, none=""):
+def read(
+    opcode, payload, *, order="little", text=1, header=1, parent=lambda of: of.get("msg_id", "")
+):
     """The right answer to 13.5, with something read from where it is not."""
     if opcode == text:
         message = json.loads(payload)
@@ -392,7 +394,7 @@ def read(opcode, payload, *, order="little", text=1, header=1, none=""):
         cut = [payload[offsets[i] : offsets[i + 1]] for i in range(4)]
         channel = cut[0].decode()
         parts = [json.loads(cut[header]), json.loads(cut[header + 1])]
-    return channel, parts[0]["msg_type"], parts[1].get("msg_id", none)
+    return channel, parts[0]["msg_type"], parent(parts[1])
 
 
 @wrong("13.5")
@@ -429,7 +431,7 @@ def parts_one_too_far(opcode, payload):
 @wrong("13.5")
 def none_without_a_parent(opcode, payload):
     """Without a parent None was returned. The task asks for an empty text: .get("msg_id", "")."""
-    return read(opcode, payload, none=None)
+    return read(opcode, payload, parent=lambda of: of.get("msg_id"))
 
 
 @wrong("13.5")
@@ -442,8 +444,7 @@ def own_id(opcode, payload):
 def parent_needed(opcode, payload):
     """A message may have no parent: its parent header is empty. Then the task asks for an empty
     text: .get("msg_id", "")."""
-    *read_first, parent = read(opcode, payload)
-    return *read_first, {"msg_id": parent}["msg_id" if parent else ""]
+    return read(opcode, payload, parent=lambda of: of["msg_id"])
 
 
 @wrong("13.5")
