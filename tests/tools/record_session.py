@@ -8,6 +8,7 @@ this machine is in it (the browser says its name, version and system in User-Age
 """
 
 import argparse
+import contextlib
 import functools
 import http.server
 import json
@@ -19,9 +20,10 @@ from playwright.sync_api import Page
 
 import wslearn.labs
 from tests.support.lab_driver import HOW_TO_GET_ONE, chromium, find_chromium
+from wslearn.labs.tap.network import TapServer
 from wslearn.labs.tap.recording import from_data, to_data
 from wslearn.labs.tap.thistab import ThisTab
-from wslearn.net.contact import ContactServer
+from wslearn.net.record.journal import Journal
 
 PACKAGE = Path(wslearn.labs.__file__).parent
 TARGET = PACKAGE / "tap" / "chromium.json"
@@ -90,7 +92,16 @@ def talk(page: Page) -> list[dict[str, str]]:
 
 def record(path: str, page_port: int, server_port: int) -> dict:
     """One session as data."""
-    with ContactServer(port=server_port) as server, chromium(path) as browser:
+    journal, ended = Journal(), threading.Event()
+
+    def look() -> None:
+        if journal.conversations and journal.conversations[-1].ended:
+            ended.set()
+
+    journal.changed = look
+    server = TapServer(journal, port=server_port)
+    with contextlib.ExitStack() as stack, chromium(path) as browser:
+        stack.callback(server.stop)
         page_text = PAGE % json.dumps(
             {"port": server.port, "message": "Hello", "subprotocols": [], "log": [], "record": {}}
         )
@@ -102,12 +113,12 @@ def record(path: str, page_port: int, server_port: int) -> dict:
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{pages.server_port}/")
             log = talk(page)
-            server.wait(lambda said: bool(said) and bool(said[-1].ended), 5)
+            ended.wait(5)
         finally:
             pages.shutdown()
             pages.server_close()
         name = f"Chromium {browser.version.partition('.')[0]}"
-        return to_data(server.conversations[-1], log, name)
+        return to_data(journal.conversations[-1], log, name)
 
 
 def main() -> None:

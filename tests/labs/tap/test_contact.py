@@ -73,6 +73,43 @@ def test_what_was_live_stays_after_the_server_has_stopped(contact):
     assert contact.tab.port == 0
 
 
+def test_stopping_says_goodbye(contact):
+    with socket.create_connection(("127.0.0.1", contact.server.port), timeout=5) as client:
+        client.sendall(REQUEST)
+        assert client.recv(4096).startswith(b"HTTP/1.1 101 ")
+        stopping = threading.Thread(target=contact.stop)
+        stopping.start()
+        close = client.recv(4096)
+        assert close == Frame.close(1001).encode()
+        client.sendall(Frame.close(1001).encode(mask_key=MASK))
+        assert client.recv(4096) == b""
+    stopping.join(5)
+    assert not contact.server.running
+
+
+def test_a_subprotocol_that_both_speak_is_chosen_and_told():
+    contact = ws.first_contact(subprotocols=["chat.v2", "chat.v1"])
+    try:
+        with socket.create_connection(("127.0.0.1", contact.server.port), timeout=5) as client:
+            asked = b"Sec-WebSocket-Protocol: chat.v1\r\n\r\n"
+            hello = Frame.text("Hello").encode(mask_key=MASK)
+            client.sendall(REQUEST[:-2] + asked + hello)
+            assert b"Sec-WebSocket-Protocol: chat.v1\r\n" in client.recv(4096)
+            assert contact.wait(5)
+        assert "chooses the subprotocol chat.v1" in contact.check.conclusion
+    finally:
+        contact.stop()
+
+
+def test_a_session_that_never_ends_is_kept_within_bounds(contact):
+    with socket.create_connection(("127.0.0.1", contact.server.port), timeout=5) as client:
+        client.sendall(REQUEST + Frame.text("x").encode(mask_key=MASK) * 2_000)
+        came = b""
+        while len(came) < 2_000 * 3:
+            came += client.recv(65536)
+    assert len(contact.frames) <= 500
+
+
 def test_waiting_ends_when_nobody_comes(contact):
     assert contact.wait(0.05) is False
 
@@ -101,7 +138,7 @@ def test_a_second_contact_stops_the_first():
     try:
         assert not first.server.running
         assert second.server.running
-        ours = [one for one in threading.enumerate() if one.name == "wslearn contact"]
+        ours = [one for one in threading.enumerate() if one.name == "wslearn tap"]
         assert len(ours) == 1
     finally:
         second.stop()
@@ -147,6 +184,7 @@ def test_the_reader_picks_what_to_look_into():
         contact = ws.first_contact()
         try:
             await asyncio.to_thread(talk, contact.server.port)
+            assert contact.wait(5)
             contact._refresh()
             shown = []
             for pick in (1, -1, 0, 99, -99):

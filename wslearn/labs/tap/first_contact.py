@@ -1,7 +1,7 @@
 """First contact: the tab that shows the notebook connects to a server inside the kernel.
 
-Three parts: a server on a thread (``net.contact``), the tab's own WebSocket (``ThisTab``), and a
-bit grid for the frame the reader picks. Where no page shows the notebook (a test, an export, a
+Three parts: the lab's network on a thread (``network``), the tab's own WebSocket (``ThisTab``), and
+a bit grid for the frame the reader picks. Where no page shows the notebook (a test, an export, a
 kernel without a browser) nobody connects, and a recorded session of a real Chromium stands in: it
 says that it is one, and is the same every time. Nothing live is in the output a notebook stores.
 Where no server can run (a kernel inside the browser) the recording is all there is, and it is said.
@@ -11,18 +11,21 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from threading import Condition
 from typing import Any
 
 import ipywidgets
 
 from wslearn.draw.drawn import Dissection
 from wslearn.labs.kit.bitgrid import BitGrid
-from wslearn.net.contact import ContactServer
+from wslearn.net.limits import Limits
 from wslearn.net.record.conversation import Conversation
+from wslearn.net.record.journal import Bounds, Journal
 from wslearn.net.record.passed import Passed
 from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.handshake import RequestCheck
 
+from .network import TapServer
 from .recording import recorded_session
 from .session import HANDSHAKE, Pages, Session
 from .thistab import ThisTab
@@ -32,6 +35,12 @@ LIVE_BY_PROXY = (
     "This is live: the tab that shows this notebook sent it, through jupyter-server-proxy. The "
     "proxy opened a connection of its own for it, so the key and the masking-keys are the proxy's."
 )
+
+BOUNDS = Bounds(frames=500, conversations=20)
+"""How much is kept: more than one page of a lesson can show."""
+
+LIMITS = Limits(connections=8, ping_seconds=900, close_seconds=1)
+"""A Ping in the middle of a lesson would be a frame that nobody has explained yet."""
 
 _current: "FirstContact | None" = None
 
@@ -51,15 +60,17 @@ class FirstContact:
         self._due = False
         self._picked: int | None = None
         self._on_screen: Conversation | None = None
-        self.server = ContactServer(subprotocols=subprotocols, changed=self._server_changed)
+        self._passed = Condition()
+        self.journal = Journal(bounds=BOUNDS, changed=self._grown)
+        self.server: TapServer | None = None
         self.problem = ""
         """Why no server runs here, in a sentence; as a rule one does, and this is empty."""
         try:
-            self.server.start()
+            self.server = TapServer(self.journal, subprotocols=subprotocols, limits=LIMITS)
         except NetworkError as problem:
             self.problem = str(problem)
         self.tab = ThisTab(
-            self.server.port,
+            self.server.port if self.server else 0,
             message=message,
             subprotocols=subprotocols,
             auto=auto,
@@ -123,16 +134,23 @@ class FirstContact:
         return self.session.first
 
     def wait(self, seconds: float = 5) -> bool:
-        """Wait until the tab has sent a frame, at most so long; says whether it has."""
+        """Wait until the tab has sent a frame and has an answer, at most so long; says whether it
+        has sent one."""
 
-        def sent(conversations: list[Conversation]) -> bool:
-            return any(said.opened and said.sent_by("client") for said in conversations)
+        def answered() -> bool:
+            latest = self._latest(lambda said: said.opened and said.sent_by("client"))
+            return latest is not None and bool(latest.sent_by("server"))
 
-        return self.server.wait(sent, seconds)
+        if self.server is None or not self.server.running:
+            return self.live
+        with self._passed:
+            self._passed.wait_for(answered, seconds)
+        return self.live
 
     def stop(self) -> None:
         """Stop the server; what was recorded stays."""
-        self.server.stop()
+        if self.server is not None:
+            self.server.stop()
         self.tab.port = 0
 
     def __repr__(self) -> str:
@@ -154,7 +172,9 @@ class FirstContact:
 
     # -- from the server's thread to the page --------------------------------------------------
 
-    def _server_changed(self) -> None:
+    def _grown(self) -> None:
+        with self._passed:
+            self._passed.notify_all()
         # Widgets belong to the kernel's own thread. While a cell runs there, the server goes on
         # and the page is told afterwards.
         if self._loop is None or self._due:
@@ -189,7 +209,7 @@ class FirstContact:
         self._refresh()
 
     def _latest(self, fits: Any) -> Conversation | None:
-        fitting = [said for said in self.server.conversations if fits(said)]
+        fitting = [said for said in list(self.journal.conversations) if fits(said)]
         return fitting[-1] if fitting else None
 
     def _live(self, said: Conversation) -> Session:

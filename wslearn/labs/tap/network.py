@@ -1,14 +1,17 @@
-"""The network of a TapLab: a server, a tap before it, and a page that is a client, on one thread.
+"""The network of a lab: a server, a tap before it, and a page that is a client, on one thread.
 
 Where no server is named, one of our own echoes. It also serves the page, so that a browser window
 can be a client: the page comes straight from the server and connects through the tap.
 """
 
 import json
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from wslearn.labs.kit.assets import asset
 from wslearn.net.background import Background
+from wslearn.net.limits import Limits
 from wslearn.net.record.journal import Journal
 from wslearn.net.record.tap import Tap, tap
 from wslearn.net.server import Server, serve
@@ -25,13 +28,27 @@ class TapServer:
     ``target``   the server's URI; None: an echo server of our own
     ``port``     where the tap listens on 127.0.0.1; 0: any free port
     ``deflate``  whether our own server agrees to permessage-deflate
+    ``subprotocols``, ``limits``  of our own server, as for ``serve``
 
     Raises :class:`~wslearn.protocol.errors.InputError` for a target that is no WebSocket URI, and
     :class:`~wslearn.protocol.errors.NetworkError` where nothing can listen.
     """
 
-    def __init__(self, journal: Journal, target: str | None, port: int, *, deflate: bool) -> None:
-        self._deflate = Deflate() if deflate else None
+    def __init__(
+        self,
+        journal: Journal,
+        target: str | None = None,
+        port: int = 0,
+        *,
+        deflate: bool = False,
+        subprotocols: Sequence[str] = (),
+        limits: Limits | None = None,
+    ) -> None:
+        self._options: dict[str, Any] = {
+            "deflate": Deflate() if deflate else None,
+            "subprotocols": subprotocols,
+            "limits": limits,
+        }
         self._target = target
         self._port = port
         self.background = Background("tap").start()
@@ -42,7 +59,7 @@ class TapServer:
             raise
 
     async def _open(self, journal: Journal) -> tuple[Server, Tap]:
-        server = await serve(_echo, deflate=self._deflate, decide=self._decide)
+        server = await serve(_echo, decide=self._decide, **self._options)
         try:
             target = self._target or server.url
             self.tap = await tap(target, port=self._port, journal=journal)
@@ -57,12 +74,17 @@ class TapServer:
         return self.background.running and self.tap.running
 
     @property
+    def port(self) -> int:
+        """Where clients connect on 127.0.0.1."""
+        return self.tap.port
+
+    @property
     def page(self) -> str:
         """Where the page is that is a client, such as ``http://127.0.0.1:40002/``."""
         return f"http://127.0.0.1:{self.server.port}/"
 
     def stop(self) -> None:
-        """Cut what passes and stop listening; nothing is left behind."""
+        """Say goodbye, cut what passes still, and stop listening; nothing is left behind."""
         try:
             if self.background.running:
                 self.background.run(self._close())
@@ -70,8 +92,9 @@ class TapServer:
             self.background.stop()
 
     async def _close(self) -> None:
+        self.tap.stop_accepting()
+        await self.server.close()  # its Closes still pass through the tap
         await self.tap.close()
-        await self.server.close()
 
     def _decide(self, check: RequestCheck) -> Response | None:
         """Whoever asks for no WebSocket gets the page."""

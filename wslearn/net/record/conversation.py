@@ -196,6 +196,10 @@ class Conversation:
                 subprotocols=asked.subprotocols,
                 extensions=asked.extensions,
             )
+            if asked.ok and (chosen := self.answer.subprotocol):
+                # Which subprotocols the server speaks, its answer tells.
+                check = check_request(self.request, subprotocols=[chosen])
+                self.check = replace(check, rest=asked.rest) if check.ok else asked
         return self.answer
 
 

@@ -190,8 +190,7 @@ class Tap:
         if self._closed:
             return
         self._closed = True
-        if self._server is not None:
-            self._server.close()
+        self.stop_accepting()
         self._drop_socket()
         current = asyncio.current_task()
         tasks = {task for task in self._tasks if task is not current}
@@ -200,6 +199,11 @@ class Tap:
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)  # transports that were aborted close their sockets now
         self._grown.set()
+
+    def stop_accepting(self) -> None:
+        """Take no more connections; those that pass go on."""
+        if self._server is not None:
+            self._server.close()
 
     def stop_listening(self) -> None:
         """Give the port free at once, also where this tap's event loop has ended."""
