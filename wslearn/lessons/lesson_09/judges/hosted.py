@@ -15,10 +15,10 @@ from wslearn.checking.deadline import TimeUp, run_within
 from wslearn.checking.runner import in_words
 from wslearn.checking.values import kind_of, plain
 from wslearn.net.background import Background
+from wslearn.net.limits import READ_SIZE
 from wslearn.protocol.errors import NetworkError
 
 HOST = "127.0.0.1"
-READ_SIZE = 64 * 1024
 
 METHOD_SECONDS, TRACED_SECONDS = 2.0, 5.0
 """How long one call of ``receive`` may take; on a thread of its own, where every line is watched,
