@@ -1,5 +1,4 @@
 import base64
-import hashlib
 import json
 
 import pytest
@@ -11,7 +10,6 @@ from tests.support import places
 from wslearn.protocol.accept import (
     GUID,
     accept_key,
-    accept_mistakes,
     accept_steps,
     check_key_text,
     encode_key,
@@ -113,20 +111,6 @@ def test_a_key_that_is_no_text_is_refused_with_a_lesson(key):
 def test_a_key_beyond_ascii_is_refused():
     with pytest.raises(InputError, match="Expected a key in ASCII, got 'é' in it"):
         accept_steps("é")
-
-
-def test_every_usual_mistake_gives_a_value_of_its_own():
-    mistakes = {mistake.name: mistake.value for mistake in accept_mistakes(KEY)}
-    assert len({*mistakes.values(), accept_key(KEY)}) == len(mistakes) + 1
-    digest = hashlib.sha1((KEY + GUID).encode())
-    assert mistakes["hex digest"] == digest.hexdigest() == ACCEPT["sha1_hex"]
-    decoded = hashlib.sha1(bytes.fromhex(ACCEPT["key_decoded_hex"]) + GUID.encode()).digest()
-    assert mistakes["decoded key"] == base64.b64encode(decoded).decode()
-    assert mistakes["without the GUID"] == "hHLtf2V1k8aDQZfNjw3Ia1hCwt0="
-
-
-def test_a_key_that_cannot_be_decoded_has_no_decoded_mistake():
-    assert "decoded key" not in {mistake.name for mistake in accept_mistakes("x")}
 
 
 def test_a_key_that_is_not_text_is_refused():

@@ -154,7 +154,6 @@ def test_a_client_judges_the_answer(vector):
             "client_no_context_takeover; client_no_context_takeover",
             "Expected client_no_context_takeover once, got twice.",
         ),
-        ("client_max_window_bits=8", "Expected client_max_window_bits of 9 or more, got 8."),
     ],
 )
 def test_a_client_says_what_is_wrong_with_an_answer(response, sentence):

@@ -297,7 +297,7 @@ def test_several_frames_are_taken_apart_one_after_the_other():
     assert [part.complete for part in parts] == [True, True, False]
     assert {part.receiver for part in parts} == {"client"}
     assert [part.problem for part in dissect_all("8")] == [
-        "Expected two hex digits for each byte; got 1 in '8' at character 1."
+        "Expected bytes or hex digits, got '8'."
     ]
 
 
@@ -309,9 +309,9 @@ def test_several_frames_are_taken_apart_one_after_the_other():
     [
         (
             {"source": "81 0"},
-            "Expected two hex digits for each byte; got 1 in '0' at character 4.",
+            "Expected bytes or hex digits, got '81 0'.",
         ),
-        ({"source": None}, "Expected bytes or hex text, got NoneType."),
+        ({"source": None}, "Expected bytes or hex digits, got None."),
         (
             {"source": b"\x81", "receiver": "Server"},
             "Expected the receiver 'server' or 'client', got 'Server'.",

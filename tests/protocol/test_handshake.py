@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import places
+from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Agreement, Deflate
 from wslearn.protocol.errors import HandshakeError, InputError
+from wslearn.protocol.events import Text
 from wslearn.protocol.handshake import (
     Check,
     Headers,
@@ -848,11 +850,39 @@ def test_a_server_that_compresses_nothing_says_nothing_of_it():
 
 @pytest.mark.row("7692-5.1-n1", at="protocol.client_handshake._ResponseSteps.settle_deflate")
 def test_a_client_says_which_parameter_it_cannot_go_on_with():
-    data = response(Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits=8")
+    data = response(Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits=7")
     check = check_response(data, KEY, deflate=Deflate())
-    assert "client_max_window_bits of 9 or more, got 8" in str(check.violations[0])
+    assert "client_max_window_bits from 8 to 15, got '7'" in str(check.violations[0])
     assert check.outcome == "fail"
     assert check.agreement is None
+
+
+def test_a_window_of_eight_bits_is_legal_and_the_limit_is_named_as_zlibs():
+    data = response(Sec_WebSocket_Extensions="permessage-deflate; client_max_window_bits=8")
+    check = check_response(data, KEY, deflate=Deflate())
+    assert check.outcome == "open"
+    step = check.step("permessage-deflate")
+    assert step.note == "legal, but zlib cannot compress with a window of 8 bits"
+    client = Connection("client", deflate=check.agreement, mask_keys=iter([bytes(4)] * 9).__next__)
+    sent = client.send_text("Hello" * 20)
+    assert not sent[0] & 0x40, "so nothing is compressed (RFC 7692 §6)"
+    server = Connection("server", deflate=check.agreement)
+    assert server.receive(sent) == [Text("Hello" * 20)]
+    assert client.receive(server.send_text("Hello" * 20)) == [Text("Hello" * 20)]
+
+
+@pytest.mark.parametrize(
+    ("header", "remark"),
+    [
+        ({"Content_Length": "0"}, "Content-Length has no place in it, RFC 9110 §8.6"),
+        ({"Transfer_Encoding": "chunked"}, "Transfer-Encoding has no place in it, RFC 9112 §6.1"),
+    ],
+)
+def test_a_header_about_a_body_in_a_101_gets_a_remark_and_opens_all_the_same(header, remark):
+    check = check_response(response(**header), KEY)
+    assert check.outcome == "open"
+    assert check.step("status").note == remark
+    assert check_response(response(), KEY).step("status").note is None
 
 
 def test_a_page_can_come_from_the_port_it_connects_to():

@@ -14,10 +14,10 @@ Where a list has a meaning in another base as well, that is offered.
 import re
 
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.hex_text import read_hex
 from wslearn.protocol.text import shown_value
 
 from .forms import Reading
+from .hex_text import read_hex
 
 _BETWEEN = re.compile(r"[\s,:;|_]+")
 _BRACKETS = re.compile(r"\s*(?:\[(.*)\]|\{(.*)\}|\((.*)\)|<<(.*)>>|<(.*)>)\s*[;,]?\s*", re.DOTALL)

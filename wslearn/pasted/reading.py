@@ -15,13 +15,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.hex_text import read_hex
 from wslearn.protocol.text import shown_value
 
 from .dump import read_columns, read_dump
 from .encoded import read_base64, read_unmarked
 from .escapes import read_escapes, read_percent
 from .forms import FORMS, Reading
+from .hex_text import read_hex
 from .literal import read_literal
 from .numerals import read_numerals
 from .refused import explained

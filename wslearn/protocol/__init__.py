@@ -1,7 +1,7 @@
 """The protocol itself: bytes and their meaning. No sockets, clock, randomness, files or logging.
 
 In reading order. Frames: codes, rules (with handshake_rules and rulebook), errors, bits, length,
-masking, text, close, frame, hex_text, dissect, judge, parser, in_words. Connections:
+masking, text, close, frame, dissect, judge, parser, in_words. Connections:
 deflate, message, states, events, connection. The opening handshake: headers, http1, uri, accept,
 extensions, checks, server_handshake, replies, client_handshake, handshake.
 """

@@ -53,7 +53,7 @@ def accept_key(key: str) -> str:
     >>> accept_key("dGhlIHNhbXBsZSBub25jZQ==")
     's3pPLMBiTxaQ9kYGzzhZRbK+xOo='
     """
-    return base64.b64encode(hashlib.sha1(_trimmed(key) + GUID.encode()).digest()).decode()
+    return base64.b64encode(hashlib.sha1(trimmed_key(key) + GUID.encode()).digest()).decode()
 
 
 def _text_of(key: object) -> str:
@@ -63,7 +63,8 @@ def _text_of(key: object) -> str:
     return key.strip(WHITE_SPACE)
 
 
-def _trimmed(key: object) -> bytes:
+def trimmed_key(key: object) -> bytes:
+    """A key's text as it is hashed; raises :class:`InputError` for anything but ASCII text."""
     try:
         return _text_of(key).encode("ascii")
     except UnicodeEncodeError as error:
@@ -108,7 +109,7 @@ def accept_steps(key: str) -> list[AcceptStep]:
     SHA-1 (20 bytes): b3 7a 4f 2c c0 62 4f 16 90 f6 46 06 cf 38 59 45 b2 be c4 ea
     base64 (28 bytes): s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
     """
-    text = _trimmed(key).decode()
+    text = trimmed_key(key).decode()
     digest = hashlib.sha1((text + GUID).encode()).digest()
     return [
         AcceptStep("key", text, "The text of Sec-WebSocket-Key, as it came; it is not decoded."),
@@ -173,52 +174,3 @@ def check_key_text(key: str) -> KeyText:
             nonce, note=f"its last four bits are not 0; written as usual it ends in “{ending}”"
         )
     return KeyText(nonce)
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A wrong way to the accept value: what it gives, and in one sentence what went wrong."""
-
-    name: str
-    value: str
-    sentence: str
-
-
-def accept_mistakes(key: str) -> list[Mistake]:
-    """The usual wrong answers to a key, so that a wrong one can be recognised.
-
-    Raises :class:`InputError` as :func:`accept_key` does.
-
-    >>> accept_mistakes("dGhlIHNhbXBsZSBub25jZQ==")[0].value
-    'hHLtf2V1k8aDQZfNjw3Ia1hCwt0='
-    """
-    text, guid = _trimmed(key), GUID.encode()
-    good = hashlib.sha1(text + guid)
-    mistakes = [
-        ("without the GUID", _hashed(text), "The key was hashed alone, without the GUID."),
-        ("hex digest", good.hexdigest(), "The hash was sent as hex digits, not as base64."),
-        (
-            "base64 of the hex digest",
-            base64.b64encode(good.hexdigest().encode()).decode(),
-            "The hash was turned into hex digits before base64; its 20 bytes were meant.",
-        ),
-        ("line end hashed", _hashed(text + b"\r\n" + guid), "The header's CR LF was hashed too."),
-        (
-            "leading space hashed",
-            _hashed(b" " + text + guid),
-            "The space after the header's colon was hashed too.",
-        ),
-        ("lower-case GUID", _hashed(text + guid.lower()), "The GUID has capital letters."),
-        ("GUID first", _hashed(guid + text), "The GUID comes after the key, not before it."),
-        ("the key itself", text.decode(), "The key was sent back as it came."),
-    ]  # fmt: skip
-    nonce = check_key_text(key).nonce
-    if nonce is not None:
-        decoded = _hashed(nonce + guid)
-        sentence = "The key was decoded before hashing; its text was meant."
-        mistakes.insert(1, ("decoded key", decoded, sentence))
-    return [Mistake(*mistake) for mistake in mistakes]
-
-
-def _hashed(data: bytes) -> str:
-    return base64.b64encode(hashlib.sha1(data).digest()).decode()

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .accept import WHITE_SPACE, accept_key, accept_mistakes, check_key_text
+from .accept import WHITE_SPACE, accept_key, check_key_text
 from .checks import Check, Steps, as_bytes, extra_headers, inside, refuse_text
 from .deflate import NAME as DEFLATE
-from .deflate import Agreement, Deflate, Parameters, settle
+from .deflate import ZLIB_SMALLEST, Agreement, Deflate, Parameters, settle
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
 from .headers import Headers, check_value, is_token, quoted
 from .http1 import Head, Request, Response, read_response
 from .uri import Uri, parse_uri
+from .wrong_accepts import recognised_mistake
 
 Outcome = Literal["open", "fail", "http"]
 """What a client does with a reply: open, fail the connection, or treat it as ordinary HTTP."""
@@ -196,8 +197,17 @@ class _ResponseSteps(Steps):
         """§4.1, check 1 of the reply: any status but 101 is handled as HTTP."""
         status, version = self.response.status, self.response.version
         came = f"{status} {self.response.reason}".strip() if status else ""
-        self.add("response-status", "status", status == 101, "101", quoted(came), line=1)
+        ok = status == 101
+        self.add("response-status", "status", ok, "101", quoted(came), line=1, note=self.body(ok))
         self.http_version("response-http-version", version)
+
+    def body(self, ok: bool) -> str | None:
+        """A 101 has no body, so two headers have no place in it; it ends with its head all the same
+        (RFC 9112 §6.3), so a client only remarks on them."""
+        rules = {"Content-Length": "RFC 9110 §8.6", "Transfer-Encoding": "RFC 9112 §6.1"}
+        names = [name for name in rules if name in self.headers]
+        told = [f"{name} has no place in it, {rules[name]}" for name in names]
+        return "; ".join(told) if ok and told else None
 
     def upgrade(self) -> None:
         """§4.1, checks 2 and 3: Upgrade *is* websocket, Connection *contains* Upgrade."""
@@ -216,10 +226,8 @@ class _ResponseSteps(Steps):
             rule = "accept-missing"
         elif len(values) > 1:
             rule = "accept-repeated"
-        elif values != [expected]:
-            known = (m.sentence for m in accept_mistakes(key) if m.value == values[0])
-            if mistake := next(known, None):
-                came += f": {mistake[0].lower()}{mistake[1:].rstrip('.')}"
+        elif values != [expected] and (told := recognised_mistake(key, values[0])):
+            came += f": {told[0].lower()}{told[1:].rstrip('.')}"
         self.header(rule, name, values == [expected], expected, came)
 
     def read_extensions(self, offered: set[str]) -> None:
@@ -263,7 +271,9 @@ class _ResponseSteps(Steps):
             if not ok:
                 came = f"{quoted(came)}: {inside(problems[0])}"
         name = "Sec-WebSocket-Extensions"
-        self.header(rule, name, ok, expected, came, title=DEFLATE)
+        small = self.agreement is not None and self.agreement.client.bits < ZLIB_SMALLEST
+        note = "legal, but zlib cannot compress with a window of 8 bits" if ok and small else None
+        self.header(rule, name, ok, expected, came, title=DEFLATE, note=note)
 
     def read_subprotocol(self, asked: Sequence[str]) -> None:
         """§4.1, check 6: one that we asked for, or no such header; §11.3.4: once."""

@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from .close import LONGEST_REASON, decode_close, encode_close
 from .codes import CONTROL_BIT, CloseCode, Opcode, close_code_may_travel, is_control
-from .deflate import MOST_GROWTH, SLICE, Agreement, Compressor, Decompressor
+from .deflate import MOST_GROWTH, SLICE, ZLIB_SMALLEST, Agreement, Compressor, Decompressor
 from .dissect import dissect
 from .dissection import Side
 from .errors import FrameError, InputError, StateError, Violation
@@ -88,7 +88,9 @@ class Connection:
             ours, theirs = deflate.server, deflate.client
             if side == "client":
                 ours, theirs = theirs, ours
-            self._compressor, decompressor = Compressor(ours, level), Decompressor(theirs)
+            decompressor = Decompressor(theirs)
+            if ours.bits >= ZLIB_SMALLEST:  # else nothing is compressed, as RFC 7692 §6 allows
+                self._compressor = Compressor(ours, level)
             extensions = DEFLATE
             if max_size is not None:
                 longest_frame = MOST_GROWTH * (max_size + 1)  # the limit is for the message

@@ -199,12 +199,11 @@ class Deflate:
         """What a client makes of the server's answer (§7, §7.1).
 
         Raises :class:`InputError` where the answer is malformed, does not keep what was asked
-        for, or sets what was not offered: the client then fails the connection.
+        for, or sets what was not offered: the client then fails the connection. A window of 8 bits
+        is legal; zlib cannot compress with it, so a client then sends all uncompressed (§6).
         """
         agreed = settle(self.offer(), response)
         client_bits = agreed.client_max_window_bits
-        if client_bits is not None and client_bits < ZLIB_SMALLEST:
-            raise InputError(f"Expected client_max_window_bits of 9 or more, got {client_bits}.")
         if self.window_bits < (client_bits or LARGEST_WINDOW):
             client_bits = self.window_bits  # we may always stay below what was agreed, §7.2.1
         return replace(

@@ -20,7 +20,6 @@ from .codes import OPCODE_MEANINGS, Opcode, close_code_meaning, is_control, is_r
 from .dissection import Dissection, Side
 from .errors import InputError
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
-from .hex_text import read_hex
 from .judge import DATA, DEFLATE, is_compressed, judge
 from .length import LONGEST, SEVEN_BITS, form_of
 from .masking import KEY_SIZE, mask
@@ -29,6 +28,17 @@ from .receiving import Receiver
 from .text import counted, grouped, shown_text, shown_value
 
 D = TypeVar("D", bound=Dissection)
+
+
+def plain_bytes(source: object) -> bytes:
+    """Bytes as they are, or from hex digits; :mod:`wslearn.pasted` reads every other form.
+
+    Raises :class:`InputError` for anything else.
+    """
+    try:
+        return bytes.fromhex(source) if isinstance(source, str) else bytes(memoryview(source))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise InputError(f"Expected bytes or hex digits, got {shown_value(source)}.") from None
 
 
 def dissect(
@@ -70,7 +80,7 @@ def dissect_into(
     receiver: Side | None = None,
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
-    read: Callable[[object], bytes] = read_hex,
+    read: Callable[[object], bytes] = plain_bytes,
 ) -> D:
     """As :func:`dissect`, into a kind of dissection that can do more, such as draw itself.
 
@@ -95,7 +105,7 @@ def dissect_each_into(
     receiver: Side | None = None,
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
-    read: Callable[[object], bytes] = read_hex,
+    read: Callable[[object], bytes] = plain_bytes,
 ) -> Iterator[D]:
     """As :func:`dissect_all`, into a kind of dissection that can do more."""
     first = dissect_into(kind, source, receiver, extensions, max_size, read)

@@ -35,9 +35,7 @@ from .accept import (
     GUID,
     AcceptStep,
     KeyText,
-    Mistake,
     accept_key,
-    accept_mistakes,
     accept_steps,
     check_key_text,
     encode_key,
@@ -50,6 +48,7 @@ from .http1 import REASONS, Request, Response, parse_request, parse_response
 from .replies import error_response, page_response, server_response
 from .server_handshake import RequestCheck, check_request
 from .uri import Uri, parse_uri
+from .wrong_accepts import Mistake, accept_mistakes
 
 __all__ = [
     "GUID",

@@ -8,57 +8,34 @@ with what it usually means.
 
 import re
 
-_BEGINNINGS: tuple[tuple[str, str, str], ...] = (
-    (
-        r"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT) [!-~]",
-        "an HTTP request",
-        "It comes before the first frame, or on another connection.",
+_WANTS_TLS = "The peer wants TLS: such an address begins with wss://."
+_EXTENDED = "There a WebSocket is opened with CONNECT (RFC 8441), not with GET."
+_ANSWERED = "The peer took what it had read for an HTTP request."
+_BEGINNINGS = {
+    rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT) [!-~]": (
+        "an HTTP request", "It comes before the first frame, or on another connection.",
     ),
-    (
-        r"HTTP/[0-9]",
-        "an HTTP response",
-        "The peer took what it had read for an HTTP request.",
+    rb"HTTP/[0-9]": ("an HTTP response", _ANSWERED),
+    rb"PRI \* HTTP/2|SM\r\n\r\n": ("the preface of HTTP/2 (RFC 9113 §3.4)", _EXTENDED),
+    # A length of six bytes a setting, type 4, no flag but ACK, stream 0.
+    rb"\0\0[\0\x06\x0c\x12\x18\x1e\x24\x2a\x30]\x04[\0\x01]\0\0\0\0": (
+        "a SETTINGS frame of HTTP/2 (RFC 9113 §6.5)", _EXTENDED,
     ),
-    (
-        r"PRI \* HTTP/2|SM\r\n\r\n",
-        "the preface of HTTP/2 (RFC 9113 §3.4)",
-        "There a WebSocket is opened with CONNECT (RFC 8441), not with GET.",
+    rb"\x16\x03[\0-\x04]": ("a TLS handshake (RFC 8446 §5.1)", _WANTS_TLS),
+    rb"\x15\x03[\0-\x04]\0\x02": ("a TLS alert (RFC 8446 §6)", _WANTS_TLS),
+    rb"[\x14\x17]\x03[\0-\x04]": (
+        "a TLS record (RFC 8446 §5.1)", "What it holds is encrypted; frames are inside.",
     ),
-    (
-        # A SETTINGS frame: a length of six bytes a setting, type 4, no flag but ACK, stream 0.
-        r"\0\0[\0\x06\x0c\x12\x18\x1e\x24\x2a\x30]\x04[\0\x01]\0\0\0\0",
-        "a SETTINGS frame of HTTP/2 (RFC 9113 §6.5)",
-        "There a WebSocket is opened with CONNECT (RFC 8441), not with GET.",
+    rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])": (
+        "JSON", "It is what a message says, without the frame around it.",
     ),
-    (
-        r"\x16\x03[\0-\x04]",
-        "a TLS handshake (RFC 8446 §5.1)",
-        "The peer wants TLS: such an address begins with wss://.",
-    ),
-    (
-        r"\x15\x03[\0-\x04]\0\x02",
-        "a TLS alert (RFC 8446 §6)",
-        "The peer wants TLS: such an address begins with wss://.",
-    ),
-    (
-        r"[\x14\x17]\x03[\0-\x04]",
-        "a TLS record (RFC 8446 §5.1)",
-        "What it holds is encrypted; frames are inside.",
-    ),
-    (
-        r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])",
-        "JSON",
-        "It is what a message says, without the frame around it.",
-    ),
-    (r"SSH-[12]\.", "SSH (RFC 4253 §4.2)", "Another program answers at this port."),
-    (r"PROXY TCP[46] |\r\n\r\n\0\r\nQUIT\n", "a PROXY protocol header", "A proxy put it in front."),
-    (r"\s*<(?:!DOCTYPE|html)", "HTML", "It is a page, which an HTTP response carries."),
-)  # fmt: skip
+    rb"SSH-[12]\.": ("SSH (RFC 4253 §4.2)", "Another program answers at this port."),
+    rb"PROXY TCP[46] |\r\n\r\n\0\r\nQUIT\n": ("a PROXY protocol header", "A proxy put it there."),
+    rb"\s*<(?i:!doctype|html)": ("HTML", "It is a page, which an HTTP response carries."),
+}  # fmt: skip
+"""How bytes begin, what they are then, and what that usually means."""
 
-_KNOWN = [
-    (re.compile(begins.encode("latin-1"), re.IGNORECASE if "html" in begins else 0), name, hint)
-    for begins, name, hint in _BEGINNINGS
-]
+_KNOWN = {re.compile(begins): told for begins, told in _BEGINNINGS.items()}
 _IPV4 = re.compile(rb"(?:.{12}\x08\x00)?\x45.{8}\x06", re.DOTALL)
 
 
@@ -69,9 +46,9 @@ def other_protocol(data: bytes | memoryview) -> tuple[str, str] | None:
     ('an HTTP request', None)
     """
     begins = bytes(data[:80])
-    for pattern, name, hint in _KNOWN:
+    for pattern, told in _KNOWN.items():
         if pattern.match(begins):
-            return name, hint
+            return told
     if packet := _IPV4.match(begins):
         start = packet.end() - 10 + 20
         ports = start + 13 <= len(begins)

@@ -11,9 +11,10 @@ from wslearn.labs.handshake.faults import NOTHING, REQUEST_FAULTS, join_head, sp
 from wslearn.labs.handshake.keygrid import nonce_view
 from wslearn.labs.handshake.lab import LOOKS, HandshakeLab
 from wslearn.labs.handshake.state import Exchange, offered
-from wslearn.protocol.accept import GUID, accept_mistakes, encode_key
+from wslearn.protocol.accept import GUID, encode_key
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.extensions import parse_extensions
+from wslearn.protocol.wrong_accepts import accept_mistakes
 
 HARMLESS = {NOTHING, "Connection: keep-alive, Upgrade", "all names in small letters",
             "no compression offered"}  # fmt: skip

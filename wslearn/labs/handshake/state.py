@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wslearn.protocol.accept import accept_mistakes, encode_key
+from wslearn.protocol.accept import encode_key
 from wslearn.protocol.deflate import NAME as DEFLATE
 from wslearn.protocol.deflate import Deflate, read_parameters
 from wslearn.protocol.errors import InputError
@@ -20,6 +20,7 @@ from wslearn.protocol.handshake import (
     client_request,
     server_response,
 )
+from wslearn.protocol.wrong_accepts import accept_mistakes
 
 from .faults import NOTHING, REQUEST_FAULTS, Fault, join_head, reply_faults, split_head
 

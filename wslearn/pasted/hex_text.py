@@ -1,15 +1,15 @@
 """Bytes from what a person types: hex digits, two for each byte.
 
-The protocol layer reads no more than this. What people paste from dumps, logs and programs is read
-by :mod:`wslearn.pasted`, which ends here for a text that is plain hex.
+It is the simplest form, and what is meant where nothing else fits. Also what is no text ends here:
+bytes, and lists of numbers.
 """
 
 import operator
 import re
 from collections.abc import Iterable
 
-from .errors import InputError
-from .text import shown_value
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.text import shown_value
 
 _GROUP = re.compile(r"[^\s,:;]+")
 
