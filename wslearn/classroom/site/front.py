@@ -51,9 +51,9 @@ def write(lessons: list[Lesson], notebooks: Path, site: Path, wheel: str) -> lis
     page = page.replace("{begin}", _in_html(begin))
     made = {
         "index.html": page,
-        "front.css": BitGrid._css + (STATIC / "front.css").read_text(encoding="utf-8"),
+        "front.css": str(BitGrid._css) + (STATIC / "front.css").read_text(encoding="utf-8"),
         "front.js": (STATIC / "front.js").read_text(encoding="utf-8"),
-        "bitgrid.js": BitGrid._esm,
+        "bitgrid.js": str(BitGrid._esm),
         "frames.json": json.dumps(entries, ensure_ascii=False, separators=(",", ":")),
         "judge.js": (STATIC / "judge.js").read_text(encoding="utf-8").replace("__WHEEL__", wheel),
     }

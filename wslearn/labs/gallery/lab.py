@@ -12,7 +12,7 @@ import ipywidgets
 
 from wslearn.draw.drawn import Dissection
 from wslearn.draw.table import table
-from wslearn.labs.kit.assets import asset
+from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid, with_static_form
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Node, Sheet, button, node
@@ -31,7 +31,7 @@ _BY_ID = {entry.id: entry for entry in GALLERY}
 class GallerySheet(Sheet):
     """A sheet with the look of this lab."""
 
-    _css = Sheet._css + asset("gallery/lab.css")
+    _css = styles("kit/sheet.css", "gallery/lab.css")
 
     def __repr__(self) -> str:
         return "GallerySheet()"

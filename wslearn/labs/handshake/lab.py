@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets
 
-from wslearn.labs.kit.assets import asset
+from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.tap.session import Pages, lines_table
@@ -33,7 +33,7 @@ LONGEST_REQUEST = 16 * 1024
 class HandshakeSheet(Sheet):
     """A sheet with the look of this lab."""
 
-    _css = Sheet._css + asset("handshake/lab.css")
+    _css = styles("kit/sheet.css", "handshake/lab.css")
 
     def __repr__(self) -> str:
         return "HandshakeSheet()"

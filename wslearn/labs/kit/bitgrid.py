@@ -23,8 +23,7 @@ from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.in_words import Verdict, verdict
 
-from .assets import asset
-from .palette import palette_css
+from .assets import module, styles
 from .view import MOST_BYTES, frame_view, longest_answer
 
 PARTS = ("verdict", "tools", "bits", "explain", "more", "table")
@@ -44,8 +43,8 @@ class BitGrid(anywidget.AnyWidget):
     Raises :class:`~wslearn.protocol.errors.InputError` for a source that cannot be read.
     """
 
-    _esm = asset("kit/parts.js", "kit/field.js", "kit/bitgrid.js")
-    _css = palette_css() + asset("kit/parts.css", "kit/bitgrid.css")
+    _esm = module("kit/field.js", "kit/bitgrid.js")
+    _css = styles("kit/bitgrid.css")
 
     data = traitlets.Bytes()
     receiver = traitlets.Enum(("server", "client"), None, allow_none=True)

@@ -12,8 +12,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from .assets import asset
-from .palette import palette_css
+from .assets import module, styles
 
 
 class Stage(anywidget.AnyWidget):
@@ -22,8 +21,8 @@ class Stage(anywidget.AnyWidget):
     ``on``  whether it is there; a click fills the screen too, which a browser lets only a click do
     """
 
-    _esm = asset("kit/parts.js", "kit/stage.js")
-    _css = palette_css() + asset("kit/parts.css", "kit/stage.css")
+    _esm = module("kit/stage.js")
+    _css = styles("kit/stage.css")
 
     on = traitlets.Bool(False).tag(sync=True)
 

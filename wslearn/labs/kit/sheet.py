@@ -18,8 +18,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from .assets import asset
-from .palette import palette_css
+from .assets import module, styles
 
 Node = dict[str, Any] | str
 """What stands on a sheet: a text, or an element as :func:`node` builds it."""
@@ -92,8 +91,8 @@ class Sheet(anywidget.AnyWidget):
     ``act`` is called with each message that the reader's doings send; it runs once at a time.
     """
 
-    _esm = asset("kit/parts.js", "kit/sheet.js")
-    _css = palette_css() + asset("kit/parts.css", "kit/sheet.css")
+    _esm = module("kit/sheet.js")
+    _css = styles("kit/sheet.css")
 
     view = traitlets.List().tag(sync=True)
     tick = traitlets.Dict().tag(sync=True)

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.draw.drawn import Dissection
-from wslearn.labs.kit.assets import asset
+from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid, with_static_form
 from wslearn.labs.kit.history import History, Undoable
 from wslearn.labs.kit.lab import Lab
@@ -188,4 +188,4 @@ class LengthLab(Undoable, Lab):
 class LengthSheet(Sheet):
     """A sheet in the style of this lab."""
 
-    _css = Sheet._css + asset("length/lab.css")
+    _css = styles("kit/sheet.css", "length/lab.css")

@@ -12,7 +12,7 @@ from typing import Any
 
 import ipywidgets
 
-from wslearn.labs.kit.assets import asset
+from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import with_static_form
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.repair import COURSE_KEY
@@ -226,4 +226,4 @@ class MaskLab(Lab):
 class MaskSheet(Sheet):
     """A sheet in the style of this lab."""
 
-    _css = Sheet._css + asset("mask/lab.css")
+    _css = styles("kit/sheet.css", "mask/lab.css")

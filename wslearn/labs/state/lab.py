@@ -10,7 +10,7 @@ import ipywidgets
 
 from wslearn.draw.state_diagram import state_diagram
 from wslearn.draw.table import table
-from wslearn.labs.kit.assets import asset
+from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Sheet
@@ -39,7 +39,7 @@ COMMANDS = ("text", "fragment", "ping", "close", "break", "cut")
 class StateSheet(Sheet):
     """A sheet with the look of this lab."""
 
-    _css = Sheet._css + asset("state/lab.css")
+    _css = styles("kit/sheet.css", "state/lab.css")
 
     def __repr__(self) -> str:
         return "StateSheet()"

@@ -17,7 +17,7 @@ import ipywidgets
 
 from wslearn.draw.table import table
 from wslearn.labs.frame.lab import FrameLab
-from wslearn.labs.kit.assets import asset
+from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Sheet
@@ -55,7 +55,7 @@ MOST_CHOICES = 100
 class TapSheet(Sheet):
     """A sheet with the look of this lab."""
 
-    _css = Sheet._css + asset("tap/lab.css")
+    _css = styles("kit/sheet.css", "tap/lab.css")
 
     def __repr__(self) -> str:
         return "TapSheet()"

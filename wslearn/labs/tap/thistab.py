@@ -6,8 +6,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from wslearn.labs.kit.assets import asset
-from wslearn.labs.kit.palette import palette_css
+from wslearn.labs.kit.assets import module, styles
 
 
 class ThisTab(anywidget.AnyWidget):
@@ -26,8 +25,8 @@ class ThisTab(anywidget.AnyWidget):
     ``via``           the way it took: ``"direct"`` or ``"proxy"`` (the browser writes it)
     """
 
-    _esm = asset("kit/parts.js", "tap/thistab.js")
-    _css = palette_css() + asset("tap/thistab.css")
+    _esm = module("tap/thistab.js")
+    _css = styles("tap/thistab.css", shared=False)
 
     port = traitlets.Int(0).tag(sync=True)
     message = traitlets.Unicode("Hello").tag(sync=True)

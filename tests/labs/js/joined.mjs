@@ -1,0 +1,12 @@
+// A widget's module as Python joins it, with what is inside named for a test.
+
+import { readFileSync } from "node:fs";
+
+const LABS = new URL("../../../wslearn/labs/", import.meta.url);
+
+/** Import the parts as one module; `names` are of its own functions and constants. */
+export async function joined(parts, names = []) {
+  const text = ["kit/parts.js", ...parts].map((part) => readFileSync(new URL(part, LABS), "utf8"));
+  text.push(`\nexport { ${names.join(", ")} };\n`);
+  return import(`data:text/javascript;base64,${Buffer.from(text.join("")).toString("base64")}`);
+}
