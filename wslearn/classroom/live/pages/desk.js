@@ -25,7 +25,7 @@ function hear(message) {
 
 function show() {
   const { question } = state, asked = Boolean(question.round);
-  by("here").textContent = `${state.here} connected, ${state.people} names`;
+  by("here").textContent = `${state.here} connected, ${state.people} ${state.people === 1 ? "name" : "names"}`;
   drawNotices(state.notices, (number) => say({ type: "clear", number }));
   setTimer(state.until);
   by("question").textContent = asked ? question.text : "Nothing is asked.";

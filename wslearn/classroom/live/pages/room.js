@@ -45,6 +45,7 @@ export function drawResults(place, question) {
     const body = make("div", "candidate");
     row.votes.forEach((number, index) => {
       const all = told.totals[index];
+      if (!number) return;
       const bar = make("span", `bar vote${index + 1} of${row.votes.length}`);
       bar.style.width = all ? `${(100 * number) / all}%` : "0";
       bar.setAttribute("aria-hidden", "true");
@@ -62,7 +63,7 @@ export function drawResults(place, question) {
   }
   const notes = [];
   if (told.gain !== undefined) notes.push(`Normalised gain: ${told.gain.toFixed(2)}.`);
-  if (told.totals.length > 1) notes.push("The pale bars are the first vote.");
+  if (told.totals.length > 1) notes.push("The pale bar is the first vote.");
   if (told.source && question.shown) notes.push(told.source);
   place.replaceChildren(list, make("p", "quiet", notes.join(" ")));
 }

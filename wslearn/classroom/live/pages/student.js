@@ -54,7 +54,7 @@ function show() {
   }
   by("phase").textContent = phase(question);
   by("count").textContent = count(question, state.here);
-  by("ballot").classList.toggle("over", question.shown);
+  by("ballot").classList.toggle("done", question.shown);
   for (const input of fields()) input.disabled = !question.open;
   by("vote").hidden = !question.open;
   by("vote").textContent = counted ? "Change my answer" : "Answer";

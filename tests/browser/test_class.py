@@ -1,0 +1,250 @@
+"""A class as people use it: an instructor, a big screen, students with phones and a keyboard."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.lab_driver import SEEN
+from wslearn.classroom.live.asked import Asked
+from wslearn.classroom.live.class_server import ClassServer
+from wslearn.classroom.live.class_views import cause_of
+from wslearn.classroom.live.ledger import FileLedger
+from wslearn.course.exercises import of_lesson
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+JUDGE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) =>
+    `${id}: ${help}: ${target.join(" ")}: ${failureSummary.replace(/\\s+/g, " ")}`));
+}"""
+
+CODE = "K7MPQ2"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+PROJECTOR = {"width": 1920, "height": 1080}
+EVIL = "<img src=x onerror=alert(1)>"
+QUESTIONS = (
+    Asked("choice", "Which opcode says goodbye?", ("0x1 text", "0x8 close", "0x9 ping"),
+          ("", "Opcode 8 begins the closing handshake.", ""), right=("b",), source="RFC 6455 §5.5"),
+    Asked("bit", "Where is the MASK bit?", frame="81 85 37 fa", right=("8",)),
+    Asked("bytes", "Write 300 as two bytes in network byte order.", right=("01 2c",)),
+    Asked("text", "What surprised you?"),
+)  # fmt: skip
+
+
+class Hour:
+    """A class, and windows of different people on it; what a page logs as an error is kept."""
+
+    def __init__(self, browser: object, path: Path) -> None:
+        self.browser, self.path = browser, path
+        self.served = ClassServer(FileLedger(path), QUESTIONS, join_code=CODE).start()
+        self.contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+
+    def window(self, path: str = "", **context: object) -> Page:
+        opened = self.browser.new_context(**{"viewport": DESK, **context})
+        opened.set_default_timeout(15_000)
+        self.contexts.append(opened)
+        page = opened.new_page()
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(self.served.url + path)
+        return page
+
+    def student(self, name: str, **context: object) -> Page:
+        page = self.window(f"?code={CODE}", **context)
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Join").click()
+        expect(page.locator("#link")).to_have_text("Live")
+        return page
+
+    def desk(self, **context: object) -> Page:
+        page = self.window(f"instructor?key={self.served.room.instructor_key}", **context)
+        expect(page.locator("#link")).to_have_text("Live")
+        return page
+
+    def screen(self, desk: Page) -> Page:
+        with desk.context.expect_page() as opened:
+            desk.get_by_role("link", name="Big screen").click()
+        page = opened.value
+        page.set_viewport_size(PROJECTOR)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        expect(page.locator("#link")).to_have_text("Live")
+        return page
+
+    def says(self, kind: str, **message: object) -> None:
+        self.served._background.run(self.served.room.desk_says({"type": kind, **message}))
+
+    def works_on(self, name: str, tasks: dict[str, object], now: str) -> None:
+        """What a notebook of somebody of this name tells."""
+        tokens = {one.name: token for token, one in self.served.room.hour.people.items()}
+        message = {"type": "progress", "tasks": tasks, "now": now}
+        self.served._background.run(self.served.room.student_says(message, tokens[name]))
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        self.served.stop()
+
+
+@pytest.fixture
+def hour(browser: object, tmp_path: Path) -> Iterator[Hour]:
+    opened = Hour(browser, tmp_path / "class")
+    yield opened
+    opened.close()
+    assert opened.errors == []
+
+
+def overflow(page: Page) -> int:
+    return page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+def answer(page: Page, words: str) -> None:
+    page.get_by_role("radio", name=words).check()
+    page.get_by_role("button", name=re.compile("nswer$")).click()
+    expect(page.locator("#mine")).to_contain_text(f"Your answer: {words}.")
+
+
+def look(pages: dict[str, Page], what: str) -> dict[str, list[str]]:
+    """Photograph the pages, and what axe finds wrong."""
+    SEEN.mkdir(exist_ok=True)
+    found = {}
+    for name, page in pages.items():
+        page.wait_for_timeout(350)  # the bars have grown
+        page.screenshot(path=SEEN / f"class-{what}-{name}.png", full_page=True)
+        page.add_script_tag(path=AXE)
+        found[name] = page.evaluate(JUDGE)
+        assert overflow(page) <= 0, (what, name)
+    return {name: faults for name, faults in found.items() if faults}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_hour_with_a_desk_a_big_screen_and_three_students(hour, scheme):
+    seen = {"color_scheme": scheme, "bypass_csp": True}  # for axe's own script
+    desk = hour.desk(**seen)
+    screen = hour.screen(desk)
+    login = hour.window(**seen)
+    phone = hour.student("an unusually long name for one person", viewport=PHONE, **seen)
+    ada, mia = hour.student("Ada", **seen), hour.student("Mia", **seen)
+    students = (phone, ada, mia)
+    pages = {"desk": desk, "screen": screen, "phone": phone, "ada": ada}
+    expect(phone.locator("#waiting")).to_be_visible()
+    assert look({**pages, "login": login}, f"joined-{scheme}") == {}
+
+    desk.get_by_role("button", name=QUESTIONS[0].text).click()
+    for page, words in zip(students, ("0x9 ping", "0x8 close", "0x9 ping"), strict=True):
+        answer(page, words)
+    expect(screen.locator("#count")).to_have_text("3 of 3 have answered.")
+    expect(screen.locator(".votes")).to_have_count(0)
+    desk.keyboard.press("c")
+    expect(desk.locator("#phase")).to_contain_text("closed")
+    expect(desk.locator(".votes")).to_have_count(3)
+    expect(ada.locator("#mine")).to_contain_text("Discuss it with your neighbours.")
+    expect(ada.locator(".votes")).to_have_count(0)
+    desk.keyboard.press("a")
+    expect(phone.locator("#phase")).to_contain_text("Second vote")
+    for page in students:
+        answer(page, "0x8 close")
+    desk.keyboard.press("s")
+    for page in (desk, screen, *students):
+        expect(page.locator("li.right .votes")).to_have_text("33 % → 100 %")
+        expect(page.locator("#results")).to_contain_text("Normalised gain: 1.00.")
+    expect(ada.locator("#results")).to_contain_text("Opcode 8 begins the closing handshake.")
+    assert look(pages, f"gain-{scheme}") == {}
+
+    first = of_lesson("04")[0]
+    task = {"tries": 3, "same": 3, "cause": cause_of(first.wrong[0].means)}
+    hour.works_on("Ada", {"04.1": {"state": "tried", **task}}, "04.1")
+    hour.works_on("Mia", {"04.1": {"state": "solved", **task}}, "04.2")
+    desk.get_by_label("Lesson").fill("04")
+    desk.get_by_role("button", name="Show its tasks").click()
+    expect(screen.locator("#table tbody tr")).to_have_count(2)
+    expect(screen.locator(".mark2")).to_have_count(1)
+    expect(screen.locator("#wrong")).to_contain_text(first.wrong[0].means[:20])
+    expect(desk.locator("#table")).to_contain_text("Ada")
+    assert "Ada" not in screen.content()
+    desk.get_by_label("Notice").fill(f"Two more minutes. {EVIL}")
+    desk.get_by_role("button", name="Send").click()
+    desk.get_by_role("button", name="Start").click()
+    for page in (screen, *students):
+        expect(page.locator("#notices")).to_have_text(f"Two more minutes. {EVIL}")
+        expect(page.locator("#timer")).to_contain_text(re.compile(r"[23]:\d\d left"))
+    assert look(pages, f"board-{scheme}") == {}
+    desk.get_by_role("button", name=re.compile("^Take away")).click()
+    expect(phone.locator("#notices")).to_be_empty()
+
+
+def test_bits_bytes_and_words_are_answered_by_keyboard(hour):
+    ada = hour.student("Ada")
+    hour.says("ask", which="2")
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Where is the MASK bit?")
+    ada.get_by_role("radio", name="bit 0, which is 1").focus()
+    for _ in range(8):
+        ada.keyboard.press("ArrowRight")
+    ada.keyboard.press("Enter")
+    expect(ada.locator("#mine")).to_contain_text("Your answer: bit 8.")
+    hour.says("ask", which="3")
+    field = ada.get_by_label("Bytes in hex")
+    field.fill("01 2")
+    field.press("Enter")
+    expect(ada.locator("#problem")).to_contain_text("Expected 1 to 64 bytes in hex")
+    field.fill("0x01 0x2C")
+    field.press("Enter")
+    expect(ada.locator("#mine")).to_contain_text("Your answer: 01 2c.")
+    hour.says("show")
+    expect(ada.locator("li.right")).to_contain_text("✓ 01 2c")
+    hour.says("ask", which="4")
+    ada.get_by_label("In your words").fill(EVIL)
+    ada.get_by_role("button", name="Answer").click()
+    expect(ada.locator("#mine")).to_contain_text(f"Your answer: {EVIL}.")
+    assert ada.locator("main img").count() == 0
+
+
+def test_a_server_that_ends_and_comes_back_in_mid_vote_finds_everyone_with_their_answer(hour):
+    ada, mia = hour.student("Ada"), hour.student("Mia")
+    hour.says("ask", which="1")
+    answer(ada, "0x8 close")
+    port = hour.served.port
+    hour.served.stop()
+    expect(ada.locator("#link")).to_have_text(re.compile("Not connected"))
+    mia.get_by_role("radio", name="0x9 ping").check()
+    mia.get_by_role("button", name="Answer").click()
+    expect(mia.locator("#mine")).to_contain_text("Sending: 0x9 ping")
+    again = ClassServer(FileLedger(hour.path), QUESTIONS, join_code="X", port=port).start()
+    hour.served = again
+    for page in (ada, mia):
+        page.evaluate("() => dispatchEvent(new Event('online'))")  # no waiting for the back-off
+        expect(page.locator("#link")).to_have_text("Live", timeout=30_000)
+    expect(ada.locator("#mine")).to_contain_text("Your answer: 0x8 close.")
+    expect(mia.locator("#mine")).to_contain_text("Your answer: 0x9 ping.")
+    assert sorted(again.room.hour.round.votes[0].values()) == ["b", "c"]
+    hour.errors.clear()  # Chromium logs each try that failed
+
+
+def test_the_desk_works_on_a_phone_and_removes_names(hour):
+    desk = hour.desk(viewport=PHONE, bypass_csp=True)
+    ada = hour.student("Ada")
+    desk.get_by_label("By number").fill("04.3")
+    desk.get_by_role("button", name="Ask", exact=True).first.click()
+    expect(ada.locator("#phase")).to_contain_text("04.3")
+    desk.get_by_label("By number").fill("99.9")
+    desk.get_by_role("button", name="Ask", exact=True).first.click()
+    expect(desk.get_by_role("alert")).to_contain_text("Expected a question such as 04.3.")
+    desk.get_by_text("A question of now").click()
+    desk.get_by_label("Question").fill(EVIL)
+    desk.get_by_label("Options, one a line").fill("Yes\n*No\n")
+    desk.locator("#own").get_by_role("button", name="Ask").click()
+    expect(ada.get_by_role("heading", level=1)).to_have_text(EVIL)
+    assert overflow(desk) <= 0
+    assert look({"phone": desk}, "desk") == {}
+    desk.get_by_text("Names are for you alone").click()
+    desk.get_by_label("Ada").check()
+    desk.get_by_role("button", name="Remove those chosen").click()
+    expect(ada.get_by_label("Your name")).to_be_visible()
+    expect(desk.locator("#here")).to_have_text("0 connected, 0 names")
