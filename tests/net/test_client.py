@@ -145,6 +145,26 @@ async def test_a_server_that_never_answers_is_left_in_time():
         )
 
 
+async def test_a_server_that_never_reads_the_request_is_left_in_time():
+    async def talk(raw):
+        raw.reader._transport.pause_reading()
+        await asyncio.sleep(20)
+
+    large = [("X-Large", "x" * 2**24)]  # more than two systems take in between
+    async with raw_server(talk) as port:
+        with pytest.raises(NetworkError, match=r"to open within 0.3 seconds"):
+            await connect(uri(port), headers=large, limits=Limits(open_seconds=0.3))
+
+
+async def test_a_name_that_nobody_looks_up_is_left_in_time(monkeypatch):
+    async def getaddrinfo(*arguments, **options):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    with pytest.raises(NetworkError, match=r"to open within 0.1 seconds"):
+        await connect("ws://slow.invalid/", limits=Limits(open_seconds=0.1))
+
+
 async def test_where_nobody_listens_the_sentence_says_so():
     async with await serve(echo) as server:
         url = server.url
@@ -300,6 +320,17 @@ async def test_to_one_address_and_port_one_connection_is_opened_at_a_time():
         assert (counting.most, counting.opened) == (1, 5)
         for client in clients:
             client.leave()
+
+
+async def test_who_waits_for_a_turn_waits_no_longer_than_open_seconds():
+    counting = Counting()
+    async with raw_server(counting) as port:
+        first = asyncio.create_task(connect(uri(port)))
+        await until(lambda: counting.waiting)
+        with pytest.raises(NetworkError, match=r"to open within 0.2 seconds"):
+            await connect(uri(port), limits=Limits(open_seconds=0.2))
+        counting.go.set()
+        (await first).leave()
 
 
 async def test_another_port_need_not_wait():

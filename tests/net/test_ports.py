@@ -85,6 +85,26 @@ async def test_who_listens_on_another_thread_is_closed_there():
     assert one.ended == ["closed on its own loop"]
 
 
+async def test_who_listens_on_a_loop_that_is_stuck_is_stopped_in_time(monkeypatch):
+    monkeypatch.setattr(ports, "PATIENCE", 0.2)
+    made: asyncio.Future[Listening] = asyncio.get_running_loop().create_future()
+    here, leave = asyncio.get_running_loop(), threading.Event()
+
+    async def listen() -> None:
+        one = Listening()
+        ports.keep("127.0.0.1", 1, one)
+        here.call_soon_threadsafe(made.set_result, one)
+        leave.wait(20)  # and its loop stands still
+
+    thread = threading.Thread(target=lambda: asyncio.run(listen()))
+    thread.start()
+    one = await made
+    await ports.make_room("127.0.0.1", 1)
+    leave.set()
+    await asyncio.to_thread(thread.join, 10)
+    assert one.ended == ["stopped"]
+
+
 def test_who_listens_on_a_loop_that_has_ended_is_stopped():
     async def listen() -> Listening:
         one = Listening()

@@ -9,6 +9,9 @@ import asyncio
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+PATIENCE = 10.0
+"""Seconds that a listener on another thread may take to close in order."""
+
 
 class Listener(Protocol):
     """What listens: it can close, and it knows on which event loop."""
@@ -33,7 +36,12 @@ async def make_room(host: str, port: int) -> None:
     if earlier.loop is asyncio.get_running_loop():
         await earlier.close()
     elif earlier.loop.is_running():  # on another thread
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(earlier.close(), earlier.loop))
+        closing = asyncio.run_coroutine_threadsafe(earlier.close(), earlier.loop)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.wrap_future(closing)
+        except TimeoutError:  # that loop stands still
+            earlier.stop_listening()
     else:  # the loop has ended, and with it every connection
         earlier.stop_listening()
 
