@@ -53,7 +53,7 @@ def broadcast(sockets: Iterable[WebSocket], message: str | bytes, *, slow: Slow 
 
     ``"drop"``   beyond 64 KiB that wait for it, it misses this message
     ``"queue"``  this message waits too, up to ``unsent_size`` of its limits; beyond, it misses it
-    ``"close"``  the same, but beyond, its connection is closed with 1013: it misses nothing unseen
+    ``"close"``  the same, but beyond, its connection is closed with 1013, so that it knows
 
     A connection counts in ``missed`` what it did not get. Raises :class:`InputError` for another
     policy and for what is no message.

@@ -8,7 +8,7 @@ are the socket, the clock and the waiting. ``serve`` and ``connect`` make these 
 
 1. One task reads. It answers Pings and Closes and keeps messages until the application takes them.
 2. When too many wait, it reads ``AHEAD`` bytes more, so that it notices a Close, a Pong or the end
-   of TCP behind them, and then nothing: TCP slows the peer down. Nothing is thrown away. A Ping
+   of TCP behind them, and then nothing: TCP slows the peer down. Nothing that came is lost. A Ping
    now and then shows whether TCP is still there. An application that takes none of what waits for
    ``take_seconds`` is no use to its peer: the connection is closed with 1011.
 3. A peer that is silent gets a Ping; one that stays silent, or does not read, is given up.

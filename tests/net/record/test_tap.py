@@ -17,6 +17,7 @@ from wslearn.net.record.journal import Bounds, Journal
 from wslearn.net.record.link import Link
 from wslearn.net.record.passed import Passed
 from wslearn.net.record.tap import Tap, tap
+from wslearn.net.tcp import ask_now_and_then
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.frame import Frame
 
@@ -528,6 +529,23 @@ async def test_a_client_that_never_speaks_leaves_no_record():
             await reader.read()
         await until(lambda: opened.connections == 0)
         assert opened.journal.conversations == []
+
+
+async def test_the_system_asks_whether_a_silent_side_is_still_there(monkeypatch):
+    asked = []
+    monkeypatch.setattr("wslearn.net.record.link.ask_now_and_then", asked.append)
+    async with (
+        echo_server() as url,
+        await tap(url) as opened,
+        websockets.connect(opened.url) as client,
+    ):
+        await client.send("Hello")
+        await client.recv()
+        for writer in asked:
+            ask_now_and_then(writer)
+            own = writer.get_extra_info("socket")
+            assert own.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert len(asked) == 2
 
 
 async def test_half_a_close_is_passed_on_and_the_other_half_goes_on():

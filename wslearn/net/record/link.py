@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from wslearn.net.limits import READ_SIZE, Limits
 from wslearn.net.os_words import in_words
+from wslearn.net.tcp import ask_now_and_then
 from wslearn.protocol.handshake import REASONS, error_response
 from wslearn.protocol.http1 import read_request
 from wslearn.protocol.uri import Uri
@@ -107,6 +108,8 @@ class Link:
 
     async def pass_on(self, reader: asyncio.StreamReader, upstream: asyncio.StreamWriter) -> None:
         """Both directions at once, until both are done."""
+        for writer in (self.writer, upstream):
+            ask_now_and_then(writer)
         pumps = {
             asyncio.ensure_future(self.pump("client", self.reader, upstream)),
             asyncio.ensure_future(self.pump("server", reader, self.writer)),

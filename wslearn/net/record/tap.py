@@ -16,7 +16,8 @@ What a tap changes would be a lie in its record, so:
 3. A side that does not read makes the other wait, as if there were no tap: what is on its way is
    bounded by a few buffers. Half a close is passed on as half a close, a reset as a reset.
 4. It waits only so long for its server and for a client's request; then the client gets an HTTP
-   error with a sentence in it. After that, as long as both sides like.
+   error with a sentence in it. After that, as long as both sides like; whether a side that says
+   nothing is still there, the system asks now and then (TCP keep-alive).
 5. It listens on 127.0.0.1 unless told otherwise: who can connect to it can connect to the server.
 """
 
