@@ -10,6 +10,7 @@ import wslearn as ws
 from tests.tools.sections import read_sections
 from wslearn.checking import happened as record
 from wslearn.course.exercises import LESSONS
+from wslearn.course.quiz_widget import quiz_widget
 from wslearn.course.quizzes import questions
 
 ALL = [question for lesson in LESSONS for question in questions(lesson)]
@@ -100,7 +101,8 @@ def test_the_first_choice_and_the_right_one_are_recorded_once(monkeypatch):
 def test_the_static_form_has_the_questions_and_no_answer(lesson):
     bundle = ws.quiz(lesson)._repr_mimebundle_()
     assert bundle["text/plain"] == repr(ws.quiz(lesson))
-    for form in (bundle["text/plain"], unescape(bundle["text/html"])):
+    html = re.sub("</?code>", "`", unescape(bundle["text/html"]))
+    for form in (bundle["text/plain"], html):
         for question in questions(lesson):
             assert question.text in form
             assert all(option.text in form for option in question.options)
@@ -147,3 +149,18 @@ def test_a_quiz_shown_a_second_time_keeps_its_replies():
     quiz.choose(0, 2)
     _, replies = buttons_and_replies(quiz, 0)
     assert [bool("reply" in reply.value) for reply in replies] == [False, False, True, False]
+
+
+def test_code_in_a_question_is_set_as_code_and_no_backtick_is_seen():
+    quiz = ws.quiz("08")
+    number, question = next(
+        (at, one)
+        for at, one in enumerate(quiz.questions)
+        if "`" in one.text and any("`" in option.text for option in one.options)
+    )
+    box = quiz_widget(quiz).children[1 + number]
+    quiz.choose(number, question.right)
+    shown = [*box.children, *quiz_widget(quiz).children[1 + number].children]
+    words = [getattr(part, "value", "") or getattr(part, "description", "") for part in shown]
+    assert not [one for one in [*words, quiz._html()] if "`" in one]
+    assert "<code>" in box.children[0].value

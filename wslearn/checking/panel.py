@@ -48,7 +48,7 @@ def as_html(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
     )
 
 
-def _with_code(text: str) -> str:
+def with_code(text: str) -> str:
     """Escaped text in which what stands between backticks is code."""
     pieces = escape(text).split("`")
     if len(pieces) % 2 == 0:  # one backtick has no partner
@@ -62,4 +62,4 @@ def _paragraph(part: Part) -> str:
     label = f"<b>{escape(part.label)}</b> " if part.label else ""
     if part.code:
         return f'{label}<pre style="margin: 4px 0">{escape(part.text)}</pre>'
-    return f'<div style="margin-top: 4px">{label}{_with_code(part.text)}</div>'
+    return f'<div style="margin-top: 4px">{label}{with_code(part.text)}</div>'

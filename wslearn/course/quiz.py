@@ -10,7 +10,7 @@ from typing import Any
 from ipywidgets import Box
 
 from wslearn.checking.happened import Event, tell
-from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.panel import Part, as_html, as_text, with_code
 from wslearn.checking.values import one_line
 
 from .exercises import LESSONS, tidy_id
@@ -85,9 +85,9 @@ class Quiz:
         if not self.questions:
             return as_html("quiet", _no_quiz(self.lesson), [Part(_which_quizzes())])
         items = "".join(
-            f'<li style="margin-bottom: 10px">{escape(question.text)}'
+            f'<li style="margin-bottom: 10px">{with_code(question.text)}'
             '<ol type="a" style="margin-top: 4px">'
-            + "".join(f"<li>{escape(option.text)}</li>" for option in question.options)
+            + "".join(f"<li>{with_code(option.text)}</li>" for option in question.options)
             + "</ol></li>"
             for question in self.questions
         )

@@ -11,6 +11,8 @@ from typing import Protocol
 
 import ipywidgets as widgets
 
+from wslearn.checking.panel import with_code
+
 from .question import LETTERS, Question
 
 
@@ -72,11 +74,13 @@ def quiz_widget(quiz: Asked) -> widgets.Box:
 
 def _question_box(quiz: Asked, number: int, score: widgets.HTML) -> widgets.Box:
     question = quiz.questions[number]
-    asked = widgets.HTML(f'<div class="wslearn-asked">{number + 1}. {escape(question.text)}</div>')
+    words = f"{number + 1}. {with_code(question.text)}"
+    asked = widgets.HTML(f'<div class="wslearn-asked">{words}</div>')
     rows: list[widgets.Widget] = []
     for index, option in enumerate(question.options):
+        plain = option.text.replace("`", "")  # a button's words are no HTML
         button = widgets.Button(
-            description=f"{LETTERS[index]})  {option.text}",
+            description=f"{LETTERS[index]})  {plain}",
             layout=widgets.Layout(width="100%", height="auto"),
         )
         button.add_class("wslearn-option")
@@ -115,7 +119,7 @@ def _show(
     button.add_class(f"wslearn-{kind}")
     reply.value = (
         f'<div role="status"><div class="wslearn-reply {kind}"><b>{word}</b> '
-        f"{_unbroken(escape(question.feedback(index)))}</div></div>"
+        f"{_unbroken(with_code(question.feedback(index)))}</div></div>"
     )
 
 
