@@ -3,11 +3,8 @@
 from wslearn.checking.exercise import Exercise, cases
 
 from .solutions import bytes_copied, header_share, keep_alive_bytes, mask_number, middle_ratio
-from .wrong import COPYING, KEEPING_ALIVE, MASKING, RATIOS, SHARING
 
 KEY = bytes.fromhex("37fa213d")
-
-
 HELLO = b"Hello"
 
 EXERCISES = (
@@ -25,7 +22,6 @@ EXERCISES = (
         ),
         anchor=((5, False), 28),  # two bytes before five, RFC 6455 §5.7
         section="5.2",
-        wrong=SHARING,
     ),
     Exercise(
         "14.2",
@@ -45,7 +41,6 @@ EXERCISES = (
             ],
         ),
         section="",
-        wrong=RATIOS,
     ),
     Exercise(
         "14.3",
@@ -65,7 +60,6 @@ EXERCISES = (
         ),
         anchor=((HELLO, KEY), bytes.fromhex("7f9f4d5158")),  # RFC 6455 §5.7
         section="5.3",
-        wrong=MASKING,
     ),
     Exercise(
         "14.4",
@@ -83,7 +77,6 @@ EXERCISES = (
             ],
         ),
         section="",
-        wrong=COPYING,
     ),
     Exercise(
         "14.5",
@@ -94,6 +87,5 @@ EXERCISES = (
             [(1, 3600, 125), (10_000, 20, 0), (7, 60, 8), (0, 60, 4), (2, 1, 1), (250_000, 30, 16)],
         ),
         section="5.5.3",
-        wrong=KEEPING_ALIVE,
     ),
 )
