@@ -1,5 +1,6 @@
 """The solutions of lesson 10 do what the protocol layer does; its figure shows what zlib leaves."""
 
+import random
 import zlib
 
 import pytest
@@ -48,6 +49,20 @@ def test_the_second_hello_of_the_rfc_points_back_as_the_lesson_says():
     assert parts_of(bytes.fromhex("f200110000")) == ["H", (5, 4)]
     lesson = (NOTEBOOKS / "10-fewer-bytes.ipynb").read_text(encoding="utf-8")
     assert "the letter H, then go back 5 and take 4" in lesson
+
+
+def test_what_the_lessons_tables_of_sizes_are_about_holds_wherever_they_are_made():
+    # Their numbers are zlib's and may differ by some bytes, so the stored ones are not compared.
+    sizes = {n: len(Compressor(KEPT).compress(b"Hello" * n)) for n in (1, 20, 1000)}
+    assert sizes[1] > 5
+    assert sizes[20] < 100
+    assert sizes[1000] < 500
+    block = random.Random(1).randbytes(600)
+    found = {
+        bits: len(Compressor(Window(bits, context_takeover=True)).compress(block + block)) < 1200
+        for bits in (9, 10, 15)
+    }
+    assert found == {9: False, 10: True, 15: True}
 
 
 @pytest.mark.parametrize(("fin", "opcode", "compressing"), arguments_of("10.1"))

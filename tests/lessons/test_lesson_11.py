@@ -1,16 +1,20 @@
 """The solutions of lesson 11 do what wslearn's own server does, and its strangers are met."""
 
 import asyncio
+import tracemalloc
 
 import pytest
 
 import wslearn as ws
 from wslearn.course.exercises import find
 from wslearn.course.jupyter_server import JupyterServer, private_server
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.labs.mask.poison import EVIL, GOOD, HEAD, WISH, NaiveProxy
 from wslearn.lessons.lesson_11 import strangers
 from wslearn.net.limits import Limits
+from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
+from wslearn.protocol.deflate import Agreement, Compressor, Window
 from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.events import Binary, Failed
 from wslearn.protocol.frame import Frame
@@ -177,3 +181,16 @@ def test_a_jupyter_without_such_a_login_is_replaced_by_a_private_one(monkeypatch
     monkeypatch.setattr(strangers, "private_server", lambda: private)
     assert strangers.logged_in() == (private, ("Cookie", "username-1=x"))
     assert asked == [own, private]
+
+
+def test_a_bomb_costs_a_server_with_a_limit_little_memory_however_large_it_would_become():
+    used = []
+    for size in (2**16, 2**24):
+        zeros = Compressor(Window(15, context_takeover=True)).compress(bytes(size))
+        bomb = Frame(Opcode.BINARY, zeros, rsv1=True).encode(mask_key=COURSE_KEY)
+        server = Connection("server", deflate=Agreement(), max_size=2**16)
+        tracemalloc.start()
+        server.receive(bomb)
+        used.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert max(used) < 2**18

@@ -51,9 +51,6 @@ MASKS: dict[str, Mask] = {
 }
 
 SIZES = (4, 16, 64, 256, 1024, 4096, 2**14, 2**16, 2**18, 2**20)
-SLOW = 2**16
-"""From this many bytes on a loop is not timed any more: the curve goes on as it was."""
-
 Times = dict[str, dict[int, float]]
 """For each way, microseconds for one call by the length of the data in bytes."""
 
@@ -69,8 +66,6 @@ def mask_times(
     for size in one_by_one("Measuring", SIZES):
         data = bytearray(os.urandom(size))
         for name, mask in masks.items():
-            if mask is byte_by_byte and size > SLOW:
-                continue
             action = _on(mask, data)
             count = calls_in_a_turn(action, seconds)
             best = min(turn(action, count) for _ in range(turns))
