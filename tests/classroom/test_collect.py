@@ -878,7 +878,7 @@ def test_the_table_names_students_exercises_signs_and_totals():
         "           01.1  01.2  01.3  01.4  01.5  solved\n"
         "ada          ✓      ·                          1 of 5\n"
         "grace        ✗                                 0 of 5\n"
-        "solved by    1      0     0     0     0\n"
+        "solved by    1      0      0      0      0\n"
         "\n"
         "✓ solved   ✗ wrong   ! error   ∞ stopped   · not solved\n"
         "2 students, 5 exercises: 1 of 3 solved.\n"
