@@ -10,7 +10,18 @@ from . import __version__
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    from .apps import class_, collect, dissect, echo, handout, open_course, site, slides, tap
+    from .apps import (
+        class_,
+        collect,
+        dissect,
+        echo,
+        handout,
+        nbgrader,
+        open_course,
+        site,
+        slides,
+        tap,
+    )
 
     parser = ArgumentParser(
         prog="wslearn",
@@ -26,6 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "dissect": dissect,
         "echo": echo,
         "handout": handout,
+        "nbgrader": nbgrader,
         "poll": class_,
         "site": site,
         "slides": slides,

@@ -187,7 +187,8 @@ def test_a_character_without_a_glyph_becomes_its_number():
 @pytest.mark.parametrize(
     ("markdown", "printed"),
     [
-        ("`<script>` & **`x`**", '<font name="Mono">&lt;script&gt;</font> &amp; **<font'),
+        ("`<script>` & **`x`**", '<font name="Mono">&lt;script&gt;</font> &amp; <b><font'),
+        ("a *b* `**c**`", 'a <i>b</i> <font name="Mono">**c**</font>'),
         ("a <b>, 1 < 2", "a &lt;b&gt;, 1 &lt; 2"),
         ("one `two` three", 'one <font name="Mono">two</font> three'),
     ],

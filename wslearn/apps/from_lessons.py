@@ -19,11 +19,16 @@ Make = Callable[[list[Lesson], Path], Iterator[str]]
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare which lessons are taken, and where the files go."""
-    parser.add_argument(
-        "--lessons", metavar="NN,NN", default="", help="which lessons (all, unless told otherwise)"
-    )
+    add_lessons(parser)
     parser.add_argument(
         "--in", dest="folder", type=Path, default=Path(), metavar="FOLDER", help="where to put them"
+    )
+
+
+def add_lessons(parser: ArgumentParser) -> None:
+    """Declare which lessons are taken."""
+    parser.add_argument(
+        "--lessons", metavar="NN,NN", default="", help="which lessons (all, unless told otherwise)"
     )
 
 

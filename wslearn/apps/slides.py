@@ -36,4 +36,4 @@ def run(arguments: Namespace) -> int:
             path.write_text(page(lesson, notebooks / lesson.file), encoding="utf-8", newline="\n")
             yield str(path)
 
-    return from_lessons.run("slides", ["mistune", "pygments"], arguments, make)
+    return from_lessons.run("slides", ["pygments"], arguments, make)

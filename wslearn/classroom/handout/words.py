@@ -1,9 +1,10 @@
 """The Markdown of tasks and questions in the markup of reportlab: words, lists, code."""
 
-import re
 from collections.abc import Iterator
 from html import escape
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph, XPreformatted
@@ -54,9 +55,15 @@ CODE = ParagraphStyle(
     spaceAfter=5,
 )
 
-_CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
-_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_FENCE = re.compile(r"^```\w*\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_MARKS = {
+    "strong_open": "<b>",
+    "strong_close": "</b>",
+    "em_open": "<i>",
+    "em_close": "</i>",
+    "softbreak": " ",
+    "hardbreak": "<br/>",
+}
 
 
 def markup(text: str) -> str:
@@ -65,40 +72,35 @@ def markup(text: str) -> str:
     >>> markup("**Not** `a < b`")
     '<b>Not</b> <font name="Mono">a &lt; b</font>'
     """
-    parts = []
-    reached = 0
-    for match in _CODE.finditer(text):
-        parts.append(_plain(text[reached : match.start()]))
-        code = escape(printable(match[2], MONO), quote=False)
-        parts.append(f'<font name="{MONO}">{code}</font>')
-        reached = match.end()
-    return "".join([*parts, _plain(text[reached:])])
+    return "".join(_marked(token) for token in _MARKDOWN.parseInline(text.strip()))
 
 
-def _plain(text: str) -> str:
-    words = escape(printable(" ".join(text.split())), quote=False)
-    before = " " if text[:1].isspace() else ""
-    after = " " if words and text[-1:].isspace() else ""
-    return before + _BOLD.sub(r"<b>\1</b>", words) + after
+def _marked(token: Token) -> str:
+    """The markup of one token, and of those in it; of a link the words alone, for paper."""
+    if token.children is not None:
+        return "".join(map(_marked, token.children))
+    if token.type == "code_inline":
+        return f'<font name="{MONO}">{escape(printable(token.content, MONO), quote=False)}</font>'
+    return _MARKS.get(token.type) or escape(printable(token.content), quote=False)
 
 
 def paragraphs(text: str, style: ParagraphStyle = BODY) -> Iterator[Flowable]:
-    """Some Markdown: paragraphs, lists of one level, and code blocks."""
-    reached = 0
-    for match in _FENCE.finditer(text):
-        yield from _blocks(text[reached : match.start()], style)
-        yield code(match[1])
-        reached = match.end()
-    yield from _blocks(text[reached:], style)
-
-
-def _blocks(text: str, style: ParagraphStyle) -> Iterator[Flowable]:
-    for block in re.split(r"\n\s*\n", text.strip()):
-        items = re.split(r"^(?:- |\d+\. )", block, flags=re.MULTILINE)
-        if items[0].strip():
-            yield Paragraph(markup(items[0].strip()), style)
-        for item in items[1:]:
-            yield Paragraph(markup(item.strip()), BULLET, bulletText="•")
+    """Some Markdown: paragraphs, lists, and code blocks."""
+    bullets: list[str] = []
+    for token in _MARKDOWN.parse(text):
+        match token.type:
+            case "list_item_open":
+                bullets.append(f"{token.info}." if token.info else "•")
+            case "list_item_close":
+                bullets.pop()
+            case "inline":
+                if bullets:
+                    yield Paragraph(_marked(token), BULLET, bulletText=bullets[-1])
+                    bullets[-1] = ""  # further paragraphs of an item have none
+                else:
+                    yield Paragraph(_marked(token), style)
+            case "fence" | "code_block":
+                yield code(token.content.rstrip("\n"))
 
 
 def code(text: str, style: ParagraphStyle = CODE) -> Flowable:

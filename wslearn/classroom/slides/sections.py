@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import mistune
+from markdown_it import MarkdownIt
 
 from wslearn.course.question import LETTERS
 from wslearn.course.quizzes import questions
@@ -26,7 +26,7 @@ _LAB = re.compile(r"([A-Z]\w*(?:Lab|Contact))\(")
 _NAVIGATION = re.compile(r"^(?:Back|Start|Next): .*$", re.MULTILINE)
 _LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
 _FOLDED = re.compile(r"<details[^>]*>\s*<summary[^>]*>(.*?)</summary>(.*?)</details>", re.DOTALL)
-_markdown = mistune.create_markdown(plugins=["table", "strikethrough"])
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _by_heading(source: str) -> Iterator[tuple[str, int, str]]:
 
 
 def _prose(text: str) -> str:
-    html = str(_markdown(_NAVIGATION.sub("", text)))
+    html = str(_MARKDOWN.render(_NAVIGATION.sub("", text)))
     # A link would lead to a file that need not lie beside the slides.
     return _LINK.sub(r"\1", html)
 
