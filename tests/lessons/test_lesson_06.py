@@ -181,5 +181,5 @@ def test_a_control_frame_that_is_also_treated_as_data_is_told_which_line_is_miss
                 data = b""
         return out
 
-    assert "belongs behind `else:`" in check("06.3", no_else).means
+    assert "belongs under `else:`" in check("06.3", no_else).means
     assert "The FIN of a control frame" in check("06.3", fin_for_all).means

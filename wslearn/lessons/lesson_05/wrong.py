@@ -199,8 +199,8 @@ def characters_counted(text, key):
 
 @wrong("05.4")
 def key_behind_the_payload(text, key):
-    """The key stands behind the payload. It belongs before it: the receiver needs the key to
-    read on."""
+    """The key comes after the payload. It belongs before it: the receiver needs the key to read
+    on."""
     payload = text.encode()
     return bytes([0b1000_0001, 0b1000_0000 | len(payload)]) + mask_bytes(payload, key) + key
 
@@ -273,7 +273,7 @@ def lengths_126_and_127(data):
 @wrong("05.6")
 def key_always_in_the_same_place(data):
     """The key was taken from bytes 2 to 5. Where two or eight bytes of length come first, the key
-    stands behind them."""
+    comes after them."""
     length = data[1] & 0b0111_1111
     if length == 126:
         length = int.from_bytes(data[2:4], "big")

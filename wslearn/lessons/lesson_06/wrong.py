@@ -87,7 +87,7 @@ def nothing_for_an_empty_message(payload, size):
 
 @wrong("06.1")
 def length_of_the_message(payload, size):
-    """The length of the whole message stands in each frame. The payload length counts this frame
+    """Each frame states the length of the whole message. The payload length counts this frame
     alone; nothing tells the length of a message."""
     frames = cut_message(payload, size)
     return [bytes([frame[0], len(payload) & 0x7F]) + frame[2:] for frame in frames]
@@ -197,7 +197,7 @@ def control_frame_taken_for_a_fragment(frames):
 @wrong("06.3", (PINGED,))
 def no_else_after_the_control_frame(frames):
     """The control frame was handed over, and then it was treated as a data frame too. What is done
-    with data belongs behind `else:`."""
+    with data belongs under `else:`."""
     delivered, kind, data = [], 0, b""
     for fin, opcode, payload in frames:
         if opcode >= 8:
@@ -213,7 +213,7 @@ def no_else_after_the_control_frame(frames):
 @wrong("06.3", (PINGED,))
 def only_the_kind_is_spared(frames):
     """The control frame left the kind alone, but its payload was added to the message, and its FIN
-    ended it. All lines about data belong behind `else:`, not the one about the kind alone."""
+    ended it. All lines about data belong under `else:`, not the one about the kind alone."""
     delivered, kind, data = [], 0, b""
     for fin, opcode, payload in frames:
         if opcode >= 8:
@@ -329,7 +329,7 @@ def control_frames_judged_as_data(frames):
 
 @wrong("06.4")
 def control_frame_between_refused(frames):
-    """A control frame between two fragments was called a fault. It may stand there."""
+    """A control frame between two fragments was called a fault. It may come there."""
     return search(
         frames,
         lambda fin, opcode, under_way: (

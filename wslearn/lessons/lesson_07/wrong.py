@@ -54,7 +54,7 @@ def opcode_without_fin(frame):
 
 @wrong("07.1")
 def length_with_mask(frame):
-    """It looked behind the end of the frame. The second byte holds MASK beside the length: clear it
+    """It looked beyond the end of the frame. The second byte holds MASK beside the length: clear it
     with frame[1] & 0b0111_1111."""
     payload = []
     for i in range(frame[1]):
@@ -341,7 +341,7 @@ def ping_answered_after_the_end(happens):
 @wrong("07.6")
 def nothing_remembered(happens):
     """Each word was answered without a look at what came before. Each side sends one Close, once,
-    and nothing is answered after the peer's: remember where you stand."""
+    and nothing is answered after the peer's: remember the state."""
     answers = {"ping": "pong", "close": "close", "broken": "close", "bye": "close"}
     return [answers[what] for what in happens if what in answers]
 

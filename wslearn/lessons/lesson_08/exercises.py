@@ -14,7 +14,7 @@ CUTS = (1, 2, 5, 7, 100)
 
 
 def cut(data: bytes, size: int) -> list[bytes]:
-    """The same bytes in pieces of so many."""
+    """The same bytes in pieces of this size."""
     return [data[start : start + size] for start in range(0, len(data), size)]
 
 
@@ -49,7 +49,7 @@ FINE_HEADS = [
 
 
 def masked(length: int) -> bytes:
-    """A client's binary frame with so many bytes; all zero, so they are the key again."""
+    """A client's binary frame with this many bytes; all zero, so they are the key again."""
     if length < 126:
         form = bytes([0b1000_0000 | length])
     elif length < 65536:

@@ -37,7 +37,7 @@ EURO = "€".encode()
 def request(**changes: str | None) -> bytes:
     """The request of the worked example with some headers changed, or left out (None).
 
-    What changes most stands first: a long request is cut where it is shown.
+    What changes most comes first: a long request is cut where it is shown.
     """
     lines = ["GET / HTTP/1.1"]
     headers = {

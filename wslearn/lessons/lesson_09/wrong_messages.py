@@ -279,7 +279,7 @@ HALVES = [client(1, b"Hel", fin=False), client(0, b"lo")]
 
 @wrong("09.6", ([HELLO[:3], HELLO[3:]],))
 class BufferForgotten(Server):
-    """What had come before was forgotten. A read may end inside a frame: put the new bytes behind
+    """What had come before was forgotten. A read may end inside a frame: put the new bytes after
     those in self.buffer."""
 
     keeps = False

@@ -13,7 +13,7 @@ def main() -> int:
     """Run the server until somebody ends it; the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m wslearn.lessons.lesson_08.naive",
-        description="The server of lesson 08, on 127.0.0.1: sixty lines, and so many mends.",
+        description="The server of lesson 08, on 127.0.0.1: sixty lines, and its mends.",
     )
     parser.add_argument("--step", type=int, default=0, help=f"how many mends, 0 to {len(MENDS)}")
     parser.add_argument("--port", type=int, default=CLASSIC, help=f"the port ({CLASSIC})")

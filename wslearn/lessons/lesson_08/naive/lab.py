@@ -1,7 +1,7 @@
 """The server of a step behind a tap, with the reader's own browser tab as its client.
 
 The tab that shows the notebook connects with its own ``WebSocket``. Where no page shows the
-notebook, or nobody has pressed anything yet, a client in Python stands in, and it is said.
+notebook, or nobody has pressed anything yet, a client in Python stands in, and a line says so.
 """
 
 from wslearn.draw.table import table

@@ -26,7 +26,7 @@ class Mended:
 
     @property
     def rule(self) -> str:
-        """The rule that the server broke, and where it stands."""
+        """The rule that the server broke, and its section."""
         where = f" ({self.mend.section})" if self.mend.section != "none" else ""
         return self.mend.rule + where
 
@@ -54,7 +54,7 @@ class Mended:
 
 
 def source(step: int = 0) -> Listing:
-    """The program after so many mends."""
+    """The program after this number of mends."""
     return Listing(program(step))
 
 
@@ -99,5 +99,5 @@ def summary() -> Table:
 
 
 def size(step: int) -> int:
-    """How many lines that are not blank the program has after so many mends."""
+    """How many lines the program has after this number of mends, without blank ones."""
     return lines_of(step)

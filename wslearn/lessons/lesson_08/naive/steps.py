@@ -2,7 +2,7 @@
 
 A mend is a file like the output of ``diff -u``: three lines say what is mended (``title``,
 ``rule``, ``section``), then come hunks. A hunk has no line numbers. The lines that it expects,
-those that begin with a space or a minus, have to stand in the program exactly once. So a mend that
+those that begin with a space or a minus, have to be in the program exactly once. So a mend that
 no longer fits is noticed when the program is put together, and not when it runs.
 """
 
@@ -20,7 +20,7 @@ PAGE = (_HERE / "page.html").read_text(encoding="utf-8")
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """One mend: what was wrong, the rule that it broke and where it stands, and what changes."""
+    """One mend: what was wrong, the rule that it broke, its section, and what changes."""
 
     number: int
     title: str
@@ -83,9 +83,9 @@ MENDS = _read_mends()
 
 @cache
 def program(step: int) -> str:
-    """The source of the server after so many mends, from 0 to all of them.
+    """The source of the server after this number of mends, from 0 to all of them.
 
-    Raises :class:`InputError` for a step that there is not.
+    Raises :class:`InputError` for a step that does not exist.
     """
     if not 0 <= step <= len(MENDS):
         raise InputError(f"Expected a step from 0 to {len(MENDS)}, got {step}.")

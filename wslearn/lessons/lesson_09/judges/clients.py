@@ -27,7 +27,7 @@ class Missing(Exception):  # noqa: N818 - nothing has gone wrong
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question to a server: what was asked, where the rule stands, what should come, what came.
+    """One question to a server: what was asked, the rule's section, what should come, what came.
 
     ``means`` is what a wrong answer usually comes from.
     """
@@ -74,11 +74,11 @@ LOOK = {
 """By the first word of what is asked: where to look if it goes wrong."""
 
 Steps = Iterator[tuple[str, str, str, Callable[[], str]]]
-"""What is asked, in which section the rule stands, what should come, and how to ask."""
+"""What is asked, the rule's section, what should come, and how to ask."""
 
 
 def conversation(make: Callable[[], Any], steps: Callable[[str], Steps]) -> Iterator[Asked]:
-    """Ask step by step; the first that fails ends it, for the connection is of no use then."""
+    """Ask step by step; the first that fails ends it: the connection is of no use then."""
     with Hosted(make) as hosted:
         going = steps(hosted.url)
         try:

@@ -57,7 +57,7 @@ class Said:
     trouble: str
 
     def spoken(self) -> str:
-        """The answer in words: the frames behind a right handshake, or what is odd about it."""
+        """The answer in words: the frames after a right handshake, or what is odd about it."""
         if self.trouble:
             return self.trouble
         reply = check_response(self.data, SAMPLE_KEY)
@@ -93,7 +93,7 @@ def in_frames(data: bytes) -> str:
 
 
 def frame_in_words(frame: Frame) -> str:
-    """One frame in a few words; the reason of a Close is left out, for it may be repeated or not.
+    """One frame in a few words; the reason of a Close is left out, since it may be repeated or not.
 
     >>> frame_in_words(Frame.close(1000, "bye")), frame_in_words(Frame.text("Hello"))
     ('close 1000', 'text “Hello”')
@@ -213,7 +213,7 @@ LEFT_OUT = {"too-long"}
 
 
 def ask_faults(make: Make) -> Iterator[Asked]:
-    """Every malformed frame that needs no extension, behind a fine one.
+    """Every malformed frame that needs no extension, after a fine one.
 
     The fine one is answered; then one Close with the right code, and silence.
     """

@@ -1,6 +1,6 @@
 """The student's own browser tab as the client of the student's own server.
 
-In JupyterLab a text field, **Connect** and **Send** stand in the output. Where no page shows the
+In JupyterLab a text field, **Connect** and **Send** are in the output. Where no page shows the
 notebook (a test, an export) a recorded session of a real Chromium is played to the same server, in
 memory: its answers are computed then, and are the same every time.
 """
@@ -144,7 +144,7 @@ def _pieces() -> list[tuple[str, bytes]]:
     for data in sent:
         try:
             (frame,) = FrameParser("server").feed(data)
-        except (FrameError, ValueError):  # a recording made anew, of something else
+        except (FrameError, ValueError):  # a newer recording, of something else
             continue
         pieces.append((frame_in_words(frame), data))
     return pieces
@@ -170,7 +170,7 @@ def _from_log(lines: list[str]) -> tuple[bool, bool, bool]:
 def in_this_tab(server: Any = None, *, burst: int = 0) -> OwnTab:
     """Let the tab that shows the notebook connect to a student's server. Raises nothing.
 
-    With ``burst`` there is a button that sends so many messages at once. The server of an earlier
+    With ``burst`` a button sends this many messages at once. The server of an earlier
     cell, or of an earlier run of the same cell, is stopped.
     """
     global _current  # noqa: PLW0603 (one kernel, one server: a cell run twice leaves none behind)
