@@ -11,7 +11,7 @@ on a few threads beside it (a2wsgi lies between). Werkzeug's own server, which `
 is meant for development; gunicorn does not run on Windows; a WSGI server with flask-sock would hold
 a browser's thread for as long as the page is open.
 
-One process is enough for a hall (see tests/bench/poll_load.py). A room for several processes, on
+One process is enough for a hall (see tests/bench/class_load.py). A room for several processes, on
 one machine or more, has to be kept by a program that all of them reach; that of a class
 (``wslearn.classroom.live``) can be kept by Redis.
 """
