@@ -296,9 +296,7 @@ def test_several_frames_are_taken_apart_one_after_the_other():
     assert [part.data.hex() for part in parts] == ["810161", "8900", "820501"]
     assert [part.complete for part in parts] == [True, True, False]
     assert {part.receiver for part in parts} == {"client"}
-    assert [part.problem for part in dissect_all("8")] == [
-        "Expected bytes or hex digits, got '8'."
-    ]
+    assert [part.problem for part in dissect_all("8")] == ["Expected bytes or hex digits, got '8'."]
 
 
 # -- arguments that are no use ---------------------------------------------------------------------

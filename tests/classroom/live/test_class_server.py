@@ -2,18 +2,24 @@
 
 import asyncio
 import json
+import logging
+import random
 import re
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from socket import create_connection
 from urllib.parse import urlencode
 
 import pytest
 
 import wslearn as ws
+from tests.support.redis_process import RedisProcess
+from wslearn.classroom.live import redis_ledger
 from wslearn.classroom.live.asked import Asked
 from wslearn.classroom.live.class_server import ClassServer
 from wslearn.classroom.live.ledger import FileLedger, Ledger
+from wslearn.classroom.live.redis_ledger import RedisLedger
 from wslearn.net.websocket import WebSocket
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -337,3 +343,82 @@ def test_pages_hold_no_script_no_style_and_no_key(served):
         assert served.room.instructor_key not in text
         for link in re.findall(r'(?:src|href)="((?:live|static)/[^"]+|colours.css)"', text):
             assert request(served, "GET", f"/{link}")[0].status == 200, link
+
+
+async def test_two_processes_are_one_class_and_redis_may_go_and_come_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(redis_ledger, "PATIENCE", 1.0)
+    redis = RedisProcess(tmp_path)
+    redis.start()
+    doors = [
+        ClassServer(RedisLedger(redis.url), QUESTIONS, join_code=code).start()
+        for code in (CODE, "OTHER2")
+    ]
+    left, right = doors
+    assert left.room.join_code == right.room.join_code == CODE
+    assert left.room.instructor_key == right.room.instructor_key
+    token = joined(left, "Ada")
+    desk = await staff(right)
+    await until(desk, lambda m: m["people"] == 1)
+    windows = [await student(left, token), await student(right, token)]
+    await say(desk, "ask", which="1")
+    for window in windows:
+        await until(window, lambda m: m["question"].get("round") == 1)
+    await vote(windows[0], "a")
+    assert (await until(windows[1], lambda m: True, "voted"))["candidate"] == "a"
+    await until(desk, lambda m: m["here"] == 2)
+    redis.stop()
+    await say(windows[0], "vote", round=1, vote=1, candidate="b")
+    error = await until(windows[0], lambda m: True, "error")
+    assert error["code"] == "unavailable"
+    assert "Nothing is lost that was counted" in error["text"]
+    redis.start()  # with nothing in its memory
+    monkeypatch.setattr(redis_ledger, "PATIENCE", 10.0)
+    await vote(windows[0], "b")
+    assert (await until(windows[1], lambda m: m["candidate"] == "b", "voted"))["round"] == 1
+    await until(desk, lambda m: m["question"]["answered"] == 1 and m["people"] == 1)
+    for socket in (desk, *windows):
+        assert socket.close_code is None, "nobody was thrown out"
+        await socket.close()
+    for door in doors:
+        await asyncio.to_thread(door.stop)
+    redis.stop()
+
+
+PIECES = [
+    "[", "]", ":", "/", "@", "%", '"', ";", "=", ",", "\xff", "é", "127.0.0.1", "wslearn_poll",
+    "%ED%A0%80", "x" * 300, "\\377", "$Version", "99999999999999999999", "&", "name", CODE,
+]  # fmt: skip
+PATHS = [
+    "/", "/login", "/join", "/leave", "/as?key=%FF", "/instructor?key=%ED", "/desk", "/screen",
+    "/ws", "/ws/desk", "/ws/screen", "/results.svg?round=-1", "/results.svg?round=x", "/session",
+    "/live/../hour.py", "/live/%2e%2e%2fhour.py", "/static/../gate.py", "/people.csv", "/%00",
+]  # fmt: skip
+
+
+def test_no_header_and_no_form_of_a_stranger_can_raise_anywhere(served, caplog):
+    chance = random.Random(7)
+
+    def some() -> str:
+        return "".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 6)))
+
+    for number in range(250):
+        path, host = PATHS[number % len(PATHS)], f"127.0.0.1:{served.port}"
+        lines = [f"{chance.choice(['GET', 'POST'])} {path} HTTP/1.1"]
+        lines += [f"Host: {host if number % 4 else some()}"]
+        lines += [f"Origin: {some()}"] * (number % 5 == 0)
+        lines += [f"Cookie: wslearn_poll={some()}; wslearn_poll_instructor={some()}"]
+        if path.startswith("/ws"):
+            lines += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
+            lines += ["Sec-WebSocket-Key: " + "x" * 21 + "A=="]
+            body = ""
+        else:
+            body = f"name={some()}&code={CODE if number % 2 else some()}"
+            lines += ["Content-Type: application/x-www-form-urlencoded"]
+            lines += [f"Content-Length: {len(body.encode('latin-1', 'replace'))}"]
+        with create_connection(("127.0.0.1", served.port), timeout=20) as line:
+            line.sendall("\r\n".join([*lines, "", body]).encode("latin-1", "replace"))
+            heard = line.recv(65536)
+        assert int(heard[9:12]) < 500, (lines, heard[:200])
+        assert b"import" not in heard, "no source of ours"
+    errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert errors == []

@@ -15,6 +15,7 @@ from wslearn.classroom.live.class_views import cause_of
 from wslearn.classroom.live.ledger import Ledger
 from wslearn.course import progress
 from wslearn.course.exercises import of_lesson
+from wslearn.net.background import Background
 from wslearn.protocol.errors import InputError, NetworkError
 
 CODE = "K7MPQ2"
@@ -133,6 +134,21 @@ def test_what_the_instructor_says_is_text_and_a_lab_opens_when_it_is_accepted(se
     mine._open_lab()
     (lab,) = mine._place.children
     assert "81 05 48" in repr(lab) or isinstance(lab, ws.FrameLab)
+
+
+def test_the_frames_of_a_notebook_pass_a_tap(served, where):
+    background = Background("tap").start()
+    tap = background.run(ws.tap(served.ws_url))
+    try:
+        mine = ws.join(CODE, where, through=tap.url)
+        tell(Event("check", "04.1", "refused"))
+        wait(lambda: "04.1" in only_person(served).tasks)
+        sent = [frame.payload for frame in tap.journal.frames if frame.sender == "client"]
+        assert any(b'"progress"' in payload for payload in sent)
+        mine.stop()
+    finally:
+        background.run(tap.close())
+        background.stop()
 
 
 def test_leaving_and_being_removed_are_told(served, where):

@@ -36,6 +36,13 @@ MOST_WINDOWS = 12
 BOARD_SECONDS = 0.25
 """A board of two thousand rows takes longer to make than a vote; so often is often enough."""
 
+COUNT_SECONDS = 0.5
+"""How long a student's screen may show an older count of answers. Its own answer is confirmed at
+once, and so is everything else: of 2,000 answers in a second, 2,000 phones need not hear each."""
+
+COUNTS = ("here", "people", "version")
+"""What of a student's state may wait, beside the number of answers."""
+
 FIELDS: dict[str, dict[str, type]] = {
     "alive": {},
     "vote": {"round": int, "vote": int, "candidate": str},
@@ -72,6 +79,8 @@ class ClassHub(Hub):
         super().__init__(room)
         self._board: dict[str, Any] = class_views.board(room.hour)
         self._drawn_at = 0.0
+        self._student: tuple[str, dict[str, Any]] = ("", {})
+        self._counted_at = 0.0
         self._presence: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -85,12 +94,12 @@ class ClassHub(Hub):
             self._presence.cancel()
         await super().stop()
 
-    async def screens(self) -> dict[str, str]:
+    def screens(self) -> dict[str, str]:
         """The state of now, for each role that somebody has."""
         hour, roles = self.room.hour, {box.role for box in self.boxes}
         told: dict[str, Any] = {}
         if "student" in roles:
-            told["student"] = class_views.for_students(hour)
+            told["student"] = self._for_students()
         if roles & {"desk", "screen"}:
             self._draw()
         if "screen" in roles:
@@ -99,11 +108,27 @@ class ClassHub(Hub):
             told["desk"] = class_views.for_desk(hour, self._board, self._more())
         return {role: json.dumps(one, ensure_ascii=False) for role, one in told.items()}
 
-    def _draw(self) -> None:
-        """Draw the board anew, unless it has just been; then a little later."""
-        early = self._drawn_at + BOARD_SECONDS - time.monotonic()
+    def _for_students(self) -> dict[str, Any]:
+        """The students' state; where only counts have changed, an older one for a little while."""
+        state = class_views.for_students(self.room.hour)
+        question = {name: one for name, one in state["question"].items() if name != "answered"}
+        others = [one for name, one in state.items() if name not in (*COUNTS, "question")]
+        rest = json.dumps([question, others])
+        if rest == self._student[0] and self._later(self._counted_at + COUNT_SECONDS):
+            return self._student[1]
+        self._student, self._counted_at = (rest, state), time.monotonic()
+        return state
+
+    def _later(self, due: float) -> bool:
+        """Whether it is too early; then the screens are looked at again when it is due."""
+        early = due - time.monotonic()
         if early > 0:
             asyncio.get_running_loop().call_later(early, self._dirty.set)
+        return early > 0
+
+    def _draw(self) -> None:
+        """Draw the board anew, unless it has just been; then a little later."""
+        if self._later(self._drawn_at + BOARD_SECONDS):
             return
         self._board = class_views.board(self.room.hour)
         self._drawn_at = time.monotonic()
@@ -119,7 +144,7 @@ class ClassHub(Hub):
         """A screen is there; the state is made anew if nobody had its role."""
         super().add(box)
         if box.role not in self.latest:
-            self._drawn_at = 0.0
+            self._drawn_at = self._counted_at = 0.0
             self._dirty.set()
 
     def _take(self, news: Any) -> None:

@@ -8,7 +8,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from wslearn.course.exercises import LESSONS, find, tidy_id
 from wslearn.lessons.lesson_12.poll.names import checked_notice, shown
@@ -34,8 +34,6 @@ PRESENT_SECONDS = 5.0
 
 class LiveRoom:
     """A class: ``questions`` are those of the instructor's file, in their order."""
-
-    slow: ClassVar[bool] = False
 
     def __init__(
         self, ledger: Ledger, questions: tuple[Asked, ...] = (), *, join_code: str = ""

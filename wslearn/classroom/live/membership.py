@@ -48,13 +48,14 @@ _SHOW = "Send the cell of your last check to the instructor"
 _now: "Membership | None" = None
 
 
-def join(code: str, address: str = "", *, name: str = "") -> "Membership":
+def join(code: str, address: str = "", *, name: str = "", through: str = "") -> "Membership":
     """Take part in a class, with the code that the big screen shows::
 
         ws.join("K7M3QX", "192.168.1.20:8080", name="Ada")
 
     ``address`` is what stands beside the code; it can be left out where the class runs on this
-    computer, or where your hub knows it. Without a ``name`` you are a number to all.
+    computer, or where your hub knows it. Without a ``name`` you are a number to all. ``through``
+    is the URL of a tap before the class's WebSocket, if you want to see the frames.
 
     Raises :class:`NetworkError` where no class answers, and :class:`InputError` for a code or a
     name that it does not take; each with one sentence.
@@ -66,7 +67,7 @@ def join(code: str, address: str = "", *, name: str = "") -> "Membership":
     kept.put(url, told["token"])
     if _now is not None:
         _now.stop()
-    _now = Membership(url, told["token"], told["name"], told["number"]).start()
+    _now = Membership(url, told["token"], told["name"], told["number"], through).start()
     return _now
 
 
@@ -76,8 +77,9 @@ class Membership(ipywidgets.VBox):
     ``state`` is the newest state of the class, as the connection brought it.
     """
 
-    def __init__(self, url: str, token: str, name: str, number: int) -> None:
+    def __init__(self, url: str, token: str, name: str, number: int, through: str = "") -> None:
         self.url, self.name, self.number = url, name, number
+        self.ws_url = through or f"ws{url.removeprefix('http')}ws"
         self.state: dict[str, Any] = {}
         self.problem = ""
         self.ended = ""
@@ -174,10 +176,9 @@ class Membership(ipywidgets.VBox):
         self._running = asyncio.create_task(self._take_part())
 
     async def _take_part(self) -> None:
-        uri = f"ws{self.url.removeprefix('http')}ws"
         cookie = [("Cookie", f"{COOKIE}={self._token}")]
         try:
-            async for socket in reconnect(uri, headers=cookie):
+            async for socket in reconnect(self.ws_url, headers=cookie):
                 self._news.set()  # the whole state of our tasks: what was told may not have come
                 self._connected = True
                 speaking = asyncio.create_task(self._speak(socket))

@@ -15,18 +15,13 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from websockets.frames import Frame, Opcode
 
-from .refusals import RefusedError, UnavailableError
 from .room import Choice, News
 from .speech import notice_message, results_message, voted_message
-
-T = TypeVar("T")
 
 log = logging.getLogger("wslearn.poll")
 
@@ -120,7 +115,6 @@ class Hub:
         self._dirty = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._threads = ThreadPoolExecutor(8, "wslearn poll room") if room.slow else None
         self._deaf: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
@@ -140,16 +134,6 @@ class Hub:
             await asyncio.sleep(0.02)
         for task in self._tasks:
             task.cancel()
-        if self._threads:
-            self._threads.shutdown(wait=False)
-
-    async def ask(self, method: Callable[..., T], *arguments: object) -> T:
-        """Call a method of the room; on another thread if the room is on another machine."""
-        if self._threads is None:
-            return method(*arguments)
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, partial(method, *arguments)
-        )
 
     # -- browsers ----------------------------------------------------------------------------------
 
@@ -178,7 +162,7 @@ class Hub:
 
     def _take(self, news: News) -> None:
         match news.what:
-            case "changed" | "back":
+            case "changed":
                 self._dirty.set()
             case "voted":
                 for box in self.of_token.get(news.token, ()):
@@ -192,9 +176,9 @@ class Hub:
                 for box in self.boxes:
                     box.put(text)
 
-    async def screens(self) -> dict[str, str]:
+    def screens(self) -> dict[str, str]:
         """What the screens of each role have to show now."""
-        results = results_message(await self.ask(self.room.results))
+        results = results_message(self.room.results())
         return {"voter": results, "instructor": results}
 
     async def _tell(self) -> None:
@@ -202,15 +186,7 @@ class Hub:
         while True:
             await self._dirty.wait()
             self._dirty.clear()
-            try:
-                news = await self.screens()
-            except UnavailableError:
-                await asyncio.sleep(1)
-                self._dirty.set()
-                continue
-            except RefusedError as refused:
-                log.warning("%s", refused)
-                continue
+            news = self.screens()
             # One frame for all, and no task is woken to send it: measured with 300 screens, a
             # quarter less processor time. How long it takes says how often there is time for it.
             began = time.perf_counter()

@@ -18,7 +18,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from .names import checked_name, checked_notice, checked_question
 from .refusals import closed, full, nobody, other_round, taken, unknown
@@ -51,7 +50,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something the screens have to hear: ``what`` is changed, voted, left, notice, lost or back.
+    """Something the screens have to hear: ``what`` is changed, voted, left or notice.
 
     ``token`` says whom it is about (voted, left); ``choice`` is the vote, ``text`` the notice.
     """
@@ -101,8 +100,6 @@ class Room:
     candidates: Sequence[str]
     join_code: str = ""
     instructor_key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    slow: ClassVar[bool] = False
-    """Whether its methods wait for another machine, so that an event loop must not call them."""
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()  # listeners are told while it is held, and may ask back

@@ -25,7 +25,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from .front_door import plain_answer
 from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Allowance, Gate, cookie
 from .hub import Hub, Outbox
-from .refusals import RefusedError, UnavailableError, unknown
+from .refusals import RefusedError, unknown
 from .room import Choice, News
 from .speech import alive_message, carry_out, error_message, notice_message, read_message, welcome
 
@@ -134,10 +134,7 @@ class Sockets:
         if path != "/ws":
             raise TurnedAwayError(404, "The poll's WebSocket is at /ws.")
         token = cookie(cookies, VOTER_COOKIE)
-        try:
-            name = await self.hub.ask(self.room.name_of, token)
-        except UnavailableError as problem:
-            raise TurnedAwayError(503, problem.text) from None
+        name = self.room.name_of(token)
         if name is None:
             raise TurnedAwayError(401, unknown().text)
         if len(self.hub.of_token.get(token, ())) >= MOST_WINDOWS:
@@ -148,11 +145,11 @@ class Sockets:
         """Say who one is, and what one cannot know."""
         box.put(welcome(name, box.role))
         try:
-            number, text = await self.hub.ask(self.room.last_notice)
+            number, text = self.room.last_notice()
             if number:
                 box.put(notice_message(News("notice", text=text, number=number)))
             if box.role == "voter":
-                choice = await self.hub.ask(self.room.choice_of, box.token)
+                choice = self.room.choice_of(box.token)
                 if choice.candidate:
                     box.put_choice(choice)
         except RefusedError as refused:
@@ -180,7 +177,7 @@ class Sockets:
         if message["type"] == "alive":
             box.put(alive_message())
             return None
-        return await self.hub.ask(carry_out, message, self.room, box.token)
+        return carry_out(message, self.room, box.token)
 
     async def _obey(self, box: Outbox, text: str) -> None:
         try:
