@@ -18,7 +18,8 @@ every_entry = pytest.mark.parametrize(
 
 def test_every_rule_about_frames_and_messages_is_broken_by_some_entry():
     broken = {entry.violation(side).rule.id for entry, side in ENTRIES}
-    assert broken == {rule.id for rule in (*FRAME_RULES, *MESSAGE_RULES)}
+    rules = (*FRAME_RULES, *MESSAGE_RULES)  # what comes after a Close fails nothing any more
+    assert broken == {rule.id for rule in rules if rule.close_code is not None}
 
 
 def test_every_entry_has_a_name_of_its_own():

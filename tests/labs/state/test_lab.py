@@ -11,6 +11,7 @@ from wslearn.labs.state.scenarios import SCENARIOS
 from wslearn.labs.state.state import PEER, SIDES, Command, Dialogue, fixed_keys
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import InputError, StateError
+from wslearn.protocol.in_words import verdict
 from wslearn.protocol.states import TRANSITIONS, State
 
 every_scenario = pytest.mark.parametrize("name", SCENARIOS)
@@ -298,3 +299,47 @@ def test_its_static_form_is_the_whole_conversation_and_the_same_every_time(lab):
     assert "<script" not in data["text/html"]
     assert "<svg" not in data["text/html"]
     assert ws.StateLab().pages().text() == lab.pages().text()
+
+
+def played(*commands):
+    """These commands, and then all that happens by itself."""
+    dialogue = Dialogue.of(commands)
+    while (coming := dialogue.next()) is not None:
+        dialogue.do(coming)
+    return dialogue
+
+
+@every_scenario
+def test_a_frame_that_was_thrown_away_is_never_shown_as_accepted(name):
+    dialogue = ended(name)._dialogue
+    thrown = [m.delivered for m in dialogue.moments if m.note == "not read"]
+    thrown += [n for n, packet in enumerate(dialogue.packets) if packet.lost and packet.data]
+    for number in thrown:
+        assert verdict(dialogue.packets[number].judged).outcome == "unread"
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_frame_behind_a_broken_rule_says_that_it_was_never_read(side):
+    deliver = Command(PEER[side], "deliver")
+    broken = Command(side, "break", "a reserved opcode")
+    dialogue = played(broken, Command(side, "text", "late"), deliver, deliver)
+    first, late, *_ = (p for p in dialogue.packets if p.sender == side and p.data)
+    assert verdict(first.judged).outcome == "refused"
+    assert verdict(late.judged).headline == "Never read: the connection had failed."
+
+
+def test_the_grid_says_what_became_of_the_frame_that_is_picked(lab):
+    lab.scenario = "the line is cut"
+    lab.run()
+    number = next(n for n, p in enumerate(lab._dialogue.packets) if p.lost and p.data)
+    does(lab, do="pick", packet=number)
+    shown = lab.grid.view["verdict"]
+    assert (shown["outcome"], shown["sign"]) == ("unread", "–")
+    assert shown["headline"] == "Never read: it never arrived."
+
+
+def test_a_character_that_stays_cut_is_refused_at_the_last_frame(lab):
+    lab.scenario = "a character cut in two, at the end of a message"
+    lab.run()
+    frames = [p.judged for p in lab._dialogue.packets if p.sender == "client" and p.data]
+    assert "A text message must be valid UTF-8." in verdict(frames[0]).because

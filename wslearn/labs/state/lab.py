@@ -18,6 +18,7 @@ from wslearn.labs.kit.stepper import ticking
 from wslearn.labs.tap.session import Pages
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import InputError, WebSocketError
+from wslearn.protocol.in_words import verdict
 from wslearn.protocol.states import State
 from wslearn.protocol.text import shown_value
 
@@ -291,5 +292,7 @@ class StateLab(Lab):
         )
         packet = None if self._picked is None else self._dialogue.packets[self._picked]
         self.grid.layout.display = "none" if packet is None else None
-        if packet is not None:
+        if packet is not None and (seen := packet.judged) is not None:
+            self.grid.judged = lambda _: verdict(seen)
+            self.grid.faults = lambda _: seen.violations
             self.grid.show(packet.data, PEER[packet.sender], ())

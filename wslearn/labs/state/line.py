@@ -1,7 +1,7 @@
 """Frames on the line between two connections in memory, and frames that break a rule."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wslearn.draw.drawn import Dissection
 from wslearn.protocol.codes import Opcode, is_control
@@ -9,13 +9,16 @@ from wslearn.protocol.dissection import Side
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.text import shown_text
 
+LOST = "it never arrived"
+
 
 @dataclass(slots=True)
 class Packet:
     """One frame on its way, or the end of the connection, when ``data`` is empty.
 
     ``left`` and ``arrived`` are the numbers of moments. ``lost`` says that it never will arrive,
-    ``cut`` that this is no message at all: it is the time until a cut line is noticed.
+    ``cut`` that this is no message at all: it is the time until a cut line is noticed. From its
+    arrival on, ``dissection`` is judged beside the frames before it.
     """
 
     sender: Side
@@ -30,6 +33,13 @@ class Packet:
     def in_flight(self) -> bool:
         """Whether it is still on its way."""
         return self.arrived is None and not self.lost
+
+    @property
+    def judged(self) -> Dissection | None:
+        """The frame as its receiver judges it: one that never arrived was not read either."""
+        if self.dissection is None or not self.lost:
+            return self.dissection
+        return replace(self.dissection, violations=(), unread=LOST)
 
     @property
     def name(self) -> str:

@@ -10,11 +10,11 @@ is cut, not at all. A single frame can be late, but it cannot be lost.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha1
 from itertools import count
 
-from wslearn.draw.drawn import Dissection, dissect_all
+from wslearn.draw.drawn import Dissection, dissect
 from wslearn.protocol import events
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
@@ -22,6 +22,7 @@ from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import StateError
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import describe
+from wslearn.protocol.receiving import Receiver
 from wslearn.protocol.states import READS_FRAMES, STATE_MEANINGS, State
 from wslearn.protocol.text import shown_text
 
@@ -131,6 +132,7 @@ class Dialogue:
             "server": Connection("server"),
         }
         self._owes: dict[Side, bool] = {"client": False, "server": False}
+        self._receivers: dict[Side, Receiver] = {side: Receiver() for side in SIDES}
 
     @classmethod
     def of(cls, commands: tuple[Command, ...]) -> "Dialogue":
@@ -216,10 +218,11 @@ class Dialogue:
 
     def _send(self, sender: Side, data: bytes) -> tuple[int, ...]:
         first = len(self.packets)
-        for dissection in dissect_all(data, receiver=PEER[sender]) if data else ():
+        while data:
+            seen = dissect(data, receiver=PEER[sender])
+            data, seen = seen.rest, replace(seen, rest=b"")
             lost = self.ends[PEER[sender]].state is State.CLOSED
-            packet = Packet(sender, dissection.data, len(self.moments), None, lost, dissection)
-            self.packets.append(packet)
+            self.packets.append(Packet(sender, seen.data, len(self.moments), None, lost, seen))
         return tuple(range(first, len(self.packets)))
 
     def _said(self, packets: tuple[int, ...]) -> str:
@@ -234,9 +237,14 @@ class Dialogue:
             happened = end.receive_end()
             noticed = f"The {who} notices the cut. " if packet.cut else ""
             return number, f"{noticed}{_ended(who, happened)}", "TCP ends"
+        receiver, seen = self._receivers[who], packet.dissection
+        assert seen is not None
         if end.state not in READS_FRAMES:
+            never = receiver.stopped or STATE_MEANINGS[end.state]
+            packet.dissection = replace(seen, violations=(), unread=never)
             sentence = f"The {who} reads nothing any more: {STATE_MEANINGS[end.state]}."
             return number, sentence, "not read"
+        packet.dissection = receiver.take(seen)
         happened = end.receive(packet.data)
         owed = any(isinstance(event, events.Ping) for event in happened)
         self._owes[who] = self._owes[who] or owed or end.state is State.CLOSE_DUE
