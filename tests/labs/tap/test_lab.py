@@ -450,3 +450,38 @@ def test_closing_twice_is_fine():
     lab.close()
     lab.stop()
     assert taps() == []
+
+
+BROUGHT = CAPTURES / "brought"
+
+
+def test_the_bits_say_of_a_frame_what_its_receiver_did_until_they_are_changed():
+    lab = ws.TapLab(BROUGHT / "afterclose.pcap")
+    lab.pick(2)
+    assert lab.grid.view["verdict"]["headline"] == "Never read: a Close had come before it."
+    lab.grid.flip(8 * 2)
+    assert lab.grid.view["verdict"]["outcome"] != "unread"
+    lab.pick(1)
+    assert lab.grid.view["verdict"]["outcome"] == "accepted"
+
+
+def test_a_har_file_is_listed_as_messages():
+    lab = ws.TapLab(BROUGHT / "chrome.har")
+    assert "2 messages, no frames" in words(lab._list.view)
+    assert "“hi”" in words(lab._list.view)
+    assert "2 messages without frames" in lab.pages().text()
+
+
+def test_what_is_wrong_with_a_handshake_stands_where_its_connection_begins():
+    lab = ws.TapLab(BROUGHT / "wrongaccept.pcap")
+    assert "at the step Sec-WebSocket-Accept" in words(lab._list.view)
+    assert "never read: the connection had failed in the opening handshake" in words(lab._list.view)
+
+
+def test_search_finds_what_compressed_and_cut_messages_say():
+    lab = ws.TapLab(BROUGHT / "ws983.pcap")
+    lab._search.value = "again"
+    assert "1 of 3 frames fit" in words(lab._list.view)
+    lab = ws.TapLab(BROUGHT / "at59.pcap")
+    lab._search.value = "world"
+    assert "2 of 4 frames fit" in words(lab._list.view)

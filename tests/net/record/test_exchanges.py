@@ -92,6 +92,16 @@ def test_a_refused_login_and_its_retry_are_two_conversations_with_times_of_their
     assert [frame.at for frame in journal] == [0.002, 0.003]
 
 
+def test_what_comes_after_a_refusal_changes_nothing_in_what_was_refused(read):
+    refusal = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+    for more in (PAGE, PAGE[:-2], REQUEST[:-2]):
+        talk = Talk().say("client", REQUEST).say("server", refusal).say("client", more)
+        first, *others = read(pcap(talk.packets)).conversations
+        assert first.request == REQUEST
+        assert first.ended == "The server answered 401: no WebSocket was opened."
+        assert [said.asked for said in others] == ["GET /chat HTTP/1.1"] * (more[:6] == b"GET /c")
+
+
 @pytest.mark.parametrize("interim", [100, 103])
 def test_answers_before_the_answer_are_passed_over(read, interim):
     talk = Talk().say("client", REQUEST).say("server", b"HTTP/1.1 %d x\r\n\r\n" % interim)

@@ -248,11 +248,12 @@ def kind_of(frame: Passed) -> str:
 
 
 def _words(entry: Entry) -> list[Node]:
-    never = node("span", f"never read: {entry.unread}", class_="unread") if entry.unread else None
     if entry.broken:
-        words = [node("span", f"✗ {fault_of(entry)}", class_="bad")]
-        return [never, ". ", *words] if never else words
-    return [never, "; ", said_by(entry)] if never else [said_by(entry)]
+        return [node("span", f"✗ {fault_of(entry)}", class_="bad")]
+    if entry.unread:
+        never = node("span", f"never read: {entry.unread}", class_="unread")
+        return [never, f"; {said_by(entry)}"]
+    return [said_by(entry)]
 
 
 def _size(size: int) -> str:
@@ -266,7 +267,7 @@ def spoken(entry: Entry, begins: str) -> str:
     """A line as a screen reader says it."""
     assert entry.frame is not None
     words = f"a rule is broken: {fault_of(entry)}" if entry.broken else said_by(entry)
-    if entry.unread:
+    if entry.unread and not entry.broken:
         words = f"never read: {entry.unread}; {words}"
     return f"{begins}, {counted(entry.frame.size, 'byte')}, {entry.at:.3f} seconds: {words}"
 
@@ -275,7 +276,8 @@ def fault_of(entry: Entry) -> str:
     """Which rule a broken frame breaks first."""
     assert entry.frame is not None
     rule = entry.frame.dissect().violations[0].rule
-    return together(f"{rule.sentence} ({rule.source})")
+    never = f"never read: {entry.unread}. " if entry.unread else ""
+    return together(f"{never}{rule.sentence} ({rule.source})")
 
 
 def said_by(entry: Entry) -> str:

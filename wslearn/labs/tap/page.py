@@ -24,7 +24,9 @@ from wslearn.labs.kit.sheet import Sheet
 from wslearn.net.record import journal as records
 from wslearn.net.record.passed import Passed, Sender
 from wslearn.net.record.record_file import is_journal
+from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import InputError, StateError, WebSocketError
+from wslearn.protocol.in_words import verdict
 from wslearn.protocol.text import counted, shown_value
 
 from .entry import BROKEN, KINDS, Entry, Wanted
@@ -393,18 +395,32 @@ class TapView(Lab):
         loaded = log is not self._live and self._growing
         self._foot.view = notice_nodes(self._notice, problem=self._problem, loaded=loaded)
 
+    def _judge_in_grid(self, frame: Passed) -> None:
+        """Let the grid say of a frame what its receiver did, until the reader changes a bit."""
+        judged = frame.dissect()
+
+        def as_it_came(seen: Dissection) -> Dissection:
+            return judged if seen.data == judged.data else seen
+
+        self.grid.judged = lambda seen: verdict(as_it_came(seen))
+        self.grid.faults = lambda seen: as_it_came(seen).violations
+
     def _show_in_grid(self, entry: Entry | None) -> None:
         if entry is self._in_grid and entry is not None:
             return
         self._in_grid = entry
         frame = None if entry is None else entry.frame
         if frame is not None:
+            self._judge_in_grid(frame)
             self.grid.show(frame.data, frame.receiver, frame.extensions)
         self.grid.layout.display = "none" if frame is None else None
 
     def _count(self, window: Window) -> str:
         log = self._log
         passed = counted(log.frames, "frame")
+        whole = sum(len(said.messages) for said in log.journal.conversations)
+        if whole and not log.frames:
+            return f"{counted(whole, 'message')}, no frames"
         fitting = log.fitting
         kept = len(log.journal)
         if log.wanted != Wanted():

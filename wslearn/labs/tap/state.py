@@ -332,7 +332,8 @@ class TapLog:
         del self._open[said.number]
         for sender in ("client", "server"):
             self._readers.pop((said.number, sender), None)
-        self._list(self._new(said, said.frames[-1].at if said.frames else 0.0, None))
+        last = (*said.messages, *said.frames)[-1:]
+        self._list(self._new(said, last[0].at if last else 0.0, None))
 
     def _forgotten(self, number: int) -> Conversation:
         """A connection that has ended already, or that the journal has dropped."""

@@ -148,10 +148,8 @@ class Exchanges:
         """Go on behind a hole in a head or a body, as far as that is possible."""
         head, side.head = side.head, b""
         if self.phase is Phase.REQUEST and sender == "client":
-            if head and ASKS_FOR_WEBSOCKET.search(head):
-                self._begin_conversation(side.begun)
             if head:
-                self._judge(sender, head)
+                self._begin_with(head, side.begun)
             self.request_done, self.phase = True, Phase.REPLY
             self._go_on()
         elif self.phase is Phase.REPLY and sender == "server" and head:
@@ -232,23 +230,32 @@ class Exchanges:
         whole, side.head = side.head[: len(side.head) - len(head.rest)], b""
         self.request_done = True
         self._method = head.message.method
-        if self._only_websockets and not ASKS_FOR_WEBSOCKET.search(whole):
-            self.ordinary += 1
-            self.said = Conversation()
-        else:
-            self._begin_conversation(at)
+        self._begin_with(whole, at)
         self._first = False
-        self._judge("client", whole)
         rest = self._after_large_head("client", side, head.violations, head.rest)
         self._body = Body.of_request(head.message)
         self.phase = Phase.REPLY if self._body.done else Phase.REQUEST_BODY
         return rest
 
+    def _begin_with(self, request: bytes, at: float) -> None:
+        """Begin what a request begins: a conversation, or something that is passed over."""
+        if self._only_websockets and not ASKS_FOR_WEBSOCKET.search(request):
+            self.ordinary += 1
+            self._leave()
+            self.said = Conversation()
+        else:
+            self._begin_conversation(at)
+        self._judge("client", request)
+
+    def _leave(self) -> None:
+        """The conversation that is under way has had its answer."""
+        if self.recorded and not self.said.ended:
+            self.said.ended = no_websocket(self.said)
+
     def _begin_conversation(self, at: float) -> None:
         """A conversation for this request: the one that waits for it, or a further one."""
         if not self._fresh and self.begin is not None:
-            if self.recorded and not self.said.ended:
-                self.said.ended = no_websocket(self.said)
+            self._leave()
             # The first one began with the connection, the others with their requests.
             self._since = 0.0 if self._first else at
             self.said = self.begin(self._since)

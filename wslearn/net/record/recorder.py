@@ -76,14 +76,16 @@ class Recorder(Exchanges):
         if self.said.ended:
             return
         self._one_side_alone()
+        client, server = self.sides["client"], self.sides["server"]
+        if client.head and self.phase is Phase.REQUEST:
+            self._begin_with(client.head, at)
+        if server.head and self.phase is Phase.REPLY:
+            self._judge("server", server.head)
         self.said.ended = ended
         for sender, side in self.sides.items():
             if self.phase is Phase.FRAMES and not side.lost and not side.told:
                 note = inside if side.splitter.expects_more else ""
                 self.note(sender, side.splitter.end(), at - self._since, note)
-        for sender in ("client", "server"):
-            if head := self.sides[sender].head:
-                self._judge(sender, head)
         self.journal.changed()
 
     def note(self, sender: Sender, piece: Piece | None, at: float, note: str = "") -> None:
