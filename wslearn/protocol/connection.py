@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from .close import LONGEST_REASON, decode_close, encode_close
 from .codes import CONTROL_BIT, CloseCode, Opcode, close_code_may_travel, is_control
-from .deflate import MOST_GROWTH, SLICE, ZLIB_SMALLEST, Agreement, Compressor, Decompressor
+from .deflate import MOST_GROWTH, ZLIB_SMALLEST, Agreement, Compressor, Decompressor
 from .dissect import dissect
 from .dissection import Side
 from .errors import FrameError, InputError, StateError, Violation
@@ -37,6 +37,9 @@ from .text import encode_text, grouped
 
 DEFAULT_MAX_SIZE = 2**20
 """The limit for one message, in bytes, unless the caller sets another (RFC 6455 §10.4)."""
+
+INFLATED_AT = 2**16
+"""When so many bytes of a compressed frame have come, they are decompressed; the rest follows."""
 
 # Every message asks for these. An Enum finds its members slowly, and to be looked for in a set a
 # member is hashed, in Python; a tuple compares by identity first.
@@ -98,6 +101,7 @@ class Connection:
             longest_frame = max(longest_frame, LONGEST_CONTROL)
         self._parser = FrameParser(side, extensions=extensions, max_size=longest_frame)
         self._reader = MessageReader(max_size=max_size, inflate=decompressor)
+        self._inflates = decompressor is not None
         self._output: list[bytes] = []
         self._reply = b""
         self._peer_closed = False
@@ -192,7 +196,7 @@ class Connection:
         checked = self._reader.announce(partial.opcode, partial.rsv1, partial.length)
         if checked is not None:
             self._reader.look_at(self._parser.peek(checked))
-        elif self._reader.compressed and partial.come >= SLICE:
+        elif self._inflates and partial.come >= INFLATED_AT and self._reader.compressed:
             self._reader.feed(partial.split())  # judged, and measured, by what it decompresses to
 
     def _fail(self, violation: Violation) -> Failed:

@@ -294,7 +294,7 @@ class Decompressor:
         _check_window(window.bits, SMALLEST_WINDOW)
         self._bits = max(window.bits, ZLIB_SMALLEST)
         self._context_takeover = window.context_takeover
-        self._history = b""  # the last bytes that came out: the window
+        self._history = bytearray()  # the last bytes that came out: the window, and some before it
         self._begun = self._fed = False
         self._restarts = 0
         self._zlib = zlib.decompressobj(-self._bits)
@@ -309,7 +309,8 @@ class Decompressor:
         if not self._begun:
             self._fed, self._restarts = False, 0
             if not self._context_takeover:
-                self._history, self._zlib = b"", zlib.decompressobj(-self._bits)
+                self._history.clear()
+                self._zlib = zlib.decompressobj(-self._bits)
         self._begun = not final
         self._fed = self._fed or bool(data)
         out = bytearray()
@@ -322,7 +323,9 @@ class Decompressor:
             if len(out) > size or not self._between_blocks():
                 raise zlib.error("the message ends inside a block")
         if self._context_takeover or not final:
-            self._history = (self._history + out[-WINDOW_BYTES:])[-WINDOW_BYTES:]
+            self._history += out[-WINDOW_BYTES:]
+            if len(self._history) > 2 * WINDOW_BYTES:  # now and then: each time moves a window
+                del self._history[:-WINDOW_BYTES]
         return bytes(out)
 
     def _feed(self, data: bytes, room: int | None, out: bytearray) -> None:
@@ -347,7 +350,7 @@ class Decompressor:
         self._restarts += 1
         if self._restarts > MOST_RESTARTS:
             raise zlib.error(f"more than {MOST_RESTARTS} blocks marked as the last one")
-        window = (self._history + out[-WINDOW_BYTES:])[-WINDOW_BYTES:]
+        window = bytes((self._history + out[-WINDOW_BYTES:])[-WINDOW_BYTES:])
         self._zlib = zlib.decompressobj(-self._bits, zdict=window)
 
 
