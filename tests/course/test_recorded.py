@@ -30,7 +30,12 @@ def raised(problem):
     ("problem", "lacks"),
     [
         (NetworkError(NO_THREADS), "network"),
-        (NotImplementedError(), "network"),
+        (
+            NotImplementedError("create_server() is not available in browser environments"),
+            "network",
+        ),
+        (OSError(138, "Not supported"), "network"),
+        (ModuleNotFoundError("x", name="ipykernel.connect"), "programs"),
         (ImportError("Expected matplotlib, and it is not here"), "figures"),
         (ModuleNotFoundError("No module named 'numpy'", name="numpy"), "figures"),
         (ModuleNotFoundError("No module named 'websockets'", name="websockets"), "network"),
@@ -44,7 +49,12 @@ def test_what_a_page_has_not_is_told_apart(problem, lacks):
 
 @pytest.mark.parametrize(
     "problem",
-    [ValueError("x"), NetworkError("the port is taken"), NotImplementedError("yours to write")],
+    [
+        ValueError("x"),
+        NetworkError("the port is taken"),
+        NotImplementedError("yours to write"),
+        NotImplementedError(),
+    ],
 )
 def test_an_error_of_the_student_stays_an_error(problem, page):
     assert lacking(problem) == ""
@@ -54,7 +64,7 @@ def test_an_error_of_the_student_stays_an_error(problem, page):
 
 def test_what_lies_behind_an_error_counts():
     problem = NetworkError("could not listen")
-    problem.__cause__ = NotImplementedError()
+    problem.__cause__ = OSError(138, "Not supported")
     assert "network" in lacking(problem)
 
 

@@ -25,9 +25,21 @@ CHANGED = (
     "as you changed it. On a computer with Python it runs."
 )
 NETWORK, FIGURES, PROGRAMS = "network of its own", "library for figures", "other programs"
-ABSENT = {"numpy": FIGURES, "PIL": FIGURES, "_multiprocessing": PROGRAMS, "websockets": NETWORK}
+ABSENT = {
+    "numpy": FIGURES,
+    "PIL": FIGURES,
+    "_multiprocessing": PROGRAMS,
+    "ipykernel.connect": PROGRAMS,
+    "websockets": NETWORK,
+}
 """Modules that the site does not bring, and what a cell that wants one is after."""
-REFUSALS = ("does not support processes", "can't start new thread")
+REFUSALS = {
+    "not available in browser environments": NETWORK,
+    "[Errno 138] Not supported": NETWORK,  # a socket
+    "does not support processes": PROGRAMS,
+    "can't start new thread": PROGRAMS,
+}
+"""What Python says in a page when it is asked for sockets, processes or threads."""
 
 
 def fingerprint(source: str) -> str:
@@ -49,10 +61,10 @@ def lacking(problem: BaseException) -> str:
             return FIGURES
         if isinstance(seen, ModuleNotFoundError) and seen.name in ABSENT:
             return ABSENT[seen.name]
-        if isinstance(seen, NotImplementedError) and not str(seen):  # the loop of the page
-            return NETWORK
-        if isinstance(seen, OSError | RuntimeError) and any(word in str(seen) for word in REFUSALS):
-            return PROGRAMS
+        if isinstance(seen, OSError | RuntimeError):  # NotImplementedError is a RuntimeError
+            for words, lacks in REFUSALS.items():
+                if words in str(seen):
+                    return lacks
         seen = seen.__cause__ or seen.__context__
     return ""
 
