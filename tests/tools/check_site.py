@@ -15,7 +15,8 @@ from pathlib import Path
 from time import monotonic
 
 import nbformat
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Error as PageError
 
 from tests.support.every_lab import LABS, NEED_SOCKETS, LabsPage, all_labs
 from tests.support.lab_driver import HOW_TO_GET_ONE, SEEN, NotebookPage, chromium, find_chromium
@@ -27,6 +28,17 @@ BOOT = 120
 """Seconds until Python runs in the browser, at most."""
 
 
+FIRST = "01-what-is-a-bit-on-the-wire.ipynb"
+SOLVE = """async () => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const code = `
+from wslearn.checking.happened import Event
+from wslearn.course.progress import remember
+remember(Event("check", "01.1", "passed"))`;
+  await kernel.requestExecute({ code }).done;
+}"""
+"""What a reader does by solving an exercise, as the kernel sees it."""
+
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells"
 ALL_LABS = "every-lab.ipynb"
 STANDS_IN = "when the lesson was recorded"
@@ -37,8 +49,9 @@ NO_FAULT = ("/favicon.ico",)
 class LitePage(NotebookPage):
     """A notebook of the site in a tab."""
 
-    def __init__(self, browser: Browser, address: str, name: str) -> None:
-        page = browser.new_page(viewport=SIZE)
+    def __init__(self, browser: Browser | BrowserContext, address: str, name: str) -> None:
+        page = browser.new_page()
+        page.set_viewport_size(SIZE)
         self.labs = LabsPage(page)
         super().__init__(page, None, name)
         self.address = address
@@ -47,6 +60,48 @@ class LitePage(NotebookPage):
         """Load it and wait until Python is there."""
         self.page.goto(f"{self.address}{path}/index.html?path={self.name}")
         self.wait_idle(timeout)
+
+
+def front_page(browser: Browser, address: str) -> list[str]:
+    """Flip a bit before Python is there, and two when it has come; returns what does not work."""
+    page = browser.new_page(viewport=SIZE)
+    begin = monotonic()
+    page.goto(address)
+    told = page.locator(".wsl-told")
+    page.locator('.wsl-bit[data-bit="8"]').click()
+    expect(told).to_contain_text("fails the connection", timeout=10_000)
+    print(f"front page: a flipped bit is judged after {monotonic() - begin:.1f} s", end="; ")
+    page.locator('.wsl-bit[data-bit="1"]').click()
+    expect(page.locator("#python")).to_contain_text("Python judges now", timeout=1000 * BOOT)
+    expect(page.locator(".wsl-bits .wsl-label.faulty").first).to_be_visible()
+    print(f"two by Python after {monotonic() - begin:.1f} s")
+    page.close()
+    return []
+
+
+def kept(browser: Browser, site: Path) -> list[str]:
+    """Visit once, solve something, stop the server, come back; returns what does not work."""
+    context = browser.new_context(viewport=SIZE)
+    with served(site) as address:
+        first = LitePage(context, address, FIRST)
+        first.page.goto(address)
+        expect(first.page.locator(".wsl-bit").first).to_be_visible()
+        first.open()
+        first.page.evaluate(SOLVE)
+        first.page.wait_for_timeout(5000)  # the worker keeps one file after the other
+        first.page.close()
+    again = LitePage(context, address, FIRST)  # nobody listens there any more
+    try:
+        again.page.goto(address)
+        expect(again.page.locator("#done")).to_contain_text("one exercise", timeout=10_000)
+        again.open()
+        again.run(2, BOOT)
+    except (AssertionError, PageError) as problem:
+        return [f"without a network: {problem}"]
+    finally:
+        context.close()
+    print("without a network: front page, progress, lesson and kernel are there")
+    return []
 
 
 def every_lab(browser: Browser, address: str, name: str) -> list[str]:
@@ -136,6 +191,8 @@ def check(site: Path, only: str = "") -> int:
             listed = json.loads(listing.read_text(encoding="utf-8"))
             listed["content"].append(listed["content"][0] | {"name": ALL_LABS, "path": ALL_LABS})
             listing.write_text(json.dumps(listed), encoding="utf-8")
+            bad += front_page(browser, address)
+            bad += kept(browser, site)
             bad += every_lab(browser, address, ALL_LABS)
         for name in names:
             bad += lesson(browser, address, name)

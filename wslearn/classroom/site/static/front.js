@@ -133,7 +133,8 @@ function request(asked) {
 
 function showProgress(files) {
   const kept = files.get("wslearn-progress.json");
-  const record = typeof kept?.content === "string" ? JSON.parse(kept.content) : kept?.content;
+  const text = kept?.format === "base64" ? atob(kept.content) : kept?.content;
+  const record = typeof text === "string" ? JSON.parse(text) : text;
   const states = record?.[begin.states] ?? {};
   let solved = 0;
   for (const { number, file, exercises, mark } of begin.lessons) {
@@ -149,7 +150,8 @@ function showProgress(files) {
     line.textContent = words.join(" · ");
     if (words.at(-1)?.endsWith(": ")) line.append(renewing(number, file, mark));
   }
-  document.getElementById("done").textContent = solved ? `You have solved ${solved} exercises.` : "";
+  const words = solved === 1 ? "one exercise" : `${solved} exercises`;
+  document.getElementById("done").textContent = solved ? `You have solved ${words}.` : "";
 }
 
 // The reader's copy is kept under another name, and the lesson is the site's own again.
