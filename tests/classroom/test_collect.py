@@ -627,11 +627,32 @@ def test_a_process_that_is_killed_twice_is_told_so(tmp_path, monkeypatch):
         found = attempts([cells.solved(find("01.1"))])
         if "read" in task:
             return {"attempts": [asdict(one) for one in found], "remarks": []}
-        return {"outcome": "raised", "because": "", "means": "", "guards": {}, "killed": True}
+        return {"outcome": "raised", "because": "", "means": "", "guards": {}, "doubt": "x"}
 
     write(tmp_path / "ada.ipynb")
     (ada,) = collect(students(tmp_path))
     assert "ended twice, the second time while nothing else" in ada.results["01.1"].because
+
+
+@pytest.mark.parametrize(("outcome", "solved"), [("passed", 1), ("stopped", 0)])
+def test_an_answer_that_had_little_of_the_processor_is_judged_again(
+    tmp_path, monkeypatch, outcome, solved
+):
+    verdicts = [("stopped", "had little of the processor"), (outcome, "")]
+
+    def busy(self, task):
+        if "read" in task:
+            (found,) = attempts([cells.solved(find("01.1"))])
+            return {"attempts": [asdict(found)], "remarks": []}
+        said, doubt = verdicts.pop(0)
+        return {"outcome": said, "because": "", "means": "", "guards": {}, "doubt": doubt}
+
+    monkeypatch.setattr(Judges, "ask", busy)
+    write(tmp_path / "ada.ipynb")
+    (ada,) = collect(students(tmp_path))
+    assert verdicts == []
+    assert ada.solved == solved
+    assert len(ada.remarks) == solved
 
 
 def test_a_folder_has_a_quota(tmp_path):

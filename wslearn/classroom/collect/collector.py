@@ -2,8 +2,9 @@
 
 1. A notebook is read, and each answer in it is judged, by the judge of the thread that has it.
 2. An answer that was judged already, for somebody else or in an earlier run, is not judged again.
-3. A task whose judge fell, or whose process was ended by somebody else, tells nothing about the
-   answer: another answer may have done it. It is done again at the end, alone.
+3. A task whose judge fell, or whose process was ended by somebody else or had too little of the
+   processor, tells nothing about the answer: another one may have done it. It is done again at the
+   end, alone.
 4. A notebook has a bound as a whole, so that no student takes the time of all.
 """
 
@@ -33,7 +34,6 @@ MOST_OF_A_NOTEBOOK = 30
 """How many times the time of one answer all answers of a notebook may take together."""
 
 _DOWN = "It brought the judge down, twice; read it by hand."
-_OUTSIDE = "was ended from outside, so it was judged again, alone"
 
 
 @dataclass(slots=True)
@@ -105,6 +105,7 @@ class _Judging:
     def __init__(self, judges: Judges, seconds: float, kept: Kept) -> None:
         self._judges, self._seconds, self._kept = judges, seconds, kept
         self._once, self._once_more = Once(), Once()
+        self._doubts: dict[str, str] = {}
 
     def notebook(self, one: _Read) -> None:
         """Read a notebook, and judge the answers in it."""
@@ -134,8 +135,11 @@ class _Judging:
         elif left <= 0:
             said = self._no_time()
         else:
-            said = _ask(self._judges, attempt)
-            if said is not None:
+            said, doubt = _ask(self._judges, attempt)
+            if doubt:
+                self._doubts[answer] = doubt
+                said = None
+            elif said is not None:
                 self._kept.put(answer, said)
         place.set_result(said)
         return said
@@ -148,7 +152,7 @@ class _Judging:
         return Judgement("stopped", because, lasting=False)
 
     def again(self, notebooks: list[_Read], judges: Judges) -> None:
-        """Judge again, one after the other, whatever fell or was ended by somebody else."""
+        """Judge again, one after the other, whatever fell or is in doubt."""
         for one in notebooks:
             if one.fell:
                 try:
@@ -164,16 +168,22 @@ class _Judging:
         there = without_judge(attempt)
         if there is not None:
             return there
-        place, is_mine = self._once_more.claim(key(attempt))
+        answer = key(attempt)
+        place, is_mine = self._once_more.claim(answer)
         if is_mine:
-            said = _ask(judges, attempt)
-            judges.dismiss()
-            place.set_result(said)
+            said, doubt = _ask(judges, attempt)
+            gone = said is None or (doubt and said.outcome != "stopped")
+            if gone:
+                judges.dismiss()
+            place.set_result(None if gone else said)
         said = place.result()
         if said is None:
             because = "Its process was ended twice, the second time while nothing else was judged."
             return Judgement("raised", because, "It took more memory or time than there is.")
-        one.remarks.append(f"{attempt.exercise}: Its process {_OUTSIDE}.")
+        if said.outcome != "stopped":
+            doubt = self._doubts.get(answer, "was ended from outside")
+            again = f"{attempt.exercise}: Its process {doubt}, so it was judged again, alone."
+            one.remarks.append(again)
         return said
 
 
@@ -186,16 +196,15 @@ def _read(one: _Read, judges: Judges) -> list[Attempt]:
     return [Attempt(**attempt) for attempt in said["attempts"]]
 
 
-def _ask(judges: Judges, attempt: Attempt) -> Judgement | None:
-    """The verdict on an answer, None where its judge fell or its process was ended."""
+def _ask(judges: Judges, attempt: Attempt) -> tuple[Judgement | None, str]:
+    """The verdict on an answer, None where its judge fell; and why it is in doubt, if it is."""
     begun = time.monotonic()
     try:
         said: dict[str, Any] = judges.ask({"judge": asdict(attempt)})
     except FallenError:
-        return None
-    if said.pop("killed"):
-        return None
-    return Judgement(**said, took=time.monotonic() - begun)
+        return None, "was ended from outside"
+    doubt = said.pop("doubt")
+    return Judgement(**said, took=time.monotonic() - begun), doubt
 
 
 def _take(one: _Read) -> None:

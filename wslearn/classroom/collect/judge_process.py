@@ -31,6 +31,10 @@ MEMORY = 2 * 2**30
 A_GROWING_ONE = 0.25
 """From which part of the memory it may take an answer that was stopped is told that it grew."""
 
+A_FAIR_SHARE = 0.5
+"""Which part of its time in computing an answer that was stopped should have had: with less, it
+waited for something, or for the processor."""
+
 AN_IDLE_ONE = 0.2
 """Up to which part of its time in computing an answer that was stopped is told that it waited."""
 
@@ -67,7 +71,10 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def judged(attempt: Attempt, limits: dict[str, Any], births: Births) -> dict[str, Any]:
-    """The verdict on one answer, which guards the system offered, and whether it was killed."""
+    """The verdict on one answer, which guards the system offered, and whether it is in doubt.
+
+    ``doubt`` says why: the process was killed by somebody else, or had too little of the processor.
+    """
     exercise, seconds = attempt.exercise, limits["seconds"]
     folder = tempfile.mkdtemp(dir=limits["folder"])
     lends = lent.lends(of_lesson(exercise[:2]))
@@ -83,16 +90,19 @@ def judged(attempt: Attempt, limits: dict[str, Any], births: Births) -> dict[str
     finally:
         worker.end()
         shutil.rmtree(folder, ignore_errors=True)
+    doubt = "was ended from outside" if worker.killed else ""
     if worker.gone:
         verdict = Verdict(exercise, "raised", "", worker.gone)
     elif verdict.outcome == "stopped":
         verdict = replace(verdict, means=_stopped(worker.used, limits) or verdict.means)
+        if worker.used.memory and worker.used.seconds < A_FAIR_SHARE * seconds:
+            doubt = "had little of the processor"
     return {
         "outcome": verdict.outcome,
         "because": verdict.because,
         "means": verdict.means,
         "guards": worker.guards,
-        "killed": worker.killed,
+        "doubt": doubt,
     }
 
 

@@ -38,7 +38,8 @@ h2 small, .quiet { color: var(--quiet); font-weight: normal }
 ul { list-style: none; padding: 0; margin: 0 } li { border-top: 1px solid var(--line);
   padding: .5rem 0 .5rem 2rem; break-inside: avoid }
 li > b::before { content: attr(data-mark); display: inline-block; width: 2rem; margin-left: -2rem }
-.solved > b { font-weight: normal } .solved > b::before { color: var(--good); font-weight: bold }
+.solved > b, .unread > b { font-weight: normal }
+.solved > b::before { color: var(--good); font-weight: bold }
 .wrong > b::before, .error > b::before, .stopped > b::before { color: var(--bad) }
 p { margin: .3rem 0; overflow-wrap: anywhere } details { margin: .3rem 0 }
 summary { cursor: pointer } details > :not(summary) { background: var(--box); padding: .2rem .7rem }
@@ -90,13 +91,19 @@ def as_page(one: Collected, lessons: Sequence[str] = ()) -> str:
         _HEAD.format(title=escape(f"{one.student}: WebSocket, bit by bit"), style=_STYLE),
         f"<h1>{escape(one.student)}</h1>\n<p class='quiet'>{told}</p>\n",
     ]
-    unread = [f"<li><b data-mark='!'>{escape(line)}</b></li>" for line in one.unreadable]
+    unread = [
+        f"<li class='unread'><b data-mark='!'>{escape(line)}</b></li>" for line in one.unreadable
+    ]
     parts += _section("Not read", unread)
     for lesson in lessons:
         tasks = [_task(exercise, one.results.get(exercise.id)) for exercise in of_lesson(lesson)]
         parts += _section(f"{lesson} {_TITLES[lesson]}", tasks)
     parts += _section("Questions to read again", [_question(name) for name in one.reread])
     return "".join([*parts, "</body></html>\n"])
+
+
+def _unread(line: str) -> str:
+    return f"<li class='unread'><b data-mark='!'>{escape(line)}</b></li>\n"
 
 
 def _section(title: str, items: list[str]) -> list[str]:
@@ -111,7 +118,9 @@ def _task(exercise: Exercise, result: Result | None) -> str:
     title += f" <span class='quiet'>{outcome}</span>"
     if result is None or outcome == "solved":
         return f"<li class='{kind}'>{title}</li>\n"
-    said = [f"<p>{_line(text)}</p>" for text in (_sentence(result.because), result.means) if text]
+    said = [f"<p>{_line(_sentence(result.because))}</p>"] if result.because else []
+    if result.means:
+        said.append(f"<p><b>What this usually means:</b> {_line(result.means)}</p>")
     hints = [
         f"<details><summary>Hint {number}</summary>{_MARKDOWN.render(hint)}</details>"
         for number, hint in enumerate(exercise.hints, start=1)
