@@ -25,7 +25,7 @@ from wslearn.protocol.text import counted, shown_value
 
 from .forms import Reading
 
-_ROW = re.compile(r"([ \t]*)(?:0[xX])?([0-9a-fA-F]{4,16})(:?)([ \t].*)?")
+_ROW = re.compile(r"([ \t]*)(0[xX])?([0-9a-fA-F]{4,16})(:?)([ \t].*)?")
 _GROUP = re.compile(r"(?:0[xX])?([0-9a-fA-F]+)(?:[ \t-]|$)[ \t]*")
 _SHOWN = re.compile(r"(?:\|.*\|?|>.*<)[ \t]*$")
 _NUMBERS = re.compile(r"(?: (?:  [0-9]| [0-9]{2}|[0-9]{3}))+")  # od -tu1: three places for each
@@ -39,7 +39,7 @@ _MOST = 1 << 26
 
 
 _Kind = Literal["hex", "words", "octal", "decimal"]
-_FORMS = {"words": "words", "decimal": "numbers", "octal": "octal"}
+_FORMS = {"hex": "dump", "words": "words", "decimal": "numbers", "octal": "octal"}
 
 
 @dataclass(slots=True)
@@ -55,6 +55,11 @@ class _Row:
     def rest(self) -> str:
         return self.cells.strip()
 
+    @property
+    def data(self) -> str:
+        """The cells without a text column that is marked as such."""
+        return self.cells if self.colon else _SHOWN.sub("", self.cells)
+
 
 def read_dump(text: str) -> Reading | None:
     """The bytes of a hex dump, with what else it may mean; None for what is no dump.
@@ -69,13 +74,15 @@ def read_dump(text: str) -> Reading | None:
     readings: list[Reading] = []
     refused: list[InputError] = []
     for kind in _kinds_of(rows):
+        form = _FORMS[kind]
         for base in _bases(rows, kind):
             try:
                 data = _data_of(rows, base, kind)
-                form = f"offsets-{base}" if readings else "dump"
-                readings.append(Reading(data, _FORMS.get(kind, form), f"{lines}its offsets are"))
             except InputError as problem:
                 refused.append(problem)
+            else:
+                readings.append(Reading(data, form, f"{lines}its offsets are"))
+                form = f"offsets-{base}"
     if not readings:
         raise refused[0]
     return readings[0].offering(*readings[1:])
@@ -107,8 +114,11 @@ def _rows(text: str) -> tuple[list[_Row], int]:
             continue
         match = _ROW.fullmatch(_without_frame(line))
         if match:
-            indent, offset, colon, rest = match.groups()
-            rows.append(_Row(number, len(indent), offset, bool(colon), rest or "", repeated))
+            indent, mark, offset, colon, rest = match.groups()
+            cells = re.sub("^\t", "  ", rest or "").replace("\t", " ")
+            # tcpdump writes 0x before the offset alone.
+            marked = bool(colon) or bool(mark and offset[0] == "0" and "0x" not in cells.lower())
+            rows.append(_Row(number, len(indent), offset, marked and " " in cells, cells, repeated))
             repeated = False
         elif rows:
             return [], 0
@@ -131,9 +141,14 @@ def _without_frame(line: str) -> str:
 
 def _are_offsets(rows: list[_Row]) -> bool:
     """Whether the first groups are offsets: marked as such, in steps of a row, or begun with 0."""
-    if rows[0].colon:
+    if any(row.colon for row in rows):
         return True
+    # Behind a wide gap stands text, or the second half of the same groups.
+    widths = {len(group) for row in rows for group in row.data.strip().split("  ")[0].split()}
     if len(rows) > 1:
+        alike = {len(row.offset) for row in rows} == {len(rows[0].offset)}
+        if alike and rows[0].offset.startswith("0") and len(rows[0].offset) not in widths:
+            return True
         return any(
             all(0 <= step <= 64 or row.repeated for step, row in _steps(rows, base))
             for base in (16, 8, 10)
@@ -142,8 +157,7 @@ def _are_offsets(rows: list[_Row]) -> bool:
     row = rows[0]
     if len(row.offset) % 2:
         return True  # no bytes, then
-    widths = {len(group) for group in _SHOWN.sub("", row.rest).split()}
-    apart = row.cells.startswith(("  ", "\t")) and row.offset.startswith("0")
+    apart = row.cells.startswith("  ") and row.offset.startswith("0")
     return (int(row.offset, 16) == 0 or apart) and len(row.offset) not in widths
 
 
@@ -174,7 +188,7 @@ def _refuse_two_dumps(rows: list[_Row]) -> None:
 
 def _kinds_of(rows: list[_Row]) -> list[_Kind]:
     """What the groups may be, which all rows together tell: od writes numbers as well as hex."""
-    texts = [_SHOWN.sub("", row.cells) for row in rows if row.rest]
+    texts = [row.data for row in rows if row.rest]
     groups = [group for text in texts for group in text.split()]
     if rows[0].colon or len(rows[0].offset) not in (6, 7):
         return ["hex"]
@@ -198,32 +212,43 @@ def _data_of(rows: list[_Row], base: int, kind: _Kind) -> bytes:
 
 def _bytes_of(row: _Row, size: int | None, kind: _Kind) -> bytes:
     """The bytes in one row, at most ``size`` of them."""
-    rest = _SHOWN.sub("", row.rest)
-    groups: list[str] = []
-    ends = [0]
-    while match := _GROUP.match(rest, ends[-1]):
-        groups.append(match[1])
-        ends.append(match.end())
-    if not groups:
-        if row.rest:
-            _refuse(row, f"{shown_value(row.rest)} after the offset")
-        return b""
     if kind in ("octal", "decimal"):
-        return _small(row, [int(group, 8 if kind == "octal" else 10) for group in groups])
-    each = max(len(groups[0]) // 2, 1)
-    most = len(groups) if size is None else min(len(groups), -(-size // each))
-    wide = [count for count in range(1, most + 1) if rest[: ends[count]].endswith(("  ", "\t"))]
-    for count in reversed(wide):
-        if _repeats("".join(groups[:count]), rest[ends[count] :]):
+        base = 8 if kind == "octal" else 10
+        return _small(row, [int(group, base) for group in row.data.split()])
+    if size is not None and size < 1:
+        _refuse(row, "an offset after it that does not rise")
+    rest = row.rest
+    groups, ends = _groups_in(rest)
+    width = len(groups[0]) if groups else 2
+    most = len(groups) if size is None else min(len(groups), -(-size // max(width // 2, 1)))
+    for count in range(most, 0, -1):
+        apart = rest[: ends[count]].endswith("  ")
+        if apart and _repeats("".join(groups[:count]), rest[ends[count] :]):
             return _values(row, groups[:count], kind)
-    # No text column fits. What stands behind a wide gap would be one that was changed.
-    for count in wide:
-        if count < most and (each != 1 or count not in _MIDDLE):
+    # No text column fits. One that is marked as such may be in letters of another kind; what else
+    # stands behind a wide gap was changed.
+    rest = row.data.strip()
+    groups, ends = _groups_in(rest)
+    most = min(most, len(groups))
+    if not most:
+        return b"" if not row.rest else _refuse(row, f"{shown_value(row.rest)} after the offset")
+    for count in range(1, most):
+        if rest[: ends[count]].endswith("  ") and (width != 2 or count not in _MIDDLE):
             _refuse(row, f"{shown_value(rest[ends[count] :])}, which is not the text of its bytes")
     after = rest[ends[most] :]
-    if after and (most not in wide or re.fullmatch(r"[0-9a-fA-F \t]+", after)):
+    if after and (not rest[: ends[most]].endswith("  ") or re.fullmatch("[0-9a-fA-F ]+", after)):
         _refuse(row, f"{shown_value(after)} among its bytes")
     return _values(row, groups[:most], kind)
+
+
+def _groups_in(cells: str) -> tuple[list[str], list[int]]:
+    """The groups of hex digits that some cells begin with, and where each ends, the space too."""
+    groups: list[str] = []
+    ends = [0]
+    while match := _GROUP.match(cells, ends[-1]):
+        groups.append(match[1])
+        ends.append(match.end())
+    return groups, ends
 
 
 def _repeats(digits: str, text: str) -> bool:
@@ -237,7 +262,9 @@ def _repeats(digits: str, text: str) -> bool:
     lost = max(len(data) - len(text), 0)
     return len(text) <= len(data) and any(
         all(
-            not 0x20 <= byte < 0x7F or character in (chr(byte), ".")
+            character in (chr(byte), ".")
+            if 0x20 <= byte < 0x7F
+            else not (character.isascii() and character.isalnum())
             for byte, character in zip(data, " " * left + text + " " * lost, strict=False)
         )
         for left in range(lost + 1)
@@ -256,7 +283,7 @@ def _values(row: _Row, groups: list[str], kind: _Kind) -> bytes:
 
 
 def _small(row: _Row, numbers: list[int]) -> bytes:
-    if max(numbers) > 255:
+    if max(numbers, default=0) > 255:
         _refuse(row, f"{max(numbers)}, which is more than a byte holds")
     return bytes(numbers)
 

@@ -59,5 +59,10 @@ class Reading:
 
     def offering(self, *others: "Reading | None") -> "Reading":
         """The same, with other readings offered: those that give other bytes."""
-        more = [other for other in others if other is not None and other.data != self.data]
+        known = {self.data, *(other.data for other in self.others)}
+        more = []
+        for other in others:
+            if other is not None and other.data not in known:
+                known.add(other.data)
+                more.append(other)
         return replace(self, others=(*self.others, *more))

@@ -85,7 +85,7 @@ def read_literal(text: str) -> Reading | None:
                 f"{node[2]}. Print buffer.toString('hex') and paste that."
             )
         around = text[: node.start()] + text[node.end() :]
-        return Reading(bytes.fromhex(node[1]), "literal", _left_out(around))
+        return Reading(bytes.fromhex("".join(node[1].split())), "literal", _left_out(around))
     strings = [_String(m.start(), m[1] or "", m[2]) for m in _STRING.finditer(text)]
     around = _STRING.sub("''", text)
     if _CUT.search(around):

@@ -31,6 +31,10 @@ FOLD = "↵"
 
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060\u00ad]")
 _CURLY = str.maketrans("“”„‘’‚", "\"\"\"'''")
+_OFFSETS = re.compile(
+    r"(?m)^[ \t|│]*(?:0[xX])?(0[0-9a-fA-F]{3,7})"
+    r"(?:[:|│][ \t]+|[ \t]+(?=[0-9a-fA-F]{2}(?:[ \t\r\n]|$)))"
+)
 _LABEL = re.compile(r"\s*[A-Za-z][A-Za-z _-]{0,40}(?:\([0-9]+ ?[a-z]*\))?\s*[:=]\s*")
 _QUOTED = re.compile(r"""\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*[;,]?\s*""", re.DOTALL)
 
@@ -106,7 +110,7 @@ def _guessed(text: str) -> Reading:
         if unmarked := read_unmarked(text) or _behind_label(text):
             return unmarked
         raise explained(text, problem) from None
-    return _with_base64(reading, text)
+    return _with_base64(_without_offsets(reading, text), text)
 
 
 def _behind_label(text: str) -> Reading | None:
@@ -151,6 +155,21 @@ def _with_hex(dump: Reading, text: str) -> Reading:
         return dump.offering(Reading(read_hex(text), "hex"))
     except InputError:
         return dump
+
+
+def _without_offsets(reading: Reading, text: str) -> Reading:
+    """Hex whose lines begin with a longer group, which may be an offset: both are offered."""
+    doubtful = list(_OFFSETS.finditer(text))
+    several = len(text.strip().splitlines()) > 1
+    if reading.form != "hex" or not doubtful:
+        return reading
+    if not several and int(doubtful[0][1], 16) % 16:
+        return reading
+    try:
+        shorter = read_hex(_OFFSETS.sub("", text))
+    except InputError:
+        return replace(reading, sure=False)
+    return reading.offering(Reading(shorter, "dump", "its offsets are"))
 
 
 def _with_base64(reading: Reading, text: str) -> Reading:
