@@ -155,6 +155,16 @@ class Receiver:
         self.message, self._done = None, False
         if is_control(opcode) or is_reserved(opcode):
             return None
+        if fin and whole and opcode and not rsv1 and not self._reader.under_way:
+            try:  # as most are: a message in one frame
+                message = self._reader.feed(Frame(opcode, payload))
+            except MessageError:
+                self._start_anew()  # and once more, step by step
+            else:
+                self.message = None if self.keep is None else message
+                self.kind, self.compressed, self.problem, self.said = opcode, False, "", b""
+                self._mid, self._blind, self._done = False, False, True
+                return None
         fault = self._begin(opcode, rsv1)
         if self.kind is None and not self._mid:
             return fault

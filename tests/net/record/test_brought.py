@@ -4,13 +4,19 @@ Each case names the sentences that ``wslearn tap --read`` has to print, and thos
 was printed before stands beside it where it was wrong.
 """
 
+import random
+import tracemalloc
 from dataclasses import dataclass
 
 import pytest
 
+from tests.support.captures import REPLY, REQUEST, Talk, pcap
 from tests.support.places import CAPTURES
 from wslearn.apps.tap import Printer
 from wslearn.net.record.record_file import read_record
+from wslearn.protocol.deflate import Compressor, Window
+from wslearn.protocol.errors import InputError
+from wslearn.protocol.frame import Frame
 
 BROUGHT = CAPTURES / "brought"
 
@@ -227,3 +233,56 @@ def test_what_was_read_is_equal_after_it_was_saved_and_loaded(tmp_path):
         assert [one.judged for one in loaded] == [one.judged for one in journal], name
         loaded.save(again)
         assert again.read_bytes() == path.read_bytes(), name
+
+
+def test_mutated_files_are_read_or_refused_and_never_raise_anything_else(tmp_path, capsys):
+    """Of ten thousand others, tried by hand with other seeds, none did either."""
+    rng = random.Random(14)
+    files = [data for path in sorted(BROUGHT.iterdir()) if len(data := path.read_bytes()) < 5_000]
+    path = tmp_path / "a"
+    for _ in range(300):
+        data = bytearray(rng.choice(files))
+        for _ in range(rng.choice((1, 2, 3, 8, 30))):
+            at = rng.randrange(len(data) + 1)
+            match rng.randrange(4):
+                case 0:
+                    data[at : at + 1] = rng.randbytes(1)
+                case 1:
+                    del data[at : at + rng.randrange(1, 40)]
+                case 2:
+                    data[at:at] = rng.randbytes(rng.randrange(1, 40))
+                case 3:
+                    data[at : at + 4] = rng.choice((b"\xff" * 4, b"HTTP", b"GET ", b"\x16\x03\x03"))
+        path.write_bytes(data)
+        try:
+            journal = read_record(path, assume=rng.choice(((), 80)))
+        except InputError as problem:
+            assert str(problem)  # noqa: PT017 (either way is fine)
+            continue
+        Printer(colour=False).whole(journal)
+        assert set(capsys.readouterr().out) & set("\x1b\x07\u202e\r") == set()
+        assert len(journal.messages()) == len(journal.where().messages())
+
+
+def test_bombs_in_a_small_capture_cost_little(tmp_path):
+    compressor = Compressor(Window(15, context_takeover=False))
+    bomb = Frame(2, compressor.compress(bytes(2**20 - 100)), rsv1=True).encode()
+    request, reply = (
+        head[:-2] + b"Sec-WebSocket-Extensions: permessage-deflate%s\r\n\r\n" % more
+        for head, more in ((REQUEST, b""), (REPLY, b""))
+    )
+    talk = Talk().say("client", request).say("server", reply)
+    for _ in range(300):
+        talk.say("server", bomb)
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap(talk.packets))
+    tracemalloc.start()
+    try:
+        messages = read_record(path).messages()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(messages) == 300
+    assert messages[0].data == bytes(2**20 - 100)
+    assert sum(len(message.data or b"") for message in messages) < 18 * 2**20
+    assert peak < 40 * 2**20

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import re
 import socket
 import threading
 import time
@@ -288,6 +289,65 @@ async def test_a_frame_that_breaks_a_rule_passes_and_is_recorded_with_the_reason
     assert said.frames[1].data == answer[: said.frames[1].size]
     assert said.frames[1].dissect().close_code is None
     assert opened.journal.where(broken=True).frames == [said.frames[0]]
+
+
+async def test_a_wrong_accept_value_is_told_with_its_step_and_as_the_cause_of_the_end():
+    async def handle(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(re.sub(rb"Accept: [^\r]*", b"Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=", REPLY))
+        writer.write(Frame.text("x").encode())
+        await reader.read()
+
+    async with raw_server(handle) as url, await tap(url) as opened:
+        async with raw_client(opened) as (reader, writer):
+            await shake_hands(reader, writer)
+            await reader.readexactly(3)
+        said = await ended(opened)
+    (fault,) = said.faults
+    assert fault.startswith("A client fails the connection at the step Sec-WebSocket-Accept: line")
+    assert "(RFC 6455 §4.1)" in fault
+    assert said.frames[0].unread == "the connection had failed in the opening handshake"
+    assert said.ended == "The client hung up without a Close: the opening handshake had failed."
+
+
+async def test_a_refused_login_and_its_retry_on_one_connection_are_two_conversations():
+    async def handle(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?")
+        await open_then(reader, writer)
+        writer.write(Frame.text("welcome").encode())
+        await reader.read()
+
+    async with raw_server(handle) as url, await tap(url) as opened:
+        async with raw_client(opened) as (reader, writer):
+            await shake_hands(reader, writer)
+            await reader.readexactly(4)
+            await shake_hands(reader, writer)
+            await reader.readexactly(9)
+        await ended(opened, 2)
+    first, second = opened.journal.conversations
+    assert (first.body, first.ended) == (
+        b"who?",
+        "The server answered 401: no WebSocket was opened.",
+    )
+    assert second.opened
+    assert second.sent_by("server")[0].payload == b"welcome"
+
+
+async def test_what_only_the_frames_together_break_is_marked_as_it_passes():
+    async with echo_server() as url, await tap(url) as opened:
+        async with raw_client(opened) as (reader, writer):
+            await shake_hands(reader, writer)
+            for opcode, data, fin in ((1, b"\xce", False), (0, b"\xff", True), (1, b"a", True)):
+                writer.write(Frame(opcode, data, fin).encode(mask_key=KEY))
+            await reader.read()
+        said = await ended(opened)
+    sent = said.sent_by("client")
+    assert [[v.rule.id for v in frame.judged.violations] for frame in sent] == [
+        [], ["text-not-utf8"], [],
+    ]  # fmt: skip
+    assert sent[2].unread == "the connection had failed"
+    assert sent[1].dissect().close_code == said.sent_by("server")[-1].dissect().fields[-2].value
 
 
 async def test_a_frame_that_never_ends_stands_before_the_close_that_answers_it():

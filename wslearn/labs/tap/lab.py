@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 from wslearn.labs.kit.bitgrid import with_static_form
 from wslearn.net.background import NO_THREADS
 from wslearn.net.record import journal as records
+from wslearn.net.record.exchanges import KEEP
 from wslearn.net.record.tap import Tap
 from wslearn.protocol.errors import NetworkError, StateError
 from wslearn.protocol.text import counted
@@ -48,6 +49,7 @@ class TapLab(TapView):
     ``target``   the URI of the server that the tap leads to; None: an echo server of the lab's own
     ``port``     where the tap listens on 127.0.0.1; 0: any free port
     ``deflate``  whether the echo server agrees to permessage-deflate (RFC 7692)
+    ``keep``     how many bytes of each payload are recorded; the rest is counted
 
     An earlier lab with the same target and port is stopped. Where nothing can listen, the
     lab says why and stays empty; where nothing ever can, in a kernel inside the browser, it lists a
@@ -62,6 +64,7 @@ class TapLab(TapView):
         target: str | None = None,
         port: int = 0,
         deflate: bool = False,
+        keep: int = KEEP,
     ) -> None:
         if isinstance(journal, str) and journal.startswith(("ws://", "wss://")):
             journal, target = None, journal
@@ -78,7 +81,7 @@ class TapLab(TapView):
         self._head = TapSheet()
         super().__init__(TapLog(Journal() if journal is None else journal), self._head, self.tab)
         self._also, self._live.journal.changed = self._live.journal.changed, self._grown
-        problem = self._start(target, port, deflate) if self._growing else ""
+        problem = self._start(target, port, deflate, keep) if self._growing else ""
         if problem == NO_THREADS:
             add_recording(self._live.journal)
             problem += " What is listed is a recording: a browser talked to a server of ours."
@@ -86,13 +89,13 @@ class TapLab(TapView):
         self._show_network(problem)
         self._redraw()
 
-    def _start(self, target: str | None, port: int, deflate: bool) -> str:
+    def _start(self, target: str | None, port: int, deflate: bool, keep: int) -> str:
         """Start the network; says why not, where it cannot."""
         key = port, "" if port else target or ""
         if (earlier := _open.pop(key, None)) is not None:
             earlier.stop()
         try:
-            self._server = TapServer(self._live.journal, target, port, deflate=deflate)
+            self._server = TapServer(self._live.journal, target, port, deflate=deflate, keep=keep)
         except NetworkError as problem:
             return str(problem)
         _open[key] = self

@@ -12,6 +12,7 @@ from typing import Any
 from wslearn.labs.kit.assets import asset
 from wslearn.net.background import Background
 from wslearn.net.limits import Limits
+from wslearn.net.record.exchanges import KEEP
 from wslearn.net.record.journal import Journal
 from wslearn.net.record.tap import Tap, tap
 from wslearn.net.server import Server, serve
@@ -29,6 +30,7 @@ class TapServer:
     ``port``     where the tap listens on 127.0.0.1; 0: any free port
     ``deflate``  whether our own server agrees to permessage-deflate
     ``subprotocols``, ``limits``  of our own server, as for ``serve``
+    ``keep``     how many bytes of each payload are recorded
 
     Raises :class:`~wslearn.protocol.errors.InputError` for a target that is no WebSocket URI, and
     :class:`~wslearn.protocol.errors.NetworkError` where nothing can listen.
@@ -43,6 +45,7 @@ class TapServer:
         deflate: bool = False,
         subprotocols: Sequence[str] = (),
         limits: Limits | None = None,
+        keep: int = KEEP,
     ) -> None:
         self._options: dict[str, Any] = {
             "deflate": Deflate() if deflate else None,
@@ -51,6 +54,7 @@ class TapServer:
         }
         self._target = target
         self._port = port
+        self._keep = keep
         self.background = Background("tap").start()
         try:
             self.server, self.tap = self.background.run(self._open(journal))
@@ -62,7 +66,7 @@ class TapServer:
         server = await serve(_echo, decide=self._decide, **self._options)
         try:
             target = self._target or server.url
-            self.tap = await tap(target, port=self._port, journal=journal)
+            self.tap = await tap(target, port=self._port, journal=journal, keep=self._keep)
         except BaseException:
             await server.close()
             raise

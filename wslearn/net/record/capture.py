@@ -84,9 +84,14 @@ def read_capture(
     names = extension_names(extensions)
     file = CaptureFile(path)
     reading = _Reading(journal, frozenset(ports), names, LARGEST if keep is None else keep)
-    for packet in file.packets():
-        reading.take(packet)
-    reading.finish(file)
+    # Judged in the end, one connection after the other: a judge keeps two windows for each.
+    journal.judges_later = True
+    try:
+        for packet in file.packets():
+            reading.take(packet)
+        reading.finish(file)
+    finally:
+        journal.judges_later = False
     return journal
 
 
@@ -315,7 +320,7 @@ class _Reading:
         if farewell := recorder.farewell:
             return f"{farewell[0].upper()}{farewell[1:]}."
         if any(direction.ended for direction in connection.stream.directions.values()):
-            return "It ended without a Close (both sides call that 1006)."
+            return f"It ended {recorder.said.without_a_close}"
         return "It was still open when the capture ended."
 
     def finish(self, file: CaptureFile) -> None:

@@ -195,12 +195,7 @@ class CaptureFile:
         )
 
     def _read(self) -> bytes:
-        try:
-            with Path(self.path).open("rb") as file:
-                data = file.read(LARGEST + 1)
-        except (OSError, ValueError) as problem:
-            came = getattr(problem, "strerror", None) or problem
-            raise InputError(f"Expected a capture to read, got {self.path}: {came}.") from None
+        data = read_up_to(self.path, LARGEST + 1, "a capture to read")
         if data[:2] == _GZIP:
             data, fault = unpacked(data, LARGEST + 1)
             if fault and not data:
@@ -213,6 +208,23 @@ class CaptureFile:
                 "Save only the connections you need (in Wireshark: filter, then File > Export)."
             )
         return data
+
+
+def read_up_to(path: str | PathLike[str], most: int, what: str) -> bytes:
+    """The first ``most`` bytes of a file. (To read them at once would take room for all of them.)
+
+    Raises :class:`InputError`, which says that ``what`` was expected, where that is not possible.
+    """
+    pieces: list[bytes] = []
+    try:
+        with Path(path).open("rb") as file:
+            while most and (piece := file.read(min(most, 2**20))):
+                pieces.append(piece)
+                most -= len(piece)
+    except (OSError, ValueError) as problem:
+        came = getattr(problem, "strerror", None) or problem
+        raise InputError(f"Expected {what}, got {path}: {came}.") from None
+    return b"".join(pieces)
 
 
 def unpacked(data: bytes, most: int) -> tuple[bytes, str]:

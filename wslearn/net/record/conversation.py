@@ -147,6 +147,13 @@ class Conversation:
             sides.add("client")
         return frozenset(sides)
 
+    @property
+    def without_a_close(self) -> str:
+        """How a connection ended that no Close ended, and why, where the handshake tells."""
+        if self.never:
+            return "without a Close: the opening handshake had failed."
+        return "without a Close (both sides call that 1006)."
+
     def judged(self, frame: Passed) -> Passed:
         """The next frame with what its receiver makes of it beside those before it."""
         if self._judge is None:

@@ -72,7 +72,10 @@ class Judge:
             )
             usual = fault is None and not receiver.stopped and frame.opcode != Opcode.CLOSE
             if usual and frame.opcode != Opcode.CONTINUATION and not frame.rsv1:
-                return replace(passed, judged=_CLEAN)
+                return Passed(
+                    passed.sender, passed.data, passed.at, passed.connection, passed.left_out,
+                    passed.note, passed.extensions, _CLEAN,
+                )  # fmt: skip
             seen = dissect(passed.data, passed.receiver, passed.extensions)
             seen = receiver.judge(seen, fault)
         judged = Judged(seen.violations, seen.unread, seen.message, seen.compressed, seen.says)

@@ -247,7 +247,7 @@ class Link:
         if farewell := recorder.farewell:
             farewell = farewell[0].upper() + farewell[1:]
             return f"{farewell}. {broke}".strip() if broke else f"{farewell}. {first} first."
-        return broke or f"{first} without a Close (both sides call that 1006)."
+        return broke or f"{first} {said.without_a_close}"
 
     # -- what the tap says itself --------------------------------------------------------------
 

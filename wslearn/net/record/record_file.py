@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from os import PathLike
-from pathlib import Path
-
-from wslearn.protocol.errors import InputError
 
 from .capture import WHOLE, read_capture
-from .capture_file import LARGEST, unpacked
+from .capture_file import LARGEST, read_up_to, unpacked
 from .har import read_har
 from .journal import Journal
 
+EXPECTED = "a journal, a capture or a HAR file"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -49,21 +47,12 @@ def _is_journal(begins: bytes) -> bool:
 
 def _first_bytes(path: str | PathLike[str]) -> bytes:
     """The first bytes of what a file holds, unpacked, without what stands before any text."""
-    begins = _read(path, 4096)
+    begins = read_up_to(path, 4096, EXPECTED)
     if begins[:2] == b"\x1f\x8b":
         begins = unpacked(begins, 1024)[0]
     return begins.removeprefix(_BOM).lstrip()
 
 
 def _all_bytes(path: str | PathLike[str]) -> bytes:
-    data = _read(path, LARGEST)
+    data = read_up_to(path, LARGEST, EXPECTED)
     return unpacked(data, LARGEST)[0] if data[:2] == b"\x1f\x8b" else data
-
-
-def _read(path: str | PathLike[str], most: int) -> bytes:
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(most)
-    except (OSError, ValueError) as problem:
-        came = getattr(problem, "strerror", None) or problem
-        raise InputError(f"Expected a journal or a capture, got {path}: {came}.") from None
