@@ -22,10 +22,7 @@ Answer = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A typical wrong answer, and what it usually comes from.
-
-    ``telling`` are arguments at which the same results are enough to know it by.
-    """
+    """A program that :func:`wrong` has marked, what it means, and its telling arguments."""
 
     answer: Answer
     means: str
@@ -35,9 +32,9 @@ class Wrong:
 def wrong(id: str, *telling: tuple[Any, ...]) -> Callable[[Any], Any]:
     """Mark a program as a typical wrong answer to an exercise; its docstring is the reply.
 
-    Where the exercise asks for a value, the program returns one. ``telling`` is as in
-    :class:`Wrong`. In the reply ``{{ expression }}`` is computed, as
-    :mod:`~wslearn.checking.template` says.
+    Where the exercise asks for a value, the program returns one. ``telling`` are the arguments of
+    cases at which the same results are enough to know this answer by. In the reply
+    ``{{ expression }}`` is computed, as :mod:`~wslearn.checking.template` says.
     """
 
     def mark(program: Any) -> Any:
@@ -110,6 +107,7 @@ class Exercise:
     ``setup``      lines that stand before the starter: imports and constants
     ``hints``      three, each saying more than the one before
     ``reference``  a right answer; its source is the solution that is shown
+    ``wrong``      typical wrong answers, from the programs that :func:`wrong` marks
     ``measure``    turns an answer into what is compared, where many answers are right;
                    ``measured`` says what that is
     ``through``    puts an answer to use that is a class: called with the class and the arguments,

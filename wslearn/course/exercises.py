@@ -43,7 +43,7 @@ def of_lesson(lesson: str) -> tuple[Exercise, ...]:
             raise page.fault(line, f"{HINTS} hints for {exercise.id}", str(len(hints)))
         if not task:
             raise page.fault(line, f"a task for {exercise.id}", "none")
-        known = exercise.wrong + tuple(
+        known = tuple(
             replace(one, answer=one.answer()) if exercise.asks_for_a_value else one
             for one in wrong.pop(exercise.id, ())
         )
