@@ -268,3 +268,21 @@ def test_lesson_02_shows_the_readers_own_tab(open_notebook, jupyter):
     after = next(i for i, source in enumerate(sources) if source.strip() == "contact.handshake")
     assert "This is live" in notebook.run(after).inner_text()
     notebook.screenshot("contact-7-lesson", start)
+
+
+@pytest.mark.parametrize("right", [True, False], ids=["right answer", "wrong answer"])
+def test_a_tab_opens_on_the_readers_own_functions_if_they_are_right(open_notebook, jupyter, right):
+    [lesson] = jupyter.root.glob("02-*.ipynb")
+    sources = [cell.source for cell in nbformat.read(lesson, as_version=4).cells]
+    mine = next(source for source in sources if "async def my_server" in source)
+    start = "import wslearn as ws\nfrom wslearn.lessons.lesson_02.solutions import *"
+    wrong = "\nright = reply\ndef reply(accept):\n    return right(accept[::-1])"
+    notebook = open_notebook([start + ("" if right else wrong), mine])
+    for index in (0, 1):
+        notebook.run(index)
+    contact = Contact(notebook, 1)
+    contact.go.click()
+    contact.saw("onopen" if right else "onclose: code 1006")
+    contact.row("request").wait_for()
+    notebook.screenshot(f"contact-8-own-functions-{right}", 1)
+    assert ("onopen" in contact.log()) is right

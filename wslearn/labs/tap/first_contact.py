@@ -36,6 +36,11 @@ LIVE_BY_PROXY = (
     "proxy opened a connection of its own for it, so the key and the masking-keys are the proxy's."
 )
 
+NOT_OPENED = (
+    "The browser gave up before the WebSocket was open: no reply came, or it failed one of the "
+    "browser's checks. If there is a reply below, its lines say which."
+)
+
 BOUNDS = Bounds(frames=500, conversations=20)
 """How much is kept: more than one page of a lesson can show."""
 
@@ -54,7 +59,12 @@ class FirstContact:
     """
 
     def __init__(
-        self, *, message: str = "Hello", subprotocols: Sequence[str] = (), auto: bool = False
+        self,
+        *,
+        target: str | None = None,
+        message: str = "Hello",
+        subprotocols: Sequence[str] = (),
+        auto: bool = False,
     ) -> None:
         self._loop = _running_loop()
         self._due = False
@@ -66,7 +76,7 @@ class FirstContact:
         self.problem = ""
         """Why no server runs here, in a sentence; as a rule one does, and this is empty."""
         try:
-            self.server = TapServer(self.journal, subprotocols=subprotocols, limits=LIMITS)
+            self.server = TapServer(self.journal, target, subprotocols=subprotocols, limits=LIMITS)
         except NetworkError as problem:
             self.problem = str(problem)
         self.tab = ThisTab(
@@ -75,7 +85,10 @@ class FirstContact:
             subprotocols=subprotocols,
             auto=auto,
             on_show=self._pick,
+            fallback=target is None,  # a proxy would open even if the browser's own checks fail
         )
+        if target is not None:
+            self.tab.unreachable = NOT_OPENED
         self.grid = BitGrid(parts=["verdict", "bits", "explain", "more", "table"], editable=False)
         self.grid.layout.display = "none"
         self._box = ipywidgets.VBox([self.tab, self.grid])
@@ -218,18 +231,24 @@ class FirstContact:
 
 
 def first_contact(
-    *, message: str = "Hello", subprotocols: Sequence[str] = (), auto: bool = False
+    *,
+    target: str | None = None,
+    message: str = "Hello",
+    subprotocols: Sequence[str] = (),
+    auto: bool = False,
 ) -> FirstContact:
     """Start a server in this kernel, and let the tab that shows the notebook connect to it.
 
+    ``target`` is the URI of another server to connect to, such as one that the reader has written;
     ``message`` stands in the tab's text field, ``subprotocols`` are asked for by the page and
     spoken by the server, ``auto`` connects and sends without a click. A contact of an earlier cell,
-    or of an earlier run of the same cell, is stopped. Raises nothing; see RFC 6455 §4.
+    or of an earlier run of the same cell, is stopped. Raises
+    :class:`~wslearn.protocol.errors.InputError` for a target that is no WebSocket URI; see §4.
     """
     global _current  # noqa: PLW0603 (one kernel, one contact: a cell run twice leaves none behind)
     if _current is not None:
         _current.stop()
-    _current = FirstContact(message=message, subprotocols=subprotocols, auto=auto)
+    _current = FirstContact(target=target, message=message, subprotocols=subprotocols, auto=auto)
     return _current
 
 

@@ -80,7 +80,8 @@ function render({ model, el }) {
     disconnect();
     waiting = [];
     model.set("log", []);
-    tryNext(ways(model.get("port"), location, jupyterBase(), model.get("path")), greet);
+    const all = ways(model.get("port"), location, jupyterBase(), model.get("path"));
+    tryNext(model.get("fallback") ? all : all.slice(0, 1), greet);
   }
 
   function tryNext([way, ...others], greet) {

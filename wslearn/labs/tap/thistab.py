@@ -21,6 +21,7 @@ class ThisTab(anywidget.AnyWidget):
     ``page``          the port of a page that is a client in a window of its own; 0: there is none
     ``wire``          whether it shows ``record``; a lab may show what passed in a way of its own
     ``record``        what the server saw, as ``Session.view`` describes it
+    ``fallback``      whether it tries a second way, Jupyter's proxy, where the first one fails
     ``log``           what the tab did and saw, a line each (the browser writes it)
     ``via``           the way it took: ``"direct"`` or ``"proxy"`` (the browser writes it)
     """
@@ -36,6 +37,7 @@ class ThisTab(anywidget.AnyWidget):
     burst = traitlets.Int(0).tag(sync=True)
     page = traitlets.Int(0).tag(sync=True)
     wire = traitlets.Bool(True).tag(sync=True)
+    fallback = traitlets.Bool(True).tag(sync=True)
     record = traitlets.Dict().tag(sync=True)
     log = traitlets.List().tag(sync=True)
     via = traitlets.Unicode("").tag(sync=True)
