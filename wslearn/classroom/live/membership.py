@@ -11,6 +11,7 @@ after a restart of the kernel, and counts nothing twice.
 import asyncio
 import json
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from html import escape
@@ -39,6 +40,9 @@ WHERE = "WSLEARN_CLASS"
 
 FILE = "wslearn-class.json"
 SECONDS = 15.0
+FIRST_SECONDS = 3.0
+"""How long ``join`` waits to see the class; then it goes on trying in the background."""
+
 COOKIE = "wslearn_poll"
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -94,7 +98,7 @@ class Membership(ipywidgets.VBox):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main: asyncio.AbstractEventLoop | None = None
         self._connected = False
-        self._lab_number = 0
+        self._first = threading.Event()
         self._said = ipywidgets.HTML()
         self._open = ipywidgets.Button(description="Open the frame in a lab")
         self._show = ipywidgets.Button(description="Show my code", tooltip=_SHOW)
@@ -163,6 +167,7 @@ class Membership(ipywidgets.VBox):
         listeners.append(self._heard)
         self._background.start()
         self._background.run(self._begin())
+        self._first.wait(FIRST_SECONDS)
         return self
 
     def stop(self) -> None:
@@ -192,6 +197,7 @@ class Membership(ipywidgets.VBox):
                     break
                 self._redraw()
         except HandshakeError:
+            self._first.set()
             self.ended = "You are in this class no longer. To come back, join again."
         self._redraw()
 
@@ -211,6 +217,7 @@ class Membership(ipywidgets.VBox):
         match message["type"]:
             case "state":
                 self.state, self.problem = message, ""
+                self._first.set()
             case "welcome":
                 self.name, self.number = message["name"], message["number"]
             case "error":
