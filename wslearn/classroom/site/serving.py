@@ -34,6 +34,13 @@ class Files(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *arguments: object) -> None:
         """Keep quiet."""
 
+    def handle_one_request(self) -> None:
+        """Answer a request; a browser may hang up amid the reply, which is no news."""
+        try:
+            super().handle_one_request()
+        except ConnectionError:
+            self.close_connection = True
+
     def do_GET(self) -> None:
         """Send a file."""
         path = Path(self.translate_path(self.path))

@@ -133,8 +133,7 @@ function request(asked) {
 
 function showProgress(files) {
   const kept = files.get("wslearn-progress.json");
-  const text = kept?.format === "base64" ? atob(kept.content) : kept?.content;
-  const record = typeof text === "string" ? JSON.parse(text) : text;
+  const record = kept ? dataIn(kept) : null;
   const states = record?.[begin.states] ?? {};
   let solved = 0;
   for (const { number, file, exercises, mark } of begin.lessons) {
@@ -152,6 +151,33 @@ function showProgress(files) {
   }
   const words = solved === 1 ? "one exercise" : `${solved} exercises`;
   document.getElementById("done").textContent = solved ? `You have solved ${words}.` : "";
+}
+
+// All that the reader has written, lesson after lesson, as one notebook: an instructor's
+// `wslearn collect` finds the answers in it by their numbers.
+function offerToTake(files) {
+  const mine = begin.lessons.filter(({ file }) => files.has(file));
+  const button = document.getElementById("take");
+  button.hidden = mine.length === 0;
+  button.addEventListener("click", () => {
+    const cells = mine.flatMap(({ file }) => dataIn(files.get(file)).cells)
+      .filter(({ cell_type }) => cell_type === "code")
+      .map(({ source }, at) => ({
+        cell_type: "code", id: `cell-${at}`, metadata: {}, execution_count: null, outputs: [], source,
+      }));
+    const metadata = { kernelspec: { name: "python3", display_name: "Python 3", language: "python" } };
+    const notebook = JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells }, null, 1);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([notebook], { type: "application/x-ipynb+json" }));
+    link.download = "wslearn-my-work.ipynb";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+}
+
+function dataIn({ format, content }) {
+  if (typeof content !== "string") return content;
+  return JSON.parse(format === "base64" ? new TextDecoder().decode(Uint8Array.from(atob(content), (one) => one.charCodeAt(0))) : content);
 }
 
 // The reader's copy is kept under another name, and the lesson is the site's own again.
@@ -192,7 +218,10 @@ async function keepForLater() {
 
 try {
   const files = await keptFiles();
-  if (files) showProgress(files);
+  if (files) {
+    showProgress(files);
+    offerToTake(files);
+  }
 } catch {
   trouble.textContent = "This browser keeps nothing for pages (a private window, or a full disk): your work ends with the page.";
 }
