@@ -1,14 +1,16 @@
 """An hour's worth of frames in minutes, over loopback: is anything lost, and does memory grow?
 
-    python tests/bench/soak.py [--seconds 240] [--clients 40] [--seed 1] [--trace]
+    python tests/bench/soak.py [--seconds 240] [--clients 40] [--hostile 5] [--seed 1] [--trace]
 
 Many clients send random messages to one echo server: text and binary, empty to a quarter of a
 megabyte, whole and in fragments, with and without permessage-deflate, with Pings between them. Each
 sends and receives at the same time, compares a checksum over all that went with one over all that
-came back, then closes and comes again. After a warm-up, and at the end, memory is measured when
-garbage has been collected: what the process has (RSS), and how many blocks Python holds or, with
-``--trace``, how many bytes (tracemalloc, at a third of the speed). The exit status is 1 if anything
-was lost or memory grew.
+came back, then closes and comes again. Among them are hostile ones, which flood, read nothing, send
+nonsense, and vanish in every way; nobody else may notice.
+
+After a warm-up, and at the end, memory is measured when garbage has been collected: what the
+process has (RSS), and how many blocks Python holds or, with ``--trace``, how many bytes
+(tracemalloc, at a third of the speed). The exit status is 1 if anything was lost or memory grew.
 """
 
 import argparse
@@ -17,6 +19,8 @@ import gc
 import hashlib
 import os
 import random
+import socket as sockets
+import struct
 import sys
 import time
 import tracemalloc
@@ -28,6 +32,7 @@ from wslearn.net.limits import Limits
 from wslearn.net.server import serve
 from wslearn.net.websocket import WebSocket
 from wslearn.protocol.deflate import Deflate
+from wslearn.protocol.frame import Frame
 
 PATIENT = Limits(open_seconds=120)
 """One event loop does the work of all, and clients of one program open one at a time (§4.1)."""
@@ -45,6 +50,13 @@ AN_HOUR = 3600 * 60
 """Frames of an hour of a class: thirty browsers, each sends one and gets one every second."""
 
 END = "that was all"
+
+MASK = bytes.fromhex("37fa213d")
+REQUEST = (
+    b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+"""The opening handshake of a hostile client; the key is the RFC's own (§1.3)."""
 
 TEXT = "κόσμε, the quick brown fox jumps over the lazy dog. " * 100
 
@@ -127,6 +139,42 @@ async def send_in_parts(socket: WebSocket, message: str | bytes, draw: random.Ra
     return parts
 
 
+async def hostile_client(port: int, draw: random.Random, until: float) -> None:
+    """Connect, misbehave, and vanish; again until the time is over."""
+    while time.monotonic() < until:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writer.write(REQUEST[: draw.choice([1, 40, len(REQUEST), len(REQUEST), len(REQUEST)])])
+        writer.write(
+            draw.choice(
+                [
+                    Frame.text("x").encode(mask_key=MASK) * draw.randrange(5_000),
+                    Frame.binary(bytes(2**18)).encode(mask_key=MASK) * draw.randrange(12),
+                    Frame.ping(bytes(125)).encode(mask_key=MASK) * 2_000,
+                    Frame.binary(b"").header(mask_key=MASK, length=2**19),
+                    draw.randbytes(1_000),
+                ]
+            )
+        )
+        await asyncio.sleep(draw.uniform(0, 0.5))
+        match draw.randrange(4):
+            case 0:
+                own = writer.get_extra_info("socket")
+                own.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
+            case 1:
+                writer.write(Frame.close(1000).encode(mask_key=MASK))
+                await asyncio.sleep(0.1)
+            case 2:
+                await asyncio.sleep(draw.uniform(0, 3))  # silent
+            case _:
+                pass
+        writer.transport.abort()
+
+
 def resident() -> int:
     """The process's memory in bytes (Linux)."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -139,10 +187,12 @@ def measured() -> tuple[int, int, int]:
     return tracemalloc.get_traced_memory()[0], sys.getallocatedblocks(), resident()
 
 
-async def soak(seconds: float, clients: int, seed: int, *, trace: bool) -> int:
+async def soak(seconds: float, clients: int, hostile: int, seed: int, *, trace: bool) -> int:
     """Run, print what was seen, and give the exit status."""
     tally = Tally()
-    async with await serve(echo, deflate=Deflate(), limits=Limits(connections=clients)) as server:
+    # Whoever is hostile may keep its place for a few seconds, and come again meanwhile.
+    limits = Limits(connections=clients + 40 * hostile, write_seconds=5, open_seconds=5)
+    async with await serve(echo, deflate=Deflate(), limits=limits) as server:
 
         async def for_a_while(span: float, seed: int) -> None:
             until = time.monotonic() + span
@@ -150,7 +200,11 @@ async def soak(seconds: float, clients: int, seed: int, *, trace: bool) -> int:
                 *(
                     one_client(server.url, random.Random(f"{seed} {n}"), until, tally)
                     for n in range(clients)
-                )
+                ),
+                *(
+                    hostile_client(server.port, random.Random(f"hostile {seed} {n}"), until)
+                    for n in range(hostile)
+                ),
             )
             while server.connections:
                 await asyncio.sleep(0.01)
@@ -168,6 +222,7 @@ async def soak(seconds: float, clients: int, seed: int, *, trace: bool) -> int:
         )
         tracemalloc.stop()
     print(f"{tally.connections} connections of {clients} clients in {took:.0f} s, seed {seed}")
+    print(f"{hostile} hostile clients among them")
     print(f"{tally.messages} messages there and back, {tally.bytes / 2**20:.0f} MiB")
     print(f"{tally.frames} frames: {tally.frames / AN_HOUR:.2f} hours of a class")
     print(f"{tally.lost} connections lost anything or did not close cleanly")
@@ -183,7 +238,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=240)
     parser.add_argument("--clients", type=int, default=40)
+    parser.add_argument("--hostile", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--trace", action="store_true")
     given = parser.parse_args()
-    sys.exit(asyncio.run(soak(given.seconds, given.clients, given.seed, trace=given.trace)))
+    sys.exit(
+        asyncio.run(
+            soak(given.seconds, given.clients, given.hostile, given.seed, trace=given.trace)
+        )
+    )
