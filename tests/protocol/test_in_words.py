@@ -1,7 +1,10 @@
 """What the receiver makes of a frame, in words."""
 
+from dataclasses import replace
+
 import pytest
 
+from wslearn.protocol.codes import Opcode
 from wslearn.protocol.deflate import Compressor, Window
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.frame import Frame
@@ -125,4 +128,35 @@ def test_what_is_no_bytes_is_unreadable():
     assert str(judged) == (
         "This cannot be read as bytes. "
         "Expected hex digits (0 to 9, a to f), two for each byte; got 'x' at character 1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "compressed", "says", "words"),
+    [
+        (Opcode.TEXT, False, None, "the last fragment of the text message, “lo”"),
+        (Opcode.BINARY, False, None, "the last fragment of the binary message, 2 bytes"),
+        (Opcode.TEXT, True, None, "the last fragment of the text message, compressed to 2 bytes"),
+        (
+            Opcode.TEXT,
+            True,
+            b"Hello",
+            "the last fragment of the text message, “Hello”, compressed to 2 bytes",
+        ),
+    ],
+)
+def test_a_fragment_whose_message_is_known_says_what_it_ends(kind, compressed, says, words):
+    seen = replace(dissect("8002 6c6f", "client"), message=kind, compressed=compressed, says=says)
+    assert str(verdict(seen)) == f"A client accepts this frame: {words}."
+
+
+def test_a_fragment_alone_depends_on_what_came_before_it():
+    said = verdict(dissect("8002 6c6f", "client"))
+    assert said.headline == "A client accepts this frame if a message has begun before it:"
+
+
+def test_a_frame_that_was_never_read_says_why():
+    seen = replace(dissect("8100", "client"), unread="the connection had failed")
+    assert str(verdict(seen)) == (
+        "Never read: the connection had failed. It would be a whole text message, empty."
     )

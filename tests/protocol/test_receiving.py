@@ -1,5 +1,7 @@
 """One direction, overheard: judged as a connection judges it, and read on behind the end."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from wslearn.protocol.dissect import dissect, dissect_all
 from wslearn.protocol.events import Binary, Failed, Text
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import verdict
-from wslearn.protocol.receiving import CLOSED, FAILED, Allowance, Receiver
+from wslearn.protocol.receiving import CLOSED, CUT, FAILED, Allowance, Receiver
 
 WINDOW = Window(15, context_takeover=True)
 
@@ -196,3 +198,37 @@ def test_a_receiver_that_keeps_nothing_holds_no_message_under_way():
         frame = Frame(Opcode.TEXT if not index else Opcode.CONTINUATION, b"x" * 1000, fin=False)
         assert receiver.take(dissect(frame.encode(), "client")).violations == ()
     assert receiver._reader._data.getbuffer().nbytes == 0
+
+
+def test_nothing_is_no_frame():
+    receiver = Receiver()
+    assert receiver.take(dissect("", "client")) == dissect("", "client")
+
+
+def test_a_frame_that_is_not_whole_leaves_its_message_unread_and_the_order_judged():
+    receiver = Receiver(keep=100)
+    cut = receiver.take(dissect(b"\x01\x05Hel", "client"))
+    assert (cut.violations, receiver.problem) == ((), CUT)
+    last = receiver.take(dissect(b"\x80\x01\xff", "client"))
+    assert (last.violations, receiver.message) == ((), None), "nobody knows what stood before it"
+    assert receiver.take(dissect(b"\x80\x00", "client")).violations
+
+
+def test_a_message_that_is_longer_than_what_is_kept_breaks_no_rule():
+    receiver = Receiver(keep=3)
+    for data in (b"\x01\x02He", b"\x00\x02ll", b"\x80\x01o"):
+        assert receiver.take(dissect(data, "client")).violations == ()
+    assert receiver.problem == "It is longer than 3 bytes, the most that is kept of a message."
+
+
+def test_the_rest_of_a_frame_with_wrong_text_is_unpacked_for_those_after_it():
+    compressor = Compressor(WINDOW)
+    random = Random(6455)
+    noise = b"\xff" + random.randbytes(5_000)
+    first = Frame(1, compressor.compress(noise), rsv1=True)
+    second = Frame(2, compressor.compress(noise[-2_000:]), rsv1=True)
+    assert len(first.payload) > 4_000
+    assert len(second.payload) < 100
+    seen, messages = taken([first, second], WINDOW)
+    assert rules_of(seen) == [["text-not-utf8"], []]
+    assert messages == [noise[-2_000:]]

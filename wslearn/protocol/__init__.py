@@ -2,6 +2,6 @@
 
 In reading order. Frames: codes, rules (with handshake_rules and rulebook), errors, bits, length,
 masking, text, close, frame, dissect, judge, parser, in_words. Connections:
-deflate, message, receiving, states, events, connection. The opening handshake: headers, http1, uri, accept,
-extensions, checks, server_handshake, replies, client_handshake, handshake.
+deflate, message, receiving, states, events, connection. The opening handshake: headers, http1, uri,
+accept, extensions, checks, server_handshake, replies, client_handshake, handshake.
 """

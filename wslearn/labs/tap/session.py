@@ -150,7 +150,10 @@ class Session:
         asked = self.check
         if asked is None:
             return None
-        return asked, check_response(self.reply, asked.key or "", subprotocols=asked.subprotocols)
+        return asked, check_response(
+            self.reply, asked.key or "", subprotocols=asked.subprotocols,
+            extensions=asked.extensions,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return self.pages().text()
