@@ -203,6 +203,7 @@ def test_a_receiver_that_keeps_nothing_holds_no_message_under_way():
 def test_nothing_is_no_frame():
     receiver = Receiver()
     assert receiver.take(dissect("", "client")) == dissect("", "client")
+    assert receiver.take(dissect("81", "client")) == dissect("81", "client"), "half a header"
 
 
 def test_a_frame_that_is_not_whole_leaves_its_message_unread_and_the_order_judged():
