@@ -24,7 +24,7 @@ def hex_in_base64(key):
 
 @wrong("02.1")
 def key_decoded_first(key):
-    """The key was decoded first. The server hashes the text of the key as it came."""
+    """The key was decoded first. The server hashes the text of the key as received."""
     digest = hashlib.sha1(base64.b64decode(key) + GUID.encode()).digest()
     return base64.b64encode(digest).decode()
 
@@ -93,7 +93,7 @@ def space_kept(head, name):
 
 @wrong("02.2")
 def name_anywhere_in_the_line(head, name):
-    """The name was found inside the value of another line. It has to be all that stands before the
+    """The name was found inside the value of another line. It has to be everything before the
     colon."""
     for line in head.split("\r\n"):
         if name.lower() in line.lower():
@@ -114,7 +114,7 @@ def first_line_unpacked(head, name):
 
 @wrong("02.2")
 def gave_up_after_the_first(head, name):
-    """It gives up after the first header: `return None` stands inside the loop. Put it after the
+    """It gives up after the first header: `return None` is inside the loop. Put it after the
     loop."""
     for line in head.split("\r\n")[1:]:
         found, _, value = line.partition(":")
@@ -172,7 +172,7 @@ def space_in_the_token(connection):
 
 @wrong("02.3")
 def only_the_first_token(connection):
-    """Only the first token was looked at: `return False` stands inside the loop. Put it after the
+    """Only the first token was looked at: `return False` is inside the loop. Put it after the
     loop."""
     for token in connection.split(","):
         if token.strip().lower() == "upgrade":
@@ -183,7 +183,7 @@ def only_the_first_token(connection):
 
 @wrong("02.3")
 def nothing_for_no(connection):
-    """Where no token is Upgrade, the function ends without a `return`, and that gives None. End it
+    """If no token is Upgrade, the function ends without a `return`, and that gives None. End it
     with `return False`."""
     for token in connection.split(","):
         if token.strip().lower() == "upgrade":
@@ -245,7 +245,7 @@ def order_of_the_server(offered, supported):
 
 @wrong("02.5")
 def empty_name(offered, supported):
-    """An empty name came back. Where they agree on nothing there is no header at all: None."""
+    """An empty name came back. If they agree on nothing, there is no header at all: None."""
     for name in offered:
         if name in supported:
             return name
@@ -263,7 +263,7 @@ def first_offer_unseen(offered, supported):
 
 @wrong("02.5")
 def only_the_first_offer(offered, supported):
-    """It gives up after the first name: `return None` stands inside the loop. Put it after the
+    """It gives up after the first name: `return None` is inside the loop. Put it after the
     loop."""
     for name in offered:
         if name in supported:
@@ -281,6 +281,6 @@ def every_common_name(offered, supported):
 
 @wrong("02.5", (["soap"], ["chat"]))
 def first_of_none(offered, supported):
-    """Where both know no common name the list is empty, and an empty list has no first item. Ask
+    """If they have no name in common the list is empty, and an empty list has no first item. Check
     for that first."""
     return [name for name in offered if name in supported][0]
