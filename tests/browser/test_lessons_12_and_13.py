@@ -50,7 +50,7 @@ def test_lesson_12_shows_each_vote_in_the_readers_tab_and_turns_a_foreign_page_a
     tab = None
     for at, source in code.items():
         shown = notebook.run(at)
-        if "PollLink(" in source:
+        if "PageLink(" in source:
             with notebook.page.context.expect_page() as opened:
                 shown.get_by_role("link").click()
             tab = opened.value

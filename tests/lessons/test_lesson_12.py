@@ -122,10 +122,3 @@ def test_in_a_browser_it_is_said_that_no_server_can_run(monkeypatch):
     monkeypatch.setattr(class_poll.sys, "platform", "emscripten")
     with pytest.raises(ws.NetworkError, match="inside the browser"):
         class_poll.start_poll("Tea or coffee?", ["Tea", "Coffee"])
-
-
-def test_a_link_is_stored_without_its_port_and_shows_text_as_text():
-    link = class_poll.PollLink("http://127.0.0.1:1/", "<b>Open</b>")
-    assert repr(link) == "<b>Open</b> (a link, where the notebook runs)"
-    assert "127.0.0.1:1" in link.value
-    assert "<b>" not in link.value

@@ -1,12 +1,9 @@
-"""The poll in a notebook, as lesson 12 has it: started with one line, and a link for a tab."""
+"""The poll in a notebook, as lesson 12 has it: started with one line."""
 
 import sys
 from collections.abc import Sequence
-from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
-
-import ipywidgets
 
 from wslearn.net.background import NO_THREADS
 from wslearn.protocol.errors import NetworkError
@@ -39,16 +36,3 @@ def start_poll(question: str, candidates: Sequence[str], **options: Any) -> "Cla
         _running.stop()
     _running = ClassPoll(question, candidates, **options).start()
     return _running
-
-
-class PollLink(ipywidgets.HTML):
-    """A link to a page of the poll; stored as a sentence, since the port differs each time."""
-
-    def __init__(self, url: str, text: str) -> None:
-        self._text = text
-        look = 'style="text-decoration: underline" target="_blank" rel="noopener"'
-        link = f'<a href="{escape(url)}" {look}>{escape(text)} ↗</a>'
-        super().__init__(link)
-
-    def __repr__(self) -> str:
-        return f"{self._text} (a link, where the notebook runs)"
