@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.support.lab_driver import CHROMIUM_FLAGS
 from wslearn.lessons.lesson_11.cookies import COOKIES, NOT_YET, PAGES, RECORDED, CookieTrial
@@ -12,7 +12,9 @@ BLOCKED = {"Chromium 156": False, "the same, third-party cookies blocked": True}
 
 
 @pytest.mark.parametrize("recorded", RECORDED)
-def test_a_chromium_sends_the_cookies_that_the_lesson_recorded(recorded, chromium_path, tmp_path):
+def test_a_chromium_sends_the_cookies_that_the_lesson_recorded(
+    recorded, browser, chromium_path, tmp_path
+):
     profile = {"cookie_controls_mode": int(BLOCKED[recorded]),
                "block_third_party_cookies": BLOCKED[recorded]}  # fmt: skip
     (tmp_path / "Default").mkdir()
@@ -20,14 +22,13 @@ def test_a_chromium_sends_the_cookies_that_the_lesson_recorded(recorded, chromiu
     trial = CookieTrial().start()
     try:
         assert {row[2] for row in trial.results().rows} == {NOT_YET}
-        with sync_playwright() as playwright:
-            context = playwright.chromium.launch_persistent_context(
-                tmp_path, executable_path=chromium_path, args=CHROMIUM_FLAGS
-            )
-            page = context.new_page()
-            page.goto(trial.url)
-            expect(page.locator("#said")).to_contain_text("Done.", timeout=15_000)
-            context.close()
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path, executable_path=chromium_path, args=CHROMIUM_FLAGS
+        )
+        page = context.new_page()
+        page.goto(trial.url)
+        expect(page.locator("#said")).to_contain_text("Done.", timeout=15_000)
+        context.close()
         assert trial.seen == RECORDED[recorded]
         named = [(PAGES[page], cookie) for page in PAGES for cookie in COOKIES]
         assert [row[:2] for row in trial.results().rows] == named

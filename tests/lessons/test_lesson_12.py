@@ -8,10 +8,10 @@ from argparse import ArgumentParser
 from itertools import permutations
 
 import pytest
-from wslearn.apps.poll import add_arguments
 
 import wslearn as ws
 from tests.support.places import NOTEBOOKS
+from wslearn.apps.class_ import add_arguments
 from wslearn.course.exercises import find
 from wslearn.lessons.lesson_12.poll import notebook as class_poll
 from wslearn.lessons.lesson_12.poll.refusals import RefusedError
