@@ -1,6 +1,6 @@
 """A link to a page that a lesson serves."""
 
-from wslearn.labs.kit.link import PageLink
+from wslearn.labs.kit.page_link import PageLink
 
 
 def test_a_link_is_stored_without_its_port_and_shows_text_as_text():
