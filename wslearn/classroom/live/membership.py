@@ -100,7 +100,9 @@ class Membership(ipywidgets.VBox):
         self._connected = False
         self._first = threading.Event()
         self._said = ipywidgets.HTML()
-        self._open = ipywidgets.Button(description="Open the frame in a lab")
+        self._open = ipywidgets.Button(
+            description="Open the frame in a lab", layout={"width": "auto"}
+        )
         self._show = ipywidgets.Button(description="Show my code", tooltip=_SHOW)
         self._leave = ipywidgets.Button(description="Leave")
         self._place = ipywidgets.VBox()
