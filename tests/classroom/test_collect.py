@@ -23,9 +23,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from wslearn.checking import cells
 from wslearn.checking.exercise import Raised, sealed
 from wslearn.checking.values import Strange, same
-from wslearn.classroom.collect import judges, processes, report
+from wslearn.classroom.collect import judges, lent, processes, report
 from wslearn.classroom.collect.attempts import MOST_ATTEMPTS, attempts, not_found
-from wslearn.classroom.collect.births import Usage
+from wslearn.classroom.collect.births import Births, Usage
 from wslearn.classroom.collect.collector import MEMORY, MOST_OF_A_NOTEBOOK, collect
 from wslearn.classroom.collect.folder import left_over, students
 from wslearn.classroom.collect.judgements import Collected, Result
@@ -597,6 +597,21 @@ except ProcessLookupError:
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
     assert run.stdout == "gone\n"
+
+
+@pytest.mark.parametrize("exercise", ["01.1", "09.6"])
+def test_where_no_process_can_be_copied_each_answer_has_a_python_of_its_own(
+    tmp_path, monkeypatch, exercise
+):
+    monkeypatch.delattr(os, "fork", raising=False)
+    (attempt,) = attempts([cells.solved(find(exercise))])
+    lends = lent.lends(of_lesson(exercise[:2]))
+    limits = {"folder": str(tmp_path), "exercise": exercise, "lends": lends}
+    worker = Worker(Births(str(tmp_path)), {**limits, "seconds": 10.0, "memory": MEMORY})
+    try:
+        assert answers.judge(exercise, worker.load(attempt), 10.0).passed
+    finally:
+        worker.end()
 
 
 def test_whose_judge_is_killed_is_judged_again_alone_and_that_is_said(tmp_path, monkeypatch):

@@ -91,10 +91,7 @@ def as_page(one: Collected, lessons: Sequence[str] = ()) -> str:
         _HEAD.format(title=escape(f"{one.student}: WebSocket, bit by bit"), style=_STYLE),
         f"<h1>{escape(one.student)}</h1>\n<p class='quiet'>{told}</p>\n",
     ]
-    unread = [
-        f"<li class='unread'><b data-mark='!'>{escape(line)}</b></li>" for line in one.unreadable
-    ]
-    parts += _section("Not read", unread)
+    parts += _section("Not read", [_unread(line) for line in one.unreadable])
     for lesson in lessons:
         tasks = [_task(exercise, one.results.get(exercise.id)) for exercise in of_lesson(lesson)]
         parts += _section(f"{lesson} {_TITLES[lesson]}", tasks)
