@@ -32,10 +32,12 @@ FOLD = "↵"
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060\u00ad]")
 _CURLY = str.maketrans("“”„‘’‚", "\"\"\"'''")
 _OFFSETS = re.compile(
-    r"(?m)^[ \t|│]*(?:0[xX])?(0[0-9a-fA-F]{3,7})"
-    r"(?:[:|│][ \t]+|[ \t]+(?=[0-9a-fA-F]{2}(?:[ \t\r\n]|$)))"
+    r"(?m)^[ \t:|│,;]*(?:0[xX])?(?:(0[0-9a-fA-F]{5,7}|0000)[ \t:|│,;]+"
+    r"|(0[0-9a-fA-F]{3})(?:[ \t:|│,;]{2,}|[ \t]+(?=[0-9a-fA-F]{2}(?:\s|$))))(?=[0-9a-fA-F])"
 )
+_BARRED = re.compile(r"\s*[|│]\s*0[0-9a-fA-F]{5,7}\s*[|│]")
 _LABEL = re.compile(r"\s*[A-Za-z][A-Za-z _-]{0,40}(?:\([0-9]+ ?[a-z]*\))?\s*[:=]\s*")
+_SPACES = re.compile(r"[^\S \t\r\n]")  # those of word processors
 _QUOTED = re.compile(r"""\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*[;,]?\s*""", re.DOTALL)
 
 
@@ -97,8 +99,9 @@ _READERS: dict[str, Callable[[str], Reading | None]] = {
 
 
 def _guessed(text: str) -> Reading:
-    if dump := read_dump(text):
-        return _with_hex(dump, text)
+    spaced = _SPACES.sub(" ", text)
+    if dump := read_dump(spaced):
+        return _with_hex(dump, spaced)
     for reader in (read_columns, read_literal, read_escapes, read_base64, read_percent):
         if reading := reader(text):
             return reading
@@ -110,7 +113,7 @@ def _guessed(text: str) -> Reading:
         if unmarked := read_unmarked(text) or _behind_label(text):
             return unmarked
         raise explained(text, problem) from None
-    return _with_base64(_without_offsets(reading, text), text)
+    return _with_base64(_without_offsets(reading, spaced), text)
 
 
 def _behind_label(text: str) -> Reading | None:
@@ -159,17 +162,16 @@ def _with_hex(dump: Reading, text: str) -> Reading:
 
 def _without_offsets(reading: Reading, text: str) -> Reading:
     """Hex whose lines begin with a longer group, which may be an offset: both are offered."""
-    doubtful = list(_OFFSETS.finditer(text))
-    several = len(text.strip().splitlines()) > 1
-    if reading.form != "hex" or not doubtful:
+    found = [next(filter(None, match.groups())) for match in _OFFSETS.finditer(text)]
+    if reading.form != "hex":
         return reading
-    if not several and int(doubtful[0][1], 16) % 16:
-        return reading
+    if not any(int(offset, 16) % 16 == 0 for offset in found):
+        return replace(reading, sure=reading.sure and not _BARRED.match(text))
     try:
-        shorter = read_hex(_OFFSETS.sub("", text))
+        shorter = Reading(read_hex(_OFFSETS.sub("", text)), "dump", "its offsets are")
     except InputError:
         return replace(reading, sure=False)
-    return reading.offering(Reading(shorter, "dump", "its offsets are"))
+    return replace(reading, sure=False).offering(shorter)
 
 
 def _with_base64(reading: Reading, text: str) -> Reading:
