@@ -427,6 +427,15 @@ def test_a_connection_that_began_before_the_capture_is_explained_with_a_way_out(
     assert "read_capture(..., assume=8765)" in remark
 
 
+def test_a_connection_in_mid_stream_on_a_port_of_tls_gets_a_word_about_keys(read):
+    talk = Talk(server=("10.0.0.2", 443))
+    talk.packets.clear()
+    journal = read(pcap(talk.say("server", b"\x9a\x01").say("client", b"\x7f\x02").packets))
+    assert journal.remarks[1].startswith(
+        "Port 443 is usually one of TLS. To read one takes its keys"
+    )
+
+
 def test_an_assumed_port_is_read_as_frames_without_a_handshake(read):
     journal = read(pcap(middle().packets), assume=8765)
     (said,) = journal.conversations

@@ -469,6 +469,15 @@ def test_a_disk_that_fills_takes_no_older_record_with_it(tmp_path, monkeypatch):
     assert [one.name for one in tmp_path.iterdir()] == ["a.journal"]
 
 
+def test_a_file_of_more_frames_than_a_live_journal_keeps_is_loaded_whole(tmp_path):
+    journal = Journal(bounds=Bounds(frames=60_000))
+    recorder = opened(journal)
+    recorder.take("server", Frame.ping().encode() * 50_100, 0.1)
+    path = tmp_path / "a.journal"
+    journal.save(path)
+    assert len(Journal.load(path)) == 50_100
+
+
 def test_a_larger_file_than_a_journal_holds_is_read_with_a_count(tmp_path):
     journal = Journal()
     talk(journal)

@@ -47,7 +47,7 @@ async def tap(upstream: str, **options: Any) -> taps.Tap:
 def read_capture(path: str | PathLike[str], **options: Any) -> journal.Journal:
     """As ``net.capture.read_capture``, whose words stand here; it shows itself as a table."""
     if options.get("journal") is None:
-        options["journal"] = Journal(capture.WHOLE)
+        options["journal"] = Journal(journal.WHOLE)
     return capture.read_capture(path, **options)
 
 
@@ -55,5 +55,5 @@ def read_capture(path: str | PathLike[str], **options: Any) -> journal.Journal:
 def read_record(path: str | PathLike[str], **options: Any) -> journal.Journal:
     """As ``net.record_file.read_record``, whose words stand here; it shows itself as a table."""
     if options.get("journal") is None:
-        options["journal"] = Journal(capture.WHOLE)
+        options["journal"] = Journal(journal.WHOLE)
     return record_file.read_record(path, **options)

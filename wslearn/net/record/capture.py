@@ -27,7 +27,7 @@ from .beginnings import TLS, begins_otherwise, may_be_request, what_begins
 from .capture_file import LARGEST, CaptureFile, Packet
 from .conversation import Conversation
 from .exchanges import ASKS_FOR_WEBSOCKET, no_websocket
-from .journal import Bounds, Journal
+from .journal import WHOLE, Journal
 from .packets import ACK, SYN, Address, Packets, Segment, shown_address
 from .passed import Sender
 from .reassembly import Chunk, Stream
@@ -36,9 +36,6 @@ from .recorder import ENDED_INSIDE, Recorder
 MOST_STREAMS = 20_000
 """How many TCP connections are followed."""
 
-WHOLE = Bounds(frames=1_000_000, size=LARGEST, conversations=MOST_STREAMS)
-"""What a journal keeps of a capture unless it was made with other bounds: all of most files."""
-
 FIRST_BYTES = 80
 """How many bytes of each side are looked at to tell what a connection is."""
 
@@ -46,6 +43,7 @@ BEFORE = "before"
 """Why a connection is left out: it began before the capture did."""
 
 ORDINARY = "ordinary HTTP"
+_TLS_PORTS = {443, 8443}
 KEYS = (
     "To read one takes its keys: a client that writes SSLKEYLOGFILE, and Wireshark to decrypt with "
     "it. Or let the client connect to a tap: wslearn tap wss://... sees the frames in the clear."
@@ -337,6 +335,8 @@ class _Reading:
                 f"server's, read_capture(..., assume={port}) reads them as frames (on the command "
                 f"line: --assume {port})."
             )
+            if port in _TLS_PORTS:
+                remarks.append(f"Port {port} is usually one of TLS. {KEYS}")
         for why, count in self.left_out.items():
             remarks.append(f"{counted(count, 'TCP connection')} left out: {why}.")
         if self.left_out[TLS]:

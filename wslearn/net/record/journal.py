@@ -46,6 +46,10 @@ class Bounds:
     conversations: int = 1_000
 
 
+WHOLE = Bounds(frames=1_000_000, size=256 * 2**20, conversations=20_000)
+"""What a journal keeps of a file unless it was made with other bounds: all of most files."""
+
+
 @dataclass(eq=False)
 class Journal:
     """What passed on several connections: their handshakes, every frame, and how each ended.
@@ -276,9 +280,11 @@ class Journal:
     def load(cls, path: str | PathLike[str], *, bounds: Bounds | None = None) -> Self:
         """Read a file that :meth:`save` wrote, or several of them joined into one.
 
+        ``bounds`` is how much is kept; None: up to a million frames.
+
         Raises :class:`InputError` that names the line which cannot be read, and says what to do.
         """
-        return cls(bounds=bounds or Bounds()).read(path)
+        return cls(bounds=bounds or WHOLE).read(path)
 
     def read(self, path: str | PathLike[str]) -> Self:
         """Add what such a file holds; see :meth:`load`."""

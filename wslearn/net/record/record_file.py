@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from os import PathLike
 
-from .capture import WHOLE, read_capture
+from .capture import read_capture
 from .capture_file import LARGEST, read_up_to, unpacked
 from .har import read_har
-from .journal import Journal
+from .journal import WHOLE, Journal
 
 EXPECTED = "a journal, a capture or a HAR file"
 _BOM = b"\xef\xbb\xbf"
