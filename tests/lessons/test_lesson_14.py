@@ -1,5 +1,6 @@
 """The solutions of lesson 14 agree with the protocol layer, and its claims with the record."""
 
+import re
 import statistics
 
 import nbformat
@@ -91,6 +92,18 @@ def test_an_hour_of_pings_is_made_of_real_frames(connections, seconds, payload):
 def test_whatever_the_lesson_compares_turns_out_as_its_text_says():
     assert "the same result: True" in printed()
     assert "False" not in printed()
+
+
+def test_the_numbers_that_are_stored_are_as_large_as_the_text_asks():
+    # They are another machine's on every run, so nbval does not compare them.
+    cells = nbformat.read(PATH, as_version=4).cells
+    (told,) = (cell for cell in cells if cell.source.startswith("def times_as_fast"))
+    table = told.outputs[0]["data"]["text/plain"]
+    number, numpy = (float(line.split()[-1]) for line in table.splitlines()[2:])
+    assert 3 < number < numpy
+    assert numpy > 20
+    assert float(re.search(r"a loop takes ([\d.]+) times as long", printed())[1]) > 2
+    assert float(re.findall(r"(\d+) times as fast", printed())[-1]) > 10
 
 
 # -- what the lesson says about the record ---------------------------------------------------------
