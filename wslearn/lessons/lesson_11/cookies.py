@@ -97,7 +97,8 @@ class CookieTrial:
                 self.seen[page] = {one.partition("=")[0] for one in sent} & set(COOKIES)
             return None
         there = f"http://127.0.0.1:{self._port(self._other)}/"
-        set_cookies = [("Set-Cookie", f"{cookie}; Path=/; Max-Age=600") for cookie in COOKIES.values()]
+        asked = [f"{cookie}; Path=/; Max-Age=600" for cookie in COOKIES.values()]
+        set_cookies = [("Set-Cookie", one) for one in asked]
         return self._page("own", self.url, there, set_cookies)
 
     def _elsewhere(self, check: RequestCheck) -> Response | None:
