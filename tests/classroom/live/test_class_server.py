@@ -7,6 +7,7 @@ import random
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from socket import create_connection
 from urllib.parse import urlencode
@@ -198,6 +199,25 @@ async def test_what_a_student_may_not_say_gets_a_sentence_and_changes_nothing(se
     assert served.room.hour.as_json() == before
     await vote(socket, "a")
     for one in (socket, desk):
+        await one.close()
+
+
+async def test_a_flood_is_cut_off_with_1008_and_the_class_goes_on(served):
+    token = joined(served, "Flood")
+    flood, ada = await student(served, token), await student(served, joined(served, "Ada"))
+    desk = await staff(served)
+    await say(desk, "ask", which="1")
+    await until(ada, lambda m: m["question"].get("round") == 1)
+    with suppress(ws.ClosedError):
+        for at in range(200):
+            await say(flood, "vote", round=1, vote=1, candidate="ab"[at % 2])
+    async with asyncio.timeout(15):
+        await flood.wait_closed()
+    assert flood.close_code == 1008
+    await vote(ada, "b")
+    again = await student(served, token)
+    assert (await until(again, lambda m: m["question"].get("answered") == 2))["people"] == 2
+    for one in (again, ada, desk):
         await one.close()
 
 
