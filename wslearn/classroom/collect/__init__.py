@@ -1,18 +1,24 @@
-"""Judging a folder of students' notebooks again: who solved what, by the shipped checkers.
+"""Judging a folder of students' notebooks again, by the shipped checkers, and handing back.
 
-Three kinds of processes take part, and each trusts less than the one before:
+What comes in is read by ``folder`` (whose files), ``notebook_file`` (the cells), ``plain_python``
+(a cell without magics), ``checked`` (the checks in it) and ``attempts`` (the lines that an answer
+stands on). What goes out is written by ``report``, ``exports`` and ``student_page``, with ``due``
+and ``roster``.
 
-``collector``   finds the notebooks, starts a judge for each, and prints what came. It reads no
-                notebook itself.
+Between them four kinds of processes take part, and each trusts less than the one before:
+
+``collector``   has every notebook read and every answer judged, by the judges (``judges``), and
+                gathers what they say. It reads no notebook itself.
 ``judge_process``
-                reads one notebook, cuts out the answers (``attempts``), and runs the shipped
-                checkers. It holds the expected results, and no line of a student's runs in it.
-``worker``      runs one answer, in a folder of its own and with limits (``fence``). It is told the
-                arguments of one call at a time, and says which plain value came back (``wire``;
-                ``remote`` is the judge's side of it).
+                reads notebooks and runs the shipped checkers. It holds the expected results, and no
+                line of a student's runs in it. It lives as long as there is work.
+``nursery``     has Python loaded, and is copied for each answer (``births``). It holds nothing that
+                an answer is not to see (``lent``).
+``worker``      runs one answer, in a folder of its own and with limits (``fence``,
+                ``system_calls``). It is told the arguments of one call at a time, and says which
+                plain value came back (``wire``; ``remote`` is the judge's side of it).
 
 So an answer can replace every function of its own process and gains nothing: it is judged by the
-values that it gives, elsewhere. This is no sandbox. The worker is an ordinary process of the same
-user; an answer can use the solutions, which every lesson shows anyway. Whoever does not trust the
-students' code runs it all in a container.
+values that it gives, elsewhere. This is no sandbox, unless ``sandbox`` puts one around it: the
+worker is an ordinary process of the same user, and can read what the user can.
 """
