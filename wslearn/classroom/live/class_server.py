@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from wslearn.lessons.lesson_12.poll.refusals import UnavailableError
 from wslearn.lessons.lesson_12.poll.server import Application, LiveServer
 
 from .asked import Asked
@@ -18,7 +19,7 @@ from .class_sockets import LONGEST_MESSAGE, ClassHub, ClassSockets
 from .ledger import Ledger
 from .live_room import LiveRoom
 
-PAGE_SECONDS = 10.0
+PAGE_SECONDS = 15.0
 """How long a page may wait for the event loop."""
 
 
@@ -82,4 +83,8 @@ class ClassServer(LiveServer):
 
     def _wait_for(self, work: Coroutine[Any, Any, Any]) -> Any:
         assert self._loop is not None, "pages are asked for while it serves"
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PAGE_SECONDS)
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop).result(PAGE_SECONDS)
+        except TimeoutError:
+            sentence = "The class does not answer just now. Try again in a moment."
+            raise UnavailableError(sentence) from None

@@ -30,8 +30,8 @@ from .ledger import Event, Ledger, settle
 
 log = logging.getLogger("wslearn.class")
 
-ANSWER_SECONDS = 2.0
-PATIENCE = 5.0
+ANSWER_SECONDS = 5.0
+PATIENCE = 10.0
 """Seconds that an event waits for Redis before whoever sent it is told to try again."""
 
 AGAIN_SECONDS = 0.3
@@ -66,7 +66,7 @@ class RedisLedger(Ledger):
         self._page, self._stream = f"{prefix}page", f"{prefix}events"
         try:
             self._client = _client(url, ANSWER_SECONDS)
-            self._ear = _client(url, 4 * ANSWER_SECONDS)
+            self._ear = _client(url, 2 * ANSWER_SECONDS)
         except ValueError as problem:
             raise InputError(
                 f"Expected a URL such as redis://127.0.0.1:6379/0: {problem}"
@@ -96,7 +96,7 @@ class RedisLedger(Ledger):
         for task in self._tasks:
             task.cancel()
         if self._tasks:  # the library may take a cancellation for its own time-out: not for ever
-            await asyncio.wait(self._tasks, timeout=2 * ANSWER_SECONDS)
+            await asyncio.wait(self._tasks, timeout=ANSWER_SECONDS)
         for client in (self._client, self._ear):
             with contextlib.suppress(redis.RedisError, OSError):
                 await client.aclose()
