@@ -136,6 +136,28 @@ def test_what_the_menu_broke_is_there_to_be_edited(lab):
     assert lab.check.status == 426
 
 
+@pytest.mark.parametrize("fault", list(Exchange().reply_faults))
+def test_what_the_server_is_said_to_answer_stands_in_the_reply(lab, fault):
+    lab.break_reply(fault)
+    status = lab.reply.partition(b"\r\n")[0].decode().partition(" ")[2]
+    for told in (words(lab._sheet.view), lab.pages().text()):
+        for said in re.findall(r"The server answers (\d[^.]*?)(?: and |\.)", told):
+            assert said == status
+        chosen = re.findall(r"and chooses the subprotocol (\w+)", told)
+        assert all(f"Protocol: {each}\r\n".encode() in lab.reply for each in chosen)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_broken_reply_can_be_mended_wherever_it_is_seen(lab, look):
+    lab.break_reply("status 404")
+    lab._look.value = look
+    for widget in (lab._breaking, lab._reply_menu):
+        assert widget.layout.display is None
+    assert (lab._request_menu.layout.display is None) == (look == LOOKS[0])
+    lab._reply_menu.value = NOTHING
+    assert lab.is_open
+
+
 @pytest.mark.parametrize(
     "text", ["", "\x00", "<script>alert(1)</script>", "GET", "\r\n\r\n", "é" * 99]
 )

@@ -211,7 +211,7 @@ class HandshakeLab(Lab):
         asked = lines_table(("the request", "what the server checks"), state.request, state.check)
         back = lines_table(("the reply", "what the client checks"), state.reply, state.answer)
         source = "An opening handshake, line by line. With a kernel behind it, it can be broken."
-        return Pages(source, (("", asked), (state.check.conclusion, back), (_end(state), None)))
+        return Pages(source, (("", asked), (state.answers, back), (_end(state), None)))
 
     def __repr__(self) -> str:
         return f"HandshakeLab({'open' if self.is_open else 'not open'})"
@@ -286,7 +286,7 @@ class HandshakeLab(Lab):
         """What belongs to a look is there, and nothing else."""
         exchange, way, write = (look == each for each in LOOKS)
         for widget, shown in (
-            (self._breaking, exchange),
+            (self._request_menu, exchange),
             (self._server, exchange or write),
             (self.grid, way),
             (self._way, way),

@@ -71,7 +71,7 @@ def verdict_node(exchange: Exchange) -> Node:
     elif not good:
         broken = said.violations[0]
         why += f" Expected {broken.expected}, got {broken.came}."
-    answers = exchange.check.conclusion if good else ""
+    answers = exchange.answers if good else ""
     outcome: Outcome = "accepted" if good else "refused"
     return spoken(Verdict(outcome, headline, f"{answers} {why}".strip()))
 

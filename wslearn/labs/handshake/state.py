@@ -119,6 +119,16 @@ class Exchange:
         )
 
     @property
+    def answers(self) -> str:
+        """What the server answers, in one sentence: told from the reply as it is sent."""
+        if not self.check.ok or self.reply_fault == NOTHING:
+            return self.check.conclusion
+        status = self.reply.partition(b"\r\n")[0].decode().partition(" ")[2]
+        chosen = self.answer.subprotocol
+        and_chooses = f" and chooses the subprotocol {chosen}" if chosen else ""
+        return f"The server answers {status}{and_chooses}."
+
+    @property
     def open(self) -> bool:
         """Whether a WebSocket comes of it: the server answered 101 and the client was content."""
         return self.check.ok and self.answer.ok
