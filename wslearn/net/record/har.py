@@ -43,7 +43,10 @@ def read_har(path: str | PathLike[str], data: bytes, journal: Journal) -> Journa
     log = har.get("log") if isinstance(har, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
-        raise InputError(f"Expected a HAR file with log.entries, got none in {path}.")
+        raise InputError(
+            f"Expected a HAR file with log.entries, or a journal whose first line names it; got "
+            f"neither in {path}."
+        )
     others = without = 0
     for entry in entries:
         messages = entry.get(FIELD) if isinstance(entry, dict) else None
