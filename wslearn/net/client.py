@@ -343,8 +343,9 @@ async def _closing_on_error(writer: asyncio.StreamWriter, uri: Uri) -> AsyncIter
     except BaseException as problem:
         writer.transport.abort()
         if isinstance(problem, OSError) and not isinstance(problem, NetworkError):
+            hint = "" if uri.secure else f" {_MAY_BE}"
             raise NetworkError(
-                f"Expected a reply from {uri.without_query}, got: {in_words(problem)}. {_MAY_BE}"
+                f"Expected a reply from {uri.without_query}, got: {in_words(problem)}.{hint}"
             ) from problem
         raise
 
