@@ -126,7 +126,7 @@ def test_a_websocket_without_messages_and_a_file_without_websockets_say_so(read)
     "text", ["{", "[]", "{}", '{"log": []}', '{"log": {"entries": 3}}', "[" * 99999]
 )
 def test_what_is_no_har_is_refused_in_a_sentence(read, text):
-    with pytest.raises(InputError, match="^Expected a HAR file"):
+    with pytest.raises(InputError, match=r"^Expected a HAR file"):
         read(text=text)
 
 

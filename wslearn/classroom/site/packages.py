@@ -49,7 +49,7 @@ NOT_NEEDED = (
 )
 """Patterns of what is left out: tests, files for other front ends, and IPython's terminal."""
 LEXERS = ("__init__", "_mapping", "_unicodedata", "python", "special")
-OURS_NOT_NEEDED = ("apps", "classroom", "lessons/lesson_08/server")
+OURS_NOT_NEEDED = ("apps", "classroom")
 """Of wslearn: what runs on an instructor's machine."""
 
 PIPLITE = '''
