@@ -86,3 +86,34 @@ def test_one_call_enlarges_a_lab_inside_the_page(open_notebook):
     assert [found for found in page.evaluate(SMALLEST) if found[0] < LEAST - 0.5] == []
     page.get_by_role("button", name="end", exact=True).click()
     expect(page.locator(".wsl-presented")).to_have_count(0)
+
+
+SEEN = """(selector) => {
+  const lab = document.querySelector(".wsl-presented");
+  const node = lab.querySelector(selector), box = node.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return Boolean(top) && (node === top || node.contains(top));
+}"""
+"""Whether the middle of an element is on the screen, and nothing lies over it."""
+
+
+@pytest.mark.parametrize("name, key", [("FrameLab", "ArrowRight"), ("MaskLab", "ArrowDown")])
+def test_on_a_small_projector_what_is_chosen_and_the_bar_are_on_the_screen(
+    open_notebook, name, key
+):
+    notebook = open_notebook(
+        [f"import wslearn as ws\nws.{name}()"], viewport={"width": 1280, "height": 720}
+    )
+    notebook.run(0)
+    page = notebook.page
+    notebook.output(0).get_by_role("button", name="present", exact=True).click()
+    page.wait_for_function("() => document.fullscreenElement")
+    for _ in range(9):
+        assert page.evaluate(SEEN, ".wsl-bar button")
+        page.keyboard.press(key)
+        assert page.evaluate(SEEN, ".wsl-bit[data-lit], [data-stop]:focus")
+    page.keyboard.press("Home")
+    first = page.locator(".wsl-presented .wsl-bit.starts:visible").first
+    expect(first).to_be_focused()
+    assert page.evaluate(SEEN, ".wsl-bit[data-lit]")
+    notebook.screenshot(f"stage-{name.lower()}-720")

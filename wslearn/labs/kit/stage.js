@@ -6,6 +6,7 @@
 
 const KEYS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
 const FIELD_KEYS = { ArrowDown: 1, ArrowUp: -1 };
+const END_KEYS = { Home: -Infinity, End: Infinity };
 
 export default { render };
 
@@ -83,6 +84,8 @@ function render({ model, el }) {
       leave();
     } else if (KEYS[event.key]) {
       step(KEYS[event.key]);
+    } else if (END_KEYS[event.key]) {
+      field(END_KEYS[event.key]);
     } else if (FIELD_KEYS[event.key] && hasSteps()) {
       field(FIELD_KEYS[event.key]);
     } else {
