@@ -258,3 +258,11 @@ def test_it_can_be_told_apart_without_its_colours(lab):
     dashes = "nodes => nodes.map(node => getComputedStyle(node).strokeDasharray)"
     other, own = lab.box.locator(".wsl-plot").first.locator(".wsl-curve").evaluate_all(dashes)
     assert own == "none" != other
+
+
+@pytest.mark.parametrize("name, width", WIDTHS)
+def test_the_longest_length_is_read_to_its_last_digit(lab, name, width):
+    with lab.dressed(width):
+        field(lab).fill(str(2**63 - 1))
+        cut = field(lab).evaluate("node => node.scrollWidth - node.clientWidth")
+        assert cut <= 0
