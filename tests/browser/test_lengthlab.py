@@ -260,7 +260,7 @@ def test_it_can_be_told_apart_without_its_colours(lab):
     assert own == "none" != other
 
 
-@pytest.mark.parametrize("name, width", WIDTHS)
+@pytest.mark.parametrize(("name", "width"), WIDTHS)
 def test_the_longest_length_is_read_to_its_last_digit(lab, name, width):
     with lab.dressed(width):
         field(lab).fill(str(2**63 - 1))

@@ -97,7 +97,7 @@ SEEN = """(selector) => {
 """Whether the middle of an element is on the screen, and nothing lies over it."""
 
 
-@pytest.mark.parametrize("name, key", [("FrameLab", "ArrowRight"), ("MaskLab", "ArrowDown")])
+@pytest.mark.parametrize(("name", "key"), [("FrameLab", "ArrowRight"), ("MaskLab", "ArrowDown")])
 def test_on_a_small_projector_what_is_chosen_and_the_bar_are_on_the_screen(
     open_notebook, name, key
 ):

@@ -393,3 +393,16 @@ def test_axe_finds_nothing_wrong_with_a_full_list_in_any_dress(lab):
     assert lab.page.evaluate(JUDGE) == []
     lab.key("Escape")
     lab.page.wait_for_function("() => !document.querySelector('.wsl-presented')")
+
+
+def test_the_tab_says_that_nobody_is_there_where_the_server_behind_the_tap_is_gone(shared):
+    shared.open("ws.TapLab('ws://127.0.0.1:9/', keep=100)")
+    shared.box.get_by_role("button", name="Connect from this tab").click()
+    trouble = shared.box.locator(".wsl-log .trouble")
+    expect(trouble).to_contain_text("The tap could not reach ws://127.0.0.1:9/")
+    expect(trouble).to_contain_text("Connection refused. Is the server running?")
+    lines = shared.box.locator(".wsl-log li").all_inner_texts()
+    assert len([line for line in lines if "new WebSocket" in line]) == 1
+    assert not any("kernel" in line for line in lines)
+    shared.keep("taplab-nobody-there")
+    shared.python("lab.stop()")

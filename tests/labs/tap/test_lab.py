@@ -485,3 +485,22 @@ def test_search_finds_what_compressed_and_cut_messages_say():
     lab = ws.TapLab(BROUGHT / "at59.pcap")
     lab._search.value = "world"
     assert "2 of 4 frames fit" in words(lab._list.view)
+
+
+def test_the_tab_is_told_once_why_its_attempt_came_to_nothing():
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    lab = TapLab(target=f"ws://127.0.0.1:{port}/")
+    try:
+        assert lab.tab.asks
+        lab.tab._act(lab.tab, {"do": "why", "attempt": 1}, [])
+        assert lab.tab.why == {"attempt": 1, "said": ""}  # nobody has come to the tap
+        with pytest.raises(websockets.InvalidStatus, match="502"):
+            say(lab.url)
+        lab.tab._act(lab.tab, {"do": "why", "attempt": 2}, [])
+        assert lab.tab.why["attempt"] == 2
+        assert f"could not reach ws://127.0.0.1:{port}/" in lab.tab.why["said"]
+        lab.tab._act(lab.tab, {"do": "why", "attempt": 3}, [])
+        assert lab.tab.why == {"attempt": 3, "said": ""}  # told already: another cause
+    finally:
+        lab.close()

@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 from wslearn.labs.kit.bitgrid import with_static_form
 from wslearn.net.background import NO_THREADS
 from wslearn.net.record import journal as records
+from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.exchanges import KEEP
 from wslearn.net.record.tap import Tap
 from wslearn.protocol.errors import NetworkError, StateError
@@ -75,8 +76,9 @@ class TapLab(TapView):
         self._due = False
         self._drawn_at = 0.0
         self._server: TapServer | None = None
+        self._blamed: Conversation | None = None  # what the tab was told of last
         self._growing = journal is None
-        self.tab = ThisTab(0, burst=BURST, wire=False)
+        self.tab = ThisTab(0, burst=BURST, wire=False, on_why=self._why)
         self.tab.add_class("wsl-own")
         self._head = TapSheet()
         super().__init__(TapLog(Journal() if journal is None else journal), self._head, self.tab)
@@ -184,6 +186,14 @@ class TapLab(TapView):
         self._catch_up()
         self._redraw()
         self._drawn_at = time.monotonic()
+
+    def _why(self) -> str:
+        """Why the tab's last attempt came to nothing; empty where the tap does not know."""
+        last = next(reversed(self._live.journal.conversations), None)
+        if last is None or last is self._blamed or last.reply:
+            return ""
+        self._blamed = last
+        return last.ended
 
     # -- drawing --------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ const LONGEST_LINE = 300; // characters
 const PACE = 50; // milliseconds at least between two drawings of the log
 const HANDSHAKE = -1; // what `record.shown` says for the handshake; frames count from 0
 const LONGEST_WAIT = 6000; // milliseconds until a connection attempt is given up
+const ASKING = 1500; // milliseconds that the kernel has to say why; it may be busy
 
 // Where the server in the kernel can be reached from this page, best first. A page of this machine
 // goes there directly. A page of a hub cannot: there jupyter-server-proxy carries the connection,
@@ -126,12 +127,30 @@ function render({ model, el }) {
       log("event", `onclose: code ${code}, reason ${quoted(reason)}, wasClean ${wasClean}`, state());
       // The proxy opens before it has tried the kernel's port, and breaks off when nobody is there.
       if (!opened || (way.via === "proxy" && !heard && !wasClean)) {
-        if (others.length) return tryNext(others, greet);
-        log("trouble", slow ? "The server did not answer in time." : model.get("unreachable"));
+        return why(mine, (reason) => {
+          if (!reason && others.length) return tryNext(others, greet);
+          const unknown = slow ? "The server did not answer in time." : model.get("unreachable");
+          log("trouble", reason || unknown);
+          draw();
+        });
       }
       draw();
     });
     draw();
+  }
+
+  // The browser never says why. A tap in the kernel, if the attempt came that far, knows.
+  function why(mine, then) {
+    if (!model.get("asks")) return then("");
+    const done = () => {
+      clearTimeout(timer);
+      model.off("change:why", done);
+      const { attempt: asked, said } = model.get("why");
+      if (mine === attempt) then(asked === mine ? said : "");
+    };
+    const timer = setTimeout(done, ASKING);
+    model.on("change:why", done);
+    model.send({ do: "why", attempt: mine });
   }
 
   function send(text) {

@@ -22,6 +22,7 @@ class ThisTab(anywidget.AnyWidget):
     ``wire``          whether it shows ``record``; a lab may show what passed in a way of its own
     ``record``        what the server saw, as ``Session.view`` describes it
     ``fallback``      whether it tries a second way, Jupyter's proxy, where the first one fails
+    ``asks``          whether it asks Python why it could not connect; ``why`` is the answer
     ``log``           what the tab did and saw, a line each (the browser writes it)
     ``via``           the way it took: ``"direct"`` or ``"proxy"`` (the browser writes it)
     """
@@ -38,6 +39,8 @@ class ThisTab(anywidget.AnyWidget):
     page = traitlets.Int(0).tag(sync=True)
     wire = traitlets.Bool(True).tag(sync=True)
     fallback = traitlets.Bool(True).tag(sync=True)
+    asks = traitlets.Bool(False).tag(sync=True)
+    why = traitlets.Dict().tag(sync=True)
     record = traitlets.Dict().tag(sync=True)
     log = traitlets.List().tag(sync=True)
     via = traitlets.Unicode("").tag(sync=True)
@@ -54,17 +57,22 @@ class ThisTab(anywidget.AnyWidget):
         subprotocols: Sequence[str] = (),
         auto: bool = False,
         on_show: Callable[[int], object] = lambda index: None,
+        on_why: Callable[[], str] | None = None,
         **look: Any,
     ) -> None:
         asked = list(subprotocols)
         super().__init__(port=port, message=message, subprotocols=asked, auto=auto, **look)
         self._on_show = on_show
+        self._on_why = on_why
+        self.asks = on_why is not None
         self.on_msg(self._act)
 
     def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
         match message:
             case {"do": "show", "what": int(index)}:
                 self._on_show(index)
+            case {"do": "why", "attempt": int(attempt)} if self._on_why is not None:
+                self.why = {"attempt": attempt, "said": self._on_why()}
 
     def __repr__(self) -> str:
         return "ThisTab()"
