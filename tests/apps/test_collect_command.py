@@ -120,7 +120,7 @@ def test_the_exit_status_says_whether_everything_was_read(folder, capsys):
     assert main(["collect", str(folder), "--short"]) == 1
     said = capsys.readouterr().out
     assert "grace: Expected a notebook (.ipynb), got an empty folder." in said
-    assert "Beside the students, and not looked at: roster.csv." in said
+    assert "Also in the folder, and not looked at: roster.csv." in said
 
 
 @pytest.mark.parametrize("words", [["--seconds", "x"], ["--seconds", "0"], ["--memory", "1"]])

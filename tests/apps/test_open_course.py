@@ -79,7 +79,7 @@ def test_a_server_that_does_not_start_is_quoted(monkeypatch, capsys):
     monkeypatch.setattr(open_course, "start_server", start)
     assert main(["--no-browser"]) == 2
     assert capsys.readouterr().err == (
-        "no such thing\nwslearn: JupyterLab did not start; what it said stands above.\n"
+        "no such thing\nwslearn: JupyterLab did not start; its own message is above.\n"
     )
 
 

@@ -176,7 +176,7 @@ def test_an_hour_with_a_desk_a_big_screen_and_three_students(hour, scheme):
         expect(page.locator("#notices")).to_have_text(f"Two more minutes. {EVIL}")
         expect(page.locator("#timer")).to_contain_text(re.compile(r"[23]:\d\d left"))
     assert look(pages, f"board-{scheme}") == {}
-    desk.get_by_role("button", name=re.compile("^Take away")).click()
+    desk.get_by_role("button", name=re.compile("^Remove:")).click()
     expect(phone.locator("#notices")).to_be_empty()
 
 
@@ -200,7 +200,7 @@ def test_bits_bytes_and_words_are_answered_by_keyboard(hour):
     hour.says("show")
     expect(ada.locator("li.right")).to_contain_text("✓ 01 2c")
     hour.says("ask", which="4")
-    ada.get_by_label("In your words").fill(EVIL)
+    ada.get_by_label("In your own words").fill(EVIL)
     ada.get_by_role("button", name="Answer").click()
     expect(ada.locator("#mine")).to_contain_text(f"Your answer: {EVIL}.")
     assert ada.locator("main img").count() == 0
@@ -236,15 +236,15 @@ def test_the_desk_works_on_a_phone_and_removes_names(hour):
     desk.get_by_label("By number").fill("99.9")
     desk.get_by_role("button", name="Ask", exact=True).first.click()
     expect(desk.get_by_role("alert")).to_contain_text("Expected a question such as 04.3.")
-    desk.get_by_text("A question of now").click()
+    desk.get_by_text("Your own question").click()
     desk.get_by_label("Question").fill(EVIL)
-    desk.get_by_label("Options, one a line").fill("Yes\n*No\n")
+    desk.get_by_label("Options, one per line").fill("Yes\n*No\n")
     desk.locator("#own").get_by_role("button", name="Ask").click()
     expect(ada.get_by_role("heading", level=1)).to_have_text(EVIL)
     assert overflow(desk) <= 0
     assert look({"phone": desk}, "desk") == {}
-    desk.get_by_text("Names are for you alone").click()
+    desk.get_by_text("Only you see the names").click()
     desk.get_by_label("Ada").check()
-    desk.get_by_role("button", name="Remove those chosen").click()
+    desk.get_by_role("button", name="Remove selected").click()
     expect(ada.get_by_label("Your name")).to_be_visible()
     expect(desk.locator("#here")).to_have_text("0 connected, 0 names")

@@ -72,7 +72,7 @@ def front_page(browser: Browser, address: str) -> list[str]:
     expect(told).to_contain_text("fails the connection", timeout=10_000)
     print(f"front page: a flipped bit is judged after {monotonic() - begin:.1f} s", end="; ")
     page.locator('.wsl-bit[data-bit="1"]').click()
-    expect(page.locator("#python")).to_contain_text("Python judges now", timeout=1000 * BOOT)
+    expect(page.locator("#python")).to_contain_text("Python is ready", timeout=1000 * BOOT)
     expect(page.locator(".wsl-bits .wsl-label.faulty").first).to_be_visible()
     print(f"two by Python after {monotonic() - begin:.1f} s")
     page.close()

@@ -1,4 +1,4 @@
-"""``wslearn class``, also under its old name ``wslearn poll``: a class, live."""
+"""``wslearn class``, also under its old name ``wslearn poll``: a live class."""
 
 import asyncio
 import logging
@@ -26,10 +26,10 @@ FILES = 8192
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without the letters and digits that look like others on a projector."""
 
-HELP = "a class, live: who is stuck, questions, votes, notices"
+HELP = "run a live class: questions, votes, notices, and who is stuck"
 DESCRIPTION = (
-    "A class, live. Students join from a phone or with ws.join in a notebook; the desk asks, "
-    "shows and sees who is stuck."
+    "Run a live class. Students join from a phone, or with ws.join in a notebook; at the desk "
+    "you ask questions, show the results, and see who is stuck."
 )
 EXAMPLES = """\
 examples:
@@ -39,16 +39,16 @@ examples:
   wslearn class --redis redis://127.0.0.1:6379/0 --port 8081
   wslearn poll --question "Tea or coffee?" --candidate Tea --candidate Coffee
 
-Without --room (or --host) only this machine can reach it; --code asks for a join code there, too,
-for a rehearsal. With --room, whoever is in the same network and knows the code can: the code, the
-address and a QR code are printed. Traffic is not encrypted: use it in a network you trust. The
+Without --room (or --host) only this machine can reach it; --code asks for a join code even there,
+for a rehearsal. With --room, anyone on the same network who knows the code can join; the code, the
+address and a QR code are printed. Traffic is not encrypted: use it on a network you trust. The
 instructor's link is for the instructor alone; the big screen has a page of its own.
 
-Names, votes and tasks live in the memory of this process alone and are gone when it ends, however
-it ends. With --keep they are in a file until you delete it, and a class that was ended, or killed,
-goes on where it was; with --redis they are in that Redis, for a day after the last event.
+Names, votes and tasks live only in the memory of this process and are gone when it ends, however
+it ends. With --keep they stay in a file until you delete it, and a class that ended or was killed
+picks up where it left off; with --redis they stay in that Redis for a day after the last event.
 
-A file of questions is Markdown in the form of the lessons' quizzes; for-instructors.md shows one.
+A file of questions is Markdown, written like the lessons' quizzes; for-instructors.md shows one.
 """
 
 
@@ -56,10 +56,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.md",
                         help="questions of your own, to ask by number")  # fmt: skip
-    parser.add_argument("--lesson", metavar="NN", help="whose tasks the board shows first")
+    parser.add_argument("--lesson", metavar="NN", help="the lesson the board shows first")
     parser.add_argument("--question", help="ask this at once")
     parser.add_argument(
-        "--candidate", action="append", default=[], metavar="NAME", help="an option; give several"
+        "--candidate",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="an option, once for each",
     )
     parser.add_argument(
         "--room", action="store_true",
@@ -70,11 +74,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=PORT, help=f"0: any free one ({PORT})")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep everything in this file")
     parser.add_argument(
-        "--redis", metavar="URL", help="keep everything in this Redis, also for other processes"
+        "--redis", metavar="URL", help="keep everything in this Redis, shared by several processes"
     )
     parser.add_argument(
         "--origin", action="append", default=[], metavar="URL",
-        help="a further address that leads here, such as a proxy's: https://class.example",
+        help="another address that leads here, such as a proxy's: https://class.example",
     )  # fmt: skip
 
 

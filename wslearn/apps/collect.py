@@ -24,11 +24,11 @@ HELP = "judge a folder of students' notebooks again, and print who solved what"
 DESCRIPTION = """\
 Judge the exercises in a folder of students' notebooks again, and print who solved what.
 
-Each subfolder is one student with all notebooks in it; each notebook beside them is one student
-too. Downloads from Canvas, Moodle and nbgrader are known by their names. Files may have any name:
-answers are found by the ids in ws.check("04.2", ...). What a notebook claims is not read. Only the
-lines that an answer stands on are run, each answer in a process of its own, and it is judged
-outside of it by the checkers of this installation."""
+Each subfolder is one student, with all the notebooks in it; each notebook beside the subfolders is
+one student, too. Downloads from Canvas, Moodle and nbgrader are recognized by their names. Files
+may have any name: answers are found by the ids in ws.check("04.2", ...). What a notebook claims is
+not read. Only the lines that an answer needs are run, each answer in a process of its own, and the
+checkers of this installation judge it from outside that process."""
 EXAMPLES = """\
 examples:
   wslearn collect submitted
@@ -39,14 +39,14 @@ examples:
 
 A verdict is kept for the next run, which judges only what changed; --fresh judges everything again.
 
-Without --inside this is no sandbox. An answer is a program, and it runs as you: it can read your
-disk. Limits on time, memory and files and a closed network stop accidents, not attacks. Exit
+Without --inside this is not a sandbox. An answer is a program, and it runs as you: it can read your
+disk. Limits on time, memory and files, and a closed network, stop accidents, not attacks. Exit
 status: 0 everything was read; 1 judged, but something was not read (it is listed); 2 nothing to
 judge.
 """
 
 AT_ONCE_QUIET = 1.0
-"""Seconds after which somebody who waits is told how far it is."""
+"""Seconds before somebody who is waiting is told how far it has come."""
 
 BETWEEN_LINES = 10.0
 """Seconds between two such lines where they cannot replace one another."""
@@ -59,14 +59,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the notebooks are")
     parser.add_argument(
-        "--lessons", type=_lessons, default=(), metavar="NN,NN", help="which count (all that came)"
+        "--lessons", type=_lessons, default=(), metavar="NN,NN", help="which lessons count (all)"
     )
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table for a spreadsheet")
     parser.add_argument(
         "--pages", type=Path, metavar="FOLDER", help="write a page for each student"
     )
     parser.add_argument(
-        "--roster", type=Path, metavar="FILE", help="who should hand in: an export of your system"
+        "--roster", type=Path, metavar="FILE", help="who should hand in: an export from your LMS"
     )
     parser.add_argument(
         "--grades", type=Path, metavar="FILE", help="write points to import there (needs --roster)"
@@ -166,7 +166,7 @@ def run(arguments: Namespace) -> int:
     guards = report.guards(collected, arguments.seconds, arguments.memory, inside)
     print("\n" + "\n".join(report.wrapped(guards, width)))
     if nobodys:
-        beside = f"Beside the students, and not looked at: {', '.join(nobodys)}."
+        beside = f"Also in the folder, and not looked at: {', '.join(nobodys)}."
         print("\n" + "\n".join(report.wrapped(beside, width)))
     return _status(everybody)
 
@@ -211,7 +211,7 @@ def _judged(arguments: Namespace, found: "list[Student]") -> "list[Collected]":
 def _with_the_roster(
     collected: "list[Collected]", found: "list[Student]", roster: "Roster | None"
 ) -> "list[Collected]":
-    """Everybody, also those from whom nothing came; who is not on the list is told so."""
+    """Everybody, with those who handed in nothing; a name missing from the list is reported."""
     if roster is None:
         return collected
     from wslearn.classroom.collect.roster import absent

@@ -21,7 +21,7 @@ LIMIT = 2**20
 """How much of a file or a pipe is read, in bytes: more than anyone reads on a screen."""
 
 LONGEST_LINE = 200
-"""In how many characters before a cut a border between bytes is looked for."""
+"""How many characters before a cut are searched for a border between bytes."""
 
 HELP = "draw the frames in a hex string, a file or a pipe"
 DESCRIPTION = "Draw the frames in a hex string, a file or a pipe, and judge them."
@@ -32,12 +32,12 @@ examples:
   wslearn dissect capture.bin --json
   grep payload server.log | cut -d= -f2 | wslearn dissect -
 
-A file or a pipe may hold the bytes themselves or a text: what consists of printable
-characters alone is read as text (--raw takes it as bytes). A text may be a dump of xxd,
-hexdump, od, tcpdump or Wireshark, a literal of Python, C, Go, Rust or JavaScript, a list
-of numbers, escapes, bits or base64. Where it could be read in two ways, the command says
-how it read it, and --as takes the other one. Exit status: 0 the input could be read,
-whatever the frames are like; 2 it could not.
+A file or a pipe may hold the bytes themselves or text: if all of it is printable, it is
+read as text (--raw takes it as bytes). Text may be a dump from xxd, hexdump, od, tcpdump
+or Wireshark, a literal in Python, C, Go, Rust or JavaScript, a list of numbers, escapes,
+bits or base64. Where it could be read in two ways, the command says which one it took,
+and --as chooses the other. Exit status: 0 the input could be read, whatever the frames
+are like; 2 it could not.
 """
 
 

@@ -36,8 +36,8 @@ examples:
   wslearn echo --port 9001 --most 20000000
   wslearn echo --autobahn ws://127.0.0.1:9001
 
-The last line is a client: Autobahn's fuzzing server listens there, and every one of its cases is
-run. The suite usually comes in a container; tests/judges/README.md shows how.
+The last line runs a client: Autobahn's fuzzing server listens at that address, and every one of its
+cases is run. The suite usually comes in a container; tests/judges/README.md shows how.
 """
 
 
@@ -51,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--no-compression", action="store_true", help="do not agree to permessage-deflate"
     )
-    parser.add_argument("--autobahn", metavar="URL", help="be the suite's client instead")
+    parser.add_argument("--autobahn", metavar="URL", help="run the suite's client instead")
     parser.add_argument("--quiet", action="store_true", help="do not report broken rules")
 
 

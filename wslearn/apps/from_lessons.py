@@ -1,4 +1,4 @@
-"""What ``wslearn slides`` and ``wslearn handout`` share: which lessons, where to, what is said."""
+"""What ``wslearn slides``, ``handout`` and ``nbgrader`` share: lessons, folder, messages."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def add_lessons(parser: ArgumentParser) -> None:
     """Declare which lessons are taken."""
     parser.add_argument(
-        "--lessons", metavar="NN,NN", default="", help="which lessons (all, unless told otherwise)"
+        "--lessons", metavar="NN,NN", default="", help="which lessons (default: all of them)"
     )
 
 

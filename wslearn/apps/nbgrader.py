@@ -10,9 +10,9 @@ from . import from_lessons
 
 HELP = "write the lessons as a course for nbgrader"
 DESCRIPTION = """\
-Write a folder that nbgrader takes for a course: source notebooks in which each task has a cell to
-write in, with the solution between nbgrader's marks, and a locked cell that tests it by this
-course's checkers, for one point. The folded solutions of the lessons are left out."""
+Write a folder that nbgrader accepts as a course: source notebooks in which each task has a cell to
+write in, with the solution between nbgrader's marks, and a locked cell, worth one point, that tests
+it with this course's checkers. The folded solutions of the lessons are left out."""
 EXAMPLES = """\
 examples:
   wslearn nbgrader course
@@ -24,7 +24,7 @@ Then, in that folder and with nbgrader installed beside wslearn:
   nbgrader generate_feedback --assignment NAME
 
 nbgrader runs a whole notebook in one process, where an answer can replace the checker; wslearn
-collect judges the same folder `submitted` outside of it. Exit status: 0 written; 2 not.
+collect judges the same `submitted` folder from outside. Exit status: 0 written; 2 not.
 """
 
 

@@ -45,9 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="FOLDER",
         help=f"where your copy of the lessons is kept ({COPY}, here)",
     )
-    parser.add_argument(
-        "--no-browser", action="store_true", help="only say where the course is, open nothing"
-    )
+    parser.add_argument("--no-browser", action="store_true", help="only print where the course is")
 
 
 def run(arguments: Namespace) -> int:
@@ -94,7 +92,7 @@ def serve(
             stop(server)
             log.seek(0)
             sys.stderr.write(log.read().decode(errors="replace"))
-            return say("JupyterLab did not start; what it said stands above.")
+            return say("JupyterLab did not start; its own message is above.")
         opened = False if arguments.no_browser else open_browser(address)
         announce(address, folder, opened=opened)
         return server.wait()
@@ -143,7 +141,7 @@ def find_lesson(folder: Path, number: str) -> Path | None:
 
 
 def free_port(first: int) -> int:
-    """The first port from ``first`` on that nobody listens at."""
+    """The first port, from ``first`` on, that nobody is listening on."""
     for port in range(first, min(first + 100, 65_536)):
         with socket.socket() as probe:
             # As a server would: a port whose last owner has just gone counts as free.

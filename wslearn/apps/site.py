@@ -20,8 +20,8 @@ examples:
   wslearn site public --serve-only
 
 The first build downloads about 60 MB (JupyterLite, Pyodide, a few packages) and keeps them beside
-the folder, in FOLDER.parts; later ones need no network. Node is needed once, for its npm and to
-compile the packages ahead. Exit status: 0 built; 2 not.
+the folder, in FOLDER.parts; later builds need no network. Node is needed once, for its npm and to
+compile the packages in advance. Exit status: 0 built; 2 not.
 """
 
 
@@ -33,7 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--serve", action="store_true", help="then show it on this machine")
     parser.add_argument(
-        "--serve-only", action="store_true", help="show a site that is there, build nothing"
+        "--serve-only", action="store_true", help="show a site that is already built"
     )
     parser.add_argument("--port", type=int, default=8000, help="the port to show it on (8000)")
 

@@ -17,9 +17,9 @@ examples:
   wslearn slides
   wslearn slides --lessons 03,04 --in slides
 
-Arrow keys or a presenter's clicker go on and back, Home and End to the ends, a number and Enter to
-that slide; D changes between dark and light, F fills the screen. Printing gives a page a slide.
-Exit status: 0 written; 2 not.
+Arrow keys or a presenter's clicker go forward and back, Home and End to the first and last slide, a
+number and Enter to that slide; D switches between dark and light, F fills the screen. Printing
+gives one page per slide. Exit status: 0 written; 2 not.
 """
 
 add_arguments = from_lessons.add_arguments

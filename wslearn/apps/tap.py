@@ -30,7 +30,7 @@ examples:
   wslearn tap --read browser.har
 
 Point the client at the address that is printed. → is what the client sends, ← what the server
-sends. Ctrl+C ends. Exit status: 0 it ended as asked; 2 it could not begin.
+sends. Ctrl+C ends it. Exit status: 0 it ended as asked; 2 it could not start.
 """
 
 _RESET = "\x1b[0m"
@@ -56,7 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--keep-secrets",
         action="store_true",
-        help="record cookies, passwords and tokens of the handshakes, too",
+        help="also record the cookies, passwords and tokens in handshakes",
     )
     parser.add_argument(
         "--keep",
@@ -69,7 +69,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--rewrite",
         action=BooleanOptionalAction,
         default=None,
-        help="put the server's name into Host (by itself: where it is not on this machine)",
+        help="put the server's name into Host (default: only if it is not on this machine)",
     )
     parser.add_argument(
         "--colour", "--color", choices=("auto", "always", "never"), default="auto", dest="colour"

@@ -1,8 +1,8 @@
 """A student's own copy of the lessons, to write in.
 
 The lessons are stored with their outputs, so that they can be read anywhere. A student who is asked
-to predict should not see the answer below the question: the copy starts without outputs. And it is
-the student's: what was changed there is never overwritten, also when the lessons are renewed.
+to predict should not see the answer below the question, so the copy starts without outputs. And it
+is the student's: what was changed there is never overwritten, even when the lessons are updated.
 
 Pages of text come along. Their links to the code are left out: JupyterLab, which serves the copy,
 shows nothing that lies outside of it.

@@ -343,7 +343,7 @@ async def test_a_class_that_stops_and_starts_again_on_its_file_knows_everyone(tm
 
 def test_the_join_page_says_what_is_seen_and_how_long_it_is_kept(served, tmp_path):
     _, text = request(served, "GET", "/")
-    assert "all others see a number" in text
+    assert "everyone else sees a number" in text
     assert "gone when the class ends" in text
     with ClassServer(FileLedger(tmp_path / "class")) as kept:
         _, text = request(kept, "GET", "/")

@@ -13,7 +13,7 @@ const send = connect(hear, (connected) => {
 
 function say(message) {
   showProblem("");
-  if (!send(message)) showProblem("Not connected just now. Try again in a moment.");
+  if (!send(message)) showProblem("Not connected right now. Try again in a moment.");
 }
 
 function hear(message) {
@@ -28,7 +28,7 @@ function show() {
   by("here").textContent = `${state.here} connected, ${state.people} ${state.people === 1 ? "name" : "names"}`;
   drawNotices(state.notices, (number) => say({ type: "clear", number }));
   setTimer(state.until);
-  by("question").textContent = asked ? question.text : "Nothing is asked.";
+  by("question").textContent = asked ? question.text : "No question yet";
   by("phase").textContent = asked ? phase(question) : "";
   by("count").textContent = asked ? count(question, state.here) : "";
   by("frame").replaceChildren(...(asked && question.frame
@@ -43,7 +43,7 @@ function show() {
   drawFile();
   drawNames();
   draw("texts", state.texts, "Free answers", (text) => make("p", "said", text));
-  draw("code", state.code, "Code that was shown", ({ number, task, code }) => {
+  draw("code", state.code, "Code that students showed", ({ number, task, code }) => {
     const item = make("details");
     item.append(make("summary", "", `${number} · ${task}`), make("pre", "", code));
     return item;
@@ -90,8 +90,8 @@ function drawNames() {
     label.append(box, make("span", "number", number), make("span", "", name));
     return label;
   });
-  const remove = make("button", "", "Remove those chosen");
-  const all = make("button", "plain", "Choose all");
+  const remove = make("button", "", "Remove selected");
+  const all = make("button", "plain", "Select all");
   all.type = "button";
   all.addEventListener("click", () => {
     for (const box of by("names").querySelectorAll("input")) box.checked = true;

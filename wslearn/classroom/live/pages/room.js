@@ -79,7 +79,7 @@ export function drawNotices(notices, remove) {
     if (remove) {
       const button = make("button", "plain", "×");
       button.type = "button";
-      button.setAttribute("aria-label", `Take away: ${text}`);
+      button.setAttribute("aria-label", `Remove: ${text}`);
       button.addEventListener("click", () => remove(number));
       line.append(button);
     }

@@ -102,7 +102,7 @@ function build({ kind, text, options, frame }) {
     field.required = true;
     field.maxLength = 300;
     field.autocomplete = "off";
-    const names = { number: "A number", bytes: "Bytes in hex, such as 81 05", text: "In your words" };
+    const names = { number: "A number", bytes: "Bytes in hex, such as 81 05", text: "In your own words" };
     const label = make("label", "", names[kind]);
     label.htmlFor = "written";
     place.replaceChildren(label, field);

@@ -75,13 +75,13 @@ const waiting = new Map();
 
 function start() {
   if (typeof WebAssembly !== "object") {
-    say("This browser cannot run Python: a newer one (of the last three years) can. Single flips work here.");
+    say("This browser cannot run Python; any from the last three years can. Single flips work here.");
     return null;
   }
-  say("Python is starting in this page, to judge what was not worked out beforehand …");
+  say("Python is starting in this page, to judge what was not worked out in advance …");
   worker = new Worker("judge.js", { type: "module" });
   worker.onmessage = ({ data }) => {
-    if (data.ready) return say("Python judges now: flip as many bits as you like.");
+    if (data.ready) return say("Python is ready: flip as many bits as you like.");
     if (data.failed) return gaveUp();
     waiting.get(data.hex)?.(data.entry);
     waiting.delete(data.hex);
@@ -91,7 +91,7 @@ function start() {
 }
 
 function gaveUp() {
-  say("Python could not start in this page: load the page again, or take a newer browser. Single flips work.");
+  say("Python could not start in this page: reload it, or use a newer browser. Single flips still work.");
   for (const resolve of waiting.values()) resolve(null);
   waiting.clear();
 }
@@ -143,7 +143,7 @@ function showProgress(files) {
     if (done) words.push(`${done} of ${exercises.length} exercises solved`);
     if (files.has(file)) {
       const seen = localStorage.getItem(`wslearn-lesson-${number}`);
-      if (seen && seen !== mark) words.push("yours is kept; a newer version of this lesson is there: ");
+      if (seen && seen !== mark) words.push("there is a newer version of this lesson, and yours will be kept: ");
     }
     const line = document.querySelector(`[data-lesson="${number}"] .state`);
     line.textContent = words.join(" · ");
@@ -184,7 +184,7 @@ function dataIn({ format, content }) {
 function renewing(number, file, mark) {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "take the new one";
+  button.textContent = "get the new one";
   button.addEventListener("click", async () => {
     const names = await indexedDB.databases();
     const base = await request(indexedDB.open(names.find(({ name }) => name?.startsWith("JupyterLite")).name));
@@ -223,7 +223,7 @@ try {
     offerToTake(files);
   }
 } catch {
-  trouble.textContent = "This browser keeps nothing for pages (a private window, or a full disk): your work ends with the page.";
+  trouble.textContent = "This browser stores nothing for this page (a private window, or a full disk): your work is lost when you close it.";
 }
 if (navigator.serviceWorker) {
   const later = globalThis.requestIdleCallback ?? ((task) => setTimeout(task, 2000));
