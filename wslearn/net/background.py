@@ -1,15 +1,15 @@
 """An event loop on a thread of its own: servers that go on while a cell runs.
 
-The event loop of a notebook's kernel stands still while a cell runs, and whoever knocks during that
-time would wait in vain. So what has to answer runs here::
+The event loop of a notebook's kernel stands still while a cell runs, and a client that knocks
+during that time would wait in vain. So whatever has to answer runs here::
 
     background = Background("echo").start()
     server = background.run(serve(echo))
     ...
     background.stop()
 
-The thread is a daemon: a kernel that ends waits for nothing, and the system closes its sockets. An
-interrupt of the kernel reaches the main thread alone, so what runs here goes on.
+The thread is a daemon: a kernel that ends does not wait for it, and the system closes its sockets.
+Interrupting the kernel reaches only the main thread, so what runs here goes on.
 """
 
 import asyncio

@@ -5,8 +5,8 @@
     told = ws.broadcast(server.connections, "Hello", slow="close")
     print(told)
 
-It never waits, so one peer that does not read delays nobody. What it does not read stays here, and
-is bounded: that is what the three policies are about. The frame is made once for all connections,
+It never waits, so one peer that does not read delays nobody. What that peer has not read is kept
+here, within bounds: the three policies are about that. The frame is made once for all connections,
 or once for each way of compressing that was agreed on.
 """
 

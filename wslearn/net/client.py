@@ -7,13 +7,13 @@
         print(await socket.recv())
 
 1. To one address and port only one connection is being opened at a time; the next one waits until
-   it is open or has failed (§4.1, erratum 3473). Through a proxy, which alone knows the
-   address, the host's name counts, and not many may be pending in all.
+   it is open or has failed (§4.1, erratum 3473). Only a proxy knows the address behind it, so there
+   the host's name counts, and only a few may be pending in all.
 2. The key of the handshake and the masking-keys come from the operating system's source of
    randomness (§4.1, §5.3).
 3. Nothing is sent between the request and the server's reply (§4.1).
-4. A reply that is no 101 opens nothing. Redirects are followed only if asked for, never from
-   ``wss`` to ``ws``, and to another host no cookies and no authorization go along.
+4. A reply other than 101 opens nothing. Redirects are followed only if asked for, never from
+   ``wss`` to ``ws``, and never take cookies or authorization along to another host.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Long payloads masked by numpy, where numpy is installed (RFC 6455 §5.3).
 
 The protocol layer masks with the standard library alone. numpy does the same to four bytes at a
-time, in machine code: a megabyte takes it a hundredth of the time. It takes a while to load, so it
-is asked for once, by whoever opens connections, and never by ``import wslearn``.
+time, in machine code, and masks a megabyte in a hundredth of the time. It takes a while to load, so
+it is imported once, when connections are opened, and never by ``import wslearn``.
 """
 
 from functools import cache

@@ -1,10 +1,10 @@
-"""What has come and waits for the application: whole messages, and who may still be at work on one.
+"""What waits for the application: whole messages, and which tasks may still be at work on one.
 
 1. It is full when too many messages wait, or when they and the one under way are too large. The one
    under way does not count while somebody waits for it as a whole: that could never end.
-2. Who has taken a message may still answer it, until they come back for more. What counts is the
-   task. ``wait_for`` and the like take each message in a task of its own; where such a task has
-   ended, the next one that comes stands for it.
+2. A task that has taken a message may still answer it, until it comes back for more. ``wait_for``
+   and the like take each message in a task of its own; once such a task has ended, the next one
+   that comes stands in for it.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Fresh masking-keys from the operating system's source of randomness (RFC 6455 §5.3, §10.3).
 
-A key must not be foreseen, so each comes from the system. To ask the system takes longer than to
-mask a short frame, so it is asked for many keys at once, and each key leaves the pool for good.
+A key must be unpredictable, so each comes from the system. Asking the system takes longer than
+masking a short frame, so many keys are fetched at once, and each key leaves the pool for good.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Every connection is an open file, and the system lets a process have only so many.
 
 Many systems start a process with a *soft* limit of 1,024 (macOS: 256), which it may raise itself up
-to the *hard* one. A server that takes connections until the system says no (EMFILE) can then not
+to the *hard* one. A server that takes connections until the system says no (EMFILE) then cannot
 open a file of its own either, and asyncio reports each refusal with a traceback, thousands of times
 a second. So a server raises the limit, takes fewer connections than it allows, and says once what
 is wrong if files run out all the same.

@@ -1,4 +1,4 @@
-"""What is to be sent and waits for a slow peer, and the patience with it."""
+"""What waits to be sent to a slow peer, and how long this side is patient with it."""
 
 import asyncio
 

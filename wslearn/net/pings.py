@@ -1,4 +1,4 @@
-"""Which of our Pings wait for their Pong, and how long each took (RFC 6455 §5.5.2, §5.5.3)."""
+"""Which of our Pings still wait for a Pong, and how long each took (RFC 6455 §5.5.2, §5.5.3)."""
 
 import asyncio
 import time

@@ -1,8 +1,8 @@
-"""Which port of this program belongs to whom, so that a cell which is run twice works twice.
+"""Which of this program's servers has which port, so that a cell that is run twice works twice.
 
 A notebook's cell opens a server on port 8765; run again, it would find the port in use, by itself.
-So whoever listens on a port that was asked for by number is kept here, and makes way for the next
-one, be it a server or a tap. Ports that the system chose are never asked for again.
+So a server or a tap on a port that was asked for by number is remembered here, and makes way for
+the next one. Ports that the system chose are never asked for again.
 """
 
 import asyncio

@@ -15,7 +15,7 @@
 4. A handler that returns closes its connection with 1000; one that raises, with 1011, and the log
    says why. Nothing a client does raises in a handler but :class:`ClosedError`, when it has gone.
 5. A cell that is run twice replaces its server: the one that this program started before on the
-   same port is closed first. What another program holds is not touched.
+   same port is closed first. A port that another program holds is left alone.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """One open WebSocket, as an application sees it: messages in, messages out (RFC 6455 §5 to §7).
 
-A thin shell. What the bytes mean and what must be answered, ``protocol.connection`` decides; here
+A thin shell. ``protocol.connection`` decides what the bytes mean and what must be answered; here
 are the socket, the clock and the waiting. ``serve`` and ``connect`` make these objects::
 
     async for message in socket:
@@ -13,7 +13,7 @@ are the socket, the clock and the waiting. ``serve`` and ``connect`` make these 
    ``take_seconds`` is no use to its peer: the connection is closed with 1011.
 3. A peer that is silent gets a Ping; one that stays silent, or does not read, is given up.
 4. A Close that is owed waits until the application has taken what came before it and has come back
-   for more, so that it could answer; after a while it leaves all the same.
+   for more, so that it could answer; after a while it is sent all the same.
 5. The last bytes are sent before TCP ends, and TCP ends in order: to close with bytes unread would
    reset the connection, and a reset may overtake our last words (§7.1.1).
 6. However it ends, ``ended`` says how, and no task and no socket stays behind.

@@ -1,8 +1,8 @@
-"""Base64: with its mark, with padding, or told by its look; also in the URL-safe alphabet.
+"""Base64: marked, padded, or recognized by its look; also in the URL-safe alphabet.
 
 Text without a mark and without padding could be a word. It is taken for base64 only where its
 unused bits are 0, it is made of no words, and it has digits in it or begins as a frame may begin
-(RFC 6455 §5.2); and that it was is said.
+(RFC 6455 §5.2); and the reading says so.
 """
 
 import binascii

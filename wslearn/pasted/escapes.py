@@ -2,7 +2,8 @@ r"""Text with escapes: ``\x81\x05Hello``, as logs and debuggers print bytes.
 
 Plain characters between escapes are data, in UTF-8. What stands between escapes is a separator only
 where something stands between all of them (``\x81, \x05``). A line break or a tab comes from a
-folded line and is never data. A label in front (``received: \x81``) is left out, and said.
+folded line and is never data. A label in front (``received: \x81``) is left out, and the reading
+says so.
 """
 
 import re

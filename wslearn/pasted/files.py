@@ -1,4 +1,4 @@
-"""Whether a file is a text, and in which encoding editors and shells have written it."""
+"""Whether a file is text, and in which encoding an editor or a shell has written it."""
 
 import codecs
 

@@ -1,7 +1,7 @@
 """Bytes from what a person types: hex digits, two for each byte.
 
-It is the simplest form, and what is meant where nothing else fits. Also what is no text ends here:
-bytes, and lists of numbers.
+It is the simplest form, and the one assumed where nothing else fits. Input that is not text comes
+here, too: bytes, and lists of numbers.
 """
 
 import operator

@@ -5,9 +5,9 @@ numbers in a piece of code, and what stands around them (a name, a type, a call)
 
 1. Strings with the prefix ``b`` are bytes, and so are strings with escapes in them. Several of them
    are one after the other, as compilers put adjacent literals together.
-2. A string of which the code says that it is hex or base64 is that.
-3. Else the longest list of numbers in brackets is meant, in any base, with its casts and suffixes
-   (``(byte)0x81``, ``129u8``).
+2. A string that the code calls hex or base64 is read as such.
+3. Otherwise the longest list of numbers in brackets is taken, in any base, with its casts and
+   suffixes (``(byte)0x81``, ``129u8``).
 
 A bytes literal is read by Python's own ``ast.literal_eval``, which runs nothing.
 """

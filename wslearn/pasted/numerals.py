@@ -1,6 +1,7 @@
 """Numbers one after the other: hex, decimal or bits, with whatever people put between them.
 
-The digits alone do not tell the base: ``72`` is a hex byte and a number. So all of them are asked:
+The digits alone do not tell the base: ``72`` is a hex byte and a number. So all of them decide
+together:
 
 1. a ``0x`` anywhere makes all of it hex, a ``0b`` bits;
 2. groups of eight digits 0 and 1 are bits, a minus sign makes bytes from -128 to 127 (Java's);

@@ -1,4 +1,4 @@
-"""Whatever a person has, as bytes: the forms are tried in turn, the surest first.
+"""Whatever a person pastes, as bytes: the forms are tried in turn, the surest first.
 
 1. a hex dump: its offsets prove it;
 2. a literal of a programming language: its quotes or its brackets with code around them;

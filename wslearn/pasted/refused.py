@@ -1,7 +1,7 @@
-"""What a text is that holds no bytes of a frame, and what to paste in its place.
+"""What a text is when it holds no bytes of a frame, and what to paste in its place.
 
-A refusal is worth something only where it names what it sees. Each of these is something that
-people do paste: a log line, a message, an HTTP head, JSON.
+A refusal helps only if it names what it sees. Each of these is something that people do paste: a
+log line, a message, an HTTP head, JSON.
 """
 
 import re

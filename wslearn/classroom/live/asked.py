@@ -1,4 +1,4 @@
-"""A question as a class is asked it, and a file of one's own that has some.
+"""A question as a class is asked it, and a file with questions of your own.
 
 The file is Markdown in the form of the lessons' ``quiz.md``. Each question begins with a heading
 that is its number. What comes after the question says of which kind it is::

@@ -1,6 +1,6 @@
-"""The room of a class, for those who talk to it: it makes events of what is asked for.
+"""The room of a class, for those who talk to it: it turns requests into events.
 
-Here are the clock and the chance that the state itself does without.
+The clock and the random numbers are here; the state itself does without them.
 """
 
 import asyncio

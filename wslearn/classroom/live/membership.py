@@ -1,7 +1,8 @@
 """``ws.join``: a student's notebook takes part in a class.
 
-What is told of a task is whether it is tried or solved, how often, and which of the course's own
-replies it got. Nothing that the student wrote leaves the notebook unless *show my code* is pressed.
+Of a task, the notebook tells whether it was tried or solved, how often, and which of the course's
+own replies it got. Nothing that the student wrote leaves the notebook unless *show my code* is
+pressed.
 
 The connection is one of ``wslearn.net``, on a thread of its own, so that it goes on while a cell
 runs. It comes back when it is lost, with the same token: the class knows the notebook again, also

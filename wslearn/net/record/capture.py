@@ -8,9 +8,9 @@ traffic give the same frames.
    tunnel through a proxy, or where one side was captured alone. Connections without one are counted
    in the journal's remarks; ``assume`` names ports whose connections are read as frames all the
    same.
-2. What the capture has lost is told, never filled in.
-3. Encrypted connections (wss) cannot be read. What it would take is said.
-4. A file may be made to harm. What it can cost is bounded by its size, and very large ones are not
+2. What the capture has lost is reported, never filled in.
+3. Encrypted connections (wss) cannot be read. A remark says what it would take.
+4. A file may be malicious. What it can cost is bounded by its size, and very large files are not
    read at all.
 """
 

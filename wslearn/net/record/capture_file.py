@@ -1,6 +1,6 @@
 """The packets in a capture file: pcap and pcapng, as tcpdump and Wireshark write them.
 
-Both formats are read by scapy, the library of the field that is kept and knows them whole: byte
+Both formats are read by scapy, the field's maintained library, which knows all of them: byte
 orders, several interfaces with clocks of their own, old blocks. Only its two readers are used, on
 bytes already in memory, so a file costs at most its size.
 

@@ -13,12 +13,12 @@
 2. ``connection`` numbers what belongs together. Heads are lists of lines without their CR LF, each
    byte one character (ISO 8859-1); frames are hex, their times ``at`` seconds after ``began``,
    which counts seconds since 1970. ``opcode`` is there for people and is not read.
-3. A frame of which not all was kept says how many bytes are ``left_out``, and why in a ``note``.
+3. A frame that was not kept whole says how many bytes are ``left_out``, and why in a ``note``.
    ``agreed`` names the extensions in force. ``body`` is the beginning of an ordinary HTTP answer,
    ``let_go`` counts frames that were dropped before, ``remarks`` are sentences for the reader,
    ``secrets`` says that the heads still hold their cookies and tokens. A line with ``text`` or
-   ``bytes`` is a message of which no frames are known, and ``number`` is its opcode. A head of
-   which a part alone is known is not ``judged``.
+   ``bytes`` is a message of which no frames are known, and ``number`` is its opcode. A head that is
+   known only in part is not ``judged``.
 4. Files can be joined: a first line in the middle begins a new file. Connections keep their numbers
    as long as these rise, and get the next ones where they do not. A last line without its line end
    was cut off, and is left out with a remark.

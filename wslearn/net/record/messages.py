@@ -1,9 +1,9 @@
 """From recorded frames to messages: put together, decompressed, and judged (RFC 6455 §5.4).
 
-Whoever watches has more trouble than a peer: of a large frame only the beginning may be kept, and
-what was lost cannot be asked for again. With context takeover a message may refer to what went
-before it, so after a loss those that do cannot be read. Each such message is listed all the same,
-and its ``problem`` says why. A message that is only too long to be kept spoils none of the others.
+A watcher has more trouble than a peer: only the beginning of a large frame may be kept, and what
+was lost cannot be asked for again. With context takeover a message may refer to what went before
+it, so after a loss those that do cannot be read. Each such message is listed all the same, and its
+``problem`` says why. A message that is only too long to be kept spoils none of the others.
 """
 
 from collections.abc import Iterator

@@ -1,11 +1,11 @@
 """From a captured packet to the piece of TCP in it: links, tunnels, IP, TCP (RFC 791, 8200, 9293).
 
-Of each header this reads what leads to the next one, and what tells the streams apart. A table says
-for each kind what follows; so a VLAN inside PPPoE inside GRE is read like any other. scapy would
+From each header this reads what leads to the next one and what tells the streams apart. A table
+says what follows each kind; so a VLAN inside PPPoE inside GRE is read like any other. scapy would
 dissect them all, but takes a third of a millisecond for a packet, and a capture has a million.
 
 1. Fragments of IP are put together (RFC 791 §3.2, RFC 8200 §4.5).
-2. What does not lead to TCP is counted by its name. Tunnels that are not read are told in the end;
+2. What does not lead to TCP is counted by its name. Tunnels that are not read are named at the end;
    UDP, ARP and the like only where there was no TCP at all.
 3. Checksums are not judged: a network card often fills them in only after the capture.
 """

@@ -3,7 +3,7 @@
 A capture shows what passed a wire, not what a socket reads: segments come late, twice, overlapping
 or not at all. Per direction this keeps the number of the next byte and waits with what is ahead of
 it. What was seen first counts. A hole is given up when too much waits behind it or the capture
-ends; then its size is told, and the stream goes on behind it.
+ends; then its size is reported, and the stream goes on after it.
 """
 
 from collections.abc import Iterator

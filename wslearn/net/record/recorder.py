@@ -10,12 +10,12 @@ in them and adds each to a journal as soon as it is whole. It changes nothing an
    §9.3): a login that was refused and is tried again, or a CONNECT to a proxy. Each is a
    conversation of its own. The beginning of a body is kept.
 3. Before the request a line of the PROXY protocol may stand. It names the client.
-4. What is no frame, where one should begin, is named and not taken for frames: HTTP, TLS, and the
+4. Where a frame should begin, anything else is named and not taken for frames: HTTP, TLS, and the
    protocols from before RFC 6455.
-5. A frame that is so wrong that it never ends is recorded when the other side closes because of
-   it, so that the cause stands before the effect.
-6. Of a head that is larger than is kept the rest is not recorded, and nothing behind it: it may be
-   a cookie, and where it ends is not known.
+5. A frame so wrong that it never ends is recorded when the other side closes because of it, so that
+   the cause comes before the effect.
+6. If a head is larger than the limit, the rest of it is not recorded, nor anything after it: it may
+   be a cookie, and nobody knows where it ends.
 """
 
 from wslearn.protocol.close import CODE_SIZE, decode_close

@@ -9,7 +9,8 @@ A head carries secrets in four places, and each has its own test:
    and reply, so that the subprotocol is judged as if nothing had been replaced (RFC 6455 §4.1).
 4. **Anywhere else**: a JSON Web Token (RFC 7519 §3), and any long run without words in it.
 
-What is left out is said, with its length in bytes. A name that stays tells a reader what was there.
+The record says what was left out, with its length in bytes. Where a name stays, it tells a reader
+what was there.
 """
 
 import re

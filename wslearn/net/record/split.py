@@ -1,8 +1,8 @@
 """Where frames begin and end in a stream of bytes, whatever the frames are like (RFC 6455 §5.2).
 
-The strict ``FrameParser`` stops at the first broken rule. Who only watches must not: the two sides
-of a connection decide, and their bytes go on. So this reads nothing of a frame but its length, and
-that takes no judgement. Three things follow:
+The strict ``FrameParser`` stops at the first broken rule. A watcher must not: the two sides of a
+connection decide, and their bytes go on. So this reads nothing of a frame but its length, which
+takes no judgement. Three things follow:
 
 1. The frames are the same however the bytes were cut into pieces.
 2. Each byte is looked at once, and of a frame no more is kept than was asked for, so a frame of any

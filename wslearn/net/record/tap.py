@@ -3,22 +3,23 @@
 ::
 
     tap = await ws.tap("ws://127.0.0.1:8765/")       # where the server is
-    socket = await ws.connect(tap.url)               # the client takes the way through the tap
+    socket = await ws.connect(tap.url)               # the client goes through the tap
     print(tap.journal)
 
 What a tap changes would be a lie in its record, so:
 
 1. Every byte is passed on at once and unchanged, also inside a frame, a head or a character, and
-   whatever rule it breaks: the two sides decide what follows. Only then it is recorded.
+   whatever rule it breaks: the two sides decide what follows. Only then is it recorded.
 2. One thing may be rewritten, because some servers would not answer otherwise: a server that is
    not on this machine gets its own name in Host, and in an Origin that names the tap (``rewrite``).
    The record shows what the client sent.
 3. A side that does not read makes the other wait, as if there were no tap: what is on its way is
    bounded by a few buffers. Half a close is passed on as half a close, a reset as a reset.
 4. It waits only so long for its server and for a client's request; then the client gets an HTTP
-   error with a sentence in it. After that, as long as both sides like; whether a side that says
-   nothing is still there, the system asks now and then (TCP keep-alive).
-5. It listens on 127.0.0.1 unless told otherwise: who can connect to it can connect to the server.
+   error with a sentence in it. After that it waits for as long as both sides like; now and then the
+   system asks whether a silent side is still there (TCP keep-alive).
+5. It listens on 127.0.0.1 unless told otherwise: anyone who can connect to it can connect to the
+   server.
 """
 
 import asyncio
