@@ -2,10 +2,10 @@
 
 What comes in is read by ``folder`` (whose files), ``notebook_file`` (the cells), ``plain_python``
 (a cell without magics), ``checked`` (the checks in it) and ``attempts`` (the lines that an answer
-stands on). What goes out is written by ``report``, ``exports`` and ``student_page``, with ``due``
-and ``roster``.
+needs). What goes out is written by ``report``, ``exports`` and ``student_page``, with ``due`` and
+``roster``.
 
-Between them four kinds of processes take part, and each trusts less than the one before:
+Four kinds of processes take part, and each is trusted less than the one before:
 
 ``collector``   has every notebook read and every answer judged, by the judges (``judges``), and
                 gathers what they say. It reads no notebook itself.

@@ -1,4 +1,4 @@
-"""Cut the answers out of a notebook: the lines that each one stands on, and no others.
+"""Cut the answers out of a notebook: the lines that each one needs, and no others.
 
 An answer is found by the id in ``ws.check("04.2", encode_length)`` (``checked``). What is run later
 is the definition of that name, and what it needs in turn: imports, constants, helpers, wherever in

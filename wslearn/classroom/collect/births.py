@@ -1,4 +1,4 @@
-"""Processes for answers, seen from the judge: each with two files to talk through, and an end."""
+"""Processes for answers, seen from the judge: each has two files to talk through, and an end."""
 
 import json
 import os

@@ -1,6 +1,6 @@
-"""Find the checks in a notebook: which exercise each names, and what is handed in.
+"""Find the checks in a notebook: which exercise each one names, and which answer it hands in.
 
-Most stand as ``ws.check("04.2", encode_length)``. A check may also go by another name (``from
+Most are written ``ws.check("04.2", encode_length)``. A check may also go by another name (``from
 wslearn import check as ck``, a function of the student's that calls it) or stand in a loop over
 pairs of a name and an answer. One whose exercise only shows when it runs is not found.
 """

@@ -2,10 +2,10 @@
 
 1. A notebook is read, and each answer in it is judged, by the judge of the thread that has it.
 2. An answer that was judged already, for somebody else or in an earlier run, is not judged again.
-3. A task whose judge fell, or whose process was ended by somebody else or had too little of the
-   processor, tells nothing about the answer: another one may have done it. It is done again at the
+3. A task whose judge fell, or whose process was ended from outside or got too little of the
+   processor, tells nothing about the answer: another one may have caused it. It is repeated at the
    end, alone.
-4. A notebook has a bound as a whole, so that no student takes the time of all.
+4. The time for a whole notebook is bounded, so that no student uses up everybody's time.
 """
 
 import os

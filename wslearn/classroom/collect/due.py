@@ -1,8 +1,8 @@
 """When something was handed in, and how late that is.
 
 A folder that nbgrader collected has the time in ``timestamp.txt``; Canvas writes LATE into the name
-of a file. Otherwise the time of the file's last change counts, which archives keep and which a copy
-may lose.
+of a file. Otherwise the time of the file's last change counts, which archives keep but a copy may
+lose.
 """
 
 from contextlib import suppress

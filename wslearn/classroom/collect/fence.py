@@ -1,11 +1,11 @@
-"""What keeps an answer's process small, quiet and to itself, as far as the system offers it.
+"""What keeps an answer's process small, quiet and to itself, as far as the system allows.
 
-Limits on memory, time, files and file size come from the system, where it has them. On Linux the
-network is taken away by a network namespace in which nothing is, and other processes by a filter of
-system calls (``system_calls``). Besides, Python itself reports what is done before it is done (an
-audit hook), and that is refused for connections, other processes, writing outside the throw-away
-folder or much in it, and reading the course's own solutions. All this stops accidents and
-curiosity. It does not stop an attack on Python or on the system: it is no sandbox.
+Limits on memory, time, files and file size come from the system, where it has them. On Linux an
+empty network namespace takes the network away, and a filter of system calls (``system_calls``)
+takes other processes away. Besides, Python itself reports what is about to be done (an audit hook),
+and connections, other processes, writing outside the throw-away folder or too much in it, and
+reading the course's own solutions are refused. All this stops accidents and curiosity. It does not
+stop an attack on Python or on the system: it is not a sandbox.
 """
 
 import os

@@ -1,7 +1,7 @@
 """What lies in a folder of hand-ins: a student for each subfolder and for each notebook beside it.
 
-Nothing that somebody may have handed in is passed over in silence. A file that is no notebook by
-its name is listed with what to do, and so is a folder without any.
+Nothing that somebody may have handed in is passed over in silence. A file whose name is not that of
+a notebook is listed with what to do, and so is a folder without notebooks.
 """
 
 import os

@@ -1,8 +1,8 @@
 """The process that reads notebooks and judges answers; it holds the expected results.
 
-The first JSON line it is handed says what an answer may take, each further one is a task: to read a
+The first JSON line it is handed says what an answer may take; each further one is a task: to read a
 notebook, which gives the answers in it, or to judge an answer, which gives a verdict. Its replies
-carry the word that it was handed first, so that no other process can put in replies of its own. It
+carry the word that it was handed first, so that no other process can slip in replies of its own. It
 takes one task after another for as long as it lives. No line of a student's runs in it.
 """
 

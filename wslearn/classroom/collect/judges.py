@@ -1,7 +1,7 @@
 """The judges' processes, seen from the collector: kept alive, watched, and replaced when they fall.
 
-Each thread of the collector has a judge of its own. A judge that falls takes down the task it was
-at; the collector decides what becomes of that.
+Each thread of the collector has a judge of its own. A judge that falls takes its current task down
+with it; the collector decides what becomes of that task.
 """
 
 import json

@@ -1,8 +1,8 @@
 """What the course lends to an answer, and what it keeps from it: the solution of its own exercise.
 
-Answers of lesson 09 stand on functions that earlier lessons had their students write, and the
-course lends its own. So the solutions of that lesson are there, in the answer's process, but for
-one: that of the exercise which is being judged is made to refuse, wherever something refers to it.
+Answers of lesson 09 build on functions that earlier lessons had their students write, and the
+course lends its own. So the solutions of that lesson are there, in the answer's process, except
+one: the solution of the exercise being judged is made to refuse, wherever something refers to it.
 The files with the solutions of the exercise's lesson are kept from all answers (``fence``).
 """
 

@@ -1,7 +1,7 @@
 """The code cells of a notebook file that anybody may have sent, or one sentence why there are none.
 
-What a notebook says about itself, above all the outputs stored in it, is not read. Of nbgrader's
-metadata one thing is: which task a cell is the solution of.
+What a notebook says about itself, above all the outputs stored in it, is not read. The one
+exception, from nbgrader's metadata, is which task a cell solves.
 """
 
 import codecs

@@ -1,9 +1,9 @@
 """Where answers get their processes: one that has loaded Python, and is copied for each answer.
 
-To start Python takes longer than to judge most answers, and fork(2) copies a process that has
-started already. The nursery holds nothing of the course that an answer is not to see
-(``lent``). Each answer's process has a connection of its own to the judge, handed
-over at its birth, so that none can speak for another.
+Starting Python takes longer than judging most answers, and fork(2) copies a process that has
+already started. The nursery holds nothing of the course that an answer must not see (``lent``).
+Each answer's process has a connection of its own to the judge, handed over at its birth, so that
+none can speak for another.
 
 Where the system cannot fork, each answer's process is started for itself (``births``).
 """

@@ -1,9 +1,10 @@
 """A cell as Python: what IPython makes of it, without the calls that only a notebook can answer.
 
 IPython's own transformer reads the cell, so a line counts as a magic exactly where it does in
-Jupyter: ``%`` in a string or in the middle of an expression is none, and prompts that were copied
-along go. What it makes are calls such as ``get_ipython().run_line_magic("time", "f(1)")``. Those
-that run Python become that Python; the others (``!pip``, ``%cd``, ``f?``) become nothing.
+Jupyter: ``%`` in a string or in the middle of an expression is not one, and prompts that were
+copied along are removed. It turns magics into calls such as
+``get_ipython().run_line_magic("time", "f(1)")``. Those that run Python become that Python; the
+others (``!pip``, ``%cd``, ``f?``) become nothing.
 """
 
 import ast

@@ -1,7 +1,7 @@
 """One answer in a process of its own, seen from the judge's side.
 
-What the process says is foreign: every reply is checked for its shape before it is used, and one
-that is none ends the conversation.
+What the process says is not trusted: the shape of every reply is checked before it is used, and a
+reply of the wrong shape ends the conversation.
 """
 
 import inspect

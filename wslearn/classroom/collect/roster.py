@@ -1,8 +1,8 @@
 """Who should hand in: the list that a learning system exports, matched with what came.
 
 A line of the list and a student are the same if the student's name in the folder is their name
-(either way round), their login, their number, or the part of their address before the ``@``. What
-fits two lines fits none.
+(either way round), their login, their number, or the part of their address before the ``@``. A
+student who fits two lines is matched with neither.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """One page for each student to hand back: what is right, what went wrong, and where to go on.
 
 The page is one file. It loads nothing, runs nothing, and reads well on paper. Whatever came from
-the student stands in it as text.
+the student is shown as text.
 """
 
 from collections.abc import Sequence

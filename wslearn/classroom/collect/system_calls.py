@@ -1,9 +1,9 @@
 """Take from a process, for good, the system calls by which it reaches other processes (Linux).
 
 A filter of seccomp(2) is a small program that the kernel runs at each system call; it cannot be
-taken away again. Ours refuses to start processes (threads stay), to send signals, to look into
-other processes, and the calls that would go around it. What Python refuses by itself (``fence``)
-can be talked out of by a trick inside Python; this cannot.
+taken away again. Ours refuses to start processes (threads are allowed), to send signals, to look
+into other processes, and the calls that would get around it. What Python itself refuses (``fence``)
+can be circumvented by a trick inside Python; this cannot.
 """
 
 import ctypes

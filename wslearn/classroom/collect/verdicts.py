@@ -1,6 +1,6 @@
 """The verdict on each answer of a class: each different answer is judged once.
 
-Many answers of a class are the same program, and so are all that did not change since the last run.
+Many answers of a class are the same program, and many have not changed since the last run.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""The process that runs one answer, and says what each call gave. Nothing here judges.
+"""The process that runs one answer, and says what each call returned. Nothing here judges.
 
 It reads one JSON line per task and writes one per reply. The first thing it says is that it is
 ready, and which guards the system offered. The first task is the program. Every further one asks

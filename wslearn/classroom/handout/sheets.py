@@ -1,4 +1,4 @@
-"""What stands on the sheets of each lesson: once with room for answers, once with the answers."""
+"""What the sheets of each lesson show: once with room for answers, once with the answers."""
 
 import textwrap
 from collections.abc import Iterator

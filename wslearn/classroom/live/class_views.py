@@ -1,8 +1,8 @@
 """What each screen shows of a class: students, the big screen, and the instructor's desk.
 
-What a student's screen and the big screen get holds no name, no code and no free text, whatever
-they draw of it; a name is on the desk alone. Nothing about how a vote stands leaves for anyone
-while it is open, but for how many have voted, and the first vote leaves only with the second.
+A student's screen and the big screen are sent no name, no code and no free text, whatever they
+draw; names are only on the desk. While a vote is open, nobody is told more than how many have voted.
+Where there is a second vote, those screens get the first one only together with it.
 """
 
 import csv

@@ -1,8 +1,8 @@
 """Keeps what happens in a class, in order: in memory alone, or in a file as well.
 
-The file is one JSON object a line: first a line that names the format, then events. What is
-acknowledged was written and flushed to the disk before (write ahead), so a server that is killed at
-any moment has lost nothing that anyone was told. Events that come together are written together:
+The file is one JSON object a line: first a line that names the format, then events. An event is
+written and flushed to the disk before it is acknowledged (write ahead), so a server that is killed
+at any moment loses nothing that anyone was told. Events that come together are written together:
 one flush for a hundred of them. A last line without its end was never acknowledged, and is dropped.
 """
 

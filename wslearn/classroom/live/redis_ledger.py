@@ -4,10 +4,10 @@
    order, its own ones too. So all have the same state, and a name is taken once.
 2. Nobody is told that something counts before this process has read it back from the stream.
 3. A process that is unsure whether its event arrived sends it again, under the same identity.
-4. Now and then a process writes the whole state beside the stream and cuts what is in it off. One
-   that begins reads the state, then the rest.
+4. Now and then a process writes the whole state beside the stream and cuts off what the state
+   covers. A process that starts reads the state, then the rest.
 5. A Redis that comes back with nothing in its memory gets the state from a process that has it. As
-   long as one process lives, nothing is lost that was acknowledged by it.
+   long as one process lives, nothing that it has acknowledged is lost.
 
 All of it is forgotten a day after the last event.
 """

@@ -1,4 +1,4 @@
-"""A folder that nbgrader takes for a course: its settings, and a source for each lesson."""
+"""A folder that nbgrader accepts as a course: its settings, and a source for each lesson."""
 
 import shutil
 from collections.abc import Iterator

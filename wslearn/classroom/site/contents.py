@@ -1,8 +1,8 @@
 """The lessons as the site has them: without outputs, which a recording keeps for later.
 
-Outputs are cleared, for a stored one answers the prediction before it is made. What a cell printed
-when the lesson was recorded goes into one small file a lesson, from which
-:mod:`wslearn.course.recorded` takes it when the cell meets what a browser does not give.
+Outputs are cleared, because a stored one gives the prediction away. What a cell printed when the
+lesson was recorded goes into one small file per lesson, from which :mod:`wslearn.course.recorded`
+takes it when the cell needs something that a browser lacks.
 """
 
 import json

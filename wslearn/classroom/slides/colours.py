@@ -1,4 +1,4 @@
-"""Python in colours, line by line, so that long code can go on on the next slide."""
+"""Python in colours, line by line, so that long code can continue on the next slide."""
 
 from html import escape
 

@@ -1,8 +1,8 @@
 """A lesson taken apart for slides: titles, and below each what is shown, step by step.
 
 The prose, the code and the stored outputs come from the notebook. An output is a step of its own,
-so that a class can predict before it sees. A lab stays in the notebook, and says so; a quiz is
-shown question by question, and the answer is a step; solutions are left out.
+so that a class can predict before it sees. A lab stays in the notebook, and its slide says so; a
+quiz is shown question by question, and the answer is a step; solutions are left out.
 """
 
 import json
