@@ -124,7 +124,7 @@ def test_who_is_stuck_stands_first_and_the_commonest_wrong_answers_have_the_cour
     assert [row[0] for row in board["rows"]] == [14, 15, 11, 12, 13]
     assert board["rows"][0][1][0] == class_views.MARKS["stuck"]
     assert board["wrong"][0] == {"task": first.id, "reply": means, "count": 3, "share": 75}
-    assert board["wrong"][1]["reply"] == "An answer that the course does not know."
+    assert board["wrong"][1]["reply"] == "An answer that the course does not recognize."
 
 
 def test_no_screen_but_the_desk_holds_a_name_a_token_or_code():

@@ -107,7 +107,7 @@ def test_code_leaves_when_it_is_shown_and_not_before(served, where, monkeypatch)
 
 def test_a_notebook_votes_and_sees_the_results(served, where):
     mine = ws.join(CODE, where)
-    with pytest.raises(InputError, match="none is asked"):
+    with pytest.raises(InputError, match="none is open"):
         mine.answer(b"\x01\x2c")
     loop = served._background
     loop.run(served.room.desk_says({"type": "ask", "which": "1"}))

@@ -19,6 +19,6 @@ Four kinds of processes take part, and each is trusted less than the one before:
                 plain value came back (``wire``; ``remote`` is the judge's side of it).
 
 So an answer can replace every function of its own process and gains nothing: it is judged by the
-values that it gives, elsewhere. This is no sandbox, unless ``sandbox`` puts one around it: the
+values that it gives, elsewhere. This is not a sandbox, unless ``sandbox`` puts one around it: the
 worker is an ordinary process of the same user, and can read what the user can.
 """

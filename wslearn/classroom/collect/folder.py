@@ -125,7 +125,7 @@ def _with_a_folder(folder: Path) -> Student:
                 others.append(file)
     if len(notebooks) > MOST_NOTEBOOKS:
         many = len(notebooks)
-        unread.append(f"Of {many} notebooks the first {MOST_NOTEBOOKS} were read.")
+        unread.append(f"Of {many} notebooks, only the first {MOST_NOTEBOOKS} were read.")
     if not notebooks and not unread:
         unread += [_no_notebook(file) for file in others[:MOST_NAMED]]
         if len(others) > MOST_NAMED:

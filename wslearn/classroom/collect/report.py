@@ -134,6 +134,6 @@ def guards(collected: list[Collected], seconds: float, memory: int, inside: str 
     if inside:
         return f"{ran}, inside {inside}, where it sees none of your files."
     return (
-        f"{ran}. That stops accidents. It is no sandbox, and an answer can read your disk: run "
+        f"{ran}. That stops accidents. It is not a sandbox, and an answer can read your disk: run "
         "code that you do not trust with --inside, in a container, or on a machine you can spare."
     )

@@ -186,7 +186,7 @@ def from_file(path: str | Path) -> tuple[Asked, ...]:
     try:
         page = _OwnPage(Path(path), {})
     except (OSError, ValueError) as problem:
-        came = getattr(problem, "strerror", None) or "it is no UTF-8 text"
+        came = getattr(problem, "strerror", None) or "it is not UTF-8 text"
         raise InputError(f"Expected a file with questions, got {path}: {came}.") from None
     found = tuple(
         _question(page, section, str(number)) for number, section in enumerate(page.sections(), 1)

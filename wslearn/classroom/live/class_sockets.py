@@ -177,7 +177,7 @@ class ClassSockets(Sockets):
             raise TurnedAwayError(404, "The class's WebSocket is at /ws.")
         if role != "student":
             if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
-                sentence = "Expected the instructor, who opens the link of the terminal."
+                sentence = "Expected the instructor, who opens the link from the terminal."
                 raise TurnedAwayError(401, sentence)
             return role, "", ""
         token = cookie(cookies, VOTER_COOKIE)

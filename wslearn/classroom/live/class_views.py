@@ -1,8 +1,8 @@
 """What each screen shows of a class: students, the big screen, and the instructor's desk.
 
 A student's screen and the big screen are sent no name, no code and no free text, whatever they
-draw; names are only on the desk. While a vote is open, nobody is told more than how many have voted.
-Where there is a second vote, those screens get the first one only together with it.
+draw; names are only on the desk. While a vote is open, nobody is told more than how many have
+voted. Where there is a second vote, those screens get the first one only together with it.
 """
 
 import csv
@@ -89,7 +89,7 @@ def results(now: Round, *, for_desk: bool = False) -> dict[str, Any]:
 
 
 def question(hour: Hour, *, for_desk: bool = False) -> dict[str, Any]:
-    """The question of now, how far it is, and its results where they may be seen."""
+    """The current question, how far it is, and its results where they may be seen."""
     now = hour.round
     if now is None:
         return {}
@@ -144,7 +144,7 @@ def board(hour: Hour) -> dict[str, Any]:
     commonest = [
         {
             "task": name,
-            "reply": known.get(cause, "An answer that the course does not know."),
+            "reply": known.get(cause, "An answer that the course does not recognize."),
             "count": count,
             "share": round(100 * count / sum(wrong.values())),
         }

@@ -132,10 +132,10 @@ class Membership(ipywidgets.VBox):
         self._say({"type": "code", "task": self._at, "code": source[:4000]})
 
     def answer(self, answer: object) -> None:
-        """Answer the question of now: a letter, a number, bytes or hex, or a text."""
+        """Answer the current question: a letter, a number, bytes or hex, or text."""
         question = self.state.get("question") or {}
         if not question:
-            raise InputError("Expected a question to answer, but none is asked just now.")
+            raise InputError("Expected a question to answer, but none is open right now.")
         said = answer.hex(" ") if isinstance(answer, bytes | bytearray) else str(answer)
         self._say(
             {
@@ -201,7 +201,7 @@ class Membership(ipywidgets.VBox):
                 self._redraw()
         except HandshakeError:
             self._first.set()
-            self.ended = "You are in this class no longer. To come back, join again."
+            self.ended = "You are no longer in this class. To come back, join again."
         self._redraw()
 
     async def _speak(self, socket: Any) -> None:

@@ -128,7 +128,7 @@ class Sockets:
         if path == "/ws/instructor":
             if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
                 raise TurnedAwayError(
-                    401, "Expected the instructor, who opens the link of the terminal."
+                    401, "Expected the instructor, who opens the link from the terminal."
                 )
             return "instructor", "", ""
         if path != "/ws":
