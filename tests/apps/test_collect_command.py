@@ -29,7 +29,7 @@ def test_the_table_and_the_warning_are_printed(folder, monkeypatch, capsys):
     assert main(["collect", str(folder)]) == 0
     printed = capsys.readouterr()
     assert "ada          ✓      ·                          1 of 5" in printed.out
-    assert "no sandbox" in " ".join(printed.out.split())
+    assert "not a sandbox" in " ".join(printed.out.split())
     assert printed.err == ""
 
 
