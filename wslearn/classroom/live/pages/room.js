@@ -63,7 +63,7 @@ export function drawResults(place, question) {
   }
   const notes = [];
   if (told.gain !== undefined) notes.push(`Normalised gain: ${told.gain.toFixed(2)}.`);
-  if (told.totals.length > 1) notes.push("The pale bar is the first vote.");
+  if (told.totals.length > 1) notes.push("The upper bar is the first vote.");
   if (told.source && question.shown) notes.push(told.source);
   place.replaceChildren(list, make("p", "quiet", notes.join(" ")));
 }
