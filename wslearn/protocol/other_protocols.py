@@ -23,8 +23,11 @@ _BEGINNINGS = {
     ),
     rb"\x16\x03[\0-\x04]": ("a TLS handshake (RFC 8446 §5.1)", _WANTS_TLS),
     rb"\x15\x03[\0-\x04]\0\x02": ("a TLS alert (RFC 8446 §6)", _WANTS_TLS),
-    rb"[\x14\x17]\x03[\0-\x04]": (
-        "a TLS record (RFC 8446 §5.1)", "What it holds is encrypted; frames are inside.",
+    rb"\x17\x03[\0-\x04]": (
+        "a TLS record (RFC 8446 §5.1)", "What it holds is encrypted; frames may be inside.",
+    ),
+    rb"\x14\x03[\0-\x04]": (
+        "a TLS record (RFC 8446 §5)", "It belongs to the TLS handshake and holds no frame.",
     ),
     rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])": (
         "JSON", "It is what a message says, without the frame around it.",

@@ -1,4 +1,4 @@
-"""What a receiver makes of one frame after the other: one direction of a connection, overheard.
+"""What a receiver makes of one frame after the other: one direction of a connection, observed.
 
 A :class:`~wslearn.protocol.connection.Connection` stops at the first broken rule. Who only watches,
 a tap or a reader of captures, reads on. So this judges as a connection would, and then goes on:
@@ -6,7 +6,8 @@ a tap or a reader of captures, reads on. So this judges as a connection would, a
 1. Rules, order and codes are those of a connection: first the header's, then those of the message
    that the frame belongs to, by the same :class:`~wslearn.protocol.message.MessageReader`.
 2. The first frame that breaks a rule is where a receiver stops (§7.1.7), as it does at a Close
-   (§1.4). Frames after that were never read, and each says so in ``unread``; they are not judged.
+   (§1.4). Frames after that were never read, and each says so in ``unread``; they are not judged,
+   except that data after a Close breaks §5.5.1.
 3. All is followed as far as it can be, also behind the end, so that messages can still be shown.
 4. Memory stays small: unless messages are kept, text is checked as it goes by, and what may be
    decompressed in all is limited by an :class:`Allowance`.
@@ -37,7 +38,7 @@ TOO_LONG = "It is longer than {} bytes, the most that is kept of a message."
 NOT_AGREED = "RSV1 is set, and no extension was agreed that gives it a meaning."
 
 SLICE = 1024
-"""How many compressed bytes are unpacked at once: they give a megabyte at most."""
+"""How many compressed bytes are unpacked at once: they give about a megabyte at most."""
 
 UNKNOWN_WINDOW = Window(LARGEST_WINDOW, context_takeover=True)
 """What to decompress with where only the extension's name is known: it reads all the others."""

@@ -244,10 +244,10 @@ async def test_a_slip_at_the_desk_gets_a_sentence(served, message):
 async def test_nobody_is_another_and_nobody_is_the_instructor(served):
     token = joined(served, "Ada")
     for path, cookie, status in (
-        ("", "", 401),
-        ("", "wslearn_poll=guessed", 401),
-        ("/desk", f"wslearn_poll={token}", 401),
-        ("/screen", f"wslearn_poll_instructor={token}", 401),
+        ("", "", 403),
+        ("", "wslearn_poll=guessed", 403),
+        ("/desk", f"wslearn_poll={token}", 403),
+        ("/screen", f"wslearn_poll_instructor={token}", 403),
         ("/elsewhere", "", 404),
     ):
         with pytest.raises(ws.HandshakeError, match=f"got “{status} "):

@@ -176,11 +176,11 @@ async def test_the_instructor_speaks_through_another_door(poll):
 @pytest.mark.parametrize(
     ("path", "cookie", "status"),
     [
-        ("/ws", "", 401),
-        ("/ws", "wslearn_poll=guessed", 401),
-        ("/ws", 'wslearn_poll="; broken', 401),
-        ("/ws/instructor", "", 401),
-        ("/ws/instructor", "wslearn_poll_instructor=guessed", 401),
+        ("/ws", "", 403),
+        ("/ws", "wslearn_poll=guessed", 403),
+        ("/ws", 'wslearn_poll="; broken', 403),
+        ("/ws/instructor", "", 403),
+        ("/ws/instructor", "wslearn_poll_instructor=guessed", 403),
         ("/elsewhere", "", 404),
     ],
 )
@@ -405,7 +405,7 @@ def test_the_posts_routes_vote_and_notify(poll):
     assert (answer.status, json.loads(text)["candidate"]) == (200, "Tea")
     for form, status in (({"round": 1, "candidate": "x"}, 409), ({"candidate": "Tea"}, 409)):
         assert request(poll, "POST", "/message", form, Cookie=voter)[0].status == status
-    assert request(poll, "POST", "/message", {"round": 1, "candidate": "Tea"})[0].status == 401
+    assert request(poll, "POST", "/message", {"round": 1, "candidate": "Tea"})[0].status == 403
     assert poll.room.results().votes == (1, 0)
     key = f"wslearn_poll_instructor={poll.room.instructor_key}"
     assert request(poll, "POST", "/notify", {"text": "Hello"}, Cookie=key)[0].status == 200

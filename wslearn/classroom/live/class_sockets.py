@@ -178,12 +178,12 @@ class ClassSockets(Sockets):
         if role != "student":
             if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
                 sentence = "Expected the instructor, who opens the link from the terminal."
-                raise TurnedAwayError(401, sentence)
+                raise TurnedAwayError(403, sentence)
             return role, "", ""
         token = cookie(cookies, VOTER_COOKIE)
         name = self.room.name_of(token)
         if name is None:
-            raise TurnedAwayError(401, unknown().text)
+            raise TurnedAwayError(403, unknown().text)
         if len(self.hub.of_token.get(token, ())) >= MOST_WINDOWS:
             raise TurnedAwayError(429, f"Expected at most {MOST_WINDOWS} windows of one name.")
         return role, token, name

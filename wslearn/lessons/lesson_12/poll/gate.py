@@ -6,7 +6,7 @@
    handshake ends with 403 (RFC 6455 §10.2): cookies go along whoever asks, and SameSite does
    not tell two ports of one machine apart. What states no Origin is no browser's page.
 3. The cookie holds a token that nobody can guess; scripts cannot read it. Without it there is no
-   WebSocket (401), so whoever is not logged in hears nothing.
+   WebSocket (403), so whoever is not logged in hears nothing.
 4. Who says more than ``Allowance`` gives is closed with 1008.
 5. A class often stands behind one address, so an address may take the names of a large one at once,
    and then some a second (:data:`NAMES`). Wrong join codes are rarer (:data:`GUESSES`): whoever has

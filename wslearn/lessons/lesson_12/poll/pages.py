@@ -26,7 +26,7 @@ mimetypes.add_type("text/javascript", ".js")  # Windows may say otherwise, and t
 
 COOKIE = {"httponly": True, "samesite": "Lax"}
 
-STATUS = {"login": 401, "code": 403, "role": 403, "wait": 429, "unavailable": 503}
+STATUS = {"login": 403, "code": 403, "role": 403, "wait": 429, "unavailable": 503}
 """The HTTP status of a refusal; 409 for all others."""
 
 SENTENCES = {

@@ -128,7 +128,7 @@ class Sockets:
         if path == "/ws/instructor":
             if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
                 raise TurnedAwayError(
-                    401, "Expected the instructor, who opens the link from the terminal."
+                    403, "Expected the instructor, who opens the link from the terminal."
                 )
             return "instructor", "", ""
         if path != "/ws":
@@ -136,7 +136,7 @@ class Sockets:
         token = cookie(cookies, VOTER_COOKIE)
         name = self.room.name_of(token)
         if name is None:
-            raise TurnedAwayError(401, unknown().text)
+            raise TurnedAwayError(403, unknown().text)
         if len(self.hub.of_token.get(token, ())) >= MOST_WINDOWS:
             raise TurnedAwayError(429, f"Expected at most {MOST_WINDOWS} windows of one name.")
         return "voter", token, name
