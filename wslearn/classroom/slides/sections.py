@@ -144,7 +144,9 @@ def _output(output: dict[str, Any]) -> Part | None:
 
 def _unfolded(part: Part) -> Iterator[Part]:
     """What is folded away in an output becomes a step of its own: a clicker opens no folds."""
-    yield replace(part, html=_FOLDED.sub("", part.html))
+    apart = replace(part, html=_FOLDED.sub("", part.html))
+    if "<img" in apart.html or re.sub("<[^>]*>", "", apart.html).strip():
+        yield apart
     for summary, content in _FOLDED.findall(part.html):
         html = f'<div class="out"><p><b>{summary}</b></p><div>{content}</div></div>'
         yield Part(html, step=True)
