@@ -4,27 +4,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.support.axe import faults
 from tests.support.lab_driver import SEEN
+from tests.support.windows import PHONE, Windows, live, overflow
 from wslearn.classroom.live.asked import Asked
 from wslearn.classroom.live.class_server import ClassServer
 from wslearn.classroom.live.class_views import cause_of
 from wslearn.classroom.live.ledger import FileLedger
 from wslearn.course.exercises import of_lesson
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-JUDGE = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) =>
-    `${id}: ${help}: ${target.join(" ")}: ${failureSummary.replace(/\\s+/g, " ")}`));
-}"""
-
 CODE = "K7MPQ2"
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 PROJECTOR = {"width": 1920, "height": 1080}
 EVIL = "<img src=x onerror=alert(1)>"
 QUESTIONS = (
@@ -36,45 +28,22 @@ QUESTIONS = (
 )  # fmt: skip
 
 
-class Hour:
-    """A class, and windows of different people on it; what a page logs as an error is kept."""
+class Hour(Windows):
+    """A class, and windows of different people on it."""
 
     def __init__(self, browser: object, path: Path) -> None:
-        self.browser, self.path = browser, path
-        self.served = ClassServer(FileLedger(path), QUESTIONS, join_code=CODE).start()
-        self.contexts: list[BrowserContext] = []
-        self.errors: list[str] = []
+        self.path = path
+        served = ClassServer(FileLedger(path), QUESTIONS, join_code=CODE).start()
+        super().__init__(browser, served, CODE)
 
-    def window(self, path: str = "", **context: object) -> Page:
-        opened = self.browser.new_context(**{"viewport": DESK, **context})
-        opened.set_default_timeout(15_000)
-        self.contexts.append(opened)
-        page = opened.new_page()
-        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(self.served.url + path)
-        return page
-
-    def student(self, name: str, **context: object) -> Page:
-        page = self.window(f"?code={CODE}", **context)
-        page.get_by_label("Your name").fill(name)
-        page.get_by_role("button", name="Join").click()
-        expect(page.locator("#link")).to_have_text("Live")
-        return page
-
-    def desk(self, **context: object) -> Page:
-        page = self.window(f"instructor?key={self.served.room.instructor_key}", **context)
-        expect(page.locator("#link")).to_have_text("Live")
-        return page
+    student, desk = Windows.joined, Windows.instructor
 
     def screen(self, desk: Page) -> Page:
         with desk.context.expect_page() as opened:
             desk.get_by_role("link", name="Big screen").click()
         page = opened.value
         page.set_viewport_size(PROJECTOR)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        expect(page.locator("#link")).to_have_text("Live")
-        return page
+        return live(page)
 
     def says(self, kind: str, **message: object) -> None:
         self.served._background.run(self.served.room.desk_says({"type": kind, **message}))
@@ -85,11 +54,6 @@ class Hour:
         message = {"type": "progress", "tasks": tasks, "now": now}
         self.served._background.run(self.served.room.student_says(message, tokens[name]))
 
-    def close(self) -> None:
-        for context in self.contexts:
-            context.close()
-        self.served.stop()
-
 
 @pytest.fixture
 def hour(browser: object, tmp_path: Path) -> Iterator[Hour]:
@@ -97,12 +61,6 @@ def hour(browser: object, tmp_path: Path) -> Iterator[Hour]:
     yield opened
     opened.close()
     assert opened.errors == []
-
-
-def overflow(page: Page) -> int:
-    return page.evaluate(
-        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
 
 
 def answer(page: Page, words: str) -> None:
@@ -118,10 +76,9 @@ def look(pages: dict[str, Page], what: str) -> dict[str, list[str]]:
     for name, page in pages.items():
         page.wait_for_timeout(350)  # the bars have grown
         page.screenshot(path=SEEN / f"class-{what}-{name}.png", full_page=True)
-        page.add_script_tag(path=AXE)
-        found[name] = page.evaluate(JUDGE)
+        found[name] = faults(page)
         assert overflow(page) <= 0, (what, name)
-    return {name: faults for name, faults in found.items() if faults}
+    return {name: wrong for name, wrong in found.items() if wrong}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

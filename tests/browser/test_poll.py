@@ -2,71 +2,34 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.support.axe import faults
 from tests.support.lab_driver import SEEN
+from tests.support.windows import DESK, PHONE, Windows, overflow
 from wslearn.lessons.lesson_12.poll.server import ClassPoll
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-JUDGE = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) =>
-    `${id}: ${help}: ${target.join(" ")}: ${failureSummary.replace(/\\s+/g, " ")}`));
-}"""
-
+CODE = "K7MPQ2"
 QUESTION = "Which opcode says goodbye?"
 CANDIDATES = ["0x1 text", "0x8 close", "0x9 ping", "0xA pong"]
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 EVIL = "<img src=x onerror=alert(1)>"
 
 
-class Class:
-    """A poll, and windows of different people on it; what a page logs as an error is kept."""
+class Class(Windows):
+    """A poll, and windows of different people on it."""
 
     def __init__(self, browser: object) -> None:
-        self.browser = browser
-        self.poll = ClassPoll(QUESTION, CANDIDATES, join_code="K7MPQ2").start()
-        self.contexts: list[BrowserContext] = []
-        self.errors: list[str] = []
-        self.requests: set[str] = set()
+        self.poll = ClassPoll(QUESTION, CANDIDATES, join_code=CODE).start()
+        super().__init__(browser, self.poll, CODE)
 
-    def window(self, path: str = "", **context: object) -> Page:
-        opened = self.browser.new_context(**{"viewport": DESK, **context})
-        opened.set_default_timeout(15_000)
-        self.contexts.append(opened)
-        page = opened.new_page()
-        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self.requests.add(request.url))
-        page.goto(self.poll.url + path)
-        return page
-
-    def voter(self, name: str, **context: object) -> Page:
-        page = self.window("?code=K7MPQ2", **context)
-        page.get_by_label("Your name").fill(name)
-        page.get_by_role("button", name="Join").click()
-        expect(page.locator("#link")).to_have_text("Live")
-        return page
-
-    def instructor(self, **context: object) -> Page:
-        page = self.window(f"instructor?key={self.poll.room.instructor_key}", **context)
-        expect(page.locator("#link")).to_have_text("Live")
-        return page
+    voter = Windows.joined
 
     def drop_all(self) -> None:
         """Cut every WebSocket of the server, as a network that fails does."""
         for box in self.poll.application.hub.boxes:
             box.drop(1013, "test")
-
-    def close(self) -> None:
-        for context in self.contexts:
-            context.close()
-        self.poll.stop()
 
 
 @pytest.fixture
@@ -75,7 +38,7 @@ def room(browser: object) -> Iterator[Class]:
     yield opened
     opened.close()
     assert opened.errors == []
-    assert {url.split("/")[2] for url in opened.requests} <= {f"127.0.0.1:{opened.poll.port}"}
+    assert opened.elsewhere() == set()
 
 
 def vote(page: Page, candidate: str) -> None:
@@ -86,12 +49,6 @@ def vote(page: Page, candidate: str) -> None:
 
 def count_of(page: Page, candidate: str) -> object:
     return page.locator("li", has_text=candidate).locator(".votes")
-
-
-def overflow(page: Page) -> int:
-    return page.evaluate(
-        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
 
 
 def test_two_windows_vote_and_both_see_both_also_when_one_has_closed(room):
@@ -261,7 +218,6 @@ def test_every_page_fits_and_axe_finds_nothing_wrong(room, scheme, size):
         SEEN.mkdir(exist_ok=True)
         where = "phone" if size is PHONE else "desk"
         page.screenshot(path=SEEN / f"poll-{what}-{where}-{scheme}.png", full_page=True)
-        page.add_script_tag(path=AXE)
-        found[what] = page.evaluate(JUDGE)
+        found[what] = faults(page)
         assert overflow(page) <= 0, what
-    assert {what: faults for what, faults in found.items() if faults} == {}
+    assert {what: wrong for what, wrong in found.items() if wrong} == {}

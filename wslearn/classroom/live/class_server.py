@@ -68,16 +68,6 @@ class ClassServer(LiveServer):
     async def began(self) -> None:
         """Called when the codes are known and before anybody is let in."""
 
-    @property
-    def ws_url(self) -> str:
-        """Where a student's WebSocket goes."""
-        return f"ws://{self.address}:{self.port}/ws"
-
-    @property
-    def instructor_url(self) -> str:
-        """The desk; who has this link can do all that the instructor can."""
-        return f"{self.url}instructor?key={self.room.instructor_key}"
-
     def __repr__(self) -> str:
         return "a class"
 

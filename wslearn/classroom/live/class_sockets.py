@@ -15,13 +15,11 @@ always whole, so that one may be left out when the next is there. The desk's mes
 import asyncio
 import json
 import time
-from typing import Any
+from typing import Any, ClassVar
 
-from wslearn.lessons.lesson_12.poll.gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Gate, cookie
 from wslearn.lessons.lesson_12.poll.hub import Hub, Outbox
-from wslearn.lessons.lesson_12.poll.refusals import unknown
 from wslearn.lessons.lesson_12.poll.room import Choice
-from wslearn.lessons.lesson_12.poll.sockets import MOST_SOCKETS, Sockets, TurnedAwayError
+from wslearn.lessons.lesson_12.poll.sockets import Sockets
 from wslearn.lessons.lesson_12.poll.speech import alive_message, read_message
 
 from . import class_views
@@ -157,36 +155,8 @@ class ClassHub(Hub):
 class ClassSockets(Sockets):
     """The ASGI application for the WebSockets of a class."""
 
-    def __init__(self, room: LiveRoom, hub: ClassHub, gate: Gate) -> None:
-        super().__init__(room, hub, gate)
-
-    async def admit(self, path: str, headers: dict[str, bytes]) -> tuple[str, str, str]:
-        """Role, token and name of who may come in; raises :class:`TurnedAwayError`."""
-
-        def header(name: str) -> str | None:
-            value = headers.get(name)
-            return None if value is None else value.decode("latin-1")
-
-        if refused := self.gate.judge(header("host"), header("origin")):
-            raise TurnedAwayError(*refused)
-        if len(self.hub.boxes) >= MOST_SOCKETS:
-            raise TurnedAwayError(503, "The room is full.")
-        cookies = header("cookie") or ""
-        role = {"/ws": "student", "/ws/desk": "desk", "/ws/screen": "screen"}.get(path)
-        if role is None:
-            raise TurnedAwayError(404, "The class's WebSocket is at /ws.")
-        if role != "student":
-            if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
-                sentence = "Expected the instructor, who opens the link from the terminal."
-                raise TurnedAwayError(403, sentence)
-            return role, "", ""
-        token = cookie(cookies, VOTER_COOKIE)
-        name = self.room.name_of(token)
-        if name is None:
-            raise TurnedAwayError(403, unknown().text)
-        if len(self.hub.of_token.get(token, ())) >= MOST_WINDOWS:
-            raise TurnedAwayError(429, f"Expected at most {MOST_WINDOWS} windows of one name.")
-        return role, token, name
+    ROLES: ClassVar = {"/ws": "student", "/ws/desk": "desk", "/ws/screen": "screen"}
+    NOWHERE = "The class's WebSocket is at /ws."
 
     async def greet(self, box: Outbox, name: str) -> None:
         """Say who one is, and what one has answered."""

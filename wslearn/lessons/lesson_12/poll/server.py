@@ -138,6 +138,9 @@ class LiveServer:
     Raises :class:`NetworkError` where it cannot listen.
     """
 
+    room: Any
+    """Whom it serves; :meth:`build` finds it there."""
+
     def __init__(
         self,
         *,
@@ -182,6 +185,16 @@ class LiveServer:
     def url(self) -> str:
         """Where people go, such as ``http://127.0.0.1:8080/``."""
         return f"http://{self.address}:{self.port}/"
+
+    @property
+    def ws_url(self) -> str:
+        """Where the WebSocket of whoever has joined goes."""
+        return f"ws://{self.address}:{self.port}/ws"
+
+    @property
+    def instructor_url(self) -> str:
+        """The instructor's page; who has this link can do all that the instructor can."""
+        return f"{self.url}instructor?key={self.room.instructor_key}"
 
     async def serve(self) -> None:
         """Serve until SIGINT, SIGTERM or :meth:`end`."""
@@ -259,16 +272,6 @@ class ClassPoll(LiveServer):
         hub = Hub(self.room)
         sockets = Sockets(self.room, hub, self.gate)
         return Application(hub, sockets, create_app(self.room, self.url))
-
-    @property
-    def ws_url(self) -> str:
-        """Where a voter's WebSocket goes."""
-        return f"ws://{self.address}:{self.port}/ws"
-
-    @property
-    def instructor_url(self) -> str:
-        """The instructor's page; who has this link can do all that the instructor can."""
-        return f"{self.url}instructor?key={self.room.instructor_key}"
 
     def __repr__(self) -> str:
         return "a class poll"

@@ -18,7 +18,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -86,6 +86,10 @@ class DroppableProtocol(WebSocketsSansIOProtocol):
 class Sockets:
     """The ASGI application for WebSocket connections."""
 
+    ROLES: ClassVar = {"/ws": "voter", "/ws/instructor": "instructor"}
+    """Who comes in where. The first is whoever has a name; the others are the instructor's."""
+    NOWHERE = "The poll's WebSocket is at /ws."
+
     def __init__(self, room: Any, hub: Hub, gate: Gate) -> None:
         self.room, self.hub, self.gate = room, hub, gate
 
@@ -125,21 +129,21 @@ class Sockets:
         if len(self.hub.boxes) >= MOST_SOCKETS:
             raise TurnedAwayError(503, "The room is full.")
         cookies = header("cookie") or ""
-        if path == "/ws/instructor":
-            if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
-                raise TurnedAwayError(
-                    403, "Expected the instructor, who opens the link from the terminal."
-                )
-            return "instructor", "", ""
+        role = self.ROLES.get(path)
+        if role is None:
+            raise TurnedAwayError(404, self.NOWHERE)
         if path != "/ws":
-            raise TurnedAwayError(404, "The poll's WebSocket is at /ws.")
+            if not self.room.is_instructor(cookie(cookies, INSTRUCTOR_COOKIE)):
+                sentence = "Expected the instructor, who opens the link from the terminal."
+                raise TurnedAwayError(403, sentence)
+            return role, "", ""
         token = cookie(cookies, VOTER_COOKIE)
         name = self.room.name_of(token)
         if name is None:
             raise TurnedAwayError(403, unknown().text)
         if len(self.hub.of_token.get(token, ())) >= MOST_WINDOWS:
             raise TurnedAwayError(429, f"Expected at most {MOST_WINDOWS} windows of one name.")
-        return "voter", token, name
+        return role, token, name
 
     async def greet(self, box: Outbox, name: str) -> None:
         """Say who one is, and what one cannot know."""
