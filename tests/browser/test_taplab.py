@@ -10,7 +10,7 @@ import pytest
 import websockets
 from playwright.sync_api import expect
 
-from tests.browser.test_accessibility import AXE, JUDGE
+from tests.support.axe import faults
 from tests.support.lab_cell import lab_page
 
 expect.set_options(timeout=8_000)
@@ -384,13 +384,12 @@ def test_axe_finds_nothing_wrong_with_a_full_list_in_any_dress(lab):
     expect(lab.button("pause")).to_have_count(0)
     broken.first.click()
     expect(lab.box.locator(".wsl-told")).to_contain_text("1002")
-    lab.page.add_script_tag(path=AXE)
     for dark in (False, True):
         with lab.dressed(1280, dark):
-            assert lab.page.evaluate(JUDGE) == []
+            assert faults(lab.page, ".wsl-lab") == []
     lab.button("present").click()
     lab.page.wait_for_function("() => document.fullscreenElement")
-    assert lab.page.evaluate(JUDGE) == []
+    assert faults(lab.page, ".wsl-lab") == []
     lab.key("Escape")
     lab.page.wait_for_function("() => !document.querySelector('.wsl-presented')")
 

@@ -184,13 +184,14 @@ def test_a_jupyter_without_such_a_login_is_replaced_by_a_private_one(monkeypatch
 
 
 def test_a_bomb_costs_a_server_with_a_limit_little_memory_however_large_it_would_become():
-    used = []
+    used, heard = [], []
     for size in (2**16, 2**24):
         zeros = Compressor(Window(15, context_takeover=True)).compress(bytes(size))
         bomb = Frame(Opcode.BINARY, zeros, rsv1=True).encode(mask_key=COURSE_KEY)
         server = Connection("server", deflate=Agreement(), max_size=2**16)
         tracemalloc.start()
-        server.receive(bomb)
+        heard.append([type(event) for event in server.receive(bomb)])
         used.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
+    assert heard == [[Binary], [Failed]]
     assert max(used) < 2**18

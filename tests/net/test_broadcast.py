@@ -75,7 +75,7 @@ async def test_a_peer_that_was_slow_for_a_while_gets_what_waited_in_order():
         raw.writer.transport.pause_reading()
         (there,) = server.connections
         texts = []
-        while not there.unsent or there.unsent < 2**17:
+        while there.unsent < 2**17:
             texts.append(f"{len(texts)}".rjust(5_000))
             assert broadcast([there], texts[-1], slow="queue").sent == 1
         raw.writer.transport.resume_reading()

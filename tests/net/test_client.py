@@ -58,9 +58,8 @@ async def test_a_flood_of_answers_before_the_answer_is_left_and_others_go_on():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("wslearn.net.client.check_response", counted)
         async with raw_server(talk) as port:
-            with pytest.raises(
-                NetworkError, match="a reply after at most 16 interim ones, got mor"
-            ):
+            said = f"a reply after at most {MOST_INTERIM} interim ones, got more"
+            with pytest.raises(NetworkError, match=said):
                 await connect(uri(port))
     assert judged == MOST_INTERIM + 1
 

@@ -36,7 +36,7 @@ def test_a_text_is_read_as_its_author_meant_it_or_refused_in_a_sentence_that_hel
 def test_every_kind_has_its_cases():
     kinds = Counter(case["kind"] for case in CASES)
     assert min(kinds.values()) >= 2
-    assert sum(kinds.values()) == len(CASES) > 110
+    assert len(CASES) > 110
 
 
 @pytest.mark.parametrize(

@@ -40,5 +40,4 @@ def test_a_frame_comes_back_from_what_the_tool_itself_prints(tool):
 
 def test_no_slip_and_no_noise_breaks_a_promise():
     seen = tried(3_000)
-    assert seen.total() >= 3_000
     assert seen["refused"] > 500

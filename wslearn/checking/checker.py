@@ -118,7 +118,7 @@ def _verdict(secret: Sealed, done: Run, seconds: float, untouched: bool) -> Verd
                 "It prints the answer. A function hands its answer back with `return`.",
                 done.printed,
             )
-        if untouched or Raised("NotImplementedError") in done.results:
+        if untouched or any(map(_unwritten, done.results)):
             return _unsolved(secret)
     failing = [
         index
@@ -150,10 +150,12 @@ def _verdict(secret: Sealed, done: Run, seconds: float, untouched: bool) -> Verd
 
 def _is_empty(done: Run) -> bool:
     """Whether every call gave nothing: what an exercise does that nobody has begun."""
-    return all(result is None for result in done.results) or all(
-        isinstance(result, Raised) and result.type_name == "NotImplementedError"
-        for result in done.results
-    )
+    return all(result is None for result in done.results) or all(map(_unwritten, done.results))
+
+
+def _unwritten(result: object) -> bool:
+    """Whether a call ended as functions do that are still to be written."""
+    return isinstance(result, Raised) and result.type_name == "NotImplementedError"
 
 
 def _does_nothing(answer: object) -> bool:

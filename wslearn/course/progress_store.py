@@ -24,9 +24,10 @@ RANK = {"tried": 0, "wrong": 0, "later": 1, "passed": 2, "right": 2}
 """The states and which is better: an exercise is tried or passed; a question was answered wrong,
 right at a later try, or right at the first."""
 
-FORMAT = "wslearn progress 1"
-LATER = re.compile(r"wslearn progress (?!1$)[1-9]\d{0,5}")
-"""What a later version may write there."""
+VERSION = 1
+FORMAT = f"wslearn progress {VERSION}"
+ANY_VERSION = re.compile(r"wslearn progress ([1-9]\d{0,5})")
+"""What this version, an older or a later one writes there."""
 
 NAME = re.compile(r"\d\d(\.| question )\d{1,3}")
 LARGEST = 1_000_000
@@ -75,7 +76,8 @@ def from_text(data: bytes) -> States:
     except (ValueError, RecursionError):
         raise DamagedError("it is not JSON") from None
     stated = content.get("format") if isinstance(content, dict) else None
-    if isinstance(stated, str) and LATER.fullmatch(stated):
+    known = ANY_VERSION.fullmatch(stated) if isinstance(stated, str) else None
+    if known and int(known[1]) > VERSION:
         raise LaterError(f"a later version of wslearn wrote it ({stated}); update this one")
     if stated != FORMAT:
         raise DamagedError(f"it does not say {FORMAT!r}")

@@ -10,7 +10,7 @@ import ast
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,18 +76,18 @@ class StandIn:
     find: Callable[[str], Mapping[str, Any] | None]
     show: Callable[[Mapping[str, Any]], None]
     say: Callable[[str], None]
-    missing: set[str] = field(default_factory=set)
-    """Names that cells which could not run would have made."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """Names that cells which could not run would have made, and what these cells lacked."""
     said: set[str] = field(default_factory=set)
 
     def handle(self, source: str, problem: BaseException) -> bool:
         """Show what a cell showed when it was recorded; False where its error is one to be seen."""
         lacks = lacking(problem)
-        if not lacks and isinstance(problem, NameError) and problem.name in self.missing:
-            lacks = NETWORK
+        if not lacks and isinstance(problem, NameError):
+            lacks = self.missing.get(problem.name, "")
         if not lacks:
             return False
-        self.missing |= names_made(source)
+        self.missing |= dict.fromkeys(names_made(source), lacks)
         recorded = self.find(fingerprint(source))
         if recorded is None:
             self.say(CHANGED.format(lacks=lacks))
@@ -107,20 +107,25 @@ def names_made(source: str) -> set[str]:
     ['a', 'b', 'c', 'd']
     """
     try:
-        tree = ast.parse(source)
+        return set(_bound(ast.parse(source)))
     except SyntaxError:
         return set()
-    made = {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            made.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            made |= {(name.asname or name.name).partition(".")[0] for name in node.names}
-    return made
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Names that a piece of a cell binds in the cell; not those inside a function or a class."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.Lambda():
+            pass
+        case ast.alias():
+            yield (node.asname or node.name).partition(".")[0]
+        case ast.Name(ctx=ast.Store()):
+            yield node.id
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _bound(child)
 
 
 def install() -> None:
@@ -137,8 +142,7 @@ def install() -> None:
 
     def find(name: str) -> Mapping[str, Any] | None:
         if not known:
-            for number in _numbers():
-                known.update(json.loads(_fetched(f"{number}.json")))
+            known.update(json.loads(_fetched("recordings.json")))
         return known.get(name)
 
     def show(output: Mapping[str, Any]) -> None:
@@ -159,15 +163,9 @@ def install() -> None:
     shell.set_custom_exc((Exception,), handle)
 
 
-def _numbers() -> list[str]:
-    from .lessons import COURSE
-
-    return [lesson.number for lesson in COURSE]
-
-
 def _fetched(name: str) -> str:
-    """A file of recordings, from beside the Python that runs here."""
+    """A file from beside the Python that runs here."""
     from pyodide.http import open_url
     from pyodide_js import _api
 
-    return str(open_url(f"{_api.config.indexURL}recordings/{name}").read())
+    return str(open_url(f"{_api.config.indexURL}{name}").read())

@@ -56,8 +56,6 @@ HOST = "127.0.0.1"
 Handler = Callable[[WebSocket], Awaitable[object]]
 Decide = Callable[[RequestCheck], Response | None]
 
-_AGREED = ("Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions")
-
 HANDLER_SECONDS = 1.0
 """How long a handler may tidy up after its connection was closed because the server closes."""
 
@@ -383,6 +381,7 @@ def _check_101(response: Response, check: RequestCheck) -> None:
     if not check.ok:
         raise InputError(f"Expected no 101 for this request. {check.conclusion}")
     usual = server_response(check).headers
-    for name in ("Upgrade", "Connection", "Sec-WebSocket-Accept", *_AGREED):
+    agreed = ("Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions")
+    for name in ("Upgrade", "Connection", "Sec-WebSocket-Accept", *agreed):
         if (came := response.headers.get_all(name)) != (expected := usual.get_all(name)):
             raise InputError(f"Expected {name} in the 101 to be {expected}, got {came}.")

@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import Literal, NoReturn
 
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.text import counted, shown_value
+from wslearn.protocol.text import counted, grouped, shown_value
 
 from .forms import Reading
 
@@ -302,7 +302,7 @@ def _joined(rows: list[_Row], pieces: list[bytes], base: int) -> bytes:
         if offset != len(data):
             raise InputError(
                 f"Expected {counted(offset, 'byte')} of a hex dump before the offset {row.offset} "
-                f"in line {row.line}, got {len(data)}. "
+                f"in line {row.line}, got {grouped(len(data))}. "
                 "Copy the dump again with all its rows, or only its bytes."
             )
         data += piece

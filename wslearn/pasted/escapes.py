@@ -13,6 +13,7 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import shown_value
 
 from .forms import Reading
+from .hex_text import GROUP
 
 _ESCAPE = re.compile(
     r"\\x([0-9a-fA-F]{2})|\\x\{([0-9a-fA-F]{1,2})\}|\\u(?:00([0-9a-fA-F]{2})|\{([0-9a-fA-F]{1,2})\})"
@@ -29,7 +30,6 @@ _ONLY_FOLDED = re.compile(rf"\s*(?:{_ANY}|[\r\n\t])*\s*")
 _LABEL = re.compile(r"[^\\]{0,200}?[:=>]\s+(?=\\)")
 _SPACED = re.compile(rf"{_ANY}[ ,;]+(?={_ANY})")
 _BYTEA = re.compile(r"\s*\\x((?:[0-9a-fA-F]{2}){2,})\s*")
-_GROUP = re.compile(r"[^\s,:;]+")
 _HEX = re.compile(r"(?:0[xX])?(?:[0-9a-fA-F]{2})+")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}|[A-Za-z0-9._~!$&'()*+,;=:@/?-])*")
 
@@ -107,7 +107,7 @@ def _refuse_hex_among(text: str) -> None:
     """Raise where hex digits stand among escapes and nothing else does."""
     front = text[: text.index("\\")]
     for part in (text, front):
-        groups = [group for group in _GROUP.finditer(part) if not _ONLY.fullmatch(group[0])]
+        groups = [group for group in GROUP.finditer(part) if not _ONLY.fullmatch(group[0])]
         if groups and all(_HEX.fullmatch(group[0]) for group in groups):
             raise InputError(
                 "Expected either hex digits or escapes, got both: "

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import shown_value
 
-_GROUP = re.compile(r"[^\s,:;]+")
+GROUP = re.compile(r"[^\s,:;]+")
 
 
 def read_hex(source: object) -> bytes:
@@ -55,7 +55,7 @@ def _from_numbers(numbers: Iterable[object]) -> bytes:
 
 def _from_hex(text: str) -> bytes:
     data = bytearray()
-    for group in _GROUP.finditer(text):
+    for group in GROUP.finditer(text):
         digits, offset = group[0], group.start()
         if digits[:2] in ("0x", "0X"):
             digits, offset = digits[2:], offset + 2

@@ -159,7 +159,7 @@ def _named(code: str, strings: list[_String]) -> Reading | None:
     if _HEX.search(words) or any(string.prefix in ("x", "X") for string in strings):
         found = read_numerals(body)
     elif _BASE64.search(words):
-        found = read_base64("base64:" + body) or found
+        found = read_base64("base64:" + body)
     return found and Reading(found.data, "literal", _left_out(_STRING.sub(" ", code)))
 
 

@@ -251,28 +251,28 @@ class _ResponseSteps(Steps):
         accepted = [given for name, given in self.extensions if name.lower() == DEFLATE]
         if not offers or not accepted:
             return
-        rule, ok = "response-deflate-refused", False
+        rule, given = "response-deflate-refused", accepted[0]
         expected = "parameters that keep to the offer"
-        came = format_extensions([(DEFLATE, accepted[0])])
+        came = format_extensions([(DEFLATE, given)])
         if len(accepted) > 1:
             rule = "response-deflate-repeated"
             expected, came = "one acceptance", str(len(accepted))
         else:
             problems: list[InputError] = []
-            for offer in offers:  # an answer does not say which of several offers it accepts
+            # An answer does not say which of several offers it accepts; the first is our own.
+            for at, offer in enumerate(offers):
                 try:
-                    self.agreement = (
-                        ours.accept(accepted[0]) if ours else settle(offer, accepted[0])
-                    )
-                    ok = True
+                    own = ours if at == 0 else None
+                    self.agreement = own.accept(given) if own else settle(offer, given)
                     break
                 except InputError as problem:
                     problems.append(problem)
-            if not ok:
+            else:
                 came = f"{quoted(came)}: {inside(problems[0])}"
         name = "Sec-WebSocket-Extensions"
+        ok = self.agreement is not None
         small = self.agreement is not None and self.agreement.client.bits < ZLIB_SMALLEST
-        note = "legal, but zlib cannot compress with a window of 8 bits" if ok and small else None
+        note = "legal, but zlib cannot compress with a window of 8 bits" if small else None
         self.header(rule, name, ok, expected, came, title=DEFLATE, note=note)
 
     def read_subprotocol(self, asked: Sequence[str]) -> None:

@@ -154,8 +154,7 @@ def read_request(
         return None
     line = reader.lines[0]
     if problem := _request_line_problem(line):
-        told = other_protocol(data)
-        came = f"{quoted(line)}, {told[0]}" if told else quoted(line)
+        came = _named(line, data, "an HTTP request")
         reader.broken(problem, 1, "a line such as “GET /chat HTTP/1.1”", came)
     method, target, version, *_ = [*line.split(" ", 2), "", "", ""]
     request = Request(method, target, version, reader.read_headers())
@@ -182,8 +181,7 @@ def read_response(
         version, status, reason = match[1], match[2], match[3] or ""
     else:
         expected = "a line such as “HTTP/1.1 101 Switching Protocols”"
-        told = other_protocol(data)
-        came = f"{quoted(line)}, {told[0]}" if told else quoted(line)
+        came = _named(line, data, "an HTTP response")
         reader.broken("head-status-line", 1, expected, came)
     response = Response(int(status), reason, version, reader.read_headers())
     # A client answers nothing to a bad reply, so no status follows.
@@ -208,6 +206,12 @@ def _request_line_problem(line: str) -> str | None:
     if not (is_token(method) and _TARGET.fullmatch(target) and _VERSION.fullmatch(version)):
         return "head-request-line"
     return None if target.isascii() else "head-target-not-ascii"
+
+
+def _named(line: str, data: bytes, wanted: str) -> str:
+    """The first line, and what begins so where that is another thing than was wanted."""
+    told = other_protocol(data)
+    return f"{quoted(line)}, {told[0]}" if told and told[0] != wanted else quoted(line)
 
 
 class _HeadReader:

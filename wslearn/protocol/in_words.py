@@ -77,7 +77,8 @@ def describe(dissection: Dissection) -> str:
         return "a frame that is not whole yet"
     size = counted(len(frame.payload), "byte") if frame.payload else "empty"
     quoted = f"“{shown_text(frame.payload)}”" if frame.payload else "empty"
-    if is_compressed(frame.opcode, frame.rsv1, dissection.extensions):
+    rsv1 = is_compressed(frame.opcode, frame.rsv1, dissection.extensions)
+    if dissection.compressed or rsv1:
         size = f"compressed to {counted(len(frame.payload), 'byte')}"
         quoted = _what_it_says(frame, dissection.says) + size
     match frame.opcode:
@@ -93,9 +94,6 @@ def describe(dissection: Dissection) -> str:
             if dissection.message is None:
                 return f"{what} of the message before it, {size}"
             kind = opcode_name(dissection.message)
-            if dissection.compressed:
-                size = f"compressed to {counted(len(frame.payload), 'byte')}"
-                quoted = _what_it_says(frame, dissection.says) + size
             return f"{what} of the {kind} message, {quoted if kind == 'text' else size}"
         case Opcode.CLOSE:
             return _describe_close(dissection)

@@ -24,6 +24,7 @@ from .errors import Violation, bits_in_words, broken
 from .frame import FIN, OPCODE, RSV1, Frame
 from .judge import DEFLATE
 from .message import MessageError, MessageReader
+from .text import counted
 
 D = TypeVar("D", bound=Dissection)
 
@@ -34,7 +35,7 @@ CUT = "Not all of it was kept."
 LOST = "It was compressed with what came before it, and that is not here whole."
 BEFORE = "Its beginning is not here."
 SPENT = "It was not decompressed: what came before it has used up all that may be decompressed."
-TOO_LONG = "It is longer than {} bytes, the most that is kept of a message."
+TOO_LONG = "It is longer than {}, the most that is kept of a message."
 NOT_AGREED = "RSV1 is set, and no extension was agreed that gives it a meaning."
 
 SLICE = 1024
@@ -177,7 +178,7 @@ class Receiver:
                 self._read(payload, fin)
             except MessageError as refused:
                 if refused.violation.rule.id == "message-too-long":
-                    self._blinded(TOO_LONG.format(self.keep))
+                    self._blinded(TOO_LONG.format(counted(self.keep or 0, "byte")))
                 else:
                     at = None if self.compressed else refused.offset
                     found = _at_its_bits(refused.violation, at, self._size, header_size, payload)
@@ -256,7 +257,7 @@ class Receiver:
                     if refused.violation.rule.id != "message-too-long":
                         self._skip(payload[start + SLICE :], fin)
                         raise
-                    self._blinded(TOO_LONG.format(self.keep))
+                    self._blinded(TOO_LONG.format(counted(self.keep or 0, "byte")))
 
     def _skip(self, payload: bytes, fin: bool) -> None:
         """Unpack the rest of a frame whose text is wrong already."""

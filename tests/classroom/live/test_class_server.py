@@ -147,7 +147,6 @@ async def test_no_name_no_code_and_no_open_vote_is_in_any_frame_that_a_student_o
         assert '"answered": 3' in wire
         for secret in (*names, *tokens, "own secret", "neighbour", '"votes"', '"right": true'):
             assert secret not in wire, secret
-        assert EVIL not in json.loads(json.dumps(wire))
         await one.close()
     for socket in (desk, *people):
         await socket.close()
@@ -224,6 +223,9 @@ async def test_a_flood_is_cut_off_with_1008_and_the_class_goes_on(served):
 DESK_BAD = [
     {"type": "ask", "which": "3"},
     {"type": "ask", "which": "99.1"},
+    {"type": "ask", "which": "04.²"},
+    {"type": "ask", "which": "²"},
+    {"type": "ask", "which": "04." + "9" * 30},
     {"type": "lesson", "lesson": "77"},
     {"type": "lab", "frame": "no hex at all!"},
     {"type": "timer", "seconds": -1},

@@ -141,7 +141,8 @@ def of_the_course(name: object) -> Asked:
     """
     lesson, _, number = tidy_id(name).partition(".")
     quiz = questions(lesson)
-    if not quiz or not number.isdigit() or not 1 <= int(number) <= len(quiz):
+    known = number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(quiz)
+    if not known:
         there = f"Lesson {lesson} has questions 1 to {len(quiz)}." if quiz else ""
         there = there or f"The lessons are {', '.join(LESSONS)}."
         raise RefusedError("question", f"Expected a question such as 04.3. {there}")

@@ -15,10 +15,17 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from wslearn.lessons.lesson_12 import poll
 from wslearn.lessons.lesson_12.poll.gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Newcomers
-from wslearn.lessons.lesson_12.poll.pages import COOKIE, STATUS, admit, protected, token_given
+from wslearn.lessons.lesson_12.poll.pages import (
+    COOKIE,
+    STATUS,
+    admit,
+    is_instructor,
+    protected,
+    token_given,
+    told,
+)
 from wslearn.lessons.lesson_12.poll.pictures import join_link, qr_svg
 from wslearn.lessons.lesson_12.poll.refusals import RefusedError, UnavailableError
-from wslearn.lessons.lesson_12.poll.speech import error_message
 
 from . import class_views
 from .live_room import LiveRoom
@@ -89,8 +96,7 @@ def _add_student_pages(app: Flask, room: LiveRoom, wait_for: Await) -> None:
         try:
             token, person = enter()
         except RefusedError as refused:
-            status = STATUS.get(refused.code, 409)
-            return Response(error_message(refused), status, mimetype="application/json")
+            return told(refused)
         return jsonify(token=token, name=person.name, number=person.number, kept=room.ledger.kept)
 
     @app.get("/as")
@@ -112,12 +118,12 @@ def _add_student_pages(app: Flask, room: LiveRoom, wait_for: Await) -> None:
 
     @app.get("/session")
     def session() -> ResponseReturnValue:
-        return jsonify(name=room.name_of(token_given()), instructor=_is_instructor(room))
+        return jsonify(name=room.name_of(token_given()), instructor=is_instructor(room))
 
 
 def _add_desk_pages(app: Flask, room: LiveRoom, join_address: str) -> None:
     def only_the_instructor() -> None:
-        if not _is_instructor(room):
+        if not is_instructor(room):
             abort(403)
 
     def download(text: str, name: str, mimetype: str) -> Response:
@@ -166,7 +172,3 @@ def _add_desk_pages(app: Flask, room: LiveRoom, join_address: str) -> None:
             abort(404)
         drawn = class_views.results_svg(room.hour.rounds[number - 1])
         return download(drawn, f"question-{number}.svg", "image/svg+xml")
-
-
-def _is_instructor(room: LiveRoom) -> bool:
-    return bool(room.is_instructor(request.cookies.get(INSTRUCTOR_COOKIE, "")))

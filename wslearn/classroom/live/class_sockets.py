@@ -145,12 +145,6 @@ class ClassHub(Hub):
             self._drawn_at = self._counted_at = 0.0
             self._dirty.set()
 
-    def _take(self, news: Any) -> None:
-        if news.what == "board":
-            self._dirty.set()
-        else:
-            super()._take(news)
-
 
 class ClassSockets(Sockets):
     """The ASGI application for the WebSockets of a class."""

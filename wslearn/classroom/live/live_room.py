@@ -4,7 +4,6 @@ The clock and the random numbers are here; the state itself does without them.
 """
 
 import asyncio
-import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -20,8 +19,6 @@ from wslearn.protocol.errors import InputError
 from .asked import Asked, of_the_course, spoken
 from .hour import STATES, Hour, Person
 from .ledger import Event, Ledger
-
-log = logging.getLogger("wslearn.class")
 
 LONGEST_CODE = 4000
 LONGEST_NAME = 40
@@ -183,13 +180,15 @@ class LiveRoom:
             case "lab":
                 await self.commit("lab", frame=checked_frame(message["frame"]))
             case "remove":
-                numbers = [int(one) for one in message["numbers"] if one.isdecimal()]
+                numbers = [
+                    int(one) for one in message["numbers"] if one.isdecimal() and len(one) < 10
+                ]
                 await self.commit("remove", numbers=numbers)
 
     def _wanted(self, which: str) -> tuple[Asked, str]:
         """A question of the file (``2``) or of the course (``04.3``), and what it is called."""
         which = which.strip()
-        if which.isdigit() and "." not in which and len(which) < 4:
+        if which.isdecimal() and len(which) < 4:
             if 1 <= int(which) <= len(self.questions):
                 return self.questions[int(which) - 1], f"question {int(which)}"
             there = f"the file has {len(self.questions)}" if self.questions else "there is no file"
@@ -213,7 +212,7 @@ class LiveRoom:
             case "remove":
                 for token in outcome or ():
                     self._tell(News("left", token))
-        self._tell(News("board" if event["do"] == "progress" else "changed"))
+        self._tell(News("changed"))
 
     def _tell(self, news: News) -> None:
         for listener in list(self._listeners):

@@ -6,7 +6,6 @@ second build needs no network; and with the same parts it gives the same bytes.
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -32,7 +31,7 @@ SETTINGS = {
             KERNEL_EXTENSION: {
                 "disablePyPIFallback": True,  # nothing is looked for elsewhere
                 "loadPyodideOptions": {
-                    "packages": [*packages.STANDS_IN, "course-kernel", "wslearn"],
+                    "packages": list(packages.NAMES),
                 },
             }
         },
@@ -58,7 +57,7 @@ def build(
     target = parts / "lite" / "static" / "pyodide"
     packages.add(parts, pyodide, python, target)
     say("the lessons")
-    lessons = contents.write(notebooks, parts / "contents", target / "recordings")
+    lessons = contents.write(notebooks, parts / "contents", target / "recordings.json")
     say("the pages")
     _pages(python, parts, site)
     wheel = next(target.glob("wslearn-*.whl")).name
@@ -76,19 +75,13 @@ def _pages(python: Path, parts: Path, site: Path) -> None:
     for left in lite.glob(".jupyterlite*"):
         left.unlink()
     apps = [word for app in APPS for word in ("--apps", app)]
-    before, os.environ["SOURCE_DATE_EPOCH"] = os.environ.get("SOURCE_DATE_EPOCH"), SHOWN_DATE
-    try:
-        supply.run(
-            [python, "-m", "jupyterlite_core", "build", "--lite-dir", lite,
-             "--contents", parts / "contents", "--output-dir", site, "--no-sourcemaps", *apps],
-            lite,
-            "pages from JupyterLite",
-        )  # fmt: skip
-    finally:
-        if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = before
+    supply.run(
+        [python, "-m", "jupyterlite_core", "build", "--lite-dir", lite,
+         "--contents", parts / "contents", "--output-dir", site, "--no-sourcemaps", *apps],
+        lite,
+        "pages from JupyterLite",
+        SOURCE_DATE_EPOCH=SHOWN_DATE,
+    )  # fmt: skip
 
 
 def _finish(site: Path, made: list[str], lessons: list[Lesson]) -> None:
@@ -107,7 +100,6 @@ def _finish(site: Path, made: list[str], lessons: list[Lesson]) -> None:
         page.write_text(text.replace("<head>", f"<head>\n{early}", 1), encoding="utf-8")
     keep = ["", *made]
     keep += [path.relative_to(site).as_posix() for path in runtime]
-    keep += [f"static/pyodide/recordings/{lesson.number}.json" for lesson in lessons]
     keep += [f"files/{lesson.file}" for lesson in lessons]
     keep += ["api/contents/all.json", "notebooks/index.html"]
     keep = [name for name in keep if name == "" or (site / name).is_file()]

@@ -1,8 +1,8 @@
 """The lessons as the site has them: without outputs, which a recording keeps for later.
 
 Outputs are cleared, because a stored one gives the prediction away. What a cell printed when the
-lesson was recorded goes into one small file per lesson, from which :mod:`wslearn.course.recorded`
-takes it when the cell needs something that a browser lacks.
+lesson was recorded goes into one file, from which :mod:`wslearn.course.recorded` takes it when
+the cell needs something that a browser lacks.
 """
 
 import json
@@ -19,24 +19,24 @@ KERNEL = {"name": "python", "display_name": "Python (in the browser)", "language
 
 
 def write(notebooks: Path, folder: Path, recordings: Path) -> list[Lesson]:
-    """Write every lesson into ``folder`` and its recorded outputs into ``recordings``.
+    """Write every lesson into ``folder``, and all recorded outputs into the file ``recordings``.
 
     Returns the lessons in their order.
     """
-    for each in (folder, recordings):
-        shutil.rmtree(each, ignore_errors=True)
-        each.mkdir(parents=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     shutil.copytree(notebooks / "pictures", folder / "pictures")
-    lessons = present(notebooks)
+    lessons, recorded = present(notebooks), {}
     for lesson in lessons:
         notebook = nbformat.read(notebooks / lesson.file, as_version=4)
-        recorded = json.dumps(_recorded(notebook), ensure_ascii=False, sort_keys=True)
-        (recordings / f"{lesson.number}.json").write_text(recorded, encoding="utf-8")
+        recorded |= _recorded(notebook)
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         notebook.metadata["kernelspec"] = KERNEL
         nbformat.write(notebook, folder / lesson.file)
+    text = json.dumps(recorded, ensure_ascii=False, sort_keys=True)
+    recordings.write_text(text, encoding="utf-8")
     return lessons
 
 

@@ -37,6 +37,9 @@ FROM_PYPI = (
 STANDS_IN = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
 """Names that the kernel asks for when it starts; here they are all in one archive, or left out."""
 
+NAMES = (*STANDS_IN, "course-kernel", "wslearn")
+"""All that the lock file names, and the kernel loads when it starts."""
+
 NOT_NEEDED = (
     "*/tests/*",
     "*.data/*",

@@ -4,6 +4,7 @@ JupyterLite is the notebook page, Pyodide is CPython for the browser. Their vers
 here and nowhere else. What was downloaded once is kept in a folder and taken from there.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -35,14 +36,16 @@ class UnreachableError(InputError):
     """A part is missing here, and the place that has it did not give it."""
 
 
-def run(command: Sequence[object], cwd: Path, wanted: str) -> str:
-    """Run a program to its end; what it printed.
+def run(command: Sequence[object], cwd: Path, wanted: str, **variables: str) -> str:
+    """Run a program to its end, with these variables of the environment; what it printed.
 
     Raises :class:`UnreachableError` where it is missing or fails, with its last line.
     """
     words = [str(word) for word in command]
     try:
-        done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            words, cwd=cwd, env=os.environ | variables, capture_output=True, text=True, check=False
+        )
     except OSError as problem:
         raise UnreachableError(
             f"Expected {wanted} by {words[0]}, got: {problem.strerror}."

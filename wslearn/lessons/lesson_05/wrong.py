@@ -2,9 +2,8 @@
 
 from wslearn.checking.exercise import wrong
 
+from .exercises import KEY
 from .solutions import mask_bytes, read_frame
-
-KEY = bytes.fromhex("37fa213d")
 
 
 @wrong("05.1")

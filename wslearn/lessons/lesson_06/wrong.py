@@ -4,10 +4,8 @@ import codecs
 
 from wslearn.checking.exercise import wrong
 
+from .exercises import PINGED
 from .solutions import cut_message, join_messages
-
-HELLO = [(False, 1, b"Hel"), (True, 0, b"lo")]
-PINGED = [HELLO[0], (True, 9, b"p"), HELLO[1]]
 
 
 @wrong("06.1")

@@ -1,5 +1,6 @@
 """Lesson 10: permessage-deflate."""
 
+import json
 import random
 import zlib
 
@@ -7,6 +8,7 @@ from wslearn.checking.exercise import Exercise, cases
 from wslearn.protocol.deflate import Decompressor, Window
 
 from .solutions import (
+    HINTS,
     TAIL,
     answer_offers,
     begin_frame,
@@ -147,7 +149,7 @@ EXERCISES = (
     Exercise(
         "10.5",
         answer_offers,
-        setup=('HINTS = ["client_no_context_takeover", "client_max_window_bits"]',),
+        setup=(f"HINTS = {json.dumps(HINTS)}",),
         cases=cases([(OFFERS[1],), (OFFERS[3],), (OFFERS[6],)], [(offered,) for offered in OFFERS]),
         section="7.1",
     ),

@@ -6,6 +6,8 @@ browser 127.0.0.1 and localhost are two sites, although both are this computer.)
 which cookies come along. Everything stays on the loopback interface.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +15,7 @@ from wslearn.draw.table import Table, table
 from wslearn.net.background import Background
 from wslearn.net.server import Server, serve
 from wslearn.net.websocket import WebSocket
-from wslearn.protocol.handshake import RequestCheck
+from wslearn.protocol.handshake import RequestCheck, page_response
 from wslearn.protocol.headers import Headers
 from wslearn.protocol.http1 import Response
 
@@ -110,12 +112,13 @@ class CookieTrial:
         return self._page("port", f"http://127.0.0.1:{port}/", f"http://localhost:{port}/")
 
     def _page(
-        self, page: str, origin: str, next: str, headers: list[tuple[str, str]] | None = None
+        self, page: str, origin: str, next: str, headers: Iterable[tuple[str, str]] = ()
     ) -> Response:
         bank = f"ws://127.0.0.1:{self._port(self._bank)}/ws?page={page}"
-        body = _PAGE.format(origin=origin, bank=bank, next=next).encode()
-        kind = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
-        return Response(200, "OK", headers=Headers([*kind, *(headers or [])]), body=body)
+        body = _PAGE.format(origin=origin, bank=bank, next=next)
+        page_itself = page_response(body)
+        fields = Headers([*page_itself.headers, *headers])
+        return replace(page_itself, headers=fields)
 
     @staticmethod
     def _port(server: Server | None) -> int:

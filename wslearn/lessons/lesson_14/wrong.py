@@ -3,9 +3,8 @@
 from wslearn.checking.exercise import wrong
 from wslearn.protocol.length import header_size
 
+from .exercises import KEY
 from .solutions import AROUND
-
-KEY = bytes.fromhex("37fa213d")
 
 
 @wrong("14.1")

@@ -112,16 +112,24 @@ grid.render({ model: new Model(), el: document.getElementById("lab") });
 // -- what the reader has done -------------------------------------------------------------------------
 
 // JupyterLite keeps files in the browser's own database. Reading it here needs no kernel.
-async function keptFiles() {
+async function withFiles(mode, use) {
   const names = (await indexedDB.databases?.()) ?? [];
   const found = names.find(({ name }) => name?.startsWith("JupyterLite Storage"));
   if (!found) return null;
   const base = await request(indexedDB.open(found.name));
-  if (!base.objectStoreNames.contains("files")) return null;
-  const store = base.transaction("files").objectStore("files");
-  const [keys, values] = await Promise.all([request(store.getAllKeys()), request(store.getAll())]);
-  base.close();
-  return new Map(keys.map((key, at) => [key, values[at]]));
+  try {
+    if (!base.objectStoreNames.contains("files")) return null;
+    return await use(base.transaction("files", mode).objectStore("files"));
+  } finally {
+    base.close();
+  }
+}
+
+function keptFiles() {
+  return withFiles("readonly", async (store) => {
+    const [keys, values] = await Promise.all([request(store.getAllKeys()), request(store.getAll())]);
+    return new Map(keys.map((key, at) => [key, values[at]]));
+  });
 }
 
 function request(asked) {
@@ -132,12 +140,12 @@ function request(asked) {
 }
 
 function showProgress(files) {
-  const kept = files.get("wslearn-progress.json");
+  const kept = files.get(begin.record);
   const record = kept ? dataIn(kept) : null;
-  const states = record?.[begin.states] ?? {};
+  const states = record?.done ?? {};
   let solved = 0;
   for (const { number, file, exercises, mark } of begin.lessons) {
-    const done = exercises.filter((id) => begin.solved.includes(states[id])).length;
+    const done = exercises.filter((id) => states[id] === "passed").length;
     solved += done;
     const words = [];
     if (done) words.push(`${done} of ${exercises.length} exercises solved`);
@@ -186,14 +194,12 @@ function renewing(number, file, mark) {
   button.type = "button";
   button.textContent = "get the new one";
   button.addEventListener("click", async () => {
-    const names = await indexedDB.databases();
-    const base = await request(indexedDB.open(names.find(({ name }) => name?.startsWith("JupyterLite")).name));
-    const store = base.transaction("files", "readwrite").objectStore("files");
-    const mine = await request(store.get(file));
     const name = `mine-${new Date().toISOString().slice(0, 19).replaceAll(":", "")}-${file}`;
-    await request(store.put({ ...mine, name, path: name }, name));
-    await request(store.delete(file));
-    base.close();
+    await withFiles("readwrite", async (store) => {
+      const mine = await request(store.get(file));
+      await request(store.put({ ...mine, name, path: name }, name));
+      await request(store.delete(file));
+    });
     localStorage.setItem(`wslearn-lesson-${number}`, mark);
     button.replaceWith(`done: yours is now ${name}`);
   });

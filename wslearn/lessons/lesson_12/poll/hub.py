@@ -11,7 +11,6 @@ The hub lives on one event loop. Only :meth:`Hub.hear` may be called from other 
 """
 
 import asyncio
-import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -22,8 +21,6 @@ from websockets.frames import Frame, Opcode
 
 from .room import Choice, News
 from .speech import notice_message, results_message, voted_message
-
-log = logging.getLogger("wslearn.poll")
 
 SLOW_SECONDS = 10.0
 MOST_WAITING = 32

@@ -94,8 +94,6 @@ def add_voter_pages(app: Flask, room: Any) -> None:
         try:
             admit(room, newcomers, request.remote_addr or "", code)
             token = room.join(name)
-        except UnavailableError:
-            raise
         except RefusedError as refused:
             return login(code, name, refused), STATUS.get(refused.code, 409)
         room.leave(token_given())  # one browser, one name
@@ -113,7 +111,7 @@ def add_voter_pages(app: Flask, room: Any) -> None:
     @app.get("/session")
     def session() -> ResponseReturnValue:
         # For a page whose WebSocket was refused: a script is not told why.
-        return jsonify(name=room.name_of(token_given()), instructor=_is_instructor(room))
+        return jsonify(name=room.name_of(token_given()), instructor=is_instructor(room))
 
     @app.post("/message")
     def message() -> ResponseReturnValue:
@@ -123,7 +121,7 @@ def add_voter_pages(app: Flask, room: Any) -> None:
                 raise unknown()
             choice = carry_out(checked_message(said, "voter"), room, token_given())
         except RefusedError as refused:
-            return _told(refused)
+            return told(refused)
         assert choice is not None
         return Response(voted_message(choice), mimetype="application/json")
 
@@ -149,24 +147,24 @@ def add_instructor_pages(app: Flask, room: Any, join_address: str) -> None:
             response = redirect("instructor", 303)  # a projector shows no key then
             response.set_cookie(INSTRUCTOR_COOKIE, key, **COOKIE)
             return response
-        if key is not None or not _is_instructor(room):
+        if key is not None or not is_instructor(room):
             abort(403)
         return render_template("instructor.html", join_code=room.join_code, address=join_address)
 
     @app.get("/join.svg")
     def join_svg() -> ResponseReturnValue:
-        if not _is_instructor(room):  # the picture holds the join code
+        if not is_instructor(room):  # the picture holds the join code
             abort(403)
         return Response(qr_svg(join_link(join_address, room.join_code)), mimetype="image/svg+xml")
 
     @app.post("/notify")
     def notify() -> ResponseReturnValue:
         try:
-            if not _is_instructor(room):
+            if not is_instructor(room):
                 raise RefusedError("role", "Expected the instructor.")
             room.notify(request.form.get("text", ""))
         except RefusedError as refused:
-            return _told(refused)
+            return told(refused)
         return jsonify(type="sent")
 
 
@@ -175,7 +173,8 @@ def token_given() -> str:
     return request.cookies.get(VOTER_COOKIE, "")
 
 
-def _is_instructor(room: Any) -> bool:
+def is_instructor(room: Any) -> bool:
+    """Whether the request comes from whoever has the instructor's link."""
     return bool(room.is_instructor(request.cookies.get(INSTRUCTOR_COOKIE, "")))
 
 
@@ -193,7 +192,8 @@ def _headers(host: str) -> dict[str, str]:
     }
 
 
-def _told(refused: RefusedError) -> ResponseReturnValue:
+def told(refused: RefusedError) -> ResponseReturnValue:
+    """A refusal as data, for a page or a program."""
     status = STATUS.get(refused.code, 409)
     return Response(error_message(refused), status, mimetype="application/json")
 

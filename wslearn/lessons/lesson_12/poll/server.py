@@ -60,7 +60,6 @@ class Application:
 
     def __init__(self, hub: Hub, sockets: Any, flask: Any) -> None:
         self.hub, self.sockets, self.gate = hub, sockets, sockets.gate
-        self.flask = flask
         self._pages = WSGIMiddleware(flask, workers=PAGE_THREADS)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -251,7 +250,6 @@ class ClassPoll(LiveServer):
 
     ``question``, ``candidates``  what the first round asks
     ``join_code``                 what voters have to know; "": nothing
-    ``room``                      another room than one in this process's memory
     ``options``                   those of :class:`LiveServer`
     """
 
@@ -261,10 +259,9 @@ class ClassPoll(LiveServer):
         candidates: Sequence[str] = (),
         *,
         join_code: str = "",
-        room: Any = None,
         **options: Any,
     ) -> None:
-        self.room = room or Room(question, candidates, join_code=join_code)
+        self.room = Room(question, candidates, join_code=join_code)
         super().__init__(**options)
 
     def build(self) -> Application:

@@ -14,7 +14,6 @@ one thread serves all sockets, and each connection has
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -32,7 +31,6 @@ from .speech import alive_message, carry_out, error_message, notice_message, rea
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-log = logging.getLogger("wslearn.poll")
 
 MOST_SOCKETS = 5000
 MOST_WINDOWS = 6
