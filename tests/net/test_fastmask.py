@@ -1,5 +1,6 @@
 """numpy masks what is long, with the same bytes; without it nothing else is different."""
 
+import subprocess
 import sys
 
 import pytest
@@ -72,3 +73,9 @@ def test_without_numpy_the_own_way_stays(monkeypatch):
     assert not use_numpy(), "it is looked for once"
     use_numpy.cache_clear()
     assert use_numpy()
+
+
+def test_numpy_is_not_loaded_by_the_import_alone():
+    ours = "wslearn, wslearn.net.client, wslearn.net.server"
+    code = f"import sys, {ours}; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0

@@ -10,6 +10,7 @@ from wslearn.net import ports
 from wslearn.net.client import connect
 from wslearn.net.record.tap import tap
 from wslearn.net.server import serve
+from wslearn.protocol.errors import NetworkError
 
 
 async def free_port() -> int:
@@ -35,6 +36,13 @@ async def test_a_tap_takes_the_port_of_a_server_and_a_server_that_of_a_tap():
             assert not opened.running
             assert await says(again.url) == "Hello"
             assert len(opened.journal.conversations) == 1
+
+
+async def test_a_port_that_the_system_chose_is_nobodys_to_take():
+    async with await serve(echo) as server:
+        with pytest.raises(NetworkError, match="in use"):
+            await serve(echo, port=server.port)
+        assert await says(server.url) == "Hello"
 
 
 class Listening:

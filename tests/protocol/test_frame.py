@@ -95,6 +95,13 @@ def test_a_payload_may_be_any_kind_of_bytes(kind):
     assert frame.encode(mask_key=KEY) == bytes.fromhex("828537fa213d7f9f4d5158")
 
 
+def test_what_happens_to_a_buffer_later_changes_no_frame():
+    buffer = bytearray(b"Hello")
+    frames = Frame.binary(buffer), Frame.binary(memoryview(buffer))
+    buffer[0] = 0
+    assert [frame.payload for frame in frames] == [b"Hello"] * 2
+
+
 @pytest.mark.parametrize("payload", ["Hello", 5, None, [1, 2]])
 def test_a_payload_that_is_no_bytes_is_refused_in_words(payload):
     message = NO_BYTES.format(type(payload).__name__)

@@ -22,7 +22,7 @@
 4. Files can be joined: a first line in the middle begins a new file. Connections keep their numbers
    as long as these rise, and get the next ones where they do not. A last line without its line end
    was cut off, and is left out with a remark.
-5. Nothing in a file is ever run, and what the checks of a handshake say is computed anew.
+5. A file holds data alone; what the checks of a handshake say about them is computed anew.
 """
 
 import json
