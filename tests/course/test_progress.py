@@ -5,10 +5,13 @@ import os
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta, timezone
 from html import unescape
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import wslearn as ws
 from tests.support.places import NOTEBOOKS
@@ -18,10 +21,34 @@ from wslearn.course import progress, progress_place, progress_store
 from wslearn.course.exercises import LESSONS, every_exercise, of_lesson
 from wslearn.course.lessons import COURSE
 from wslearn.course.progress_place import FILE, IN_THE_BROWSER, NO_HOME, place
-from wslearn.course.progress_store import Store, as_text, from_text, merged
+from wslearn.course.progress_record import (
+    Given,
+    Note,
+    Record,
+    Review,
+    as_text,
+    from_text,
+    merged,
+    moment,
+    stamp,
+)
+from wslearn.course.progress_store import Store
 from wslearn.course.quizzes import questions
 
 DONE = {"01.1": "passed", "01.2": "tried", "04 question 3": "right"}
+EVERYTHING = Record(
+    DONE,
+    {"03.2": Given("2026-03-01T10:00:00Z", "126", True), "03.4": Given("2026-03-01T10:01:00Z", "")},
+    {"05": Note(2, "2026-03-02T10:00:00Z", "A mask", (0, 2))},
+    {
+        "04 question 3": (
+            Review(0, "2026-03-03T10:00:00Z", "right"),
+            Review(1, "2026-03-09T10:00:00Z", "later"),
+        )
+    },
+    {"before.who-masks": Given("2026-02-28T10:00:00Z", "b", False)},
+)
+"""A record with something of every kind in it."""
 
 
 @pytest.fixture
@@ -40,7 +67,7 @@ def kept(path, monkeypatch):
 def begun(path):
     """A file with a record in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_text(DONE), encoding="utf-8")
+    path.write_text(as_text(Record(DONE)), encoding="utf-8")
 
 
 def files(path):
@@ -56,7 +83,7 @@ def files(path):
 def test_what_one_kernel_keeps_the_next_one_reads(path):
     for name, state in DONE.items():
         Store(path).add(name, state)
-    assert Store(path).read() == DONE
+    assert Store(path).read().done == DONE
     assert files(path) == {FILE}
 
 
@@ -70,13 +97,14 @@ def test_a_better_state_replaces_a_worse_and_never_the_other_way(path):
         ("later", "right"),
     ]:
         store.add("04 question 1", state)
-        assert store.read() == {"04 question 1": remembered}
+        assert store.read().done == {"04 question 1": remembered}
 
 
 def test_two_records_are_put_together_whichever_comes_first():
     other = {"01.1": "tried", "01.2": "passed", "02.1": "passed"}
-    assert merged(DONE, other) == merged(other, DONE)
-    assert merged(DONE, other) == {**DONE, "01.2": "passed", "02.1": "passed"}
+    one, two = Record(DONE), Record(other)
+    assert merged(one, two) == merged(two, one)
+    assert merged(one, two).done == {**DONE, "01.2": "passed", "02.1": "passed"}
 
 
 def test_the_file_is_text_that_a_person_can_read(path):
@@ -84,22 +112,96 @@ def test_the_file_is_text_that_a_person_can_read(path):
     assert json.loads(path.read_text(encoding="utf-8"))["done"] == {"01.1": "passed"}
 
 
+def test_a_record_of_every_kind_comes_back_as_it_was(path):
+    assert from_text(as_text(EVERYTHING).encode()) == EVERYTHING
+    Store(path).put(EVERYTHING)
+    assert Store(path).read() == EVERYTHING
+
+
+def test_a_part_with_something_in_it_counts_as_something():
+    for part in Record.__slots__:
+        assert Record(**{part: getattr(EVERYTHING, part)})
+    assert not Record()
+
+
+def test_a_file_of_the_first_version_is_read_and_goes_on_as_one_of_today(path):
+    path.parent.mkdir()
+    path.write_text(json.dumps({"format": "wslearn progress 1", "done": DONE}))
+    store = Store(path)
+    assert store.read() == Record(DONE)
+    store.put(Record(notes=EVERYTHING.notes))
+    assert Store(path).read() == Record(DONE, notes=EVERYTHING.notes)
+    assert store.said == []
+
+
+@given(st.permutations(range(6)))
+def test_records_are_put_together_in_any_order(order):
+    day = "2026-03-0{}T10:00:00Z".format
+    parts = [
+        Record(DONE, {"03.2": Given(day(2), "7", False)}),
+        Record({"01.2": "passed"}, {"03.2": Given(day(1), "")}),
+        Record(notes={"05": Note(1, day(3), "first")}, predictions={"03.2": Given(day(3), "9")}),
+        Record(notes={"05": Note(2, day(1), "second", (1,))}),
+        Record(reviews={"04 question 3": (Review(0, day(1), "wrong"),)}),
+        Record(reviews={"04 question 3": (Review(1, day(1), "right"), Review(0, day(1), "wrong"))}),
+    ]
+    whole = merged(*(parts[at] for at in order))
+    assert whole == merged(*parts)
+    assert merged(whole, whole) == whole
+    assert whole.predictions["03.2"].given == "7", "the first that was no skip"
+    assert whole.notes["05"].text == "second", "edited later, though the clock said earlier"
+    assert [one.grade for one in whole.reviews["04 question 3"]] == ["wrong", "right"]
+
+
+def test_an_answer_that_was_committed_stays_and_its_judgement_is_added():
+    first, judged = Given("2026-03-01T10:00:00Z", "7"), Given("2026-03-01T10:00:00Z", "7", False)
+    second = Given("2026-03-01T10:00:05Z", "126", True)
+    records = [Record(predictions={"03.2": one}) for one in (second, first, judged)]
+    assert merged(*records).predictions == {"03.2": judged}
+
+
+def test_two_kernels_that_edit_one_note_at_once_lose_neither_text():
+    mine = Note(3, "2026-03-01T10:00:00Z", "The key is fresh.", (0,))
+    yours = Note(3, "2026-03-01T10:00:02Z", "It hides nothing.", (1,))
+    one, two = (Record(notes={"05": note}) for note in (mine, yours))
+    both = merged(one, two)
+    assert both == merged(two, one)
+    assert both.notes["05"].text == "The key is fresh.\n\nIt hides nothing."
+    assert both.notes["05"].ticks == (0, 1)
+    assert merged(both, one, two) == both
+
+
+@given(st.text(), st.text())
+def test_whatever_somebody_types_comes_back(words, more):
+    record = Record(
+        predictions={"03.2": Given("2026-03-01T10:00:00Z", words)},
+        notes={"05": Note(1, "2026-03-01T10:00:00Z", more)},
+    )
+    assert from_text(as_text(record).encode()) == record
+
+
+def test_a_moment_is_written_in_utc_wherever_one_is():
+    east = timezone(timedelta(hours=9))
+    assert stamp(datetime(2026, 3, 1, 8, tzinfo=east)) == "2026-02-28T23:00:00Z"
+    assert moment("2026-02-28T23:00:00Z") == datetime(2026, 3, 1, 8, tzinfo=east)
+
+
 # -- what may happen to the file -------------------------------------------------------------------
 
 
 def test_half_a_file_is_set_aside_with_a_sentence_and_nothing_of_it_is_lost(tmp_path):
-    text = as_text(DONE).encode()
+    text = as_text(Record(DONE)).encode()
     for end in range(len(text) - 1):
         path = tmp_path / str(end) / FILE
         path.parent.mkdir()
         path.write_bytes(text[:end])
         store = Store(path)
-        assert store.read() == {}
+        assert store.read().done == {}
         assert "was damaged" in store.said[0]
         assert path.with_name("wslearn-progress.damaged-1.json").read_bytes() == text[:end]
         store.add("02.1", "passed")
-        assert Store(path).read() == {"02.1": "passed"}
-    assert from_text(text[:-1]) == DONE, "a missing last line end is no damage"
+        assert Store(path).read().done == {"02.1": "passed"}
+    assert from_text(text[:-1]).done == DONE, "a missing last line end is no damage"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +219,24 @@ def test_half_a_file_is_set_aside_with_a_sentence_and_nothing_of_it_is_lost(tmp_
         b'{"format": "wslearn progress 1", "done": {"01.1": ["passed"]}}',
         b'{"format": "wslearn progress 1", "done": {"<b>": "passed"}}',
         b'{"format": "wslearn progress 0", "done": {}}',
+        b'{"format": "wslearn progress 1", "done": {}, "notes": {}}',
+        b'{"format": "wslearn progress 2", "done": {}}',
+        *(
+            as_text(EVERYTHING).replace(good, bad).encode()
+            for good, bad in [
+                ('"predictions"', '"predicted"'),
+                ('"right": true', '"right": 1'),
+                ('"right": true', '"right": "yes"'),
+                ("2026-03-01T10:00:00Z", "2026-02-30T10:00:00Z"),
+                ("2026-03-01T10:00:00Z", "yesterday"),
+                ('"edit": 2', '"edit": -2'),
+                ('"edit": 2', '"edit": true'),
+                ('"text": "A mask"', '"text": ["A mask"]'),
+                ("0 2026-03-03T10:00:00Z right", "0 2026-03-03T10:00:00Z easy"),
+                ("0 2026-03-03T10:00:00Z right", "2026-03-03T10:00:00Z right"),
+                ("before.who-masks", "never.who-masks"),
+            ]
+        ),
         b"[" * 100_000,
         b" " * (progress_store.LARGEST + 1),
     ],
@@ -126,7 +246,7 @@ def test_what_is_no_record_is_set_aside(path, damage):
     path.parent.mkdir()
     path.write_bytes(damage)
     store = Store(path)
-    assert store.read() == {}
+    assert store.read().done == {}
     assert "was damaged" in store.said[0]
     assert path.with_name("wslearn-progress.damaged-1.json").read_bytes() == damage
     path.write_bytes(damage)
@@ -145,13 +265,13 @@ def test_a_record_that_another_kernel_has_just_mended_is_not_set_aside(path, mon
 
     monkeypatch.setattr(progress_store, "locked", mended_before)
     store = Store(path)
-    assert store.read() == DONE
+    assert store.read().done == DONE
     assert store.said == []
     assert files(path) == {FILE}
 
 
 def test_a_mark_that_an_editor_puts_at_the_beginning_does_no_harm():
-    assert from_text(b"\xef\xbb\xbf" + as_text(DONE).encode()) == DONE
+    assert from_text(b"\xef\xbb\xbf" + as_text(Record(DONE)).encode()) == Record(DONE)
 
 
 @pytest.mark.parametrize("at", ["os.fsync", "Path.replace"])
@@ -169,9 +289,9 @@ def test_a_crash_while_writing_leaves_the_old_record_whole(path, at):
     assert run.returncode == 9
     left = files(path) - {FILE}
     assert len(left) == 1, "the crash came after the new file was begun"
-    assert Store(path).read() == DONE
+    assert Store(path).read().done == DONE
     Store(path).add("02.2", "passed")
-    assert Store(path).read() == {**DONE, "02.2": "passed"}
+    assert Store(path).read().done == {**DONE, "02.2": "passed"}
     assert files(path) == {FILE}, "what the crash left was taken away"
 
 
@@ -187,19 +307,19 @@ def test_a_full_disk_is_told_and_the_old_record_stays_and_the_new_comes_later(pa
         store.add("02.1", "passed")
         assert "No space left on device" in store.trouble
         assert "until this kernel ends" in store.trouble
-        assert Store(path).read() == DONE
-        assert store.read() == {**DONE, "02.1": "passed"}
+        assert Store(path).read().done == DONE
+        assert store.read().done == {**DONE, "02.1": "passed"}
     assert files(path) == {FILE}
     store.add("02.2", "passed")
     assert store.trouble == ""
-    assert Store(path).read() == {**DONE, "02.1": "passed", "02.2": "passed"}
+    assert Store(path).read().done == {**DONE, "02.1": "passed", "02.2": "passed"}
 
 
 def test_where_nothing_can_be_written_it_is_remembered_in_memory_and_said(tmp_path):
     (tmp_path / "file").write_text("no folder")
     store = Store(tmp_path / "file" / FILE)
     store.add("01.1", "passed")
-    assert store.read() == {"01.1": "passed"}
+    assert store.read().done == {"01.1": "passed"}
     assert str(store.path) in store.trouble
     assert store.reset() == ""
 
@@ -208,13 +328,13 @@ def test_a_record_that_cannot_be_read_is_not_overwritten(path):
     path.mkdir(parents=True)
     store = Store(path)
     store.add("01.1", "passed")
-    assert store.read() == {"01.1": "passed"}
+    assert store.read().done == {"01.1": "passed"}
     assert store.trouble
     assert path.is_dir()
     path.rmdir()
-    assert store.read() == {"01.1": "passed"}
+    assert store.read().done == {"01.1": "passed"}
     assert store.trouble == ""
-    assert Store(path).read() == {"01.1": "passed"}
+    assert Store(path).read().done == {"01.1": "passed"}
 
 
 # -- two kernels -----------------------------------------------------------------------------------
@@ -243,7 +363,7 @@ def test_kernels_that_write_at_once_lose_nothing(path):
         kernel.stdin.close()
     assert [kernel.wait(timeout=60) for kernel in kernels] == [0] * 4
     expected = {f"{kernel:02}.{number}" for kernel in range(4) for number in range(1, 21)}
-    assert set(Store(path).read()) == expected
+    assert set(Store(path).read().done) == expected
     assert files(path) == {FILE}
 
 
@@ -255,10 +375,10 @@ def test_while_another_kernel_writes_a_check_waits_a_moment_and_forgets_nothing(
         store.add("02.1", "passed")
         assert time.monotonic() - start < 10 * progress_store.PATIENCE
         assert "another kernel" in store.trouble
-        assert store._waiting == {"02.1": "passed"}
-        assert Store(path)._load() == DONE
-    assert store.read() == {**DONE, "02.1": "passed"}
-    assert Store(path).read() == {**DONE, "02.1": "passed"}
+        assert store._waiting.done == {"02.1": "passed"}
+        assert Store(path)._load().done == DONE
+    assert store.read().done == {**DONE, "02.1": "passed"}
+    assert Store(path).read().done == {**DONE, "02.1": "passed"}
     assert store.trouble == ""
 
 
@@ -272,12 +392,12 @@ def test_a_reset_puts_the_record_away_and_can_be_undone(path, in_memory):
         store.add(name, state)
     away = store.reset()
     assert away == ("memory" if in_memory else "wslearn-progress.before-reset-1.json")
-    assert store.read() == {}
+    assert store.read().done == {}
     if not in_memory:
-        assert from_text(path.with_name(away).read_bytes()) == DONE
+        assert from_text(path.with_name(away).read_bytes()).done == DONE
     store.add("02.1", "passed")
     assert store.restore()
-    assert store.read() == {**DONE, "02.1": "passed"}
+    assert store.read().done == {**DONE, "02.1": "passed"}
 
 
 def test_a_second_reset_does_not_replace_what_the_first_put_away(path):
@@ -297,7 +417,7 @@ def test_the_tenth_record_that_was_put_away_is_the_last(path):
         store.add(f"01.{number}", "passed")
         store.reset()
     assert store.restore()
-    assert store.read() == {"01.11": "passed"}
+    assert store.read().done == {"01.11": "passed"}
 
 
 # -- where it is kept ------------------------------------------------------------------------------
@@ -460,11 +580,11 @@ def test_a_damaged_record_is_told_and_is_no_traceback(kept):
 
 def test_the_record_of_a_later_version_is_left_alone_and_said_so(kept):
     kept.path.parent.mkdir()
-    later = '{"format": "wslearn progress 2", "solved": {"01.1": "2031-01-01"}}'
+    later = '{"format": "wslearn progress 9", "solved": {"01.1": "2031-01-01"}}'
     kept.path.write_text(later)
     ws.check("00.1", "Hello!")
     shown = repr(ws.progress())
-    assert "a later version of wslearn wrote it (wslearn progress 2); update this one" in shown
+    assert "a later version of wslearn wrote it (wslearn progress 9); update this one" in shown
     assert "damaged" not in shown
     assert "● 1 of 1" in shown, "what is done now counts until the kernel ends"
     repr(ws.progress(reset=True))

@@ -197,11 +197,16 @@ def _kept() -> tuple[Store, str]:
     return Store(path), why
 
 
+def kept() -> Store:
+    """The record of this kernel, for what else is to be remembered."""
+    return _kept()[0]
+
+
 def remember(event: Event) -> None:
     """Listen: put what happened into the record."""
     state = state_of(event)
     if state:
-        _kept()[0].add(event.name, state)
+        kept().add(event.name, state)
 
 
 def progress(*, reset: bool = False, restore: bool = False) -> Progress:
@@ -218,7 +223,7 @@ def progress(*, reset: bool = False, restore: bool = False) -> Progress:
         )
     if restore and not store.restore():
         remarks.append("There is nothing to bring back.")
-    states = store.read()
+    states = store.read().done
     where = f"Kept in {store.path}." if store.path and not store.trouble else ""
     return drawn(states, tuple(filter(None, (*remarks, *store.said, store.trouble, why, where))))
 

@@ -1,7 +1,7 @@
-"""The file that remembers what was solved: small, whole after a crash, and safe for two kernels.
+"""The file that remembers what a student did: small, whole after a crash, and safe for two kernels.
 
-1. What is remembered only grows: each name has a state, and a better one replaces a worse. So two
-   records can always be put together, and nothing depends on who wrote first.
+1. What is remembered only grows (``progress_record``), so that two records can always be put
+   together, and nothing depends on who wrote first.
 2. Who writes holds a lock, reads what is there, adds to it, and writes it anew beside the old file,
    which it then replaces. A crash leaves the old file or the new one, never half of one.
 3. What could not be written is kept and tried again with the next event.
@@ -11,83 +11,21 @@ To write into the file in place, or to take the lock on the file itself (which i
 break the second rule.
 """
 
-import json
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-RANK = {"tried": 0, "wrong": 0, "later": 1, "passed": 2, "right": 2}
-"""The states and which is better: an exercise is tried or passed; a question was answered wrong,
-right at a later try, or right at the first."""
+from .progress_record import DamagedError, Record, as_text, from_text, merged
 
-VERSION = 1
-FORMAT = f"wslearn progress {VERSION}"
-ANY_VERSION = re.compile(r"wslearn progress ([1-9]\d{0,5})")
-"""What this version, an older or a later one writes there."""
-
-NAME = re.compile(r"\d\d(\.| question )\d{1,3}")
-LARGEST = 1_000_000
-"""Bytes: a record is a few kilobytes; what is larger than this is none."""
+LARGEST = 4_000_000
+"""Bytes: a record is a few kilobytes, and some hundreds with long notes; what is larger is none."""
 
 PATIENCE = 0.5
 """How long to wait for another kernel that is writing, in seconds."""
-
-States = dict[str, str]
-
-
-class DamagedError(ValueError):
-    """The text is no record of progress."""
-
-
-class LaterError(OSError):
-    """The file was written by a later version, and has to be left as it is."""
-
-
-def merged(*records: Mapping[str, str]) -> States:
-    """One record of several: for each name the best state that any of them has.
-
-    >>> merged({"01.1": "passed"}, {"01.1": "tried", "01.2": "tried"})
-    {'01.1': 'passed', '01.2': 'tried'}
-    """
-    best: States = {}
-    for record in records:
-        for name, state in record.items():
-            if name not in best or RANK[state] > RANK[best[name]]:
-                best[name] = state
-    return best
-
-
-def as_text(states: Mapping[str, str]) -> str:
-    """The text of a record's file."""
-    return json.dumps({"format": FORMAT, "done": dict(sorted(states.items()))}, indent=1) + "\n"
-
-
-def from_text(data: bytes) -> States:
-    """The record in the bytes of a file; raises :class:`DamagedError` where there is none.
-
-    Raises :class:`LaterError` for one that only a later version can read.
-    """
-    try:
-        content = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise DamagedError("it is not JSON") from None
-    stated = content.get("format") if isinstance(content, dict) else None
-    known = ANY_VERSION.fullmatch(stated) if isinstance(stated, str) else None
-    if known and int(known[1]) > VERSION:
-        raise LaterError(f"a later version of wslearn wrote it ({stated}); update this one")
-    if stated != FORMAT:
-        raise DamagedError(f"it does not say {FORMAT!r}")
-    done = content.get("done")
-    if not isinstance(done, dict) or not all(
-        NAME.fullmatch(name) and isinstance(state, str) and state in RANK
-        for name, state in done.items()
-    ):
-        raise DamagedError("it names what no lesson has")
-    return done
 
 
 class Store:
@@ -101,18 +39,22 @@ class Store:
         self.path = path
         self.trouble = ""
         self.said: list[str] = []
-        self._waiting: States = {}  # what is not in the file yet; all of it where there is none
-        self._put_away: States = {}
+        self._waiting = Record()  # what is not in the file yet; all of it where there is none
+        self._put_away = Record()
 
     def add(self, name: str, state: str) -> None:
         """Remember the state of an exercise or a question, if it is better than before."""
-        self._waiting = merged(self._waiting, {name: state})
+        self.put(Record(done={name: state}))
+
+    def put(self, more: Record) -> None:
+        """Remember what this record has beside what is known; see :func:`merged`."""
+        self._waiting = merged(self._waiting, more)
         self._write()
 
-    def read(self) -> States:
+    def read(self) -> Record:
         """All that is remembered."""
         if self.path is None:
-            return dict(self._waiting)
+            return self._waiting
         self._write()
         try:
             try:
@@ -122,7 +64,7 @@ class Store:
                     known = self._load()
         except OSError as problem:
             self.trouble = f"{self.path} cannot be read: {_reason(problem)}."
-            return dict(self._waiting)
+            return self._waiting
         if not self._waiting:
             self.trouble = ""
         return merged(known, self._waiting)
@@ -131,7 +73,7 @@ class Store:
         """Forget everything, but put it away first; where it is now, or "" if there was nothing."""
         if self.path is None:
             self._put_away = merged(self._put_away, self._waiting)
-            forgotten, self._waiting = self._waiting, {}
+            forgotten, self._waiting = self._waiting, Record()
             return "memory" if forgotten else ""
         self._write()
         try:
@@ -148,9 +90,9 @@ class Store:
     def restore(self) -> bool:
         """Bring back what the last reset put away, beside what is new; whether there was any."""
         if self.path is None:
-            back, self._put_away = self._put_away, {}
+            back, self._put_away = self._put_away, Record()
         else:
-            back = {}
+            back = Record()
             for last in _numbered(self.path, "before-reset")[-1:]:
                 with suppress(OSError, DamagedError):
                     back = from_text(last.read_bytes())
@@ -174,21 +116,21 @@ class Store:
                 "What you do now is remembered only until this kernel ends."
             )
         else:
-            self._waiting, self.trouble = {}, ""
+            self._waiting, self.trouble = Record(), ""
 
-    def _parse(self) -> States:
+    def _parse(self) -> Record:
         """What the file says; raises :class:`DamagedError` where it makes no sense."""
         assert self.path is not None
         try:
             with self.path.open("rb") as file:
                 data = file.read(LARGEST + 1)
         except FileNotFoundError:
-            return {}
+            return Record()
         if len(data) > LARGEST:
             raise DamagedError("it is far too large")
         return from_text(data)
 
-    def _load(self) -> States:
+    def _load(self) -> Record:
         """What the file says; a damaged one is set aside and counts as empty. Call it locked."""
         assert self.path is not None
         try:
@@ -200,7 +142,7 @@ class Store:
                 f"The record of your progress was damaged ({problem}), so a new one was begun. "
                 f"The old one is kept as {aside.name}."
             )
-            return {}
+            return Record()
 
 
 def write_whole(path: Path, text: str) -> None:
