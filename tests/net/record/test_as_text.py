@@ -64,6 +64,29 @@ def test_its_reprs_and_tables_are_text(evil):
     assert [text for text in shown if set(text) & COMMANDS] == []
 
 
+def test_half_of_a_surrogate_pair_in_a_journal_is_mended_and_that_is_said(tmp_path):
+    half = "a\ud800b"
+    lines = [
+        {"journal": "wslearn", "version": 1, "remarks": [half]},
+        {"connection": 1, "began": 1.0, "client": half, "server": half},
+        {"connection": 1, "at": 0.1, "from": "server", "frame": "8101ff", "note": half},
+        {"connection": 1, "at": 0.2, "from": "client", "opcode": "text", "number": 1, "text": half},
+        {"connection": 1, "ended": half},
+    ]
+    path, saved = tmp_path / "a.journal", tmp_path / "b.journal"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="ascii")
+    journal = read_record(path, journal=ws.Journal())
+    (said,) = journal.conversations
+    assert {said.client, said.ended, said.messages[0].data, journal.frames[0].note} == {"a\ufffdb"}
+    assert sum("half of a surrogate pair" in remark for remark in journal.remarks) == len(lines)
+    shown = [repr(journal), repr(said), *map(repr, journal.messages()), str(journal.rows())]
+    shown += journal._repr_mimebundle_().values()
+    assert [text for text in shown if "\ud800" in text] == []
+    assert len(journal.where(contains="\ufffd").messages()) == 1
+    journal.save(saved)
+    assert read_record(saved) == journal
+
+
 def test_the_lab_shows_it_as_text(evil):
     log = TapLog(evil)
     nodes = list_nodes(

@@ -115,7 +115,7 @@ CASES = {
     "manyclosed.pcap": Case(("Journal of 5 frames on 1 connection.",), silent=("fails",)),
     "vertx4887.pcap": Case(
         (
-            "The server answered 426: no WebSocket was opened.",
+            "The server answered 426 Upgrade Required: no WebSocket was opened.",
             "A server refuses this request at the step HTTP version",
         )
     ),
@@ -127,7 +127,7 @@ CASES = {
     # -- what stands before, behind and beside the frames -----------------------------------------
     "auth401.pcap": Case(
         (
-            "  1 The server answered 401: no WebSocket was opened.",
+            "  1 The server answered 401 Unauthorized: no WebSocket was opened.",
             "  2 10.0.0.1:40000 to 10.0.0.2:80: GET /chat HTTP/1.1; HTTP/1.1 101",
             "a whole text message, “logged in”",
         ),

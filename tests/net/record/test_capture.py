@@ -391,7 +391,7 @@ def test_a_handshake_is_found_though_its_packets_are_small_and_the_port_is_any(r
 def test_a_refused_handshake_is_recorded(read):
     talk = Talk().say("client", REQUEST).say("server", b"HTTP/1.1 403 Forbidden\r\n\r\nno").end()
     (said,) = read(pcap(talk.packets)).conversations
-    assert said.ended == "The server answered 403: no WebSocket was opened."
+    assert said.ended == "The server answered 403 Forbidden: no WebSocket was opened."
     assert said.body == b"no"
 
 

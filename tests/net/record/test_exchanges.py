@@ -16,6 +16,7 @@ from tests.support.captures import (
     short_talk,
 )
 from wslearn.net.record import capture
+from wslearn.net.record.beginnings import may_be_request
 from wslearn.net.record.capture import read_capture
 from wslearn.net.record.http_bodies import Body
 from wslearn.net.record.packets import ACK, RST
@@ -84,7 +85,7 @@ def test_a_refused_login_and_its_retry_are_two_conversations_with_times_of_their
     talk = with_frames(Talk().say("client", REQUEST).say("server", refusal))
     journal = read(pcap(talk.packets))
     first, second = journal.conversations
-    assert first.ended == "The server answered 401: no WebSocket was opened."
+    assert first.ended == "The server answered 401 Unauthorized: no WebSocket was opened."
     assert first.body == b"who?"
     assert second.opened
     assert second.began > first.began
@@ -98,7 +99,7 @@ def test_what_comes_after_a_refusal_changes_nothing_in_what_was_refused(read):
         talk = Talk().say("client", REQUEST).say("server", refusal).say("client", more)
         first, *others = read(pcap(talk.packets)).conversations
         assert first.request == REQUEST
-        assert first.ended == "The server answered 401: no WebSocket was opened."
+        assert first.ended == "The server answered 401 Unauthorized: no WebSocket was opened."
         assert [said.asked for said in others] == ["GET /chat HTTP/1.1"] * (more[:6] == b"GET /c")
 
 
@@ -305,3 +306,9 @@ def test_a_hole_in_a_body_with_a_length_is_counted():
     assert not Body.of_reply(
         Response(200, "OK", headers=Headers([("Transfer-Encoding", "chunked")])), "GET"
     ).lose(1)
+
+
+def test_the_preface_of_http_2_is_no_request_from_its_fourth_byte_on():
+    preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    assert [may_be_request(preface[:size]) for size in (1, 3, 4, 12)] == [None, None, False, False]
+    assert may_be_request(b"PROPFIND / HTTP/1.1\r\n") is True

@@ -74,6 +74,24 @@ def test_no_secret_and_no_terminal_command_is_kept_or_shown(read):
     assert "login=hidden" in read(entry(), keep_secrets=True).conversations[0].request.decode()
 
 
+def test_half_of_a_surrogate_pair_is_mended_where_it_is_read_and_that_is_said(read, tmp_path):
+    half, pair, no_escape = r"a\ud800b", r"\ud83d\ude00", r"\\ud800"
+    messages = [{"type": "send", "time": 1700000000.5, "data": text} for text in "xyz"]
+    headers = [*HEADERS, {"name": "X-Half", "value": "H"}]
+    text = json.dumps({"log": {"entries": [entry(messages, headers=headers)]}})
+    for mark, written in zip(("x", "y", "z", "H"), (half, pair, no_escape, half), strict=True):
+        text = text.replace(f'"{mark}"', f'"{written}"')
+    journal = read(text=text)
+    assert [message.data for message in journal.messages()] == ["a\ufffdb", "😀", r"\ud800"]
+    assert journal.messages()[0].content == "a\ufffdb".encode()
+    assert "half of a surrogate pair" in " ".join(journal.remarks)
+    assert len(journal.where(contains="b").messages()) == 1
+    assert "a\ufffdb" in repr(journal) + repr(journal.messages()) + str(journal.rows())
+    journal.save(tmp_path / "a.journal")
+    assert read_record(tmp_path / "a.journal") == journal
+    assert read(entry()).remarks == []
+
+
 def test_a_handshake_that_is_not_whole_is_not_judged(read):
     (said,) = read(entry(headers=[], answer=[])).conversations
     assert (said.check, said.answer, said.faults) == (None, None, [])
@@ -98,6 +116,7 @@ def test_it_is_searched_saved_loaded_and_listed(read, tmp_path):
         None, *journal.conversations[0].messages, None,
     ]  # fmt: skip
     assert [row[2] for row in journal.rows()] == ["client", "server", "server"]
+    assert (journal.rows(0), len(journal.rows(2))) == ([], 2)
 
 
 def test_times_may_count_milliseconds(read):

@@ -114,11 +114,9 @@ def fragments(packet, *cuts):
 
 
 def in_order(packets):
-    found = [each for one in packets if (each := Packets_.segment_of(ethernet(one), 1))]
+    reader = Packets()
+    found = [each for one in packets if (each := reader.segment_of(ethernet(one), 1))]
     return [segment.data for segment in found]
-
-
-Packets_ = Packets()
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 0, 1, 2)])

@@ -189,6 +189,33 @@ def test_what_was_left_out_once_stays_as_it_is():
     assert left("GET / HTTP/1.1\r\nCookie: left-out-1-bytes; a=hidden\r\n\r\n").count("hidden") == 0
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        request("Cookie: a\rhidden"),
+        request("Cookie: hi\x01dden"),
+        request("Cookie: a\r\n b=hidden"),
+        request("Cookie: a\n\tb=hidden"),
+        request("X-Thing: http://me:hid\x7fden@h/"),
+        request("Authorization hi\x02dden"),
+        request(target="/?token=hi\xffdden&page=1").replace(b"\xc3\xbf", b"\xff"),
+        request(target="/?token=hi\x03dden"),
+    ],
+)
+def test_a_rule_that_a_secret_breaks_is_broken_in_what_is_kept_and_after_loading(head, tmp_path):
+    raw = Conversation(secrets=Secrets(keep=True))
+    raw.judge(head)
+    broken = [(v.rule.id, v.where) for v in raw.check.violations]
+    assert broken
+    journal = Journal()
+    said = journal.open(began=0.0)
+    said.judge(head)
+    assert [(v.rule.id, v.where) for v in said.check.violations] == broken
+    assert "dden" not in f"{said.request!r} {said.check}"
+    journal.save(tmp_path / "a.journal")
+    assert Journal.load(tmp_path / "a.journal") == journal
+
+
 def test_secrets_are_kept_where_that_was_asked_for_by_name(tmp_path):
     head = request("Cookie: hidden")
     for keep in (True, False):

@@ -328,7 +328,7 @@ async def test_a_refused_login_and_its_retry_on_one_connection_are_two_conversat
     first, second = opened.journal.conversations
     assert (first.body, first.ended) == (
         b"who?",
-        "The server answered 401: no WebSocket was opened.",
+        "The server answered 401 Unauthorized: no WebSocket was opened.",
     )
     assert second.opened
     assert second.sent_by("server")[0].payload == b"welcome"

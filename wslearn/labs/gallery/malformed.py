@@ -4,7 +4,7 @@ Each entry is the running example, “Hello”, with one thing wrong. It is buil
 receives it: masked on its way to a server, unmasked on its way to a client, unless the mask is
 what is wrong. Where a frame is wrong only because of what came before it, that comes before it.
 
-What real programs made of these bytes is in ``recorded/gallery.json``;
+What real programs made of these bytes is in ``recorded.json``;
 ``tests/tools/record_gallery.py`` writes it, and anyone can run it again.
 """
 

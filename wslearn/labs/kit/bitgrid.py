@@ -2,7 +2,7 @@
 
 Python decides, JavaScript displays. The browser sends what the reader did (`flip bit 9`); Python
 turns the bytes over, takes them apart, judges them and sends one ``view`` back, which the browser
-draws as it is. So no rule of the protocol stands in ``static/bitgrid.js``, and every lab that
+draws as it is. So no rule of the protocol stands in ``bitgrid.js``, and every lab that
 uses the grid agrees with ``dissect``.
 """
 
@@ -15,7 +15,6 @@ import traitlets
 
 from wslearn.draw.drawn import Dissection
 from wslearn.draw.layout import FOLD
-from wslearn.labs.kit.repair import repair
 from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.bits import flip, hex_bytes
 from wslearn.protocol.dissect import dissect_into, extension_names
@@ -24,6 +23,7 @@ from wslearn.protocol.errors import Violation
 from wslearn.protocol.in_words import Verdict, verdict
 
 from .assets import module, styles
+from .repair import repair
 from .view import MOST_BYTES, frame_view, longest_answer
 
 PARTS = ("verdict", "tools", "bits", "explain", "more", "table")

@@ -5,7 +5,7 @@ diagram) is too particular for a widget of its own and too linked for a block of
 builds a tree of nodes, and one small module of JavaScript makes it so:
 
 1. Text stays text. A node holds strings and nodes, never markup, and the browser makes only the
-   tags and attributes that ``static/sheet.js`` lists.
+   tags and attributes that ``sheet.js`` lists.
 2. Elements are changed in place, so that a click or a step never loses the keyboard's focus.
 3. A node may say what it does (``do``), which keys it knows (``keys``), what it belongs to
    (``data-link``) and what it explains (``says``).

@@ -9,12 +9,13 @@ from typing import Any
 
 from wslearn.draw.layout import FOLD, byte_note, together
 from wslearn.draw.theme import MARKS
-from wslearn.labs.kit.repair import repair
 from wslearn.protocol.bits import Field
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.in_words import Verdict, verdict
 from wslearn.protocol.rules import FRAME_RULES
+
+from .repair import repair
 
 MOST_BYTES = 256
 """How many bytes (2048 bits) a grid draws at most, however far it is unfolded."""

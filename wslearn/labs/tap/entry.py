@@ -94,9 +94,7 @@ class Wanted:
         frame = entry.frame
         if (message := entry.message) is not None:
             kind = self.kind is None or message.opcode in KINDS.get(self.kind, ())
-            data = message.data or b""
-            data = data.encode(errors="replace") if isinstance(data, str) else data
-            says = self.contains.lower().encode() in data.lower()
+            says = self.contains.lower().encode() in message.content.lower()
             return kind and says and self.sender in (None, message.sender)
         if frame is None:
             return self.sender is None and self.kind is None and not self.contains

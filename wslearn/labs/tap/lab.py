@@ -4,7 +4,7 @@ A client, the tap, a server: the tap stands between the two and shows every fram
 order. The client is whatever the reader likes: the tab that shows the notebook, a browser window,
 a program. What passed can be paused, filtered, searched, saved and loaded.
 
-The network runs on a thread of its own (``tapserver``), so it goes on while a cell runs. The page
+The network runs on a thread of its own (``network``), so it goes on while a cell runs. The page
 is told at most some ten times a second, and of a few lines only, however many frames come.
 """
 

@@ -207,9 +207,7 @@ def _connection_line(entry: Entry, several: bool) -> Node:
 
 def _message_line(entry: Entry, message: Message, several: bool) -> Node:
     """A message without frames: there are no bits to look into, so it is no button."""
-    data = message.data or b""
-    text = isinstance(data, str)
-    data = data.encode(errors="backslashreplace") if isinstance(data, str) else data
+    text = isinstance(message.data, str)
     colour = COLOURS.get(message.opcode, "rsv")
     chip = node("span", opcode_name(message.opcode), class_=f"chip k-{colour}")
     line = node(
@@ -220,7 +218,7 @@ def _message_line(entry: Entry, message: Message, several: bool) -> Node:
         node("span", WAYS[message.sender], class_="way"),
         node("span", chip, class_="kind"),
         node("span", _size(message.size), class_="size"),
-        node("span", _quoted(data, text=text), class_="words"),
+        node("span", _quoted(message.content, text=text), class_="words"),
         class_=f"wsl-frame {message.sender}",
     )
     return node("li", line)

@@ -1,7 +1,7 @@
 """A record of frames to look at: a list, filters, and the bits of the frame that is picked.
 
 What a TapLab shows, without the network: the same for frames that pass now and for those that
-passed long ago. ``taplab`` adds the tap.
+passed long ago. ``lab`` adds the tap.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """A session of a real browser as a file: lines of text and hex, so that a person can read it too.
 
-``recorded/chromium.json`` was written by ``tests/tools/record_session.py``, which anyone can run
+``chromium.json`` was written by ``tests/tools/record_session.py``, which anyone can run
 again. It stands in where no page shows the notebook, and it never changes by itself.
 """
 

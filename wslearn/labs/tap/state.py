@@ -290,8 +290,8 @@ class TapLog:
                 self._readers.clear()
             agreed = said.deflate
             window = UNKNOWN_WINDOW if agreed is None else getattr(agreed, frame.sender)
-            mid = bool(said.let_go) or not said.reply
-            receiver = Receiver(window, mid=mid, begins=KEPT_TEXT, allowance=said.allowance)
+            allowance = said.allowance
+            receiver = Receiver(window, mid=said.mid, begins=KEPT_TEXT, allowance=allowance)
             self._readers[key] = receiver
         first = frame.data[0]
         fin, rsv1 = bool(first & FIN), bool(first & RSV1)

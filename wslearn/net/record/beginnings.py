@@ -6,10 +6,11 @@ TLS record. ``protocol.other_protocols`` has their names.
 """
 
 import re
-from ipaddress import ip_address
 
 from wslearn.protocol.other_protocols import other_protocol
 from wslearn.protocol.text import shown_text
+
+from .packets import shown_address
 
 TLS = "encrypted (TLS)"
 HTTP_2 = "HTTP/2, in which a WebSocket is a stream of its own (RFC 8441) and no upgrade"
@@ -63,6 +64,8 @@ def may_be_request(data: bytes) -> bool | None:
     """
     if data.startswith(_PROXY_2) or _PROXY_2.startswith(data):
         return True if len(data) >= len(_PROXY_2) else None
+    if data.startswith(b"PRI "):  # the preface of HTTP/2, which no method is
+        return False
     if _METHOD.match(data):
         return True
     return None if re.fullmatch(rb"\r?|\r\n[A-Z]*|[A-Z]{0,10}", data) and len(data) < 12 else False
@@ -91,12 +94,11 @@ def without_proxy_header(data: bytes) -> tuple[bytes, str] | None:
 
 
 def _named_by_version_2(family: int, block: bytes) -> str:
-    for number, width in ((1, 4), (2, 16)):
-        if family == number and len(block) >= 2 * width + 4:
-            host = ip_address(block[:width])
-            port = int.from_bytes(block[2 * width : 2 * width + 2], "big")
-            return f"[{host}]:{port}" if number == 2 else f"{host}:{port}"
-    return "an unknown client"
+    width = {1: 4, 2: 16}.get(family)
+    if width is None or len(block) < 2 * width + 4:
+        return "an unknown client"
+    port = int.from_bytes(block[2 * width : 2 * width + 2], "big")
+    return shown_address((block[:width], port))
 
 
 def before_the_standard(head: bytes) -> str:

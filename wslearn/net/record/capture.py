@@ -133,8 +133,6 @@ class _Connection:
             if begins.startswith(b"HTTP/"):
                 return self.other(source)
             request = may_be_request(begins)
-            if begins.startswith(b"PRI "):
-                request = False
             if request or (request is None and final and begins[:1].isalpha()):
                 return source
             if request is False and (other := what_begins(begins)):

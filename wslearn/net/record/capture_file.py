@@ -28,7 +28,9 @@ LARGEST = 256 * 2**20
 LONGEST_PACKET = 2**18
 """The most bytes that tcpdump and Wireshark keep of a packet."""
 
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
+"""With which bytes a file begins that gzip packed (RFC 1952 §2.3.1)."""
+
 _PACKED = {b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4", b"BZh": "bzip2", b"PK": "zip"}
 _PCAPNG, _SECTION, _KEYS = b"\x0a\x0d\x0d\x0a", 0x0A0D0D0A, 10
 _PACKETS = {2, 3, 6}
@@ -196,7 +198,7 @@ class CaptureFile:
 
     def _read(self) -> bytes:
         data = read_up_to(self.path, LARGEST + 1, "a capture to read")
-        if data[:2] == _GZIP:
+        if data[:2] == GZIP:
             data, fault = unpacked(data, LARGEST + 1)
             if fault and not data:
                 raise InputError(f"Expected a capture to read, got {self.path}: {fault}.")
@@ -234,7 +236,7 @@ def unpacked(data: bytes, most: int) -> tuple[bytes, str]:
     (b'Hello', '')
     """
     out, problem = bytearray(), ""
-    while data[:2] == _GZIP and len(out) < most and not problem:  # members follow one another
+    while data[:2] == GZIP and len(out) < most and not problem:  # members follow one another
         reader = zlib.decompressobj(31)
         try:
             out += reader.decompress(data, most - len(out))

@@ -13,7 +13,7 @@ from typing import Any
 from wslearn.protocol.deflate import NAME as DEFLATE
 from wslearn.protocol.deflate import Agreement, read_parameters
 from wslearn.protocol.dissection import Side
-from wslearn.protocol.errors import InputError
+from wslearn.protocol.errors import InputError, Violation
 from wslearn.protocol.handshake import (
     Check,
     Extension,
@@ -148,6 +148,11 @@ class Conversation:
         return frozenset(sides)
 
     @property
+    def mid(self) -> bool:
+        """Whether frames may have passed before the first one that is kept."""
+        return bool(self.let_go) or not (self.request or self.reply)
+
+    @property
     def without_a_close(self) -> str:
         """How a connection ended that no Close ended, and why, where the handshake tells."""
         if self.never:
@@ -157,8 +162,8 @@ class Conversation:
     def judged(self, frame: Passed) -> Passed:
         """The next frame with what its receiver makes of it beside those before it."""
         if self._judge is None:
-            mid = bool(self.let_go) or not (self.request or self.reply)
-            self._judge = Judge(self.deflate, self.never, mid=mid, allowance=self.allowance)
+            agreed, never = self.deflate, self.never
+            self._judge = Judge(agreed, never, mid=self.mid, allowance=self.allowance)
         return self._judge.of(frame)
 
     def judge_all(self) -> None:
@@ -185,7 +190,7 @@ class Conversation:
         shown = read_request(self.request, final=True, max_size=2 * len(data))
         assert shown is not None, "a final head is always read"
         said = {(v.rule.id, v.where): v for v in shown.violations}  # what they quote is safe
-        violations = (said.get((v.rule.id, v.where), v) for v in head.violations)
+        violations = (said.get((v.rule.id, v.where)) or _unquoted(v) for v in head.violations)
         shown = replace(shown, violations=tuple(violations))
         self.check = replace(check_request(shown, subprotocols=subprotocols), rest=head.rest)
         return self.check
@@ -213,6 +218,13 @@ class Conversation:
 def _first_line(head: bytes) -> str:
     line = re.split(rb"\r?\n", head.removeprefix(b"\r\n"), maxsplit=1)[0]
     return shown_text(line, 80)
+
+
+def _unquoted(violation: Violation) -> Violation:
+    """A broken rule that what is kept of a head no longer shows; a limit is a number, no quote."""
+    if violation.rule.id in ("head-too-large", "head-too-many-headers", "head-incomplete"):
+        return violation
+    return replace(violation, came="what is left out here")
 
 
 def _failed(check: Check) -> Step | None:

@@ -12,7 +12,7 @@ from enum import Enum
 
 from wslearn.net.heads import MOST_INTERIM
 from wslearn.protocol.errors import Violation
-from wslearn.protocol.http1 import MAX_HEAD, read_request, read_response
+from wslearn.protocol.http1 import MAX_HEAD, REASONS, read_request, read_response
 from wslearn.protocol.text import counted, shown_text
 
 from .beginnings import (
@@ -363,4 +363,5 @@ class Exchanges:
 
 def no_websocket(said: Conversation) -> str:
     """How a conversation ended whose answer opened no WebSocket, in one sentence."""
-    return f"The server answered {said.status}: no WebSocket was opened."
+    answer = f"{said.status} {REASONS.get(said.status or 0, '')}".rstrip()
+    return f"The server answered {answer}: no WebSocket was opened."

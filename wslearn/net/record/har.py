@@ -7,7 +7,6 @@ no frames are made up for them.
 """
 
 import base64
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from os import PathLike
@@ -20,7 +19,8 @@ from wslearn.protocol.text import counted, shown_text
 
 from .conversation import Conversation
 from .journal import Journal
-from .passed import Message, Sender
+from .passed import Message, Sender, as_bytes
+from .read_json import MENDED, read_json
 
 FIELD = "_webSocketMessages"
 NO_FRAMES = "From a HAR file: it holds messages, and no frames."
@@ -36,8 +36,7 @@ def read_har(path: str | PathLike[str], data: bytes, journal: Journal) -> Journa
     no HAR file.
     """
     try:
-        text = data.decode("utf-8-sig")
-        har = json.loads(text)
+        har, mended = read_json(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as problem:
         raise InputError(f"Expected a HAR file, which is JSON, got {path}: {problem}.") from None
     log = har.get("log") if isinstance(har, dict) else None
@@ -56,6 +55,8 @@ def read_har(path: str | PathLike[str], data: bytes, journal: Journal) -> Journa
             without += 1
         else:
             others += 1
+    if mended:
+        journal.remarks.append(f"A text in {path} {MENDED}.")
     if without:
         journal.remarks.append(
             f"{counted(without, 'WebSocket')} without messages: the program that wrote the file "
@@ -107,7 +108,7 @@ def _read_heads(
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     asked = list(_headers(request))
     line = f"{request.get('method', 'GET')} {target} HTTP/1.1"
-    head = "\r\n".join([line, *asked, "", ""]).encode("utf-8", "replace")
+    head = "\r\n".join([line, *asked, "", ""]).encode()
     if any(name.lower().startswith("sec-websocket-key:") for name in asked):
         said.judge(head)
     else:
@@ -116,7 +117,7 @@ def _read_heads(
     status = response.get("status")
     if isinstance(status, int) and 100 <= status <= 999:
         line = f"HTTP/1.1 {status} {response.get('statusText', '')}".rstrip()
-        head = "\r\n".join([line, *answered, "", ""]).encode("utf-8", "replace")
+        head = "\r\n".join([line, *answered, "", ""]).encode()
         if any(name.lower().startswith("sec-websocket-accept:") for name in answered):
             said.judge_reply(head)
         else:
@@ -145,7 +146,7 @@ def _message(said: Conversation, message: object) -> Message | None:
         except ValueError:
             return None
     at = max((_time(message.get("time")) or said.began) - said.began, 0.0)
-    size = len(content.encode(errors="replace")) if isinstance(content, str) else len(content)
+    size = len(as_bytes(content))
     return Message(
         said.number, sender, int(opcode), content, round(at, 6), 0, size, compressed=False
     )

@@ -154,12 +154,10 @@ class Journal:
             return broken is None or frame.broken == broken
 
         def says(message: Message) -> bool:
-            data = message.data or b""
-            data = data.encode() if isinstance(data, str) else data
             wants = sender in (None, message.sender) and (
                 wanted is None or message.opcode in wanted
             )
-            return wants and (sought is None or sought in data)
+            return wants and (sought is None or sought in message.content)
 
         chosen = type(self)(self.bounds, remarks=list(self.remarks), keep_secrets=self.keep_secrets)
         for said in list(self.conversations):
@@ -299,7 +297,8 @@ class Journal:
         """
         told = [_message_row(message) for said in self.conversations for message in said.messages]
         frames = [_row(frame) for frame in self.latest(len(self) if most is None else most)]
-        return [*told, *frames][-len(told) - len(frames) if most is None else -most :]
+        rows = [*told, *frames]
+        return rows if most is None else rows[max(len(rows) - most, 0) :]
 
     def summary(self) -> str:
         """What it holds, in one sentence."""
@@ -311,9 +310,7 @@ class Journal:
 
     def __repr__(self) -> str:
         shown = self.latest(SHOWN)
-        remarks = (
-            shown_text(remark.encode(errors="backslashreplace"), 600) for remark in self.remarks
-        )
+        remarks = (shown_text(remark.encode(), 600) for remark in self.remarks)
         lines = [self.summary(), *remarks]
         if len(shown) < len(self):
             lines.append(f"… {counted(len(self) - len(shown), 'frame')} before these:")
@@ -340,8 +337,8 @@ def message_in_a_line(message: Message) -> str:
 
 def _message_in_words(message: Message) -> str:
     if isinstance(message.data, str):
-        return f"a message, “{shown_text(message.data.encode(errors='backslashreplace'), 60)}”"
-    return f"a message, {counted(len(message.data or b''), 'byte')}"
+        return f"a message, “{shown_text(message.content, 60)}”"
+    return f"a message, {counted(len(message.content), 'byte')}"
 
 
 def in_words(frame: Passed) -> str:
@@ -373,7 +370,7 @@ def plain(sentence: str) -> str:
     a\\x1b[2Jb
     """
     # A narrow space stands in our own numbers, and does no harm.
-    parts = sentence[:LONGEST_SENTENCE].encode(errors="backslashreplace").split("\u202f".encode())
+    parts = sentence[:LONGEST_SENTENCE].encode().split("\u202f".encode())
     return "\u202f".join(shown_text(part, LONGEST_SENTENCE) for part in parts)
 
 
@@ -384,8 +381,7 @@ def _row(frame: Passed) -> tuple[object, ...]:
 
 
 def _message_row(message: Message) -> tuple[object, ...]:
-    data = message.data or b""
-    data = data.encode(errors="backslashreplace") if isinstance(data, str) else data
+    data = message.content
     first = data[:FIRST_BYTES].hex(" ") + (" …" if len(data) > FIRST_BYTES else "")
     at, words = round(message.at, 6), _message_in_words(message)
     return message.connection, at, message.sender, message.size, first, words

@@ -39,7 +39,8 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import shown_value
 
 from .conversation import Conversation
-from .passed import Message, Passed, Sender
+from .passed import Message, Passed, Sender, as_bytes
+from .read_json import MENDED, read_json
 
 FORMAT = {"journal": "wslearn", "version": 1}
 LINE_END = "\r\n"
@@ -257,13 +258,15 @@ class _Reader:
             if not text.strip():
                 continue
             try:
-                data = json.loads(text)
+                data, mended = read_json(text.decode("utf-8-sig"))
             except (ValueError, RecursionError):
                 if whole or self.number == 1:
                     self.fail("a JSON object", shown_value(text.decode(errors="replace").strip()))
                 cut = f"The last line of {self.name} was cut off, and is left out."
                 self.journal.remarks.append(cut)
                 return
+            if mended:
+                self.journal.remarks.append(f"Line {self.number} of {self.name} {MENDED}.")
             self.take(data)
         if not self.number:
             raise InputError(f"Expected a journal in {self.name}, got an empty file.")
@@ -356,7 +359,7 @@ class _Reader:
         opcode = self.value(data, "number", int)
         if opcode not in range(16):
             self.fail("number to be an opcode from 0 to 15", shown_value(opcode))
-        size = len(content.encode(errors="replace")) if is_text else len(content)
+        size = len(as_bytes(content))
         sender, at = self.sender(data), self.time(data, "at")
         said.messages.append(
             Message(said.number, sender, opcode, content, at, 0, size, compressed=False)

@@ -18,11 +18,12 @@ from typing import Any, Protocol
 from wslearn.net.limits import READ_SIZE, Limits
 from wslearn.net.os_words import in_words
 from wslearn.net.tcp import ask_now_and_then
-from wslearn.protocol.handshake import REASONS, error_response
+from wslearn.protocol.handshake import error_response
 from wslearn.protocol.http1 import read_request
 from wslearn.protocol.uri import Uri
 
 from .conversation import Conversation
+from .exchanges import no_websocket
 from .journal import Journal
 from .passed import Sender
 from .recorder import Recorder
@@ -242,8 +243,7 @@ class Link:
         if not recorder.websocket:
             if said.status is None:
                 return broke or f"{first} before there was an answer."
-            answer = f"{said.status} {REASONS.get(said.status, '')}".rstrip()
-            return f"The server answered {answer}: no WebSocket was opened."
+            return no_websocket(said)
         if farewell := recorder.farewell:
             farewell = farewell[0].upper() + farewell[1:]
             return f"{farewell}. {broke}".strip() if broke else f"{farewell}. {first} first."

@@ -14,7 +14,7 @@ from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.receiving import UNKNOWN_WINDOW, Allowance, Receiver
 
 from .conversation import Conversation
-from .passed import Message, Passed, Sender
+from .passed import Message, Passed, Sender, as_bytes
 
 MOST = 2**20
 """The most bytes that one message may have once decompressed, unless told otherwise."""
@@ -47,8 +47,7 @@ def frames_that_say(said: Conversation, sought: bytes, *, lower: bool = False) -
     found: set[int] = set()
     size = sum(len(frame.data) for frame in said.frames)
     for begun, receiver, _ in _put_together(said, size + MOST, Allowance(IN_ALL + size)):
-        data = receiver.message or b""
-        data = data.encode() if isinstance(data, str) else data
+        data = as_bytes(receiver.message)
         if sought in (data.lower() if lower else data):
             found |= {id(frame) for frame in begun}
     for frame in list(said.frames):
@@ -65,8 +64,7 @@ def _put_together(
     sides: tuple[Sender, Sender] = ("client", "server")
     for sender in sides:
         window = None if agreed is None else getattr(agreed, sender)
-        mid = bool(said.let_go) or not (said.request or said.reply)
-        receiver = Receiver(window, mid=mid, keep=max_size, allowance=allowance)
+        receiver = Receiver(window, mid=said.mid, keep=max_size, allowance=allowance)
         begun: list[Passed] = []
         for frame in said.sent_by(sender):
             if is_control(frame.opcode) or is_reserved(frame.opcode):

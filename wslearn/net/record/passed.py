@@ -136,13 +136,18 @@ class Message:
     compressed: bool
     problem: str = ""
 
+    @property
+    def content(self) -> bytes:
+        """What it says, as bytes; none where it cannot be read."""
+        return as_bytes(self.data)
+
     def __repr__(self) -> str:
         arrow = "→" if self.sender == "client" else "←"
         problem = f"; {shown_text(self.problem.encode(), 300)}" if self.problem else ""
         if self.data is None:
             said, problem = problem[2:], ""
         elif isinstance(self.data, str):
-            said = f"“{shown_text(self.data.encode())}”"
+            said = f"“{shown_text(self.content)}”"
         else:
             said = counted(len(self.data), "byte")
         small = ", compressed" if self.compressed else ""
@@ -150,3 +155,8 @@ class Message:
         if not self.frames:
             taken = "no frames are known"
         return f"{arrow} {opcode_name(self.opcode)} {said} ({taken}{small}){problem}"
+
+
+def as_bytes(data: str | bytes | None) -> bytes:
+    """What a message says, as bytes: text is UTF-8 (RFC 6455 §5.6)."""
+    return data.encode() if isinstance(data, str) else data or b""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from os import PathLike
 
 from .capture import read_capture
-from .capture_file import LARGEST, read_up_to, unpacked
+from .capture_file import GZIP, LARGEST, read_up_to, unpacked
 from .har import read_har
 from .journal import WHOLE, Journal
 
@@ -48,11 +48,11 @@ def _is_journal(begins: bytes) -> bool:
 def _first_bytes(path: str | PathLike[str]) -> bytes:
     """The first bytes of what a file holds, unpacked, without what stands before any text."""
     begins = read_up_to(path, 4096, EXPECTED)
-    if begins[:2] == b"\x1f\x8b":
+    if begins.startswith(GZIP):
         begins = unpacked(begins, 1024)[0]
     return begins.removeprefix(_BOM).lstrip()
 
 
 def _all_bytes(path: str | PathLike[str]) -> bytes:
     data = read_up_to(path, LARGEST, EXPECTED)
-    return unpacked(data, LARGEST)[0] if data[:2] == b"\x1f\x8b" else data
+    return unpacked(data, LARGEST)[0] if data.startswith(GZIP) else data

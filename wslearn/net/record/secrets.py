@@ -10,7 +10,8 @@ A head carries secrets in four places, and each has its own test:
 4. **Anywhere else**: a JSON Web Token (RFC 7519 §3), and any long run without words in it.
 
 The record says what was left out, with its length in bytes. Where a name stays, it tells a reader
-what was there.
+what was there. A character that no head may hold stays, and so does a line that was folded: the
+rule it breaks is still broken, in the same line, and a record that is loaded says so again.
 """
 
 import re
@@ -47,8 +48,10 @@ _KEPT_WHOLE = re.compile(
     re.IGNORECASE,
 )
 _STANDS_IN = re.compile(
-    rb"left-out-[0-9]+[^\w-]*-bytes(-[0-9]+)?|\(left out: a credential, [0-9]+ bytes\)"
+    rb"left-out-[0-9]+[^\w-]*-bytes(-[0-9]+)?"
+    rb"|\(left out: a credential, [0-9]+ bytes\)(?:\r?\n[ \t]*|[^\x20-\x7e])*"
 )
+_FOLD_OR_CONTROL = re.compile(rb"\r?\n[ \t]+|[\x00-\x08\x0a-\x1f\x7f]")
 _NO_COLON = re.compile(rb"^([^\s:]+)([ \t]+)([^:\n]*?)(?=[ \t]*\r?(?:\n|\Z))", re.M)
 
 
@@ -122,7 +125,8 @@ class Secrets:
     def _whole(self, value: bytes) -> bytes:
         if _STANDS_IN.fullmatch(value):
             return value
-        return b"(left out: a credential, %d bytes)" % len(value)
+        faults = b"".join(_FOLD_OR_CONTROL.findall(value))
+        return b"(left out: a credential, %d bytes)" % len(value) + faults
 
     def _anywhere(self, text: bytes) -> bytes:
         text = _USER.sub(self._match, text)
@@ -160,7 +164,14 @@ class Secrets:
         if _STANDS_IN.fullmatch(secret):
             return secret
         if secret not in self._known:
+            odd = odd or _odd(secret)
             known = b"left-out-%d%s-bytes" % (len(secret), odd)
             twins = sum(other.startswith(known) for other in self._known.values())
             self._known[secret] = known + (b"-%d" % (twins + 1) if twins else b"")
         return self._known[secret]
+
+
+def _odd(secret: bytes) -> bytes:
+    """The control characters in a secret, and one byte that stands for all that are not ASCII."""
+    controls = {c for c in secret if c < 0x20 or c == 0x7F}
+    return bytes(sorted(controls)) + (b"" if secret.isascii() else b"\xff")
