@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.error import HTTPError
@@ -104,6 +105,35 @@ def test_a_code_can_be_rehearsed_on_loopback():
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process by a signal")
+def said_on_a_hub(monkeypatch, **more: str) -> str:
+    """What the command prints in a terminal of a hub."""
+    for name, value in {**ON_A_HUB, **more}.items():
+        monkeypatch.setenv(name, value)
+    words = ["class", "--port", "0"]
+    parser = ArgumentParser()
+    command.add_arguments(parser)
+    served = command._served(parser.parse_args(words[1:]), command.HOST)
+    served.stop()
+    return command._invitation(served, is_open=False)
+
+
+ON_A_HUB = {"JUPYTERHUB_SERVICE_PREFIX": "/user/ada/", "JUPYTERHUB_SERVER_NAME": ""}
+
+
+def test_on_a_hub_there_is_a_code_and_the_hubs_own_addresses(monkeypatch):
+    said = said_on_a_hub(monkeypatch)
+    assert re.search(r"Students: +/hub/user-redirect/proxy/\d+/\n", said)
+    assert re.search(r"Join code: +[2-9A-Z]{6}\n", said)
+    assert re.search(r"Instructor: +/user/ada/proxy/\d+/instructor\?key=", said)
+    assert command.SLASH in said
+    assert command.SHARED in said
+    public = {"JUPYTERHUB_PUBLIC_HUB_URL": "https://hub.example/hub/"}
+    said = said_on_a_hub(monkeypatch, **public, KUBERNETES_SERVICE_HOST="10.0.0.1")
+    assert re.search(r"Students: +https://hub\.example/hub/user-redirect/proxy/\d+/\n", said)
+    assert re.search(r"Instructor: +https://hub\.example/user/ada/proxy/\d+/instructor", said)
+    assert command.CONTAINERS in said
+
+
 def test_a_class_that_was_killed_goes_on_with_its_codes_and_its_question(tmp_path):
     words = ("class", "--code", "--keep", str(tmp_path / "today"), "--question", "Why?")
     said = []

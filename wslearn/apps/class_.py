@@ -13,6 +13,7 @@ from typing import Any
 
 from wslearn.lessons.lesson_12.poll.needs import NEEDS
 from wslearn.lessons.lesson_12.poll.refusals import RefusedError
+from wslearn.net.on_a_hub import this_hub
 from wslearn.net.open_files import raise_limit
 from wslearn.protocol.errors import InputError, WebSocketError
 
@@ -44,12 +45,25 @@ for a rehearsal. With --room, anyone on the same network who knows the code can 
 address and a QR code are printed. Traffic is not encrypted: use it on a network you trust. The
 instructor's link is for the instructor alone; the big screen has a page of its own.
 
+On a JupyterHub, and with --public-url, there is always a code, for a proxy leads here.
+
 Names, votes and tasks live only in the memory of this process and are gone when it ends, however
 it ends. With --keep they stay in a file until you delete it, and a class that ended or was killed
 picks up where it left off; with --redis they stay in that Redis for a day after the last event.
 
 A file of questions is Markdown, written like the lessons' quizzes; for-instructors.md shows one.
 """
+
+
+SLASH = "Put the address of your hub, such as https://hub.example, before what begins with a slash."
+SHARED = (
+    "Students get here through their own server on this hub, if all servers share this machine (as "
+    "on The Littlest JupyterHub)."
+)
+CONTAINERS = (
+    "Nobody else gets here: on Kubernetes each server is a container of its own. Run the class as "
+    "a service of the hub instead (for-instructors.md says how)."
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -77,8 +91,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--redis", metavar="URL", help="keep everything in this Redis, shared by several processes"
     )
     parser.add_argument(
+        "--public-url", default="", metavar="URL",
+        help="where a proxy has this class: https://hub.example/services/class",
+    )  # fmt: skip
+    parser.add_argument(
         "--origin", action="append", default=[], metavar="URL",
-        help="another address that leads here, such as a proxy's: https://class.example",
+        help="another page that may connect, such as https://class.example",
     )  # fmt: skip
 
 
@@ -120,6 +138,8 @@ def _served(arguments: Namespace, host: str) -> Any:
 
         ledger = RedisLedger(arguments.redis)
     is_open = not _is_loopback(host)
+    # A proxy in front makes loopback no bound: others get here, too.
+    asks_code = is_open or arguments.code or arguments.public_url or this_hub() is not None
 
     class Announced(ClassServer):
         """A class that says where it is, once it knows its codes."""
@@ -138,12 +158,13 @@ def _served(arguments: Namespace, host: str) -> Any:
     return Announced(
         ledger,
         questions,
-        join_code=join_code() if is_open or arguments.code else "",
+        join_code=join_code() if asks_code else "",
         host=host,
         port=arguments.port,
         address=own_address() if every else host,
         names=(name, f"{name}.local") if every else (),
         origins=arguments.origin,
+        public_url=arguments.public_url,
     )
 
 
@@ -172,14 +193,22 @@ def _is_loopback(host: str) -> bool:
 def _invitation(served: Any, *, is_open: bool) -> str:
     from wslearn.lessons.lesson_12.poll.pictures import join_link, qr_terminal
 
-    code = served.room.join_code
-    lines = [f"Students:    {served.url}"]
+    code, hub = served.room.join_code, None if served.public_url else served.on_hub
+    students, desk = served.public_url or served.url, served.instructor_url
+    if hub:
+        site = hub.public.removesuffix("hub/").removesuffix(hub.base)
+        students = f"{site}{hub.for_everyone(served.port)}"
+        desk = f"{site}{hub.for_me(served.port)}instructor?key={served.room.instructor_key}"
+    lines = [f"Students:    {students}"]
     if code:
         lines += [f"Join code:   {code}"]
-    lines += [f'In notebooks: ws.join("{code}", "{served.address}:{served.port}")']
-    lines += [f"Instructor:  {served.instructor_url}"]
-    if is_open:
-        lines += ["", qr_terminal(join_link(served.url, code))]
+    lines += [f'In notebooks: ws.join("{code}", "{served.notebook_address()}")']
+    lines += [f"Instructor:  {desk}"]
+    if hub:
+        lines += [] if site else [SLASH]
+        lines += [CONTAINERS if hub.alone else SHARED]
+    elif is_open or served.public_url:
+        lines += ["", qr_terminal(join_link(students, code))]
     else:
         lines += ["Only this machine can reach it (--room lets the network in)."]
     lines += [served.room.ledger.kept.replace("the instructor's", "this")]

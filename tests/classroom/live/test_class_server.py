@@ -444,3 +444,48 @@ def test_no_header_and_no_form_of_a_stranger_can_raise_anywhere(served, caplog):
         assert b"import" not in heard, "no source of ours"
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert errors == []
+
+
+async def test_a_proxy_may_take_the_path_off_or_leave_it_on():
+    url = "https://hub.example/services/class/"
+    with ClassServer(Ledger(), join_code=CODE, public_url=url) as served:
+        proxied = {"Host": "hub.example", "Origin": "https://hub.example"}
+        for below in ("", "/services/class"):
+            answer, text = request(served, "GET", f"{below}/", **proxied)
+            assert (answer.status, "Join the class" in text) == (200, True)
+            form = {"name": "", "code": CODE}
+            answer, text = request(served, "POST", f"{below}/join", form, **proxied)
+            cookie = [("Cookie", f"wslearn_poll={json.loads(text)['token']}")]
+            where = served.ws_url.replace("/ws", f"{below}/ws")
+            async with await ws.connect(where, headers=cookie) as socket:
+                await until(socket, lambda message: message["people"] > 0)
+        assert request(served, "GET", "/services/classes/", **proxied)[0].status == 404
+        key = {"Cookie": f"wslearn_poll_instructor={served.room.instructor_key}"}
+        _, text = request(served, "GET", "/services/class/desk", **key)
+        assert f"{url}</p>" in text
+        assert f"ws.join(&#34;{CODE}&#34;, &#34;{url.rstrip('/')}&#34;)" in text.replace(
+            '"', "&#34;"
+        )
+        assert served.instructor_url.startswith(f"{url}instructor?key=")
+
+
+def test_on_a_hub_the_desk_knows_the_address_that_leads_everybody_here(monkeypatch):
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
+    monkeypatch.setenv("JUPYTERHUB_SERVER_NAME", "")
+    with ClassServer(Ledger(), join_code=CODE) as served:
+        key = {"Cookie": f"wslearn_poll_instructor={served.room.instructor_key}"}
+        asked = {"Host": "hub.example", "X-Forwarded-Proto": "https,http", **key}
+        answer, text = request(served, "GET", "/screen", **asked)
+        assert answer.status == 200
+        assert f"https://hub.example/hub/user-redirect/proxy/{served.port}/" in text
+        assert f"127.0.0.1:{served.port}" in text  # for the notebooks of the hub
+        foreign, _ = request(served, "GET", "/screen", **asked, Origin="https://elsewhere.example")
+        assert foreign.status == 403
+
+
+@pytest.mark.parametrize(
+    "url", ["hub.example/class", "ftp://hub.example/", "https://", "https://h:0/", "https://h/?a=1"]
+)
+def test_a_public_address_that_is_none_is_one_sentence(url):
+    with pytest.raises(ws.InputError, match="Expected an address such as"):
+        ClassServer(Ledger(), public_url=url)

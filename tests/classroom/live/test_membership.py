@@ -191,3 +191,28 @@ def test_a_token_is_kept_in_a_file_that_only_its_owner_reads(tmp_path, monkeypat
     assert membership._Kept().get("http://127.0.0.1:1/") == "secret"
     path.write_text("half a fi")
     assert membership._Kept().get("http://127.0.0.1:1/") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("192.168.1.20", "http://192.168.1.20:8080/"),
+        ("https://hub.example/services/class", "https://hub.example:443/services/class/"),
+        ("http://class.example/room/", "http://class.example:80/room/"),
+    ],
+)
+def test_an_address_may_be_a_proxys(typed, url):
+    assert membership._address(typed) == url
+
+
+def test_on_a_hub_the_hubs_address_of_the_class_is_this_machine(monkeypatch):
+    typed = "https://hub.example/hub/user-redirect/proxy/8080/"
+    assert membership._address(typed).startswith("https://hub.example:443/")
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
+    monkeypatch.setenv("JUPYTERHUB_SERVER_NAME", "")
+    assert membership._address(typed) == "http://127.0.0.1:8080/"
+    mine = membership.Membership("http://127.0.0.1:8080/", "token", "", 1)
+    assert mine.page_url == "/user/ada/proxy/8080/as?key=token"
+    mine = membership.Membership("https://hub.example:443/services/class/", "token", "", 1)
+    assert mine.page_url == "https://hub.example:443/services/class/as?key=token"
+    assert mine.ws_url == "wss://hub.example:443/services/class/ws"

@@ -18,6 +18,7 @@ from wslearn.lessons.lesson_12.poll.gate import INSTRUCTOR_COOKIE, VOTER_COOKIE,
 from wslearn.lessons.lesson_12.poll.pages import (
     COOKIE,
     STATUS,
+    Address,
     admit,
     is_instructor,
     protected,
@@ -37,8 +38,10 @@ Await = Callable[[Coroutine[Any, Any, Any]], Any]
 """Has the event loop do something, and waits for it on a thread of the pages."""
 
 
-def create_class_app(room: LiveRoom, join_address: str, wait_for: Await) -> Flask:
-    """The pages of a class; ``join_address`` is where students go."""
+def create_class_app(
+    room: LiveRoom, join_address: Address, notebook_address: Address, wait_for: Await
+) -> Flask:
+    """The pages of a class; the addresses are where students go, and what ``ws.join`` takes."""
     app = Flask(__name__, static_folder=POLL / "static")
     app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
         [FileSystemLoader(HERE / "templates"), FileSystemLoader(POLL / "templates")]
@@ -50,7 +53,7 @@ def create_class_app(room: LiveRoom, join_address: str, wait_for: Await) -> Flas
         return send(HERE / "pages", name)
 
     _add_student_pages(app, room, wait_for)
-    _add_desk_pages(app, room, join_address)
+    _add_desk_pages(app, room, join_address, notebook_address)
     return app
 
 
@@ -121,7 +124,9 @@ def _add_student_pages(app: Flask, room: LiveRoom, wait_for: Await) -> None:
         return jsonify(name=room.name_of(token_given()), instructor=is_instructor(room))
 
 
-def _add_desk_pages(app: Flask, room: LiveRoom, join_address: str) -> None:
+def _add_desk_pages(
+    app: Flask, room: LiveRoom, join_address: Address, notebook_address: Address
+) -> None:
     def only_the_instructor() -> None:
         if not is_instructor(room):
             abort(403)
@@ -144,15 +149,17 @@ def _add_desk_pages(app: Flask, room: LiveRoom, join_address: str) -> None:
     def page() -> ResponseReturnValue:
         only_the_instructor()
         name = request.path.strip("/")
-        host = join_address.partition("://")[2].strip("/")
+        address = join_address()
+        host = address.partition("://")[2].strip("/")
         return render_template(
-            f"{name}.html", join_code=room.join_code, address=join_address, host=host
-        )
+            f"{name}.html", join_code=room.join_code, address=address, host=host,
+            in_notebook=notebook_address(),
+        )  # fmt: skip
 
     @app.get("/join.svg")
     def join_svg() -> ResponseReturnValue:
         only_the_instructor()
-        return Response(qr_svg(join_link(join_address, room.join_code)), mimetype="image/svg+xml")
+        return Response(qr_svg(join_link(join_address(), room.join_code)), mimetype="image/svg+xml")
 
     @app.get("/results.csv")
     def results() -> ResponseReturnValue:

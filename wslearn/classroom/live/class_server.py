@@ -48,7 +48,16 @@ class ClassServer(LiveServer):
         """The room, its hub, and the pages."""
         hub = ClassHub(self.room)
         sockets = ClassSockets(self.room, hub, self.gate)
-        return Application(hub, sockets, create_class_app(self.room, self.url, self._wait_for))
+        pages = create_class_app(
+            self.room, self.join_address, self.notebook_address, self._wait_for
+        )
+        return Application(hub, sockets, pages)
+
+    def notebook_address(self) -> str:
+        """What stands in ``ws.join`` beside the code; a notebook of a hub is on this machine."""
+        if self.on_hub and not self.public_url:
+            return f"127.0.0.1:{self.port}"
+        return self.public_url.rstrip("/") or f"{self.address}:{self.port}"
 
     async def serve(self) -> None:
         """Have what was kept, then serve until SIGINT, SIGTERM or :meth:`end`.

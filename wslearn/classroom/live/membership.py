@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from html import escape
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -31,6 +31,7 @@ from wslearn.draw.table import Table
 from wslearn.labs.frame.lab import FrameLab
 from wslearn.net.background import Background
 from wslearn.net.client import reconnect
+from wslearn.net.on_a_hub import port_behind, seen_from_a_browser, this_hub
 from wslearn.protocol.errors import ClosedError, HandshakeError, InputError, NetworkError
 
 from .class_views import cause_of, replies
@@ -120,7 +121,7 @@ class Membership(ipywidgets.VBox):
     @property
     def page_url(self) -> str:
         """The class's page for this person: a browser that opens it is you, with one vote."""
-        return f"{self.url}as?key={self._token}"
+        return seen_from_a_browser(f"{self.url}as?key={self._token}", this_hub())
 
     def show_code(self, source: str = "") -> None:
         """Send this code, or the cell of your last check, to the instructor."""
@@ -311,26 +312,30 @@ def _address(address: str) -> str:
     text = address.strip()
     try:
         parts = urlsplit(text if "//" in text else f"http://{text}")
-        port = parts.port or (PORT if parts.scheme == "http" and not parts.path.strip("/") else 80)
+        bare = parts.scheme == "http" and not parts.path.strip("/")
+        port = parts.port or (443 if parts.scheme == "https" else PORT if bare else 80)
     except ValueError:
         parts, port = urlsplit(""), 0
-    if parts.scheme != "http" or not parts.hostname or not port:
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port:
         raise InputError(f"Expected an address such as 192.168.1.20:{PORT}, got {address!r}.")
+    if this_hub() and (behind := port_behind(parts.path)):
+        return f"http://127.0.0.1:{behind}/"  # the hub's proxy would lead back to this machine
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"http://{host}:{port}{parts.path.rstrip('/')}/"
+    return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}/"
 
 
 def _asked(url: str, method: str, path: str, body: str = "", **headers: str) -> tuple[int, Any]:
     """One HTTP exchange; the status and the JSON of the answer."""
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=SECONDS)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=SECONDS)
     try:
         connection.request(method, parts.path + path, body, {**FORM, **headers})
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read(100_000))
     except (OSError, HTTPException, ValueError):
         raise NetworkError(
-            f"Expected a class at {parts.netloc}, got none. Is that the address on the big screen?"
+            f"Expected a class at {_shown(url)}, got none. Is that the address on the big screen?"
         ) from None
     finally:
         connection.close()
@@ -348,10 +353,15 @@ def _known(url: str, token: str) -> dict[str, Any] | None:
 def _enter(url: str, code: str, name: str) -> dict[str, Any]:
     status, said = _asked(url, "POST", "join", urlencode({"code": code, "name": name}))
     if not isinstance(said, dict) or not ({"token", "text"} & said.keys()):
-        raise NetworkError(f"Expected a class at {urlsplit(url).netloc}, got another program.")
+        raise NetworkError(f"Expected a class at {_shown(url)}, got another program.")
     if status != 200:
         raise InputError(said["text"])
     return said
+
+
+def _shown(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path.rstrip('/')}"
 
 
 class _Kept:

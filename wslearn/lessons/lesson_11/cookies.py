@@ -53,6 +53,12 @@ socket.onclose = () => {{
 </script>"""
 
 
+_TOO_FAR = """<!doctype html><meta charset="utf-8"><title>Cookies</title>
+<body style="font: 16px sans-serif; margin: 2em; color-scheme: light dark">
+<p>This trial needs a browser on the computer that runs the notebook: to any other, as on a hub,
+127.0.0.1 and localhost are its own. Run the next cell; it shows what a Chromium sent.</p>"""
+
+
 class CookieTrial:
     """Two servers whose pages try it; ``url`` is the first page, and a tab does the rest."""
 
@@ -98,6 +104,8 @@ class CookieTrial:
             if page in PAGES:
                 self.seen[page] = {one.partition("=")[0] for one in sent} & set(COOKIES)
             return None
+        if not (check.request.headers.get("Host") or "").startswith("127.0.0.1:"):
+            return page_response(_TOO_FAR)
         there = f"http://127.0.0.1:{self._port(self._other)}/"
         asked = [f"{cookie}; Path=/; Max-Age=600" for cookie in COOKIES.values()]
         set_cookies = [("Set-Cookie", one) for one in asked]

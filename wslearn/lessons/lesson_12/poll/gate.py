@@ -1,7 +1,8 @@
 """Who may come in, and how much one may say.
 
 1. Host: a page that some other name led to is refused (400). Else a stranger's page could have its
-   own name point to this machine for a moment, and would then count as ours (DNS rebinding).
+   own name point to this machine for a moment, and would then count as ours (DNS rebinding). On a
+   hub every name is fine: no browser runs on that machine, and the hub's proxy asks who comes.
 2. Origin: browsers state which page opens a WebSocket or sends a form. It has to be ours, or the
    handshake ends with 403 (RFC 6455 §10.2): cookies go along whoever asks, and SameSite does
    not tell two ports of one machine apart. What states no Origin is no browser's page.
@@ -30,10 +31,14 @@ HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The names this poll answers to; ``origins`` are further ones, such as a proxy's in front."""
+    """The names this poll answers to; ``origins`` are further ones, such as a proxy's in front.
+
+    ``any_host`` is for a poll that only a hub's proxy leads to.
+    """
 
     hosts: frozenset[str] = HOSTS
     origins: frozenset[str] = frozenset()
+    any_host: bool = False
 
     def judge(self, host: str | None, origin: str | None) -> tuple[int, str] | None:
         """The HTTP status and sentence for who may not come in; None for who may.
@@ -46,14 +51,19 @@ class Gate:
         """
         host = (host or "").lower()
         proxied = {split.netloc for one in self.origins if (split := _split(one))}
-        if _name(host) not in self.hosts and host not in proxied:
-            return 400, "Expected the address that the poll printed. Open that one, please."
+        if not self.any_host and _name(host) not in self.hosts and host not in proxied:
+            return 400, (
+                "Expected the address that the poll printed. Open that one, please. (Where a proxy "
+                "leads here, start with --public-url and the address that it has.)"
+            )
         if origin is None or origin.lower() in self.origins:
             return None
         stated = _split(origin.lower())
         if stated and stated.scheme in ("http", "https") and stated.netloc == host:
             return None
-        return 403, "Expected a page of this poll (the Origin header names another)."
+        return 403, (
+            "Expected a page of this poll (the Origin header names another; --origin allows one)."
+        )
 
 
 def _split(origin: str) -> SplitResult | None:

@@ -11,6 +11,7 @@ WebSocket, for programs that speak HTTP alone::
 """
 
 import mimetypes
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
@@ -24,7 +25,9 @@ from .speech import carry_out, checked_message, error_message, voted_message
 
 mimetypes.add_type("text/javascript", ".js")  # Windows may say otherwise, and then no script runs
 
-COOKIE = {"httponly": True, "samesite": "Lax"}
+COOKIE: dict[str, Any] = {"httponly": True, "samesite": "Lax", "path": None}
+"""Without a path a cookie belongs to where the page is (RFC 6265 §5.1.4): on a host that others
+share, as on a hub, it is sent to nobody else."""
 
 STATUS = {"login": 403, "code": 403, "role": 403, "wait": 429, "unavailable": 503}
 """The HTTP status of a refusal; 409 for all others."""
@@ -36,7 +39,11 @@ SENTENCES = {
 }
 
 
-def create_app(room: Any, join_address: str = "") -> Flask:
+Address = Callable[[], str]
+"""Where people go; asked for while a page is made, since a hub's own name is known only then."""
+
+
+def create_app(room: Any, join_address: Address = str) -> Flask:
     """The pages of a room; ``join_address`` is where voters go, shown by the instructor's page.
 
     Host, Origin and the size of a form have been judged before a request comes here.
@@ -137,7 +144,7 @@ def admit(room: Any, newcomers: Newcomers, address: str, code: str) -> None:
         raise wait("Many people are joining from your network just now.", seconds)
 
 
-def add_instructor_pages(app: Flask, room: Any, join_address: str) -> None:
+def add_instructor_pages(app: Flask, room: Any, join_address: Address) -> None:
     """The instructor's page, the picture on it, and a notice without a WebSocket."""
 
     @app.get("/instructor")
@@ -149,13 +156,13 @@ def add_instructor_pages(app: Flask, room: Any, join_address: str) -> None:
             return response
         if key is not None or not is_instructor(room):
             abort(403)
-        return render_template("instructor.html", join_code=room.join_code, address=join_address)
+        return render_template("instructor.html", join_code=room.join_code, address=join_address())
 
     @app.get("/join.svg")
     def join_svg() -> ResponseReturnValue:
         if not is_instructor(room):  # the picture holds the join code
             abort(403)
-        return Response(qr_svg(join_link(join_address, room.join_code)), mimetype="image/svg+xml")
+        return Response(qr_svg(join_link(join_address(), room.join_code)), mimetype="image/svg+xml")
 
     @app.post("/notify")
     def notify() -> ResponseReturnValue:
@@ -166,6 +173,12 @@ def add_instructor_pages(app: Flask, room: Any, join_address: str) -> None:
         except RefusedError as refused:
             return told(refused)
         return jsonify(type="sent")
+
+
+def asked_under() -> str:
+    """Scheme and host of the page that is asked for, as the browser has them."""
+    scheme = request.headers.get("X-Forwarded-Proto", request.scheme).partition(",")[0].strip()
+    return f"{'https' if scheme == 'https' else 'http'}://{request.host}"
 
 
 def token_given() -> str:

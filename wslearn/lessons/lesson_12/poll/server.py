@@ -25,18 +25,20 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import uvicorn
 from a2wsgi import WSGIMiddleware
 
 from wslearn.net.background import Background
+from wslearn.net.on_a_hub import this_hub
 from wslearn.net.open_files import room_for, say_once
 from wslearn.protocol.errors import InputError, NetworkError
 
 from . import front_door
 from .gate import HOSTS, Gate
 from .hub import Hub
-from .pages import create_app
+from .pages import asked_under, create_app
 from .room import Room
 from .sockets import MOST_SOCKETS, DroppableProtocol, Sockets
 from .speech import MOST
@@ -56,7 +58,12 @@ PAGE_THREADS = 8
 
 
 class Application:
-    """The ASGI application: WebSockets go to ``sockets``, everything else to Flask."""
+    """The ASGI application: WebSockets go to ``sockets``, everything else to Flask.
+
+    ``below`` is a path under which a proxy has all of it; some proxies take it off, some do not.
+    """
+
+    below = ""
 
     def __init__(self, hub: Hub, sockets: Any, flask: Any) -> None:
         self.hub, self.sockets, self.gate = hub, sockets, sockets.gate
@@ -64,6 +71,8 @@ class Application:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, or keep one WebSocket."""
+        if self.below and f"{scope.get('path', '')}/".startswith(f"{self.below}/"):
+            scope = {**scope, "path": scope["path"].removeprefix(self.below)}
         if scope["type"] == "websocket":
             await self.sockets(scope, receive, send)
         elif scope["type"] == "http":
@@ -132,6 +141,7 @@ class LiveServer:
     ``host``, ``port``            where to listen; port 0: any free one
     ``address``                   what people type, if it is not the host (``0.0.0.0`` is none)
     ``names``, ``origins``        further host names it answers to, and pages that may connect
+    ``public_url``                what people type where a proxy leads here; "": none does
     ``most_connections``          open at once; fewer where the system allows fewer open files
 
     Raises :class:`NetworkError` where it cannot listen.
@@ -148,6 +158,7 @@ class LiveServer:
         address: str = "",
         names: Collection[str] = (),
         origins: Collection[str] = (),
+        public_url: str = "",
         most_connections: int = MOST_SOCKETS + 500,
         longest_message: int = MOST,
     ) -> None:
@@ -157,11 +168,15 @@ class LiveServer:
         self._listener = _listen(host, port)
         self.port: int = self._listener.getsockname()[1]
         self.address = _in_url(address or host)
+        self.on_hub = this_hub()
+        origin, below, self.public_url = _parts_of(public_url)
         self.gate = Gate(
             HOSTS | {_in_url(name).lower() for name in (host, address, *names) if name},
-            frozenset(origin.lower().rstrip("/") for origin in origins),
+            frozenset(one.lower().rstrip("/") for one in (*origins, origin) if one),
+            any_host=self.on_hub is not None,
         )
         self.application = self.build()
+        self.application.below = below
         self._door = front_door.FrontDoor(room_for(most_connections))
         visitor: Any = partial(front_door.Visitor, self._door)
         config = uvicorn.Config(
@@ -185,6 +200,12 @@ class LiveServer:
         """Where people go, such as ``http://127.0.0.1:8080/``."""
         return f"http://{self.address}:{self.port}/"
 
+    def join_address(self) -> str:
+        """Where people go, as whoever asks for a page sees it."""
+        if self.public_url or self.on_hub is None:
+            return self.public_url or self.url
+        return f"{asked_under()}{self.on_hub.for_everyone(self.port)}"
+
     @property
     def ws_url(self) -> str:
         """Where the WebSocket of whoever has joined goes."""
@@ -193,7 +214,7 @@ class LiveServer:
     @property
     def instructor_url(self) -> str:
         """The instructor's page; who has this link can do all that the instructor can."""
-        return f"{self.url}instructor?key={self.room.instructor_key}"
+        return f"{self.public_url or self.url}instructor?key={self.room.instructor_key}"
 
     async def serve(self) -> None:
         """Serve until SIGINT, SIGTERM or :meth:`end`."""
@@ -268,7 +289,7 @@ class ClassPoll(LiveServer):
         """The room, its hub, and the pages."""
         hub = Hub(self.room)
         sockets = Sockets(self.room, hub, self.gate)
-        return Application(hub, sockets, create_app(self.room, self.url))
+        return Application(hub, sockets, create_app(self.room, self.join_address))
 
     def __repr__(self) -> str:
         return "a class poll"
@@ -291,6 +312,27 @@ def _listen(host: str, port: int) -> socket.socket:
         raise NetworkError(
             f"Expected to listen on {where}, could not: {problem.strerror}. Try another --port."
         ) from None
+
+
+def _parts_of(public_url: str) -> tuple[str, str, str]:
+    """Origin, path without a slash at its end, and the whole; three times "" for none.
+
+    >>> _parts_of("https://hub.example/services/class")
+    ('https://hub.example', '/services/class', 'https://hub.example/services/class/')
+    """
+    if not public_url:
+        return "", "", ""
+    try:
+        parts = urlsplit(public_url)
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if not known or parts.query or parts.fragment:
+        raise InputError(
+            f"Expected an address such as https://class.example/room/, got {public_url!r}."
+        )
+    origin, below = f"{parts.scheme}://{parts.netloc}".lower(), parts.path.rstrip("/")
+    return origin, below, f"{origin}{below}/"
 
 
 def _in_url(host: str) -> str:
