@@ -211,7 +211,7 @@ def from_text(data: bytes) -> Record:
         raise DamagedError(f"it does not say {FORMAT!r}")
     if int(known[1]) > VERSION:
         raise LaterError(f"a later version of wslearn wrote it ({stated}); update this one")
-    sections = {"done": {}} if int(known[1]) == 1 else dict.fromkeys(Record.__slots__, {})
+    sections = {"done": {}} if int(known[1]) == 1 else {key: {} for key in Record.__slots__}
     if {*content} - {"format"} != {*sections}:
         raise DamagedError("it does not have the sections of its version")
     try:
@@ -228,7 +228,7 @@ def from_text(data: bytes) -> Record:
 
 def _section(content: dict[str, Any], which: str, names: re.Pattern[str], read: Any) -> Any:
     said = content.get(which, {})
-    if not all(names.fullmatch(name) for name in said.keys()):
+    if not all(names.fullmatch(name) for name in said):
         raise ValueError(which)
     return {name: read(value) for name, value in said.items()}
 
