@@ -54,7 +54,7 @@ def test_the_version_stands_in_one_way():
 
 def test_the_wheel_itself_needs_no_heavy_library():
     names = {re.split(r"[>=<]", entry)[0] for entry in PROJECT["project"]["dependencies"]}
-    assert names == {"anywidget", "ipywidgets", "markdown-it-py"}
+    assert names == {"anywidget", "fsrs", "ipywidgets", "markdown-it-py"}
 
 
 @pytest.mark.parametrize("command", ["uv run wslearn", "uv run pytest"])

@@ -127,7 +127,7 @@ def test_what_the_site_is_built_with_is_what_the_project_asks_for():
         asked[requirement.name] = requirement.specifier
     pinned = dict(line.split("==") for line in (*supply.TOOLS, *packages.FROM_PYPI))
     both = asked.keys() & pinned.keys()
-    assert both == {"anywidget", "ipywidgets", "markdown-it-py"}
+    assert both == {"anywidget", "fsrs", "ipywidgets", "markdown-it-py"}
     assert {name: pinned[name] for name in both if pinned[name] not in asked[name]} == {}
 
 

@@ -6,7 +6,8 @@ It listens to what the checks and the quizzes tell (``record``), keeps it in one
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -19,8 +20,9 @@ from wslearn.draw.table import LINE
 from .exercises import LESSONS, of_lesson
 from .lessons import COURSE
 from .progress_place import place
+from .progress_record import Record, logged
 from .progress_store import Store
-from .quizzes import questions
+from .quizzes import name_of, questions
 
 DONE, BEGUN, OPEN = "●", "◐", "○"
 _MARKS = {"passed": DONE, "right": DONE, "later": DONE, "tried": BEGUN, "wrong": BEGUN}
@@ -160,17 +162,13 @@ def drawn(states: Mapping[str, str], remarks: tuple[str, ...] = ()) -> Progress:
             Row(
                 lesson.name,
                 of([exercise.id for exercise in of_lesson(lesson.number)]),
-                of([_question(lesson.number, at) for at in range(len(questions(lesson.number)))]),
+                of([name_of(lesson.number, at) for at in range(len(questions(lesson.number)))]),
             )
             for lesson in COURSE
             if lesson.number in LESSONS
         ),
         remarks,
     )
-
-
-def _question(lesson: str, at: int) -> str:
-    return f"{lesson} question {at + 1}"
 
 
 def state_of(event: Event) -> str:
@@ -205,8 +203,13 @@ def kept() -> Store:
 def remember(event: Event) -> None:
     """Listen: put what happened into the record."""
     state = state_of(event)
-    if state:
-        kept().add(event.name, state)
+    if not state:
+        return
+    more = Record({event.name: state})
+    if event.kind == "quiz":
+        before = kept().read().reviews.get(event.name, ())
+        more = replace(more, reviews={event.name: logged(before, state, datetime.now(UTC))})
+    kept().put(more)
 
 
 def progress(*, reset: bool = False, restore: bool = False) -> Progress:

@@ -13,8 +13,8 @@ The file, its lock and its accidents are in ``progress_store``.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 RANK = {"tried": 0, "wrong": 0, "later": 1, "passed": 2, "right": 2}
@@ -34,9 +34,12 @@ LESSON = re.compile(r"\d\d")
 TESTED = re.compile(r"(before|halfway|after)\.[a-z0-9-]{1,40}")
 """One question of one test: ``before.length-of-300``."""
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
 Grade = Literal["right", "later", "wrong"]
 """How a review went: right at once, with a second look, or not."""
 GRADES = ("right", "later", "wrong")
+HALF_A_DAY = timedelta(hours=12)
 
 States = dict[str, str]
 T = TypeVar("T")
@@ -114,7 +117,9 @@ def stamp(moment: datetime | None = None) -> str:
 
 def moment(text: str) -> datetime:
     """The moment that :func:`stamp` wrote; raises :class:`ValueError` for what is none."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if not MOMENT.fullmatch(text):
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
 
 
 # -- two records become one ------------------------------------------------------------------------
@@ -130,7 +135,7 @@ def merged(*records: Record) -> Record:
         _joined((one.done for one in records), lambda a, b: b if RANK[b] > RANK[a] else a),
         _joined((one.predictions for one in records), _committed),
         _joined((one.notes for one in records), _edited),
-        _joined((one.reviews for one in records), lambda a, b: tuple(sorted({*a, *b}))),
+        _joined((one.reviews for one in records), _listed),
         _joined((one.tests for one in records), _committed),
     )
 
@@ -160,6 +165,34 @@ def _edited(one: Note, other: Note) -> Note:
         return last
     text = first.text if last.text in first.text else f"{first.text}\n\n{last.text}"
     return Note(last.edit, last.when, text, tuple(sorted({*first.ticks, *last.ticks})))
+
+
+def _listed(some: tuple[Review, ...], others: tuple[Review, ...]) -> tuple[Review, ...]:
+    """The reviews of both; one that was found at a second look is no longer wrong."""
+    found = {(one.number, one.when): one for one in sorted((*some, *others), key=_by_grade)}
+    return tuple(sorted(found.values()))
+
+
+def _by_grade(one: Review) -> int:
+    return ("wrong", "right", "later").index(one.grade)
+
+
+def logged(before: tuple[Review, ...], grade: Grade, now: datetime) -> tuple[Review, ...]:
+    """The reviews of a question with one more, unless it comes within half a day of the last.
+
+    Who answers a quiz three times in a row remembers it no longer for that. But what was wrong is
+    improved to "later" when the right option is found.
+
+    >>> once = logged((), "wrong", datetime(2031, 5, 17, 9, 30, tzinfo=UTC))
+    >>> logged(once, "later", datetime(2031, 5, 17, 9, 31, tzinfo=UTC))
+    (Review(number=0, when='2031-05-17T09:30:00Z', grade='later'),)
+    """
+    if before and timedelta(0) <= now - moment(before[-1].when) < HALF_A_DAY:
+        last = before[-1]
+        better = (last.grade, grade) == ("wrong", "later")
+        return (*before[:-1], replace(last, grade="later")) if better else before
+    number = before[-1].number + 1 if before else 0
+    return (*before, Review(number, stamp(now), grade))
 
 
 # -- as text ---------------------------------------------------------------------------------------

@@ -1,111 +1,30 @@
-"""``quiz``: five questions on a lesson, with feedback on every answer, in the page itself.
+"""``quiz``: five questions on a lesson, with feedback on every answer, in the page itself."""
 
-In a trusted page with a kernel it is a widget of plain buttons: Tab moves, Space chooses. Where no
-kernel runs (a fresh clone, an export, GitHub) the questions stand as text, without the answers.
-"""
-
-from html import escape
-from typing import Any
-
-from ipywidgets import Box
-
-from wslearn.checking.happened import Event, tell
-from wslearn.checking.panel import Part, as_html, as_text, with_code
+from wslearn.checking.panel import Part, as_html, as_text
 from wslearn.checking.values import one_line
 
 from .exercises import LESSONS, tidy_id
-from .question import LETTERS, Question
-from .quiz_widget import quiz_widget
-from .quizzes import questions
+from .questionnaire import Questionnaire
+from .quizzes import name_of, questions
 
 
-class Quiz:
-    """The quiz of one lesson; it shows itself.
-
-    ``chosen`` has, for each question, the indices of the options chosen so far, in their order.
-    """
+class Quiz(Questionnaire):
+    """The quiz of one lesson; it shows itself."""
 
     def __init__(self, lesson: str) -> None:
         self.lesson = lesson
-        self.questions: tuple[Question, ...] = questions(lesson)
-        self.chosen: list[list[int]] = [[] for _ in self.questions]
-
-    def choose(self, question: int, option: int) -> str:
-        """Choose an option (both counted from 0) and get the feedback on it."""
-        asked = self.questions[question]
-        if option not in self.chosen[question]:
-            first, right = not self.chosen[question], asked.options[option].right
-            self.chosen[question].append(option)
-            if first or right:
-                result = ("right" if first else "right later") if right else "wrong"
-                tell(Event("quiz", f"{self.lesson} question {question + 1}", result))
-        return asked.feedback(option)
-
-    @property
-    def solved(self) -> int:
-        """How many questions have their right option chosen, at whichever try."""
-        return sum(
-            question.right in chosen
-            for question, chosen in zip(self.questions, self.chosen, strict=True)
-        )
-
-    @property
-    def at_first_try(self) -> int:
-        """How many questions were right with the first option chosen."""
-        return sum(
-            chosen[:1] == [question.right]
-            for question, chosen in zip(self.questions, self.chosen, strict=True)
-        )
-
-    @property
-    def score(self) -> str:
-        """The score in a sentence."""
-        total = len(self.questions)
-        if not any(self.chosen):
-            return f"{total} questions. Choose an answer to each; every one gets a reply."
-        words = f"{self.solved} of {total} solved, {self.at_first_try} at the first try."
-        return words + (" All done." if self.solved == total else "")
-
-    def _headline(self) -> str:
-        return f"Quiz {self.lesson}: {len(self.questions)} questions"
+        asked = [(name_of(lesson, at), one) for at, one in enumerate(questions(lesson))]
+        super().__init__(f"Quiz {lesson}: {len(asked)} questions", asked)
 
     def __repr__(self) -> str:
         if not self.questions:
             return as_text("quiet", _no_quiz(self.lesson), [Part(_which_quizzes())])
-        lines = [self._headline()]
-        for number, question in enumerate(self.questions, 1):
-            lines += ["", f"{number}. {question.text}"]
-            lines += [
-                f"   {letter}) {option.text}"
-                for letter, option in zip(LETTERS, question.options, strict=False)
-            ]
-        return "\n".join(lines)
+        return super().__repr__()
 
     def _html(self) -> str:
         if not self.questions:
             return as_html("quiet", _no_quiz(self.lesson), [Part(_which_quizzes())])
-        items = "".join(
-            f'<li style="margin-bottom: 10px">{with_code(question.text)}'
-            '<ol type="a" style="margin-top: 4px">'
-            + "".join(f"<li>{with_code(option.text)}</li>" for option in question.options)
-            + "</ol></li>"
-            for question in self.questions
-        )
-        return (
-            f'<div style="font-weight: bold">{escape(self._headline())}</div>'
-            f"<ol>{items}</ol><div>Run the cell to answer them.</div>"
-        )
-
-    def widget(self) -> Box:
-        """The interactive form."""
-        return quiz_widget(self)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self._html()}
-        if self.questions:
-            shown = self.widget()._repr_mimebundle_() or {}
-            bundle = {**shown, **bundle}
-        return bundle
+        return super()._html()
 
 
 def _no_quiz(lesson: str) -> str:

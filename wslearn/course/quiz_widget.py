@@ -38,6 +38,7 @@ STYLE = """<style>
 }
 .wslearn-quiz .widget-html-content { line-height: 1.5; }
 .wslearn-quiz .wslearn-question { margin-top: 16px; padding: 0 5px 4px; overflow: visible; }
+.wslearn-quiz .wslearn-heading { font-weight: 600; font-size: 1.15em; }
 .wslearn-quiz .wslearn-asked { font-weight: 600; font-size: 1.05em; }
 .wslearn-quiz button.wslearn-option {
   width: 100%; height: auto; min-height: 2.4em; margin: 3px 0; padding: 6px 12px;
@@ -63,11 +64,12 @@ _BYTES = re.compile(r"[0-9a-f]{2}( [0-9a-f]{2})*|[01]{8}")
 """An option that is nothing but bytes or bits; it is set in a fixed-width face."""
 
 
-def quiz_widget(quiz: Asked) -> widgets.Box:
+def quiz_widget(quiz: Asked, heading: str = "") -> widgets.Box:
     """A box with every question of a quiz, its options, replies and the score."""
+    head = f'<div class="wslearn-heading">{escape(heading)}</div>' if heading else ""
     score = widgets.HTML(_score(quiz))
     boxes = [_question_box(quiz, number, score) for number in range(len(quiz.questions))]
-    box = widgets.VBox([widgets.HTML(STYLE), *boxes, score])
+    box = widgets.VBox([widgets.HTML(STYLE + head), *boxes, score])
     box.add_class("wslearn-quiz")
     return box
 
@@ -129,4 +131,4 @@ def _unbroken(html: str) -> str:
 
 
 def _score(quiz: Asked) -> str:
-    return f'<div class="wslearn-score" role="status">{escape(quiz.score)}</div>'
+    return f'<div class="wslearn-score" role="status">{with_code(quiz.score)}</div>'

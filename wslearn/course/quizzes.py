@@ -29,6 +29,15 @@ def questions(lesson: str) -> tuple[Question, ...]:
     )
 
 
+def name_of(lesson: str, at: int) -> str:
+    """What a question, counted from 0, is called in the record.
+
+    >>> name_of("04", 2)
+    '04 question 3'
+    """
+    return f"{lesson} question {at + 1}"
+
+
 def _question(page: Page, section: Section, number: str) -> Question:
     if section.title != number:
         raise page.fault(section.line, f"the heading `# {number}`", repr(section.title))

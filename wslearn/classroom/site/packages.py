@@ -31,6 +31,7 @@ FROM_PYPI = (
     "anywidget==0.11.0",
     "mdurl==0.1.2",
     "markdown-it-py==4.3.0",
+    "fsrs==6.3.2",
 )
 """What wslearn and its widgets need on top."""
 

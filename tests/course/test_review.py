@@ -1,0 +1,269 @@
+"""Reviews: what was learned comes back in time, few questions a day, whatever the clock says."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import wslearn as ws
+from tests.support.forgetter import season, without_reviews
+from wslearn.course import progress, review
+from wslearn.course.progress_record import Record, Review, logged, stamp
+from wslearn.course.progress_store import Store
+from wslearn.course.quizzes import questions
+from wslearn.course.review import HANDFUL, asked, every_name, plan
+from wslearn.course.spacing import LONGEST, RECALL, due_on
+
+MONDAY = datetime(2031, 3, 3, 17, 30, tzinfo=UTC)
+NAME = "04 question 1"
+
+
+def on(day: int, hour: int = 17) -> datetime:
+    """An hour of a day, counted from a Monday."""
+    return MONDAY.replace(hour=hour) + timedelta(days=day)
+
+
+def told(*reviews: tuple[int, str]) -> tuple[Review, ...]:
+    """Reviews on days with grades, in the order in which they were made."""
+    return tuple(
+        Review(number, stamp(on(day)), grade) for number, (day, grade) in enumerate(reviews)
+    )
+
+
+def due(*reviews: tuple[int, str], today: int = 1000) -> int:
+    """The day on which a question with these reviews is due."""
+    return (due_on(told(*reviews), on(today).date(), UTC) - MONDAY.date()).days
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A record of this test's own, and a day that the test turns."""
+    store = Store(tmp_path / "progress.json")
+    monkeypatch.setattr(progress, "_kept", lambda: (store, ""))
+    return store
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """Sets the day for everything that asks for it."""
+
+    def turn(day: int) -> None:
+        class Frozen(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return on(day).astimezone(tz)
+
+        class Day(date):
+            @classmethod
+            def today(cls):
+                return on(day).astimezone().date()
+
+        monkeypatch.setattr(progress, "datetime", Frozen)
+        monkeypatch.setattr(review, "date", Day)
+
+    turn(0)
+    return turn
+
+
+# -- when ------------------------------------------------------------------------------------------
+
+
+def test_what_is_remembered_comes_back_later_each_time():
+    days, history = [0], []
+    for _ in range(5):
+        history.append((days[-1], "right"))
+        days.append(due(*history))
+    gaps = [after - before for before, after in zip(days, days[1:], strict=False)]
+    assert gaps == sorted(set(gaps)), "each gap is longer than the one before"
+    assert gaps[0] <= 3
+    assert gaps[-1] > 60
+
+
+@pytest.mark.parametrize("grade", ["wrong", "later"])
+def test_what_was_not_known_at_once_comes_back_tomorrow(grade):
+    assert due((0, grade)) == 1
+    assert due((0, "right"), (2, "right"), (13, grade)) < 13 + 5
+
+
+def test_the_hour_of_a_review_does_not_matter():
+    assert {
+        (due_on((Review(0, stamp(on(0, hour)), "right"),), on(9).date(), UTC)) for hour in range(24)
+    } == {on(2).date()}
+
+
+def test_a_question_without_a_review_is_due_today():
+    assert due_on((), date(2031, 3, 3)) == date(2031, 3, 3)
+
+
+grades = st.sampled_from(["right", "later", "wrong"])
+
+
+@given(
+    st.lists(st.tuples(st.integers(-20_000, 20_000), grades), min_size=1, max_size=12),
+    st.integers(-20_000, 20_000),
+)
+def test_a_clock_that_jumps_neither_loses_a_question_nor_sends_it_far_away(reviews, today):
+    day = due(*reviews, today=today)
+    last = reviews[-1][0]
+    if last > today:
+        assert day == today, "made in the future: it is asked today"
+    else:
+        assert last < day <= last + LONGEST
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), grades), min_size=1, max_size=8))
+def test_a_jump_back_between_two_reviews_counts_as_no_time(reviews):
+    back = [*reviews, (reviews[-1][0] - 500, "right")]
+    still = [*reviews, (reviews[-1][0], "right")]
+    assert due(*back) - back[-1][0] == due(*still) - still[-1][0]
+
+
+# -- what is logged --------------------------------------------------------------------------------
+
+
+def test_who_answers_again_within_half_a_day_has_not_reviewed_again():
+    once = logged((), "right", on(0))
+    assert logged(once, "wrong", on(0) + timedelta(hours=11)) == once
+    assert len(logged(once, "wrong", on(0) + timedelta(hours=12))) == 2
+    assert len(logged(once, "right", on(-3))) == 2, "the clock jumped back: it is a new one"
+
+
+def test_an_answer_in_a_quiz_is_the_first_review(kept, today):
+    quiz = ws.quiz("04")
+    right = quiz.questions[0].right
+    quiz.choose(0, right)
+    other = (quiz.questions[1].right + 1) % 4
+    quiz.choose(1, other)
+    assert [one.grade for one in kept.read().reviews["04 question 2"]] == ["wrong"]
+    quiz.choose(1, quiz.questions[1].right)
+    grades = {name: [one.grade for one in log] for name, log in kept.read().reviews.items()}
+    assert grades == {"04 question 1": ["right"], "04 question 2": ["later"]}
+
+
+def test_two_kernels_that_ask_the_same_question_keep_both_answers(tmp_path):
+    path = tmp_path / "progress.json"
+    mine, yours = Store(path), Store(path)
+    mine.put(Record(reviews={NAME: told((0, "right"))}))
+    yours.put(Record(reviews={NAME: told((0, "right"), (2, "wrong"))}))
+    mine.put(Record(reviews={NAME: told((0, "right"), (3, "right"))}))
+    assert [one.grade for one in yours.read().reviews[NAME]] == ["right", "wrong", "right"]
+
+
+# -- what is asked ---------------------------------------------------------------------------------
+
+
+def test_before_any_quiz_there_is_nothing_to_review(kept, today):
+    assert repr(ws.review()).startswith("○ There is nothing to review yet.")
+    assert set(ws.review()._repr_mimebundle_()) == {"text/plain", "text/html"}
+    kept.add("04.2", "passed")
+    assert repr(ws.review()).startswith("○ There is nothing to review yet.")
+
+
+def test_what_was_answered_today_is_not_due_and_the_next_day_is_told(kept, today):
+    quiz = ws.quiz("04")
+    for at in range(3):
+        quiz.choose(at, quiz.questions[at].right)
+    assert repr(ws.review()) == (
+        "○ Nothing is due today.\n  Next: 3 questions on Wednesday 5 March."
+    )
+
+
+def test_a_review_asks_what_is_due_and_tells_what_comes_next(kept, today):
+    quiz = ws.quiz("04")
+    for at in range(3):
+        quiz.choose(at, quiz.questions[at].right)
+    today(2)
+    given = ws.review()
+    assert {name for name in given.names} == {f"04 question {at}" for at in (1, 2, 3)}
+    first = given.questions[0]
+    given.choose(0, (first.right + 1) % 4)
+    assert given.score == "0 of 3 answered."
+    for at, question in enumerate(given.questions):
+        given.choose(at, question.right)
+    assert given.score == "2 of 3 right at once. Next: 1 question on Thursday 6 March."
+    assert "Nothing is due today." in repr(ws.review())
+    assert kept.read().done[given.names[0]] == "right", "a miss does not undo the lesson"
+
+
+def test_the_first_handful_is_what_has_waited_longest_and_the_rest_is_counted(kept, today):
+    names = every_name()[:20]
+    for place, name in enumerate(names):
+        kept.put(Record(reviews={name: told((-place, "right"))}))
+    today(30)
+    given = ws.review()
+    assert given.names == tuple(reversed(names))[:HANDFUL]
+    for at, question in enumerate(given.questions):
+        given.choose(at, question.right)
+    assert given.score.endswith("14 more questions due today: `ws.review()`")
+    assert set(ws.review().names).isdisjoint(given.names)
+
+
+def test_questions_of_an_older_record_come_up_a_handful_at_a_time(kept, today):
+    done = dict.fromkeys(every_name(), "right")
+    kept.path.write_text(json.dumps({"format": "wslearn progress 1", "done": done}))
+    assert len(ws.review().questions) == HANDFUL
+    assert len(plan(kept.read(), MONDAY.date())) == len(done)
+
+
+def test_a_question_that_no_lesson_has_any_longer_is_left_out(kept, today):
+    kept.put(Record(reviews={"98 question 1": told((-9, "right")), NAME: told((-9, "right"))}))
+    assert ws.review().names == (NAME,)
+
+
+def test_the_options_change_their_places_and_nothing_else():
+    question = questions("04")[0]
+    forms = [asked(NAME, times) for times in range(8)]
+    assert {frozenset(form.options) for form in forms} == {frozenset(question.options)}
+    assert len({form.right for form in forms}) > 2
+    assert asked(NAME, 3) == asked(NAME, 3)
+    assert forms[0].feedback(forms[0].right).endswith(f"({question.source}, lesson 04)")
+
+
+def test_where_nothing_runs_a_review_is_text_without_answers(kept, today):
+    kept.put(Record(reviews={NAME: told((-9, "right"))}))
+    bundle = ws.review()._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    for form in ("text/plain", "text/html"):
+        assert "a minute or two" in bundle[form]
+        assert not any(one.feedback in bundle[form] for one in questions("04")[0].options)
+
+
+# -- a season --------------------------------------------------------------------------------------
+
+SEEDS = range(3)
+
+
+@pytest.fixture(scope="module")
+def seasons():
+    """Ninety days of a few students who forget: a lesson every second day, a review a day."""
+    return [season(seed) for seed in SEEDS]
+
+
+def test_few_questions_are_due_on_any_day(seasons):
+    for one in seasons:
+        assert max(one.asked) == HANDFUL
+        assert max(one.due) <= 4 * HANDFUL, "in the weeks of the lessons"
+        assert max(one.due[50:]) <= 2 * HANDFUL, "and after them"
+        assert sum(one.asked[60:]) / 30 < HANDFUL - 1
+
+
+def test_recall_is_as_planned(seasons):
+    for one in seasons:
+        assert abs(sum(one.right) / sum(one.asked) - RECALL) < 0.05
+        assert min(one.known[10:]) > 0.8
+
+
+def test_without_reviews_the_same_students_forget(seasons):
+    for seed, one in zip(SEEDS, seasons, strict=True):
+        assert without_reviews(seed)[-1] < 0.2
+        assert one.known[-1] > 0.8
+
+
+def test_two_weeks_away_are_made_up_for_and_nothing_is_lost():
+    one = season(5, away=range(20, 34))
+    assert max(one.due) <= len(every_name())
+    assert max(one.due[70:]) <= 2 * HANDFUL
+    assert set(one.record.reviews) == set(every_name())
+    assert one.known[-1] > 0.8

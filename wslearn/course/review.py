@@ -1,0 +1,135 @@
+"""``review``: a handful of questions that are due today, from the quizzes you have answered.
+
+A question comes up for review once it was answered in its lesson, and from then on whenever
+``spacing`` says so. Its options change their order from time to time, so that an answer is
+remembered and not its place.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from ipywidgets import Box
+
+from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.protocol.text import counted
+
+from . import progress
+from .exercises import LESSONS
+from .progress_record import Record
+from .question import Question
+from .questionnaire import Questionnaire
+from .quiz_widget import quiz_widget
+from .quizzes import name_of, questions
+from .spacing import due_on
+
+HANDFUL = 6
+"""Questions in one review: a minute or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One question, and the day on which it is due."""
+
+    day: date
+    name: str
+
+
+def plan(record: Record, today: date) -> list[Due]:
+    """Every question that may come up for review, in the order in which they are due.
+
+    These are the questions that were answered in their lesson.
+    """
+    known = {*record.done, *record.reviews}
+    names = [name for name in every_name() if name in known]
+    found = [Due(due_on(record.reviews.get(name, ()), today), name) for name in names]
+    return sorted(found, key=lambda one: one.day)
+
+
+def every_name() -> list[str]:
+    """The names of all questions of the quizzes, in the order of the course."""
+    return [name_of(lesson, at) for lesson in LESSONS for at in range(len(questions(lesson)))]
+
+
+def asked(name: str, times: int) -> Question:
+    """A question of a quiz as it is asked in its review number ``times``: options in a new order.
+
+    With the right answer it also tells the lesson.
+    """
+    lesson, _, number = name.partition(" question ")
+    question = questions(lesson)[int(number) - 1]
+    options = list(question.options)
+    random.Random(f"{name} {times}").shuffle(options)
+    return replace(question, options=tuple(options), source=f"{question.source}, lesson {lesson}")
+
+
+class Review(Questionnaire):
+    """The questions that are due today; it shows itself."""
+
+    def __init__(
+        self, record: Record, today: date, read: Callable[[], Record] | None = None
+    ) -> None:
+        self._today = today
+        self._read = read or progress.kept().read
+        self._plan = plan(record, today)
+        due = [one.name for one in self._plan if one.day <= today]
+        self.left = max(len(due) - HANDFUL, 0)
+        names = due[:HANDFUL]
+        headline = f"Review: {counted(len(names), 'question')}, a minute or two"
+        reviews = record.reviews
+        super().__init__(
+            headline, [(name, asked(name, len(reviews.get(name, ())))) for name in names]
+        )
+
+    @property
+    def score(self) -> str:
+        """How it went so far; at the end also when the next ones are due."""
+        total = len(self.questions)
+        if self.solved < total:
+            return f"{self.solved} of {total} answered." if any(self.chosen) else ""
+        return f"{self.at_first_try} of {total} right at once. {self._then()}"
+
+    def _then(self) -> str:
+        """When there is something to do again."""
+        if self.left:
+            return f"{counted(self.left, 'more question')} due today: `ws.review()`"
+        ahead = Counter(one.day for one in plan(self._read(), self._today))
+        day = min((day for day in ahead if day > self._today), default=None)
+        return f"Next: {counted(ahead[day], 'question')} on {in_words(day)}." if day else ""
+
+    def _nothing(self) -> tuple[str, list[Part]]:
+        if not self._plan:
+            come = "Answer the quiz of a lesson. Its questions come back here, one by one."
+            return "There is nothing to review yet.", [Part(come)]
+        return "Nothing is due today.", [Part(self._then())]
+
+    def __repr__(self) -> str:
+        return super().__repr__() if self.questions else as_text("quiet", *self._nothing())
+
+    def _html(self) -> str:
+        return super()._html() if self.questions else as_html("quiet", *self._nothing())
+
+    def widget(self) -> Box:
+        """The interactive form."""
+        return quiz_widget(self, self.headline)
+
+
+def in_words(day: date) -> str:
+    """A day as one says it.
+
+    >>> in_words(date(2031, 5, 19))
+    'Monday 19 May'
+    """
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def review() -> Any:
+    """A handful of questions that are due today, from the quizzes you have answered. Never raises.
+
+    What you remember comes back later each time; what you do not, tomorrow.
+    """
+    store = progress.kept()
+    return Review(store.read(), date.today())
