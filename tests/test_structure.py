@@ -21,6 +21,7 @@ FLOORS = (
     "net draw",
     "checking labs",
     "course",
+    "conformance",
     "lessons",
     "classroom",
     "apps",

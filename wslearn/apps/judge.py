@@ -1,0 +1,141 @@
+"""``wslearn judge``: put the course's cases to any WebSocket server, in any language."""
+
+import asyncio
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from ipaddress import ip_address
+
+from wslearn.conformance.catalogue import CASES, cases_for
+from wslearn.conformance.dialling import Target
+from wslearn.conformance.server_run import Run, judge_server
+from wslearn.conformance.told import as_data, as_text
+from wslearn.protocol.errors import InputError, WebSocketError
+from wslearn.protocol.headers import quoted
+from wslearn.protocol.uri import Uri, parse_uri
+
+from .dissect import wants_colour
+
+HELP = "judge any WebSocket server, rule by rule"
+DESCRIPTION = (
+    "Put the course's cases to a WebSocket server in any language, and say like a teacher which "
+    "rules it keeps: what was sent, what came, what was expected, and why it matters."
+)
+EXAMPLES = """\
+examples:
+  wslearn judge ws://127.0.0.1:8765/
+  wslearn judge ws://127.0.0.1:8765/ --html report.html
+  wslearn judge ws://127.0.0.1:8765/ --only closing --only fault-utf8
+  wslearn judge ws://127.0.0.1:8765/chat --header "Cookie: session=abc" --json
+
+Most is seen of a server that sends every message back; of another one, the opening handshake,
+Pings, faulty frames and closing are judged. The cases are malformed on purpose, and look like an
+attack: another computer's server is asked only with --anywhere, and only with the permission of
+whoever runs it.
+
+MUST broken: it breaks a rule. SHOULD missed: the RFC advises otherwise. Left open: both ways are
+right, and here is which one it takes.
+
+Exit status: 0 every MUST that was judged was kept; 1 a MUST was broken; 2 it could not be judged.
+"""
+
+ANYWHERE = (
+    "Expected a server on this computer (127.0.0.1, ::1 or localhost), got {host}. The cases look "
+    "like an attack: with the permission of whoever runs that server, add --anywhere."
+)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("url", nargs="?", metavar="URL", help="the server, ws:// or wss://")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME",
+        help="a case, the beginning of its name, or a group; may be given again",
+    )  # fmt: skip
+    parser.add_argument("--list", action="store_true", help="name all cases, and ask nobody")
+    parser.add_argument("--all", action="store_true", help="also list what was kept")
+    parser.add_argument("--json", action="store_true", help="print data for programs")
+    parser.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'",
+        help="add a header to every request, such as a Cookie; may be given again")  # fmt: skip
+    parser.add_argument("--origin", metavar="URL", help="state this Origin in every request")
+    parser.add_argument("--subprotocol", action="append", default=[], metavar="NAME",
+        help="ask for this subprotocol in every request; may be given again")  # fmt: skip
+    parser.add_argument("--patience", type=float, default=2.0, metavar="SECONDS",
+        help="how long to wait for each answer (2)")  # fmt: skip
+    parser.add_argument("--one-by-one", action="store_true", help="never two cases side by side")
+    parser.add_argument(
+        "--anywhere", action="store_true", help="also a server on another computer, with permission"
+    )
+    parser.add_argument(
+        "--colour", "--color", choices=("auto", "always", "never"), default="auto", dest="colour"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Judge, and say what was found; the exit status."""
+    try:
+        cases = cases_for("server", tuple(arguments.only))
+        if arguments.list:
+            print("\n".join(f"{case.id:28} {case.level:7} {case.title}" for case in CASES))
+            return 0
+        found = asyncio.run(
+            judge_server(
+                _target(arguments),
+                cases,
+                one_by_one=arguments.one_by_one,
+                tell=_progress if sys.stderr.isatty() else None,
+            )
+        )
+    except WebSocketError as problem:
+        return _say(str(problem))
+    _print(found, arguments)
+    if found.broken:
+        return 1
+    return 0 if found.judged else 2
+
+
+def _print(found: Run, arguments: Namespace) -> None:
+    if arguments.json:
+        print(json.dumps(as_data(found), indent=1, ensure_ascii=False))
+    else:
+        colour = wants_colour(arguments.colour)
+        print(as_text(found, colour=colour, every=arguments.all))
+
+
+def _target(arguments: Namespace) -> Target:
+    if not arguments.url:
+        raise InputError("Expected the server's address, such as ws://127.0.0.1:8765/, got none.")
+    uri = parse_uri(arguments.url)
+    if not arguments.anywhere and not _on_this_computer(uri):
+        raise InputError(ANYWHERE.format(host=uri.host))
+    if not 0 < arguments.patience <= 60:
+        raise InputError(f"Expected a patience of up to 60 seconds, got {arguments.patience:g}.")
+    headers = tuple(_header(text) for text in arguments.header)
+    origin, subprotocols = arguments.origin, tuple(arguments.subprotocol)
+    return Target(uri, arguments.patience, headers, origin, subprotocols)
+
+
+def _on_this_computer(uri: Uri) -> bool:
+    if uri.host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(uri.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon:
+        raise InputError(f"Expected a header such as 'Cookie: a=b', got {quoted(text)}.")
+    return name.strip(), value.strip()
+
+
+def _progress(done: int, of: int) -> None:
+    end = "\r\x1b[K" if done == of else ""
+    print(f"\r{done} of {of} cases{end}", end="", file=sys.stderr, flush=True)
+
+
+def _say(problem: str) -> int:
+    print(f"wslearn judge: {problem}", file=sys.stderr)
+    return 2

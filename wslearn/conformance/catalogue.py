@@ -1,0 +1,41 @@
+"""Every case there is, in the order of a conversation."""
+
+from wslearn.protocol.dissection import Side
+from wslearn.protocol.errors import InputError
+
+from .case import Case
+from .closing_cases import CLOSING
+from .deflate_cases import DEFLATE
+from .fault_cases import FAULTS, MORE_FAULTS
+from .opening_cases import REPLIES, REQUESTS
+from .talk_cases import TALK
+
+_ALL = (*REQUESTS, *REPLIES, *TALK, *FAULTS, *MORE_FAULTS, *CLOSING, *DEFLATE)
+GROUPS = tuple(
+    dict.fromkeys(case.group for case in (*REQUESTS, *TALK, *FAULTS, *CLOSING, *DEFLATE))
+)
+"""The parts of the protocol, in the order of a conversation."""
+
+CASES = tuple(sorted(_ALL, key=lambda case: GROUPS.index(case.group)))
+"""Every case, by group."""
+
+
+def cases_for(side: Side, only: tuple[str, ...] = ()) -> tuple[Case, ...]:
+    """The cases for one side; ``only`` names cases or groups, or how their names begin.
+
+    Raises :class:`InputError` for a name that fits none.
+    """
+    mine = tuple(case for case in CASES if case.judges(side))
+    if not only:
+        return mine
+    for name in only:
+        if not any(_fits(case, name) for case in mine):
+            raise InputError(
+                f"Expected the name of a case, or one of the groups {', '.join(GROUPS)}; "
+                f"got {name!r}. --list names all cases."
+            )
+    return tuple(case for case in mine if any(_fits(case, name) for name in only))
+
+
+def _fits(case: Case, name: str) -> bool:
+    return case.group == name or case.id.startswith(name)

@@ -1,0 +1,95 @@
+"""Our end of a connection on which a case is played: it sends, listens within a time, hangs up."""
+
+import asyncio
+from contextlib import suppress
+
+from wslearn.labs.kit.repair import COURSE_KEY
+from wslearn.net.limits import READ_SIZE
+from wslearn.protocol.close import encode_close
+from wslearn.protocol.codes import Opcode
+from wslearn.protocol.dissection import Side
+from wslearn.protocol.frame import Frame
+
+from .case import Closes, Right
+from .findings import satisfied
+from .heard import Ear
+
+MOST_BYTES = 2**23
+"""How many bytes are taken from an endpoint in one case."""
+
+LINGER = 0.5
+"""Seconds for the other side to end TCP after a case that was decided before."""
+
+BYTE_SECONDS = 0.001
+"""Between two writes, so that the network does not join them again."""
+
+
+async def send(writer: asyncio.StreamWriter, data: bytes, writes: int = 1) -> None:
+    """Send bytes in so many writes; 0: each byte by itself. A peer that is gone is no error."""
+    size = 1 if writes == 0 else -(-len(data) // writes) or 1
+    with suppress(OSError):
+        for at in range(0, len(data), size):
+            writer.write(data[at : at + size])
+            await writer.drain()
+            if writes != 1:
+                await asyncio.sleep(BYTE_SECONDS)
+
+
+async def listen(
+    right: Right,
+    patience: float,
+    ear: Ear,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    """Take what comes until the case is decided, TCP has ended, or the time is up.
+
+    A Close is answered, as an honest peer does, so that nobody waits for us.
+    """
+    heard, taken = ear.heard, 0
+    answered = isinstance(right, Closes)  # then our Close is already there
+    try:
+        async with asyncio.timeout(patience):
+            while not satisfied(right, heard) and taken < MOST_BYTES:
+                if heard.close is not None and not answered:
+                    answered = True
+                    await say_goodbye(writer, ear.receiver, heard.close.code)
+                data = await reader.read(READ_SIZE)
+                if not data:
+                    heard.ended = "end"
+                taken += len(data)
+                ear.take(data)
+    except TimeoutError:
+        heard.late = True
+    except OSError:
+        heard.ended = "reset"
+
+
+async def say_goodbye(writer: asyncio.StreamWriter, ours: Side, code: int) -> None:
+    """Send a Close, and as a server end our half of TCP (RFC 6455 §7.1.1)."""
+    masks = ours == "client"
+    payload = b"" if code == 1005 else encode_close(code)
+    frame = Frame(Opcode.CLOSE, payload).encode(mask_key=COURSE_KEY if masks else None)
+    await send(writer, frame)
+    if not masks and writer.can_write_eof():
+        with suppress(OSError):
+            writer.write_eof()
+
+
+async def hang_up(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ours: Side | None
+) -> None:
+    """End the connection in order; what the other side says now is not listened to any more.
+
+    ``ours`` is the side that says goodbye with a Close; None: TCP ends without one.
+    """
+    if ours is not None:
+        await say_goodbye(writer, ours, 1000)
+    elif writer.can_write_eof():
+        with suppress(OSError):
+            writer.write_eof()
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(LINGER):
+            taken = 0
+            while taken < MOST_BYTES and (data := await reader.read(READ_SIZE)):
+                taken += len(data)
