@@ -78,6 +78,11 @@ class Opens:
 
 
 @dataclass(frozen=True, slots=True)
+class Declines:
+    """The connection opens without the extension that was offered (RFC 7692 §5.1, §7)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refuses:
     """The connection does not open.
 
@@ -136,7 +141,7 @@ class Closes:
     never: tuple[Word, ...] = ()
 
 
-Right = Opens | Refuses | EitherWay | Says | Fails | Closes
+Right = Opens | Declines | Refuses | EitherWay | Says | Fails | Closes
 
 Field = tuple[str, str | None]
 """A header line that replaces the usual ones of its name; None leaves them out."""

@@ -21,21 +21,21 @@ CASES = tuple(sorted(_ALL, key=lambda case: GROUPS.index(case.group)))
 
 
 def cases_for(side: Side, only: tuple[str, ...] = ()) -> tuple[Case, ...]:
-    """The cases for one side; ``only`` names cases or groups, or how their names begin.
+    """The cases for one side; ``only`` names cases, groups, or how the names of cases begin.
 
     Raises :class:`InputError` for a name that fits none.
     """
     mine = tuple(case for case in CASES if case.judges(side))
     if not only:
         return mine
+    chosen: set[str] = set()
     for name in only:
-        if not any(_fits(case, name) for case in mine):
+        fits = {case.id for case in mine if name in (case.id, case.group)}
+        fits = fits or {case.id for case in mine if case.id.startswith(name)}
+        if not fits:
             raise InputError(
                 f"Expected the name of a case, or one of the groups {', '.join(GROUPS)}; "
                 f"got {name!r}. --list names all cases."
             )
-    return tuple(case for case in mine if any(_fits(case, name) for name in only))
-
-
-def _fits(case: Case, name: str) -> bool:
-    return case.group == name or case.id.startswith(name)
+        chosen |= fits
+    return tuple(case for case in mine if case.id in chosen)

@@ -8,16 +8,19 @@ from typing import Any
 from wslearn.protocol.events import Pong, Text
 from wslearn.protocol.frame import Frame
 
-from .case import Case, Changed, Opens, Packed, Piece, Says, Word
+from .case import Case, Changed, Declines, Opens, Packed, Piece, Right, Says, Word
 
 GROUP = "compression"
 PLAIN = "permessage-deflate"
+NO_DEFLATE = Declines()
 LONG = "Every word that comes again costs little: " + "again and again, " * 40
 
 
-def _offered(id: str, title: str, offer: str, *rows: str, rule: str, why: str) -> Case:
+def _offered(
+    id: str, title: str, offer: str, *rows: str, rule: str, why: str, right: Right = NO_DEFLATE
+) -> Case:  # fmt: skip
     return Case(
-        f"deflate-{id}", title, GROUP, "MUST", rows, rule, why, "10", Opens(),
+        f"deflate-{id}", title, GROUP, "MUST", rows, rule, why, "10", right,
         changed=Changed(offer=offer), side="server",
     )  # fmt: skip
 
@@ -60,12 +63,14 @@ DEFLATE = (
         "no-hint", "an offer that does not understand client_max_window_bits", PLAIN,
         "7692-7.1.2.2-5", rule="The reply limits the client's window only where the offer said "
         "that the client understands that.", why="The client has to give up over it.",
+        right=Opens(),
     ),
     _offered(
         "server-window", "the server's window is limited to 9 bits",
         f"{PLAIN}; server_max_window_bits=9", "7692-7.1.2.1-n1",
         rule="Who accepts a limit answers with the same or a smaller one.",
         why="The client has kept a window of that size, and cannot reach further back.",
+        right=Opens(),
     ),
     _packed(
         "hello", "a compressed “Hello”", Text("Hello"), sent=(Packed("Hello"),), row="7692-6.2-1",

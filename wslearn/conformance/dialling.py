@@ -174,18 +174,22 @@ async def _conversation(
     writer: asyncio.StreamWriter,
 ) -> None:
     key = encode_key(os.urandom(16))
-    given = [value for name, value in case.changed.fields if name == "Sec-WebSocket-Key"]
+    given = dict(case.changed.fields).get("Sec-WebSocket-Key")
     request = request_of(target, case.changed, case.deflate, key)
     heard.sent = request
     await send(writer, request, case.changed.pieces)
     asked = replace(case.changed, offer=case.changed.offer or case.deflate or "")
-    heard.reply = await reply_of(reader, target, asked, (given and given[0]) or key, heard)
+    key = key if given is None else given
+    heard.reply = await reply_of(reader, target, asked, key, heard)
     if not case.pieces:
         if heard.reply is not None and heard.reply.ok:
             await hang_up(reader, writer, "client" if target.polite else None)
         return
-    if heard.reply is None or not heard.reply.ok:
+    if heard.reply is None or heard.reply.response.status != 101:
         heard.trouble = "Expected the connection to open first, but it did not."
+        return
+    if not heard.reply.ok:
+        heard.violation = heard.reply.violations[0]
         return
     agreement = heard.reply.agreement
     if case.deflate is not None and agreement is None:

@@ -42,12 +42,12 @@ def violating(entry: Malformed) -> Case:
     note = NOTES[rule.id]
     rows = (ROWS_OF_CODES.get(entry.id, note.rows[0]), *note.rows[1:], "6455-7.1.7-7")
     code = int(rule.close_code or CloseCode.PROTOCOL_ERROR)
-    huge = entry.id == "length-huge"
+    huge = entry.id in ("length-huge", "length-top")
     codes = tuple(map(int, NO_CODE.get(rule.id, (code,))))
     if rule.id == "close-reason-not-utf8":
         codes = (code, int(CloseCode.PROTOCOL_ERROR))  # §8.1 asks to fail, and names no code
-    if huge:
-        codes = (code, int(CloseCode.PROTOCOL_ERROR))
+    if huge:  # both are right about it
+        codes = (code, *{CloseCode.PROTOCOL_ERROR, CloseCode.MESSAGE_TOO_BIG} - {code})
     before: tuple[Word, ...] = (Text("Hello"),) if HELLO in entry.before else ()
     # A Ping in the wake shows who goes on as if nothing had happened (§7.1.7).
     pieces: tuple[Piece, ...] = (entry,) if entry.length is not None else (entry, STILL_THERE)
@@ -60,7 +60,7 @@ def violating(entry: Malformed) -> Case:
         rule.sentence,
         note.why,
         note.lesson,
-        Fails(codes, before, may_wait=huge),
+        Fails(codes, before, may_wait=entry.id == "length-huge"),
         pieces,
         side=entry.only,
         deflate="permessage-deflate" if entry.deflate else None,

@@ -12,7 +12,7 @@ from wslearn.protocol.dissection import Side
 from wslearn.protocol.events import Close, Pong
 from wslearn.protocol.text import grouped
 
-from .case import Case, Closes, EitherWay, Fails, Level, Opens, Refuses, Right, Says, Word
+from .case import Case, Closes, Declines, EitherWay, Fails, Level, Opens, Refuses, Right, Says, Word
 from .heard import Heard, in_words, listed
 
 Outcome = Literal["kept", "broken", "advice", "open", "unjudged"]
@@ -68,7 +68,7 @@ def decide(
 
 
 def _about_opening(right: Right) -> bool:
-    return isinstance(right, Opens | Refuses | EitherWay)
+    return isinstance(right, Opens | Declines | Refuses | EitherWay)
 
 
 def _judged(case: Case, heard: Heard, side: Side, echoes: bool, greeting: tuple[Word, ...]) -> Said:
@@ -76,6 +76,8 @@ def _judged(case: Case, heard: Heard, side: Side, echoes: bool, greeting: tuple[
     match case.right:
         case Opens():
             return ("kept", "") if heard.reply is not None and heard.reply.ok else (missed, "")
+        case Declines():
+            return _declined(heard, missed)
         case EitherWay() as either:
             return _either(either, heard)
         case Refuses() as refuses if side == "server":
@@ -103,6 +105,17 @@ def _either(either: EitherWay, heard: Heard) -> Said:
     return "broken", ""
 
 
+def _declined(heard: Heard, missed: Outcome) -> Said:
+    reply = heard.reply
+    if reply is None or reply.response.status != 101:
+        if reply is not None and reply.outcome == "http" and reply.response.status < 500:
+            return "open", "It refuses the whole request, where to decline the offer was enough."
+        return "advice", "One offer that it cannot accept is no reason to fail."
+    if reply.response.headers.get_all("Sec-WebSocket-Extensions"):
+        return missed, "It agreed to an offer that says nothing it could keep to."
+    return ("kept", "") if reply.ok else (missed, "")
+
+
 def _refused(refuses: Refuses, heard: Heard, missed: Outcome) -> Said:
     reply = heard.reply
     if reply is None:
@@ -119,7 +132,7 @@ def _refused(refuses: Refuses, heard: Heard, missed: Outcome) -> Said:
         return "advice", "This is no answer in HTTP."
     if refuses.versions and 13 not in reply.versions:
         return missed, "The answer does not say which versions the server speaks."
-    if refuses.statuses and not 400 <= status <= 499:
+    if refuses.statuses and not 400 <= status <= 499 and status not in refuses.statuses:
         return "advice", "A status of 400 to 499 says that the request was at fault."
     return "kept", ""
 
@@ -180,10 +193,11 @@ def _said(says: Says, heard: Heard, missed: Outcome) -> Said:
 def _failed(
     fails: Fails, heard: Heard, missed: Outcome, echoes: bool, greeting: tuple[Word, ...]
 ) -> Said:
-    telling = [word for word in heard.words if word not in greeting and _tells(word, echoes)]
-    if any(word not in fails.before for word in telling):
-        return missed, "It went on: what came with or after the fault was still processed (§7.1.7)."
     close = heard.close
+    telling = [word for word in heard.words if word not in greeting and _tells(word, echoes)]
+    taken = [word for word in telling if word not in fails.before]
+    if taken and (close is None or not all(isinstance(word, Pong) for word in taken)):
+        return missed, "It went on: what came with or after the fault was still processed (§7.1.7)."
     if close is None and not heard.ended:
         if fails.may_wait:
             return "open", "It waits for the rest."
@@ -200,6 +214,8 @@ def _failed(
         )
     if not heard.ended:
         return "advice", "After its Close it left TCP open (RFC 6455 §7.1.7)."
+    if taken:
+        return "open", "It noticed late: the Ping behind the fault was answered first."
     return "kept", ""
 
 
@@ -239,6 +255,8 @@ def expected_of(right: Right, side: Side) -> str:
     match right:
         case Opens():
             return "101 Switching Protocols, with all its headers in order"
+        case Declines():
+            return "101 Switching Protocols without this extension"
         case EitherWay():
             return "101 or a refusal"
         case Refuses(statuses, versions):

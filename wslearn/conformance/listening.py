@@ -10,7 +10,7 @@ from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.frame import Frame
 
-from .case import Closes, Right
+from .case import Closes, Fails, Right
 from .findings import satisfied
 from .heard import Ear
 
@@ -48,8 +48,9 @@ async def listen(
     """
     heard, taken = ear.heard, 0
     answered = isinstance(right, Closes)  # then our Close is already there
+    loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(patience) as limit:
             while not satisfied(right, heard) and taken < MOST_BYTES:
                 if heard.close is not None and not answered:
                     answered = True
@@ -59,6 +60,9 @@ async def listen(
                     heard.ended = "end"
                 taken += len(data)
                 ear.take(data)
+                if isinstance(right, Fails) and heard.words and heard.close is None:
+                    # It goes on. Some notice a little later, none after seconds.
+                    limit.reschedule(min(limit.when() or 0, loop.time() + patience / 4))
     except TimeoutError:
         heard.late = True
     except OSError:

@@ -22,6 +22,10 @@ LOOSE = (
     "Who opens for requests that are none lets scripts and proxies that know nothing of WebSocket "
     "speak to the server."
 )
+KEY_RULE = (
+    "The key is the base64 text of 16 bytes; but a server need not decode it (§4.2.2), so it need "
+    "not notice."
+)
 CACHED = (
     "The key proves that the server read this very request as a WebSocket request. Without it an "
     "old answer out of a cache would do."
@@ -120,6 +124,7 @@ REQUESTS = (
     ),
     _refused("post", "the method is POST", "6455-4.2.1-n1", first="POST {target} HTTP/1.1"),
     _refused("http-1.0", "the request is HTTP/1.0", "6455-4.2.1-n1", first="GET {target} HTTP/1.0",
+        right=Refuses((400, 426, 505)),
         why="HTTP/1.0 has no Upgrade, so who stands between may not know what follows."),
     _refused("no-host", "there is no Host", "6455-4.2.1-n2", fields=(("Host", None),),
         why="Without it nobody can tell which of several sites is meant."),
@@ -135,11 +140,12 @@ REQUESTS = (
         fields=(("Connection", "no-upgrade"),), right=Refuses(()),
         why="The token has to stand by itself; who searches for the letters finds them here, too."),
     _refused("no-key", "there is no key", "6455-4.2.1-n5", fields=((KEY, None),), why=CACHED),
-    _refused("short-key", "the key has 15 bytes", "6455-4.2.1-n5",
+    _refused("short-key", "the key has 15 bytes", "6455-4.2.1-n5", level="MAY", rule=KEY_RULE,
         fields=((KEY, "AQIDBAUGBwgJCgsMDQ4P"),), why=CACHED),
-    _refused("no-base64", "the key is no base64", "6455-4.2.1-n5",
+    _refused("no-base64", "the key is no base64", "6455-4.2.1-n5", level="MAY", rule=KEY_RULE,
         fields=((KEY, "this is no base64 at all"),), why=CACHED),
-    _refused("empty-key", "the key is empty", "6455-4.2.1-n5", fields=((KEY, ""),), why=CACHED),
+    _refused("empty-key", "the key is empty", "6455-4.2.1-n5", fields=((KEY, ""),), why=CACHED,
+        level="SHOULD", rule="The key is not empty; an empty one is no valid request (§10.7)."),
     _refused("two-keys", "there are two keys", "6455-11.3.1-1", twice=(KEY,), level="SHOULD",
         rule="Sec-WebSocket-Key comes only once; what breaks this is no valid request (§10.7).",
         why="Two readers that take one key each, a proxy and a server, see two handshakes."),
@@ -153,7 +159,7 @@ REQUESTS = (
             "that the server speaks.",
             why="Only the list lets a newer client come back with a version that both speak.",
         )
-        for version in ("8", "14")
+        for version in ("14", "0")
     ),
     _refused("version-text", "the version is 13a", "6455-4.3-n1", fields=((VERSION, "13a"),),
         rule="A version is a number from 0 to 255.", why="Who reads the digits and stops, reads "

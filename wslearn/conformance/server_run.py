@@ -190,7 +190,7 @@ class _Run:
             heard = await self._after_the_end(case, heard)
         self._last = [*self._last, case][-2 * self.manner.at_once :]
         finding = self._found(case, heard)
-        if heard.late and finding.outcome in ("broken", "advice"):
+        if heard.late and not heard.words and finding.outcome in ("broken", "advice"):
             self._late.append(case)
 
     async def _after_the_end(self, case: Case, heard: Heard) -> Heard:

@@ -184,7 +184,7 @@ TALK = (
         why="Some clients send Pongs as a sign of life. Answered with Pongs, they would never end.",
     ),
     _said(
-        CONTROL, "ping-bytes", "a Ping comes byte by byte", Pong(b"slow"), lesson="08",
+        CONTROL, "ping-slow", "a Ping comes byte by byte", Pong(b"slow"), lesson="08",
         sent=(Frame.ping(b"slow"),), writes=0, row="6455-6.2-1",
         rule="Bytes are read as frames however the network cuts them.",
         why="One read is not one frame.",

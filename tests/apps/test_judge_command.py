@@ -1,0 +1,130 @@
+"""``wslearn judge``: what it asks, what it prints, and how it ends."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.peers import Raw, echo, open_for, raw_server
+from wslearn.__main__ import main
+from wslearn.conformance.catalogue import CASES
+from wslearn.net.background import Background
+from wslearn.net.server import serve
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """An echo server of ours on a thread of its own."""
+    with Background("a server to judge") as background:
+        server = background.run(serve(echo))
+        yield server.url
+        background.run(server.close())
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(["judge", *words])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_a_good_server_ends_with_0_and_a_table(capsys, url):
+    status, out, err = run(capsys, url, "--only", "ping and pong", "--only", "open-foreign-origin")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0].startswith(f"{url} was put to 8 cases in ")
+    assert re.search(r"^all +8 +7 +0 +0 +1 +0$", out, re.MULTILINE)
+    assert "· open-foreign-origin" in out
+    assert out.rstrip().endswith("Every MUST that was judged was kept.")
+
+
+def test_a_broken_must_ends_with_1_and_is_told_as_a_teacher_would(capsys):
+    async def wrong(raw: Raw) -> None:
+        await open_for(raw)
+        while True:
+            frame = await raw.frame()
+            if frame.opcode == 9:
+                await raw.send(b"\x8a\x05Hell\x1b")
+
+    with Background("a wrong server") as background:
+        started = raw_server(wrong)
+        port = background.run(started.__aenter__())
+        status, out, _ = run(capsys, f"ws://127.0.0.1:{port}/", "--only", "ping-text",
+                             "--patience", "0.3")  # fmt: skip
+        background.run(started.__aexit__(None, None, None))
+    assert status == 1
+    told = out[out.index("✗ ping-text") :]
+    assert "MUST, RFC 6455 §5.5.3" in told
+    assert "  sent     89 85 37 fa 21 3d 7f 9f 4d 51 58" in told
+    assert "  expected a Pong with “Hello”" in told
+    assert r"  came     a Pong with “Hell\x1b”" in told
+    assert "  lesson   07 How do we say goodbye?" in told
+    assert "\x1b" not in out, "what comes from the network is text"
+
+
+def test_data_for_programs(capsys, url):
+    status, out, _ = run(capsys, url, "--only", "close-usual", "--json")
+    data = json.loads(out)
+    assert status == 0
+    assert data["counts"] == {"kept": 1}
+    (case,) = data["cases"]
+    assert (case["id"], case["source"], case["outcome"]) == (
+        "close-usual",
+        "RFC 6455 §5.5.1",
+        "kept",
+    )
+    assert case["sent"].startswith("8885")
+
+
+def test_every_case_is_listed_and_nobody_is_asked(capsys):
+    status, out, _ = run(capsys, "--list")
+    assert status == 0
+    assert len(out.splitlines()) == len(CASES)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Expected the server's address, such as ws://127.0.0.1:8765/, got none."),
+        (("ws://example.com/",), "with the permission of whoever runs that server, add --anywhere"),
+        (("ws://192.168.1.7:80/",), "Expected a server on this computer"),
+        (("http://127.0.0.1/",), "Expected a URI that starts with ws:// or wss://, got http://."),
+        (
+            ("ws://127.0.0.1:1/",),
+            "Expected to connect to ws://127.0.0.1:1/, got: Conn",
+        ),
+        (("ws://127.0.0.1:1/", "--only", "?"), "Expected the name of a case, or one of the groups"),
+        (("ws://127.0.0.1:1/", "--header", "x"), "Expected a header such as 'Cookie: a=b'"),
+        (
+            ("ws://127.0.0.1:1/", "--patience", "0"),
+            "Expected a patience of up to 60 s",
+        ),
+    ],
+)
+def test_what_cannot_be_judged_ends_with_2_and_one_sentence(capsys, words, sentence):
+    status, out, err = run(capsys, *words)
+    assert (status, out) == (2, "")
+    assert err.startswith("wslearn judge: ")
+    assert sentence in err
+    assert len(err.splitlines()) == 1
+
+
+def test_headers_and_origin_reach_the_server(capsys):
+    heads: list[bytes] = []
+
+    async def listen(raw: Raw) -> None:
+        heads.append(await raw.head())
+        await raw.send(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    with Background("a strict server") as background:
+        started = raw_server(listen)
+        port = background.run(started.__aenter__())
+        status, _, err = run(capsys, f"ws://127.0.0.1:{port}/room?a=b", "--header", "Cookie: s=1",
+                             "--origin", "http://here", "--subprotocol", "chat")  # fmt: skip
+        background.run(started.__aexit__(None, None, None))
+    assert status == 2
+    assert "got “403 Forbidden”" in err
+    assert "a=b" not in err, "a query may hold a login"
+    (head,) = heads
+    assert head.startswith(b"GET /room?a=b HTTP/1.1\r\n")
+    for line in (b"Cookie: s=1", b"Origin: http://here", b"Sec-WebSocket-Protocol: chat"):
+        assert line + b"\r\n" in head
