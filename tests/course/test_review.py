@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -75,7 +76,7 @@ def test_what_is_remembered_comes_back_later_each_time():
     for _ in range(5):
         history.append((days[-1], "right"))
         days.append(due(*history))
-    gaps = [after - before for before, after in zip(days, days[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(days)]
     assert gaps == sorted(set(gaps)), "each gap is longer than the one before"
     assert gaps[0] <= 3
     assert gaps[-1] > 60
@@ -118,6 +119,11 @@ def test_a_jump_back_between_two_reviews_counts_as_no_time(reviews):
     back = [*reviews, (reviews[-1][0] - 500, "right")]
     still = [*reviews, (reviews[-1][0], "right")]
     assert due(*back) - back[-1][0] == due(*still) - still[-1][0]
+
+
+def test_a_jump_ahead_between_two_reviews_counts_as_the_longest_time():
+    far, longest = 20_000, due((0, "right"), (LONGEST, "right")) - LONGEST
+    assert due((0, "right"), (far, "right"), today=far) - far == longest
 
 
 # -- what is logged --------------------------------------------------------------------------------
@@ -176,7 +182,7 @@ def test_a_review_asks_what_is_due_and_tells_what_comes_next(kept, today):
         quiz.choose(at, quiz.questions[at].right)
     today(2)
     given = ws.review()
-    assert {name for name in given.names} == {f"04 question {at}" for at in (1, 2, 3)}
+    assert set(given.names) == {f"04 question {at}" for at in (1, 2, 3)}
     first = given.questions[0]
     given.choose(0, (first.right + 1) % 4)
     assert given.score == "0 of 3 answered."
