@@ -11,6 +11,7 @@ from . import __version__
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
     from .apps import (
+        anki,
         class_,
         collect,
         dissect,
@@ -33,6 +34,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.set_defaults(run=open_course.run)
     commands = parser.add_subparsers(title="commands", metavar="")
     named = {
+        "anki": anki,
         "class": class_,
         "collect": collect,
         "dissect": dissect,

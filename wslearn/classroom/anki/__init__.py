@@ -1,0 +1,1 @@
+"""``wslearn anki``: the questions of the course as a deck for Anki."""
