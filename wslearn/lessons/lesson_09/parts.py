@@ -5,7 +5,7 @@ that is not solved yet is lent: ``parts.take_frame`` is the student's function i
 check of its exercise, and the solution's until then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any
@@ -49,21 +49,23 @@ REQUEST = (
 
 
 class Parts:
-    """The parts of a server, each under the name of its function.
+    """The parts of a program, each under the name of its function, with the exercise of each.
 
     >>> parts = Parts()
     >>> parts.take_frame(bytes.fromhex("818537fa213d7f9f4d5158"))
     ((True, 1, b'Hello'), b'')
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steps: Mapping[str, str] = STEPS) -> None:
+        self._steps = steps
         self._own: dict[str, Callable[..., Any]] = {}
-        self._why = dict.fromkeys(STEPS, NOT_YET)
+        self._why = dict.fromkeys(steps, NOT_YET)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in STEPS:
-            raise AttributeError(f"There is no part {name!r}; the parts are {', '.join(STEPS)}.")
-        return self._own[name] if name in self._own else solution_of(name)
+        if name not in self._steps:
+            there = ", ".join(self._steps)
+            raise AttributeError(f"There is no part {name!r}; the parts are {there}.")
+        return self._own[name] if name in self._own else reference_of(self._steps[name])
 
     def use(self, *functions: Any) -> Table:
         """Take the student's functions, each if it passes its check; raises nothing.
@@ -72,8 +74,8 @@ class Parts:
         """
         for function in functions:
             name = str(getattr(function, "__name__", ""))
-            if name in STEPS:
-                outcome = judge(STEPS[name], function, SECONDS).outcome
+            if name in self._steps:
+                outcome = judge(self._steps[name], function, SECONDS).outcome
                 self._why[name] = WORDS.get(outcome, NOT_RIGHT)
                 self._own.pop(name, None)
                 if outcome == "passed":
@@ -82,11 +84,11 @@ class Parts:
 
     def forget(self) -> None:
         """Use our own parts everywhere again."""
-        self.__init__()  # type: ignore[misc]
+        self.__init__(self._steps)  # type: ignore[misc]
 
     def table(self) -> Table:
         """Whose part is used in which step, and why."""
-        rows = [(STEPS[name], name, *why) for name, why in self._why.items()]
+        rows = [(self._steps[name], name, *why) for name, why in self._why.items()]
         return table(["exercise", "part", "whose", "because"], rows, code=["part"])
 
     def __repr__(self) -> str:
@@ -96,10 +98,15 @@ class Parts:
         return self.table()._repr_mimebundle_()
 
 
-@cache
 def solution_of(name: str) -> Callable[..., Any]:
     """The solution of a part, or of the server as a whole (``MyServer``)."""
-    exercise = find(STEPS.get(name, "09.6"))
+    return reference_of(STEPS.get(name, "09.6"))
+
+
+@cache
+def reference_of(id: str) -> Callable[..., Any]:
+    """The solution of an exercise."""
+    exercise = find(id)
     assert exercise is not None
     answer: Callable[..., Any] = exercise.reference
     return answer

@@ -13,7 +13,7 @@ thing that went wrong, and the smallest: what was asked, what was expected, what
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -274,6 +274,7 @@ class Verdicts:
 
     whose: str
     rulings: tuple[Ruling, ...]
+    oracle: str = "oracle"
 
     @property
     def passed(self) -> bool:
@@ -297,7 +298,7 @@ class Verdicts:
 
     def _table(self) -> Any:
         return table(
-            ["oracle", "what it asks", "right answers"],
+            [self.oracle, "what it asks", "right answers"],
             [(ruling.name, ruling.what, ruling.verdict) for ruling in self.rulings],
         )
 
@@ -339,9 +340,9 @@ def ask_oracles(*names: str, server: Any = None) -> Verdicts:
     return Verdicts(whose, (*rulings, *others))
 
 
-def ruling_of(name: str, make: Make) -> Ruling:
-    """What one oracle finds; it stops where the server does not come back, or time is up."""
-    what, judge = ORACLES[name]
+def ruling_of(name: str, make: Make, oracles: Mapping[str, tuple[str, Judge]] = ORACLES) -> Ruling:
+    """What one oracle finds; it stops where a program does not come back, or time is up."""
+    what, judge = oracles[name]
     end = time.monotonic() + MOST_SECONDS
     tried = right = 0
     first: Asked | None = None

@@ -1,0 +1,1 @@
+"""Lesson 15: Your own client, your own socket"""

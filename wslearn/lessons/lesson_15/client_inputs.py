@@ -1,0 +1,225 @@
+"""What the exercises of lesson 15 are judged by: a socket, replies, payloads, talks."""
+
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from wslearn.lessons.lesson_02.solutions import accept_key, reply
+from wslearn.lessons.lesson_09.inputs import BYE, HELLO, PING, client, plain, request
+from wslearn.lessons.lesson_09.parts import REQUEST
+from wslearn.lessons.lesson_09.solutions import MyServer
+from wslearn.protocol.dissect import dissect_all
+from wslearn.protocol.dissection import Dissection
+from wslearn.protocol.frame import Frame
+
+URL = "ws://127.0.0.1:8002/"
+NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
+"""The key of the worked example (RFC 6455 §1.3)."""
+
+KEYS = [bytes.fromhex("37fa213d"), bytes.fromhex("a1b2c3d4"), bytes.fromhex("0f1e2d3c")]
+"""Masking-keys that a client draws in the tests, one after the other."""
+
+
+# -- replies ---------------------------------------------------------------------------------------
+
+GOOD = reply(accept_key(NONCE))
+HI = plain(1, b"Hello")
+OTHER = reply(accept_key("AQIDBAUGBwgJCgsMDQ4PEA=="))
+
+
+def changed(old: bytes, new: bytes) -> bytes:
+    """The good reply with something else in one place."""
+    return GOOD.replace(old, new)
+
+
+REPLIES = [
+    GOOD + HI,
+    GOOD + HI[:1],
+    GOOD[:-2],
+    b"",
+    GOOD.replace(b"Upgrade: ", b"upgrade: ").replace(b"Sec-WebSocket", b"sec-websocket"),
+    changed(b"Upgrade: websocket", b"Upgrade: WebSocket"),
+    changed(b"Connection: Upgrade", b"Connection: keep-alive, upgrade"),
+    changed(b"101 Switching Protocols", b"101 "),
+    OTHER,
+    OTHER + HI,
+    changed(b"K+xOo=", b"k+xoo="),
+    changed(b"s3pP", b"S3pP"),
+    changed(b"101 Switching Protocols", b"200 OK"),
+    changed(b"101 Switching Protocols", b"404 Not Found") + b"no",
+    changed(b"Upgrade: websocket\r\n", b""),
+    changed(b"Upgrade: websocket", b"Upgrade: h2c"),
+    changed(b"Connection: Upgrade\r\n", b""),
+    changed(b"Connection: Upgrade", b"Connection: close"),
+    changed(b"Sec-WebSocket-Accept", b"X-Accept"),
+    changed(b"\r\n\r\n", b"\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"),
+    changed(b"\r\n\r\n", b"\r\nServer: small\r\n\r\n") + HI,
+    b"HTTP/1.1 400 Bad Request\r\n\r\n",
+]
+
+
+# -- a socket --------------------------------------------------------------------------------------
+
+
+class Wire:
+    """A socket that plays TCP: it hands out these pieces in turn, then the client has hung up.
+
+    ``send`` takes what fits, as a real one may: three bytes at most. ``sent`` is all that was sent.
+    """
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        self.pieces = list(pieces)
+        self.sent = b""
+        self.read = self.ended = False
+
+    def recv(self, size: int) -> bytes:
+        """The next piece, at most so many bytes of it; b"" once, when the client has hung up."""
+        self.read = True
+        if not self.pieces:
+            if self.ended:
+                raise ConnectionError("recv was called again after it had returned b''")
+            self.ended = True
+            return b""
+        piece = self.pieces.pop(0)
+        if len(piece) > size:
+            self.pieces.insert(0, piece[size:])
+        return piece[:size]
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of it, however long that takes."""
+        self.sent += data
+
+    def send(self, data: bytes) -> int:
+        """Send what fits just now; returns how many bytes that were."""
+        self.sent += data[:3]
+        return min(len(data), 3)
+
+
+def on_a_wire(serve: Callable[..., Any], pieces: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """Let a function serve one client, which sends these pieces and hangs up then.
+
+    What was sent to the client, and what was never read. The connection is opened first, unless the
+    first piece is a request itself. None where nothing was read at all.
+    """
+    opens = bool(pieces) and pieces[0].startswith(b"GET")
+    wire = Wire(pieces if opens else [REQUEST, *pieces])
+    serve(wire, MyServer())
+    sent = wire.sent if opens else wire.sent.removeprefix(GOOD)
+    return (sent, b"".join(wire.pieces)) if wire.read else None
+
+
+WIRES = [
+    [HELLO[:3], HELLO[3:]],
+    [HELLO, PING],
+    [HELLO + BYE],
+    [BYE, PING, PING],
+    [client(3, b""), PING],
+    [HELLO[:5]],
+    [],
+    [client(2, b"." * 5000), PING],
+    [REQUEST],
+    [REQUEST + HELLO],
+    [REQUEST[:40], REQUEST[40:] + HELLO[:3], HELLO[3:]],
+    [REQUEST[:10]],
+    [request(version="8"), HELLO],
+]
+
+
+# -- talks -----------------------------------------------------------------------------------------
+
+
+def converse(client_class: Any, pieces: Sequence[bytes]) -> tuple[list[bytes], bytes, bool] | None:
+    """Play a server to a client: what came, what it sent after its request, and whether it is done.
+
+    The connection is opened first, unless the first piece begins a reply itself. None where every
+    answer is None. Raises what the client raises.
+    """
+    keys = iter(KEYS * 9)
+    one = client_class(URL, NONCE, lambda: next(keys))
+    if one is None:
+        return None
+    one.out = b""
+    if not pieces or not pieces[0].startswith(b"HT"):
+        pieces = [GOOD, *pieces]
+    answers = [one.receive(piece) for piece in pieces]
+    if all(answer is None for answer in answers):
+        return None
+    return [message for answer in answers for message in answer], one.out, one.done
+
+
+def without_reasons(result: object) -> object:
+    """A talk in which each Close has lost its reason: whether one is sent back is free (§5.5.1)."""
+    match result:
+        case (messages, bytes() as sent, done):
+            return messages, b"".join(map(_short, dissect_all(sent, "server"))), done
+    return result
+
+
+def _short(seen: Dissection) -> bytes:
+    if seen.frame is None or seen.frame.opcode != 8 or seen.mask_key is None:
+        return seen.data
+    return Frame(8, seen.frame.payload[:2]).encode(mask_key=seen.mask_key)
+
+
+ASK, END = plain(9, b"p"), plain(8, bytes([3, 232]))
+PART = bytes([0b0000_0001, 3]) + b"Hel"
+LAST = plain(0, b"lo")
+
+TALKS = [
+    [HI + HI],
+    [HI[:1], HI[1:]],
+    [GOOD + HI],
+    [GOOD[:30], GOOD[30:] + HI[:3], HI[3:]],
+    [OTHER + HI],
+    [changed(b"101 Switching Protocols", b"404 Not Found") + HI, HI],
+    [ASK],
+    [ASK + ASK],
+    [PART + ASK + LAST],
+    [PART, LAST],
+    [END],
+    [END + HI, ASK],
+    [plain(8, b"")],
+    [plain(8, b"\x03")],
+    [HI + END],
+    [client(1, b"Hello"), HI],
+    [HI + plain(3, b"") + HI],
+    [plain(1, b"\xff"), ASK],
+    [LAST],
+    [plain(10, b"late"), HI],
+    [plain(2, b"." * 200)],
+]
+
+
+# -- payloads --------------------------------------------------------------------------------------
+
+
+def squeezed(data: bytes, *, last: bool = False) -> bytes:
+    """A compressed message as a frame carries it; ``last`` marks its block as the last (BFINAL).
+
+    After such a block comes one more byte, so that the receiver's four bytes make a block again
+    (RFC 7692 §7.2.3.4).
+    """
+    compressor = zlib.compressobj(wbits=-15)
+    if last:
+        return compressor.compress(data) + compressor.flush() + b"\0"
+    return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+LIMIT = 60
+"""The limit in most cases, in bytes."""
+
+PAYLOADS = [
+    (squeezed(b"Hello"), LIMIT),
+    (squeezed(b""), LIMIT),
+    (squeezed(b"a" * LIMIT), LIMIT),
+    (squeezed(b"a" * (LIMIT + 1)), LIMIT),
+    (squeezed(b"a" * 1_000_000), LIMIT),
+    (squeezed(b"a" * 200), 300),
+    (squeezed(b"Hello", last=True), LIMIT),
+    (squeezed(b"a" * (LIMIT + 1), last=True), LIMIT),
+    (squeezed(b"Hel", last=True)[:-1] + squeezed(b"lo"), LIMIT),
+    (squeezed(b"a" * 40, last=True)[:-1] + squeezed(b"b" * 40), LIMIT),
+    (b"\xff\xff\xff", LIMIT),
+    (b"Hello", LIMIT),
+    (squeezed(b"Hello", last=True)[:-1] + b"\xff", LIMIT),
+]

@@ -1,0 +1,232 @@
+"""Judges for a student's client: servers that say what is right, and what is not.
+
+1. ``examples``: the worked examples of RFC 6455, as a server sends them.
+2. ``scissors``: one conversation, cut at every place where a network may cut it.
+3. ``faults``: every malformed frame of the gallery; each must end in one Close with the right code.
+4. ``wslearn`` and ``websockets``: real servers on 127.0.0.1, over a real socket.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+from wslearn.checking.checker import SECONDS
+from wslearn.course.answers import judge as judge_answer
+from wslearn.course.waiting import one_by_one
+from wslearn.labs.gallery.malformed import GALLERY
+from wslearn.lessons.lesson_09.judges.clients import Asked, module, shortened
+from wslearn.lessons.lesson_09.judges.hosted import attempt
+from wslearn.lessons.lesson_09.judges.oracles import Ruling, Verdicts, frame_in_words, ruling_of
+from wslearn.lessons.lesson_09.parts import reference_of
+from wslearn.net.background import Background
+from wslearn.net.server import serve
+from wslearn.protocol.accept import encode_key
+from wslearn.protocol.errors import FrameError, NetworkError
+from wslearn.protocol.frame import Frame
+from wslearn.protocol.parser import FrameParser
+
+from .client_inputs import ASK, END, GOOD, HI, KEYS, NONCE, URL
+
+PATIENCE = 5.0
+"""How long a client waits for a server, in seconds."""
+
+TEXTS = ("Hello", "5 €", "a" * 126, "a" * 70_000)
+
+ANYWHERE = (
+    "A read may end anywhere, and may hold many frames. What is not used yet waits in the buffer."
+)
+
+# -- in memory -------------------------------------------------------------------------------------
+
+
+def heard(make: Callable[..., Any], pieces: list[bytes]) -> str:
+    """What a client makes of these reads, in words: what came, what it sent, whether it is done."""
+    keys = iter(KEYS * 9)
+    client, trouble = attempt(lambda: make(URL, NONCE, lambda: next(keys)), make)
+    came: list[bytes] = []
+    if not trouble:
+        client.out = b""
+    for piece in pieces:
+        if trouble or client.done:
+            break
+        messages, trouble = attempt(lambda piece=piece: list(client.receive(piece)), make)
+        came += messages or []
+    if trouble:
+        return trouble.replace("`receive` ", "")
+    words = [f"came {shortened(data.decode('utf-8', 'replace'))}" for data in came]
+    words += [f"sent {sent}" for sent in _sent(client.out)]
+    return ", ".join([*words, *(["the end"] if client.done else [])]) or "nothing"
+
+
+def _sent(data: bytes) -> list[str]:
+    """The frames that a client sent, in words; a server's verdict where it would not take them."""
+    try:
+        return [frame_in_words(frame) for frame in FrameParser("server").feed(data)]
+    except FrameError as error:
+        return [f"a frame that a server refuses ({error.violation})"]
+
+
+HELLO_PARTS = Frame.text("Hel", fin=False).encode() + Frame.continuation(b"lo").encode()
+
+EXAMPLES = (
+    ("the sample handshake", GOOD, "nothing", "1.3"),
+    ("“Hello” in one frame", GOOD + HI, "came “Hello”", "5.7"),
+    ("“Hello” in two fragments", GOOD + HELLO_PARTS, "came “Hello”", "5.7"),
+    ("a ping", GOOD + ASK, "sent pong “p”", "5.5.2"),
+    ("a Close with 1000", GOOD + END, "sent close 1000, the end", "5.5.1"),
+    ("another's accept value", GOOD.replace(b"s3pP", b"S3pP") + HI, "the end", "4.1"),
+    ("a reply that is no 101", b"HTTP/1.1 403 Forbidden\r\n\r\n", "the end", "4.1"),
+)
+"""What a server says, what a good client makes of it, and the section."""
+
+CONVERSATION = (
+    HI + HELLO_PARTS[:5] + ASK + HELLO_PARTS[5:] + Frame.binary(b"." * 130).encode() + END
+)
+
+
+def ask_examples(make: Callable[..., Any]) -> Iterator[Asked]:
+    """The worked examples of RFC 6455."""
+    for what, data, expected, section in EXAMPLES:
+        yield Asked(what, section, expected, heard(make, [data]))
+
+
+def ask_scissors(make: Callable[..., Any]) -> Iterator[Asked]:
+    """One conversation, cut in two at every place, and cut into single bytes."""
+    stream = GOOD + CONVERSATION
+    expected = heard(reference_of("15.4"), [stream])
+    for at in range(len(stream)):
+        pieces = [piece for piece in (stream[:at], stream[at:]) if piece]
+        where = f"cut after byte {at}" if at else "all in one read"
+        yield Asked(where, "5.2", expected, heard(make, pieces), ANYWHERE)
+    single = [stream[at : at + 1] for at in range(len(stream))]
+    yield Asked("one byte in each read", "5.2", expected, heard(make, single), ANYWHERE)
+
+
+def ask_faults(make: Callable[..., Any]) -> Iterator[Asked]:
+    """Every malformed frame that needs no extension and ends, after a fine one."""
+    for entry in GALLERY:
+        if "client" not in entry.receivers() or entry.deflate or entry.id == "too-long":
+            continue
+        rule = entry.violation("client")
+        bad = HI + entry.data_before("client") + entry.data("client")
+        yield Asked(
+            entry.title,
+            rule.rule.section,
+            f"came “Hello”, sent close {int(rule.close_code or 1002)}, the end",
+            heard(make, [GOOD + bad, ASK]),
+            f"{rule.rule.sentence} What came before still counts; after its Close a client is "
+            "silent.",
+        )
+
+
+# -- over a socket ---------------------------------------------------------------------------------
+
+
+def over_a_socket(client: Any, url: str, texts: tuple[str, ...]) -> Iterator[bytes]:
+    """Let a client say texts one after the other, then goodbye; what comes back.
+
+    Raises :class:`NetworkError` where there is no network, :class:`OSError` for a lost connection.
+    """
+    where = urlsplit(url)
+    waiting = list(texts)
+    try:
+        sock = socket.create_connection((where.hostname, where.port), timeout=PATIENCE)
+    except OSError as problem:
+        raise NetworkError(f"No connection to {url}: {problem}") from None
+    with closing(sock):
+        sock.sendall(client.out)
+        client.out = b""
+        while data := sock.recv(4096):
+            came = client.receive(data)
+            yield from came
+            if client.opened and (came or waiting == list(texts)) and not client.closing:
+                if waiting:
+                    client.send(1, waiting.pop(0).encode())
+                elif came:
+                    client.send(8, (1000).to_bytes(2, "big"))
+            sock.sendall(client.out)
+            client.out = b""
+            if client.done:
+                return
+
+
+def ask_a_server(make: Callable[..., Any], url: str) -> Iterator[Asked]:
+    """A conversation with a real server that echoes."""
+
+    def talk() -> list[bytes]:
+        drawn = iter(KEYS * 9)
+        client = make(url, encode_key(bytes(range(16))), lambda: next(drawn))
+        return list(over_a_socket(client, url, TEXTS)) + [b"the end"] * bool(client.done)
+
+    came, trouble = attempt(talk, make, PATIENCE)
+    came = [shortened(data.decode("utf-8", "replace")) for data in came or []]
+    for index, expected in enumerate([*map(shortened, TEXTS), shortened("the end")]):
+        got = came[index] if index < len(came) else trouble.replace("`receive` ", "") or "nothing"
+        what = f"an echo of {expected}" if index < len(TEXTS) else "the closing handshake"
+        yield Asked(what, "5.6" if index < len(TEXTS) else "7.1.2", expected, got)
+
+
+def ask_wslearn(make: Callable[..., Any]) -> Iterator[Asked]:
+    """wslearn's own server."""
+
+    async def echo(each: Any) -> None:
+        async for message in each:
+            await each.send(message)
+
+    background = Background("a server for a student's client")
+    background.start()
+    try:
+        server = background.run(serve(echo))
+        yield from ask_a_server(make, server.url)
+        background.run(server.close())
+    finally:
+        background.stop()
+
+
+def ask_websockets(make: Callable[..., Any]) -> Iterator[Asked]:
+    """The server of ``websockets``."""
+    asked = module("websockets.asyncio.server")
+
+    async def echo(each: Any) -> None:
+        async for message in each:
+            await each.send(message)
+
+    async def begin() -> Any:
+        return await asked.serve(echo, "127.0.0.1", 0)
+
+    background = Background("a server for a student's client")
+    background.start()
+    try:
+        server = background.run(begin())
+        port = server.sockets[0].getsockname()[1]
+        yield from ask_a_server(make, f"ws://127.0.0.1:{port}/")
+        server.close()
+        background.run(server.wait_closed())
+    finally:
+        background.stop()
+
+
+JUDGES: dict[str, tuple[str, Callable[..., Iterator[Asked]]]] = {
+    "examples": ("the worked examples of RFC 6455", ask_examples),
+    "scissors": ("one conversation, cut at every place", ask_scissors),
+    "faults": ("every malformed frame of the gallery", ask_faults),
+    "wslearn": ("the server of this course, over a real socket", ask_wslearn),
+    "websockets": ("a server that others wrote, over a real socket", ask_websockets),
+}
+"""The judges by name, with what they ask in a few words."""
+
+YOURS = "Asked about your MyClient."
+LENT = "Your MyClient is not solved yet: asked about ours, made of the parts in use."
+
+
+def ask_servers(client: Any) -> Verdicts:
+    """Have all judges look at a client. Raises nothing of the student's."""
+    whose = YOURS
+    if not callable(client) or judge_answer("15.4", client, SECONDS).outcome == "unsolved":
+        client, whose = reference_of("15.4"), LENT
+    rulings: list[Ruling] = [
+        ruling_of(name, client, JUDGES) for name in one_by_one("Asking the judges", list(JUDGES))
+    ]
+    return Verdicts(whose, tuple(rulings), "judge")

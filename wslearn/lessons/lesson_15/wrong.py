@@ -1,0 +1,233 @@
+"""Typical wrong answers to 15.1 to 15.3: the socket, the reply, the frame."""
+
+from wslearn.checking.exercise import wrong
+
+from .client_inputs import GOOD, changed
+from .given import encode_length, find_header, mask_bytes
+from .solutions import check_reply
+
+# -- 15.1 ------------------------------------------------------------------------------------------
+
+
+@wrong("15.1")
+def one_read(sock, server):
+    """The socket was read once. A client speaks more than once, and its request may come in pieces:
+    put it into a loop."""
+    sock.sendall(server.receive(sock.recv(4096)))
+
+
+@wrong("15.1")
+def never_told_that_the_client_left(sock, server):
+    """recv returned b"" and was asked again. That is how a socket says that the client has hung up:
+    it will say nothing else from now on, and a loop that does not look for it runs for ever."""
+    while not server.done:
+        sock.sendall(server.receive(sock.recv(4096)))
+
+
+@wrong("15.1")
+def reads_on_after_the_end(sock, server):
+    """It went on reading after the server was done. After its Close a server has nothing more to
+    hear: look at server.done before each read."""
+    while True:
+        data = sock.recv(4096)
+        if data == b"":
+            return
+        sock.sendall(server.receive(data))
+
+
+@wrong("15.1")
+def last_answer_kept(sock, server):
+    """The last answer was not sent, and that is the Close. First send what the server answers, then
+    look at done."""
+    while True:
+        data = sock.recv(4096)
+        if data == b"":
+            return
+        answer = server.receive(data)
+        if server.done:
+            return
+        sock.sendall(answer)
+
+
+@wrong("15.1")
+def what_fits(sock, server):
+    """Only a part of the answer was sent. `send` sends what fits just now and returns how many
+    bytes that were; `sendall` goes on until all have left."""
+    while not server.done:
+        data = sock.recv(4096)
+        if data == b"":
+            return
+        sock.send(server.receive(data))
+
+
+@wrong("15.1")
+def sent_back(sock, server):
+    """The client got back what it had sent. Hand the bytes to server.receive, and send what that
+    returns."""
+    while not server.done:
+        data = sock.recv(4096)
+        if data == b"":
+            return
+        server.receive(data)
+        sock.sendall(data)
+
+
+# -- 15.2 ------------------------------------------------------------------------------------------
+
+
+@wrong("15.2")
+def refused_before_it_is_whole(data, key):
+    """A reply that has not come whole was refused. Return None until the empty line is there."""
+    return check_reply(data, key) or (False, None)
+
+
+@wrong("15.2")
+def first_frame_thrown_away(data, key):
+    """What came after the empty line was thrown away. A server may speak first: it may be a
+    frame."""
+    checked = check_reply(data, key)
+    return checked and (checked[0], checked[1] and b"")
+
+
+@wrong("15.2")
+def any_status(data, key):
+    """The status was not looked at. Only 101 opens a WebSocket; everything else is HTTP."""
+    first = data.partition(b"\r\n")[0]
+    return check_reply(data.replace(first, GOOD.partition(b"\r\n")[0], 1), key)
+
+
+@wrong("15.2", (changed(b"K+xOo=", b"k+xoo="), "dGhlIHNhbXBsZSBub25jZQ=="))
+def accept_in_any_case(data, key):
+    """The accept value was compared without regard to capitals. In base64 a and A are different
+    numbers: compare it as it is."""
+    checked = check_reply(data, key)
+    if checked != (False, None):
+        return checked
+    text = data.decode("latin-1")
+    value = find_header(text, "Sec-WebSocket-Accept")
+    right = find_header(GOOD.decode(), "Sec-WebSocket-Accept")
+    if value is None or value.lower() != right.lower():
+        return checked
+    return check_reply(data.replace(value.encode(), right.encode()), key)
+
+
+@wrong("15.2")
+def any_accept(data, key):
+    """The accept value was not compared with that of the key. It is what proves that a WebSocket
+    server has answered this very request, and not a cache."""
+    value = find_header(data.decode("latin-1"), "Sec-WebSocket-Accept")
+    right = find_header(GOOD.decode(), "Sec-WebSocket-Accept")
+    if value is None:
+        return check_reply(data, key)
+    return check_reply(data.replace(value.encode(), right.encode()), key)
+
+
+@wrong("15.2")
+def extensions_unseen(data, key):
+    """An extension that nobody had asked for was accepted. The next frame may then be compressed,
+    and this client could not read it: it has to fail the connection (§4.1)."""
+    return check_reply(data.replace(b"Sec-WebSocket-Extensions", b"X-Extensions"), key)
+
+
+@wrong("15.2")
+def upgrade_with_its_capitals(data, key):
+    """`WebSocket` says the same as `websocket`: compare .lower()."""
+    value = find_header(data.decode("latin-1"), "Upgrade")
+    checked = check_reply(data, key)
+    return checked if checked is None or value in ("websocket", None) else (False, None)
+
+
+@wrong("15.2")
+def connection_is_one_word(data, key):
+    """Connection is a list: other words may stand beside upgrade. Use wants_upgrade."""
+    value = find_header(data.decode("latin-1"), "Connection")
+    checked = check_reply(data, key)
+    return checked if checked is None or value in ("Upgrade", None) else (False, None)
+
+
+@wrong("15.2")
+def upgrade_unseen(data, key):
+    """Nobody looked at what Upgrade says. With h2c the server would go on in HTTP/2."""
+    return check_reply(data.replace(b"Upgrade: h2c", b"Upgrade: websocket"), key)
+
+
+# -- 15.3 ------------------------------------------------------------------------------------------
+
+
+def _frame(first, length, key, payload):
+    return bytes([first]) + length + key + payload
+
+
+@wrong("15.3")
+def mask_bit_forgotten(opcode, payload, key):
+    """The payload is masked, but the MASK bit is 0: the server takes the key for the beginning of
+    the payload. It fails the connection anyway, since a client must mask (§5.1)."""
+    length = encode_length(len(payload))
+    return _frame(0b1000_0000 | opcode, length, key, mask_bytes(payload, key))
+
+
+@wrong("15.3")
+def not_masked(opcode, payload, key):
+    """The payload went out as it is. The key stands in the frame, so the server unmasks it, and
+    gets noise."""
+    length = encode_length(len(payload))
+    mask_and_length = bytes([0b1000_0000 | length[0]]) + length[1:]
+    return _frame(0b1000_0000 | opcode, mask_and_length, key, payload)
+
+
+@wrong("15.3")
+def key_left_out(opcode, payload, key):
+    """The key is missing. The server needs it to unmask the payload: it stands in front of it."""
+    length = encode_length(len(payload))
+    mask_and_length = bytes([0b1000_0000 | length[0]]) + length[1:]
+    return _frame(0b1000_0000 | opcode, mask_and_length, b"", mask_bytes(payload, key))
+
+
+@wrong("15.3")
+def key_at_the_end(opcode, payload, key):
+    """The key stands behind the payload. It comes first, so that a server can unmask while the
+    payload still arrives."""
+    length = encode_length(len(payload))
+    mask_and_length = bytes([0b1000_0000 | length[0]]) + length[1:]
+    return _frame(0b1000_0000 | opcode, mask_and_length, mask_bytes(payload, key), key)
+
+
+@wrong("15.3")
+def key_masked_too(opcode, payload, key):
+    """The key was masked together with the payload, and became zeros. Only the payload is
+    masked."""
+    length = encode_length(len(payload))
+    mask_and_length = bytes([0b1000_0000 | length[0]]) + length[1:]
+    return _frame(0b1000_0000 | opcode, mask_and_length, b"", mask_bytes(key + payload, key))
+
+
+@wrong("15.3")
+def fin_forgotten(opcode, payload, key):
+    """FIN is 0, so the server waits for another fragment. Put 0b1000_0000 into the first byte."""
+    length = encode_length(len(payload))
+    mask_and_length = bytes([0b1000_0000 | length[0]]) + length[1:]
+    return _frame(opcode, mask_and_length, key, mask_bytes(payload, key))
+
+
+@wrong("15.3")
+def always_text(opcode, payload, key):
+    """The opcode is always 1. A pong that says “text” is no pong: put the opcode into the first
+    byte."""
+    length = encode_length(len(payload))
+    mask_and_length = bytes([0b1000_0000 | length[0]]) + length[1:]
+    return _frame(0b1000_0001, mask_and_length, key, mask_bytes(payload, key))
+
+
+@wrong("15.3", (2, b"." * 126, bytes.fromhex("37fa213d")))
+def seven_bits_alone(opcode, payload, key):
+    """From 126 bytes on, the length does not fit into seven bits. encode_length gives all of its
+    bytes: only the first one gets the MASK bit, the others follow."""
+    length = bytes([0b1000_0000 | encode_length(len(payload))[0]])
+    return _frame(0b1000_0000 | opcode, length, key, mask_bytes(payload, key))
+
+
+@wrong("15.3")
+def mask_bit_in_every_byte(opcode, payload, key):
+    """The MASK bit was put into every byte of the length. It is one bit, in the first of them."""
+    length = bytes([0b1000_0000 | byte for byte in encode_length(len(payload))])
+    return _frame(0b1000_0000 | opcode, length, key, mask_bytes(payload, key))
