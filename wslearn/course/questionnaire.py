@@ -14,14 +14,17 @@ from wslearn.checking.happened import Event, tell
 from wslearn.checking.panel import with_code
 
 from .question import LETTERS, Question
-from .quiz_widget import quiz_widget
+from .quiz_widget import Mark, quiz_widget
 
 
 class Questionnaire:
     """Some questions under their names in the record; it shows itself.
 
     ``chosen`` has, for each question, the indices of the options chosen so far, in their order.
+    ``final`` is True where the first choice is the only one.
     """
+
+    final = False
 
     def __init__(self, headline: str, asked: Sequence[tuple[str, Question]]) -> None:
         self.headline = headline
@@ -39,6 +42,13 @@ class Questionnaire:
                 result = ("right" if first else "right later") if right else "wrong"
                 tell(Event("quiz", self.names[question], result))
         return asked.feedback(option)
+
+    def mark(self, question: int, option: int) -> Mark:
+        """How a chosen option is marked, and the reply under it."""
+        asked = self.questions[question]
+        right = asked.options[option].right
+        kind, word = ("right", "✓ Right.") if right else ("wrong", "✗ Not this one.")
+        return Mark(kind, word, asked.feedback(option))
 
     @property
     def solved(self) -> int:

@@ -5,6 +5,7 @@ theme. A chosen option keeps its mark and its reply; choosing goes on until the 
 """
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from typing import Protocol
@@ -16,11 +17,21 @@ from wslearn.checking.panel import with_code
 from .question import LETTERS, Question
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a chosen option is marked: its ``kind`` is a class of the style, ``word`` is for all."""
+
+    kind: str
+    word: str
+    reply: str
+
+
 class Asked(Protocol):
     """What the widget needs of a quiz: the questions, what was chosen, and how to choose."""
 
     questions: tuple[Question, ...]
     chosen: list[list[int]]
+    final: bool
 
     @property
     def score(self) -> str:
@@ -28,6 +39,9 @@ class Asked(Protocol):
 
     def choose(self, question: int, option: int) -> str:
         """Choose an option, both counted from 0; the reply to it."""
+
+    def mark(self, question: int, option: int) -> Mark:
+        """How a chosen option is marked, and the reply under it."""
 
 
 STYLE = """<style>
@@ -57,6 +71,8 @@ STYLE = """<style>
 .wslearn-quiz .wslearn-reply { margin: 0 0 6px; padding: 2px 0 2px 12px; border-left: 4px solid; }
 .wslearn-quiz .wslearn-reply.right { border-color: #0b8a66; }
 .wslearn-quiz .wslearn-reply.wrong { border-color: #c9591a; }
+.wslearn-quiz button.wslearn-noted { border: 2px solid #6f7b87; font-weight: 600; opacity: 1; }
+.wslearn-quiz .wslearn-reply.noted { border-color: #6f7b87; }
 .wslearn-quiz .wslearn-score { margin-top: 14px; font-weight: 600; }
 </style>"""
 
@@ -79,6 +95,7 @@ def _question_box(quiz: Asked, number: int, score: widgets.HTML) -> widgets.Box:
     words = f"{number + 1}. {with_code(question.text)}"
     asked = widgets.HTML(f'<div class="wslearn-asked">{words}</div>')
     rows: list[widgets.Widget] = []
+    buttons: list[widgets.Button] = []
     for index, option in enumerate(question.options):
         plain = option.text.replace("`", "")  # a button's words are no HTML
         button = widgets.Button(
@@ -90,10 +107,12 @@ def _question_box(quiz: Asked, number: int, score: widgets.HTML) -> widgets.Box:
             button.add_class("wslearn-bytes")
         # There from the start and empty, so that a screen reader hears the reply when it comes.
         reply = widgets.HTML('<div role="status"></div>')
-        button.on_click(partial(_chosen, quiz, number, index, reply, score))
+        button.on_click(partial(_chosen, quiz, number, index, reply, score, buttons))
+        buttons.append(button)
         rows += [button, reply]
         if index in quiz.chosen[number]:  # shown a second time
             _show(quiz, number, index, button, reply)
+    _close(quiz, number, buttons)
     box = widgets.VBox([asked, *rows])
     box.add_class("wslearn-question")
     return box
@@ -105,23 +124,30 @@ def _chosen(
     index: int,
     reply: widgets.HTML,
     score: widgets.HTML,
+    buttons: list[widgets.Button],
     button: widgets.Button,
 ) -> None:
     quiz.choose(number, index)
     _show(quiz, number, index, button, reply)
+    _close(quiz, number, buttons)
     score.value = _score(quiz)
+
+
+def _close(quiz: Asked, number: int, buttons: list[widgets.Button]) -> None:
+    """Where the first choice is the only one, the other options can be chosen no longer."""
+    if quiz.final and quiz.chosen[number]:
+        for index, button in enumerate(buttons):
+            button.disabled = index not in quiz.chosen[number]
 
 
 def _show(
     quiz: Asked, number: int, index: int, button: widgets.Button, reply: widgets.HTML
 ) -> None:
-    question = quiz.questions[number]
-    right = question.options[index].right
-    kind, word = ("right", "✓ Right.") if right else ("wrong", "✗ Not this one.")
-    button.add_class(f"wslearn-{kind}")
+    mark = quiz.mark(number, index)
+    button.add_class(f"wslearn-{mark.kind}")
     reply.value = (
-        f'<div role="status"><div class="wslearn-reply {kind}"><b>{word}</b> '
-        f"{_unbroken(with_code(question.feedback(index)))}</div></div>"
+        f'<div role="status"><div class="wslearn-reply {mark.kind}"><b>{mark.word}</b> '
+        f"{_unbroken(with_code(mark.reply))}</div></div>"
     )
 
 

@@ -24,9 +24,12 @@ def questions(lesson: str) -> tuple[Question, ...]:
     if lesson not in LESSONS:
         return ()
     page = page_of(lesson, "quiz.md")
-    return tuple(
-        _question(page, section, str(number)) for number, section in enumerate(page.sections(), 1)
-    )
+    found = []
+    for number, section in enumerate(page.sections(), 1):
+        if section.title != str(number):
+            raise page.fault(section.line, f"the heading `# {number}`", repr(section.title))
+        found.append(question_in(page, section))
+    return tuple(found)
 
 
 def name_of(lesson: str, at: int) -> str:
@@ -38,9 +41,11 @@ def name_of(lesson: str, at: int) -> str:
     return f"{lesson} question {at + 1}"
 
 
-def _question(page: Page, section: Section, number: str) -> Question:
-    if section.title != number:
-        raise page.fault(section.line, f"the heading `# {number}`", repr(section.title))
+def question_in(page: Page, section: Section) -> Question:
+    """The question under a heading, whatever the heading says.
+
+    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for what is none.
+    """
     options = tuple(_option(page, *item) for item in items(page, section))
     if len(options) < 2 or sum(option.right for option in options) != 1:
         right = sum(option.right for option in options)

@@ -1,0 +1,1 @@
+"""``checkpoint``: the same ten ideas before, halfway through and after the course."""

@@ -1,0 +1,94 @@
+"""The ten questions of the three tests, read from the sealed bank.
+
+The bank is Markdown in the form of a lesson's ``quiz.md``, with the name of a question as its
+heading. It is packed, so that nobody who looks around in the package reads an answer by chance;
+``tests/course/checkpoint/bank.md`` is the page itself, and ``tests.tools.seal_bank`` packs it.
+"""
+
+import base64
+import random
+import textwrap
+import zlib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from wslearn.course.prose import Page
+from wslearn.course.question import Option, Question
+from wslearn.course.quizzes import question_in
+
+from .numbers import Which, names
+
+SEALED = files(__package__) / "bank.sealed"
+
+UNKNOWN = Option("I do not know yet", "")
+"""Added to every question: nobody has to guess, above all before the course."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of a test. ``misconceptions`` has, for each option, what leads to it.
+
+    It is "" for the right option, and for the one that says that one does not know.
+    """
+
+    name: str
+    question: Question
+    misconceptions: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The name as words."""
+        return self.name.replace("-", " ").capitalize()
+
+
+def sealed(text: str) -> str:
+    """The text of the file that the package carries."""
+    packed = base64.b85encode(zlib.compress(text.encode(), 9)).decode()
+    return "\n".join(textwrap.wrap(packed, 100)) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The sealed page as a file that can be read."""
+
+    path: Traversable
+
+    def read_text(self, encoding: str) -> str:
+        """The Markdown in it."""
+        packed = self.path.read_text(encoding=encoding).replace("\n", "")
+        return zlib.decompress(base64.b85decode(packed)).decode(encoding)
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+@cache
+def items(which: Which) -> tuple[Item, ...]:
+    """The questions of one test, with its own numbers, and its options in an order of its own."""
+    return read(_Opened(SEALED), which)  # type: ignore[arg-type]
+
+
+def read(path: Traversable, which: Which) -> tuple[Item, ...]:
+    """The questions of a page; raises :class:`~wslearn.protocol.errors.InputError` with file and
+    line for what is no question, or for a wrong option that names no misconception."""
+    page = Page(path, names(which))
+    found = []
+    for section in page.sections():
+        question = question_in(page, section)
+        options, misconceptions = [], []
+        order = list(question.options)
+        random.Random(f"{which} {section.title}").shuffle(order)
+        for option in order:
+            misconception, colon, reply = option.feedback.partition(": ")
+            if option.right:
+                misconception, reply = "", option.feedback
+            elif not colon:
+                expected = "a misconception, a colon and a reply under each wrong option"
+                raise page.fault(section.line, expected, repr(option.feedback))
+            options.append(replace(option, feedback=reply))
+            misconceptions.append(misconception)
+        asked = replace(question, options=(*options, UNKNOWN))
+        found.append(Item(section.title, asked, (*misconceptions, "")))
+    return tuple(found)
