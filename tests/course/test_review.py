@@ -1,6 +1,7 @@
 """Reviews: what was learned comes back in time, few questions a day, whatever the clock says."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 import wslearn as ws
 from tests.support.forgetter import season, without_reviews
+from tests.support.places import NOTEBOOKS
+from tests.tools import draw_season
 from wslearn.course import progress, review
 from wslearn.course.progress_record import Record, Review, logged, stamp
 from wslearn.course.progress_store import Store
@@ -273,3 +276,15 @@ def test_two_weeks_away_are_made_up_for_and_nothing_is_lost():
     assert max(one.due[70:]) <= 2 * HANDFUL
     assert set(one.record.reviews) == set(every_name())
     assert one.known[-1] > 0.8
+
+
+def test_the_page_that_says_why_states_the_plan_as_it_is():
+    page = (NOTEBOOKS / "why-it-is-built-like-this.md").read_text(encoding="utf-8")
+    number = {6: "six"}[HANDFUL]
+    assert f"asks at most {number} questions" in page
+    assert f"for a recall of {100 * RECALL:.0f} %" in page
+    assert f"{({20: 'Twenty'})[draw_season.STUDENTS]} simulated students" in page
+    assert f"over {draw_season.DAYS} days" in page
+    (picture,) = re.findall(r"\.\./notebooks/(pictures/\S+\.png)", page)
+    assert NOTEBOOKS / picture == draw_season.PAGE
+    assert draw_season.PAGE.exists()

@@ -63,10 +63,14 @@ def without_outputs(notebook: str) -> str:
 def without_links_out(page: str) -> str:
     """The text of a page in Markdown; links that lead out of its folder leave their words.
 
+    So do pictures: the copy has none.
+
     >>> without_links_out("[`mask`](../wslearn/protocol/masking.py) in [05](05.ipynb)")
     '`mask` in [05](05.ipynb)'
+    >>> without_links_out("![A frame](../notebooks/pictures/frame.png)")
+    'A frame'
     """
-    return re.sub(r"\[([^\]]*)\]\(\.\./[^)]*\)", r"\1", page)
+    return re.sub(r"!?\[([^\]]*)\]\(\.\./[^)]*\)", r"\1", page)
 
 
 def _digest(data: bytes) -> str:

@@ -1,0 +1,65 @@
+"""Draw ninety days of reviews of a student who forgets: questions a day, and what is remembered.
+
+    python -m tests.tools.draw_season         # writes notebooks/pictures/season.png
+
+The students are those of ``tests/course/test_review.py``, which holds the figures to their bounds.
+"""
+
+from tests.support.forgetter import season, without_reviews
+from tests.support.places import NOTEBOOKS, ROOT
+from wslearn.course.exercises import LESSONS
+from wslearn.course.review import HANDFUL
+from wslearn.draw.figures import Picture, paint
+from wslearn.draw.theme import LIGHT
+
+PAGE = NOTEBOOKS / "pictures" / "season.png"
+STUDENTS = 20
+DAYS, PACE = 90, 2
+
+
+def mean(rows: list[list[float]]) -> list[float]:
+    return [sum(each) / len(each) for each in zip(*rows, strict=True)]
+
+
+def drawn() -> Picture:
+    """Both pictures, one above the other, with one axis of days."""
+    seasons = [season(seed, DAYS, PACE) for seed in range(STUDENTS)]
+    colours = LIGHT.fields
+    figure = Picture(figsize=(9, 5.4), facecolor=LIGHT.paper, layout="constrained")
+    above, below = figure.subplots(2, 1, sharex=True)
+    days = range(DAYS)
+    above.bar(days, mean([one.asked for one in seasons]), color=colours["opcode"].fill, width=1.0)
+    above.step(days, mean([one.due for one in seasons]), color=colours["opcode"].edge, where="mid")
+    above.axhline(HANDFUL, color=LIGHT.quiet, linestyle=":", linewidth=1)
+    above.text(DAYS - 0.5, HANDFUL + 0.3, "a handful", ha="right", color=LIGHT.quiet)
+    above.text(41, 12, "due", color=colours["opcode"].edge)
+    above.text(12, 1, "asked", color=LIGHT.ink)
+    above.set_yticks(range(0, 4 * HANDFUL, HANDFUL))
+    above.set_ylabel("questions")
+    known = mean([one.known for one in seasons])
+    lost = mean([without_reviews(seed, DAYS, PACE) for seed in range(STUDENTS)])
+    below.plot(days, known, color=colours["length"].edge)
+    below.plot(days, lost, color=colours["fin"].edge, linestyle="--")
+    below.text(60, known[60] - 0.13, "with ws.review() each day", color=colours["length"].edge)
+    below.text(52, lost[52] + 0.06, "without", color=colours["fin"].edge)
+    below.set_ylim(0, 1)
+    below.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    below.set_ylabel("remembered")
+    below.set_xlabel(
+        f"day; a lesson every second day until day {PACE * (len(LESSONS) - 1)}, "
+        f"mean of {STUDENTS} simulated students"
+    )
+    below.set_xlim(-0.5, DAYS - 0.5)
+    for axes in (above, below):
+        paint(axes, LIGHT)
+    return figure
+
+
+def main() -> None:
+    data, _ = drawn()._repr_mimebundle_()
+    PAGE.write_bytes(data["image/png"])  # type: ignore[arg-type]
+    print(PAGE.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
