@@ -2,10 +2,12 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
+import wslearn as ws
 from tests.support.places import NOTEBOOKS
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
@@ -95,3 +97,11 @@ def test_no_stored_output_holds_a_token_an_id_or_a_port():
         "127.0.0.1:<port>",
         "127.0.0.1:8888",  # in an example of an exercise
     }
+
+
+def test_a_server_that_stays_silent_ends_no_cell_with_a_traceback(capsys):
+    cells = nbformat.read(LESSON, as_version=4).cells
+    (listening,) = [source for cell in cells if "said_hello" in (source := cell.source)]
+    silent = SimpleNamespace(next_frame=lambda: None, line=SimpleNamespace(close=lambda: None))
+    exec(listening, {"listener": silent, "ws": ws, "json": json})
+    assert "Nothing said Hello" in capsys.readouterr().out
