@@ -1,0 +1,48 @@
+"""``wslearn copy``: a student's own copy of the lessons in a folder, as a hub hands it out."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from .open_course import lessons_folder
+from .working_copy import update
+
+HELP = "write a student's copy of the lessons, without stored outputs"
+DESCRIPTION = (
+    "Write the lessons into a folder as a student gets them: without the stored outputs, which "
+    "would answer the questions above them."
+)
+EXAMPLES = """\
+examples:
+  wslearn copy ~/wslearn-notebooks
+  wslearn copy course
+
+Run it again to get what is new. What was changed in the folder is never overwritten. A hub runs it
+whenever a student's server starts; for nbgitpuller, put the folder into a repository of its own
+(wslearn links). Exit status: 0 written; 2 not.
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the copy is kept")
+
+
+def run(arguments: Namespace) -> int:
+    """Write the copy or bring it up to date; the exit status."""
+    folder = arguments.folder.expanduser().resolve()
+    try:
+        kept = update(lessons_folder(), folder)
+    except FileNotFoundError as problem:
+        return _say(str(problem))
+    except OSError as problem:
+        return _say(f"Expected a folder to write in, got {folder}: {problem.strerror}.")
+    print(f"The lessons are in {folder}.")
+    for name in kept:
+        print(f"  {name} has been renewed; yours was kept. Rename yours to get the new one.")
+    return 0
+
+
+def _say(sentence: str) -> int:
+    print(f"wslearn copy: {sentence}", file=sys.stderr)
+    return 2
