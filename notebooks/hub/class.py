@@ -17,8 +17,7 @@ KEEP = Path("/opt/tljh/state/today.class")
 
 c = get_config()  # noqa: F821 (JupyterHub gives it to its settings)
 
-c.JupyterHub.services = [
-    *(c.JupyterHub.services or []),
+c.JupyterHub.services.append(
     {
         "name": "class",
         "url": "http://127.0.0.1:8081",
@@ -26,8 +25,8 @@ c.JupyterHub.services = [
             PYTHON, "-m", "wslearn", "class",
             "--port", "8081", "--public-url", PUBLIC_URL, "--keep", str(KEEP),
         ],
-    },
-]  # fmt: skip
+    }
+)  # fmt: skip
 
 # Then ws.join("K7M3QX") needs no address in any notebook of this hub.
-c.Spawner.environment = {**c.Spawner.environment, "WSLEARN_CLASS": "http://127.0.0.1:8081"}
+c.Spawner.environment.update({"WSLEARN_CLASS": "http://127.0.0.1:8081"})

@@ -6,13 +6,13 @@ import tomllib
 from argparse import ArgumentParser, Namespace
 from copy import deepcopy
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from jsonschema import Draft7Validator
+from traitlets.config import Config
 
 import wslearn
 from tests.support.places import NOTEBOOKS, ROOT
@@ -78,17 +78,15 @@ def test_the_littlest_jupyterhub_knows_every_name_in_its_settings():
 
 
 def test_the_class_as_a_service_is_a_command_that_we_take():
-    c = SimpleNamespace(
-        JupyterHub=SimpleNamespace(services=None), Spawner=SimpleNamespace(environment={})
-    )
+    c = Config()  # the hub's own kind: what nobody has set yet is neither a list nor a dict
     exec((HUB / "class.py").read_text(encoding="utf-8"), {"get_config": lambda: c})
-    (service,) = c.JupyterHub.services
+    (service,) = c.JupyterHub.services.get_value([])
     _, *words = service["command"]
     assert words[:3] == ["-m", "wslearn", "class"]
     options = parsed(class_, words[3:])
     assert urlsplit(service["url"]).port == options.port
     assert _parts_of(options.public_url)[1] == f"/services/{service['name']}"
-    assert c.Spawner.environment == {WHERE: service["url"]}
+    assert c.Spawner.environment.get_value({}) == {WHERE: service["url"]}
     assert options.keep
 
 
