@@ -414,7 +414,10 @@ REGISTRIES = [
         ("unpkg", "com"),
     ]
 ]
-HOMES = [re.escape(home) + r"\w" for home in ("/" + "home/", "/" + "Users/", "/" + "root/")]
+# In an image of Jupyter's, every user is jovyan.
+HOMES = [
+    re.escape(home) + r"(?!jovyan\b)\w" for home in ("/" + "home/", "/" + "Users/", "/" + "root/")
+]
 HERE = [rf"(?<![\w/.]){re.escape(str(path))}/" for path in (ROOT, Path(sys.prefix))]
 UNWANTED = re.compile("|".join([*map(re.escape, REGISTRIES), *HOMES, *HERE]))
 

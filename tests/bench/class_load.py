@@ -2,23 +2,26 @@
 
 ::
 
-    python tests/bench/class_load.py                    # 300 clients, then 2,000
-    python tests/bench/class_load.py 500 --redis redis://127.0.0.1:6379/15
-    python tests/bench/class_load.py 2000 --keep /tmp/a-new-file
+    python -m tests.bench.class_load                       # 300 and 2,000 clients, four classes
+    python -m tests.bench.class_load 500 --processes 3     # with a redis-server of its own
+    python -m tests.bench.class_load 2000 --keep /tmp/a-new-file
 
-The class runs in a process of its own, ``wslearn class``, and the clients in another, all on this
-machine (Linux). Each client joins as a notebook does, connects, and tells every ten seconds how far
-it is; a desk and a big screen have the board. Meanwhile everybody votes, three ways:
+Without arguments each size is tried in a class of one process and in one of two, which share a
+redis-server that is started for it. The class runs in processes of its own, ``wslearn class``, and
+all clients in this one, on the same machine (Linux): where it has two cores, what the clients need
+is part of every figure. Each client joins as a notebook does, connects, and tells every ten seconds
+how far it is; a desk and a big screen, of different processes where there are two, have the board.
+Meanwhile everybody votes, three ways:
 
-``one by one``    voters vote one after another: what a vote takes when the room is quiet
-``in 10 seconds`` everyone votes once within ten seconds: a question has just been asked
-``in 1 second``   everyone changes their mind within one second: more than a room ever does
+``quiet``  voters vote one after another, two a second: what a vote takes when the room is quiet
+``10 s``   everyone votes once within ten seconds: a question has just been asked
+``1 s``    everyone changes their mind within one second: more than a room ever does
 
-A screen shows a vote when it has a state of the vote's version or a later one; what is measured is
+A screen shows a vote when it has a state of the vote's version or a later one. What is measured is
 the time from sending a vote until the desk and the big screen have it, and until the last phone has
 it (a phone's count may be half a second old), and from telling of a task until the last board has
-it. In the end every vote and every task has to be there once: else the exit
-status is 1.
+it. Memory is the most that each process had at any time, together. In the end every name, vote and
+task has to be there once: else the exit status is 1.
 """
 
 import argparse
@@ -28,9 +31,12 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -38,6 +44,8 @@ from urllib.parse import urlencode, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+
+from tests.support.redis_process import RedisProcess
 
 CANDIDATES = ("Tea", "Coffee", "Water")
 LETTERS = "abc"
@@ -47,7 +55,19 @@ PATIENCE = 300.0
 """Seconds after which a measurement is given up."""
 
 TELL_SECONDS = 10.0
-COLUMNS = ("clients", "what", "count", "p50 ms", "p99 ms", "longest ms")
+
+WAYS = (("quiet", 0.0), ("10 s", 10.0), ("1 s", 1.0))
+"""How people vote, and within how many seconds; 0: half a second for each of some."""
+
+COLUMNS = (
+    "clients",
+    "processes",
+    "kept in",
+    *(f"{way}, {where}" for way, _ in WAYS for where in ("desk and screen", "last phone")),
+    "task, last board",
+    "MiB",
+    "lost or doubled",
+)
 
 
 @dataclass
@@ -183,32 +203,29 @@ async def opened(port: int, cookie: str, path: str = "/ws") -> ClientConnection:
     )
 
 
-async def open_screens(port: int, tokens: list[str]) -> list[Screen]:
-    """Connect all, up to a hundred at the same moment."""
+async def open_screens(ports: list[int], tokens: list[str]) -> list[Screen]:
+    """Connect all, to each process as many, up to a hundred at the same moment."""
     turn = asyncio.Semaphore(100)
 
     async def one(number: int, token: str) -> Screen:
         async with turn:
+            port = ports[number % len(ports)]
             return Screen(number, await opened(port, f"wslearn_poll={token}"))
 
     return await asyncio.gather(*(one(*pair) for pair in enumerate(tokens)))
 
 
-def show(clients: int, what: str, took: list[float]) -> None:
-    """One row of the table."""
+def in_short(took: list[float]) -> str:
+    """Median and 99th percentile in milliseconds: what the table holds."""
     took = sorted(took)
     middle, late = took[len(took) // 2], took[int(len(took) * 0.99)]
-    numbers = (1000 * one for one in (middle, late, took[-1]))
-    print(
-        f"{clients:>7}  {what:<30} {len(took):>6} " + " ".join(f"{one:>8.0f}" for one in numbers),
-        flush=True,
-    )
+    return f"{1000 * middle:.0f} / {1000 * late:.0f}"
 
 
 async def measure(
     screens: list[Screen], boards: list[Board], voters: list[Screen], seconds: float, turn: int
-) -> None:
-    """Let these vote, evenly over so many seconds; print how long each took to the last screen."""
+) -> list[str]:
+    """Let these vote, evenly over so many seconds; how long it took to the boards, and to all."""
 
     async def vote(index: int, voter: Screen) -> tuple[float, int]:
         await asyncio.sleep(seconds * index / len(voters))
@@ -219,9 +236,10 @@ async def measure(
         newest = max(version for _, version in votes)
         while any(screen.shown(newest) is None for screen in (*screens, *boards)):
             await asyncio.sleep(0.01)
-    for where, shown in (("desk and screen", boards), ("last phone", screens)):
-        took = [max(s.shown(version) for s in shown) - sent for sent, version in votes]
-        show(len(screens), f"votes in {seconds:.0f} s, {where}", took)
+    return [
+        in_short([max(one.shown(version) for one in shown) - sent for sent, version in votes])
+        for shown in (boards, screens)
+    ]
 
 
 async def boards_are_done(screens: list[Screen], boards: list[Board]) -> list[float]:
@@ -233,50 +251,38 @@ async def boards_are_done(screens: list[Screen], boards: list[Board]) -> list[fl
     return [max(board.seen[task] for board in boards) - at for task, at in told.items()]
 
 
-async def run(count: int, url: str, key: str, process: int) -> int:
-    """One room of this size; the exit status."""
-    port = urlsplit(url).port
-    began = time.perf_counter()
-    tokens = await asyncio.to_thread(join, port, count)
-    joined = time.perf_counter()
-    screens = await open_screens(port, tokens)
-    connected = time.perf_counter()
+async def run(count: int, ports: list[int], key: str, processes: list[int]) -> list[object]:
+    """One class of this size; the cells of its row from the first time on."""
+    tokens = await asyncio.to_thread(join, ports[0], count)
+    screens = await open_screens(ports, tokens)
     staff = f"wslearn_poll_instructor={key}"
-    boards = [Board(await opened(port, staff, path)) for path in ("/ws/desk", "/ws/screen")]
-    print(
-        f"{count:>7}  joined {count / (joined - began):.0f} a second, "
-        f"connected {count / (connected - joined):.0f} a second",
-        flush=True,
-    )
+    boards = [
+        Board(await opened(port, staff, path))
+        for port, path in ((ports[0], "/ws/desk"), (ports[-1], "/ws/screen"))
+    ]
+    say(f"{count} clients are connected")
     tasks = [asyncio.create_task(one.listen()) for one in (*screens, *boards)]
     while not all(screen.versions and screen.on_board for screen in screens):
         await asyncio.sleep(0.05)
-    spent = _processor_seconds(process)
     telling = [
         asyncio.create_task(screen.tell_for_ever(TELL_SECONDS * screen.number / count))
         for screen in screens
     ]
-    quiet = screens[:: max(1, count // 50)]
-    await measure(screens, boards, quiet, len(quiet) * 0.5, 0)
-    await measure(screens, boards, screens, 10, 1)
-    await measure(screens, boards, screens, 1, 2)
+    row: list[object] = []
+    for turn, (way, seconds) in enumerate(WAYS):
+        voters = screens if seconds else screens[:: max(1, count // 50)]
+        row += await measure(screens, boards, voters, seconds or len(voters) * 0.5, turn)
+        say(f"votes, {way}: {row[-2]} ms to the boards, {row[-1]} ms to the last phone")
     for one in telling:
         one.cancel()
-    show(count, "tasks, last board", await boards_are_done(screens, boards))
+    row.append(in_short(await boards_are_done(screens, boards)))
     wrong = lost(screens, boards)
-    frames = sum(len(screen.versions) for screen in screens)
-    spent = _processor_seconds(process) - spent
-    print(
-        f"{count:>7}  {len(wrong)} lost or doubled; {frames:,} states to students, "
-        f"{sum(board.messages for board in boards):,} to boards; the class took {spent:.1f} s of "
-        f"processor time, {_resident(process):.0f} MiB",
-        flush=True,
-    )
+    row += [f"{sum(map(most_memory, processes)):.0f}", len(wrong)]
     for sentence in wrong[:5]:
-        print(f"  {sentence}")
+        say(sentence)
     await asyncio.gather(*(one.socket.close() for one in (*screens, *boards)))
     await asyncio.gather(*tasks, return_exceptions=True)
-    return 1 if wrong else 0
+    return row
 
 
 def lost(screens: list[Screen], boards: list[Board]) -> list[str]:
@@ -288,6 +294,9 @@ def lost(screens: list[Screen], boards: list[Board]) -> list[str]:
             wrong.append(f"client {screen.number} shows {answered} answers")
     for board in boards:
         rows = {number: marks for number, marks, _ in board.last["board"]["rows"]}
+        told = sum(bool(screen.done) for screen in screens)
+        if len(rows) != told:
+            wrong.append(f"a board has {len(rows)} rows, and {told} clients have told something")
         wrong += [
             f"a board shows {rows.get(screen.on_board)} of client {screen.number}"
             for screen in screens
@@ -308,55 +317,94 @@ async def stands(port: int, key: str) -> Counter[str]:
             return Counter({row["answer"]: row["votes"][0] for row in rows})
 
 
-def _resident(process: int) -> float:
-    """A process's memory in MiB (Linux)."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+def most_memory(process: int) -> float:
+    """The most memory that a process had at any time, in MiB (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def _processor_seconds(process: int) -> float:
-    """The processor time of a process so far (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def say(sentence: str) -> None:
+    """How far it is; the table alone goes to standard output."""
+    print(f"  {sentence}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def serving(words: list[str]) -> Iterator[tuple[int, str, int]]:
+    """A process of a class: its port, the instructor's key, and its number."""
+    command = [sys.executable, "-m", "wslearn", "class", "--port", "0", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
+        try:
+            said = ""
+            while "Ctrl+C" not in said:
+                line = served.stdout.readline()
+                if not line:
+                    sys.exit(f"The class did not start: {said}")
+                said += line
+            url = said.split("Students:")[1].split()[0]
+            yield urlsplit(url).port, said.split("key=")[1].split()[0], served.pid
+        finally:
+            served.terminate()
+            served.communicate(timeout=30)
+
+
+def room(count: int, processes: int, kept: str, words: list[str]) -> list[object]:
+    """The row of one class."""
+    say(f"{count} clients, {processes} processes, kept in {kept}")
+    asks = ["--question", "Which?", *(w for name in CANDIDATES for w in ("--candidate", name))]
+    with ExitStack() as stack:
+        # Only the first one asks; the others find the question where it is kept.
+        first = stack.enter_context(serving([*words, "--lesson", LESSON, *asks]))
+        others = [stack.enter_context(serving(words)) for _ in range(processes - 1)]
+        ports, keys, numbers = zip(first, *others, strict=True)
+        row = asyncio.run(run(count, list(ports), keys[0], list(numbers)))
+        got = asyncio.run(stands(ports[0], keys[0]))
+        expected = Counter(LETTERS[(number + 2) % 3] for number in range(count))
+        if got != expected:
+            say(f"the votes are {dict(got)}, expected {dict(expected)}")
+            row[-1] += sum(((got - expected) + (expected - got)).values())
+    return [count, processes, kept, *row]
 
 
 def main() -> int:
-    """Run every size that was asked for, each in a new class; the exit status."""
+    """Run every class that was asked for, and print one table; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("clients", nargs="*", type=int, default=[300, 2000])
-    parser.add_argument("--redis", metavar="URL", help="keep the class there; it must be empty")
-    parser.add_argument("--keep", metavar="FILE", help="keep the class in this new file")
+    parser.add_argument("--processes", type=int, metavar="N", help="one with two if left out")
+    parser.add_argument("--keep", metavar="FILE", help="keep a class of one process in a new file")
     arguments = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # the class inherits it
-    status = 0
-    print(f"{COLUMNS[0]:>7}  {COLUMNS[1]:<30} {COLUMNS[2]:>6} {'p50 ms':>8} {'p99 ms':>8} longest")
-    for count in arguments.clients:
-        if count + 100 > hard:
-            sys.exit(f"Expected a limit of open files above {count + 100}, got {hard}.")
-        words = ["--port", "0", "--question", "Which?", "--lesson", LESSON]
-        words += [word for name in CANDIDATES for word in ("--candidate", name)]
-        words += ["--redis", arguments.redis] if arguments.redis else []
-        words += ["--keep", f"{arguments.keep}-{count}"] if arguments.keep else []
-        with subprocess.Popen(
-            [sys.executable, "-m", "wslearn", "class", *words], stdout=subprocess.PIPE, text=True
-        ) as served:
-            try:
-                said = ""
-                while "Ctrl+C" not in said:
-                    said += served.stdout.readline()
-                url = said.split("Students:")[1].split()[0]
-                key = said.split("key=")[1].split()[0]
-                status |= asyncio.run(run(count, url, key, served.pid))
-                got = asyncio.run(stands(urlsplit(url).port, key))
-                expected = Counter(LETTERS[(number + 2) % 3] for number in range(count))
-                if got != expected:
-                    print(f"  the votes are {dict(got)}, expected {dict(expected)}")
-                    status = 1
-            finally:
-                served.terminate()
-                served.communicate(timeout=30)
-    return status
+    if max(arguments.clients) + 100 > hard:
+        sys.exit(
+            f"Expected a limit of open files above {max(arguments.clients) + 100}, got {hard}."
+        )
+    sizes = [arguments.processes] if arguments.processes else [1] if arguments.keep else [1, 2]
+    rows = []
+    for processes in sizes:
+        for count in arguments.clients:
+            with tempfile.TemporaryDirectory() as folder:
+                shared = processes > 1
+                with running_redis(Path(folder)) if shared else nullcontext("") as url:
+                    kept = "Redis" if shared else "a file" if arguments.keep else "memory"
+                    words = ["--redis", url] if shared else []
+                    words += ["--keep", f"{arguments.keep}-{count}"] if arguments.keep else []
+                    rows.append(room(count, processes, kept, words))
+    print(f"Median / 99th percentile in milliseconds; {os.cpu_count()} cores, ", end="")
+    print(f"load at the end {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}\n")
+    for cells in (COLUMNS, ["---:"] * len(COLUMNS), *rows):
+        print(f"| {' | '.join(map(str, cells))} |")
+    return int(any(row[-1] for row in rows))
+
+
+@contextmanager
+def running_redis(folder: Path) -> Iterator[str]:
+    """A redis-server of its own; its URL."""
+    process = RedisProcess(folder)
+    process.start()
+    try:
+        yield process.url
+    finally:
+        process.stop()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ the hub's proxy and runs all code cells of the lesson there. Then it is counted:
 * memory is the proportional set size (PSS, ``/proc/PID/smaps_rollup``): what processes share, such
   as the pages of Python itself, is divided among them. So the sum is what the machine has to have.
 * start is the time from the request for a server to the moment the hub calls it ready, one at a
-  time, on a machine that does nothing else but this.
+  time. On a machine that has other work, too, look at the seconds of CPU instead.
 
 Linux alone (it reads ``/proc``). Nothing here is a test: no figure is checked against a bound.
 """
@@ -176,6 +176,15 @@ def mib(processes: list[int]) -> float:
     return total / 1024
 
 
+def cpu_seconds(processes: list[int]) -> float:
+    """Seconds of CPU that they and what they waited for have used."""
+    ticks = 0
+    for process in processes:
+        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(map(int, after_name[11:15]))  # utime, stime, cutime, cstime
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def open_files(process: int) -> int:
     """How many files and connections a process has open."""
     return len(list(Path(f"/proc/{process}/fd").iterdir()))
@@ -195,8 +204,11 @@ async def measure(students: int, lesson: str, proxy: Path) -> None:
         hub = BenchHub(Path(folder), proxy)
         try:
             names = [f"student{number}" for number in range(1, students + 1)]
-            starts = [hub.start_server(name) for name in names]
-            servers = {name: hub.process_of(name) for name in names}
+            starts, used, servers = [], [], {}
+            for name in names:
+                starts.append(hub.start_server(name))
+                servers[name] = hub.process_of(name)
+                used.append(cpu_seconds(tree_of(servers[name])))
             idle = [mib(tree_of(process)) for process in servers.values()]
             node = next(
                 one for one in tree_of(hub.process.pid)
@@ -205,10 +217,13 @@ async def measure(students: int, lesson: str, proxy: Path) -> None:
             before = open_files(node)
             sockets = [await hub.run_lesson(name, cells) for name in names]
             busy = [mib(tree_of(process)) for process in servers.values()]
+            work = [cpu_seconds(tree_of(process)) for process in servers.values()]
             connections = (open_files(node) - before) / students
             await asyncio.gather(*(socket.close() for socket in sockets))
             rows = [
                 ("seconds until a server is ready, one after the other", middle(starts)),
+                ("seconds of CPU that this took", middle(used)),
+                (f"seconds of CPU with all of lesson {lesson}", middle(work)),
                 ("MiB of a server without a kernel", middle(idle)),
                 (f"MiB of a server and a kernel after lesson {lesson}", middle(busy)),
                 ("MiB of the hub", f"{mib([hub.process.pid]):.1f} |"),
