@@ -51,12 +51,15 @@ def test_the_front_page_names_every_lesson_and_asks_no_other_host(tmp_path):
 
 def test_pages_for_reading_lead_to_pages_of_the_site(tmp_path):
     names = front.write(list(COURSE), NOTEBOOKS, tmp_path, "wslearn.whl")
-    guide = _read(tmp_path / "for-instructors.html")
-    assert ".ipynb" in guide
     lessons = {lesson.file for lesson in COURSE}
-    for target in re.findall(r'href="(?!data:|https?:)([^"#]+)', guide):
-        file = target.removeprefix(front.LINK)
-        assert file in lessons or target in names, target
+    assert ".ipynb" in _read(tmp_path / "for-instructors.html")
+    for page in front.PAGES:
+        text = _read(tmp_path / f"{page}.html")
+        for target in re.findall(r'href="(?!data:|https?:)([^"#]+)', text):
+            file = target.removeprefix(front.LINK)
+            assert file in lessons or target in names, target
+        for picture in re.findall(r'<img src="([^"]+)"', text):
+            assert (NOTEBOOKS / picture.removeprefix("files/")).is_file(), picture
 
 
 def test_what_no_lesson_needs_is_left_out():

@@ -82,6 +82,16 @@ def test_the_score_counts_first_tries_and_what_was_found_later():
     assert quiz.score == "2 of 5 solved, 1 at the first try."
 
 
+def test_who_has_solved_a_quiz_is_told_where_its_questions_come_back():
+    quiz = ws.quiz("04")
+    for at, question in enumerate(quiz.questions):
+        quiz.choose(at, question.right)
+    words = "5 of 5 solved, 5 at the first try. All done. They come back in `ws.review()`."
+    assert quiz.score == words
+    assert "in <code>ws.review()</code>." in quiz.widget().children[-1].value
+    assert ws.quiz("99").score == "0 questions. Choose an answer to each; every one gets a reply."
+
+
 def test_the_first_choice_and_the_right_one_are_recorded_once(monkeypatch):
     heard = []
     monkeypatch.setattr(record, "listeners", [heard.append])

@@ -16,6 +16,12 @@ class Quiz(Questionnaire):
         asked = [(name_of(lesson, at), one) for at, one in enumerate(questions(lesson))]
         super().__init__(f"Quiz {lesson}: {len(asked)} questions", asked)
 
+    @property
+    def score(self) -> str:
+        """The score in a sentence; at the end also where these questions come back."""
+        done = bool(self.questions) and self.solved == len(self.questions)
+        return super().score + (" They come back in `ws.review()`." if done else "")
+
     def __repr__(self) -> str:
         if not self.questions:
             return as_text("quiet", _no_quiz(self.lesson), [Part(_which_quizzes())])

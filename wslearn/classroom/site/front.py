@@ -18,7 +18,11 @@ from wslearn.labs.kit.view import longest_answer
 from wslearn.pasted.reading import read_bytes
 
 STATIC = files(__package__) / "static"
-PAGES = {"for-instructors": "For instructors", "glossary": "The words of the course"}
+PAGES = {
+    "for-instructors": "For instructors",
+    "glossary": "The words of the course",
+    "why-it-is-built-like-this": "Why it is built like this",
+}
 LINK = "notebooks/index.html?path="
 """Where a notebook opens: one document that fills the window, on a phone too."""
 
@@ -97,7 +101,7 @@ def _reading(path: Path, title: str) -> str:
     )
     body = re.sub(r'href="(\d\d-[a-z0-9-]+\.ipynb)', rf'href="{LINK}\1', body)
     body = re.sub(r'href="([a-z-]+)\.md', r'href="\1.html', body)
-    body = body.replace('src="pictures/', 'src="files/pictures/')
+    body = re.sub(r'src="(?:\.\./notebooks/)?pictures/', 'src="files/pictures/', body)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
