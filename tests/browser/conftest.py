@@ -4,9 +4,11 @@ Without a Chromium these tests are skipped, with one line that says how to get o
 they fail instead: there, a skipped test is a test that nobody ever runs.
 """
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -50,6 +52,17 @@ def pytest_runtest_setup() -> None:
         pytest.skip(HOW_TO_GET_ONE)
 
 
+@contextmanager
+def _ended_on_its_loop() -> Iterator[None]:
+    """What lasts for the whole run ends with the run's last test, and needs Playwright's loop then.
+
+    That test may be one without a browser, for which ``tests/conftest.py`` put the loop aside.
+    """
+    loop = asyncio._get_running_loop()
+    yield
+    asyncio._set_running_loop(loop)
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Where the browser is."""
@@ -61,7 +74,7 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[object]:
     """One headless Chromium for all tests; what is called `HUB` leads to this machine too."""
-    with chromium(chromium_path, HUB) as launched:
+    with chromium(chromium_path, HUB) as launched, _ended_on_its_loop():
         yield launched
 
 
@@ -82,7 +95,8 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]
 def _shared_context(browser: object) -> Iterator[object]:
     """One cache for all pages: JupyterLab's own files are fetched once."""
     context = browser.new_context(viewport=SIZE)
-    yield context
+    with _ended_on_its_loop():
+        yield context
     context.close()
 
 

@@ -23,7 +23,7 @@ from wslearn.checking.values import one_line
 from .attempts import Attempt
 from .folder import Student, shown_name
 from .judgements import WORDS, Collected, Result
-from .judges import FallenError, Judges, Limits
+from .judges import Allowance, FallenError, Judges
 from .kept_verdicts import Kept, key
 from .verdicts import Judgement, Once, without_judge
 
@@ -78,8 +78,8 @@ def collect(
         tempfile.TemporaryDirectory(prefix="wslearn-", ignore_cleanup_errors=True) as folder,
         ThreadPoolExecutor(at_once or min(os.cpu_count() or 1, 4)) as pool,
     ):
-        limits = Limits(folder, seconds, memory, tuple(inside(folder)))
-        judges = Judges(limits)
+        allowance = Allowance(folder, seconds, memory, tuple(inside(folder)))
+        judges = Judges(allowance)
         judging = _Judging(judges, seconds, kept or Kept(None))
         try:
             futures = {pool.submit(judging.notebook, one): one for one in notebooks}
@@ -87,7 +87,7 @@ def collect(
                 future.result()
                 progress(done, len(notebooks), shown_name(futures[future].path.name))
             judges.end()
-            again = Judges(limits)
+            again = Judges(allowance)
             try:
                 judging.again(notebooks, again)
             finally:

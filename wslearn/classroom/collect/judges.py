@@ -30,7 +30,7 @@ class FallenError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Allowance:
     """What one answer may take: ``seconds``, and ``memory`` in bytes.
 
     ``folder`` is where its own folder is made; ``inside`` are the words of a command in which the
@@ -46,8 +46,8 @@ class Limits:
 class Judges:
     """One judge for each thread that asks."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
         self._lock = threading.Lock()
         self._working: set[_Judge] = set()
         self._mine = threading.local()
@@ -74,7 +74,7 @@ class Judges:
         with self._lock:
             if self._over:
                 raise FallenError("no more are wanted")
-            judge = _Judge(self._limits)
+            judge = _Judge(self._allowance)
             self._working.add(judge)
             return judge
 
@@ -96,18 +96,18 @@ class Judges:
 
 
 class _Judge:
-    def __init__(self, limits: Limits) -> None:
-        self._patience = PATIENCE + 4 * limits.seconds
+    def __init__(self, allowance: Allowance) -> None:
+        self._patience = PATIENCE + 4 * allowance.seconds
         self._word = secrets.token_hex(16)
         self.tasks = 0
-        self.process = python(f"{__package__}.judge_process", limits.folder, without=NOT_NEEDED)
+        self.process = python(f"{__package__}.judge_process", allowance.folder, without=NOT_NEEDED)
         self._say(
             {
                 "word": self._word,
-                "folder": limits.folder,
-                "seconds": limits.seconds,
-                "memory": limits.memory,
-                "inside": list(limits.inside),
+                "folder": allowance.folder,
+                "seconds": allowance.seconds,
+                "memory": allowance.memory,
+                "inside": list(allowance.inside),
             }
         )
 
