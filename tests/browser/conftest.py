@@ -100,22 +100,54 @@ def _shared_context(browser: object) -> Iterator[object]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def _kept_pages() -> list[NotebookPage]:
+    """At most one: a page with a notebook whose cells the next test may replace."""
+    return []
+
+
 @pytest.fixture
 def open_notebook(
-    browser: object, _shared_context: object, jupyter: JupyterServer
+    browser: object,
+    _shared_context: object,
+    _kept_pages: list[NotebookPage],
+    jupyter: JupyterServer,
 ) -> Iterator[OpenNotebook]:
     """``open_notebook(["cell", ...])`` or ``open_notebook("03-....ipynb")`` -> NotebookPage.
 
-    Further arguments: ``path`` (``"doc/tree"`` or ``"lab/tree"``), ``dark``, and whatever
-    Playwright's ``new_context`` takes, such as ``viewport`` or ``reduced_motion``. A list becomes
-    a new notebook with these code cells. Pages close and kernels end with the test.
+    Further arguments: ``path`` (``"doc/tree"`` or ``"lab/tree"``), ``dark``, ``viewport``, and
+    whatever else Playwright's ``new_context`` takes, such as ``reduced_motion``. A list becomes a
+    new notebook with these code cells, where nothing else is asked for in the page of the test
+    before. Pages close and kernels end with the test, but for that one.
     """
     opened: list[NotebookPage] = []
     own_contexts = []
+    kept = ""
 
     def open_it(
-        what: list[str] | str, path: str = "doc/tree", dark: bool = False, **context: object
+        what: list[str] | str,
+        path: str = "doc/tree",
+        dark: bool = False,
+        viewport: dict[str, int] = SIZE,
+        **context: object,
     ) -> NotebookPage:
+        nonlocal kept
+        keep = not (isinstance(what, str) or opened or context or path != "doc/tree")
+        notebook = _kept_pages.pop() if keep and _kept_pages else None
+        if notebook and notebook.idle():
+            notebook.show(what)
+        else:
+            if notebook:
+                notebook.page.close()
+            notebook = load(what, path, context)
+        opened.append(notebook)
+        if keep:
+            kept = notebook.name
+        notebook.page.set_viewport_size(viewport)
+        notebook.theme(dark)  # the server remembers the theme of the test before
+        return notebook
+
+    def load(what: list[str] | str, path: str, context: dict[str, object]) -> NotebookPage:
         if isinstance(what, str):
             name = what
             assert (jupyter.root / name).exists(), f"no notebook {name} in {jupyter.root}"
@@ -124,26 +156,27 @@ def open_notebook(
             nbformat.write(notebook_of(what), jupyter.root / name)
         holder = _shared_context
         if context:
-            holder = browser.new_context(**{"viewport": SIZE, **context})
+            holder = browser.new_context(**context)
             own_contexts.append(holder)
         notebook = NotebookPage(holder.new_page(), jupyter, name)
-        opened.append(notebook)
         try:
             notebook.open(path)
         except Exception:
             notebook.screenshot(f"failed-{Path(name).stem}")
             print(f"errors in the page: {notebook.errors}\nJupyterLab's log:\n{jupyter.tail()}")
             raise
-        notebook.theme(dark)  # the server remembers the theme of the test before
         return notebook
 
     open_it.opened = opened
     yield open_it
     for notebook in opened:
-        notebook.page.close()
+        if notebook.name == kept:
+            _kept_pages.append(notebook)
+        else:
+            notebook.page.close()
+            jupyter.end_kernels(notebook.name)
     for holder in own_contexts:
         holder.close()
-    jupyter.end_kernels()
 
 
 @pytest.fixture

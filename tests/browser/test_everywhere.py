@@ -76,7 +76,7 @@ def written(jupyter):
     """The notebook with all labs, among the server's files."""
     nbformat.write(all_labs(), jupyter.root / NOTEBOOK)
     yield jupyter
-    jupyter.end_kernels()
+    jupyter.end_kernels(NOTEBOOK)
 
 
 def test_every_lab_works_in_notebook_7(page, written):

@@ -69,7 +69,7 @@ def shared(browser, jupyter):
     notebook.theme(dark=False)
     yield Lab(notebook)
     context.close()
-    jupyter.end_kernels()
+    jupyter.end_kernels("framelab.ipynb")
 
 
 @pytest.fixture

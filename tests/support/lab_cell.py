@@ -162,4 +162,4 @@ def lab_page(browser, jupyter, name: str) -> Iterator[LabCell]:
     notebook.theme(dark=False)
     yield LabCell(notebook)
     context.close()
-    jupyter.end_kernels()
+    jupyter.end_kernels(name)

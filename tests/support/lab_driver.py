@@ -222,9 +222,11 @@ class JupyterServer:
             content = answer.read()
         return json.loads(content) if content.strip() else None
 
-    def end_kernels(self) -> None:
-        """End every session and its kernel."""
+    def end_kernels(self, name: str) -> None:
+        """End the sessions of a notebook and their kernels."""
         for session in self.ask("GET", "/api/sessions"):
+            if session["path"] != name:
+                continue
             try:
                 self.ask("DELETE", f"/api/sessions/{session['id']}")
             except urllib.error.HTTPError as error:
@@ -282,6 +284,13 @@ ACTIVATE = (
 )
 
 
+REPLACE = (
+    f"async cells => {{ {PANEL} if (document.fullscreenElement) await document.exitFullscreen();"
+    " const shared = panel.content.model.sharedModel, before = shared.cells.length;"
+    " shared.insertCells(0, cells); shared.deleteCellRange(cells.length, cells.length + before); }"
+)
+
+
 class NotebookPage:
     """A notebook as a browser tab shows it; cells are counted from 0, all kinds together.
 
@@ -319,6 +328,20 @@ class NotebookPage:
         url = f"{self.server.page_url}/{path}/{self.name}?token={self.server.token}&reset"
         self.page.goto(url, wait_until="domcontentloaded")
         self.wait_idle(timeout)
+
+    def show(self, cells: Iterable[str]) -> None:
+        """Put other cells in the place of those that are there, with a kernel that knows nothing.
+
+        It takes a tenth of the time of a page that has to be loaded.
+        """
+        self.page.bring_to_front()
+        self.page.evaluate(REPLACE, json.loads(nbformat.writes(notebook_of(cells)))["cells"])
+        self.restart_kernel()
+        self.errors.clear()
+
+    def idle(self) -> bool:
+        """Whether its kernel is there and waits for a cell."""
+        return not self.page.is_closed() and self.page.evaluate(IDLE)
 
     def wait_idle(self, timeout: float = 60) -> None:
         """Wait until the kernel is idle, at most ``timeout`` seconds."""
