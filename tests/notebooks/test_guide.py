@@ -10,7 +10,6 @@ from wslearn.__main__ import main
 from wslearn.course.exercises import find
 from wslearn.course.lessons import present
 from wslearn.course.prose import Page
-from wslearn.protocol.errors import InputError
 
 GUIDE = build_guide.PAGE.read_text(encoding="utf-8")
 LESSONS = present(build_guide.NOTEBOOKS)
@@ -33,26 +32,6 @@ def test_the_part_of_a_lesson_names_labs_that_are_in_it(lesson):
     (line,) = re.findall(r"^\*\*Project\*\*: .*$", part, re.MULTILINE)
     named = set(re.findall(r"`(\w+Lab|first_contact)`", line))
     assert named <= set(build_guide.labs(lesson))
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "complaint"),
-    [
-        ("", 1, "expected the headings Project, Ask, and perhaps Advice, got none"),
-        ("# Ask\n- Why?\n- Who?\n# Project\nIt.\n", 1, "got Ask, Project"),
-        ("# Project\n# Ask\n- Why?\n- Who?\n", 1, "expected one paragraph about what to project"),
-        ("# Project\nIt.\n\n# Ask\n- Why?\n", 4, "expected a list of two questions or more"),
-        ("# Project\nIt.\n\n# Ask\n- Why?\n- Tell me.\n", 4, "two questions or more"),
-        ("# Project\n{{ 1 / 0 }}\n# Ask\n- Why?\n- Who?\n", 2, "ZeroDivisionError"),
-    ],
-)
-def test_a_slip_in_a_teaching_page_is_answered_with_file_and_line(tmp_path, text, line, complaint):
-    file = tmp_path / "teaching.md"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        build_guide.advice(Page(file, {}))
-    assert str(caught.value).startswith(f"{file}:{line}: ")
-    assert complaint in str(caught.value)
 
 
 def test_a_teaching_page_may_break_lines_anywhere_and_compute_its_numbers(tmp_path):

@@ -47,15 +47,30 @@ class Lesson:
 
 
 def _read(folder: Traversable) -> Lesson:
-    """The lesson in a folder, from its ``lesson.toml``."""
+    """The lesson in a folder, from its ``lesson.toml``; InputError names file and line."""
+    path = folder / "lesson.toml"
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+
+    def fault(line: int, expected: str, got: str) -> InputError:
+        return InputError(f"{path}:{line}: expected {expected}, got {got}.")
+
+    keys = [one.name for one in fields(Lesson)[1:]]
     try:
-        told = tomllib.loads((folder / "lesson.toml").read_text(encoding="utf-8"))
-        return Lesson(number=folder.name.removeprefix("lesson_"), **told)
-    except (tomllib.TOMLDecodeError, TypeError) as problem:
-        keys = ", ".join(one.name for one in fields(Lesson)[1:])
-        raise InputError(
-            f"{folder / 'lesson.toml'}: expected one line each for {keys}; {problem}."
-        ) from problem
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        place = re.search(r"line (\d+)", str(problem))
+        line = int(place[1]) if place else max(len(lines), 1)
+        raise fault(line, 'lines such as `minutes = "50"`', f"{problem}") from problem
+    at = {one.partition("=")[0].strip(): line for line, one in enumerate(lines, 1)}
+    for key in told:
+        if key not in keys:
+            raise fault(at.get(key, 1), f"one of {', '.join(keys)}", repr(key))
+    for key in keys:
+        if not isinstance(told.get(key), str) or not told[key].strip():
+            got = repr(told[key]) if key in told else "none"
+            raise fault(at.get(key, max(len(lines), 1)), f'a line `{key} = "words"`', got)
+    return Lesson(number=folder.name.removeprefix("lesson_"), **told)
 
 
 COURSE = tuple(

@@ -10,7 +10,9 @@ things are done to them here, and nothing else:
 3. What is missing or too much is an error that names file and line.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.resources import files
@@ -20,7 +22,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from wslearn.checking.template import computed
+from wslearn.checking.template import EXPRESSION, computed
 from wslearn.protocol.errors import InputError
 
 LESSONS = "wslearn.lessons"
@@ -72,7 +74,14 @@ class Page:
             return computed(text, self.names)
         except Exception as error:
             what = f"{type(error).__name__}: {error}"
-            raise self.fault(line, "expressions that can be computed", what) from error
+            at = self._line_of(_slip(text, self.names), line)
+            raise self.fault(at, "expressions that can be computed", what) from error
+
+    def _line_of(self, words: str, line: int) -> int:
+        """Where these words begin in the file, from a line on; they may be broken differently."""
+        begin = sum(len(one) for one in self.source.splitlines(keepends=True)[: line - 1])
+        found = re.compile(r"\s+".join(map(re.escape, words.split()))).search(self.source, begin)
+        return self.source.count("\n", 0, found.start()) + 1 if found else line
 
     def sections(self) -> Iterator[Section]:
         """The page from heading to heading; what stands before the first belongs to none."""
@@ -89,6 +98,16 @@ class Page:
                 tuple(lines[end:last]),
                 tuple(tokens[at + 3 : after]),
             )
+
+
+def _slip(text: str, names: Mapping[str, object]) -> str:
+    """The first expression of a text that cannot be computed."""
+    for match in EXPRESSION.finditer(text):
+        with suppress(Exception):
+            computed(match[0], names)
+            continue
+        return match[0]
+    return ""
 
 
 def folder_of(lesson: str) -> Traversable:
