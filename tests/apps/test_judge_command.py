@@ -1,8 +1,12 @@
 """``wslearn judge``: what it asks, what it prints, and how it ends."""
 
+import asyncio
 import json
 import re
-from collections.abc import Iterator
+import socket
+from collections.abc import Coroutine, Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -10,7 +14,18 @@ from tests.support.peers import Raw, echo, open_for, raw_server
 from wslearn.__main__ import main
 from wslearn.conformance.catalogue import CASES
 from wslearn.net.background import Background
+from wslearn.net.client import connect
 from wslearn.net.server import serve
+from wslearn.protocol.errors import WebSocketError
+from wslearn.protocol.frame import Frame
+
+HOST = "127.0.0.1"
+_going: set[asyncio.Task[None]] = set()
+
+
+async def started(work: Coroutine[Any, Any, None]) -> None:
+    """Let some work go on by itself until its loop ends."""
+    _going.add(asyncio.create_task(work))
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +46,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 def test_a_good_server_ends_with_0_and_a_table(capsys, url):
     status, out, err = run(capsys, url, "--only", "ping and pong", "--only", "open-foreign-origin")
     assert (status, err) == (0, "")
-    assert out.splitlines()[0].startswith(f"{url} was put to 8 cases in ")
+    assert out.splitlines()[0].startswith(f"{url}: 8 cases in ")
     assert re.search(r"^all +8 +7 +0 +0 +1 +0$", out, re.MULTILINE)
     assert "· open-foreign-origin" in out
     assert out.rstrip().endswith("Every MUST that was judged was kept.")
@@ -128,3 +143,57 @@ def test_headers_and_origin_reach_the_server(capsys):
     assert head.startswith(b"GET /room?a=b HTTP/1.1\r\n")
     for line in (b"Cookie: s=1", b"Origin: http://here", b"Sec-WebSocket-Protocol: chat"):
         assert line + b"\r\n" in head
+
+
+def test_the_page_shows_what_came_as_text(capsys, tmp_path):
+    async def wrong(raw: Raw) -> None:
+        await open_for(raw)
+        while True:
+            if (await raw.frame()).opcode == 9:
+                await raw.send(Frame.pong(b"<script>alert(1)</script>"))
+
+    page = tmp_path / "report.html"
+    with Background("a wrong server") as background:
+        started = raw_server(wrong)
+        port = background.run(started.__aenter__())
+        status, _, _ = run(capsys, f"ws://127.0.0.1:{port}/", "--only", "ping-text",
+                           "--only", "fault-unmasked", "--only", "text-latin",
+                           "--patience", "0.3", "--html", str(page))  # fmt: skip
+        background.run(started.__aexit__(None, None, None))
+    text = page.read_text(encoding="utf-8")
+    assert status == 1
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "default-src &#x27;none&#x27;" in text
+    assert "A server fails the connection with 1002." in text, "the frame at fault is drawn"
+    assert "What could not be judged" in text
+    assert not re.search(r"(src|href)=", text), "it needs no network"
+
+
+def test_a_page_that_cannot_be_written_is_one_sentence(capsys, url, tmp_path):
+    where = tmp_path / "nowhere" / "report.html"
+    status, _, err = run(capsys, url, "--only", "ping-text", "--html", str(where))
+    assert status == 2
+    assert "Expected a file to write the report to, got " in err
+
+
+def test_a_client_is_judged_where_it_connects(capsys):
+    names = ("reply-wrong-accept", "length-1", "fault-masked", "close-usual")
+    with socket.create_server((HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+
+    async def come_again() -> None:
+        for _ in range(200):  # until somebody listens, and then once for each case
+            with suppress(WebSocketError):
+                async with await connect(f"ws://{HOST}:{port}/") as client:
+                    await echo(client)
+            await asyncio.sleep(0.02)
+
+    only = [word for name in names for word in ("--only", name)]
+    with Background("a client") as background:
+        background.run(started(come_again()))
+        status, out, err = run(capsys, "--client", "--port", str(port), *only, "--all")
+    assert status == 0
+    assert err.startswith(f"Listening on ws://{HOST}:{port}/. Let your client connect 5 times")
+    for name in (*names, "client-request", "client-new-key", "client-new-mask"):
+        assert f"✓ {name}" in out

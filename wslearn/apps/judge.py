@@ -1,25 +1,30 @@
-"""``wslearn judge``: put the course's cases to any WebSocket server, in any language."""
+"""``wslearn judge``: put the course's cases to any WebSocket server or client."""
 
 import asyncio
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from datetime import datetime
 from ipaddress import ip_address
+from pathlib import Path
 
 from wslearn.conformance.catalogue import CASES, cases_for
+from wslearn.conformance.client_run import WAIT, ClientRun
 from wslearn.conformance.dialling import Target
 from wslearn.conformance.server_run import Run, judge_server
 from wslearn.conformance.told import as_data, as_text
+from wslearn.conformance.told_page import as_page
+from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import InputError, WebSocketError
 from wslearn.protocol.headers import quoted
 from wslearn.protocol.uri import Uri, parse_uri
 
 from .dissect import wants_colour
 
-HELP = "judge any WebSocket server, rule by rule"
+HELP = "judge any WebSocket server or client, rule by rule"
 DESCRIPTION = (
-    "Put the course's cases to a WebSocket server in any language, and say like a teacher which "
-    "rules it keeps: what was sent, what came, what was expected, and why it matters."
+    "Put the course's cases to a WebSocket server or client in any language, and say like a "
+    "teacher which rules it keeps: what was sent, what came, what was expected, and why."
 )
 EXAMPLES = """\
 examples:
@@ -27,11 +32,15 @@ examples:
   wslearn judge ws://127.0.0.1:8765/ --html report.html
   wslearn judge ws://127.0.0.1:8765/ --only closing --only fault-utf8
   wslearn judge ws://127.0.0.1:8765/chat --header "Cookie: session=abc" --json
+  wslearn judge --client --port 9001
 
 Most is seen of a server that sends every message back; of another one, the opening handshake,
 Pings, faulty frames and closing are judged. The cases are malformed on purpose, and look like an
 attack: another computer's server is asked only with --anywhere, and only with the permission of
 whoever runs it.
+
+With --client it listens on this computer. A client gets another case each time it connects, so let
+it connect again and again, and send every message back; the first line says how often.
 
 MUST broken: it breaks a rule. SHOULD missed: the RFC advises otherwise. Left open: both ways are
 right, and here is which one it takes.
@@ -54,6 +63,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="name all cases, and ask nobody")
     parser.add_argument("--all", action="store_true", help="also list what was kept")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one page")
+    parser.add_argument("--client", action="store_true", help="listen, and judge a client")
+    parser.add_argument("--port", type=int, default=0, help="where to listen; without it, any port")
+    parser.add_argument("--wait", type=float, default=WAIT, metavar="SECONDS",
+        help=f"how long to wait for a client to come again ({WAIT:g})")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print data for programs")
     parser.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'",
         help="add a header to every request, such as a Cookie; may be given again")  # fmt: skip
@@ -74,24 +88,52 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Judge, and say what was found; the exit status."""
     try:
-        cases = cases_for("server", tuple(arguments.only))
         if arguments.list:
             print("\n".join(f"{case.id:28} {case.level:7} {case.title}" for case in CASES))
             return 0
-        found = asyncio.run(
-            judge_server(
-                _target(arguments),
-                cases,
-                one_by_one=arguments.one_by_one,
-                tell=_progress if sys.stderr.isatty() else None,
-            )
-        )
+        found = asyncio.run(_judge(arguments))
+        if arguments.html:
+            _write(found, arguments.html, "client" if arguments.client else "server")
     except WebSocketError as problem:
         return _say(str(problem))
     _print(found, arguments)
     if found.broken:
         return 1
     return 0 if found.judged else 2
+
+
+async def _judge(arguments: Namespace) -> Run:
+    side: Side = "client" if arguments.client else "server"
+    cases = cases_for(side, tuple(arguments.only))
+    tell = _progress if sys.stderr.isatty() else None
+    if not 0 < arguments.patience <= 60:
+        raise InputError(f"Expected a patience of up to 60 seconds, got {arguments.patience:g}.")
+    if not arguments.client:
+        target, alone = _target(arguments), arguments.one_by_one
+        return await judge_server(target, cases, one_by_one=alone, tell=tell)
+    if arguments.url:
+        raise InputError("Expected either the address of a server or --client, got both.")
+    run = ClientRun(cases, patience=arguments.patience, wait=arguments.wait, tell=tell)
+    await run.start(arguments.port)
+    print(
+        f"Listening on {run.url}. Let your client connect {len(cases) + 1} times, and send back "
+        "every message (Ctrl+C: enough).",
+        file=sys.stderr,
+        flush=True,
+    )
+    try:
+        return await run.wait()
+    except asyncio.CancelledError:  # Ctrl+C: what has been seen is told
+        return await run.stop()
+
+
+def _write(found: Run, path: Path, side: Side) -> None:
+    try:
+        path.write_text(as_page(found, side, datetime.now()), encoding="utf-8")
+    except OSError as problem:
+        raise InputError(
+            f"Expected a file to write the report to, got {path}: {problem.strerror}."
+        ) from None
 
 
 def _print(found: Run, arguments: Namespace) -> None:
@@ -108,8 +150,6 @@ def _target(arguments: Namespace) -> Target:
     uri = parse_uri(arguments.url)
     if not arguments.anywhere and not _on_this_computer(uri):
         raise InputError(ANYWHERE.format(host=uri.host))
-    if not 0 < arguments.patience <= 60:
-        raise InputError(f"Expected a patience of up to 60 seconds, got {arguments.patience:g}.")
     headers = tuple(_header(text) for text in arguments.header)
     origin, subprotocols = arguments.origin, tuple(arguments.subprotocol)
     return Target(uri, arguments.patience, headers, origin, subprotocols)

@@ -103,6 +103,13 @@ class EitherWay:
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """What is judged by all connections together, such as that no key comes twice."""
+
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
 class Says:
     """These things are said, in this order; others may come between, and none of ``never``.
 
@@ -141,7 +148,7 @@ class Closes:
     never: tuple[Word, ...] = ()
 
 
-Right = Opens | Declines | Refuses | EitherWay | Says | Fails | Closes
+Right = Opens | Declines | Refuses | EitherWay | Observed | Says | Fails | Closes
 
 Field = tuple[str, str | None]
 """A header line that replaces the usual ones of its name; None leaves them out."""

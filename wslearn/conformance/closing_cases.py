@@ -65,7 +65,7 @@ CLOSING = (
         Closes(1000, never=(Text("Hello"), Text("Hel"))),
         Frame.text("Hel", fin=False), BYE, rows=("6455-5.4-5", "6455-5.5.1-6"),
         rule="A control frame, so a Close, too, may come between fragments.",
-        why="Who leaves a page leaves it in the middle of an upload as well.",
+        why="People leave a page in the middle of an upload as well.",
     ),
     _closed(
         "after-message", "a message and a Close in one write",

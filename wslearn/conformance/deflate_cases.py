@@ -68,7 +68,7 @@ DEFLATE = (
     _offered(
         "server-window", "the server's window is limited to 9 bits",
         f"{PLAIN}; server_max_window_bits=9", "7692-7.1.2.1-n1",
-        rule="Who accepts a limit answers with the same or a smaller one.",
+        rule="A server that accepts a limit answers with the same or a smaller one.",
         why="The client has kept a window of that size, and cannot reach further back.",
         right=Opens(),
     ),

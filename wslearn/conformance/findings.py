@@ -12,7 +12,20 @@ from wslearn.protocol.dissection import Side
 from wslearn.protocol.events import Close, Pong
 from wslearn.protocol.text import grouped
 
-from .case import Case, Closes, Declines, EitherWay, Fails, Level, Opens, Refuses, Right, Says, Word
+from .case import (
+    Case,
+    Closes,
+    Declines,
+    EitherWay,
+    Fails,
+    Level,
+    Observed,
+    Opens,
+    Refuses,
+    Right,
+    Says,
+    Word,
+)
 from .heard import Heard, in_words, listed
 
 Outcome = Literal["kept", "broken", "advice", "open", "unjudged"]
@@ -84,6 +97,8 @@ def _judged(case: Case, heard: Heard, side: Side, echoes: bool, greeting: tuple[
             return _refused(refuses, heard, missed)
         case Refuses():
             return _given_up(heard, missed)
+        case Observed():
+            raise AssertionError("one connection alone decides nothing about all of them")
         case Says() as says:
             return _said(says, heard, missed)
         case Fails() as fails:
@@ -171,13 +186,16 @@ def contains(words: list[Word], wanted: tuple[Word, ...]) -> bool:
     return True
 
 
-def satisfied(right: Right, heard: Heard) -> bool:
-    """Whether nothing more has to be waited for."""
+def satisfied(right: Right, heard: Heard, side: Side = "server") -> bool:
+    """Whether nothing more has to be waited for. Of a client nobody waits for the end of TCP after
+    its Close: that is the server's to bring about."""
     if heard.violation is not None or heard.ended:
         return True
     if isinstance(right, Says):
         return contains(heard.words, right.words) or heard.close is not None
-    return False
+    if isinstance(right, Refuses) and heard.words:
+        return True
+    return side == "client" and isinstance(right, Closes) and heard.close is not None
 
 
 def _said(says: Says, heard: Heard, missed: Outcome) -> Said:
@@ -259,6 +277,8 @@ def expected_of(right: Right, side: Side) -> str:
             return "101 Switching Protocols without this extension"
         case EitherWay():
             return "101 or a refusal"
+        case Observed(expected):
+            return expected
         case Refuses(statuses, versions):
             if side == "client":
                 return "the end of TCP, and no frame"

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Protocol
 
 from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.net.limits import READ_SIZE
@@ -24,6 +25,14 @@ BYTE_SECONDS = 0.001
 """Between two writes, so that the network does not join them again."""
 
 
+class Reader(Protocol):
+    """Whatever bytes can be read from."""
+
+    async def read(self, size: int, /) -> bytes:
+        """Up to so many bytes; none at the end."""
+        ...
+
+
 async def send(writer: asyncio.StreamWriter, data: bytes, writes: int = 1) -> None:
     """Send bytes in so many writes; 0: each byte by itself. A peer that is gone is no error."""
     size = 1 if writes == 0 else -(-len(data) // writes) or 1
@@ -39,7 +48,7 @@ async def listen(
     right: Right,
     patience: float,
     ear: Ear,
-    reader: asyncio.StreamReader,
+    reader: Reader,
     writer: asyncio.StreamWriter,
 ) -> None:
     """Take what comes until the case is decided, TCP has ended, or the time is up.
@@ -48,10 +57,11 @@ async def listen(
     """
     heard, taken = ear.heard, 0
     answered = isinstance(right, Closes)  # then our Close is already there
+    judged: Side = "server" if ear.receiver == "client" else "client"
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(patience) as limit:
-            while not satisfied(right, heard) and taken < MOST_BYTES:
+            while not satisfied(right, heard, judged) and taken < MOST_BYTES:
                 if heard.close is not None and not answered:
                     answered = True
                     await say_goodbye(writer, ear.receiver, heard.close.code)

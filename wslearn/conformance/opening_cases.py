@@ -19,8 +19,8 @@ REQUIRED = (
     "error."
 )
 LOOSE = (
-    "Who opens for requests that are none lets scripts and proxies that know nothing of WebSocket "
-    "speak to the server."
+    "A server that opens for anything lets scripts and proxies that know nothing of WebSocket "
+    "speak to it."
 )
 KEY_RULE = (
     "The key is the base64 text of 16 bytes; but a server need not decode it (§4.2.2), so it need "
@@ -67,8 +67,8 @@ REQUESTS = (
         "lower-case", "names of headers in lower case, values in capitals", Opens(),
         "6455-4.1-n2", "6455-4.2.1-n3", "6455-4.2.1-n4",
         rule="Names of headers, and the values of Upgrade and Connection, match in any case.",
-        why="Proxies and HTTP libraries rewrite the case of names. Who compares letter by letter "
-        "works until one of them stands between.",
+        why="Proxies and HTTP libraries rewrite the case of names. A program that "
+        "compares letter by letter works until one of them stands between.",
         lower=True,
     ),
     _asked(
@@ -94,7 +94,7 @@ REQUESTS = (
         "unknown-extension", "an extension is offered that nobody has", Opens(),
         "6455-4.2.2-11", "6455-9-3",
         rule="A server takes the extensions it knows out of those offered, and lists no other.",
-        why="Who repeats the offer back has agreed to something it cannot do.",
+        why="A server that repeats the offer has agreed to something it cannot do.",
         offer="x-nobody-has-this; level=3",
     ),
     _asked(
@@ -125,7 +125,7 @@ REQUESTS = (
     _refused("post", "the method is POST", "6455-4.2.1-n1", first="POST {target} HTTP/1.1"),
     _refused("http-1.0", "the request is HTTP/1.0", "6455-4.2.1-n1", first="GET {target} HTTP/1.0",
         right=Refuses((400, 426, 505)),
-        why="HTTP/1.0 has no Upgrade, so who stands between may not know what follows."),
+        why="HTTP/1.0 has no Upgrade, so a proxy on the way may not know what follows."),
     _refused("no-host", "there is no Host", "6455-4.2.1-n2", fields=(("Host", None),),
         why="Without it nobody can tell which of several sites is meant."),
     _refused("no-upgrade", "there is no Upgrade", "6455-4.2.1-n3", fields=(("Upgrade", None),),
@@ -138,7 +138,7 @@ REQUESTS = (
         fields=(("Connection", "keep-alive"),), right=Refuses(())),
     _refused("part-of-token", "Connection: no-upgrade", "6455-4.2.1-n4",
         fields=(("Connection", "no-upgrade"),), right=Refuses(()),
-        why="The token has to stand by itself; who searches for the letters finds them here, too."),
+        why="The token has to stand by itself; a search for the letters finds them here, too."),
     _refused("no-key", "there is no key", "6455-4.2.1-n5", fields=((KEY, None),), why=CACHED),
     _refused("short-key", "the key has 15 bytes", "6455-4.2.1-n5", level="MAY", rule=KEY_RULE,
         fields=((KEY, "AQIDBAUGBwgJCgsMDQ4P"),), why=CACHED),
@@ -162,8 +162,8 @@ REQUESTS = (
         for version in ("14", "0")
     ),
     _refused("version-text", "the version is 13a", "6455-4.3-n1", fields=((VERSION, "13a"),),
-        rule="A version is a number from 0 to 255.", why="Who reads the digits and stops, reads "
-        "13 here."),
+        rule="A version is a number from 0 to 255.",
+        why="A program that reads digits as far as they go finds 13 here."),
 )  # fmt: skip
 """What a server is asked."""
 
@@ -219,7 +219,8 @@ REPLIES = (
         fields=(("Upgrade", "h2c"),)),
     _given_up("no-connection", "there is no Connection", "6455-4.1-43",
         fields=(("Connection", None),)),
-    _given_up("status-200", "the status is 200", "6455-4.1-n1", first="HTTP/1.1 200 OK"),
+    _given_up("status-200", "the status is 200", "6455-4.1-n1", first="HTTP/1.1 200 OK",
+        fields=(("Content-Length", str(len(GREETING.encode()))),)),
     _given_up("extension", "an extension that was not offered", "6455-4.1-45",
         fields=(("Sec-WebSocket-Extensions", "x-nobody-has-this"),),
         why="The client would read frames that an extension has changed as if it had not."),

@@ -94,7 +94,8 @@ NOTES: dict[str, Note] = {
         "SHOULD",
         ("6455-10.4-2", "6455-10.4-1"),
         "11",
-        "Ten bytes are enough to promise 4 EiB. Who does not refuse at the header, waits and "
+        "Ten bytes are enough to promise 4 EiB. A program that does not refuse at the "
+        "header waits and "
         "collects until the memory is full.",
     ),
     "text-not-utf8": Note(

@@ -43,6 +43,11 @@ class Manner:
     at_once: int
     greeting: tuple[Word, ...] = ()
 
+    @property
+    def alone(self) -> bool:
+        """Whether it serves one client at a time."""
+        return self.at_once == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -76,11 +81,13 @@ NO_DEFLATE = "It does not agree to permessage-deflate, and need not."
 NO_TIME = "The time was up."
 GONE = "Nobody listens any more."
 
-_PROBE = replace(
+PROBE_CASE = replace(
     next(case for case in TALK if case.id == "fragments-two"),
     right=Says((Text(PROBE),)),
     pieces=(Frame.text(PROBE),),
 )
+"""The first message, as a case."""
+
 _USUAL = REQUESTS[0]
 
 
@@ -95,7 +102,7 @@ async def get_to_know(target: Target) -> Manner:
         compresses = reply.agreement is not None or not reply.ok
         second = await play(_USUAL, target)
         at_once = 1 if second.reply is None else AT_ONCE
-    heard = await play(_PROBE, target)
+    heard = await play(PROBE_CASE, target)
     echoes = Text(PROBE) in heard.words or heard.violation is not None
     others = tuple(word for word in heard.words if word != Text(PROBE))
     return Manner(echoes, compresses, at_once, others)

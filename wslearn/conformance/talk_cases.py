@@ -49,7 +49,8 @@ def _length(size: int, binary: bool = True) -> Case:
 
 CUT = "A message may be cut into fragments of any size; its text is what they say together."
 IN_PIECES = (
-    "Libraries cut messages where their buffers end. Who reads one frame as one message gets half "
+    "Libraries cut messages where their buffers end. A program that takes a frame for a "
+    "message gets half "
     "of it."
 )
 HELLO = (Frame.text("Hel", fin=False), Frame.continuation(b"lo"))
@@ -106,8 +107,8 @@ TALK = (
         Binary(bytes.fromhex("810548656c6c6f")), Text("after"), row="6455-10.7-n1", lesson="04",
         sent=(Frame.binary(bytes.fromhex("810548656c6c6f")), Frame.text("after")), level="SHOULD",
         rule="The declared length alone decides where a frame ends.",
-        why="Who looks for the next header in the data can be led to read what was never sent as a "
-        "frame.",
+        why="A program that searches the data for the next header can be made to read frames that "
+        "nobody sent.",
     ),
     _fragments("two", "“Hello” in two fragments", Text("Hello"), sent=HELLO),
     _fragments(
@@ -140,7 +141,7 @@ TALK = (
         "with-pong", "a Pong between two fragments", Text("Hello"), row="6455-5.4-5",
         sent=(HELLO[0], Frame.pong(b"between"), HELLO[1]),
         rule="Control frames that come amid a message do not belong to it.",
-        why="Who glues every payload to the message gets text in it that nobody wrote.",
+        why="A program that adds every payload to the message gets text in it that nobody wrote.",
     ),
     _fragments(
         "twice", "two messages of two fragments each", Text("Hello"), Text("Hello"),

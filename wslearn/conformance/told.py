@@ -13,7 +13,6 @@ from wslearn.draw.table import Table, table
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.text import counted, grouped, shown_text
 
-from .catalogue import GROUPS
 from .findings import OUTCOMES, Finding, Outcome
 from .server_run import Run
 
@@ -56,24 +55,23 @@ def sent_in_words(finding: Finding) -> str:
 def counts(run: Run) -> Table:
     """For each part of the protocol, how many cases came out which way."""
     rows: list[tuple[object, ...]] = []
-    for group in GROUPS:
+    for group in dict.fromkeys(one.case.group for one in run.findings):
         mine = [one.outcome for one in run.findings if one.case.group == group]
-        if mine:
-            rows.append((group, len(mine), *(mine.count(outcome) for outcome in OUTCOMES)))
+        rows.append((group, len(mine), *(mine.count(outcome) for outcome in OUTCOMES)))
     every = Counter(one.outcome for one in run.findings)
     rows.append(("all", len(run.findings), *(every[outcome] for outcome in OUTCOMES)))
     return table(("", "cases", *OUTCOMES.values()), rows)
 
 
 def introduction(run: Run) -> str:
-    """Who was judged, in how much time, and what kind of endpoint it is."""
-    said = f"{run.whose} was put to {counted(len(run.findings), 'case')} in {run.seconds:.1f} s."
+    """How many cases, in how much time, and what kind of endpoint it is."""
+    said = f"{counted(len(run.findings), 'case')} in {run.seconds:.1f} s."
     manner = run.manner
     if manner is None:
         return said
     echo = "It sends messages back" if manner.echoes else "It does not send messages back"
     packs = "agrees" if manner.compresses else "does not agree"
-    one = "" if manner.at_once > 1 else " It was asked one case at a time."
+    one = " It was asked one case at a time." if manner.alone else ""
     return f"{said} {echo}, and {packs} to permessage-deflate.{one}"
 
 
@@ -95,9 +93,10 @@ def conclusion(run: Run) -> str:
 
 def as_text(run: Run, *, colour: bool = False, every: bool = False) -> str:
     """The whole report for a terminal; ``every``: one line for each case that was kept, too."""
-    parts = [introduction(run), counts(run).text()]
+    parts = [f"{run.whose}: {introduction(run)}", counts(run).text()]
     for outcome in SHOWN_FIRST:
-        parts += ["\n".join(_told(one, colour)) for one in run.findings if one.outcome == outcome]
+        mine = [one for one in run.findings if one.outcome == outcome]
+        parts += ["\n".join(_told(alike, colour)) for alike in together(mine)]
     if every:
         kept = [f"{_mark(one, colour)}  {one.case.title}" for one in run.findings
                 if one.outcome == "kept"]  # fmt: skip
@@ -106,13 +105,17 @@ def as_text(run: Run, *, colour: bool = False, every: bool = False) -> str:
     return "\n\n".join(part for part in [*parts, conclusion(run)] if part)
 
 
-def _left_out(run: Run) -> Iterator[str]:
-    """Why cases could not be judged, each reason once."""
-    reasons: dict[str, list[str]] = {}
+def reasons(run: Run) -> dict[str, list[str]]:
+    """Why cases could not be judged, and which, each reason once."""
+    found: dict[str, list[str]] = {}
     for one in run.findings:
         if one.outcome == "unjudged":
-            reasons.setdefault(one.came, []).append(one.case.id)
-    for reason, names in reasons.items():
+            found.setdefault(one.came, []).append(one.case.id)
+    return found
+
+
+def _left_out(run: Run) -> Iterator[str]:
+    for reason, names in reasons(run).items():
         more = f" and {len(names) - 8} more" if len(names) > 8 else ""
         text = f"Cannot be judged ({len(names)}): {reason} Left out: {', '.join(names[:8])}{more}."
         yield textwrap.fill(text, WIDTH, break_on_hyphens=False)
@@ -138,10 +141,26 @@ def details(finding: Finding) -> list[tuple[str, str]]:
     return [(name, text) for name, text in lines if text]
 
 
-def _told(finding: Finding, colour: bool) -> Iterator[str]:
-    case = finding.case
-    yield f"{_mark(finding, colour)} · {case.title} · {case.level}, {case.source}"
-    for name, text in details(finding):
+def together(findings: list[Finding]) -> list[list[Finding]]:
+    """Findings that differ in the case alone: the same came of all of them, for the same reason."""
+    groups: dict[object, list[Finding]] = {}
+    for one in findings:
+        alone = not one.remark or one.outcome == "open"
+        key = one.case.id if alone else (one.came, one.remark, one.case.level)
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def _told(alike: list[Finding], colour: bool) -> Iterator[str]:
+    first, *others = alike
+    case = first.case
+    yield f"{_mark(first, colour)} · {case.title} · {case.level}, {case.source}"
+    lines = details(first)
+    if first.outcome == "open":  # nothing is to be mended
+        lines = [(name, text) for name, text in lines if name in ("rule", "came", "note")]
+    if others:
+        lines.append(("likewise", ", ".join(one.case.id for one in others)))
+    for name, text in lines:
         yield textwrap.fill(
             text,
             WIDTH,
