@@ -26,7 +26,7 @@ from .case import (
     Says,
     Word,
 )
-from .heard import Heard, in_words, listed
+from .heard import Heard, in_short, in_words, listed
 
 Outcome = Literal["kept", "broken", "advice", "open", "unjudged"]
 
@@ -168,7 +168,7 @@ def _reply(heard: Heard) -> str:
     if heard.reply.ok or heard.reply.outcome == "http":
         versions = reply.headers.get_all("Sec-WebSocket-Version")
         return line + (f", Sec-WebSocket-Version: {', '.join(versions)}" if versions else "")
-    return f"{line}; but {heard.reply.violations[0]}"
+    return f"{line}; but {in_short(heard.reply.violations[0])}"
 
 
 # -- frames ----------------------------------------------------------------------------------------

@@ -82,6 +82,12 @@ def in_words(word: Word) -> str:
             return "a Close without a code" if code == 1005 else f"a Close with {code}"
 
 
+def in_short(violation: Violation) -> str:
+    """A broken rule without its sentence: where, what should be there, what is, and the section."""
+    broken = f"expected {violation.expected}, got {violation.came}"
+    return f"{violation.where}: {broken} ({violation.rule.source})"
+
+
 def listed(words: Iterable[str]) -> str:
     """Several words in a row, those beyond a handful counted."""
     every = list(words)
@@ -123,7 +129,7 @@ class Heard:
         """All of it, as a person reads it."""
         words = [in_words(word) for word in self.words]
         if self.violation is not None:
-            words.append(f"what breaks a rule: {self.violation}")
+            words.append(f"what breaks a rule: {in_short(self.violation)}")
         if not words and not self.ended:
             return "nothing" + (", and TCP stays open" if self.late else "")
         end = {"end": "the end of TCP", "reset": "a reset of TCP", "": ""}[self.ended]

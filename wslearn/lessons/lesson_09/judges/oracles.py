@@ -19,18 +19,19 @@ from typing import Any
 
 from wslearn.checking.checker import SECONDS
 from wslearn.checking.panel import Part, as_html, as_text
-from wslearn.checking.values import one_line, shown
+from wslearn.checking.values import one_line
+from wslearn.conformance.case import Fails
+from wslearn.conformance.fault_cases import FAULTS
+from wslearn.conformance.heard import in_frames
 from wslearn.course.answers import judge as judge_answer
 from wslearn.course.waiting import one_by_one
 from wslearn.draw.table import table
-from wslearn.labs.gallery.malformed import GALLERY
 from wslearn.lessons.lesson_09.parts import REQUEST, whole_server
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.errors import FrameError, NetworkError
+from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.events import Binary, Text
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import check_response
-from wslearn.protocol.parser import FrameParser
 
 from .clients import CLIENTS, Asked, Missing
 from .hosted import NEVER_BACK, answer_of, attempt
@@ -76,36 +77,6 @@ def said(make: Make, pieces: list[bytes]) -> Said:
         answer, trouble = answer_of(server, piece)
         data += answer
     return Said(data, getattr(server, "done", False) is True, trouble)
-
-
-def in_frames(data: bytes) -> str:
-    """Bytes from a server as a client reads them: ``text “Hello”, close 1000``."""
-    parser, broken = FrameParser("client"), ""
-    try:
-        frames = parser.feed(data)
-    except FrameError as error:
-        frames, broken = error.frames, f"a frame that a client refuses ({error.violation})"
-    else:
-        if parser.partial is not None or sum(len(f.encode()) for f in frames) < len(data):
-            broken = "a frame that is not whole"
-    words = [frame_in_words(frame) for frame in frames] + ([broken] if broken else [])
-    return ", ".join(words) or "nothing"
-
-
-def frame_in_words(frame: Frame) -> str:
-    """One frame in a few words; the reason of a Close is left out, since it may be repeated or not.
-
-    >>> frame_in_words(Frame.close(1000, "bye")), frame_in_words(Frame.text("Hello"))
-    ('close 1000', 'text “Hello”')
-    """
-    name = {0: "continuation", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong"}
-    word = name[frame.opcode] + ("" if frame.fin else " (a fragment)")
-    payload = frame.payload
-    if frame.opcode == 8:
-        return f"{word} {int.from_bytes(payload[:2], 'big')}" if payload else f"{word}, empty"
-    if frame.opcode in (1, 10) and len(payload) <= 40:
-        return f"{word} “{payload.decode('utf-8', 'replace')}”"
-    return f"{word} {shown(payload)}" if len(payload) <= 8 else f"{word} of {len(payload)} bytes"
 
 
 def masked(*frames: Frame) -> bytes:
@@ -208,28 +179,23 @@ def answer_of_ours(frames: Sequence[Frame]) -> str:
     return in_frames(out)
 
 
-LEFT_OUT = {"too-long"}
-"""Its payload is promised and never comes: a server that waits for all of it is right, too."""
-
-
 def ask_faults(make: Make) -> Iterator[Asked]:
     """Every malformed frame that needs no extension, after a fine one.
 
     The fine one is answered; then one Close with the right code, and silence.
     """
-    for entry in GALLERY:
-        if "server" not in entry.receivers() or entry.deflate or entry.id in LEFT_OUT:
+    for case in FAULTS:
+        if not case.judges("server") or case.deflate is not None:
             continue
-        rule = entry.violation("server")
-        code = int(rule.close_code or 1002)
-        bad = HELLO + entry.data_before("server") + entry.data("server")
-        came = said(make, [REQUEST, bad, masked(Frame.ping(b"still there?"))])
+        assert isinstance(case.right, Fails)
+        code = case.right.codes[0]
+        came = said(make, [REQUEST, HELLO + case.data("server")])
         yield Asked(
-            entry.title,
-            rule.rule.section,
+            case.title,
+            case.source.partition("§")[2],
             f"text “Hello”, close {code}, the end",
             came.spoken(),
-            f"{rule.rule.sentence} What came before is answered first; after the Close a server is "
+            f"{case.rule} What came before is answered first; after the Close a server is "
             "silent.",
         )
 
