@@ -123,9 +123,10 @@ REQUESTS = (
         fields=(("Origin", "https://another-site.example"),),
     ),
     _refused("post", "the method is POST", "6455-4.2.1-n1", first="POST {target} HTTP/1.1"),
-    _refused("http-1.0", "the request is HTTP/1.0", "6455-4.2.1-n1", rule="An opening handshake is HTTP/1.1 or newer; in HTTP/1.0 an Upgrade is ignored (RFC 9110 "
-        "§7.8).", first="GET {target} HTTP/1.0",
-        right=Refuses((400, 426, 505)),
+    _refused("http-1.0", "the request is HTTP/1.0", "6455-4.2.1-n1",
+        first="GET {target} HTTP/1.0", right=Refuses((400, 426, 505)),
+        rule="An opening handshake is HTTP/1.1 or newer; in HTTP/1.0 an Upgrade is ignored "
+        "(RFC 9110 §7.8).",
         why="HTTP/1.0 has no Upgrade, so a proxy on the way may not know what follows."),
     _refused("no-host", "there is no Host", "6455-4.2.1-n2", fields=(("Host", None),),
         why="Without it nobody can tell which of several sites is meant."),
