@@ -8,6 +8,7 @@ import time
 import kosoku
 import pytest
 
+from wslearn.conformance.heard import frame_in_words, in_frames
 from wslearn.course.exercises import find
 from wslearn.lessons.lesson_09.judges import autobahn as autobahn_module
 from wslearn.lessons.lesson_09.judges import clients, hosted
@@ -18,8 +19,6 @@ from wslearn.lessons.lesson_09.judges.oracles import (
     ORACLES,
     YOURS,
     ask_oracles,
-    frame_in_words,
-    in_frames,
 )
 from wslearn.lessons.lesson_09.judges.own_tab import Result, in_this_tab
 from wslearn.lessons.lesson_09.parts import NOT_RIGHT, STEPS, parts, solution_of, whole_server

@@ -195,8 +195,7 @@ def ask_faults(make: Make) -> Iterator[Asked]:
             case.source.partition("§")[2],
             f"text “Hello”, close {code}, the end",
             came.spoken(),
-            f"{case.rule} What came before is answered first; after the Close a server is "
-            "silent.",
+            f"{case.rule} What came before is answered first; after the Close a server is silent.",
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.checking.panel import Part, Tone, as_html, as_text
+from wslearn.conformance.heard import frame_in_words, in_frames
 from wslearn.draw.table import Table, table
 from wslearn.labs.tap.recording import recorded_session
 from wslearn.labs.tap.thistab import ThisTab
@@ -19,7 +20,7 @@ from wslearn.protocol.handshake import check_response
 from wslearn.protocol.parser import FrameParser
 
 from .hosted import Hosted, answer_of, attempt
-from .oracles import Make, frame_in_words, in_frames, which
+from .oracles import Make, which
 
 RECORDING = (
     "A recording of Chromium is the client here; the answers are the server's, computed now. In "
