@@ -12,6 +12,7 @@ from wslearn.conformance.catalogue import CASES, cases_for
 from wslearn.conformance.client_run import WAIT, ClientRun
 from wslearn.conformance.dialling import Target
 from wslearn.conformance.server_run import Run, judge_server
+from wslearn.conformance.suite import SuiteCase, ask_suite, suite_table
 from wslearn.conformance.told import as_data, as_text
 from wslearn.conformance.told_page import as_page
 from wslearn.protocol.dissection import Side
@@ -64,6 +65,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="name all cases, and ask nobody")
     parser.add_argument("--all", action="store_true", help="also list what was kept")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one page")
+    parser.add_argument("--autobahn", action="store_true",
+        help="put Autobahn's cases to an echo server too, where kosoku is installed")  # fmt: skip
     parser.add_argument("--client", action="store_true", help="listen, and judge a client")
     parser.add_argument("--port", type=int, default=0, help="where to listen; without it, any port")
     parser.add_argument("--wait", type=float, default=WAIT, metavar="SECONDS",
@@ -92,12 +95,16 @@ def run(arguments: Namespace) -> int:
             print("\n".join(f"{case.id:28} {case.level:7} {case.title}" for case in CASES))
             return 0
         found = asyncio.run(_judge(arguments))
+        suite = _ask_suite(arguments) if arguments.autobahn else []
         if arguments.html:
             _write(found, arguments.html, "client" if arguments.client else "server")
     except WebSocketError as problem:
         return _say(str(problem))
     _print(found, arguments)
-    if found.broken:
+    if suite and not arguments.json:
+        print(f"\n{suite_table(suite).text()}")
+        print("\n".join(f"✗ Autobahn {one.id}: {one.result}" for one in suite if not one.passed))
+    if found.broken or not all(one.passed for one in suite):
         return 1
     return 0 if found.judged else 2
 
@@ -125,6 +132,17 @@ async def _judge(arguments: Namespace) -> Run:
         return await run.wait()
     except asyncio.CancelledError:  # Ctrl+C: what has been seen is told
         return await run.stop()
+
+
+def _ask_suite(arguments: Namespace) -> list[SuiteCase]:
+    if arguments.client or arguments.json:
+        raise InputError("Expected --autobahn for a server, and without --json; got both.")
+    try:
+        return asyncio.run(ask_suite(str(_target(arguments).uri)))
+    except ImportError:
+        raise InputError(
+            "Expected kosoku, which runs Autobahn's cases, got none: pip install kosoku brings it."
+        ) from None
 
 
 def _write(found: Run, path: Path, side: Side) -> None:

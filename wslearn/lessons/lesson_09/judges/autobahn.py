@@ -3,17 +3,16 @@
 The cases are those of the field's own TestSuite; ``kosoku`` runs them in this process, where it is
 installed. Where it is not, the counts that were recorded with our solution stand in, and say so.
 
-Left out: what tests limits (section 9 sends up to 16 MiB, far more than this server takes) and
-compression (12 and 13), and six cases that wait for seconds between two bytes.
+What is asked, and what is left out, stands in ``wslearn.conformance.suite``.
 """
 
-import re
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from wslearn.checking.panel import Part, as_html, as_text
-from wslearn.checking.values import one_line
+from wslearn.conformance.suite import MOST_AGAIN, MOST_SECONDS, SECTIONS, ask_suite
+from wslearn.conformance.suite import SuiteCase as Case
 from wslearn.course.waiting import one_by_one
 from wslearn.draw.table import table
 from wslearn.net.background import Background
@@ -23,48 +22,16 @@ from .clients import Missing, module
 from .hosted import Hosted
 from .oracles import Make, which
 
-SECTIONS = {
-    "1": "messages of every size",
-    "2": "pings and pongs",
-    "3": "reserved bits",
-    "4": "opcodes without a meaning",
-    "5": "fragments",
-    "6": "text that is UTF-8, and text that is not",
-    "7": "closing",
-    "10": "a message that is sent in many pieces",
-}
-"""The sections that are asked, and what each is about."""
-
-SLOW = ["5.19", "5.20", "6.4.*"]
-"""Cases that wait for seconds."""
-
 RECORDED = {"1": 16, "2": 11, "3": 7, "4": 10, "5": 18, "6": 141, "7": 37, "10": 1}
 """How many cases each section has without those; our solution passes all of them."""
 
-AT_ONCE, MOST_SECONDS, MOST_AGAIN = 4, 30.0, 3
-"""How many cases run side by side, for how long at most all together (a case that fails waits for
-seconds), and how many of a section are tried once more."""
+MORE_SECONDS = 10.0
+"""For the suite to be loaded, and to end."""
 
 WAITING = (
     "Its cases wait for answers that do not come, each for seconds. `ask_oracles` says sooner what "
     "is wrong."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One case: whether it passed, and the suite's own words."""
-
-    id: str
-    passed: bool
-    description: str = ""
-    expectation: str = ""
-    result: str = ""
-
-    @property
-    def section(self) -> str:
-        """The number of its section."""
-        return self.id.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,41 +118,14 @@ def run_cases(make: Make) -> list[Case]:
 
     Raises :class:`Missing` without kosoku, and :class:`NetworkError` without sockets.
     """
-    kosoku = module("kosoku")
-    end = time.monotonic() + MOST_SECONDS
-    results: list[Any] = []
-
-    async def ask(cases: list[str], at_once: int) -> list[Any]:
-        try:
-            return list(await kosoku.run_fuzzingclient(hosted.url, cases, SLOW, at_once))
-        except kosoku.FailureError as failure:
-            return list(failure.results)
-
+    module("kosoku")
     with Hosted(make) as hosted, Background("Autobahn") as background:
+        end, cases = time.monotonic() + MOST_SECONDS, list[Case]()
         for section in one_by_one("Asking Autobahn's cases", list(SECTIONS)):
-            try:
-                some = background.run(ask([f"{section}.*"], AT_ONCE), _left(end))
-                failed = [result.case_id for result in some if not result.passed]
-                if 0 < len(failed) <= MOST_AGAIN:  # a busy machine may have been too slow for them
-                    again = background.run(ask(failed, 1), _left(end))
-                    better = {result.case_id: result for result in again}
-                    some = [better.get(result.case_id, result) for result in some]
-            except NetworkError:  # not in time
+            left = max(end - time.monotonic(), 0.0)
+            asking = ask_suite(hosted.url, [section], left, MOST_AGAIN)
+            some = background.run(asking, left + MORE_SECONDS)
+            if not some:  # not in time
                 break
-            results += some
-    return [case_of(result) for result in results]
-
-
-def _left(end: float) -> float:
-    return max(end - time.monotonic(), 0.1)
-
-
-def case_of(result: Any) -> Case:
-    """One result of the suite in our words."""
-    words = result.result if result.behavior.value == "FAILED" else result.result_close
-    texts = (result.description, result.expectation, words)
-    return Case(result.case_id, result.passed, *(_plain(text) for text in texts))
-
-
-def _plain(text: str) -> str:
-    return one_line(re.sub(r"<[^>]*>", " ", text), 300)
+            cases += some
+    return cases
