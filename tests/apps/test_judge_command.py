@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import socket
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from tests.support.peers import Raw, echo, open_for, raw_server
 from wslearn.__main__ import main
+from wslearn.conformance import suite
 from wslearn.conformance.catalogue import CASES
 from wslearn.net.background import Background
 from wslearn.net.client import connect
@@ -197,3 +199,24 @@ def test_a_client_is_judged_where_it_connects(capsys):
     assert err.startswith(f"Listening on ws://{HOST}:{port}/. Let your client connect 5 times")
     for name in (*names, "client-request", "client-new-key", "client-new-mask"):
         assert f"✓ {name}" in out
+
+
+@pytest.mark.parametrize("words", [("--client",), ("ws://127.0.0.1:1/", "--json")])
+def test_the_suite_is_for_a_server_and_a_reader(capsys, words):
+    status, _, err = run(capsys, *words, "--autobahn")
+    assert status == 2
+    assert "Expected --autobahn for a server, and without --json" in err
+
+
+def test_without_kosoku_it_is_said_where_the_suite_comes_from(capsys, monkeypatch, url):
+    monkeypatch.setitem(sys.modules, "kosoku", None)
+    status, _, err = run(capsys, url, "--autobahn", "--only", "ping-text")
+    assert status == 2
+    assert "pip install kosoku brings it" in err
+
+
+def test_the_suites_cases_are_put_to_a_server_too(capsys, monkeypatch, url):
+    monkeypatch.setattr(suite, "SECTIONS", {"3": "reserved bits"})
+    status, out, _ = run(capsys, url, "--autobahn", "--only", "ping-text")
+    assert status == 0
+    assert re.search(r"^Autobahn 3 +reserved bits +7 +7$", out, re.MULTILINE)

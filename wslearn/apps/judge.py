@@ -94,6 +94,8 @@ def run(arguments: Namespace) -> int:
         if arguments.list:
             print("\n".join(f"{case.id:28} {case.level:7} {case.title}" for case in CASES))
             return 0
+        if arguments.autobahn and (arguments.client or arguments.json):
+            raise InputError("Expected --autobahn for a server, and without --json.")
         found = asyncio.run(_judge(arguments))
         suite = _ask_suite(arguments) if arguments.autobahn else []
         if arguments.html:
@@ -135,8 +137,6 @@ async def _judge(arguments: Namespace) -> Run:
 
 
 def _ask_suite(arguments: Namespace) -> list[SuiteCase]:
-    if arguments.client or arguments.json:
-        raise InputError("Expected --autobahn for a server, and without --json; got both.")
     try:
         return asyncio.run(ask_suite(str(_target(arguments).uri)))
     except ImportError:

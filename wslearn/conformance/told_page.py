@@ -6,8 +6,8 @@ a server says, it stays text.
 
 from datetime import datetime
 from html import escape
+from importlib.metadata import version
 
-from wslearn import __version__
 from wslearn.draw.drawn import Dissection, dissect_all
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.judge import DEFLATE
@@ -86,7 +86,7 @@ def as_page(run: Run, side: Side = "server", when: datetime | None = None) -> st
         *(_section(run, outcome, side) for outcome in ("broken", "advice", "open")),
         _unjudged(run),
         _kept(run),
-        f"<footer>Judged with wslearn {escape(__version__)}{made}. MUST, SHOULD and MAY are as "
+        f"<footer>Judged with wslearn {escape(version('wslearn'))}{made}. MUST, SHOULD and MAY are as "
         "strong as in RFC 2119; a rule's section is where to read it.</footer>",
     ]
     return (
