@@ -86,8 +86,8 @@ def as_page(run: Run, side: Side = "server", when: datetime | None = None) -> st
         *(_section(run, outcome, side) for outcome in ("broken", "advice", "open")),
         _unjudged(run),
         _kept(run),
-        f"<footer>Judged with wslearn {escape(version('wslearn'))}{made}. MUST, SHOULD and MAY are as "
-        "strong as in RFC 2119; a rule's section is where to read it.</footer>",
+        f"<footer>Judged with wslearn {escape(version('wslearn'))}{made}. MUST, SHOULD and MAY are "
+        "as strong as in RFC 2119; a rule's section is where to read it.</footer>",
     ]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
