@@ -112,7 +112,13 @@ def test_a_server_that_sends_nothing_back_is_asked_what_can_be_seen():
         )
 
     run = judged(
-        silent, "ping-text", "fault-unmasked", "close-usual", "text-latin", "deflate-hello"
+        silent,
+        "ping-text",
+        "fault-unmasked",
+        "close-usual",
+        "text-latin",
+        "deflate-hello",
+        patience=1.5,
     )
     assert outcomes(run, "kept") == ["ping-text", "fault-unmasked", "close-usual"]
     assert outcomes(run, "unjudged") == ["text-latin", "deflate-hello"]
@@ -166,7 +172,7 @@ def test_the_case_that_a_server_does_not_survive_is_named():
         port = servers[0].sockets[0].getsockname()[1]
         first, second, third = cases_for("server", ("ping-empty", "ping-text", "close-usual"))
         second = replace(second, pieces=(Frame.ping(b"there?"),))
-        run = await judge_server(target(port), (first, second, third), one_by_one=True)
+        run = await judge_server(target(port, 1.5), (first, second, third), one_by_one=True)
         assert outcomes(run, "broken") == ["ping-text"]
         assert run.findings[1].remark == "After this nobody listened any more: the server was gone."
         assert run.gone.startswith("The server did not survive this")
