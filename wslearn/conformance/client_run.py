@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from wslearn.net.heads import read_head
 from wslearn.protocol.deflate import Agreement, Compressor, Deflate
 from wslearn.protocol.dissect import dissect_all
+from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.events import Text
 from wslearn.protocol.handshake import RequestCheck, check_request, server_response
@@ -228,7 +229,9 @@ class ClientRun:
             await send(writer, data)
         await listen(case.right, self.patience, ear, raw, writer)
         if not heard.ended:
-            ours = None if isinstance(case.right, Refuses) or heard.close is not None else "server"
+            ours: Side | None = (
+                None if isinstance(case.right, Refuses) or heard.close is not None else "server"
+            )
             await hang_up(reader, writer, ours)
         self._note_masks(bytes(raw.data))
         return heard

@@ -157,12 +157,11 @@ class Ear:
         """Read on; after the first broken rule nothing more is read (RFC 6455 §7.1.7)."""
         if self.heard.violation is not None:
             return
+        late: Violation | None = None
         try:
             frames = self._parser.feed(data)
         except FrameError as error:
             frames, late = error.frames, error.violation
-        else:
-            late = None
         try:
             for frame in frames:
                 word = self._word(frame)

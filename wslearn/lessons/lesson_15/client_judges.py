@@ -13,12 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wslearn.checking.checker import SECONDS
+from wslearn.conformance.heard import frame_in_words
 from wslearn.course.answers import judge as judge_answer
 from wslearn.course.waiting import one_by_one
 from wslearn.labs.gallery.malformed import GALLERY
 from wslearn.lessons.lesson_09.judges.clients import Asked, module, shortened
 from wslearn.lessons.lesson_09.judges.hosted import attempt
-from wslearn.lessons.lesson_09.judges.oracles import Ruling, Verdicts, frame_in_words, ruling_of
+from wslearn.lessons.lesson_09.judges.oracles import Ruling, Verdicts, ruling_of
 from wslearn.lessons.lesson_09.parts import reference_of
 from wslearn.net.background import Background
 from wslearn.net.server import serve
