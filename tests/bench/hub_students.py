@@ -64,9 +64,9 @@ c.JupyterHub.cleanup_servers = c.JupyterHub.cleanup_proxy = True
 
 
 class BenchHub:
-    """A hub with its proxy, in a folder of its own."""
+    """A hub with its proxy, in a folder of its own; ``more`` settings may name its ``{port}``."""
 
-    def __init__(self, folder: Path, proxy: Path) -> None:
+    def __init__(self, folder: Path, proxy: Path, more: str = "") -> None:
         self.port, self.token = free_port(), secrets.token_hex(16)
         settings = folder / "jupyterhub_config.py"
         settings.write_text(
@@ -75,6 +75,7 @@ class BenchHub:
                 proxy=[str(proxy.resolve())], homes=f"{folder}/homes/{{username}}",
                 singleuser=[sys.executable, "-m", "jupyterhub.singleuser"], seconds=START_SECONDS,
             )
+            + more.replace("{port}", str(self.port))
         )  # fmt: skip
         with (folder / "hub.log").open("wb") as log:
             self.process = subprocess.Popen(
