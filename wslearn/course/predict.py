@@ -1,0 +1,292 @@
+"""``predict``: a guess that is committed before the next cell shows the truth.
+
+1. An answer is typed or chosen, and committed; then it cannot be changed.
+2. The next cell that runs shows the truth, and right after it both stand side by side.
+3. To skip is one click, and nothing waits for an answer: cells run as they always do.
+
+Where no kernel runs (a fresh clone, an export, a test) the question stands as text. What was
+committed is remembered for the record, and in this kernel, so that a cell may be run again.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from ipywidgets import VBox
+
+from wslearn.checking.happened import Event, tell
+from wslearn.checking.panel import Part, as_html, as_text, with_code
+from wslearn.checking.values import one_line
+from wslearn.labs.kit.bitgrid import BitGrid
+from wslearn.labs.kit.sheet import Node, button, node
+from wslearn.protocol.errors import InputError
+
+from .asked import Asked, paragraphs, question_html, words
+from .exercises import tidy_id
+from .predictions import Prediction, find, which_exist
+from .question import LETTERS
+
+HOW = {
+    "number": "Your number",
+    "bytes": "Your bytes, in hex",
+    "words": "Your sentence",
+}
+LONGEST = 400
+"""Characters: what fits in the field."""
+
+
+class Guess:
+    """What a student said to one prediction, and how far it has come.
+
+    ``answer`` is what was committed, None before that; ``compared`` tells whether the truth may be
+    shown; ``came_true`` is None while nobody knows, or nobody has judged a sentence yet.
+    """
+
+    def __init__(self, prediction: Prediction) -> None:
+        self.prediction = prediction
+        self.typed = ""
+        self.answer: str | None = None
+        self.skipped = self.compared = False
+        self.came_true: bool | None = None
+        self.fault = ""
+
+    def commit(self) -> bool:
+        """Commit what was typed; whether it could be read."""
+        if self.answer is not None:
+            return False
+        try:
+            self.answer = self.prediction.read(self.typed)
+        except InputError as problem:
+            self.fault = str(problem)
+            return False
+        self.fault, self.skipped = "", False
+        self._settle(self.prediction.holds(self.answer))
+        return True
+
+    def judge(self, came_true: bool) -> None:
+        """Say of a sentence whether it came true."""
+        if self.compared and self.came_true is None:
+            self._settle(came_true)
+
+    def _settle(self, came_true: bool | None) -> None:
+        self.came_true = came_true
+        if came_true is not None:
+            result = "right" if came_true else "wrong"
+            tell(Event("predict", self.prediction.name, result, given=self.answer or ""))
+
+
+_guesses: dict[str, Guess] = {}
+"""What was said in this kernel, by prediction."""
+
+
+def forget_guesses() -> None:
+    """Begin anew, for every prediction."""
+    _guesses.clear()
+
+
+def after_the_next_cell(do: Callable[[], object]) -> bool:
+    """Call ``do`` once, when the next cell has run; whether there are cells here at all."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        return False
+
+    def ran(*about: object) -> None:
+        shell.events.unregister("post_run_cell", ran)
+        do()
+
+    shell.events.register("post_run_cell", ran)
+    return True
+
+
+class Predict:
+    """A prediction to make; it shows itself."""
+
+    def __init__(self, prediction: Prediction, guess: Guess) -> None:
+        self.prediction, self.guess = prediction, guess
+        self.sheets: list[Asked] = []
+        self.grid: BitGrid | None = None
+
+    # -- where nothing runs ------------------------------------------------------------------------
+
+    def _headline(self) -> str:
+        return f"Predict {self.prediction.id}"
+
+    def __repr__(self) -> str:
+        letters = zip(LETTERS, self.prediction.options, strict=False)
+        lines = [f"{letter}) {option}" for letter, option in letters]
+        return "\n".join([self._headline(), *self.prediction.text.split("\n\n"), *lines])
+
+    def _html(self) -> str:
+        items = "".join(f"<li>{with_code(option)}</li>" for option in self.prediction.options)
+        after = f'<ol type="a" style="margin: 4px 0">{items}</ol>' if items else ""
+        return question_html(self._headline(), self.prediction.text, after)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        shown = self.widget()._repr_mimebundle_() or {}
+        return {**shown, "text/plain": repr(self), "text/html": self._html()}
+
+    # -- where it can be answered ------------------------------------------------------------------
+
+    def widget(self) -> VBox:
+        """The interactive form, which follows what happens in it."""
+        sheet = Asked(self.act)
+        self.sheets.append(sheet)
+        parts: list[Any] = [sheet]
+        if self.prediction.kind == "bit":
+            self.grid = BitGrid(self.prediction.picture, parts=("bits",), editable=False)
+            self.grid.observe(self._pointed, "selected")
+            parts = [self.grid, sheet]
+        self.draw()
+        return VBox(parts)
+
+    def act(self, message: dict[str, Any]) -> None:
+        """What the student did."""
+        guess, at = self.guess, message.get("at")
+        match message.get("do"):
+            case "type":
+                guess.typed = str(message.get("value", ""))[:LONGEST]
+                return  # what is being typed stands on the page already
+            case "choose" if isinstance(at, int) and 0 <= at < len(self.prediction.options):
+                if guess.answer is None:
+                    guess.typed = self.prediction.options[at]
+            case "commit" if guess.commit():
+                guess.compared = not after_the_next_cell(self._compare)
+            case "skip":
+                guess.skipped = True
+            case "answer":
+                guess.skipped = False
+            case "compare" if guess.answer is not None:
+                guess.compared = True
+            case "true" | "false" as judged:
+                guess.judge(judged == "true")
+        self.draw()
+
+    def _pointed(self, change: dict[str, Any]) -> None:
+        if self.guess.answer is None and change["new"] is not None:
+            self.guess.typed = str(change["new"])
+            self.draw()
+
+    def _compare(self) -> None:
+        self.guess.compared = True
+        self.draw()
+
+    def draw(self) -> None:
+        """Show how things stand, wherever this is on a page."""
+        view = [
+            node(
+                "div",
+                *paragraphs(self.prediction.text, "question"),
+                *self._below(),
+                class_="wsl-asked",
+                role="group",
+                aria_label=self._headline(),
+            )
+        ]
+        for sheet in self.sheets:
+            sheet.view = view
+        if self.grid is not None and self.guess.compared:
+            self.grid.selected = int(self.prediction.truth)
+
+    def _below(self) -> list[Node]:
+        if self.guess.skipped:
+            return [node("div", button("answer after all", "answer"), class_="wsl-steps")]
+        if self.guess.answer is None:
+            return self._open()
+        return self._committed()
+
+    def _open(self) -> list[Node]:
+        fault = node("p", self.guess.fault, class_="fault", role="status")
+        steps = node(
+            "div",
+            button("commit", "commit", class_="wsl-button wsl-first"),
+            button("skip", "skip", class_="wsl-tool"),
+            class_="wsl-steps",
+        )
+        return [*self._field(), fault, steps]
+
+    def _field(self) -> list[Node]:
+        kind = self.prediction.kind
+        if kind == "choice":
+            return [
+                node(
+                    "div",
+                    *(self._option(at, one) for at, one in enumerate(self.prediction.options)),
+                    class_="options",
+                )
+            ]
+        if kind == "bit":
+            chosen = f"You chose bit {self.guess.typed}." if self.guess.typed else "Click a bit."
+            return [node("p", chosen, role="status")]
+        field = node(
+            "input",
+            type="text",
+            maxlength=LONGEST,
+            value=self.guess.typed,
+            hands={"do": "type"},
+            keys={"Enter": {"do": "commit"}},
+            aria_label=HOW[kind],
+        )
+        label = node("span", HOW[kind])
+        return [node("label", label, field, class_="" if kind == "words" else "short")]
+
+    def _option(self, at: int, option: str) -> Node:
+        chosen = "true" if option == self.guess.typed else "false"
+        return node(
+            "button",
+            f"{LETTERS[at]})  ",
+            *words(option),
+            do={"do": "choose", "at": at},
+            type="button",
+            class_="wsl-option",
+            aria_pressed=chosen,
+        )
+
+    def _committed(self) -> list[Node]:
+        said = self._beside("You said", self.guess.answer or "")
+        if not self.guess.compared:
+            then = node("p", "Committed. Run the next cell, then both stand here side by side.")
+            steps = node("div", button("compare now", "compare"), class_="wsl-steps")
+            return [node("div", said, then, class_="wsl-verdict", role="status"), steps]
+        truth = self._beside("It is", self.prediction.truth)
+        known = {True: ("accepted", "✓ It came true."), False: ("refused", "✗ It did not.")}
+        tone, verdict = known.get(self.guess.came_true, ("", "Is that what you meant?"))  # type: ignore[call-overload]
+        told = node(
+            "div",
+            node("div", said, truth, class_="wsl-beside"),
+            node("p", node("strong", verdict), " ", *words(self.prediction.why)),
+            class_=f"wsl-verdict {tone}".strip(),
+            role="status",
+        )
+        if self.guess.came_true is not None:
+            return [told]
+        mine = [button("yes, it came true", "true"), button("no", "false")]
+        return [told, node("div", *mine, class_="wsl-steps")]
+
+    def _beside(self, who: str, said: str) -> Node:
+        shown = f"bit {said}" if self.prediction.kind == "bit" else said
+        return node("p", node("b", who), node("strong", *words(shown)))
+
+
+class NoPrediction:
+    """What stands where there is no such prediction."""
+
+    def __init__(self, name: object) -> None:
+        known = one_line(tidy_id(name), 20)
+        self.said = ("quiet", f"There is no prediction {known!r}.", [Part(which_exist(name))])
+
+    def __repr__(self) -> str:
+        return as_text(*self.said)  # type: ignore[arg-type]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": as_html(*self.said)}  # type: ignore[arg-type]
+
+
+def predict(name: object) -> Predict | NoPrediction:
+    """A prediction to make, such as ``ws.predict("03.2")``. Never raises."""
+    prediction = find(name)
+    if prediction is None:
+        return NoPrediction(name)
+    guess = _guesses.get(prediction.id)
+    if guess is None or guess.prediction != prediction:
+        guess = _guesses[prediction.id] = Guess(prediction)
+    return Predict(prediction, guess)
