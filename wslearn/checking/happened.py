@@ -13,19 +13,17 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``name`` is an exercise (``04.2``), a quiz question (``04 question 3``) or a prediction.
+    """``name`` is an exercise (``04.2``) or a quiz question (``04 question 3``).
 
     ``result`` is the outcome of a check, the level of a hint, ``shown`` for a solution; for a
     question ``right`` or ``wrong`` at the first choice, then ``right later`` once it is found.
-    ``means`` is what a wrong answer usually comes from, where the check could say it. A prediction
-    is ``right`` or ``wrong``, and ``given`` is what was predicted.
+    ``means`` is what a wrong answer usually comes from, where the check could say it.
     """
 
-    kind: Literal["check", "hint", "solution", "quiz", "predict"]
+    kind: Literal["check", "hint", "solution", "quiz"]
     name: str
     result: str
     means: str = ""
-    given: str = ""
 
 
 listeners: list[Callable[[Event], None]] = []

@@ -5,7 +5,7 @@
 3. To skip is one click, and nothing waits for an answer: cells run as they always do.
 
 Where no kernel runs (a fresh clone, an export, a test) the question stands as text. What was
-committed is remembered for the record, and in this kernel, so that a cell may be run again.
+committed is kept in the record of the student's progress, so that a cell may be run again.
 """
 
 import sys
@@ -14,16 +14,17 @@ from typing import Any
 
 from ipywidgets import VBox
 
-from wslearn.checking.happened import Event, tell
 from wslearn.checking.panel import Part, as_html, as_text, with_code
 from wslearn.checking.values import one_line
 from wslearn.labs.kit.bitgrid import BitGrid
 from wslearn.labs.kit.sheet import Node, button, node
 from wslearn.protocol.errors import InputError
 
+from . import progress
 from .asked import Asked, paragraphs, question_html, words
 from .exercises import tidy_id
 from .predictions import Prediction, find, which_exist
+from .progress_record import Given, Record, stamp
 from .question import LETTERS
 
 HOW = {
@@ -42,13 +43,15 @@ class Guess:
     shown; ``came_true`` is None while nobody knows, or nobody has judged a sentence yet.
     """
 
-    def __init__(self, prediction: Prediction) -> None:
+    def __init__(self, prediction: Prediction, before: Given | None = None) -> None:
         self.prediction = prediction
-        self.typed = ""
+        self.typed = self.fault = self.when = ""
         self.answer: str | None = None
-        self.skipped = self.compared = False
         self.came_true: bool | None = None
-        self.fault = ""
+        self.skipped = self.compared = False
+        if before is not None and before.given:
+            self.answer, self.came_true, self.when = before.given, before.right, before.when
+            self.compared = True
 
     def commit(self) -> bool:
         """Commit what was typed; whether it could be read."""
@@ -59,29 +62,23 @@ class Guess:
         except InputError as problem:
             self.fault = str(problem)
             return False
-        self.fault, self.skipped = "", False
-        self._settle(self.prediction.holds(self.answer))
+        self.fault, self.when = "", stamp()
+        self._keep(self.prediction.holds(self.answer))
         return True
 
     def judge(self, came_true: bool) -> None:
         """Say of a sentence whether it came true."""
         if self.compared and self.came_true is None:
-            self._settle(came_true)
+            self._keep(came_true)
 
-    def _settle(self, came_true: bool | None) -> None:
+    def _keep(self, came_true: bool | None) -> None:
         self.came_true = came_true
-        if came_true is not None:
-            result = "right" if came_true else "wrong"
-            tell(Event("predict", self.prediction.name, result, given=self.answer or ""))
+        given = Given(self.when, self.answer or "", came_true)
+        progress.kept().put(Record(predictions={self.prediction.id: given}))
 
 
 _guesses: dict[str, Guess] = {}
-"""What was said in this kernel, by prediction."""
-
-
-def forget_guesses() -> None:
-    """Begin anew, for every prediction."""
-    _guesses.clear()
+"""What was said in this kernel, by prediction; the record knows what was committed before it."""
 
 
 def after_the_next_cell(do: Callable[[], object]) -> bool:
@@ -286,7 +283,8 @@ def predict(name: object) -> Predict | NoPrediction:
     prediction = find(name)
     if prediction is None:
         return NoPrediction(name)
+    before = progress.kept().read().predictions.get(prediction.id)
     guess = _guesses.get(prediction.id)
-    if guess is None or guess.prediction != prediction:
-        guess = _guesses[prediction.id] = Guess(prediction)
+    if guess is None or (guess.answer is not None) != (before is not None):
+        guess = _guesses[prediction.id] = Guess(prediction, before)
     return Predict(prediction, guess)

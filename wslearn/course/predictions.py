@@ -42,7 +42,7 @@ _DIGITS = re.compile(r"\d{1,3}(?:[ _,.']\d{3})+|\d{1,30}")
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One question with a single answer.
+    """One question with a single answer; ``id`` is its name, such as ``03.2``.
 
     ``truth`` is what comes true, as it is shown; ``why`` says more, "" where nothing is to be said.
     ``picture`` is the frame of which a bit is asked for.
@@ -55,12 +55,6 @@ class Prediction:
     why: str = ""
     options: tuple[str, ...] = ()
     picture: bytes = b""
-
-    @property
-    def name(self) -> str:
-        """What the record calls it: ``03 prediction 2``."""
-        lesson, _, number = self.id.partition(".")
-        return f"{lesson} prediction {number}"
 
     def read(self, given: str) -> str:
         """An answer as it is shown: numbers in decimal, bytes in hex; nothing is lost of words.

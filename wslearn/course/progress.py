@@ -20,7 +20,7 @@ from wslearn.draw.table import LINE
 from .exercises import LESSONS, of_lesson
 from .lessons import COURSE
 from .progress_place import place
-from .progress_record import Record, logged
+from .progress_record import Given, Record, logged
 from .progress_store import Store
 from .quizzes import name_of, questions
 
@@ -226,9 +226,23 @@ def progress(*, reset: bool = False, restore: bool = False) -> Progress:
         )
     if restore and not store.restore():
         remarks.append("There is nothing to bring back.")
-    states = store.read().done
+    known = store.read()
     where = f"Kept in {store.path}." if store.path and not store.trouble else ""
-    return drawn(states, tuple(filter(None, (*remarks, *store.said, store.trouble, why, where))))
+    said = (predicted(known.predictions), *remarks, *store.said, store.trouble, why, where)
+    return drawn(known.done, tuple(filter(None, said)))
+
+
+def predicted(answers: Mapping[str, Given]) -> str:
+    """How often predictions came true, in a sentence; "" where none was committed.
+
+    >>> predicted({"03.1": Given("2031-05-17T09:30:00Z", "89 00", True)})
+    'You have committed 1 prediction, and it came true.'
+    """
+    judged = [one.right for one in answers.values() if one.given and one.right is not None]
+    if len(judged) < 2:
+        fate = "it came true" if any(judged) else "it did not come true"
+        return f"You have committed 1 prediction, and {fate}." if judged else ""
+    return f"You have committed {len(judged)} predictions, and {sum(judged)} came true."
 
 
 listeners.append(remember)
