@@ -44,6 +44,7 @@ def test_a_prediction_is_committed_and_compared_after_the_next_cell(open_noteboo
         found[dark] = faults(notebook.page, ".jp-OutputArea")
     notebook.page.set_viewport_size({"width": 390, "height": 844})
     assert not notebook.page.evaluate(
-        "() => [...document.querySelectorAll('.wsl-asked')].some(e => e.scrollWidth > e.clientWidth)"
+        "() => [...document.querySelectorAll('.wsl-asked')]"
+        ".some((one) => one.scrollWidth > one.clientWidth)"
     )
     assert found == {False: [], True: []}

@@ -119,7 +119,8 @@ def test_nobody_sees_the_truth_where_nothing_runs():
         for form in (bundle["text/plain"], html):
             assert one.text.split("\n\n")[0] in form
             assert all(option in form for option in one.options)
-            assert "It is" not in form and (not one.why or one.why not in form)
+            assert "It is" not in form
+            assert not one.why or one.why not in form
         assert "0x7f" not in bundle["text/plain"]
 
 
@@ -177,7 +178,8 @@ def test_the_truth_comes_after_the_next_cell_and_the_answer_stays_as_it_was(a_st
     predict = ws.predict(one.id)
     predict.widget()
     answer(predict, "1000")
-    assert "Committed." in shown(predict) and "It is" not in shown(predict)
+    assert "Committed." in shown(predict)
+    assert "It is" not in shown(predict)
     answer(predict, one.truth)
     next_cell()
     assert re.search(rf"You said\s+1000\s+It is\s+{one.truth}\s", shown(predict))
@@ -198,7 +200,8 @@ def test_a_right_prediction_counts_and_the_progress_says_so(a_student, next_cell
             answer(predict, "1000")
         next_cell()
     assert "It came true." in shown(predict)
-    assert "You have committed 2 predictions, and 1 came true." in repr(ws.progress())
+    assert "You have committed 2 predictions,
+    assert 1 came true." in repr(ws.progress())
 
 
 def test_a_sentence_is_judged_by_its_author_after_the_comparison(a_student, next_cell, monkeypatch):
@@ -219,7 +222,8 @@ def test_skipping_is_one_message_and_can_be_taken_back(a_student):
     predict = ws.predict(of_kind("choice").id)
     predict.widget()
     predict.act({"do": "skip"})
-    assert "answer after all" in shown(predict) and "commit" not in shown(predict)
+    assert "answer after all" in shown(predict)
+    assert "commit" not in shown(predict)
     predict.act({"do": "answer"})
     assert "commit" in shown(predict)
     assert not a_student.read()
@@ -240,7 +244,8 @@ def test_a_cell_that_runs_again_and_another_kernel_show_what_was_committed(monke
     ws.progress(reset=True)
     anew = ws.predict(one.id)
     anew.widget()
-    assert "commit" in shown(anew) and "You said" not in shown(anew)
+    assert "commit" in shown(anew)
+    assert "You said" not in shown(anew)
 
 
 def test_a_bit_is_chosen_in_the_picture_and_the_right_one_is_shown_there(a_student, next_cell):
@@ -253,7 +258,8 @@ def test_a_bit_is_chosen_in_the_picture_and_the_right_one_is_shown_there(a_stude
     predict.act({"do": "commit"})
     next_cell()
     assert grid.selected == 20
-    assert "bit 3" in shown(predict) and "bit 20" in shown(predict)
+    assert "bit 3" in shown(predict)
+    assert "bit 20" in shown(predict)
     assert a_student.read().predictions["01.1"].given == "3"
 
 

@@ -1,4 +1,4 @@
-"""What every question in a page is built of: the sheet it stands on, and words with code in them."""
+"""What every question in a page is built of: its sheet, and words with code in them."""
 
 from html import escape
 
