@@ -200,8 +200,7 @@ def test_a_right_prediction_counts_and_the_progress_says_so(a_student, next_cell
             answer(predict, "1000")
         next_cell()
     assert "It came true." in shown(predict)
-    assert "You have committed 2 predictions,
-    assert 1 came true." in repr(ws.progress())
+    assert "You have committed 2 predictions, and 1 came true." in repr(ws.progress())
 
 
 def test_a_sentence_is_judged_by_its_author_after_the_comparison(a_student, next_cell, monkeypatch):

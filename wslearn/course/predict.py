@@ -21,11 +21,11 @@ from wslearn.labs.kit.sheet import Node, button, node
 from wslearn.protocol.errors import InputError
 
 from . import progress
-from .question_sheet import Asked, paragraphs, question_html, words
 from .exercises import tidy_id
 from .predictions import Prediction, find, which_exist
 from .progress_record import Given, Record, stamp
 from .question import LETTERS
+from .question_sheet import Asked, paragraphs, question_html, words
 
 HOW = {
     "number": "Your number",
