@@ -18,6 +18,22 @@ from wslearn.course.prose import Page, folder_of
 from wslearn.protocol.errors import InputError
 
 WITH = [lesson for lesson in LESSONS if predictions(lesson)]
+COUNTED = {
+    "02.2",
+    "03.2",
+    "03.5",
+    "04.1",
+    "05.2",
+    "05.3",
+    "05.4",
+    "06.1",
+    "06.3",
+    "08.1",
+    "08.2",
+    "13.2",
+    "14.1",
+}
+"""Predictions whose truth the reader counts in what the next cell shows, where no number says it."""
 ALL = [one for lesson in WITH for one in predictions(lesson)]
 each_lesson = pytest.mark.parametrize("lesson", WITH)
 
@@ -70,7 +86,7 @@ def answer(predict, given):
 
 @each_lesson
 def test_a_lesson_asks_a_few_questions_and_computes_what_comes_true(lesson):
-    assert 2 <= len(predictions(lesson)) <= 6
+    assert 1 <= len(predictions(lesson)) <= 6
     source = (folder_of(lesson) / FILE).read_text(encoding="utf-8")
     truths = re.split(r"^## It is\n", source, flags=re.MULTILINE)[1:]
     for one, truth in zip(predictions(lesson), truths, strict=True):
@@ -90,7 +106,7 @@ def test_each_prediction_stands_once_in_its_notebook_before_a_cell_that_runs(les
     for one, source in zip(predictions(lesson), asked, strict=True):
         (shows,) = code[sources.index(source)].outputs
         assert shows.data["text/plain"] == repr(ws.predict(one.id))
-        assert not sources[sources.index(source) + 1].startswith("ws.")
+        assert not sources[sources.index(source) + 1].startswith("ws.predict(")
 
 
 @each_lesson
@@ -100,9 +116,7 @@ def test_a_number_and_bytes_that_come_true_are_what_the_next_cell_prints(lesson)
     sources = [cell.source for cell in code]
     for one in predictions(lesson):
         outputs = code[sources.index(f'ws.predict("{one.id}")') + 1].outputs
-        if one.kind not in ("number", "bytes") or any(
-            "image/png" in o.get("data", {}) for o in outputs
-        ):
+        if one.kind not in ("number", "bytes") or one.id in COUNTED:
             continue
         text = "\n".join(
             output["text"] if "text" in output else output.data.get("text/plain", "")

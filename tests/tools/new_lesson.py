@@ -105,6 +105,43 @@ Which number comes after 1?
 
 *RFC 6455 §5.2*
 """,
+    "predictions.md": """\
+# 1 number
+
+Which number comes after 1?
+
+## It is
+
+{{{{ 1 + 1 }}}}
+
+Counting goes on.
+
+# 2 choice
+
+Is there a last number?
+
+- yes
+- no
+
+## It is
+
+{{{{ "no" if 10**100 + 1 > 10**100 else "yes" }}}}
+""",
+    "own_words.md": """\
+# Question
+
+Why does one count on?
+
+# Model answer
+
+After each number comes another.
+
+# Points
+
+- One begins with 1.
+- One adds 1.
+- It never ends.
+""",
     "teaching.md": """\
 # Project
 
@@ -136,7 +173,13 @@ def notebook(lesson: Lesson) -> str:
                 f"**Time** {lesson.minutes} minutes"
             ),
             new_code_cell("import wslearn as ws"),
+            new_code_cell(f'ws.predict("{lesson.number}.1")'),
+            new_code_cell("1 + 1"),
+            new_code_cell(f'ws.predict("{lesson.number}.2")'),
+            new_code_cell("print(10**100 + 1 > 10**100)"),
             new_markdown_cell("## Exercises"),
+            new_markdown_cell("## In your own words"),
+            new_code_cell(f'ws.explain("{lesson.number}")'),
             new_markdown_cell("## Quiz"),
             new_code_cell(f'ws.quiz("{lesson.number}")'),
             new_markdown_cell("## What you can do now\n\n- …"),

@@ -38,9 +38,13 @@ def write(notebook: nbformat.NotebookNode, exercise: Exercise) -> None:
 
 
 def before_the_quiz(notebook: nbformat.NotebookNode) -> int:
-    """Where the heading of the quiz stands, or the end of a notebook that has none."""
-    quiz = (at for at, cell in enumerate(notebook.cells) if cell.source.startswith("ws.quiz("))
-    return next(quiz, len(notebook.cells) + 1) - 1
+    """Where the heading stands of what follows the exercises: own words, else the quiz, else the
+    end of the notebook."""
+    for call in ("ws.explain(", "ws.quiz("):
+        for at, cell in enumerate(notebook.cells):
+            if cell.source.startswith(call):
+                return at - 1
+    return len(notebook.cells)
 
 
 def wanted() -> dict[Path, str]:

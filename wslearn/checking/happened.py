@@ -15,8 +15,9 @@ from typing import Literal
 class Event:
     """``name`` is an exercise (``04.2``) or a quiz question (``04 question 3``).
 
-    ``result`` is the outcome of a check, the level of a hint, ``shown`` for a solution; for a
-    question ``right`` or ``wrong`` at the first choice, then ``right later`` once it is found.
+    ``result`` is the outcome of a check, the level of a hint or ``lines``, ``shown`` for a
+    solution; for a question ``right`` or ``wrong`` at the first choice, then ``right later`` once
+    it is found.
     ``means`` is what a wrong answer usually comes from, where the check could say it.
     """
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from .exercise import Exercise
 from .panel import Part, as_html, as_text
+from .parsons import parsons
 from .values import one_line
 
 LEVELS = 3
@@ -52,6 +53,11 @@ def hint(found: Exercise, level: object = None) -> Hint:
     then = f'More: `ws.hint("{found.id}")`'
     if number == LEVELS:
         then = f'That was the last one. The whole solution: `ws.solution("{found.id}")`'
+        if not isinstance(parsons(found), str):
+            then = (
+                f'That was the last one. The lines to put in order: `ws.lines("{found.id}")`. '
+                f'The whole solution: `ws.solution("{found.id}")`'
+            )
     headline = f"{found.id} {found.title}: hint {number} of {LEVELS}"
     return Hint(found.id, number, headline, found.hints[number - 1], then)
 

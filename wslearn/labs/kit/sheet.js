@@ -10,17 +10,17 @@
 
 const HTML = new Set(
   `b br code div em h4 i li ol p pre section span strong sub table tbody td th thead tr ul
-  button input label`.split(/\s+/),
+  button input label textarea`.split(/\s+/),
 );
 const SVG = new Set("svg g path line rect circle polygon text tspan title desc".split(" "));
 const ATTRIBUTES = new Set(
-  `class role title tabindex hidden scope colspan type value min max step checked for id maxlength
+  `class role title tabindex hidden scope colspan type value min max step checked for id maxlength rows
   viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx d points fill stroke
   stroke-width stroke-linejoin stroke-linecap stroke-dasharray font-size font-weight font-family
   text-anchor paint-order vector-effect`.split(/\s+/),
 );
 const allowed = (name) => ATTRIBUTES.has(name) || /^(aria|data)-[a-z-]+$/.test(name);
-const TAKES_FOCUS = new Set(["button", "input"]);
+const TAKES_FOCUS = new Set(["button", "input", "textarea"]);
 
 export default { render };
 

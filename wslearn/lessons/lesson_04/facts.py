@@ -1,6 +1,7 @@
-"""Lesson 04: what the prose of its exercises and its quiz computes."""
+"""Lesson 04: what the prose of its exercises, its predictions and its quiz computes."""
 
 from wslearn.protocol.bits import hex_bytes
+from wslearn.protocol.dissect import dissect
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.length import LONGEST, encode_length, header_size
 
@@ -12,3 +13,10 @@ def wire(length: int, bits: int | None = None) -> str:
 
 
 LITTLE = hex_bytes(bytes([126]) + (300).to_bytes(2, "little"))
+
+WORDS = ("Gruesse", "Grüße")
+SIZES = [len(word.encode()) for word in WORDS]
+LARGER = "Both have the same." if SIZES[0] == SIZES[1] else WORDS[SIZES[1] > SIZES[0]]
+YEARS = LONGEST * 8 / 1_000_000_000 / (365 * 24 * 3600)
+SPELLED = dissect(Frame.text("Hello").encode(length_bits=16), receiver="client")
+LONG_FORM = "It fails the connection." if SPELLED.violations else "It takes the frame."

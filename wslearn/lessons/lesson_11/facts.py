@@ -1,5 +1,26 @@
-"""Lesson 11: what the prose of its exercises and its quiz computes."""
+"""Lesson 11: what the prose of its exercises, its predictions and its quiz computes."""
 
 from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.connection import Connection
+from wslearn.protocol.events import Failed
+from wslearn.protocol.frame import Frame
 
 LIMIT = 2**20
+
+KEY = bytes.fromhex("37fa213d")
+PROMISE = Frame.binary(b"").header(length=2**62, mask_key=KEY)
+
+
+def needed(data, limit):
+    """How many bytes a server needs before it fails the connection; None if it never does."""
+    server = Connection("server", max_size=limit)
+    for count, byte in enumerate(data, start=1):
+        if any(isinstance(event, Failed) for event in server.receive(bytes([byte]))):
+            return count
+    return None
+
+
+NEEDED = needed(PROMISE, LIMIT)
+BEGUN = Frame.text("Hello", fin=False).encode(mask_key=KEY)
+EMPTY = Frame.continuation(b"", fin=False).encode(mask_key=KEY)
+EMPTY_REFUSED = needed(BEGUN + EMPTY * 1000, 2**16) is not None

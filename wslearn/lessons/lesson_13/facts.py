@@ -1,3 +1,19 @@
-"""Lesson 13: what the prose of its exercises and its quiz computes."""
+"""Lesson 13: what the prose of its exercises, its predictions and its quiz computes."""
 
+from wslearn.protocol.accept import accept_key, encode_key
 from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.frame import Frame
+from wslearn.protocol.text import grouped
+
+
+def reply(nonce: bytes) -> dict[str, str]:
+    """The headers with which a server agrees (RFC 6455 §4.2.2)."""
+    accept = accept_key(encode_key(nonce))
+    return {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": accept}
+
+
+REPLY, OTHER_REPLY = reply(b"the sample nonce"), reply(b"another nonce ..")
+IOPUB = ("status", "execute_input", "stream", "status")
+MISREAD_NUMBER = int.from_bytes((6).to_bytes(8, "little"), "big")
+MISREAD = grouped(MISREAD_NUMBER)
+WRONG = "a number that is very wrong" if MISREAD_NUMBER > 1000 else "the same number"

@@ -1,0 +1,10 @@
+"""Lesson 08: what the prose of its predictions computes."""
+
+from wslearn.protocol.frame import Frame
+
+from .naive.server import decode, encode
+
+KEY = bytes.fromhex("37fa213d")
+HELLO = Frame.text("Hello").encode()
+LONG = Frame.text("Hello" * 400).encode(mask_key=KEY)
+PING = Frame.ping(b"Hello").encode(mask_key=KEY)
