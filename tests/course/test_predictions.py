@@ -18,7 +18,7 @@ from wslearn.course.prose import Page, folder_of
 from wslearn.protocol.errors import InputError
 
 WITH = [lesson for lesson in LESSONS if predictions(lesson)]
-COUNTED = {
+COUNTED = [
     "02.2",
     "03.2",
     "03.5",
@@ -32,8 +32,8 @@ COUNTED = {
     "08.2",
     "13.2",
     "14.1",
-}
-"""Predictions whose truth the reader counts in what the next cell shows, where no number says it."""
+]
+"""Predictions whose truth a reader counts in what the next cell shows: no number says it there."""
 ALL = [one for lesson in WITH for one in predictions(lesson)]
 each_lesson = pytest.mark.parametrize("lesson", WITH)
 
