@@ -43,6 +43,10 @@ def opened(lesson):
     return explain
 
 
+def test_each_lesson_of_the_course_up_to_14_asks_for_an_explanation():
+    assert {f"{number:02}" for number in range(15)} <= set(WITH)
+
+
 @pytest.mark.parametrize("lesson", WITH)
 def test_a_lesson_asks_for_an_explanation_once_before_its_quiz(lesson):
     (path,) = NOTEBOOKS.glob(f"{lesson}-*.ipynb")

@@ -84,6 +84,10 @@ def answer(predict, given):
 # -- what the lessons ask --------------------------------------------------------------------------
 
 
+def test_each_lesson_of_the_course_up_to_14_asks_for_predictions():
+    assert {f"{number:02}" for number in range(15)} <= set(WITH)
+
+
 @each_lesson
 def test_a_lesson_asks_a_few_questions_and_computes_what_comes_true(lesson):
     assert 1 <= len(predictions(lesson)) <= 6

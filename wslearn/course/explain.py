@@ -189,7 +189,10 @@ class Explain:
             )
             for at, point in enumerate(self.asked.points)
         ]
-        kept = f"{len(known.ticks)} of {POINTS} points ticked. Kept with your progress."
+        kept = (
+            f"{len(known.ticks)} of {POINTS} points ticked. It is kept with your progress; "
+            "`ws.my_notes()` writes all you have explained into one file."
+        )
         return [
             node("p", node("strong", "You wrote")),
             *shown_paragraphs(known.text, "mine"),
@@ -197,7 +200,7 @@ class Explain:
             node("div", *shown_paragraphs(self.asked.model), class_="wsl-verdict"),
             node("p", "Which of its points are in yours? Tick them."),
             node("div", *points, class_="options"),
-            node("p", kept, role="status"),
+            node("p", *words(kept), role="status"),
             node("div", button("change my words", "change"), class_="wsl-steps"),
         ]
 

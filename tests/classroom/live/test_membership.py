@@ -168,7 +168,7 @@ def test_bad_input_is_one_sentence(served, where, monkeypatch):
         ws.join("WRONG2", where)
     ws.join(CODE, where, name="Ada").stop()
     membership._Kept.memory.clear()
-    with pytest.raises(InputError, match="called ADA already"):
+    with pytest.raises(InputError, match="already called ADA"):
         ws.join(CODE, where, name="ADA")
     for address in ("http://[", "ftp://x", "a:b:c", "://"):
         with pytest.raises(InputError, match=r"Expected an address such as 192\.168\.1\.20:8080"):

@@ -33,7 +33,7 @@ STATUS = {"login": 403, "code": 403, "role": 403, "wait": 429, "unavailable": 50
 """The HTTP status of a refusal; 409 for all others."""
 
 SENTENCES = {
-    403: "This page is the instructor's: open the link that the terminal printed.",
+    403: "This page is for the instructor: open the link printed in the terminal.",
     404: "There is no such page here.",
     405: "This address takes what a form sends.",
 }
@@ -139,7 +139,7 @@ def admit(room: Any, newcomers: Newcomers, address: str, code: str) -> None:
         raise wait("There were too many wrong codes from your network.", seconds)
     if not room.admits(code):
         newcomers.guessed_wrong(address)
-        raise RefusedError("code", "That is not the code of this room. It is shown there.")
+        raise RefusedError("code", "That is not the code of this room. It is shown at the front.")
     if seconds := newcomers.wait_to_join(address):
         raise wait("Many people are joining from your network just now.", seconds)
 

@@ -19,7 +19,7 @@ class UnavailableError(RefusedError):
 
 def taken(name: str) -> RefusedError:
     """Somebody else has this name."""
-    return RefusedError("name", f"Someone here is called {name} already. Add a letter to yours.")
+    return RefusedError("name", f"Someone here is already called {name}. Add a letter to yours.")
 
 
 def full(most: int) -> RefusedError:
