@@ -97,8 +97,21 @@ SEEN = """(selector) => {
 """Whether the middle of an element is on the screen, and nothing lies over it."""
 
 
+WHOLE = """() => {
+  const lab = document.querySelector(".wsl-presented"), box = (what) =>
+    lab.querySelector(what)?.getBoundingClientRect();
+  const said = box(".wsl-explain"), verdict = box(".wsl-answer, p.wsl-verdict");
+  return {
+    explained: said.bottom - box(".wsl-bar").top, verdict: verdict.height / innerHeight,
+    between: box(".wsl-answer") ? said.top - verdict.bottom : 0,
+  };
+}"""
+"""How far the line that explains runs under the bar, the verdict's share of the screen, and the gap
+between the two, through which bits would show."""
+
+
 @pytest.mark.parametrize(("name", "key"), [("FrameLab", "ArrowRight"), ("MaskLab", "ArrowDown")])
-def test_on_a_small_projector_what_is_chosen_and_the_bar_are_on_the_screen(
+def test_on_a_small_projector_what_is_chosen_said_and_pressed_is_on_the_screen(
     open_notebook, name, key
 ):
     notebook = open_notebook(
@@ -108,12 +121,31 @@ def test_on_a_small_projector_what_is_chosen_and_the_bar_are_on_the_screen(
     page = notebook.page
     notebook.output(0).get_by_role("button", name="present", exact=True).click()
     page.wait_for_function("() => document.fullscreenElement")
+    page.mouse.move(640, 300)  # the pointer rests where bits will scroll by
     for _ in range(9):
         assert page.evaluate(SEEN, ".wsl-bar button")
         page.keyboard.press(key)
-        assert page.evaluate(SEEN, ".wsl-bit[data-lit], [data-stop]:focus")
+        page.wait_for_timeout(60)  # two frames: a page that scrolled looks what is under the pointer
+        assert page.evaluate(SEEN, ".wsl-bit:focus[data-lit], [data-stop]:focus")
+        whole = page.evaluate(WHOLE)
+        assert whole["explained"] <= 1
+        assert abs(whole["between"]) <= 1
+        assert whole["verdict"] < 0.16
+        if name == "FrameLab":
+            assert page.evaluate(SEEN, ".wsl-told")
+    notebook.screenshot(f"stage-{name.lower()}-720")
     page.keyboard.press("Home")
     first = page.locator(".wsl-presented .wsl-bit.starts:visible").first
     expect(first).to_be_focused()
-    assert page.evaluate(SEEN, ".wsl-bit[data-lit]")
-    notebook.screenshot(f"stage-{name.lower()}-720")
+    expect(first).to_have_attribute("data-lit", "")
+    assert page.evaluate(SEEN, ".wsl-bit:focus[data-lit]")
+    # Out of sight, a bit is brought back by Space, and flipped by the next.
+    digit = first.inner_text()
+    page.evaluate("() => { const lab = document.querySelector('.wsl-presented');"
+                  " lab.querySelector('.wsl-bits').style.paddingBottom = '3000px';"
+                  " lab.scrollTop = 3000; }")  # fmt: skip
+    assert not page.evaluate(SEEN, ".wsl-bit:focus")
+    page.keyboard.press(" ")
+    assert (first.inner_text(), page.evaluate(SEEN, ".wsl-bit:focus")) == (digit, True)
+    page.keyboard.press(" ")
+    expect(first).not_to_have_text(digit)

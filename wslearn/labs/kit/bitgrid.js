@@ -3,11 +3,13 @@
 //
 // Python decides, this file displays. Python sends one `view` (the bytes, the fields over them, the
 // verdict in words); the reader's doings go back as small messages (`{do: "flip", bit: 9}`). No rule
-// of the protocol stands here. Two habits run through it:
+// of the protocol stands here. Three habits run through it:
 //
 // 1. Elements are made once and changed in place, so that the keyboard's focus is never lost.
 // 2. A flipped digit is drawn at once, since Python's answer about it cannot differ. All else waits
 //    for Python, which takes a few milliseconds.
+// 3. A bit is pointed at when the pointer moves (pointermove), not when the page moves under a pointer
+//    that rests (pointerover): the bit that the keys have just scrolled to would lose to it.
 
 const LOOK = "Point at a bit to see what it means.";
 const HINT = `${LOOK} Click it, or press Space, to flip it.`;
@@ -32,6 +34,7 @@ function render({ model, el }) {
     for (const part of parts) part.light?.(range);
   };
   grid.point = (range) => {
+    if (range?.start === grid.pointed?.start && range?.bit === grid.pointed?.bit) return;
     grid.pointed = range;
     grid.light();
   };
@@ -191,7 +194,7 @@ function Bits(grid) {
   });
   table.addEventListener("click", ({ target }) => bitOf(target) !== null && flip(bitOf(target)));
   table.addEventListener("focusin", ({ target }) => grid.choose(bitOf(target)));
-  table.addEventListener("pointerover", ({ target }) => grid.pointAt(bitOf(target)));
+  table.addEventListener("pointermove", ({ target }) => grid.pointAt(bitOf(target)));
   table.addEventListener("pointerleave", () => grid.point(null));
 
   // -- what is drawn --
@@ -376,7 +379,7 @@ function Table(grid) {
     row.node.append(...row.cells);
     row.node.addEventListener("click", () => row.name.focus());
     row.name.addEventListener("focus", () => grid.choose(grid.view.fields[index].start));
-    row.node.addEventListener("pointerenter", () => {
+    row.node.addEventListener("pointermove", () => {
       grid.point(fieldAt(grid, grid.view.fields[index].start));
     });
     return row;

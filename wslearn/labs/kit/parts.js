@@ -137,7 +137,7 @@ const PRESS_ENTER = "Press Enter to see what these bytes are.";
 // Pointing at a fault shows where it is.
 function pointing(grid, area, index) {
   const place = () => grid.view.verdict.faults[index]?.start;
-  area.addEventListener("pointerenter", () => grid.pointAt(place()));
+  area.addEventListener("pointermove", () => grid.pointAt(place()));
   area.addEventListener("pointerleave", () => grid.point(null));
 }
 

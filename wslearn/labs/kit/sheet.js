@@ -149,11 +149,14 @@ function render({ model, el }) {
     point(target);
   });
   root.addEventListener("focusout", () => point(null));
-  root.addEventListener("pointerover", ({ target }) => point(target));
+  // A page that scrolls under a pointer at rest points at nothing: see bitgrid.js.
+  root.addEventListener("pointermove", ({ target }) => target !== pointed && point(target));
   root.addEventListener("pointerleave", () => point(document.activeElement));
 
   // What belongs together lights up together, and the line that explains says what it is.
+  let pointed = null;
   function point(target) {
+    pointed = target;
     const link = root.contains(target) ? target.closest("[data-link]")?.dataset.link : undefined;
     for (const each of root.querySelectorAll("[data-link]")) {
       each.toggleAttribute("data-lit", link !== undefined && each.dataset.link === link);

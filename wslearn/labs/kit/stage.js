@@ -8,6 +8,11 @@ const KEYS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
 const FIELD_KEYS = { ArrowDown: 1, ArrowUp: -1 };
 const END_KEYS = { Home: -Infinity, End: Infinity };
 
+// What stays in sight: below, the line that explains (with the verdict of a grid above it); on top,
+// the sentence of a sheet.
+const SAID = ".wsl-explain, .wsl-hears";
+const SPOKEN = "p.wsl-verdict, .wsl-moment";
+
 export default { render };
 
 function render({ model, el }) {
@@ -34,7 +39,12 @@ function render({ model, el }) {
     const here = lit ? all.findLastIndex((one) => one === lit || follows(one, lit)) : way > 0 ? -1 : all.length;
     line = all[Math.max(0, Math.min(here + way, all.length - 1))];
     line.focus({ preventScroll: true });
-    line.scrollIntoView({ block: "nearest" });
+    bring(line);
+  };
+  // The whole picture comes into sight where there is room for it, and in any case what is chosen.
+  const bring = (what) => {
+    measure();
+    for (const each of [what.closest(".wsl-bytes"), what]) each?.scrollIntoView({ block: "nearest" });
   };
   const follows = (first, second) =>
     Boolean(first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -76,12 +86,17 @@ function render({ model, el }) {
     lab()?.classList.toggle("wsl-presented", on);
     present.hidden = on;
     bar.hidden = !on;
+    measured.disconnect();
+    const told = on ? lab()?.querySelectorAll(`${SAID}, ${SPOKEN}, .wsl-answer`) : null;
+    for (const each of told ?? []) measured.observe(each);
   }
   const onKey = (event) => {
     if (!model.get("on") || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.target.matches?.("input, textarea, select")) return;
     if (event.key === "Escape") {
       leave();
+    } else if ((event.key === " " || event.key === "Enter") && event.target.matches?.(".wsl-bit") && !inSight(event.target)) {
+      bring(event.target); // nothing is flipped out of sight
     } else if (KEYS[event.key]) {
       step(KEYS[event.key]);
     } else if (END_KEYS[event.key]) {
@@ -94,6 +109,16 @@ function render({ model, el }) {
     event.preventDefault();
     event.stopPropagation();
   };
+  // What is said may take one line or four: how high it is decides where the rest may stand.
+  const measure = () => {
+    for (const root of lab()?.querySelectorAll(".wsl") ?? []) {
+      const high = (what) => root.querySelector(what)?.offsetHeight ?? 0;
+      const said = high(SAID);
+      const heights = { "--said": said, "--foot": said + high(".wsl-answer"), "--head": high(SPOKEN) };
+      for (const [name, height] of Object.entries(heights)) root.style.setProperty(name, `${height}px`);
+    }
+  };
+  const measured = new ResizeObserver(measure);
   const onScreen = () => {
     if (!document.fullscreenElement && model.get("on") && filled) set(false);
     filled = document.fullscreenElement === lab();
@@ -116,9 +141,17 @@ function render({ model, el }) {
   return () => {
     cancelAnimationFrame(frame);
     clearTimeout(later);
+    measured.disconnect();
     listening?.removeEventListener("keydown", onKey, true);
     listening?.classList.remove("wsl-presented", "wsl-with-controls");
     document.removeEventListener("fullscreenchange", onScreen);
     model.off("change:on", draw);
   };
+}
+
+// Whether the middle of an element is on the screen, with nothing over it.
+function inSight(node) {
+  const { left, top, width, height } = node.getBoundingClientRect();
+  const there = document.elementFromPoint(left + width / 2, top + height / 2);
+  return there !== null && node.contains(there);
 }
