@@ -125,7 +125,7 @@ def test_on_a_small_projector_what_is_chosen_said_and_pressed_is_on_the_screen(
     for _ in range(9):
         assert page.evaluate(SEEN, ".wsl-bar button")
         page.keyboard.press(key)
-        page.wait_for_timeout(60)  # two frames: a page that scrolled looks what is under the pointer
+        page.wait_for_timeout(60)  # a page that scrolled looks what is under it
         assert page.evaluate(SEEN, ".wsl-bit:focus[data-lit], [data-stop]:focus")
         whole = page.evaluate(WHOLE)
         assert whole["explained"] <= 1
