@@ -8,7 +8,9 @@ it open, and here is what this endpoint does. ``unjudged``: the case could not b
 from dataclasses import dataclass
 from typing import Literal
 
+from wslearn.protocol.codes import NEVER_SENT
 from wslearn.protocol.dissection import Side
+from wslearn.protocol.errors import Violation
 from wslearn.protocol.events import Close, Pong
 from wslearn.protocol.text import grouped
 
@@ -43,6 +45,10 @@ BY_LEVEL: dict[Level, Outcome] = {"MUST": "broken", "SHOULD": "advice", "MAY": "
 """What it means to miss the right answer, by how strongly the RFC asks for it."""
 
 
+NO_MEANING = "A Close came back with a code that no RFC gives a meaning (RFC 6455 §7.4.2)."
+SENT_IN_ORDER = "What an endpoint sends must itself be in order, whatever it was sent."
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What came of one case: the outcome, what was expected, what came, and a remark."""
@@ -73,11 +79,19 @@ def decide(
         return Finding(case, "unjudged", expected, heard.trouble, sent=heard.sent)
     came = _reply(heard) if side == "server" and _about_opening(case.right) else heard.spoken()
     if heard.violation is not None:
-        outcome: Outcome = "broken"
-        remark = "What an endpoint sends must itself be in order, whatever it was sent."
+        outcome, remark = _not_in_order(heard.violation)
     else:
         outcome, remark = _judged(case, heard, side, echoes, greeting)
     return Finding(case, outcome, expected, came, remark, heard.sent)
+
+
+def _not_in_order(violation: Violation) -> Said:
+    """What it means that an endpoint's own bytes break a rule."""
+    if violation.rule.id == "close-code-forbidden":
+        code = int(violation.came.split()[0])
+        if code not in NEVER_SENT:  # §7.4.2 gives it no meaning, but has no MUST NOT for it
+            return "advice", NO_MEANING
+    return "broken", SENT_IN_ORDER
 
 
 def _about_opening(right: Right) -> bool:

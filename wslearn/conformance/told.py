@@ -13,7 +13,7 @@ from wslearn.draw.table import Table, table
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.text import counted, grouped, shown_text
 
-from .findings import OUTCOMES, Finding, Outcome
+from .findings import NO_MEANING, OUTCOMES, SENT_IN_ORDER, Finding, Outcome
 from .server_run import Run
 
 WIDTH, INDENT = 96, 11
@@ -30,6 +30,9 @@ MARKS: dict[Outcome, str] = {
 COLOURS: dict[Outcome, str] = {
     "kept": "32", "broken": "31;1", "advice": "33", "open": "36", "unjudged": "2",
 }  # fmt: skip
+
+OF_ONE_RULE = (SENT_IN_ORDER, NO_MEANING)
+"""Remarks that say enough: what came differs from case to case in a number alone."""
 
 SHOWN_FIRST: tuple[Outcome, ...] = ("broken", "advice", "open")
 """What is told in full, the worst first."""
@@ -142,11 +145,13 @@ def details(finding: Finding) -> list[tuple[str, str]]:
 
 
 def together(findings: list[Finding]) -> list[list[Finding]]:
-    """Findings that differ in the case alone: the same came of all of them, for the same reason."""
+    """Findings that differ in the case alone: the same came of all of them, for the same reason, or
+    what the endpoint said to them breaks a rule, and all of them are about one."""
     groups: dict[object, list[Finding]] = {}
     for one in findings:
         alone = not one.remark or one.outcome == "open"
-        key = one.case.id if alone else (one.came, one.remark, one.case.level)
+        came = one.case.rule if one.remark in OF_ONE_RULE else one.came
+        key = one.case.id if alone else (came, one.remark, one.case.level)
         groups.setdefault(key, []).append(one)
     return list(groups.values())
 
