@@ -14,7 +14,8 @@ from tests.support.forgetter import season, without_reviews
 from tests.support.places import NOTEBOOKS
 from tests.tools import draw_season
 from wslearn.course import progress, review
-from wslearn.course.progress_record import Record, Review, logged, stamp
+from wslearn.course.predictions import predictions
+from wslearn.course.progress_record import Given, Record, Review, logged, stamp
 from wslearn.course.progress_store import Store
 from wslearn.course.quizzes import questions
 from wslearn.course.review import HANDFUL, asked, every_name, plan
@@ -197,7 +198,7 @@ def test_a_review_asks_what_is_due_and_tells_what_comes_next(kept, today):
 
 
 def test_the_first_handful_is_what_has_waited_longest_and_the_rest_is_counted(kept, today):
-    names = every_name()[:20]
+    names = [name for name in every_name() if "question" in name][:20]
     for place, name in enumerate(names):
         kept.put(Record(reviews={name: told((-place, "right"))}))
     today(30)
@@ -210,7 +211,7 @@ def test_the_first_handful_is_what_has_waited_longest_and_the_rest_is_counted(ke
 
 
 def test_questions_of_an_older_record_come_up_a_handful_at_a_time(kept, today):
-    done = dict.fromkeys(every_name(), "right")
+    done = {name: "right" for name in every_name() if "question" in name}
     kept.path.write_text(json.dumps({"format": "wslearn progress 1", "done": done}))
     assert len(ws.review().questions) == HANDFUL
     assert len(plan(kept.read(), MONDAY.date())) == len(done)
@@ -237,6 +238,45 @@ def test_where_nothing_runs_a_review_is_text_without_answers(kept, today):
     for form in ("text/plain", "text/html"):
         assert "a minute or two" in bundle[form]
         assert not any(one.feedback in bundle[form] for one in questions("04")[0].options)
+
+
+CHOSEN = next(one for one in predictions("03") if one.kind == "choice")
+PREDICTED = f"03 prediction {CHOSEN.id[3:]}"
+
+
+@pytest.mark.parametrize(("came_true", "days"), [(True, 2), (False, 1)])
+def test_a_prediction_with_options_comes_back_like_a_question(kept, today, came_true, days):
+    kept.put(Record(predictions={CHOSEN.id: Given(stamp(on(0)), "what was chosen", came_true)}))
+    assert ws.review().names == ()
+    today(days)
+    given = ws.review()
+    assert given.names == (PREDICTED,)
+    (question,) = given.questions
+    assert question.options[question.right].text == CHOSEN.truth
+    assert {option.text for option in question.options} == set(CHOSEN.options)
+    assert given.choose(0, question.right) == f"{CHOSEN.why} (lesson 03)"
+    grades = [one.grade for one in kept.read().reviews[PREDICTED]]
+    assert grades == ["right" if came_true else "wrong", "right"]
+    assert kept.read().done == {}, "a prediction is no question of a quiz"
+    assert Store(kept.path).read() == kept.read()
+    assert "Nothing is due today." in repr(ws.review())
+
+
+def test_a_prediction_that_was_skipped_or_typed_does_not_come_back(kept, today):
+    typed = next(one for one in predictions("03") if one.kind != "choice")
+    kept.put(Record(predictions={CHOSEN.id: Given(stamp(on(0)), "")}))
+    kept.put(Record(predictions={typed.id: Given(stamp(on(0)), "16", False)}))
+    today(9)
+    assert repr(ws.review()).startswith("○ There is nothing to review yet.")
+
+
+def test_every_prediction_with_options_can_be_asked():
+    names = [name for name in every_name() if "prediction" in name]
+    assert len(names) > 5
+    for name in names:
+        question = asked(name, 1)
+        assert sum(option.right for option in question.options) == 1
+        assert question.feedback(question.right).endswith(f"(lesson {name[:2]})")
 
 
 # -- a season --------------------------------------------------------------------------------------
@@ -272,9 +312,9 @@ def test_without_reviews_the_same_students_forget(seasons):
 
 def test_two_weeks_away_are_made_up_for_and_nothing_is_lost():
     one = season(5, away=range(20, 34))
-    assert max(one.due) <= len(every_name())
+    assert max(one.due) <= len(one.record.reviews)
     assert max(one.due[70:]) <= 2 * HANDFUL
-    assert set(one.record.reviews) == set(every_name())
+    assert set(one.record.reviews) == {name for name in every_name() if "question" in name}
     assert one.known[-1] > 0.8
 
 

@@ -20,7 +20,7 @@ from wslearn.draw.table import LINE
 from .exercises import LESSONS, of_lesson
 from .lessons import COURSE
 from .progress_place import place
-from .progress_record import Given, Record, logged
+from .progress_record import PREDICTION, Given, Record, logged, reviews_of
 from .progress_store import Store
 from .quizzes import name_of, questions
 
@@ -205,9 +205,9 @@ def remember(event: Event) -> None:
     state = state_of(event)
     if not state:
         return
-    more = Record({event.name: state})
+    more = Record() if PREDICTION in event.name else Record({event.name: state})
     if event.kind == "quiz":
-        before = kept().read().reviews.get(event.name, ())
+        before = reviews_of(kept().read(), event.name)
         more = replace(more, reviews={event.name: logged(before, state, datetime.now(UTC))})
     kept().put(more)
 

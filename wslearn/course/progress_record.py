@@ -31,6 +31,8 @@ NAME = re.compile(r"\d\d(\.| question )\d{1,3}")
 ASKED = re.compile(r"\d\d[. ][a-z0-9 .-]{1,40}")
 """What may be predicted or reviewed: ``04 question 3``, ``03.2``, ``03 prediction 2``."""
 LESSON = re.compile(r"\d\d")
+PREDICTION = " prediction "
+"""What stands between lesson and number where a prediction is reviewed."""
 TESTED = re.compile(r"(before|halfway|after)\.[a-z0-9-]{1,40}")
 """One question of one test: ``before.length-of-300``."""
 
@@ -175,6 +177,23 @@ def _listed(some: tuple[Review, ...], others: tuple[Review, ...]) -> tuple[Revie
 
 def _by_grade(one: Review) -> int:
     return ("wrong", "right", "later").index(one.grade)
+
+
+def reviews_of(record: Record, name: str) -> tuple[Review, ...]:
+    """The reviews of a question, or of a prediction, whose first review was to commit it.
+
+    A prediction is called ``03.2`` where it is made and ``03 prediction 2`` where it is reviewed.
+
+    >>> made = Record(predictions={"03.2": Given("2031-05-17T09:30:00Z", "16", False)})
+    >>> reviews_of(made, "03 prediction 2")
+    (Review(number=0, when='2031-05-17T09:30:00Z', grade='wrong'),)
+    """
+    stored = record.reviews.get(name, ())
+    lesson, prediction, number = name.partition(PREDICTION)
+    given = record.predictions.get(f"{lesson}.{number}") if prediction else None
+    if given is None or not given.given or (stored and stored[0].number == 0):
+        return stored
+    return (Review(0, given.when, "right" if given.right else "wrong"), *stored)
 
 
 def logged(before: tuple[Review, ...], grade: Grade, now: datetime) -> tuple[Review, ...]:

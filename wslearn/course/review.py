@@ -1,4 +1,4 @@
-"""``review``: a handful of questions that are due today, from the quizzes you have answered.
+"""``review``: a handful of questions that are due today, from quizzes and predictions.
 
 A question comes up for review once it was answered in its lesson, and from then on whenever
 ``spacing`` says so. Its options change their order from time to time, so that an answer is
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from ipywidgets import Box
@@ -19,12 +20,16 @@ from wslearn.protocol.text import counted
 
 from . import progress
 from .exercises import LESSONS
-from .progress_record import Record
-from .question import Question
+from .predictions import predictions
+from .progress_record import PREDICTION, Record, reviews_of
+from .question import Option, Question
 from .questionnaire import Questionnaire
 from .quiz_widget import quiz_widget
 from .quizzes import name_of, questions
 from .spacing import due_on
+
+NOT_THIS = "Think of what its lesson showed."
+"""The reply to an option of a prediction that did not come true."""
 
 HANDFUL = 6
 """Questions in one review: a minute or two."""
@@ -41,29 +46,55 @@ class Due:
 def plan(record: Record, today: date) -> list[Due]:
     """Every question that may come up for review, in the order in which they are due.
 
-    These are the questions that were answered in their lesson.
+    These are the questions that were answered in their lesson, and the predictions of which one of
+    several options was committed there.
     """
-    known = {*record.done, *record.reviews}
-    names = [name for name in every_name() if name in known]
-    found = [Due(due_on(record.reviews.get(name, ()), today), name) for name in names]
+    found = []
+    for name in every_name():
+        reviews = reviews_of(record, name)
+        if reviews or name in record.done:
+            found.append(Due(due_on(reviews, today), name))
     return sorted(found, key=lambda one: one.day)
 
 
-def every_name() -> list[str]:
-    """The names of all questions of the quizzes, in the order of the course."""
-    return [name_of(lesson, at) for lesson in LESSONS for at in range(len(questions(lesson)))]
+@cache
+def every_name() -> tuple[str, ...]:
+    """The names of all that can be reviewed, in the order of the course.
+
+    >>> [name for name in every_name() if name.startswith("04 question")][:2]
+    ['04 question 1', '04 question 2']
+    """
+    found = []
+    for lesson in LESSONS:
+        chosen = [one for one in predictions(lesson) if one.kind == "choice"]
+        found += [f"{lesson}{PREDICTION}{one.id.partition('.')[2]}" for one in chosen]
+        found += [name_of(lesson, at) for at in range(len(questions(lesson)))]
+    return tuple(found)
 
 
 def asked(name: str, times: int) -> Question:
-    """A question of a quiz as it is asked in its review number ``times``: options in a new order.
+    """A question as it is asked in its review number ``times``: its options in a new order.
 
     With the right answer it also tells the lesson.
     """
-    lesson, _, number = name.partition(" question ")
-    question = questions(lesson)[int(number) - 1]
+    question = _question(name)
     options = list(question.options)
     random.Random(f"{name} {times}").shuffle(options)
-    return replace(question, options=tuple(options), source=f"{question.source}, lesson {lesson}")
+    source = f"{question.source}, lesson {name[:2]}" if question.source else f"lesson {name[:2]}"
+    return replace(question, options=tuple(options), source=source)
+
+
+def _question(name: str) -> Question:
+    lesson, prediction, number = name.partition(PREDICTION)
+    if not prediction:
+        lesson, _, number = name.partition(" question ")
+        return questions(lesson)[int(number) - 1]
+    made = predictions(lesson)[int(number) - 1]
+    options = [
+        Option(one, made.why if one == made.truth else NOT_THIS, one == made.truth)
+        for one in made.options
+    ]
+    return Question(made.text, "", tuple(options))
 
 
 class Review(Questionnaire):
@@ -79,9 +110,8 @@ class Review(Questionnaire):
         self.left = max(len(due) - HANDFUL, 0)
         names = due[:HANDFUL]
         headline = f"Review: {counted(len(names), 'question')}, a minute or two"
-        reviews = record.reviews
         super().__init__(
-            headline, [(name, asked(name, len(reviews.get(name, ())))) for name in names]
+            headline, [(name, asked(name, len(reviews_of(record, name)))) for name in names]
         )
 
     @property
