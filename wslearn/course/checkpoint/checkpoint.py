@@ -32,7 +32,7 @@ REACHED: dict[Which, str] = {"before": "00", "halfway": "07", "after": "14"}
 
 MARKS = {True: "✓", False: "✗", None: "–"}
 _SAID = {True: "right", False: "not right", None: "not asked yet"}
-_CELL = f"padding: 3px 10px 3px 4px; border-bottom: 1px solid {LINE}; text-align: left"
+_CELL = f"padding: 3px 6px 3px 4px; border-bottom: 1px solid {LINE}; text-align: left"
 
 
 class Checkpoint(Questionnaire):
