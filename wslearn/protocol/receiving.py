@@ -95,7 +95,7 @@ class Receiver:
         self._lost = mid  # the window of the sender is not known
         self._blind = False  # nothing more of the message under way can be judged
         self._done = False  # the last data frame has ended its message
-        self._begins = begins
+        self.begins = begins
         self._inflate: Decompressor | None = None
         self._size = 0  # of the message under way before this frame, in bytes
         self._start_anew()
@@ -248,7 +248,7 @@ class Receiver:
                 raise MessageError(replace(violation, where="the message")) from None
             if left is not None:
                 self.allowance.left = left - len(out)
-            self.said += out[: max(self._begins + 1 - len(self.said), 0)]
+            self.said += out[: max(self.begins + 1 - len(self.said), 0)]
             if not self._blind:
                 try:
                     self._feed(out, last)

@@ -12,6 +12,16 @@ import tracemalloc
 import pytest
 import websockets
 
+from tests.support.ends import (
+    KEY,
+    REPLY,
+    REQUEST,
+    echo_server,
+    open_then,
+    raw_client,
+    raw_server,
+    shake_hands,
+)  # fmt: skip
 from tests.support.peers import run_supervised, until
 from wslearn.net.limits import Limits
 from wslearn.net.record.journal import Bounds, Journal
@@ -22,83 +32,14 @@ from wslearn.net.tcp import ask_now_and_then
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.frame import Frame
 
-KEY = bytes.fromhex("37fa213d")
-NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
-REQUEST = (
-    f"GET /chat HTTP/1.1\r\nHost: 127.0.0.1:1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    f"Sec-WebSocket-Key: {NONCE}\r\nSec-WebSocket-Version: 13\r\n\r\n"
-).encode()
-REPLY = (
-    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
-)
 ANSWER = Frame.text("hi").encode()
 QUICK = Limits(open_seconds=0.4, close_seconds=0.4)
-
-
-@contextlib.asynccontextmanager
-async def echo_server(**options):
-    async def echo(connection):
-        with contextlib.suppress(websockets.ConnectionClosed):
-            async for message in connection:
-                await connection.send(message)
-
-    options = {"ping_interval": None, "max_size": 2**25} | options
-    async with websockets.serve(echo, "127.0.0.1", 0, **options) as server:
-        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-
-
-@contextlib.asynccontextmanager
-async def raw_server(handle, **options):
-    """A server of bare bytes; ``handle`` gets a reader and a writer."""
-    tasks = set()
-
-    async def accept(reader, writer):
-        tasks.add(asyncio.current_task())
-        try:
-            await handle(reader, writer)
-        except (OSError, asyncio.CancelledError):
-            pass
-        finally:
-            writer.transport.abort()
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0, **options)
-    try:
-        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)
-
-
-@contextlib.asynccontextmanager
-async def raw_client(opened: Tap):
-    reader, writer = await asyncio.open_connection("127.0.0.1", opened.port)
-    try:
-        yield reader, writer
-    finally:
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
 
 
 async def ended(opened: Tap, count: int = 1):
     """The latest connection, once so many have ended."""
     await until(lambda: sum(bool(said.ended) for said in opened.journal.conversations) >= count)
     return opened.journal.conversations[-1]
-
-
-async def shake_hands(reader, writer):
-    writer.write(REQUEST)
-    return await reader.readuntil(b"\r\n\r\n")
-
-
-async def open_then(reader, writer):
-    """The server's half of a handshake by hand."""
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(REPLY)
 
 
 @pytest.fixture

@@ -161,10 +161,17 @@ class Conversation:
 
     def judged(self, frame: Passed) -> Passed:
         """The next frame with what its receiver makes of it beside those before it."""
+        return self._judging().of(frame)
+
+    def foreseen(self, frame: Passed) -> Passed:
+        """The same for a frame that has not passed and may never do so."""
+        return self._judging().foresee(frame)
+
+    def _judging(self) -> Judge:
         if self._judge is None:
             agreed, never = self.deflate, self.never
             self._judge = Judge(agreed, never, mid=self.mid, allowance=self.allowance)
-        return self._judge.of(frame)
+        return self._judge
 
     def judge_all(self) -> None:
         """Judge all of its frames, in their order."""

@@ -125,12 +125,13 @@ class Exchanges:
 
     # -- what passes ---------------------------------------------------------------------------
 
-    def take(self, sender: Sender, data: bytes, at: float) -> None:
-        """The next bytes of one side, ``at`` seconds after the connection came."""
+    def take(self, sender: Sender, data: bytes, at: float, note: str = "") -> None:
+        """The next bytes of one side, ``at`` seconds after the connection came; ``note`` is what
+        is to be known of the frames that they end."""
         side = self.sides[sender]
         side.spoke = True
         if self.phase is Phase.FRAMES and not side.held:
-            self._take_frames(sender, side, data, at)
+            self._take_frames(sender, side, data, at, note)
             return
         if side.lost or self.phase is Phase.OTHER:
             return
@@ -356,7 +357,9 @@ class Exchanges:
         self.phase = Phase.FRAMES
         self._read_held()
 
-    def _take_frames(self, sender: Sender, side: Side, data: bytes, at: float) -> None:
+    def _take_frames(
+        self, sender: Sender, side: Side, data: bytes, at: float, note: str = ""
+    ) -> None:
         """Read bytes of one side as frames."""
         raise NotImplementedError
 

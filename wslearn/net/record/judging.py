@@ -8,6 +8,7 @@
    what it does not simply take is taken apart.
 """
 
+from copy import deepcopy
 from dataclasses import replace
 
 from wslearn.protocol.codes import Opcode
@@ -25,6 +26,9 @@ FIRST = 16 * 2**20
 PER_BYTE = 32
 """What may be decompressed in all, to judge a record: so many bytes, and so many more for each byte
 that passed. No text that people write is smaller than that; what is made to harm is, far more."""
+
+SAID, FORESEEN = 40, 2**20
+"""How many bytes of a compressed message are kept as what it says, in bytes."""
 
 NO_HANDSHAKE = f"{FAILED} in the opening handshake"
 
@@ -47,7 +51,17 @@ class Judge:
         self.never = never
         self.mid = mid
         self.allowance = allowance
+        self.begins = SAID
         self._sides: dict[Sender, tuple[Receiver, FrameParser | None]] = {}
+
+    def foresee(self, passed: Passed) -> Passed:
+        """The frame with what its receiver would make of it, as if it were the next one; all of
+        what a compressed message says, too, up to a megabyte."""
+        ahead = deepcopy(self)
+        ahead.begins = FORESEEN
+        for receiver, _ in ahead._sides.values():
+            receiver.begins = FORESEEN
+        return ahead.of(passed)
 
     def of(self, passed: Passed) -> Passed:
         """The frame with what its receiver makes of it."""
@@ -87,7 +101,8 @@ class Judge:
             window = UNKNOWN_WINDOW
             if self.agreed is not None:
                 window = getattr(self.agreed, passed.sender)
-        receiver = Receiver(window, mid=self.mid, allowance=self.allowance)
+        allowance = self.allowance
+        receiver = Receiver(window, mid=self.mid, allowance=allowance, begins=self.begins)
         if passed.receiver in self.never:
             receiver.stopped = NO_HANDSHAKE
         return receiver

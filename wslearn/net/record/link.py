@@ -24,9 +24,13 @@ from wslearn.protocol.uri import Uri
 
 from .conversation import Conversation
 from .exchanges import no_websocket
+from .hold import Hold
+from .hold_gate import Gate
 from .journal import Journal
 from .passed import Sender
 from .recorder import Recorder
+
+SENDERS: tuple[Sender, Sender] = ("client", "server")
 
 
 class Between(Protocol):
@@ -38,6 +42,7 @@ class Between(Protocol):
     limits: Limits
     journal: Journal
     keep: int
+    holds: list[Hold]
     rewrite: bool
     ssl: SSLContext | None
     upstream_ssl: SSLContext | None
@@ -72,6 +77,7 @@ class Link:
         self.requested = asyncio.Event()  # the client's request is whole
         self.first: Sender | None = None  # who hung up first
         self.head: bytes | None = b"" if tap.rewrite else None  # held for rewriting
+        self.gates = {sender: Gate(self, sender) for sender in SENDERS}
 
     @property
     def now(self) -> float:
@@ -149,14 +155,16 @@ class Link:
     ) -> bool:
         """Pass one direction on to its end; says whether the end itself could be passed on."""
         receiver = "server" if sender == "client" else "client"
-        while data := await self.read(sender, reader):
-            passed = self.rewritten(data) if sender == "client" else data
-            try:
-                writer.write(passed)
-                self.record(sender, data)
-                await writer.drain()
-            except OSError as problem:
-                raise BrokenError(_broke(receiver, problem)) from problem
+        gate = self.gates[sender]
+        try:
+            while data := await self.read(sender, reader):
+                try:
+                    await gate.take(data)
+                    await writer.drain()
+                except OSError as problem:
+                    raise BrokenError(_broke(receiver, problem)) from problem
+        finally:
+            gate.flush()
         if self.head:  # the client ended inside the head that was held
             writer.write(self.head)
         self.first = self.first or sender
@@ -178,6 +186,32 @@ class Link:
         except OSError as problem:
             raise BrokenError(_broke(sender, problem)) from problem
 
+    # -- what passes, and what waits ---------------------------------------------------------------
+
+    @property
+    def holds(self) -> list[Hold]:
+        """What is to be held."""
+        return self.tap.holds
+
+    def write(self, sender: Sender, data: bytes) -> None:
+        """Pass these bytes on to the other side."""
+        writer = self.upstream if sender == "client" else self.writer
+        assert writer is not None, "nothing is read before both sides are there"
+        writer.write(self.rewritten(data) if sender == "client" else data)
+
+    def let_go(self, hold: Hold) -> None:
+        """One hold has ended: what waits because of it passes."""
+        for gate in self.gates.values():
+            gate.ended(hold)
+
+    async def sent(self) -> None:
+        """Wait until all that was passed on has left this program."""
+        for writer in (self.writer, self.upstream):
+            if writer is not None:
+                writer.transport.set_write_buffer_limits(0)
+                with suppress(OSError):
+                    await writer.drain()
+
     # -- what is rewritten ---------------------------------------------------------------------
 
     def rewritten(self, data: bytes) -> bytes:
@@ -194,13 +228,13 @@ class Link:
 
     # -- the record ----------------------------------------------------------------------------
 
-    def record(self, sender: Sender, data: bytes) -> None:
+    def record(self, sender: Sender, data: bytes, note: str = "") -> None:
         """Record what has just been passed on."""
         if self.blind:
             return
         try:
             recorder = self.recorder or self.open()
-            recorder.take(sender, data, self.now)
+            recorder.take(sender, data, self.now, note)
             if recorder.request_done:
                 self.requested.set()
         except Exception as problem:  # noqa: BLE001 (a fault in the record must not cut the connection)

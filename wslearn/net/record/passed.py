@@ -37,7 +37,7 @@ class Passed:
     ``at``          seconds from the beginning of its connection until its last byte
     ``connection``  the number of its connection, where several are recorded together
     ``left_out``    how many further bytes of its payload passed and were not kept
-    ``note``        why not all of the frame is here, in one sentence; empty if it is
+    ``note``        why not all of the frame is here, or how it was changed on its way; else empty
     ``extensions``  the extensions that both sides had agreed on
     ``judged``      what its receiver makes of it beside the frames before it; None: not judged yet,
                     as long as it is in no record

@@ -111,7 +111,9 @@ class Recorder(Exchanges):
 
     # -- frames --------------------------------------------------------------------------------
 
-    def _take_frames(self, sender: Sender, side: Side, data: bytes, at: float) -> None:
+    def _take_frames(
+        self, sender: Sender, side: Side, data: bytes, at: float, note: str = ""
+    ) -> None:
         if side.lost:
             return
         at = round(at - self._since, 6)
@@ -128,7 +130,7 @@ class Recorder(Exchanges):
                 self._tell_the_cause(sender, at)
                 break
         if pieces:
-            self.journal.add(self.said, *(self._frame(sender, piece, at) for piece in pieces))
+            self.journal.add(self.said, *(self._frame(sender, piece, at, note) for piece in pieces))
         side.begun = at
 
     def _name_other(self, sender: Sender, data: bytes) -> None:

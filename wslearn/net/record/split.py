@@ -87,6 +87,21 @@ class FrameSplitter:
         """Whether more of that frame has to come."""
         return bool(self._header or self._coming)
 
+    def rest(self, following: bytes) -> int | None:
+        """How many more bytes the frame under way has, 0 if none is; None: not known yet.
+
+        ``following`` are the next bytes, :data:`LONGEST_HEADER` of them or as many as have come.
+        """
+        if not self._header:
+            return self._coming
+        sizes = stated_size((self._header + following)[:LONGEST_HEADER])
+        return None if sizes is None else sum(sizes) - len(self._header)
+
+    def follower(self) -> "FrameSplitter":
+        """Another one that goes on where this one is now, and keeps nothing."""
+        kept = self._kept[:1]
+        return FrameSplitter(0, self.foreign, self._header, kept, 0, 0, 0, self._coming)
+
     def feed(self, data: bytes) -> list[Piece]:
         """Take the next bytes; return the frames that are whole now, in order."""
         if self._header:

@@ -18,28 +18,31 @@ What a tap changes would be a lie in its record, so:
 4. It waits only so long for its server and for a client's request; then the client gets an HTTP
    error with a sentence in it. After that it waits for as long as both sides like; now and then the
    system asks whether a silent side is still there (TCP keep-alive).
-5. It listens on 127.0.0.1 unless told otherwise: anyone who can connect to it can connect to the
+5. Frames can be held on their way, looked at and changed, while somebody asks for it (``hold``).
+   Then a frame that may be held passes once it is whole.
+6. It listens on 127.0.0.1 unless told otherwise: anyone who can connect to it can connect to the
    server.
 """
 
 import asyncio
 import re
 import socket as sockets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from ssl import SSLContext
 from typing import Self
 
 from wslearn.net import ports
 from wslearn.net.limits import READ_SIZE, Limits
 from wslearn.net.tcp import strong_tls
-from wslearn.protocol.errors import InputError, NetworkError
+from wslearn.protocol.errors import InputError, NetworkError, StateError
 from wslearn.protocol.handshake import Uri, parse_uri
 from wslearn.protocol.headers import quoted
 
 from .exchanges import KEEP
+from .hold import MOST_HELD, HeldFrame, Hold
 from .journal import Journal
 from .link import Link
-from .passed import Passed
+from .passed import Passed, Sender
 
 HOST = "127.0.0.1"
 LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1", re.IGNORECASE)
@@ -120,6 +123,8 @@ class Tap:
         self.keep = keep
         self.journal = journal
         self.limits = limits
+        self.holds: list[Hold] = []
+        self._links: set[Link] = set()
         self.upstream_ssl = upstream_ssl
         self.ssl = ssl
         self._changed = changed
@@ -148,6 +153,47 @@ class Tap:
     def connections(self) -> int:
         """How many connections pass through it now."""
         return len(self._tasks)
+
+    def hold(
+        self,
+        *,
+        sender: Sender | None = None,
+        opcode: int | Iterable[int] | None = None,
+        contains: bytes | str | None = None,
+        most: int = MOST_HELD,
+        changed: Callable[[], object] | None = None,
+    ) -> Hold:
+        """Hold each frame that fits all that is asked, until somebody decides (see ``hold``).
+
+        ``sender``    ``"client"`` or ``"server"``; None: both
+        ``opcode``    one or several; None: all
+        ``contains``  what its payload says, unmasked and decompressed, in letters of any case
+        ``most``      the longest frame that is held, in bytes; longer ones pass
+        ``changed``   called, without arguments, whenever a frame is held, or waits no longer
+
+        The holder: a context manager whose end lets everything go; ``await hold.next()`` gives the
+        next frame. Raises :class:`InputError` for what is no rule, :class:`StateError` once the tap
+        is closed.
+
+        A frame that came with the handshake is held like any other, unless its client sent it
+        before the reply.
+        """
+        if not self.running:
+            raise StateError("Expected a tap that is open, got one that is closed.")
+        hold = Hold(self.loop, sender, opcode, contains, most, changed)
+        hold.ends = self._let_go
+        self.holds.append(hold)
+        return hold
+
+    @property
+    def held(self) -> list[HeldFrame]:
+        """The frames that are held now."""
+        return [frame for hold in list(self.holds) for frame in list(hold.held)]
+
+    def _let_go(self, hold: Hold) -> None:
+        self.holds.remove(hold)
+        for link in list(self._links):
+            link.let_go(hold)
 
     async def start(self) -> None:
         """Begin to listen; :func:`tap` has done so already."""
@@ -188,9 +234,18 @@ class Tap:
         self._also, self.journal.changed = self.journal.changed, self._grew
 
     async def close(self) -> None:
-        """Stop listening and cut every connection; the journal stays. Closing twice is fine."""
+        """Stop listening and cut every connection; the journal stays. Closing twice is fine.
+
+        Frames that are held pass first, as they came.
+        """
         if self._closed:
             return
+        waited = bool(self.held)
+        for hold in list(self.holds):
+            hold.end()
+        if waited:
+            sent = [asyncio.ensure_future(link.sent()) for link in self._links]
+            await asyncio.wait(sent, timeout=self.limits.close_seconds)
         self._closed = True
         self.stop_accepting()
         self._drop_socket()
@@ -272,6 +327,7 @@ class Tap:
         assert task is not None
         link = Link(self, reader, writer)
         self._tasks.add(task)
+        self._links.add(link)
         try:
             await link.run(full=len(self._tasks) > self.limits.connections)
         except asyncio.CancelledError:
@@ -280,4 +336,5 @@ class Tap:
                 raise
         finally:
             self._tasks.discard(task)
+            self._links.discard(link)
             link.cut()
