@@ -405,3 +405,38 @@ def test_the_tab_says_that_nobody_is_there_where_the_server_behind_the_tap_is_go
     assert not any("kernel" in line for line in lines)
     shared.keep("taplab-nobody-there")
     shared.python("lab.stop()")
+
+
+def test_a_frame_is_held_changed_and_let_go_with_the_keyboard_alone(lab):
+    connect(lab)
+    lab.keep("taplab-hold-off")
+    lab.button("hold frames").focus()
+    lab.key("Enter")
+    expect(lab.button("stop holding")).to_be_focused()
+    say(lab, "Hello")
+    held = lab.box.locator(".wsl-hold")
+    expect(held.get_by_text("One frame is held.")).to_be_visible()
+    expect(frames(lab)).to_have_count(1)  # the one that is held; none has passed
+    bits = held.locator(".wsl-bit")
+    bits.first.focus()
+    lab.key("ArrowRight", "Space")  # RSV1
+    expect(held.locator(".wsl-told")).to_contain_text("A server fails the connection with 1002")
+    expect(held.locator(".wsl-frame")).to_contain_text("changed")
+    for dark in (False, True):
+        with lab.dressed(1024, dark):
+            lab.keep(f"taplab-hold-{'dark' if dark else 'light'}")
+            assert faults(lab.page, ".wsl-hold") == []
+            assert lab.too_wide() == []
+    lab.button("as it came").focus()
+    lab.key("Enter")
+    expect(held.locator(".wsl-told")).to_contain_text("A server accepts this frame")
+    lab.button("let it go").focus()
+    lab.key("Enter")
+    expect(held.locator(".wsl-frame")).to_contain_text("client ← server")
+    expect(lab.button("let it go")).to_be_focused()
+    lab.key("Enter")
+    expect(held.get_by_text("Nothing is held")).to_be_visible()
+    expect(lab.button("let it go")).to_be_focused()
+    lab.button("stop holding").click()
+    say(lab, "again")
+    expect(lab.box.locator(".wsl-tap-list button.wsl-frame")).to_have_count(4)

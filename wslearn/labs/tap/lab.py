@@ -4,6 +4,9 @@ A client, the tap, a server: the tap stands between the two and shows every fram
 order. The client is whatever the reader likes: the tab that shows the notebook, a browser window,
 a program. What passed can be paused, filtered, searched, saved and loaded.
 
+Frames can also be held on their way (``hold``), as a debugger holds a program at a line: looked at,
+changed, let go, dropped, or sent more than once.
+
 The network runs on a thread of its own (``network``), so it goes on while a cell runs. The page
 is told at most some ten times a second, and of a few lines only, however many frames come.
 """
@@ -20,14 +23,17 @@ from wslearn.net.background import NO_THREADS
 from wslearn.net.record import journal as records
 from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.exchanges import KEEP
+from wslearn.net.record.hold import HeldFrame
+from wslearn.net.record.passed import Sender
 from wslearn.net.record.tap import Tap
 from wslearn.protocol.errors import NetworkError, StateError
 from wslearn.protocol.text import counted
 
+from .hold_panel import HoldPanel
 from .journal_table import Journal, read_record
 from .network import TapServer
 from .nodes import head_nodes
-from .page import TapSheet, TapView
+from .page import TapSheet, TapView, running_loop
 from .recording import add_recording
 from .state import TapLog
 from .thistab import ThisTab
@@ -51,6 +57,10 @@ class TapLab(TapView):
     ``port``     where the tap listens on 127.0.0.1; 0: any free port
     ``deflate``  whether the echo server agrees to permessage-deflate (RFC 7692)
     ``keep``     how many bytes of each payload are recorded; the rest is counted
+
+    ``hold`` lets frames wait on their way: each that fits the rule is shown before its receiver has
+    it, to be looked at, changed in any bit, let go, dropped, or sent more often. It is off until it
+    is asked for. Closing the lab, or ending the kernel, lets everything go as it came.
 
     An earlier lab with the same target and port is stopped. Where nothing can listen, the
     lab says why and stays empty; where nothing ever can, in a kernel inside the browser, it lists a
@@ -81,7 +91,9 @@ class TapLab(TapView):
         self.tab = ThisTab(0, burst=BURST, wire=False, on_why=self._why)
         self.tab.add_class("wsl-own")
         self._head = TapSheet()
-        super().__init__(TapLog(Journal() if journal is None else journal), self._head, self.tab)
+        self._holding = HoldPanel(running_loop())
+        log = TapLog(Journal() if journal is None else journal)
+        super().__init__(log, self._head, self.tab, between=(self._holding,))
         self._also, self._live.journal.changed = self._live.journal.changed, self._grown
         problem = self._start(target, port, deflate, keep) if self._growing else ""
         if problem == NO_THREADS:
@@ -101,6 +113,7 @@ class TapLab(TapView):
         except NetworkError as problem:
             return str(problem)
         _open[key] = self
+        self._holding.serve(self._server.tap)
         return ""
 
     # -- for Python: the network ---------------------------------------------------------------
@@ -125,6 +138,7 @@ class TapLab(TapView):
     def stop(self) -> None:
         """Stop the tap and the lab's own server; what was recorded stays on the page."""
         server, self._server = self._server, None
+        self._holding.serve(None)
         if server is not None:
             server.stop()
         journal = self._live.journal
@@ -143,6 +157,26 @@ class TapLab(TapView):
         """Wait until so many frames have passed, at most so long; says whether they have."""
         with self._passed:
             return self._passed.wait_for(lambda: self._live.journal.passed >= frames, seconds)
+
+    def hold(
+        self, *, sender: Sender | None = None, kind: str | None = None, contains: str = ""
+    ) -> None:
+        """Hold each frame that fits all that is asked, until it is let go or dropped.
+
+        ``sender``, ``kind`` and ``contains`` are those of ``where``, but for ``"broken"``; nothing
+        asked holds every frame. What an earlier rule held passes. Raises :class:`InputError` for
+        anything else, :class:`StateError` where no tap runs.
+        """
+        self._holding.start(sender, kind, contains)
+
+    @property
+    def held(self) -> list[HeldFrame]:
+        """The frames that are held now; each may be changed, let go, dropped, or copied."""
+        return self._holding.held
+
+    def let_go(self) -> None:
+        """Hold nothing more; what waits passes as it came."""
+        self._holding.stop()
 
     def back_to_live(self) -> None:
         """Show again what the tap records."""

@@ -97,6 +97,7 @@ class TapServer:
 
     async def _close(self) -> None:
         self.tap.stop_accepting()
+        self.tap.let_go()
         await self.server.close()  # its Closes still pass through the tap
         await self.tap.close()
 

@@ -129,8 +129,8 @@ def _line(line: Line, picked: Entry | None, several: bool) -> Node:
         [
             node("span", grouped(entry.number), class_="number"),
             *_when_and_who(entry, several),
-            _chip(frame),
-            node("span", _size(frame.size), class_="size"),
+            chip(frame),
+            node("span", size_of(frame.size), class_="size"),
             node("span", *_words(entry), class_="words"),
         ],
         aria_label=spoken(entry, f"frame {entry.number}, {WAYS[frame.sender]}, {kind}"),
@@ -145,9 +145,9 @@ def _folded_line(line: Line, several: bool) -> Node:
     assert last.frame is not None
     sizes = [entry.frame.size for entry in line.entries if entry.frame is not None]
     count = len(line.entries)
-    lengths = _size(min(sizes))
+    lengths = size_of(min(sizes))
     if min(sizes) != max(sizes):
-        lengths = f"{grouped(min(sizes))} to {_size(max(sizes))}"
+        lengths = f"{grouped(min(sizes))} to {size_of(max(sizes))}"
     kind = opcode_name(first.frame.opcode)
     words, ends = said_by(first), said_by(last)
     if words != ends:
@@ -158,7 +158,7 @@ def _folded_line(line: Line, several: bool) -> Node:
         [
             node("span", grouped(first.number), class_="number"),
             *_when_and_who(first, several),
-            _chip(first.frame, f" × {grouped(count)}"),
+            chip(first.frame, f" × {grouped(count)}"),
             node("span", lengths, class_="size"),
             node("span", words, class_="words"),
         ],
@@ -217,7 +217,7 @@ def _message_line(entry: Entry, message: Message, several: bool) -> Node:
         *([node("span", f"#{entry.said.number}", class_="which")] if several else []),
         node("span", WAYS[message.sender], class_="way"),
         node("span", chip, class_="kind"),
-        node("span", _size(message.size), class_="size"),
+        node("span", size_of(message.size), class_="size"),
         node("span", _quoted(message.content, text=text), class_="words"),
         class_=f"wsl-frame {message.sender}",
     )
@@ -233,10 +233,11 @@ def _when_and_who(entry: Entry, several: bool) -> list[Node]:
     ]
 
 
-def _chip(frame: Passed, more: str = "") -> Node:
+def chip(frame: Passed, more: str = "") -> Node:
+    """The kind of a frame, in its colour."""
     colour = COLOURS.get(frame.opcode, "rsv")
-    chip = node("span", kind_of(frame) + more, class_=f"chip k-{colour}")
-    return node("span", chip, class_="kind")
+    name = node("span", kind_of(frame) + more, class_=f"chip k-{colour}")
+    return node("span", name, class_="kind")
 
 
 def kind_of(frame: Passed) -> str:
@@ -254,7 +255,8 @@ def _words(entry: Entry) -> list[Node]:
     return [said_by(entry)]
 
 
-def _size(size: int) -> str:
+def size_of(size: int) -> str:
+    """A number of bytes, as short as a line has room for."""
     return f"{grouped(size)} B"
 
 
@@ -386,8 +388,8 @@ def caption_nodes(entry: Entry | None, *, changed: bool, following: bool, last: 
             button("next", "step", with_={"by": 1}, data_step="next", off=last),
             node("strong", f"{newest}{how}:", class_="wsl-which"),
             node("span", WAYS[frame.sender], class_=f"wsl-tag {frame.sender}"),
-            _chip(frame),
-            node("span", f"{_size(frame.size)}, {where}", class_="aside"),
+            chip(frame),
+            node("span", f"{size_of(frame.size)}, {where}", class_="aside"),
             button("as it came", "as it came") if changed else None,
             class_="wsl-steps wsl-caption-of",
         ),

@@ -64,9 +64,12 @@ class TapSheet(Sheet):
 
 
 class TapView(Lab):
-    """A list of frames and the bits of one of them; ``top`` are the widgets above it."""
+    """A list of frames and the bits of one of them; ``top`` are the widgets above the list,
+    ``between`` those below it."""
 
-    def __init__(self, log: TapLog, *top: ipywidgets.Widget) -> None:
+    def __init__(
+        self, log: TapLog, *top: ipywidgets.Widget, between: tuple[ipywidgets.Widget, ...] = ()
+    ) -> None:
         self._lock = RLock()
         self._loop = running_loop()
         self._live = self._log = log
@@ -83,7 +86,7 @@ class TapView(Lab):
         self._list.add_class("wsl-tap-list")
         self._caption = TapSheet(self._act)
         self._foot = TapSheet(self._act)
-        below = (self._list, self._caption, self.grid, self._files(), self._foot)
+        below = (self._list, *between, self._caption, self.grid, self._files(), self._foot)
         super().__init__([*top, self._controls(), *below])
         self.add_class("wsl-tap")
         self._catch_up()

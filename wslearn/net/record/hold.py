@@ -31,7 +31,7 @@ from wslearn.protocol.errors import InputError, StateError
 from wslearn.protocol.frame import OPCODE
 from wslearn.protocol.text import counted, shown_value
 
-from .passed import Sender
+from .passed import Passed, Sender
 
 MOST_HELD = 64 * 1024
 """The longest frame that is held, in bytes, unless told otherwise."""
@@ -54,8 +54,12 @@ class Line(Protocol):
     def decide(self, frame: "HeldFrame", *passes: bytes, done: bool) -> None:
         """Pass these bytes on in place of the frame; ``done``: it waits no longer."""
 
-    def foresee(self, data: bytes) -> Dissection:
-        """What the receiver will make of these bytes, if they pass now."""
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The names of the extensions that were agreed on."""
+
+    def foresee(self, data: bytes) -> Passed:
+        """These bytes, with what the receiver will make of them if they pass now."""
 
 
 class HeldFrame:
@@ -64,16 +68,30 @@ class HeldFrame:
     ``sender``      ``"client"`` or ``"server"``; ``connection`` its number in the journal
     ``came``        its bytes as they came
     ``data``        the bytes that will pass; set them to change the frame
+    ``extensions``  the names of the extensions that were agreed on
 
     Its methods may be called on any thread. Each raises :class:`StateError` where the frame has
     passed or was dropped already.
     """
 
     def __init__(self, hold: "Hold", line: Line, came: bytes) -> None:
-        self.hold, self.came, self.data = hold, came, came
+        self.hold, self.came, self._data = hold, came, came
         self.sender, self.connection = line.sender, line.connection
+        self.extensions = line.extensions
         self.decided = asyncio.Event()
         self._line = line
+
+    @property
+    def data(self) -> bytes:
+        """The bytes that will pass; set them to change the frame."""
+        return self._data
+
+    @data.setter
+    def data(self, data: bytes) -> None:
+        if not isinstance(data, bytes) or not data:
+            came = shown_value(data)
+            raise InputError(f"Expected bytes, at least one, got {came}; drop() lets none pass.")
+        self._data = data
 
     @property
     def waits(self) -> bool:
@@ -99,6 +117,10 @@ class HeldFrame:
 
     def dissect(self) -> Dissection:
         """``data`` taken apart, and judged as its receiver will if it passes now."""
+        return self.judged().dissect()
+
+    def judged(self) -> Passed:
+        """``data`` as it would stand in the journal if it passed now."""
         return self.hold.on_loop(lambda: self._line.foresee(self.data))
 
     def _decide(self, *passes: bytes, done: bool) -> None:
@@ -111,7 +133,7 @@ class HeldFrame:
 
     def __repr__(self) -> str:
         kind = opcode_name(self.came[0] & OPCODE)
-        state = "held" if self.waits else "decided"
+        state = "held" if self.waits else "gone"
         changed = ", changed" if self.changed else ""
         size = counted(len(self.data), "byte")
         return f"<HeldFrame, {kind} from the {self.sender}, {size}, {state}{changed}>"

@@ -11,13 +11,12 @@ from typing import Protocol
 
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.codes import opcode_name
-from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.frame import OPCODE, RSV1
 from wslearn.protocol.text import counted
 
 from .beginnings import begins_otherwise
 from .hold import HeldFrame, Hold
-from .passed import Passed, Sender
+from .passed import Judged, Passed, Sender
 from .recorder import Recorder
 from .split import LONGEST_HEADER, FrameSplitter, stated_size
 
@@ -112,14 +111,20 @@ class Gate:
         frame.hold.forget(frame)
         self._advance()
 
-    def foresee(self, data: bytes) -> Dissection:
-        """What the receiver will make of these bytes, if they pass now."""
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The names of the extensions that were agreed on."""
+        return self.way.recorder.extensions if self.way.recorder else ()
+
+    def foresee(self, data: bytes) -> Passed:
+        """These bytes, with what the receiver will make of them if they pass now."""
         recorder = self.way.recorder
         assert recorder is not None, "a frame is held only where frames are recorded"
-        seen = self._judged(recorder, data).dissect()
+        number, extensions = recorder.said.number, recorder.extensions
+        frame = Passed(self.sender, data, connection=number, extensions=extensions)
         if recorder.sides[self.sender].splitter.expects_more:
-            return replace(seen, violations=(), unread=INSIDE)
-        return seen
+            return replace(frame, judged=Judged(unread=INSIDE))
+        return recorder.said.foreseen(frame)
 
     # -- what passes ---------------------------------------------------------------------------
 
@@ -210,14 +215,10 @@ class Gate:
         frame = Passed(self.sender, data)
         if sought in frame.payload.lower():
             return True
-        if not data[0] & RSV1 or self.way.recorder is None:
+        if not data[0] & RSV1:
             return False
-        judged = self._judged(self.way.recorder, data).judged
+        judged = self.foresee(data).judged
         return judged is not None and sought in (judged.says or b"").lower()
-
-    def _judged(self, recorder: Recorder, data: bytes) -> Passed:
-        extensions = recorder.extensions
-        return recorder.said.foreseen(Passed(self.sender, data, extensions=extensions))
 
     def _remark(self, sentence: str) -> None:
         if self.way.recorder is not None:

@@ -190,6 +190,11 @@ class Tap:
         """The frames that are held now."""
         return [frame for hold in list(self.holds) for frame in list(hold.held)]
 
+    def let_go(self) -> None:
+        """End every hold: what waits passes as it came."""
+        for hold in list(self.holds):
+            hold.end()
+
     def _let_go(self, hold: Hold) -> None:
         self.holds.remove(hold)
         for link in list(self._links):
@@ -241,8 +246,7 @@ class Tap:
         if self._closed:
             return
         waited = bool(self.held)
-        for hold in list(self.holds):
-            hold.end()
+        self.let_go()
         if waited:
             sent = [asyncio.ensure_future(link.sent()) for link in self._links]
             await asyncio.wait(sent, timeout=self.limits.close_seconds)
