@@ -410,6 +410,7 @@ def test_the_tab_says_that_nobody_is_there_where_the_server_behind_the_tap_is_go
 def test_a_frame_is_held_changed_and_let_go_with_the_keyboard_alone(lab):
     connect(lab)
     lab.keep("taplab-hold-off")
+    lab.choose("what", "text")  # a slow machine has pings between
     lab.button("hold frames").focus()
     lab.key("Enter")
     expect(lab.button("stop holding")).to_be_focused()
@@ -439,4 +440,4 @@ def test_a_frame_is_held_changed_and_let_go_with_the_keyboard_alone(lab):
     expect(lab.button("let it go")).to_be_focused()
     lab.button("stop holding").click()
     say(lab, "again")
-    expect(lab.box.locator(".wsl-tap-list button.wsl-frame")).to_have_count(4)
+    expect(lab.box.locator(".wsl-tap-list").get_by_text("“again”")).to_have_count(2)

@@ -32,3 +32,19 @@ LABS = sorted(name for name in ws.__all__ if name.endswith("Lab"))
 @pytest.mark.parametrize("name", LABS)
 def test_every_lab_can_be_presented(name):
     assert issubclass(getattr(ws, name), Lab)
+
+
+@pytest.mark.parametrize(
+    ("lab", "field", "wrong", "right"),
+    [
+        (ws.MaskLab, "_key", "37 fa", "37fa213d"),
+        (ws.FrameLab, "_text", "what is this?", "81 00"),
+        (ws.LengthLab, "_text", "many", "300"),
+    ],
+)
+def test_pictures_are_greyed_while_a_text_beside_them_cannot_be_used(lab, field, wrong, right):
+    shown = lab()
+    for text, greyed in (("", None), (wrong, True), (right, False)):
+        if greyed is not None:
+            getattr(shown, field).value = text
+        assert ("wsl-older" in shown._dom_classes) == bool(greyed)

@@ -211,6 +211,7 @@ class FrameLab(Undoable, Lab):
 
     def _draw_controls(self) -> None:
         state = self._history.now
+        self._older(state.typed is not None)
         self._drawing = True
         try:
             self._receiver.value = state.receiver

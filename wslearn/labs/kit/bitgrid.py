@@ -26,8 +26,9 @@ from .assets import module, styles
 from .repair import repair
 from .view import MOST_BYTES, frame_view, longest_answer
 
-PARTS = ("verdict", "tools", "bits", "explain", "more", "table")
-"""The parts a grid may show, from top to bottom."""
+PARTS = ("verdict", "tools", "bits", "explain", "table", "more")
+"""The parts a grid may show, from top to bottom. What comes and goes with a flip stands last, so
+that no flip moves what the reader looks at."""
 
 
 class BitGrid(anywidget.AnyWidget):

@@ -38,6 +38,11 @@ class Lab(ipywidgets.VBox):
         super().__init__([*widgets, self.stage])
         self.add_class("wsl-lab")
 
+    def _older(self, is_older: bool) -> None:
+        """Grey the pictures while a text stands in a field that cannot be used: they still show
+        what was there before it."""
+        (self.add_class if is_older else self.remove_class)("wsl-older")
+
     def present(self, on: bool = True) -> Self:
         """Enlarge the lab for a projector, or end that; returns the lab.
 

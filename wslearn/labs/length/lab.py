@@ -170,6 +170,7 @@ class LengthLab(Undoable, Lab):
 
     def _draw_the_rest(self) -> None:
         state, length = self._history.now, self.length
+        self._older(bool(state.problem))
         bits = self.dissection.length_bits
         self._slider.view = slider(length)
         self._more.view = [

@@ -208,6 +208,7 @@ class MaskLab(Lab):
 
     def _draw_controls(self) -> None:
         now = self._now
+        self._older(bool(now.problem))
         self._drawing = True
         try:
             if not now.problem:

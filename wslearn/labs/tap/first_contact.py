@@ -89,7 +89,7 @@ class FirstContact:
         )
         if target is not None:
             self.tab.unreachable = NOT_OPENED
-        self.grid = BitGrid(parts=["verdict", "bits", "explain", "more", "table"], editable=False)
+        self.grid = BitGrid(parts=["verdict", "bits", "explain", "table", "more"], editable=False)
         self.grid.layout.display = "none"
         self._box = ipywidgets.VBox([self.tab, self.grid])
 

@@ -44,7 +44,7 @@ class HoldPanel(ipywidgets.VBox):
         self._button = ipywidgets.Button(description=START)
         self._button.on_click(lambda button: self._act({"do": "switch"}))
         self._way = ipywidgets.Dropdown(options=WAYS_TO_CHOOSE, description="which way:")
-        kinds = [("every kind", ALL), *zip(KINDS, KINDS, strict=True)]
+        kinds = [("any frame", ALL), *zip(KINDS, KINDS, strict=True)]
         self._kind = ipywidgets.Dropdown(options=kinds, description="what:")
         self._text = ipywidgets.Text(
             description="that say:", placeholder="anything", continuous_update=True

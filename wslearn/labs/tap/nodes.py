@@ -12,11 +12,13 @@ from wslearn.net.record.passed import Message, Passed
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.close import CODE_SIZE, decode_close
 from wslearn.protocol.codes import Opcode, close_code_meaning, opcode_name, opcode_number
+from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import FIN, RSV1
 from wslearn.protocol.in_words import describe
 from wslearn.protocol.text import counted, grouped, shown_text
 
 from .entry import Entry
+from .jupyter_form import read_jupyter, speaks_jupyter
 from .state import Line, Window
 
 LEAST_LINES = 5
@@ -292,6 +294,8 @@ def said_by(entry: Entry) -> str:
         note = "the last fragment, "
     if frame.note:
         note = f"{plain(frame.note)}; {note}"
+    if opcode == Opcode.BINARY and speaks_jupyter(entry.said):
+        return note + _jupyter(entry)
     if entry.plain is not None:
         return f"{note}compressed: {_quoted(entry.plain, text=opcode != Opcode.BINARY)}"
     if frame.data[0] & RSV1:
@@ -303,6 +307,43 @@ def said_by(entry: Entry) -> str:
         words = f"{code}, {close_code_meaning(code)}"
         return note + (f"{words}: {_quoted(reason)}" if reason else words)
     return note + _quoted(payload, text=opcode != Opcode.BINARY)
+
+
+def _jupyter(entry: Entry) -> str:
+    """A message of a notebook, or why it is none and the bytes as they are."""
+    assert entry.frame is not None
+    data = _payload(entry)
+    if data is None:
+        return "compressed"
+    try:
+        return str(read_jupyter(data, whole=_all_there(entry)))
+    except InputError as problem:
+        return f"not Jupyter's form: {problem} {_quoted(data, text=False)}"
+
+
+def _payload(entry: Entry) -> bytes | None:
+    """What the message says that begins here, decompressed; None where that is not known."""
+    assert entry.frame is not None
+    if entry.plain is not None:
+        return entry.plain
+    return None if entry.frame.data[0] & RSV1 else entry.frame.payload
+
+
+def _all_there(entry: Entry) -> bool:
+    """Whether the payload is a whole message; of a decompressed one only the beginning is kept."""
+    frame = entry.frame
+    return frame is not None and bool(frame.data[0] & FIN) and frame.whole and entry.plain is None
+
+
+def layout_of(entry: Entry) -> str:
+    """Where the parts of a notebook's message stand in the payload; empty for any other frame."""
+    frame = entry.frame
+    if frame is None or frame.opcode != Opcode.BINARY or not speaks_jupyter(entry.said):
+        return ""
+    try:
+        return read_jupyter(_payload(entry) or b"", whole=_all_there(entry)).layout
+    except InputError:
+        return ""
 
 
 def _quoted(data: bytes, *, text: bool = True) -> str:
@@ -394,6 +435,7 @@ def caption_nodes(entry: Entry | None, *, changed: bool, following: bool, last: 
             class_="wsl-steps wsl-caption-of",
         ),
         node("p", said_by(entry), class_="wsl-says") if _needs_words(entry) else None,
+        node("p", layout, class_="wsl-note") if (layout := layout_of(entry)) else None,
         node("p", f"{plain(frame.note)}.", class_="wsl-note") if frame.note else None,
     ]
     return [each for each in shown if each is not None]
