@@ -234,7 +234,7 @@ async def test_ending_lets_go_as_it_came_whatever_was_changed_meanwhile(line):
     assert [frame.data for frame in line.journal] == [HELLO, LATER]
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 async def test_however_the_bytes_are_cut_all_pass_once_and_in_order(seed):
     rng = random.Random(seed)
     line = Line()
