@@ -239,6 +239,30 @@ WAITS = {
         "the next turn",
         "closing_while_frames_pass_leaves_nothing_behind",
     ),
+    "record.tap.Tap.close: asyncio.wait()": (
+        "close_seconds",
+        "closing_waits_only_so_long_for_a_side_that_does_not_read_what_was_let_go",
+    ),
+    "record.link.Link.sent: writer.drain()": (
+        "close_seconds",
+        "closing_waits_only_so_long_for_a_side_that_does_not_read_what_was_let_go",
+    ),
+    "record.link.Link.pump: gate.take()": (
+        "whoever holds a frame: as long as they like; close()",
+        "closing_the_tap_lets_go_first",
+    ),
+    "record.hold_gate.Gate.take: self.held.decided.wait()": (
+        "whoever holds a frame: as long as they like; close()",
+        "closing_the_tap_lets_go_first",
+    ),
+    "record.hold.Hold.next: self._news.wait()": (
+        "a frame, or end()",
+        "ending_lets_go_as_it_came_whatever_was_changed_meanwhile",
+    ),
+    "record.hold.Hold.on_loop: answer.result()": (
+        "PATIENCE",
+        "a_thread_that_asks_a_loop_that_is_busy_is_told_so_in_time",
+    ),
     "record.tap.Tap.wait: self._grown.wait()": (
         "a frame, or close()",
         "frames_come_one_by_one_while_they_pass_and_end_with_the_tap",

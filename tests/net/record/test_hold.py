@@ -21,7 +21,7 @@ from wslearn.net.record.tap import tap
 from wslearn.protocol.bits import flip
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.deflate import Compressor, Window
-from wslearn.protocol.errors import InputError, StateError
+from wslearn.protocol.errors import InputError, NetworkError, StateError
 from wslearn.protocol.frame import Frame
 
 QUICK = Limits(close_seconds=0.4)
@@ -412,6 +412,46 @@ async def test_another_thread_may_decide():
         deciding.start()
         await until(lambda: bytes(got) == HELLO)
         await asyncio.to_thread(deciding.join)
+
+
+async def test_closing_waits_only_so_long_for_a_side_that_does_not_read_what_was_let_go():
+    async def handle(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(REPLY)
+        await asyncio.Event().wait()
+
+    async with (
+        raw_server(handle) as url,
+        await tap(url, limits=QUICK) as opened,
+        raw_client(opened) as (reader, writer),
+    ):
+        await shake_hands(reader, writer)
+        hold = opened.hold()
+        writer.write(HELLO)
+        held = await hold.next()
+        held.data = Frame.binary(bytes(8 * 2**20)).encode()
+        held.send_copy()
+        async with asyncio.timeout(20):
+            await opened.close()
+        assert hold.ended
+
+
+async def test_a_thread_that_asks_a_loop_that_is_busy_is_told_so_in_time(monkeypatch):
+    monkeypatch.setattr("wslearn.net.record.hold.PATIENCE", 0.05)
+    hold = Hold(asyncio.get_running_loop())
+    told = []
+
+    def ask():
+        try:
+            hold.end()
+        except NetworkError as problem:
+            told.append(str(problem))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    asking.join()  # on the loop itself, which is busy therefore
+    assert told
+    assert told[0].startswith("Expected the tap to answer within 0.05 seconds, got nothing")
 
 
 def test_nothing_is_left_behind_by_a_tap_that_holds():

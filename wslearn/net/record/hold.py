@@ -21,13 +21,14 @@ import atexit
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotInTime
 from contextlib import suppress
 from typing import Protocol, Self, TypeVar
 from weakref import WeakSet
 
 from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.dissection import Dissection
-from wslearn.protocol.errors import InputError, StateError
+from wslearn.protocol.errors import InputError, NetworkError, StateError
 from wslearn.protocol.frame import OPCODE
 from wslearn.protocol.text import counted, shown_value
 
@@ -242,7 +243,13 @@ class Hold:
                 answer.set_exception(problem)
 
         self.loop.call_soon_threadsafe(answered)
-        return answer.result(PATIENCE)
+        try:
+            return answer.result(PATIENCE)
+        except NotInTime:
+            raise NetworkError(
+                f"Expected the tap to answer within {PATIENCE:g} seconds, got nothing: something "
+                "else keeps its event loop busy. What was asked may be done later."
+            ) from None
 
     def __enter__(self) -> Self:
         return self
