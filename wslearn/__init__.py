@@ -147,5 +147,6 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-if _sys.platform == "emscripten":  # Python runs in a browser: recordings stand in for what it lacks
+if _sys.platform == "emscripten":  # Python runs in a browser, which has no sockets
     _import_module(f"{__name__}.course.recorded").install()
+    _import_module(f"{__name__}.net.memory").install_here()

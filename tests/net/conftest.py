@@ -15,8 +15,27 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
-    run_supervised(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    given = {name: pyfuncitem.funcargs[name] for name in names}
+    in_memory = pyfuncitem.callspec.params["network"] == "memory"
+    run_supervised(pyfuncitem.obj(**given), in_memory=in_memory)
     return True
+
+
+NEED_SOCKETS = {"authority", "server_tls", "client_tls"}
+"""Fixtures of tests that are about the system's own network."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a coroutine over the system's sockets, and over the network inside this process.
+
+    ``@pytest.mark.sockets`` keeps one to the system's: it is about TLS, about the system, or its
+    peer is on another thread or another loop.
+    """
+    if inspect.iscoroutinefunction(metafunc.function):
+        only = metafunc.definition.get_closest_marker("sockets")
+        systems = only or NEED_SOCKETS & set(metafunc.fixturenames)
+        metafunc.fixturenames.append("network")
+        metafunc.parametrize("network", ["sockets"] if systems else ["sockets", "memory"])
 
 
 @pytest.fixture(scope="session")

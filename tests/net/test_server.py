@@ -84,6 +84,7 @@ async def test_a_path_that_is_not_there_gets_404():
         assert refused.value.check.response.status == 404
 
 
+@pytest.mark.sockets
 async def test_an_application_may_decide():
     def decide(check):
         target, headers = check.request.target, check.request.headers

@@ -159,6 +159,7 @@ async def test_websockets_as_server(deflate):
             assert await client.ping() >= 0
 
 
+@pytest.mark.sockets
 async def test_tornado_as_client():
     async with await serve(echo, deflate=Deflate()) as server:
         theirs = await tornado.websocket.websocket_connect(
@@ -181,6 +182,7 @@ class TornadoEcho(tornado.websocket.WebSocketHandler):
         await self.write_message(message, binary=isinstance(message, bytes))
 
 
+@pytest.mark.sockets
 async def test_tornado_as_server():
     application = tornado.web.Application([("/", TornadoEcho)])
     server = application.listen(0, "127.0.0.1")
@@ -638,6 +640,7 @@ async def test_a_slow_peer_that_reads_a_little_at_a_time_is_not_given_up():
             await sending
 
 
+@pytest.mark.sockets
 async def test_a_flood_of_messages_that_nobody_takes_stops_being_read_and_nothing_is_lost():
     kept = Kept()
     async with await serve(kept) as server, await Raw.open(server) as raw:

@@ -4,7 +4,6 @@ import asyncio
 import gc
 import os
 import socket as sockets
-import struct
 import sys
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -13,7 +12,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from wslearn.net.limits import Limits
+from wslearn.net.memory import install, is_installed
 from wslearn.net.server import Server
+from wslearn.net.tcp import reset
 from wslearn.net.websocket import WebSocket
 from wslearn.protocol.accept import accept_key
 from wslearn.protocol.frame import Frame
@@ -44,13 +45,18 @@ def open_sockets() -> int:
     return sum(name.startswith("socket:") for name in names)
 
 
-def run_supervised(test: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine with asyncio's debug mode; fail for any task, socket or warning it leaves."""
+def run_supervised(test: Coroutine[Any, Any, None], *, in_memory: bool = False) -> None:
+    """Run a coroutine with asyncio's debug mode; fail for any task, socket or warning it leaves.
+
+    ``in_memory`` gives its event loop a network inside this process.
+    """
     problems: list[object] = []
     before = open_sockets()
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
+        if in_memory:
+            install(loop)
         loop.slow_callback_duration = PATIENCE  # a busy machine is no fault for the log
         loop.set_exception_handler(lambda _, context: problems.append(context))
         async with asyncio.timeout(PATIENCE):
@@ -130,6 +136,8 @@ class Raw:
     @classmethod
     async def dial(cls, server: Server, *, buffer: int | None = None) -> "Raw":
         """Connect without a word; ``buffer`` is how many bytes the kernel keeps unread."""
+        if is_installed(asyncio.get_running_loop()):
+            return cls(*await asyncio.open_connection(server.host, server.port), "client")
         own = sockets.socket()
         own.setblocking(False)
         if buffer is not None:
@@ -185,9 +193,7 @@ class Raw:
 
     def reset(self) -> None:
         """End TCP with a reset (RST) in place of an orderly end."""
-        own = self.writer.get_extra_info("socket")
-        own.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
-        self.writer.transport.abort()
+        reset(self.writer)
 
     async def __aenter__(self) -> Self:
         return self

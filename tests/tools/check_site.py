@@ -28,7 +28,7 @@ from wslearn.classroom.site.serving import served
 from wslearn.course.recorded import SENTENCE
 
 SIZE = {"width": 1280, "height": 900}
-BOOT = 120
+BOOT = 300
 """Seconds until Python runs in the browser, at most."""
 
 

@@ -10,6 +10,10 @@ during that time would wait in vain. So whatever has to answer runs here::
 
 The thread is a daemon: a kernel that ends does not wait for it, and the system closes its sockets.
 Interrupting the kernel reaches only the main thread, so what runs here goes on.
+
+Python inside a browser has no threads. There the kernel's own loop is borrowed: it turns while a
+cell waits, because the browser can put the whole of Python's stack aside (JavaScript Promise
+Integration). Where it cannot, ``start`` says so.
 """
 
 import asyncio
@@ -17,9 +21,12 @@ import threading
 from collections.abc import Coroutine
 from concurrent.futures import TimeoutError as NotInTime
 from contextlib import suppress
-from typing import Any, Self, TypeVar
+from importlib import import_module
+from typing import Any, Self, TypeVar, cast
 
 from wslearn.protocol.errors import NetworkError, StateError
+
+from .memory import is_installed
 
 T = TypeVar("T")
 
@@ -31,6 +38,20 @@ NO_THREADS = (
     "inside the browser). Records can be looked at, servers cannot run here."
 )
 """Why nothing can listen where Python itself runs in a browser."""
+
+
+def run_sync(work: Coroutine[Any, Any, T]) -> T:
+    """Wait for a coroutine on the loop that runs already, as only a browser lets Python do."""
+    return cast("T", import_module("pyodide.ffi").run_sync(work))
+
+
+def can_be_borrowed(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether a loop has its network inside the process, and turns while a program waits."""
+    try:
+        browser = import_module("pyodide.ffi")
+    except ImportError:  # Python on a machine, where a thread is what we want
+        return False
+    return is_installed(loop) and bool(browser.can_run_sync())
 
 
 class Background:
@@ -49,10 +70,13 @@ class Background:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
         self._ready = threading.Event()
+        self._borrowed = False
 
     @property
     def running(self) -> bool:
-        """Whether its thread is there."""
+        """Whether its loop is there."""
+        if self._borrowed:
+            return True
         return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> Self:
@@ -69,7 +93,8 @@ class Background:
         try:
             thread.start()
         except RuntimeError:
-            raise NetworkError(NO_THREADS) from None
+            self._borrow()
+            return self
         self._thread = thread
         try:
             self._ready.wait(PATIENCE)
@@ -78,12 +103,23 @@ class Background:
             raise
         return self
 
+    def _borrow(self) -> None:
+        """Take the loop that runs already, where there are no threads."""
+        with suppress(RuntimeError):  # no loop runs
+            loop = asyncio.get_running_loop()
+            if can_be_borrowed(loop):
+                self._loop, self._borrowed = loop, True
+                return
+        raise NetworkError(NO_THREADS)
+
     def run(self, work: Coroutine[Any, Any, T], seconds: float = PATIENCE) -> T:
         """Run a coroutine on this thread and wait for what it returns, at most so many seconds.
 
         Raises what the coroutine raises, :class:`NetworkError` if it takes longer, and
         :class:`StateError` where nothing runs, or where the thread would wait for itself.
         """
+        if self._borrowed:
+            return run_sync(_in_time(work, seconds))
         loop, thread = self._loop, self._thread
         if loop is None or thread is None or thread is threading.current_thread():
             work.close()
@@ -104,7 +140,13 @@ class Background:
             raise
 
     def stop(self) -> None:
-        """End the loop and its thread; tasks that are left are cancelled. Twice is fine."""
+        """End the loop and its thread; tasks that are left are cancelled. Twice is fine.
+
+        A loop that was borrowed goes on, and with it what was left running.
+        """
+        if self._borrowed:
+            self._loop, self._borrowed = None, False
+            return
         thread, loop, ending = self._thread, self._loop, self._ending
         if thread is None:
             return
@@ -125,3 +167,14 @@ class Background:
         self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
         self._ready.set()
         await self._ending.wait()
+
+
+async def _in_time(work: Coroutine[Any, Any, T], seconds: float) -> T:
+    """What a coroutine returns; raises :class:`NetworkError` if it takes longer than this."""
+    try:
+        async with asyncio.timeout(seconds) as patience:
+            return await work
+    except TimeoutError:
+        if not patience.expired():  # the coroutine's own
+            raise
+        raise NetworkError(f"Expected an end within {seconds:g} seconds, got none.") from None

@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from threading import Condition
 from typing import Any
 
 import ipywidgets
@@ -34,6 +33,10 @@ LIVE = "This is live: the tab that shows this notebook sent it."
 LIVE_BY_PROXY = (
     "This is live: the tab that shows this notebook sent it, through jupyter-server-proxy. The "
     "proxy opened a connection of its own for it, so the key and the masking-keys are the proxy's."
+)
+LIVE_INSIDE = (
+    "This is live, inside this page: the course's own client sent it, on behalf of the tab. A "
+    "browser's WebSocket would send more headers (User-Agent and others), and the same frames."
 )
 
 NOT_OPENED = (
@@ -70,7 +73,6 @@ class FirstContact:
         self._due = False
         self._picked: int | None = None
         self._on_screen: Conversation | None = None
-        self._passed = Condition()
         self.journal = Journal(bounds=BOUNDS, changed=self._grown)
         self.server: TapServer | None = None
         self.problem = ""
@@ -156,8 +158,7 @@ class FirstContact:
 
         if self.server is None or not self.server.running:
             return self.live
-        with self._passed:
-            self._passed.wait_for(answered, seconds)
+        self.server.wait_until(answered, seconds)
         return self.live
 
     def stop(self) -> None:
@@ -186,8 +187,6 @@ class FirstContact:
     # -- from the server's thread to the page --------------------------------------------------
 
     def _grown(self) -> None:
-        with self._passed:
-            self._passed.notify_all()
         # Widgets belong to the kernel's own thread. While a cell runs there, the server goes on
         # and the page is told afterwards.
         if self._loop is None or self._due:
@@ -226,7 +225,7 @@ class FirstContact:
         return fitting[-1] if fitting else None
 
     def _live(self, said: Conversation) -> Session:
-        source = LIVE_BY_PROXY if self.tab.via == "proxy" else LIVE
+        source = {"proxy": LIVE_BY_PROXY, "inside": LIVE_INSIDE}.get(self.tab.via, LIVE)
         return Session(source, True, said, tuple(self.tab.log))
 
 

@@ -14,7 +14,6 @@ is told at most some ten times a second, and of a few lines only, however many f
 import time
 from contextlib import suppress
 from os import PathLike
-from threading import Condition
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -82,7 +81,6 @@ class TapLab(TapView):
         if isinstance(journal, str | PathLike):
             journal = read_record(journal)
         self._target = target
-        self._passed = Condition()
         self._due = False
         self._drawn_at = 0.0
         self._server: TapServer | None = None
@@ -155,8 +153,11 @@ class TapLab(TapView):
 
     def wait(self, frames: int, seconds: float = 5) -> bool:
         """Wait until so many frames have passed, at most so long; says whether they have."""
-        with self._passed:
-            return self._passed.wait_for(lambda: self._live.journal.passed >= frames, seconds)
+
+        def passed() -> bool:
+            return self._live.journal.passed >= frames
+
+        return passed() if self._server is None else self._server.wait_until(passed, seconds)
 
     def hold(
         self, *, sender: Sender | None = None, kind: str | None = None, contains: str = ""
@@ -199,8 +200,6 @@ class TapLab(TapView):
         """The journal has grown; on the thread that adds to it."""
         self._also()
         self._live.collect()
-        with self._passed:
-            self._passed.notify_all()
         # Widgets belong to the kernel's own thread. While a cell runs there, the tap goes on and
         # the page is told afterwards.
         if self._loop is not None and not self._due:

@@ -4,14 +4,17 @@ Where no server is named, one of our own echoes. It also serves the page, so tha
 can be a client: the page comes straight from the server and connects through the tap.
 """
 
+import asyncio
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
 from wslearn.labs.kit.assets import asset
-from wslearn.net.background import Background
+from wslearn.net.background import PATIENCE, Background
 from wslearn.net.limits import Limits
+from wslearn.net.memory import is_installed
 from wslearn.net.record.exchanges import KEEP
 from wslearn.net.record.journal import Journal
 from wslearn.net.record.tap import Tap, tap
@@ -21,6 +24,9 @@ from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.handshake import RequestCheck, Response, page_response
 
 PAGE = "tap/client.html"
+
+OFTEN = 0.01
+"""Seconds between two looks at whether something has come true."""
 
 
 class TapServer:
@@ -86,6 +92,22 @@ class TapServer:
     def page(self) -> str:
         """Where the page is that is a client, such as ``http://127.0.0.1:40002/``."""
         return f"http://127.0.0.1:{self.server.port}/"
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether it is inside this process, where no browser's own WebSocket can reach it."""
+        return is_installed(self.server.loop)
+
+    def wait_until(self, true: Callable[[], bool], seconds: float) -> bool:
+        """Wait until something is so, at most so many seconds; says whether it is."""
+
+        async def come_true() -> None:
+            end = time.monotonic() + seconds
+            while not true() and time.monotonic() < end:
+                await asyncio.sleep(OFTEN)
+
+        self.background.run(come_true(), seconds + PATIENCE)
+        return true()
 
     def stop(self) -> None:
         """Say goodbye, cut what passes still, and stop listening; nothing is left behind."""

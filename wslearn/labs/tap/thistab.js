@@ -1,8 +1,9 @@
 // This tab as a WebSocket client: the browser's own `WebSocket`, and everything it says, as text.
+// Where the server is inside this page, `insidesocket.js` stands in for it.
 //
 // Python sends where to connect (`port`) and what the server saw (`record`). This file connects,
 // writes down what it does and what happens to it (`log`), and displays. It judges nothing. Python
-// writes `parts.js` in front of it.
+// writes `parts.js` and `insidesocket.js` in front of it.
 // Whatever came from the network enters the page through `textContent` alone.
 
 const STATES = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"];
@@ -12,6 +13,10 @@ const LONGEST_LINE = 300; // characters
 const PACE = 50; // milliseconds at least between two drawings of the log
 const HANDSHAKE = -1; // what `record.shown` says for the handshake; frames count from 0
 const LONGEST_WAIT = 6000; // milliseconds until a connection attempt is given up
+const INSIDE =
+  "The server runs inside this page, where the browser cannot connect to. So a class of the course " +
+  "stands in for its WebSocket: the same interface, events and errors. The handshake and the frames " +
+  "are made by the course's own client in Python, with fewer headers than your browser's.";
 const ASKING = 1500; // milliseconds that the kernel has to say why; it may be busy
 
 // Where the server in the kernel can be reached from this page, best first. A page of this machine
@@ -47,6 +52,7 @@ const quoted = (text) => {
 
 function render({ model, el }) {
   const root = make("div", "wsl wsl-contact", OWN_KEYS);
+  const Socket = model.get("inside") ? insideSocket(model) : WebSocket;
   let socket = null;
   let attempt = 0; // sockets of earlier attempts are not listened to any more
 
@@ -81,7 +87,10 @@ function render({ model, el }) {
     disconnect();
     waiting = [];
     model.set("log", []);
-    const all = ways(model.get("port"), location, jupyterBase(), model.get("path"));
+    let all = ways(model.get("port"), location, jupyterBase(), model.get("path"));
+    if (model.get("inside")) {
+      all = [{ via: "inside", url: `ws://127.0.0.1:${model.get("port")}${model.get("path")}` }];
+    }
     tryNext(model.get("fallback") ? all : all.slice(0, 1), greet);
   }
 
@@ -92,7 +101,7 @@ function render({ model, el }) {
     const asked = model.get("subprotocols");
     const more = asked.length ? `, ${JSON.stringify(asked)}` : "";
     try {
-      socket = asked.length ? new WebSocket(way.url, asked) : new WebSocket(way.url);
+      socket = asked.length ? new Socket(way.url, asked) : new Socket(way.url);
     } catch (problem) {
       log("trouble", String(problem.message));
       return draw();
@@ -212,6 +221,9 @@ function render({ model, el }) {
   const apart = make("a", "wsl-apart", { target: "_blank", rel: "noopener", ...OWN_KEYS });
   apart.textContent = "a client in a window of its own";
   controls.append(go, say, status, apart);
+  const stands = make("p", "wsl-stands-in");
+  stands.textContent = INSIDE;
+  stands.hidden = !model.get("inside");
 
   // -- what this tab saw --------------------------------------------------------------------------
 
@@ -338,7 +350,7 @@ function render({ model, el }) {
     sendIt.classList.toggle("wsl-first", open);
     message.disabled = sendIt.disabled = many.disabled = end.disabled = !open;
     const page = model.get("page");
-    apart.hidden = !served || !page;
+    apart.hidden = !served || !page || model.get("inside");
     if (page) apart.href = ways(page)[0].url.replace("ws", "http");
     status.textContent = served ? state() : "the server is stopped: run the cell again";
     status.classList.toggle("open", open);
@@ -346,7 +358,7 @@ function render({ model, el }) {
     drawRecord();
   }
 
-  root.append(controls, two);
+  root.append(controls, stands, two);
   if (model.get("wire")) root.append(caption, handshake);
   el.append(root);
   model.on("change:record", drawRecord);

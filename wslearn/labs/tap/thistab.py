@@ -1,5 +1,6 @@
 """The browser tab that shows the notebook, as a WebSocket client (the widget's Python half)."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -7,6 +8,9 @@ import anywidget
 import traitlets
 
 from wslearn.labs.kit.assets import module, styles
+from wslearn.net.memory import is_installed
+
+from .inside import InsideSockets
 
 
 class ThisTab(anywidget.AnyWidget):
@@ -24,10 +28,11 @@ class ThisTab(anywidget.AnyWidget):
     ``fallback``      whether it tries a second way, Jupyter's proxy, where the first one fails
     ``asks``          whether it asks Python why it could not connect; ``why`` is the answer
     ``log``           what the tab did and saw, a line each (the browser writes it)
-    ``via``           the way it took: ``"direct"`` or ``"proxy"`` (the browser writes it)
+    ``inside``        whether the server is inside the page; a class of ours stands in then
+    ``via``           the way it took: ``"direct"``, ``"proxy"`` or ``"inside"`` (says the page)
     """
 
-    _esm = module("tap/thistab.js")
+    _esm = module("tap/insidesocket.js", "tap/thistab.js")
     _css = styles("tap/thistab.css", shared=False)
 
     port = traitlets.Int(0).tag(sync=True)
@@ -39,6 +44,7 @@ class ThisTab(anywidget.AnyWidget):
     page = traitlets.Int(0).tag(sync=True)
     wire = traitlets.Bool(True).tag(sync=True)
     fallback = traitlets.Bool(True).tag(sync=True)
+    inside = traitlets.Bool(False).tag(sync=True)
     asks = traitlets.Bool(False).tag(sync=True)
     why = traitlets.Dict().tag(sync=True)
     record = traitlets.Dict().tag(sync=True)
@@ -62,13 +68,17 @@ class ThisTab(anywidget.AnyWidget):
     ) -> None:
         asked = list(subprotocols)
         super().__init__(port=port, message=message, subprotocols=asked, auto=auto, **look)
+        self._sockets = InsideSockets(lambda event, data: self.send(event, buffers=data))
+        self.inside = _is_inside()
         self._on_show = on_show
         self._on_why = on_why
         self.asks = on_why is not None
         self.on_msg(self._act)
 
-    def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
+    def _act(self, widget: object, message: dict[str, Any], buffers: list[Any]) -> None:
         match message:
+            case {"socket": str()} if self.inside:
+                self._sockets.take(message, buffers)
             case {"do": "show", "what": int(index)}:
                 self._on_show(index)
             case {"do": "why", "attempt": int(attempt)} if self._on_why is not None:
@@ -76,3 +86,11 @@ class ThisTab(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return "ThisTab()"
+
+
+def _is_inside() -> bool:
+    """Whether servers of this kernel listen where no browser can reach them."""
+    try:
+        return is_installed(asyncio.get_running_loop())
+    except RuntimeError:
+        return False

@@ -6,8 +6,6 @@ its write, a byte that is written twice or not at all, a fault of the record tha
 
 import asyncio
 import re
-import socket as sockets
-import struct
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -17,7 +15,7 @@ from typing import Any, Protocol
 
 from wslearn.net.limits import READ_SIZE, Limits
 from wslearn.net.os_words import in_words
-from wslearn.net.tcp import ask_now_and_then
+from wslearn.net.tcp import ask_now_and_then, reset
 from wslearn.protocol.handshake import error_response
 from wslearn.protocol.http1 import read_request
 from wslearn.protocol.uri import Uri
@@ -146,7 +144,7 @@ class Link:
         except BrokenError as problem:
             self.end(self.conclusion(str(problem)))
             for writer in (self.writer, upstream):
-                _reset(writer)
+                reset(writer)
         finally:
             await _ended({watch, *pumps})
 
@@ -355,15 +353,6 @@ def rewrite_head(head: bytes, tap: Between) -> bytes:
         head,
         count=1,
     )
-
-
-def _reset(writer: asyncio.StreamWriter) -> None:
-    """End a connection with a reset, as the other side of the tap ended."""
-    socket = writer.get_extra_info("socket")
-    if socket is not None:  # TLS that has ended by itself has forgotten it
-        with suppress(OSError):
-            socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()
 
 
 def _broke(side: str, problem: OSError) -> str:

@@ -29,10 +29,11 @@ import re
 import socket as sockets
 from collections.abc import AsyncIterator, Callable, Iterable
 from ssl import SSLContext
-from typing import Self
+from typing import Any, Self
 
 from wslearn.net import ports
 from wslearn.net.limits import READ_SIZE, Limits
+from wslearn.net.memory import is_installed
 from wslearn.net.tcp import strong_tls
 from wslearn.protocol.errors import InputError, NetworkError, StateError
 from wslearn.protocol.handshake import Uri, parse_uri
@@ -206,20 +207,17 @@ class Tap:
         if asked:
             await ports.make_room(self.host, asked)
         self.loop = asyncio.get_running_loop()
+        where: dict[str, Any] = {"host": self.host, "port": asked}
         try:
-            found = await self.loop.getaddrinfo(self.host, asked, type=sockets.SOCK_STREAM)
-            family, *_, address = found[0]
-            # The socket is ours, so that a tap whose event loop has ended can still be replaced.
-            self._socket = sockets.create_server(address[:2], family=family, backlog=128)
-            # Else the system holds small pieces back for 40 ms. Who is accepted inherits it;
-            # asyncio sets it itself only where it has made the socket.
-            self._socket.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
+            if not is_installed(self.loop):
+                self._socket = await self._listen(asked)
+                where = {"sock": self._socket}
             self._server = await asyncio.start_server(
                 self._accept,
-                sock=self._socket,
                 ssl=self.ssl,
                 ssl_handshake_timeout=self.limits.open_seconds if self.ssl else None,
                 limit=READ_SIZE,
+                **where,
             )
         except OSError as problem:
             self._drop_socket()
@@ -233,10 +231,21 @@ class Tap:
         except BaseException:  # interrupted: nothing may go on listening that nobody can close
             self._drop_socket()
             raise
-        self.port = self._socket.getsockname()[1]
+        self.port = self._server.sockets[0].getsockname()[1]
         if asked:
             ports.keep(self.host, asked, self)
         self._also, self.journal.changed = self.journal.changed, self._grew
+
+    async def _listen(self, port: int) -> sockets.socket:
+        """A socket that listens. It is ours and not asyncio's, so that a tap whose event loop has
+        ended can still be replaced."""
+        found = await self.loop.getaddrinfo(self.host, port, type=sockets.SOCK_STREAM)
+        family, *_, address = found[0]
+        listener = sockets.create_server(address[:2], family=family, backlog=128)
+        # Else the system holds small pieces back for 40 ms. Who is accepted inherits it; asyncio
+        # sets it itself only where it has made the socket.
+        listener.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
+        return listener
 
     async def close(self) -> None:
         """Stop listening and cut every connection; the journal stays. Closing twice is fine.
@@ -324,6 +333,8 @@ class Tap:
     def _drop_socket(self) -> None:
         if self._socket is not None:
             self._socket.close()
+        elif self._server is not None:
+            self._server.close()
         ports.give_up(self.host, self.port, self)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
