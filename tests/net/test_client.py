@@ -478,6 +478,7 @@ async def test_a_certificate_for_another_name_is_refused(authority, client_tls):
             await connect(server.url, ssl=client_tls)
 
 
+@pytest.mark.sockets
 async def test_tls_to_a_server_that_speaks_none_is_said_in_a_sentence():
     async with await serve(echo) as server:
         with pytest.raises(NetworkError, match=r"Expected TLS with wss://.*wrong version number"):

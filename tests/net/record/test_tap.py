@@ -28,7 +28,7 @@ from wslearn.net.record.journal import Bounds, Journal
 from wslearn.net.record.link import Link
 from wslearn.net.record.passed import Passed
 from wslearn.net.record.tap import Tap, tap
-from wslearn.net.tcp import ask_now_and_then
+from wslearn.net.tcp import ask_now_and_then, reset
 from wslearn.protocol.errors import InputError, NetworkError
 from wslearn.protocol.frame import Frame
 
@@ -166,6 +166,7 @@ async def test_one_byte_at_a_time_passes_at_once_and_makes_the_same_frames():
     assert [frame.data for frame in said.frames] == [hello]
 
 
+@pytest.mark.sockets
 async def test_the_system_holds_no_small_piece_back(monkeypatch):
     links, run = [], Link.run
 
@@ -532,6 +533,7 @@ async def test_a_client_that_never_speaks_leaves_no_record():
         assert opened.journal.conversations == []
 
 
+@pytest.mark.sockets
 async def test_the_system_asks_whether_a_silent_side_is_still_there(monkeypatch):
     asked = []
     monkeypatch.setattr("wslearn.net.record.link.ask_now_and_then", asked.append)
@@ -568,9 +570,7 @@ async def test_a_reset_is_passed_on_as_a_reset():
     async def handle(reader, writer):
         await open_then(reader, writer)
         await reader.readexactly(1)
-        linger = writer.get_extra_info("socket")
-        linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        writer.transport.abort()
+        reset(writer)
 
     async with raw_server(handle) as url, await tap(url) as opened:
         async with raw_client(opened) as (reader, writer):
