@@ -21,6 +21,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
+BOTH = {"broadcast", "client", "memory", "pieces", "server", "tap", "websocket"}
+"""The modules here whose tests run over both networks: those that talk, each in its own way."""
+
 NEED_SOCKETS = {"authority", "server_tls", "client_tls"}
 """Fixtures of tests that are about the system's own network."""
 
@@ -34,6 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if inspect.iscoroutinefunction(metafunc.function):
         only = metafunc.definition.get_closest_marker("sockets")
         systems = only or NEED_SOCKETS & set(metafunc.fixturenames)
+        systems = systems or metafunc.module.__name__.rpartition("test_")[2] not in BOTH
         metafunc.fixturenames.append("network")
         metafunc.parametrize("network", ["sockets"] if systems else ["sockets", "memory"])
 

@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from wslearn.net.background import Background
+from wslearn.net import background as module
+from wslearn.net.background import NO_THREADS, Background
 from wslearn.net.client import connect
 from wslearn.net.server import serve
 from wslearn.protocol.errors import NetworkError, StateError
@@ -98,3 +99,63 @@ def test_where_there_are_no_threads_one_sentence_says_so(monkeypatch):
     with pytest.raises(NetworkError, match="inside the browser"):
         background.start()
     assert not background.running
+
+
+# -- where there are no threads --------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """As in a kernel inside a browser: no threads, and a loop that turns while a program waits."""
+
+    def no_thread(self):
+        raise RuntimeError("can't start new thread")
+
+    def wait_for(work):
+        running = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            return asyncio.run(work)
+        finally:
+            asyncio._set_running_loop(running)
+
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    monkeypatch.setattr(module, "run_sync", wait_for)
+    monkeypatch.setattr(module, "can_be_borrowed", lambda loop: True)
+
+
+async def test_without_threads_the_loop_that_runs_is_borrowed(page):
+    async def answer():
+        await asyncio.sleep(0)
+        return 42
+
+    with Background("test") as background:
+        assert background.running
+        assert background.run(answer()) == 42
+        with pytest.raises(ZeroDivisionError):
+            background.run(fail())
+    assert not background.running
+
+
+async def test_work_on_a_loop_that_is_borrowed_is_given_up_in_time(page):
+    with Background("test") as background:
+        with pytest.raises(NetworkError, match=r"within 0\.01 seconds, got none"):
+            background.run(asyncio.sleep(60), seconds=0.01)
+        with pytest.raises(TimeoutError) as own:
+            background.run(late())
+        assert not isinstance(own.value, NetworkError)
+
+
+async def test_a_loop_that_cannot_be_borrowed_is_said(page, monkeypatch):
+    monkeypatch.setattr(module, "can_be_borrowed", lambda loop: False)
+    with pytest.raises(NetworkError) as refused:
+        Background("test").start()
+    assert str(refused.value) == NO_THREADS
+
+
+async def fail():
+    raise ZeroDivisionError
+
+
+async def late():
+    raise TimeoutError("its own")

@@ -170,6 +170,15 @@ async def test_who_serves_forever_stops_when_cancelled():
     assert not server.is_serving()
 
 
+async def test_who_waits_for_the_end_of_a_listener_sees_it():
+    server = await asyncio.start_server(lambda *_: None, HOST, 0)
+    assert server.is_serving()
+    waiting = asyncio.create_task(server.wait_closed())
+    server.close()
+    await waiting
+    assert server.sockets == ()
+
+
 # -- inside the process alone ----------------------------------------------------------------------
 
 

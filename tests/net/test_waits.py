@@ -38,6 +38,27 @@ WAITS = {
         "PATIENCE",
         "it_can_be_stopped_twice_and_started_again",
     ),
+    "background._in_time: work": (
+        "its argument",
+        "work_on_a_loop_that_is_borrowed_is_given_up_in_time",
+    ),
+    # -- the network inside the process --
+    "memory.Network.create_connection: asyncio.sleep()": (
+        "the next turn",
+        "a_stream_of_bytes_goes_each_way",
+    ),
+    "memory.Network.create_server: listening.start_serving()": (
+        "nothing: it waits for nobody",
+        "a_port_has_one_listener_and_0_finds_a_free_one",
+    ),
+    "memory.Listening.serve_forever: self._over.wait()": (
+        "close() or an interrupt",
+        "who_serves_forever_stops_when_cancelled",
+    ),
+    "memory.Listening.wait_closed: self._over.wait()": (
+        "close()",
+        "who_waits_for_the_end_of_a_listener_sees_it",
+    ),
     # -- a client, until it is open: all within open_seconds --
     "client._addresses: loop.getaddrinfo()": (
         "open_seconds",
@@ -215,7 +236,7 @@ WAITS = {
         "the system",
         "a_port_that_another_program_holds_is_told_in_one_sentence",
     ),
-    "record.tap.Tap.start: self.loop.getaddrinfo()": (
+    "record.tap.Tap._listen: self.loop.getaddrinfo()": (
         "the system",
         "a_port_that_another_program_holds_is_told_in_one_sentence",
     ),

@@ -118,7 +118,7 @@ class Network:
             raise _error(errno.ECONNREFUSED, f"Connect call failed {(name, port)}")
         there = End(self._loop, (name, port))
         here = End(self._loop, (name, self._free_port()))
-        here.join(there)
+        here.pair_with(there)
         protocol = protocol_factory()
         here.begin(protocol)
         listening.admit(there)
@@ -257,7 +257,7 @@ class End(asyncio.Transport):
 
     # -- its life ------------------------------------------------------------------------------
 
-    def join(self, other: "End") -> None:
+    def pair_with(self, other: "End") -> None:
         """Make two ends one connection."""
         self._other, other._other = other, self
         self._extra["peername"] = other._name  # type: ignore[attr-defined]
