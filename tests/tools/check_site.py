@@ -43,6 +43,27 @@ remember(Event("check", "01.1", "passed"))`;
 }"""
 """What a reader does by solving an exercise, as the kernel sees it."""
 
+WATCH = """
+from wslearn.course.recorded import StandIn as _StandIn
+_StandIn.watched, _StandIn.unwatched = [], _StandIn.handle
+def _handle(self, source, problem):
+    told = self.unwatched(source, problem)
+    self.watched += [source] if told else []
+    return told
+_StandIn.handle = _handle
+del _handle"""
+"""Count, in the kernel, the cells for which a recording stands in; most of them do not say so."""
+
+WATCHED = "print(len(_StandIn.watched))"
+EXECUTE = """async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({ code });
+  let said = "";
+  future.onIOPub = ({ content }) => { said += content.text ?? content.evalue ?? ""; };
+  await future.done;
+  return said;
+}"""
+
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells"
 ALL_LABS = "every-lab.ipynb"
 STANDS_IN = SENTENCE.rpartition("{lacks}, ")[2]
@@ -141,11 +162,12 @@ def every_lab(browser: Browser, address: str, name: str) -> list[str]:
     return bad + said_wrong(notebook)
 
 
-def lesson(browser: Browser, address: str, name: str) -> list[str]:
-    """Run a lesson from its top to its end; returns what does not work."""
+def lesson(browser: Browser, address: str, name: str) -> tuple[list[str], str]:
+    """Run a lesson from top to end; returns what does not work, and its row of the table."""
     notebook = LitePage(browser, address, name)
     begin = monotonic()
     notebook.open()
+    notebook.page.evaluate(EXECUTE, WATCH)
     took = []
     for at, cell in enumerate(notebook.page.evaluate(CELLS)):
         if cell["cell_type"] == "code":
@@ -159,14 +181,18 @@ def lesson(browser: Browser, address: str, name: str) -> list[str]:
         for output in cell.get("outputs", [])
         if output["output_type"] == "error"
     ]
-    stood_in = sum(STANDS_IN in str(cell.get("outputs", "")) for cell in cells)
+    recorded = int(notebook.page.evaluate(EXECUTE, WATCHED))
+    sections = sum(STANDS_IN in str(cell.get("outputs", "")) for cell in cells)
     notebook.page.screenshot(path=SEEN / f"lite-{name.removesuffix('.ipynb')}.png")
     seconds, slowest = max(took)
     print(
         f"{name}: {len(took)} cells in {monotonic() - begin:.0f} s, the slowest (cell {slowest}) "
-        f"in {seconds:.1f} s; failed: {len(failed)}; sections with a recording: {stood_in}"
+        f"in {seconds:.1f} s; sections that say a recording stands in: {sections}",
+        flush=True,
     )
-    return failed + said_wrong(notebook)
+    run = len(took) - recorded - len(failed)
+    row = f"{name[:2]:>8}{len(took):>8}{run:>8}{recorded:>18}{len(failed):>8}"
+    return failed + said_wrong(notebook), row
 
 
 def said_wrong(notebook: LitePage) -> list[str]:
@@ -209,8 +235,12 @@ def _check(site: Path, path: str, names: list[str], only: str) -> int:
             bad += front_page(browser, address)
             bad += kept(browser, site)
             bad += every_lab(browser, address, ALL_LABS)
+        rows = [f"{'lesson':>8}{'cells':>8}{'run':>8}{'from a recording':>18}{'failed':>8}"]
         for name in names:
-            bad += lesson(browser, address, name)
+            wrong, row = lesson(browser, address, name)
+            bad += wrong
+            rows.append(row)
+    print("\n".join(rows))
     print("\n".join(bad) or "Everything works, and no other host was asked for anything.")
     return len(bad)
 
