@@ -30,16 +30,17 @@ def page():
 @pytest.mark.parametrize(
     ("problem", "lacks"),
     [
-        (NetworkError(NO_THREADS), "network"),
+        (NetworkError(NO_THREADS), "sockets"),
         (
             NotImplementedError("create_server() is not available in browser environments"),
-            "network",
+            "sockets",
         ),
-        (OSError(138, "Not supported"), "network"),
+        (OSError(138, "Not supported"), "sockets"),
         (ModuleNotFoundError("x", name="ipykernel.connect"), "programs"),
         (ImportError("Expected matplotlib, and it is not here"), "figures"),
         (ModuleNotFoundError("No module named 'numpy'", name="numpy"), "figures"),
-        (ModuleNotFoundError("No module named 'websockets'", name="websockets"), "network"),
+        (ModuleNotFoundError("No module named 'websockets'", name="websockets"), "sockets"),
+        (ModuleNotFoundError("No module named 'uvicorn'", name="uvicorn"), "sockets"),
         (OSError(138, "emscripten does not support processes."), "programs"),
         (RuntimeError("can't start new thread"), "programs"),
     ],
@@ -66,7 +67,7 @@ def test_an_error_of_the_student_stays_an_error(problem, page):
 def test_what_lies_behind_an_error_counts():
     problem = NetworkError("could not listen")
     problem.__cause__ = OSError(138, "Not supported")
-    assert "network" in lacking(problem)
+    assert "sockets" in lacking(problem)
 
 
 def test_the_recording_is_shown_under_one_sentence_a_section(page):

@@ -60,9 +60,6 @@ TRIALS = {
     "StateLab": Trial(_press("step"), ".wsl-moment", "The server keeps the fragment"),
     "TapLab": Trial(_connect_and_send, ".wsl-tap-list", "“Hello”"),
 }
-NO_SOCKETS = "it runs inside the browser"
-"""What a lab that needs a network says where there is none."""
-NEED_SOCKETS = {"TapLab"}
 
 
 def all_labs() -> nbformat.NotebookNode:
@@ -111,14 +108,6 @@ class LabsPage:
         expect(told).not_to_contain_text(trial.then)
         trial.do(lab)
         expect(told).to_contain_text(trial.then, timeout=PATIENCE)
-
-    def says_why_not(self, name: str) -> None:
-        """See that a lab says that it has no network, where Python runs in the browser.
-
-        What it has to show is a recording of the same words.
-        """
-        expect(self.lab(name)).to_contain_text(NO_SOCKETS)
-        expect(self.lab(name).locator(TRIALS[name].where)).to_contain_text(TRIALS[name].then)
 
     def present(self, name: str) -> None:
         """Bring this lab on the stage, and take it down again."""

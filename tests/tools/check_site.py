@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Error as PageError
 
 from tests.support.axe import faults
-from tests.support.every_lab import LABS, NEED_SOCKETS, LabsPage, all_labs
+from tests.support.every_lab import LABS, LabsPage, all_labs
 from tests.support.lab_driver import HOW_TO_GET_ONE, SEEN, NotebookPage, chromium, find_chromium
 from wslearn.classroom.site.contents import KERNEL
 from wslearn.classroom.site.serving import served
@@ -148,10 +148,7 @@ def every_lab(browser: Browser, address: str, name: str) -> list[str]:
     for lab in LABS:
         begin = monotonic()
         try:
-            if lab in NEED_SOCKETS:
-                notebook.labs.says_why_not(lab)
-            else:
-                notebook.labs.try_out(lab)
+            notebook.labs.try_out(lab)
             seconds = monotonic() - begin
             notebook.labs.present(lab)
         except AssertionError as problem:

@@ -1,9 +1,10 @@
 """What a cell shows where Python runs in the browser and the cell needs what a browser has not.
 
-A page has no sockets, no processes and no threads, and this one brings no matplotlib. Where a cell
-of a lesson meets that, it shows what it printed when the lesson was recorded, under one sentence
-that says so: once a section, and never as an error. A cell that goes on from such a cell (it asks
-for a name that was never made) does the same. All other errors stay errors.
+A page has no processes, no threads and no sockets but those of ``net.memory``, and this one brings
+no matplotlib. Where a cell of a lesson meets that, it shows what it printed when the lesson was
+recorded, under one sentence that says so: once a section, and never as an error. A cell that goes
+on from such a cell (it asks for a name that was never made) does the same. All other errors stay
+errors.
 """
 
 import ast
@@ -24,12 +25,14 @@ CHANGED = (
     "This page has no {lacks}, so this cell cannot run here, and nothing was recorded for it "
     "as you changed it. On a computer with Python it runs."
 )
-NETWORK, FIGURES, PROGRAMS = "network of its own", "library for figures", "other programs"
+NETWORK, FIGURES, PROGRAMS = "sockets of a real machine", "library for figures", "other programs"
 ABSENT = {
     "numpy": FIGURES,
     "PIL": FIGURES,
     "_multiprocessing": PROGRAMS,
     "ipykernel.connect": PROGRAMS,
+    "flask": NETWORK,
+    "uvicorn": NETWORK,
     "websockets": NETWORK,
 }
 """Modules that the site does not bring, and what a cell that wants one is after."""

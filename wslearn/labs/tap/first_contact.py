@@ -4,7 +4,8 @@ Three parts: the lab's network on a thread (``network``), the tab's own WebSocke
 a bit grid for the frame the reader picks. Where no page shows the notebook (a test, an export, a
 kernel without a browser) nobody connects, and a recorded session of a real Chromium stands in: it
 says that it is one, and is the same every time. Nothing live is in the output a notebook stores.
-Where no server can run (a kernel inside the browser) the recording is all there is, and it is said.
+In a kernel inside the browser the server runs too, and a class of ours stands in for the tab's own
+WebSocket; where the browser is too old for that, the recording is all there is, and it is said.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
-// `InsideSocket`: stands in for the browser's `WebSocket` where the server is inside this very page,
+// `InsideSocket` stands in for the browser's `WebSocket` where the server runs inside this very page,
 // in a Python that no connection of the browser can reach.
 //
 // It has the interface of https://websockets.spec.whatwg.org: the same states, events, errors and
-// limits. Behind it, Python's client makes the request and the frames; messages go there and back
-// over the widget's channel, so what the page never sees of a WebSocket, it does not see here either.
+// limits. Behind it, Python's client makes the request and the frames; only messages cross the
+// widget's channel. So a page sees here what it would see of a WebSocket, and no more.
 
 const REASON_BYTES = 123; // RFC 6455 §5.5: a control frame has 125, two of them are the code
 

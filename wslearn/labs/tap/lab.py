@@ -62,7 +62,7 @@ class TapLab(TapView):
     is asked for. Closing the lab, or ending the kernel, lets everything go as it came.
 
     An earlier lab with the same target and port is stopped. Where nothing can listen, the
-    lab says why and stays empty; where nothing ever can, in a kernel inside the browser, it lists a
+    lab says why and stays empty; where nothing ever can, in a browser too old for it, it lists a
     recording. Raises :class:`~wslearn.protocol.errors.InputError` for a target or a file that
     cannot be read.
     """

@@ -14,9 +14,9 @@ const PACE = 50; // milliseconds at least between two drawings of the log
 const HANDSHAKE = -1; // what `record.shown` says for the handshake; frames count from 0
 const LONGEST_WAIT = 6000; // milliseconds until a connection attempt is given up
 const INSIDE =
-  "The server runs inside this page, where the browser cannot connect to. So a class of the course " +
-  "stands in for its WebSocket: the same interface, events and errors. The handshake and the frames " +
-  "are made by the course's own client in Python, with fewer headers than your browser's.";
+  "The server runs inside this page, out of the browser's reach. So a class of the course stands in for " +
+  "its WebSocket, with the same interface, events and errors. The course's own Python client makes the " +
+  "handshake and the frames, with fewer headers than your browser would send.";
 const ASKING = 1500; // milliseconds that the kernel has to say why; it may be busy
 
 // Where the server in the kernel can be reached from this page, best first. A page of this machine
