@@ -11,6 +11,7 @@ import pytest
 from tests.support.places import ROOT
 from wslearn.labs.kit.bitgrid import BitGrid
 from wslearn.labs.kit.lab import Stage
+from wslearn.labs.kit.lines import Lines
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.tap.thistab import ThisTab
 
@@ -46,7 +47,9 @@ def test_the_linter_finds_nothing():
     run(Path(sys.executable).with_name("oxlint"), "wslearn", "tests")
 
 
-@pytest.mark.parametrize("widget", [BitGrid, Stage, Sheet, ThisTab], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "widget", [BitGrid, Lines, Stage, Sheet, ThisTab], ids=lambda one: one.__name__
+)
 def test_a_joined_module_uses_no_name_that_is_not_there(tmp_path, widget):
     path = tmp_path / f"{widget.__name__}.joined.mjs"
     path.write_text(str(widget._esm), encoding="utf-8")
