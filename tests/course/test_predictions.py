@@ -291,6 +291,12 @@ def test_a_message_that_means_nothing_changes_nothing(message, a_student):
     assert shown(predict) == before
 
 
+@pytest.mark.parametrize("name", [one.id for one in ALL if one.kind == "bit"])
+def test_no_mark_of_a_fault_points_at_a_bit_before_it_is_chosen(name):
+    grid, _ = ws.predict(name).widget().children
+    assert grid.dissection.violations == ()
+
+
 @pytest.mark.parametrize("name", ["99.1", "03.99", "", None, object(), []])
 def test_an_unknown_prediction_is_answered_in_a_sentence(name):
     predict = ws.predict(name)

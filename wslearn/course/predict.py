@@ -130,7 +130,12 @@ class Predict:
         self.sheets.append(sheet)
         parts: list[Any] = [sheet]
         if self.prediction.kind == "bit":
-            self.grid = BitGrid(self.prediction.picture, parts=("bits",), editable=False)
+            self.grid = BitGrid(
+                self.prediction.picture,
+                parts=("bits",),
+                editable=False,
+                extensions="permessage-deflate",  # a fault would be marked, and point at a bit
+            )
             self.grid.observe(self._pointed, "selected")
             parts = [self.grid, sheet]
         self.draw()
