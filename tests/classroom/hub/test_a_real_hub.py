@@ -1,5 +1,6 @@
 """The settings for the class, in a real JupyterHub with its own proxy, where both are installed."""
 
+import getpass
 import json
 import re
 import shutil
@@ -34,7 +35,8 @@ async def test_the_class_is_a_service_of_the_hub_and_its_proxy_leads_there(proxy
     settings = (NOTEBOOKS / "hub" / "class.py").read_text(encoding="utf-8")
     for theirs, ours in {
         "/opt/tljh/user/bin/python": sys.executable,
-        "/opt/tljh/state": str(tmp_path),
+        "/var/lib/wslearn-class": str(tmp_path),
+        'USER = "wslearn-class"': f"USER = {getpass.getuser()!r}",
         "8081": str(free_port()),
         "https://hub.your-school.example": "http://127.0.0.1:{port}",
     }.items():

@@ -87,7 +87,7 @@ def test_the_class_as_a_service_is_a_command_that_we_take():
     assert urlsplit(service["url"]).port == options.port
     assert _parts_of(options.public_url)[1] == f"/services/{service['name']}"
     assert c.Spawner.environment.get_value({}) == {WHERE: service["url"]}
-    assert options.keep
+    assert options.keep.parent == Path(f"/var/lib/{service['user']}")
 
 
 def test_the_class_on_kubernetes_is_where_the_hub_looks_for_it():
