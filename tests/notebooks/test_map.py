@@ -105,3 +105,12 @@ def test_only_the_table_and_what_is_to_come_change_in_the_readme():
 def test_a_readme_without_a_table_is_not_written():
     with pytest.raises(ValueError, match="Expected a table"):
         build_navigation.readme("## The lessons\n\nNone.\n\n## The labs\n", [FIRST])
+
+
+@pytest.mark.parametrize("number", [lesson.number for lesson in COURSE])
+def test_three_lessons_end_with_a_checkpoint_said_once(number):
+    there = list(COURSE)
+    lesson = next(one for one in there if one.number == number)
+    once = build_navigation.end("Done.", lesson, there)
+    assert build_navigation.end(once, lesson, there) == once
+    assert once.count("`ws.checkpoint()`") == (number in ("00", "07", "14"))

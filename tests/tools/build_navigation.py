@@ -26,6 +26,14 @@ LAST_LINE = (
     'How far am I? `ws.progress()` · What does a word mean? `ws.glossary("frame")`, '
     "or the [glossary](glossary.md)"
 )
+TESTS = {
+    "00": "Before you go on: `ws.checkpoint()` asks ten questions, whose answers come later. "
+    "Five minutes, and nothing is graded.",
+    "07": "Halfway: `ws.checkpoint()` asks the ten questions of the beginning again, "
+    "with other numbers, and tells what you gained.",
+    "14": "One more time: `ws.checkpoint()` asks the ten questions with other numbers.",
+}
+"""Which lessons end with a test, and the words for it."""
 END_LINE = re.compile(r"(?:Next|Start): \[[^\]]*\]\(([^)]*)\)(.*)", re.DOTALL)
 
 
@@ -62,8 +70,9 @@ def end(source: str, lesson: Lesson, there: list[Lesson]) -> str:
     for paragraph in source.rstrip().split("\n\n"):
         if onwards := END_LINE.match(paragraph):
             remark = onwards[2] if after and onwards[1] == after.file else ""
-        elif not paragraph.startswith("How far am I?"):
+        elif not paragraph.startswith("How far am I?") and "`ws.checkpoint()`" not in paragraph:
             kept.append(paragraph)
+    kept += [TESTS[lesson.number]] if lesson.number in TESTS else []
     kept.append(f"Next: {link(after)}{remark}" if after else f"Start: {link(there[0])}")
     return "\n\n".join([*kept, LAST_LINE])
 
