@@ -26,7 +26,6 @@ def test_axe_finds_nothing_wrong_with_a_lab(open_notebook, name):
 def test_axe_is_awake(open_notebook):
     notebook = open_notebook(["import wslearn as ws\nws.FrameLab()"])
     notebook.run(0)
-    notebook.page.evaluate(
-        "() => document.querySelector('.wsl-stage button').setAttribute('aria-hidden', 'x')"
-    )
+    button = notebook.output(0).locator(".wsl-stage button").first
+    button.evaluate("node => node.setAttribute('aria-hidden', 'x')")
     assert faults(notebook.page, ".wsl-lab")
