@@ -23,7 +23,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from wslearn.checking import cells
 from wslearn.checking.exercise import Raised, sealed
 from wslearn.checking.values import Strange, same
-from wslearn.classroom.collect import judges, lent, processes, report
+from wslearn.classroom.collect import judge_process, judges, lent, processes, report
 from wslearn.classroom.collect.attempts import MOST_ATTEMPTS, attempts, not_found
 from wslearn.classroom.collect.births import Births, Usage
 from wslearn.classroom.collect.collector import MEMORY, MOST_OF_A_NOTEBOOK, collect
@@ -704,6 +704,12 @@ def test_why_an_answer_was_stopped_is_told_as_it_was(tmp_path, body, said):
     result = outcome(tmp_path, BITS.format(body), seconds=1)
     assert result.outcome == "stopped"
     assert said in result.means
+
+
+def test_an_answer_that_others_kept_from_computing_was_not_asleep():
+    limits = {"seconds": 1.0, "memory": 2**30}
+    assert "waited for the rest" in judge_process._stopped(Usage(0.1, 2**20), limits)
+    assert judge_process._stopped(Usage(0.1, 2**20, queued=0.7), limits) == ""
 
 
 JSON = st.recursive(

@@ -43,7 +43,9 @@ def test_the_steps_of_the_rfc():
     assert digest.shown == bytes.fromhex(ACCEPT["sha1_hex"]).hex(" ")
 
 
+@pytest.mark.row("6455-4.2.2-n1", at="protocol.accept.accept_key")
 def test_the_nonce_of_the_rfc_with_its_erratum():
+    """Two texts of the same 16 bytes: it is the text that is hashed."""
     nonce = bytes.fromhex(NONCE["bytes_hex"])
     assert encode_key(nonce) == NONCE["correct"]
     good, printed = check_key_text(NONCE["correct"]), check_key_text(NONCE["printed_in_rfc"])

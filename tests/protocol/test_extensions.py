@@ -36,6 +36,7 @@ def test_a_bad_deflate_offer_may_still_be_good_syntax(offer):
     assert format_extensions(parse_extensions(offer)) == offer
 
 
+@pytest.mark.row("6455-4.3-1", "6455-9.1-2", at="protocol.extensions.parse_extensions")
 @pytest.mark.parametrize(
     ("text", "parsed"),
     [
@@ -51,6 +52,7 @@ def test_what_the_grammar_allows_is_read(text, parsed):
     assert parse_extensions(text) == parsed
 
 
+@pytest.mark.row("6455-4.3-1", "6455-9.1-2", at="protocol.extensions.parse_extensions")
 @pytest.mark.parametrize(
     ("text", "expected", "came", "character"),
     [

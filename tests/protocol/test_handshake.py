@@ -77,6 +77,45 @@ def broken_by(check) -> list[str]:
     return [violation.rule.id for violation in check.violations]
 
 
+STEPS = "protocol.server_handshake._RequestSteps"
+ANSWER = "protocol.client_handshake._ResponseSteps"
+PROVEN = {
+    "request-method": (f"{STEPS}.request_line", "6455-4.2.1-n1"),
+    "request-http-version": (f"{STEPS}.request_line", "6455-4.2.1-n1"),
+    "request-host": (f"{STEPS}.host", "6455-4.2.1-n2"),
+    "request-upgrade": (f"{STEPS}.upgrade", "6455-4.2.1-n3"),
+    "request-connection": ("protocol.checks.Steps.connection", "6455-4.2.1-n4"),
+    "key-missing": (f"{STEPS}.key", "6455-4.2.1-n5"),
+    "key-malformed": (f"{STEPS}.key", "6455-4.2.1-n5"),
+    "key-repeated": ("protocol.server_handshake.check_request", "6455-11.3.1-1"),
+    "version-missing": (f"{STEPS}.version", "6455-4.2.1-n6"),
+    "version-unsupported": (f"{STEPS}.version", "6455-4.2.1-n6"),
+    "version-malformed": (f"{STEPS}.version", "6455-4.3-n1"),
+    "version-repeated": ("protocol.server_handshake.check_request", "6455-11.3.5-2"),
+    "extensions-malformed": ("protocol.extensions.parse_extensions", "6455-9.1-1"),
+    "response-upgrade": (f"{ANSWER}.upgrade", "6455-4.1-42"),
+    "response-connection": ("protocol.checks.Steps.connection", "6455-4.1-43"),
+    "accept-missing": (f"{ANSWER}.check_accept", "6455-4.1-44"),
+    "accept-wrong": (f"{ANSWER}.check_accept", "6455-4.1-44"),
+    "accept-repeated": (
+        "protocol.client_handshake.check_response", "6455-4.1-47", "6455-11.3.3-1",
+    ),
+    "response-subprotocol-unasked": (f"{ANSWER}.read_subprotocol", "6455-4.1-46"),
+    "response-subprotocol-repeated": (
+        "protocol.client_handshake.check_response", "6455-4.1-47", "6455-11.3.4-2",
+    ),
+    "response-extension-unasked": ("protocol.client_handshake.check_response", "6455-4.1-45"),
+    "response-extensions-malformed": ("protocol.extensions.parse_extensions", "6455-9.1-1"),
+}  # fmt: skip
+"""By rule: who obeys, and the rows of the RFC that a breach of the rule proves."""
+
+
+def proving(cases: list) -> list:
+    """The cases, each with the rows that it proves."""
+    found = {rule: [pytest.mark.row(*rows, at=at)] for rule, (at, *rows) in PROVEN.items()}
+    return [pytest.param(*case, marks=found.get(case[0], ())) for case in cases]
+
+
 # -- the vectors -------------------------------------------------------------------------------
 
 
@@ -211,12 +250,16 @@ REFUSED_REQUESTS = [
     ("key-repeated", 400, request(Sec_WebSocket_Key=[KEY, KEY])),
     ("key-malformed", 400, request(Sec_WebSocket_Key="")),
     ("key-malformed", 400, request(Sec_WebSocket_Key="AAAA")),
+    ("key-malformed", 400, request(Sec_WebSocket_Key=base64.b64encode(bytes(17)).decode())),
+    ("key-malformed", 400, request(Sec_WebSocket_Key="!" * 22 + "==")),
     ("key-malformed", 400, request(Sec_WebSocket_Key="é")),
     ("version-missing", 400, request(Sec_WebSocket_Version=None)),
     ("version-repeated", 400, request(Sec_WebSocket_Version=["13", "13"])),
     ("version-malformed", 400, request(Sec_WebSocket_Version="")),
     ("version-malformed", 400, request(Sec_WebSocket_Version="013")),
     ("version-malformed", 400, request(Sec_WebSocket_Version="256")),
+    ("version-malformed", 400, request(Sec_WebSocket_Version="-1")),
+    ("version-malformed", 400, request(Sec_WebSocket_Version="13a")),
     ("version-malformed", 400, request(Sec_WebSocket_Version="13, 8")),
     ("version-unsupported", 426, request(Sec_WebSocket_Version="0")),
     ("version-unsupported", 426, request(Sec_WebSocket_Version="8")),
@@ -232,7 +275,7 @@ REFUSED_REQUESTS = [
 
 
 @pytest.mark.row("6455-4.2.1-1", "6455-10.7-4", at="protocol.server_handshake.check_request")
-@pytest.mark.parametrize(("rule", "status", "data"), REFUSED_REQUESTS)
+@pytest.mark.parametrize(("rule", "status", "data"), proving(REFUSED_REQUESTS))
 def test_one_fault_in_a_request_breaks_one_rule_and_gets_its_status(rule, status, data):
     check = check_request(data)
     assert broken_by(check) == [rule]
@@ -243,6 +286,7 @@ def test_one_fault_in_a_request_breaks_one_rule_and_gets_its_status(rule, status
     assert caught.value.violation == check.violations[0]
 
 
+@pytest.mark.row("6455-4.2.1-n7", at="protocol.server_handshake.check_request")
 @pytest.mark.parametrize(
     "data",
     [
@@ -260,6 +304,7 @@ def test_one_fault_in_a_request_breaks_one_rule_and_gets_its_status(rule, status
         request(Sec_WebSocket_Extensions=["foo", "bar; baz=2"]),
         request(X_Unknown="yes", Cookie="a=b; c=d"),
         b"\r\n" + request(),
+        head("GET / HTTP/1.1", dict(reversed(REQUEST.items())), {}),
     ],
 )
 def test_what_the_rfc_leaves_open_is_accepted(data):
@@ -340,6 +385,7 @@ def test_without_a_common_subprotocol_the_reply_has_no_such_header():
 @pytest.mark.row(
     "6455-4.2.2-4", "6455-10.2-1", at="protocol.server_handshake._RequestSteps.check_origin"
 )
+@pytest.mark.row("6455-4.2.2-5", "6455-10.2-2", at="protocol.replies.server_response")
 @pytest.mark.parametrize(
     ("origin", "allowed", "status"),
     [
@@ -360,8 +406,23 @@ def test_without_a_common_subprotocol_the_reply_has_no_such_header():
 )
 def test_only_pages_of_the_listed_sites_may_connect(origin, allowed, status):
     check = check_request(request(Origin=origin), origins=allowed)
-    assert check.status == status
+    reply = server_response(check)
+    assert check.status == reply.status == status
     assert broken_by(check) == ([] if status == 101 else ["origin-refused"])
+    assert ("Sec-WebSocket-Accept" in reply.headers) == (status == 101)
+
+
+@pytest.mark.row("6455-4.2.1-2", at="protocol.server_handshake._RequestSteps.check_origin")
+def test_a_request_without_origin_is_not_taken_for_a_browser():
+    check = check_request(request())
+    assert check.origin is None
+    assert "no browser, or it would say so" in str(check)
+
+
+@pytest.mark.row("6455-10.1-n1", at="protocol.server_handshake._RequestSteps.check_origin")
+def test_a_program_can_state_any_origin_so_it_proves_nothing():
+    forged = client_request("ws://h/", KEY, origin="http://good")  # our own client, no browser
+    assert check_request(forged.encode(), origins=["http://good"]).status == 101
 
 
 @pytest.mark.row("6455-4.2.2-7", at="protocol.server_handshake._RequestSteps.request_line")
@@ -492,6 +553,14 @@ def test_an_application_may_add_headers_but_none_of_the_handshakes_own():
         server_response(check, headers=[("Set-Cookie", "a\r\nEvil: 1")])
 
 
+@pytest.mark.row("6455-4.2.2-3", at="protocol.replies.error_response")
+def test_a_server_may_send_a_client_elsewhere():
+    moved = error_response(302, "It is over there.", [("Location", "wss://h/there")])
+    assert moved.first_line == "HTTP/1.1 302 Found"
+    check = check_response(moved.encode(), KEY)
+    assert (check.outcome, check.response.headers.get("Location")) == ("http", "wss://h/there")
+
+
 @pytest.mark.row("6455-4.2.2-n2", at="protocol.replies.error_response")
 def test_other_answers_are_http_too():
     reply = error_response(401, "Log in first.", [("WWW-Authenticate", "Basic")])
@@ -506,6 +575,21 @@ def test_other_answers_are_http_too():
 
 
 # -- the client asks ---------------------------------------------------------------------------
+
+
+@pytest.mark.row(
+    "6455-4.1-32", "6455-4.1-35", "6455-4.1-38", at="protocol.client_handshake.client_request"
+)
+@pytest.mark.row("6455-9-1", "7692-5-1", at="protocol.client_handshake.client_request")
+def test_what_a_client_may_say_it_says_only_when_it_wants_to():
+    wishes = {"subprotocols": ["chat", "superchat"], "origin": "http://a", "deflate": Deflate()}
+    plain = dict(client_request("ws://h/", KEY).headers)
+    wishing = dict(client_request("ws://h/", KEY, **wishes).headers)
+    assert wishing["Sec-WebSocket-Protocol"] == "chat, superchat"
+    assert wishing["Origin"] == "http://a"
+    assert wishing["Sec-WebSocket-Extensions"].startswith("permessage-deflate")
+    optional = {"Sec-WebSocket-Protocol", "Origin", "Sec-WebSocket-Extensions"}
+    assert set(wishing) - set(plain) == optional
 
 
 @pytest.mark.row(
@@ -529,6 +613,7 @@ def test_a_request_carries_what_the_client_would_like():
     assert check_request(sent.encode()).ok
 
 
+@pytest.mark.row("6455-4.1-36", "6455-4.1-37", at="protocol.client_handshake.client_request")
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -593,7 +678,7 @@ REFUSED_RESPONSES = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "data"), REFUSED_RESPONSES)
+@pytest.mark.parametrize(("rule", "data"), proving(REFUSED_RESPONSES))
 def test_one_fault_in_a_reply_breaks_one_rule_and_fails_the_connection(rule, data):
     check = check_response(
         data,
@@ -611,6 +696,7 @@ def test_one_fault_in_a_reply_breaks_one_rule_and_fails_the_connection(rule, dat
     assert caught.value.status is None
 
 
+@pytest.mark.row("6455-4.1-n2", at="protocol.headers.Headers.get_all")
 @pytest.mark.parametrize(
     "data",
     [
@@ -622,11 +708,43 @@ def test_one_fault_in_a_reply_breaks_one_rule_and_fails_the_connection(rule, dat
         response(Sec_WebSocket_Protocol="superchat"),
         response(Sec_WebSocket_Extensions=["foo", "bar; x=1"]),  # erratum 3433
         response(X_Unknown="yes"),
+        head("HTTP/1.1 101 x", {k.lower(): v for k, v in reversed(RESPONSE.items())}, {}),
     ],
 )
 def test_a_reply_that_the_rfc_allows_opens_the_connection(data):
     check = check_response(data, KEY, subprotocols=["chat", "superchat"], extensions="foo, bar")
     assert broken_by(check) == []
+
+
+@pytest.mark.row("6455-4.1-46", at=f"{ANSWER}.read_subprotocol")
+def test_a_client_that_asked_for_no_subprotocol_takes_none():
+    assert check_response(response(Sec_WebSocket_Protocol="chat"), KEY).outcome == "fail"
+    assert check_response(response(), KEY, subprotocols=["chat"]).outcome == "open"
+
+
+@pytest.mark.row("6455-4.1-45", "7692-5-12", at="protocol.client_handshake.check_response")
+def test_a_client_that_offered_no_compression_takes_none():
+    data = response(Sec_WebSocket_Extensions="permessage-deflate")
+    assert check_response(data, KEY).outcome == "fail"
+    assert check_response(data, KEY, deflate=Deflate()).outcome == "open"
+
+
+@pytest.mark.row("6455-4.1-n1", at=f"{ANSWER}.status_line")
+@pytest.mark.parametrize("status", [200, 302, 401])
+def test_a_reply_that_is_no_101_is_ordinary_http(status):
+    # All that opens a WebSocket, but for the status.
+    check = check_response(response(f"HTTP/1.1 {status} x", Location="/a"), KEY)
+    assert check.outcome == "http"
+    assert check.response.status == status
+    assert check.response.headers.get("Location") == "/a"
+
+
+@pytest.mark.row("6455-4.1-n3", at="protocol.client_handshake.check_response")
+def test_what_is_in_use_is_what_the_reply_says():
+    data = response(Sec_WebSocket_Protocol="chat")
+    check = check_response(data, KEY, subprotocols=["soap", "chat"], deflate=Deflate())
+    assert (check.outcome, check.subprotocol) == ("open", "chat")
+    assert (check.extensions, check.agreement) == ((), None)
 
 
 def test_what_an_opened_connection_speaks_is_said_in_one_sentence():
@@ -673,7 +791,12 @@ def test_an_answer_before_the_answer_is_told_apart():
 
 
 def test_a_reply_that_is_no_http_fails_and_is_no_answer():
-    for data in (b"", b"\x81\x05Hello", b"HTTP/1.1 404 Not Found\r\nA : b\r\n\r\n"):
+    for data in (
+        b"",
+        b"\x81\x05Hello",
+        response("HTTP/1.1 101x"),
+        b"HTTP/1.1 404 Not Found\r\nA : b\r\n\r\n",
+    ):
         assert check_response(data, KEY).outcome == "fail"
 
 
@@ -840,6 +963,50 @@ def test_a_server_takes_the_first_offer_of_compression_that_suits_it():
     sent = server_response(check).headers.get("Sec-WebSocket-Extensions")
     assert sent == "permessage-deflate"
     assert "takes permessage-deflate" in str(check)
+
+
+@pytest.mark.row("7692-5-2", at="protocol.server_handshake._RequestSteps.read_extensions")
+def test_compression_may_be_offered_several_times_with_different_parameters():
+    offer = "permessage-deflate; server_max_window_bits=10, permessage-deflate"
+    check = check_request(request(Sec_WebSocket_Extensions=offer), deflate=Deflate())
+    assert check.extensions == (
+        ("permessage-deflate", [("server_max_window_bits", "10")]),
+        ("permessage-deflate", []),
+    )
+    assert check.agreement == Agreement(server_max_window_bits=10)
+
+
+@pytest.mark.row("7692-5-7", "7692-5-9", at=f"{STEPS}.read_extensions")
+@pytest.mark.row("6455-11.3.2-2", at="protocol.extensions.parse_extensions")
+@pytest.mark.parametrize("order", ["permessage-deflate, x-rsv1", "x-frames, permessage-deflate"])
+def test_a_server_takes_compression_beside_no_other_extension(order):
+    reply = server_response(
+        check_request(request(Sec_WebSocket_Extensions=order.split(", ")), deflate=Deflate())
+    )
+    assert reply.headers.get_all("Sec-WebSocket-Extensions") == ["permessage-deflate"]
+
+
+@pytest.mark.row("7692-5-8", "7692-5-10", at="protocol.client_handshake.check_response")
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        "permessage-deflate, x-rsv1",
+        "x-frames, permessage-deflate",
+        "permessage-deflate, permessage-deflate",
+    ],
+)
+def test_a_client_takes_compression_beside_no_other_extension(accepted):
+    data = response(Sec_WebSocket_Extensions=accepted)
+    assert check_response(data, KEY, deflate=Deflate()).outcome == "fail"
+
+
+@pytest.mark.row("6455-4.2.2-11", "6455-9-3", "7692-5-11", at="protocol.replies.server_response")
+@pytest.mark.parametrize("offer", [None, "x-other", "permessage-deflate; server_max_window_bits=8"])
+def test_a_server_that_is_offered_nothing_that_suits_it_names_no_extension(offer):
+    data = request(Sec_WebSocket_Extensions=offer)
+    reply = server_response(check_request(data, deflate=Deflate()))
+    assert reply.status == 101
+    assert "Sec-WebSocket-Extensions" not in reply.headers
 
 
 def test_a_server_that_compresses_nothing_says_nothing_of_it():

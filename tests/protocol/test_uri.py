@@ -12,6 +12,7 @@ VECTORS = json.loads((places.VECTORS / "vectors.json").read_text(encoding="utf-8
 RESOURCES = next(v for v in VECTORS["rfc_handshake_examples"] if v["id"] == "hs-resource")
 
 
+@pytest.mark.row("6455-3-1", "6455-3-n1", "6455-3-n2", "6455-4.1-22", at="protocol.uri.parse_uri")
 @pytest.mark.parametrize("case", RESOURCES["cases"], ids=lambda case: case[0])
 def test_the_parts_of_a_uri(case):
     text, secure, host, port, resource = case
@@ -25,6 +26,7 @@ def test_what_is_no_websocket_uri_is_refused(text):
         parse_uri(text)
 
 
+@pytest.mark.row("6455-3-2", "6455-3-n1", at="protocol.uri.parse_uri")
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -66,20 +68,25 @@ def test_the_message_says_what_is_wrong(text, message):
     assert str(caught.value) == message
 
 
+@pytest.mark.row("6455-3-3", at="protocol.uri.parse_uri")
 def test_a_hash_sign_as_data_is_percent_encoded():
-    assert parse_uri("ws://h/%23").resource == "/%23"
+    assert parse_uri("ws://h/a%23b").resource == "/a%23b"
 
 
 def test_an_empty_query_or_port_counts_as_none():
     assert parse_uri("ws://h:/p?") == Uri(False, "h", 80, "/p")
 
 
-def test_characters_beyond_ascii_become_percent_encoded_utf_8():
-    assert parse_uri("ws://h/é?κ=1").resource == "/%C3%A9?%CE%BA=1"
+@pytest.mark.row("6455-11.1.1-2", "6455-11.1.2-2", at="protocol.uri.parse_uri")
+@pytest.mark.parametrize("scheme", ["ws", "wss"])
+def test_characters_beyond_ascii_become_percent_encoded_utf_8(scheme):
+    assert parse_uri(f"{scheme}://h/é?κ=1").resource == "/%C3%A9?%CE%BA=1"
 
 
-def test_a_host_beyond_ascii_becomes_ascii():
-    assert parse_uri("ws://bücher.example/").host == "xn--bcher-kva.example"
+@pytest.mark.row("6455-11.1.1-1", "6455-11.1.2-1", at="protocol.uri.parse_uri")
+@pytest.mark.parametrize("scheme", ["ws", "wss"])
+def test_a_host_beyond_ascii_becomes_ascii(scheme):
+    assert parse_uri(f"{scheme}://bücher.example/").host == "xn--bcher-kva.example"
 
 
 @pytest.mark.row("6455-4.1-23", at="protocol.uri.Uri.host_header")

@@ -15,12 +15,14 @@ from .processes import kill, python
 class Usage:
     """What a process used: ``seconds`` of computing, ``memory`` in bytes at its most.
 
-    ``signal`` is the number of the signal that ended it before we did, or 0.
+    ``signal`` is the number of the signal that ended it before we did, or 0; ``queued`` are the
+    seconds for which it wanted to compute and others did.
     """
 
     seconds: float = 0.0
     memory: int = 0
     signal: int = 0
+    queued: float = 0.0
 
 
 class Process(Protocol):
@@ -113,7 +115,9 @@ class _Born:
             with suppress(OSError):
                 self.tasks.close()
             self._connection.close()  # and `replies`, once whoever reads from it is through
-        return Usage(used["seconds"], int(used["memory"]), int(used["signal"]))
+        return Usage(
+            used["seconds"], int(used["memory"]), int(used["signal"]), used.get("queued", 0.0)
+        )
 
 
 class _Started:

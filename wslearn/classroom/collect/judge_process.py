@@ -111,7 +111,7 @@ def _stopped(used: Usage, limits: dict[str, Any]) -> str:
     if used.memory > A_GROWING_ONE * limits["memory"]:
         size = f"{used.memory // 2**20} MiB"
         return f"By then it held {size} of memory: something in it grows without end."
-    if used.memory and used.seconds < AN_IDLE_ONE * limits["seconds"]:
+    if used.memory and used.seconds + used.queued < AN_IDLE_ONE * limits["seconds"]:
         return (
             f"In that time it computed for {used.seconds:.1f} seconds and waited for the rest: a "
             "sleep, or something that never comes."

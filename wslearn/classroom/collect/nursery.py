@@ -93,6 +93,7 @@ def _end(child: int, gone: bool) -> dict[str, Any]:
         if time.monotonic() >= end:
             break
         time.sleep(0.002)
+    queued = _queued(child)
     with suppress(OSError):
         os.killpg(child, signal.SIGKILL)
     with suppress(OSError):
@@ -102,9 +103,17 @@ def _end(child: int, gone: bool) -> dict[str, Any]:
     scale = 1 if sys.platform == "darwin" else 1024
     return {
         "seconds": usage.ru_utime + usage.ru_stime,
+        "queued": queued,
         "memory": usage.ru_maxrss * scale,
         "signal": os.WTERMSIG(status) if by_itself and os.WIFSIGNALED(status) else 0,
     }
+
+
+def _queued(process: int) -> float:
+    """Seconds for which a process could have computed and others did, where Linux tells it."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    return 0.0
 
 
 def end_all() -> None:
