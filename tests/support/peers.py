@@ -52,6 +52,7 @@ def run_supervised(test: Coroutine[Any, Any, None], *, in_memory: bool = False) 
     ``in_memory`` gives its event loop a network inside this process.
     """
     problems: list[object] = []
+    gc.collect()  # what a test before left behind is not this one's
     before = open_sockets()
 
     async def main() -> None:
