@@ -9,12 +9,14 @@ from wslearn.__main__ import main
 from wslearn.apps import from_lessons
 from wslearn.apps.open_course import lessons_folder
 from wslearn.checking.solutions import source
-from wslearn.classroom.slides.colours import in_colour
+from wslearn.classroom.slides.colours import in_both_themes, in_colour
 from wslearn.classroom.slides.deck import file_name, page
 from wslearn.classroom.slides.sections import sections
+from wslearn.classroom.slides.short import ASKS, LINES, short
 from wslearn.course.exercises import of_lesson
 from wslearn.course.lessons import present
 from wslearn.course.quizzes import questions
+from wslearn.course.teaching import teaching
 
 NOTEBOOKS = lessons_folder()
 LESSONS = present(NOTEBOOKS)
@@ -82,8 +84,63 @@ def test_no_solution_is_on_a_slide(lesson):
 def test_what_a_class_predicts_waits_for_the_next_step(lesson):
     found = [part for section in sections(NOTEBOOKS / lesson.file) for part in section.parts]
     outputs = [part for part in found if part.html.startswith('<div class="out')]
+    outputs = [part for part in outputs if part.kind != "asks"]
     assert outputs
     assert all(part.step for part in outputs)
+
+
+@each_lesson
+def test_the_short_version_asks_all_that_the_lesson_asks_and_leaves_tasks_to_the_notebook(lesson):
+    whole = sections(NOTEBOOKS / lesson.file)
+    brief = short(whole)
+    whole = [section for section in whole if section.title != "Exercises"]
+    parts = [part for section in whole for part in section.parts]
+    asks = [part.html for part in parts if part.kind == "asks" or ASKS.search(part.html)]
+    there = [part.html for section in brief for part in section.parts]
+    tasks = {f"{one.id} {one.title}" for one in of_lesson(lesson.number)}
+    titles = {re.sub(r"<[^>]+>", "", section.title) for section in brief}
+    assert asks or lesson.number == "00"
+    assert [one for one in asks if one not in there] == []
+    assert not tasks & titles
+    listed = re.sub(r"<[^>]+>", " ", "".join(there))
+    assert all(one.id in listed for one in of_lesson(lesson.number))
+    code = [part.html for section in brief for part in section.parts if part.kind == "code"]
+    assert all(one.count("<div>") <= LINES for one in code)
+
+
+def test_a_prediction_is_asked_without_its_code_and_before_the_answer(tmp_path):
+    asked = result(text_plain="Predict 03.1", text_html="<div>Predict 03.1</div>")
+    path = notebook(tmp_path, "# One", ("ws.predict('03.1')", asked), ("1", result(text_plain="1")))
+    (section,) = sections(path)
+    assert [(part.kind, part.step) for part in section.parts] == [
+        ("asks", False),
+        ("code", False),
+        ("", True),
+    ]
+
+
+def test_the_speakers_notes_are_what_the_guide_advises_and_no_part_of_a_slide():
+    html = shown(LESSONS[3])
+    told = teaching("03")
+    notes = "".join(re.findall(r'<aside class="notes" hidden>(.*?)</aside>', html))
+    for text in (*told.ask, *told.advice):
+        assert text in notes
+        assert html.count(text) == notes.count(text) == 1
+    assert "<b>Project</b> <code>FrameLab</code>" in notes
+
+
+def test_an_output_wears_the_dark_palette_in_a_dark_room_and_keeps_other_colours():
+    html = '<td style="color:#1b1f24;border: 1px solid #123456">#1b1f24</td>'
+    assert in_both_themes(html) == (
+        '<td style="color:light-dark(#1b1f24,#e6eaef);border: 1px solid #123456">#1b1f24</td>'
+    )
+    assert in_both_themes(in_both_themes(html)) == in_both_themes(html)
+
+
+def test_a_link_back_that_is_no_address_is_one_sentence(tmp_path, capsys):
+    words = ["slides", "--lessons", "03", "--in", str(tmp_path), "--link", "javascript:alert(1)"]
+    assert main(words) == 2
+    assert "Expected --link to begin with http" in capsys.readouterr().err
 
 
 def test_the_same_lesson_gives_the_same_file():

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import build_guide
 from wslearn.course import exercises, lessons, prose, quizzes
+from wslearn.course.teaching import teaching
 from wslearn.protocol.errors import InputError
 
 LESSON = "04"
 READERS: dict[str, Callable[[], object]] = {
     "exercises.md": lambda: exercises.of_lesson.__wrapped__(LESSON),
     "quiz.md": lambda: quizzes.questions.__wrapped__(LESSON),
-    "teaching.md": lambda: build_guide.advice(prose.page_of(LESSON, "teaching.md")),
+    "teaching.md": lambda: teaching(LESSON),
     "lesson.toml": lambda: lessons._read(prose.folder_of(LESSON)),
 }
 

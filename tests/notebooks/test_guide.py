@@ -10,6 +10,7 @@ from wslearn.__main__ import main
 from wslearn.course.exercises import find
 from wslearn.course.lessons import present
 from wslearn.course.prose import Page
+from wslearn.course.teaching import read_teaching
 
 GUIDE = build_guide.PAGE.read_text(encoding="utf-8")
 LESSONS = present(build_guide.NOTEBOOKS)
@@ -39,7 +40,7 @@ def test_a_teaching_page_may_break_lines_anywhere_and_compute_its_numbers(tmp_pa
     file.write_text(
         "# Project\nA\nlab.\n\n# Ask\n- Is {{ 2 + 2 }}\n  enough?\n- Why?\n\n# Advice\nOne.\n\nTwo."
     )
-    assert build_guide.advice(Page(file, {})) == (
+    assert build_guide.advice(read_teaching(Page(file, {}))) == (
         "**Project**: A lab.\n\n**Ask**\n\n- Is 4 enough?\n- Why?\n\nOne.\n\nTwo."
     )
 

@@ -5,14 +5,7 @@
 
 The guide is written by hand, except for what stands between ``<!-- made: NAME -->`` and
 ``<!-- end -->``. The part of each lesson is made of what the course knows about it, and of the
-advice in ``teaching.md`` in the lesson's folder::
-
-    # Project
-    What to show at the front, in one paragraph.
-    # Ask
-    - Two questions for the class, or more?
-    # Advice
-    What else helps; this part may be left out.
+advice in ``teaching.md`` in the lesson's folder (``wslearn/course/teaching.py``).
 """
 
 import json
@@ -25,8 +18,8 @@ from tests.tools import generated
 from wslearn.course.exercises import of_lesson
 from wslearn.course.goals import goals
 from wslearn.course.lessons import Lesson, present
-from wslearn.course.prose import Page, items, page_of, paragraphs
 from wslearn.course.quizzes import questions
+from wslearn.course.teaching import Teaching, teaching
 from wslearn.protocol.text import counted
 
 PAGE = NOTEBOOKS / "for-instructors.md"
@@ -93,30 +86,15 @@ def facts(lesson: Lesson) -> str:
     return "\n".join([*lines, "", "</details>"])
 
 
-def advice(page: Page) -> str:
-    """What a lesson's ``teaching.md`` says, as the guide has it.
-
-    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for a part that is
-    missing, out of order, or not of its form.
-    """
-    sections = list(page.sections())
-    titles = [section.title for section in sections]
-    if titles not in (["Project", "Ask"], ["Project", "Ask", "Advice"]):
-        got = ", ".join(titles) or "none"
-        raise page.fault(1, "the headings Project, Ask, and perhaps Advice", got)
-    told = [paragraphs(page, section) for section in sections]
-    asked = [text for text, _, more in items(page, sections[1]) if not more]
-    if len(told[0]) != 1:
-        raise page.fault(sections[0].line, "one paragraph about what to project", str(len(told[0])))
-    if told[1] or len(asked) < 2 or not all("?" in text for text in asked):
-        raise page.fault(sections[1].line, "a list of two questions or more", "something else")
-    parts = [f"**Project**: {told[0][0][0]}", "**Ask**", "\n".join(f"- {text}" for text in asked)]
-    return "\n\n".join([*parts, *(text for more in told[2:] for text, _ in more)])
+def advice(told: Teaching) -> str:
+    """What a lesson's ``teaching.md`` says, as the guide has it."""
+    asked = "\n".join(f"- {text}" for text in told.ask)
+    return "\n\n".join([f"**Project**: {told.project}", "**Ask**", asked, *told.advice])
 
 
 def part(lesson: Lesson) -> str:
     """The guide's part of one lesson."""
-    said = advice(page_of(lesson.number, "teaching.md"))
+    said = advice(teaching(lesson.number))
     return f"### {lesson.name}\n\n{facts(lesson)}\n\n{said}"
 
 

@@ -1,7 +1,7 @@
 "use strict";
 // Fills slides of 1280 by 720 px with the sections of the page, and shows them one by one.
-// What does not fit goes on on the next slide: tables between rows, code between lines, and
-// everything else between the elements it consists of.
+// What does not fit goes on on the next slide: tables between rows, and everything else between the
+// elements it consists of. A listing stays on its slide and rolls there.
 (() => {
   const WIDTH = 1280, HEIGHT = 720, SMALLEST = 24;
   const STACKS = ["block", "flow-root", "list-item", "table", "table-row-group"];
@@ -10,6 +10,9 @@
   const source = document.getElementById("source");
   const stage = document.createElement("div");
   const spoken = document.createElement("p");
+  const help = document.getElementById("help");
+  const lesson = document.getElementById("lesson");
+  const lessonAt = lesson.href;
   const slides = [];
   let at = 0, typed = "";
 
@@ -22,6 +25,7 @@
 
   const open = (section, first) => {
     const slide = make("section", "slide", stage);
+    slide.notes = section.querySelector(":scope > .notes")?.innerHTML ?? "";
     slide.setAttribute("aria-roledescription", "slide");
     if (!first) slide.classList.add("on");
     if (first && section.dataset.rank === "1") slide.classList.add("title");
@@ -65,6 +69,9 @@
       (child) => child.nodeType === Node.ELEMENT_NODE && display(child) !== "inline" &&
         (blocks || display(child) === "inline-block") || child.tagName === "BR");
   };
+
+  const listing = (part) =>
+    part.matches(".code, .mono") || part.querySelector(".code, .mono, [style*='white-space: pre']:only-child") !== null;
 
   const shows = (node) => node.textContent.trim() !== "" || node.querySelector("img") !== null;
 
@@ -110,14 +117,20 @@
 
   const fill = (section) => {
     let body = open(section, true);
+    let left = Number(section.dataset.most ?? Infinity) - 1;
     const queue = [...section.querySelectorAll(":scope > .part")];
+    const further = () => {
+      if (!left--) return false;
+      body = open(section, false);
+      return true;
+    };
     while (queue.length) {
       const part = queue.shift();
       if (part.classList.contains("picture")) {
-        const shown = body.childElementCount ? open(section, false) : body;
-        shown.parentElement.classList.add("full");
-        shown.append(part);
-        if (queue.length) body = open(section, false);
+        if (body.childElementCount && !further()) break;
+        body.parentElement.classList.add("full");
+        body.append(part);
+        if (queue.length && !further()) break;
         continue;
       }
       const alone = body.childElementCount === 0;
@@ -127,6 +140,11 @@
         if (part.scrollWidth > part.clientWidth) part.classList.add(more);
       }
       if (fits(body)) continue;
+      if (alone && listing(part)) {
+        part.classList.add("rolls");
+        if (queue.length && !further()) break;
+        continue;
+      }
       const whole = part.cloneNode(true);
       const after = alone || part.classList.contains("prose") ? rest(part, body) : null;
       const announces = /:\s*$/.test(part.textContent) && !alone;
@@ -141,8 +159,9 @@
         whole.style.zoom = Math.max(body.clientHeight / whole.scrollHeight, 0.4);
         if (!queue.length) break;
       }
-      body = open(section, false);
+      if (!further()) break;
     }
+    if (queue.length) slides.at(-1).classList.add("cut");
   };
 
   const steps = (slide) => {
@@ -155,41 +174,146 @@
     at = Math.min(Math.max(number, 0), slides.length - 1);
     slides.forEach((slide, index) => slide.classList.toggle("now", index === at));
     steps(slides[at]).forEach((part) => part.classList.toggle("waits", !complete));
+    roll(slides[at].querySelector(".rolls"), complete ? Infinity : -Infinity);
     history.replaceState(null, "", `#${at + 1}`);
+    lesson.href = `${lessonAt}#${encodeURIComponent(heading(slides[at]).replaceAll(" ", "-"))}`;
     speak(slides[at].textContent);
+    tell();
   };
 
+  const heading = (slide) => slide.querySelector("h1, h2, h3")?.textContent ?? "";
   const speak = (text) => { spoken.textContent = text.replace(/\s+/g, " ").trim(); };
+
+  // A listing rolls by what is seen of it, less two lines; whether there was anything left to roll.
+  const roll = (part, by) => {
+    if (!part || part.classList.contains("waits")) return false;
+    const before = part.scrollTop, last = part.scrollHeight - part.clientHeight;
+    part.scrollTop = Math.min(Math.max(before + by * (part.clientHeight - 70), 0), last);
+    part.classList.toggle("more", part.scrollTop < last - 1);
+    return part.scrollTop !== before;
+  };
 
   const next = () => {
     const waiting = slides[at].querySelector(".waits");
     if (waiting) {
       waiting.classList.remove("waits");
+      roll(waiting.matches(".rolls") ? waiting : null, 0);
       speak(waiting.textContent);
-    } else if (at < slides.length - 1) show(at + 1, false);
+      tell();
+    } else if (!roll(slides[at].querySelector(".rolls"), 1) && at < slides.length - 1) {
+      show(at + 1, false);
+    }
   };
 
   const back = () => {
+    if (roll(slides[at].querySelector(".rolls"), -1)) return;
     const open = steps(slides[at]).filter((part) => !part.classList.contains("waits"));
     if (open.length) open.at(-1).classList.add("waits");
     else if (at > 0) show(at - 1, true);
+    tell();
+  };
+
+  // -- what only the speaker needs ------------------------------------------------------------------
+
+  const clock = make("div", "clock", stage);
+  let minutes = 0, spent = 0, since = null; // since: when the timer last began to run
+  const timer = (asked) => {
+    if (asked === 0) minutes = 0;
+    else if (asked || !minutes) [minutes, spent, since] = [asked || Number(source.dataset.minutes), 0, Date.now()];
+    else if (since === null) since = Date.now();
+    else [spent, since] = [spent + Date.now() - since, null];
+    tick();
+  };
+  const tick = () => {
+    const gone = spent + (since === null ? 0 : Date.now() - since);
+    const seconds = Math.ceil((60_000 * minutes - gone) / 1000), length = Math.abs(seconds);
+    const shown = `${Math.floor(length / 60)}:${String(length % 60).padStart(2, "0")}`;
+    clock.textContent = minutes ? `${seconds < 0 ? "+" : ""}${shown}${since === null ? " paused" : ""}` : "";
+    clock.classList.toggle("over", seconds < 0);
+    if (desk?.closed === false) desk.document.getElementById("clock").textContent = clock.textContent;
+  };
+  setInterval(tick, 500);
+
+  // The window of the speaker is written from here: no address, and nothing to keep in step.
+  let desk = null;
+  const notes = () => {
+    desk = open_("", "speaker", "popup,width=760,height=620");
+    if (!desk) return speak("The browser did not allow a second window.");
+    const { head, body } = desk.document;
+    desk.document.title = `Notes: ${source.dataset.lesson}`;
+    head.innerHTML = document.querySelector("style").outerHTML;
+    body.className = "desk";
+    body.innerHTML = '<p><b id="place"></b><span id="clock"></span></p><h1 id="title"></h1>' +
+      '<div id="notes"></div><p class="above" id="next"></p>';
+    desk.onkeydown = onKey;
+    tell();
+    tick();
+  };
+  const open_ = window.open.bind(window);
+  const tell = () => {
+    if (desk?.closed !== false) return;
+    const find = (id) => desk.document.getElementById(id), slide = slides[at];
+    const waits = slide.querySelectorAll(".waits").length, after = slides[at + 1];
+    desk.document.documentElement.dataset.theme = root.dataset.theme;
+    find("place").textContent = `${at + 1} / ${slides.length}${waits ? ` · ${waits} to come on this slide` : ""}`;
+    find("title").textContent = heading(slide);
+    find("notes").innerHTML = slide.notes || "<p>Nothing is noted for this slide.</p>";
+    find("next").textContent = after ? `Next: ${heading(after)}` : "The last slide.";
+  };
+
+  const black = () => root.classList.toggle("black");
+  const overview = () => {
+    root.classList.toggle("overview");
+    fit();
+    slides[at].scrollIntoView({ block: "center" });
+  };
+  const overviewing = () => root.classList.contains("overview");
+  const columns = () => slides.filter((slide) => slide.offsetTop === slides[0].offsetTop).length;
+  const choose = (way) => {
+    show(at + way, true);
+    slides[at].scrollIntoView({ block: "nearest" });
   };
 
   const fit = () => {
+    if (overviewing()) return void (stage.style.transform = "");
     const scale = Math.min(innerWidth / WIDTH, innerHeight / HEIGHT);
     stage.style.transform = `translate(${(innerWidth - WIDTH * scale) / 2}px, ` +
       `${(innerHeight - HEIGHT * scale) / 2}px) scale(${scale})`;
   };
 
-  const dark = (on) => { root.dataset.theme = on ? "dark" : "light"; };
+  const dark = (on) => {
+    root.dataset.theme = on ? "dark" : "light";
+    tell();
+  };
 
+  const inOverview = {
+    ArrowRight: () => choose(1), ArrowLeft: () => choose(-1),
+    ArrowDown: () => choose(columns()), ArrowUp: () => choose(-columns()),
+    Enter: () => { overview(); show(at, false); }, Escape: overview,
+  };
   const keys = {
     ArrowRight: next, ArrowDown: next, PageDown: next, " ": next,
     ArrowLeft: back, ArrowUp: back, PageUp: back,
     Home: () => show(0, false), End: () => show(slides.length - 1, true),
+    b: black, ".": black, o: overview, s: notes, l: () => lesson.click(),
+    t: () => timer(typed ? Number(typed) : undefined),
+    "?": () => help.open ? help.close() : help.showModal(),
     d: () => dark(root.dataset.theme !== "dark"),
     f: () => document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen(),
     Enter: () => typed ? show(Number(typed) - 1, false) : next(),
+  };
+  const onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const does = (overviewing() && inOverview[key]) || keys[key];
+    if (help.open && key !== "?") return;
+    if (/^\d$/.test(key)) typed = (typed + key).slice(-4);
+    else if (root.classList.contains("black") && (does || key === "Escape")) root.classList.remove("black");
+    else if (does) {
+      event.preventDefault();
+      does();
+      typed = "";
+    }
   };
 
   dark(matchMedia("(prefers-color-scheme: dark)").matches);
@@ -202,23 +326,18 @@
   slides.forEach((slide, index) => {
     const foot = make("div", "foot", slide);
     make("span", "", foot).textContent = index ? source.dataset.lesson
-      : "→ on, ← back, D dark, F full screen";
+      : "→ on, ← back, ? all keys";
     make("span", "", foot).textContent = `${index + 1} / ${slides.length}`;
   });
 
-  addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (/^\d$/.test(key)) typed = (typed + key).slice(-4);
-    else if (keys[key]) {
-      event.preventDefault();
-      keys[key]();
-      typed = "";
-    }
-  });
+  addEventListener("keydown", onKey);
   stage.addEventListener("click", (event) => {
-    if (!getSelection().isCollapsed) return;
-    (event.clientX < innerWidth / 3 ? back : next)();
+    if (!getSelection().isCollapsed || event.target.closest("a")) return;
+    const chosen = slides.indexOf(event.target.closest(".slide"));
+    if (overviewing() && chosen >= 0) {
+      overview();
+      show(chosen, false);
+    } else (event.clientX < innerWidth / 3 ? back : next)();
   });
   addEventListener("resize", fit);
   addEventListener("hashchange", () => show(Number(location.hash.slice(1)) - 1 || 0, false));

@@ -9,17 +9,42 @@ from pathlib import Path
 from wslearn.course.lessons import Lesson
 
 from .sections import Section, sections
+from .short import short
 
-KEYS = (
-    "→ Page Down Space: on · ← Page Up: back · Home, End · a number and Enter: go there · "
-    "D: dark or light · F: full screen"
-)
+MINUTES = "30"
+"""How long a talk along the short version takes."""
+
+WHERE = "http://127.0.0.1:8888/lab/tree"
+"""Where ``wslearn`` opens the lessons."""
+
+KEYS = {
+    "→ ↓ Page Down, Space, Enter": "on",
+    "← ↑ Page Up": "back",
+    "Home, End": "the first, the last slide",
+    "a number, then Enter": "that slide",
+    "O": "overview of all slides; arrow keys and Enter choose",
+    "S": "speaker's notes, in a window of their own",
+    "B": "black screen",
+    "T": "timer: it starts, pauses and goes on; a number before T sets the minutes, 0 ends it",
+    "L": "the lesson at this place, in JupyterLab",
+    "D": "dark or light",
+    "F": "full screen",
+    "?": "these keys",
+}
 
 
-def page(lesson: Lesson, notebook: Path) -> str:
-    """The whole file. What it may load is named in it, and that is nothing but its own pictures."""
+def page(lesson: Lesson, notebook: Path, *, brief: bool = False, where: str = WHERE) -> str:
+    """The whole file. What it may load is named in it, and that is nothing but its own pictures.
+
+    ``brief``   whether only what a class looks at together is shown (``short.py``)
+    ``where``   the address of the folder with the lessons, for the link back to them
+    """
     style, script = (_own(name) for name in ("deck.css", "deck.js"))
-    shown = "\n".join(map(_section, sections(notebook)))
+    found = sections(notebook)
+    shown = "\n".join(map(_section, short(found) if brief else found))
+    keys = "".join(f"<dt>{escape(key)}</dt><dd>{escape(does)}</dd>" for key, does in KEYS.items())
+    address = escape(f"{where.rstrip('/')}/{lesson.file}")
+    minutes = MINUTES if brief else lesson.minutes
     policy = (
         f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{_digest(script)}'"
@@ -36,10 +61,12 @@ def page(lesson: Lesson, notebook: Path) -> str:
 <style>{style}</style>
 </head>
 <body>
-<main id="source" data-lesson="{escape(lesson.name)}">
+<main id="source" data-lesson="{escape(lesson.name)}" data-minutes="{escape(minutes)}">
 {shown}
 </main>
-<p id="help">{escape(KEYS)}</p>
+<dialog id="help" aria-labelledby="keys"><h2 id="keys">Keys</h2><dl>{keys}</dl>
+<p><a id="lesson" href="{address}" target="_blank" rel="noopener">This lesson in JupyterLab</a></p>
+</dialog>
 <script>{script}</script>
 </body>
 </html>
@@ -54,7 +81,9 @@ def _section(section: Section) -> str:
         f'<div class="part {part.kind}"{" data-step" * part.step}>{part.html}</div>'
         for part in section.parts
     )
-    return f'<section data-rank="{section.rank}">{title}\n{parts}</section>'
+    notes = f'<aside class="notes" hidden>{section.notes}</aside>' if section.notes else ""
+    most = f' data-most="{section.most}"' if section.most else ""
+    return f'<section data-rank="{section.rank}"{most}>{title}\n{parts}{notes}</section>'
 
 
 def _own(name: str) -> str:
@@ -65,6 +94,6 @@ def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def file_name(lesson: Lesson) -> str:
+def file_name(lesson: Lesson, *, brief: bool = False) -> str:
     """What the slides of a lesson are called."""
-    return f"slides-{lesson.file.removesuffix('.ipynb')}.html"
+    return f"slides-{lesson.file.removesuffix('.ipynb')}{'-short' * brief}.html"

@@ -2,7 +2,8 @@
 
 The prose, the code and the stored outputs come from the notebook. An output is a step of its own,
 so that a class can predict before it sees. A lab stays in the notebook, and its slide says so; a
-quiz is shown question by question, and the answer is a step; solutions are left out.
+quiz is shown question by question, and the answer is a step; solutions are left out. The speaker's
+notes have what the lesson's ``teaching.md`` advises, and the answers to the quiz.
 """
 
 import json
@@ -17,8 +18,9 @@ from markdown_it import MarkdownIt
 
 from wslearn.course.question import LETTERS
 from wslearn.course.quizzes import questions
+from wslearn.course.teaching import Teaching, teaching
 
-from .colours import in_colour
+from .colours import in_both_themes, in_colour
 
 _HEADING = re.compile(r"^(#{1,3}) +(.+?)\s*$", re.MULTILINE)
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -33,8 +35,9 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 class Part:
     """Something that is shown: HTML, and whether it waits for the next step.
 
-    ``kind`` is ``prose`` where it may be divided after any paragraph, to fill a slide, and
-    ``picture`` where it needs a whole slide for itself.
+    ``kind`` is ``prose`` where it may be divided after any paragraph, to fill a slide, ``picture``
+    where it needs a whole slide for itself, ``code`` for the source of a cell, and ``asks`` for
+    what the class is asked before it sees.
     """
 
     html: str
@@ -46,13 +49,16 @@ class Part:
 class Section:
     """A title, its rank (1 is the lesson's own), and the parts below it.
 
-    ``above`` is the title of a section that has nothing but this one in it.
+    ``above`` is the title of a section that has nothing but this one in it, ``notes`` is HTML for
+    the speaker alone, and ``most`` is how many slides the section may fill; 0 means any number.
     """
 
     title: str
     rank: int
     above: str = ""
     parts: list[Part] = field(default_factory=list)
+    notes: str = ""
+    most: int = 0
 
 
 def sections(notebook: Path) -> list[Section]:
@@ -69,7 +75,18 @@ def sections(notebook: Path) -> list[Section]:
                     found.append(Section(_inline(title), rank))
                 if text.strip():
                     found[-1].parts.append(Part(_prose(text), kind="prose"))
+    _take_notes(found, teaching(notebook.name[:2]))
     return _with_something(found)
+
+
+def _take_notes(found: list[Section], told: Teaching) -> None:
+    """Put the advice to whoever teaches the lesson where it is needed: at its begin, at its lab."""
+    asked = "".join(f"<li>{_inline(text)}</li>" for text in told.ask)
+    advice = "".join(f"<p>{_inline(text)}</p>" for text in told.advice)
+    found[1 if len(found) > 1 else 0].notes = f"<p><b>Ask</b></p><ul>{asked}</ul>{advice}"
+    labs = [section for section in found if any('class="lab"' in one.html for one in section.parts)]
+    for section in labs[-1:]:
+        section.notes += f"<p><b>Project</b> {_inline(told.project)}</p>"
 
 
 def _with_something(found: list[Section]) -> list[Section]:
@@ -110,10 +127,14 @@ def _take_code(found: list[Section], source: str, outputs: list[Any], lesson: st
     if re.match(r"ws\.quiz\(", source):
         found.extend(_quiz(lesson))
         return
-    found[-1].parts.append(Part(in_colour(source)))
+    asks = re.match(r"ws\.(?:predict|explain)\(", source)
+    if not asks:
+        found[-1].parts.append(Part(in_colour(source), kind="code"))
     for output in outputs:
         part = _output(output)
-        if part is not None:
+        if part is not None and asks:
+            found[-1].parts.append(replace(part, step=False, kind="asks"))
+        elif part is not None:
             found[-1].parts += _unfolded(part)
 
 
@@ -138,7 +159,8 @@ def _output(output: dict[str, Any]) -> Part | None:
             )
     if "text/html" in data:
         kind = "picture" if data["text/html"].startswith("<img ") else ""
-        return Part(f'<div class="out">{data["text/html"]}</div>', step=True, kind=kind)
+        html = in_both_themes(data["text/html"])
+        return Part(f'<div class="out">{html}</div>', step=True, kind=kind)
     return _lines(plain)
 
 
@@ -177,4 +199,5 @@ def _quiz(lesson: str) -> Iterator[Section]:
         said = _inline(question.feedback(question.right))
         answer = f"<p class='answer'><b>✓ {LETTERS[question.right]}</b> {said}</p>"
         asked.parts.append(Part(answer, step=True))
+        asked.notes = f"<p><b>✓ {LETTERS[question.right]}</b> {said}</p>"
         yield asked
