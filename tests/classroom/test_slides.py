@@ -12,7 +12,7 @@ from wslearn.checking.solutions import source
 from wslearn.classroom.slides.colours import in_both_themes, in_colour
 from wslearn.classroom.slides.deck import file_name, page
 from wslearn.classroom.slides.sections import sections
-from wslearn.classroom.slides.short import ASKS, LINES, short
+from wslearn.classroom.slides.short import ASKS, LINES, TASK, short
 from wslearn.course.exercises import of_lesson
 from wslearn.course.lessons import present
 from wslearn.course.quizzes import questions
@@ -93,7 +93,8 @@ def test_what_a_class_predicts_waits_for_the_next_step(lesson):
 def test_the_short_version_asks_all_that_the_lesson_asks_and_leaves_tasks_to_the_notebook(lesson):
     whole = sections(NOTEBOOKS / lesson.file)
     brief = short(whole)
-    whole = [section for section in whole if section.title != "Exercises"]
+    left_out = [one for one in whole if TASK.match(one.title) or one.title == "Exercises"]
+    whole = [section for section in whole if section not in left_out]
     parts = [part for section in whole for part in section.parts]
     asks = [part.html for part in parts if part.kind == "asks" or ASKS.search(part.html)]
     there = [part.html for section in brief for part in section.parts]
