@@ -515,3 +515,36 @@ def test_another_reading_is_one_click_away(lab: Lab):
     expect(lab.field).to_have_value("0a 00")
     lab.paste("8a 00")
     expect(lab.reading).to_be_hidden()
+
+
+def test_no_flip_moves_the_bits_or_the_table_below_them(lab: Lab):
+    lab.open()
+
+    def tops() -> list[float]:
+        parts = (lab.bit(0), lab.box.locator(".wsl-explain"), lab.box.locator(".wsl-fields"))
+        top = lab.root.bounding_box()["y"]  # the page may scroll
+        return [part.bounding_box()["y"] - top for part in parts]
+
+    before = tops()
+    moved = {}
+    for bit in (1, 2, 5, 8):
+        lab.bit(bit).click()
+        expect(lab.bit(bit)).to_be_focused()
+        expect(lab.verdict).not_to_contain_text("A server accepts")
+        moved[bit] = [now - then for now, then in zip(tops(), before, strict=True)]
+        if bit == 1:
+            expect(lab.agree).to_be_visible()
+            lab.keep("framelab-rsv1")
+        lab.bit(bit).click()
+        expect(lab.verdict).to_contain_text("A server accepts")
+    assert {bit: by for bit, by in moved.items() if max(map(abs, by)) > 1} == {}
+
+
+def test_the_picture_is_grey_while_the_text_above_it_cannot_be_used(lab: Lab):
+    lab.open()
+    lab.paste("what is this?")
+    expect(lab.notice).to_be_visible()
+    expect(lab.box.locator(".wsl-bits")).to_have_css("opacity", "0.5")
+    lab.keep("framelab-older")
+    lab.paste("81 00")
+    expect(lab.box.locator(".wsl-bits")).to_have_css("opacity", "1")
