@@ -1,7 +1,7 @@
 """The key and its answer: how a server shows that it speaks WebSocket (RFC 6455 §1.3, §4.2.2).
 
-The client sends 16 random bytes as text. The server glues a fixed text to that text, hashes both
-and sends the hash back. Nothing here is secret and nothing is protected: the answer only proves
+The client sends 16 random bytes as text. The server appends a fixed text, hashes the whole, and
+sends the hash back. Nothing here is secret and nothing is protected: the answer only proves
 that the server read this request and understood it as a WebSocket request. A server that takes it
 for some other HTTP, or a cache with an old answer, cannot produce it.
 
@@ -18,7 +18,7 @@ from .errors import InputError
 from .text import counted
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-"""The fixed text that is glued to the key (RFC 6455 §1.3); every server in the world has it."""
+"""The fixed text that is appended to the key, the same for every server (RFC 6455 §1.3)."""
 
 NONCE_SIZE = 16
 """The length of the random value behind a key, in bytes (§4.1)."""

@@ -29,7 +29,7 @@ class Step:
     ``ok``        the outcome
     ``expected``  and ``came``: what should be there and what is, in a few words
     ``where``     the place in words, such as ``line 4, Connection``
-    ``line``      the same as a number counted from 1; None where nothing is there to point at
+    ``line``      the same as a number counted from 1; None if there is nothing to point at
     ``note``      what is worth knowing though nothing is wrong
     """
 

@@ -94,7 +94,7 @@ class ResponseCheck(Check):
 
     ``response``     the reply as far as it could be read
     ``rest``         the bytes after its head: after a 101, the first frames
-    ``outcome``      ``"open"``, ``"fail"``, or ``"http"`` for a reply that is no 101
+    ``outcome``      ``"open"``, ``"fail"``, or ``"http"`` for any reply but a 101
     ``subprotocol``  what the server chose, or None
     ``extensions``   what the server accepted, in the order in which they work on data
     ``versions``     the versions the server lists, such as (13, 8, 7) beside a 426 (§4.4)
@@ -138,7 +138,7 @@ def check_response(
     extensions: str | Sequence[str | Extension] = (),
     deflate: Deflate | None = None,
 ) -> ResponseCheck:
-    """Take every step of a client with a reply (RFC 6455 §4.1); never raises for what came.
+    """Check a reply as a client must (RFC 6455 §4.1); never raises for what came.
 
     ``response`` is the bytes as they came (or their text), what ``read_response`` made of them,
     or a parsed reply; ``key``, ``subprotocols``, ``extensions`` and ``deflate`` are what the client

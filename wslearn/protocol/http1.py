@@ -65,7 +65,7 @@ class Request:
     def encode(self) -> bytes:
         """The head as it travels; raises :class:`InputError` for what cannot be a head."""
         if problem := _request_line_problem(self.first_line):
-            raise InputError(f"{RULES[problem].sentence} Came {quoted(self.first_line)}.")
+            raise InputError(f"{RULES[problem].sentence} Got {quoted(self.first_line)}.")
         return self.first_line.encode("ascii") + b"\r\n" + self.headers.encode() + b"\r\n"
 
 
@@ -91,7 +91,7 @@ class Response:
         """Head and body as they travel; raises :class:`InputError` for what cannot be a head."""
         line = self.first_line
         if CONTROL.search(line) or not (_STATUS_LINE.fullmatch(line) and line.isascii()):
-            raise InputError(f"{RULES['head-status-line'].sentence} Came {quoted(line)}.")
+            raise InputError(f"{RULES['head-status-line'].sentence} Got {quoted(line)}.")
         head = line.encode("ascii") + b"\r\n" + self.headers.encode() + b"\r\n"
         return head + self.body
 

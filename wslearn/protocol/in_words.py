@@ -105,8 +105,8 @@ def describe(dissection: Dissection) -> str:
 def _what_it_says(frame: Frame, says: bytes | None) -> str:
     """The text of a compressed message: as it was read, or as far as one frame alone can tell.
 
-    A message may refer to those before it (RFC 7692 §7.2.2), so that it cannot be unpacked here is
-    no fault.
+    A message may refer to those before it (RFC 7692 §7.2.2), so a failure to unpack it here is not
+    a fault of the frame.
     """
     text = says
     if text is None and frame.fin and frame.opcode != Opcode.CONTINUATION:

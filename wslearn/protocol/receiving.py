@@ -270,7 +270,7 @@ class Receiver:
             self.message = self._reader.feed(Frame(Opcode.CONTINUATION, data, fin))
 
     def _lose(self, problem: str) -> None:
-        """What follows cannot be unpacked any more, where it leans on this."""
+        """Give up on unpacking what refers back to this frame."""
         self._blinded(problem)
         self._lost = self._lost or self.window is not None
         self._inflate = None

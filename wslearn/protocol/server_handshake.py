@@ -76,7 +76,7 @@ def check_request(
     resources: Collection[str] | None = None,
     deflate: Deflate | None = None,
 ) -> RequestCheck:
-    """Take every step of a server with a request (RFC 6455 §4.2.1, §4.2.2).
+    """Check a request as a server must (RFC 6455 §4.2.1, §4.2.2).
 
     Never raises for what came, only :class:`InputError` for an argument of the wrong type.
 

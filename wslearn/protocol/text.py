@@ -14,7 +14,7 @@ _decoder = codecs.getincrementaldecoder("utf-8")
 
 @dataclass(frozen=True, slots=True)
 class Utf8Problem:
-    """Why some bytes are not UTF-8; ``reason`` names what came in place of it.
+    """Why some bytes are not UTF-8; ``reason`` names what was found instead.
 
     ``offset`` is the first byte that cannot stand where it stands; when the data ends inside a
     character (``cut`` is True) it is the length of the data, where the next byte is missing.

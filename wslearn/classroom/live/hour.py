@@ -27,7 +27,7 @@ MOST_TASKS = 200
 """Tasks of one person that are remembered: the course has fewer."""
 
 STUCK_TRIES, STUCK_SAME = 5, 3
-"""Who has tried so often, or was told the same so often in a row, is stuck."""
+"""After so many tries, or so many equal replies in a row, a student counts as stuck."""
 
 MOST_NOTICES = 5
 MOST_SHOWN = 30

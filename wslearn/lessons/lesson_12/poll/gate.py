@@ -4,11 +4,12 @@
    own name point to this machine for a moment, and would then count as ours (DNS rebinding). On a
    hub every name is fine: no browser runs on that machine, and the hub's proxy asks who comes.
 2. Origin: browsers state which page opens a WebSocket or sends a form. It has to be ours, or the
-   handshake ends with 403 (RFC 6455 §10.2): cookies go along whoever asks, and SameSite does
-   not tell two ports of one machine apart. What states no Origin is no browser's page.
+   handshake ends with 403 (RFC 6455 §10.2): SameSite does not tell two ports of one machine
+   apart, so another page of this machine can bring our cookie along. What states no Origin is not
+   a browser's page.
 3. The cookie holds a token that nobody can guess; scripts cannot read it. Without it there is no
    WebSocket (403), so whoever is not logged in hears nothing.
-4. Who says more than ``Allowance`` gives is closed with 1008.
+4. A connection that says more than ``Allowance`` permits is closed with 1008.
 5. A class often stands behind one address, so an address may take the names of a large one at once,
    and then some a second (:data:`NAMES`). Wrong join codes are rarer (:data:`GUESSES`): whoever has
    used them up has to wait before another code, right or wrong, is looked at (429).

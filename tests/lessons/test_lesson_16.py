@@ -1,0 +1,122 @@
+"""Lesson 16: the endings, the proxy with an idle limit, the herd, and nothing lost or doubled."""
+
+import asyncio
+import random
+
+import pytest
+
+from wslearn.lessons.lesson_16.endings import CAUSES, cause_of, trace
+from wslearn.lessons.lesson_16.figures import herd
+from wslearn.lessons.lesson_16.herd import knocks
+from wslearn.lessons.lesson_16.idle_proxy import idle_proxy
+from wslearn.lessons.lesson_16.solutions import ping_interval, resume, take, wait_before, why
+from wslearn.net.client import connect
+from wslearn.net.limits import Limits
+from wslearn.net.server import serve
+
+SILENT = Limits(ping_seconds=None)
+
+
+def test_the_solution_tells_every_seeded_ending():
+    for seed in range(2_000):
+        assert why(trace(seed)) == cause_of(seed), trace(seed)
+    assert {cause_of(seed) for seed in range(len(CAUSES))} == set(CAUSES)
+
+
+async def say_nothing(socket):
+    await socket.wait_closed()
+
+
+async def say_it_again(socket):
+    async for message in socket:
+        await socket.send(message)
+
+
+async def test_the_proxy_passes_on_what_comes_and_hangs_up_after_silence():
+    async with await serve(say_it_again, limits=SILENT) as server:
+        proxy = await idle_proxy(server.url, idle_seconds=0.3)
+        socket = await connect(proxy.url, limits=SILENT)
+        await socket.send("Hello")
+        assert await socket.recv() == "Hello"
+        await asyncio.wait_for(socket.wait_closed(), 10)
+        assert socket.close_code == 1006
+        assert proxy.hung_up == 1
+        await proxy.close()
+
+
+async def test_a_proxy_that_is_closed_leaves_nothing_open():
+    async with await serve(say_nothing, limits=SILENT) as server:
+        proxy = await idle_proxy(server.url, idle_seconds=60)
+        socket = await connect(proxy.url, limits=SILENT)
+        await proxy.close()
+        await asyncio.wait_for(socket.wait_closed(), 10)
+        assert proxy.hung_up == 0
+        assert proxy._links == set()
+
+
+async def test_pings_in_time_keep_a_connection_and_the_closing_handshake_passes():
+    async with await serve(say_nothing, limits=SILENT) as server:
+        proxy = await idle_proxy(server.url, idle_seconds=5)
+        socket = await connect(proxy.url, limits=Limits(ping_seconds=0.05))
+        heard = [await socket.ping() for _ in range(3)]
+        await socket.close()
+        assert len(heard) == 3
+        assert (socket.close_code, proxy.hung_up) == (1000, 0)
+        await proxy.close()
+
+
+@pytest.mark.parametrize("limit", range(2, 200, 7))
+@pytest.mark.parametrize("lost", range(4))
+def test_the_interval_is_the_largest_with_which_nobody_hears_silence(limit, lost):
+    fitting = [every for every in range(limit) if every * (lost + 1) < limit]
+    assert ping_interval([limit, limit + 5], lost) == max(fitting)
+
+
+def test_a_herd_with_equal_waits_stays_together_and_chance_spreads_it():
+    room = 40
+    every = knocks(lambda attempt, dice: 1, room=room)
+    doubling = knocks(lambda attempt, dice: min(60, 2**attempt), room=room)
+    chance = knocks(lambda attempt, dice: dice * min(60, 5 * 2**attempt), room=room)
+    assert max(every) == max(doubling) == 1000
+    assert max(chance) < 500
+    assert sum(chance) < sum(doubling) < sum(every)
+    assert sum(min(count, room) for count in chance) == 1000
+
+
+def test_nobody_knocks_again_once_it_is_in():
+    assert knocks(lambda attempt, dice: 1, clients=3, room=5, seconds=9) == [0, 3, *[0] * 7]
+
+
+def test_a_wait_is_never_longer_than_its_bound_and_any_part_of_it():
+    for attempt in range(20):
+        waits = [wait_before(attempt, dice) for dice in range(100)]
+        assert waits == sorted(waits)
+        assert waits[0] == 0
+        assert waits[-1] == 99 * min(300, 5 * 2**attempt) // 100
+
+
+def test_however_often_it_breaks_each_message_comes_once_and_in_order():
+    for seed in range(300):
+        draw = random.Random(seed)
+        sent, have, last, noted = [], [], 0, 0
+        for _ in range(20):
+            sent += [
+                (len(sent) + 1 + n, f"text {len(sent) + 1 + n}") for n in range(draw.randint(0, 4))
+            ]
+            again = resume(sent, noted)
+            arrived = again[: draw.randint(0, len(again))]  # the connection breaks in between
+            texts, last = take(last, arrived)
+            have += texts
+            noted = draw.randint(noted, last)  # a note may be too old, never too new
+        texts, last = take(last, resume(sent, noted))
+        assert have + texts == [text for _, text in sent]
+
+
+def test_what_is_no_longer_kept_is_said():
+    assert resume([(5, "e")], 3) is None
+    assert resume([(5, "e")], 4) == [(5, "e")]
+
+
+def test_the_figure_has_a_panel_for_each_way():
+    drawn = herd({"one": [1, 2, 3], "two": [3, 0, 0]}, room=2)
+    assert [axes.get_title(loc="left") for axes in drawn.axes] == ["one: 6 tries", "two: 3 tries"]

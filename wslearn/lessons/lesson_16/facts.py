@@ -1,0 +1,31 @@
+"""Lesson 16: what its prose computes with, and the idle limits of well-known proxies."""
+
+from wslearn.protocol.codes import CloseCode
+
+__all__ = ["IDLE_LIMITS", "LONGEST", "NGINX", "CloseCode"]
+
+LONGEST = 300
+"""The longest wait of 16.3, in seconds."""
+
+IDLE_LIMITS = (
+    ("nginx, proxy_read_timeout", 60, "https://nginx.org/en/docs/http/websocket.html"),
+    (
+        "AWS Application Load Balancer",
+        60,
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/"
+        "edit-load-balancer-attributes.html",
+    ),
+    (
+        "AWS Network Load Balancer",
+        350,
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html",
+    ),
+    (
+        "Cloudflare (told in its forum)",
+        100,
+        "https://community.cloudflare.com/t/cloudflare-websocket-timeout/5865",
+    ),
+)
+"""The proxy, its usual limit in seconds, and who says so (read in November 2026)."""
+
+NGINX = IDLE_LIMITS[0][1]

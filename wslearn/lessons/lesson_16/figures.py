@@ -1,0 +1,28 @@
+"""The figure of lesson 16: who knocks when, for some ways to wait."""
+
+from collections.abc import Mapping, Sequence
+
+from wslearn.draw.figures import SCREEN, Picture, paint, spaced
+from wslearn.draw.theme import LIGHT, Theme
+
+
+def herd(ways: Mapping[str, Sequence[int]], room: int, theme: Theme = LIGHT) -> Picture:
+    """For each way to wait, how many clients knock in each second, and how many find room."""
+    drawn = Picture(
+        figsize=(7.5, 1.7 * len(ways) + 0.6),
+        facecolor=theme.paper,
+        dpi=SCREEN,
+        layout="constrained",
+    )
+    panels = drawn.subplots(len(ways), 1, sharex=True, squeeze=False)[:, 0]
+    most = max(map(max, ways.values()))
+    for axes, (name, counts) in zip(panels, ways.items(), strict=True):
+        paint(axes, theme)
+        fill = theme.fields["payload"]
+        axes.bar(range(len(counts)), counts, width=1, color=fill.fill, edgecolor=fill.edge)
+        axes.axhline(room, color=theme.ink, linewidth=1, linestyle="--")
+        axes.set_ylim(0, most * 1.1)
+        axes.set_title(f"{name}: {spaced(sum(counts))} tries", loc="left", color=theme.ink, fontsize=11)
+    panels[-1].set_xlabel("seconds after the server has closed", color=theme.ink)
+    drawn.supylabel("tries in a second (dashed: room)", color=theme.ink, fontsize=10)
+    return drawn

@@ -1,0 +1,279 @@
+"""Lesson 16: typical wrong answers; the docstring of each is what the student is told."""
+
+from wslearn.checking.exercise import wrong
+
+from .endings import IDLE_LIMIT, WHY
+
+# -- 16.1 ------------------------------------------------------------------------------------------
+
+
+@wrong("16.1")
+def the_largest_limit(limits, lost):
+    """That is made for the most patient proxy. The least patient one hangs up first: min."""
+    return (max(limits) - 1) // (lost + 1)
+
+
+@wrong("16.1")
+def none_may_get_lost(limits, lost):
+    """The lost pings are forgotten. If one is lost, two intervals pass without a byte."""
+    return min(limits) - 1
+
+
+@wrong("16.1")
+def as_long_as_the_limit(limits, lost):
+    """The silence would be as long as the limit. Then proxy and ping race each other, and now and
+    then the proxy wins: stay below it."""
+    return min(limits) // (lost + 1)
+
+
+@wrong("16.1")
+def divided_by_the_lost_alone(limits, lost):
+    """With one lost ping two intervals pass, not one: divide by lost + 1."""
+    return (min(limits) - 1) // max(lost, 1)
+
+
+@wrong("16.1")
+def a_fraction(limits, lost):
+    """A whole number of seconds was asked for: // throws the remainder away."""
+    return (min(limits) - 1) / (lost + 1)
+
+
+@wrong("16.1")
+def the_first_limit(limits, lost):
+    """Only the first proxy was asked. Every proxy on the way may hang up: take the smallest."""
+    return (limits[0] - 1) // (lost + 1)
+
+
+# -- 16.2 ------------------------------------------------------------------------------------------
+
+
+def told(trace, *, patience=IDLE_LIMIT, answers=("server",), silent=True, pings=True, codes=WHY):
+    """The right answer, but for what is changed."""
+    heard, unanswered = 0, False
+    for seconds, who, what in trace:
+        if what.startswith("reply") and what != "reply 101":
+            return "refused"
+        if what.startswith("close"):
+            return codes.get(int(what[6:]), "the application said so")
+        if what == "end":
+            if unanswered and pings:
+                return "half-open"
+            return "idle limit" if seconds - heard >= patience and silent else "cut off"
+        if who in answers:
+            unanswered = False
+        elif what == "ping" and who == "client":
+            unanswered = True
+        heard = seconds
+    return "still open"
+
+
+@wrong("16.2")
+def no_silence(trace):
+    """A connection that was silent for as long as the limit counts as `cut off`. Compare the time
+    of the end with that of the event before it."""
+    return told(trace, silent=False)
+
+
+@wrong("16.2")
+def no_waiting_ping(trace):
+    """A ping that was never answered was overlooked. TCP tells nobody that the other end is gone:
+    that answer is missing is all that a client can see."""
+    return told(trace, pings=False)
+
+
+@wrong("16.2")
+def longer_than_the_limit(trace):
+    """A silence of exactly IDLE_LIMIT seconds is enough: a proxy waits no second longer."""
+    return told(trace, patience=IDLE_LIMIT + 1)
+
+
+@wrong("16.2")
+def since_the_beginning(trace):
+    """The silence was counted from the beginning. It begins anew with everything that is seen."""
+    for seconds, _, what in trace:
+        if what == "end" and seconds >= IDLE_LIMIT and told(trace) == "cut off":
+            return "idle limit"
+    return told(trace)
+
+
+@wrong("16.2")
+def only_a_pong_answers(trace):
+    """Only a pong ended the waiting. Whatever comes from the server shows that it is there."""
+    waiting = False
+    for _, who, what in trace:
+        if what == "end" and waiting:
+            return "half-open"
+        if who == "client" and what == "ping":
+            waiting = True
+        elif what == "pong":
+            waiting = False
+    return told(trace)
+
+
+@wrong("16.2")
+def a_ping_of_the_server(trace):
+    """A ping of the server was taken for one of the client. It shows that the server is there."""
+    waiting = False
+    for _, who, what in trace:
+        if what == "end" and waiting:
+            return "half-open"
+        if what == "ping":
+            waiting = True
+        elif who == "server":
+            waiting = False
+    return told(trace)
+
+
+@wrong("16.2")
+def codes_of_applications(trace):
+    """A code from 3000 on is for libraries and applications (§7.4.2): only they know what it means,
+    so `the application said so`."""
+    codes = WHY | dict.fromkeys(range(3000, 5000), "goodbye")
+    return told(trace, codes=codes)
+
+
+@wrong("16.2")
+def refused_overlooked(trace):
+    """A reply other than 101 opens no WebSocket. Nothing that follows is one."""
+    opened = [event for event in trace if not event[2].startswith("reply")]
+    return told(opened)
+
+
+# -- 16.3 ------------------------------------------------------------------------------------------
+
+
+@wrong("16.3")
+def no_dice(attempt, dice):
+    """Without the dice all clients wait equally long, and come back in the same second."""
+    return min(300, 5 * 2**attempt)
+
+
+@wrong("16.3")
+def no_end(attempt, dice):
+    """The wait grows without end: after ten failures it may be more than an hour. min(300, ...)."""
+    return dice * 5 * 2**attempt // 100
+
+
+@wrong("16.3")
+def always_the_same(attempt, dice):
+    """The wait does not grow. A server that is still overloaded needs more and more rest."""
+    return dice * 5 // 100
+
+
+@wrong("16.3")
+def in_steps_of_five(attempt, dice):
+    """The wait grows by five seconds each time. Doubling is 2**attempt."""
+    return dice * min(300, 5 * (attempt + 1)) // 100
+
+
+@wrong("16.3")
+def doubled_too_early(attempt, dice):
+    """The first wait is up to ten seconds. When no try has failed yet, 2**attempt is 1."""
+    return dice * min(300, 5 * 2 ** (attempt + 1)) // 100
+
+
+@wrong("16.3")
+def dice_under_the_limit(attempt, dice):
+    """The limit came after the dice. From then on many wait for exactly 300 seconds, together."""
+    return min(300, dice * 5 * 2**attempt // 100)
+
+
+@wrong("16.3")
+def dice_added(attempt, dice):
+    """The dice was added. Multiply: the wait lies anywhere between nothing and the longest one."""
+    return min(300, 5 * 2**attempt) + dice
+
+
+@wrong("16.3")
+def not_divided(attempt, dice):
+    """Of 99 percent it made 99 times. Divide by 100."""
+    return dice * min(300, 5 * 2**attempt)
+
+
+# -- 16.4 ------------------------------------------------------------------------------------------
+
+
+@wrong("16.4")
+def all_of_it(kept, last):
+    """Everything was sent again. The client has some of it already: send what lies above last."""
+    return list(kept)
+
+
+@wrong("16.4")
+def the_last_one_again(kept, last):
+    """The message with the number last was sent again. The client has it: >, not >=."""
+    again = [pair for pair in kept if pair[0] >= last]
+    return None if again and again[0][0] > last + 1 else again
+
+
+@wrong("16.4")
+def holes_passed_over(kept, last):
+    """A message between last and the first one that is kept is gone, and nobody says so. Return
+    None: the client must know that something is missing."""
+    return [pair for pair in kept if pair[0] > last]
+
+
+@wrong("16.4")
+def none_when_nothing_is_new(kept, last):
+    """There is nothing new, and nothing is missing: return the empty list. None says that something
+    is lost."""
+    again = [pair for pair in kept if pair[0] > last]
+    return again if again and again[0][0] == last + 1 else None
+
+
+@wrong("16.4")
+def texts_alone(kept, last):
+    """The numbers are missing. Without them the client could not say next time what it has."""
+    again = [pair for pair in kept if pair[0] > last]
+    return None if again and again[0][0] > last + 1 else [text for _, text in again]
+
+
+# -- 16.5 ------------------------------------------------------------------------------------------
+
+
+@wrong("16.5")
+def everything(last, came):
+    """What had come before came out again. A message that is sent twice has the same number."""
+    return [text for _, text in came], max([last, *(number for number, _ in came)])
+
+
+@wrong("16.5")
+def over_the_hole(last, came):
+    """A number was skipped, and the messages after the hole were taken. The one in between would be
+    lost for ever: wait until it has come."""
+    texts = []
+    for number, text in came:
+        if number > last:
+            texts.append(text)
+            last = number
+    return texts, last
+
+
+@wrong("16.5")
+def last_left_behind(last, came):
+    """last has stayed where it was, so the second new message has a hole before it. Each message
+    that is taken moves it on."""
+    return [text for number, text in came if number == last + 1], last
+
+
+@wrong("16.5")
+def moved_by_all(last, came):
+    """last was moved on by a message that was not taken. Whatever lies in between will then never
+    be asked for again."""
+    texts = []
+    for number, text in came:
+        if number == last + 1:
+            texts.append(text)
+        last = max(last, number)
+    return texts, last
+
+
+@wrong("16.5")
+def numbers_kept(last, came):
+    """The texts alone are asked for, without their numbers."""
+    kept = []
+    for number, text in came:
+        if number == last + 1:
+            kept.append((number, text))
+            last = number
+    return kept, last
