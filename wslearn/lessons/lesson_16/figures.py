@@ -22,7 +22,8 @@ def herd(ways: Mapping[str, Sequence[int]], room: int, theme: Theme = LIGHT) -> 
         axes.bar(range(len(counts)), counts, width=1, color=fill.fill, edgecolor=fill.edge)
         axes.axhline(room, color=theme.ink, linewidth=1, linestyle="--")
         axes.set_ylim(0, most * 1.1)
-        axes.set_title(f"{name}: {spaced(sum(counts))} tries", loc="left", color=theme.ink, fontsize=11)
+        tries = f"{name}: {spaced(sum(counts))} tries"
+        axes.set_title(tries, loc="left", color=theme.ink, fontsize=11)
     panels[-1].set_xlabel("seconds after the server has closed", color=theme.ink)
     drawn.supylabel("tries in a second (dashed: room)", color=theme.ink, fontsize=10)
     return drawn
