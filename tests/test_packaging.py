@@ -73,3 +73,28 @@ def test_the_readme_maps_every_module_of_the_protocol():
     modules = {path.stem for path in (ROOT / "wslearn" / "protocol").glob("*.py")} - {"__init__"}
     # handshake only gathers the names of the handshake's modules.
     assert {name for name in modules if f"`{name}`" not in README} - {"handshake"} == set()
+
+
+CITATION_KEYS = {"cff-version", "message", "title", "type", "authors", "version", "license"}
+CITATION_KEYS |= {"keywords"}
+"""Those of the Citation File Format 1.2.0 that we use; the first three and authors are required."""
+
+
+def test_the_citation_file_says_what_the_project_says():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert set(cited) == CITATION_KEYS
+    assert (cited["cff-version"], cited["type"]) == ("1.2.0", "software")
+    assert cited["version"] == PROJECT["project"]["version"]
+    holder = re.search(r"Copyright \(c\) \d+ (.+)", (ROOT / "LICENSE").read_text(encoding="utf-8"))
+    assert cited["authors"] == [{"name": holder[1]}]
+    assert all(isinstance(word, str) for word in cited["keywords"])
+
+
+def test_code_and_prose_have_each_their_licence():
+    project = PROJECT["project"]
+    assert project["license"] == "MIT AND CC-BY-4.0"
+    for name in project["license-files"]:
+        assert name in README
+    first = [(ROOT / name).read_text(encoding="utf-8") for name in project["license-files"]]
+    assert first[0].startswith("MIT License")
+    assert "SPDX-License-Identifier: CC-BY-4.0" in first[1]

@@ -392,6 +392,7 @@ ALLOWED_AT_THE_TOP = {
     "README.md",
     "pyproject.toml",
     "LICENSE",
+    "CITATION.cff",
 }
 
 

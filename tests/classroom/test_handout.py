@@ -110,6 +110,14 @@ def test_the_paper_is_the_one_asked_for(tmp_path, paper, points):
     assert tuple(map(round, size(path))) == points
 
 
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_the_frame_on_one_page_takes_one_page(tmp_path, paper):
+    path = tmp_path / "frame.pdf"
+    assert write(path, "handout", [], paper) == 1
+    assert b"/Lang (en-GB)" in path.read_bytes()
+    assert re.search(rb"/Title \(", path.read_bytes())
+
+
 def test_the_same_lessons_give_the_same_file(both, tmp_path):
     write(tmp_path / "again.pdf", "handout", [lesson("03"), lesson("05")])
     assert (tmp_path / "again.pdf").read_bytes() == both[0].read_bytes()

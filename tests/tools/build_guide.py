@@ -27,6 +27,9 @@ PAGE = NOTEBOOKS / "for-instructors.md"
 MADE = re.compile(r"(<!-- made: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 LAB = re.compile(r"^([A-Z]\w*(?:Lab|Contact))\(")
 NAMES = {"FirstContact": "first_contact"}
+SESSION, LONG = 90, 100
+"""Minutes of a session in a term, and of a lesson that takes two of them."""
+
 MISTAKES = 3
 """How many mistakes of each exercise the guide lists; the answer key has them all."""
 
@@ -68,6 +71,37 @@ def overview() -> str:
     return "\n".join(lines)
 
 
+def term() -> str:
+    """A term: a lesson a week in their order, and two weeks for one that is long."""
+    lines = ["| week | lesson | minutes | you will know |", "|--:|---|--:|---|"]
+    week = 1
+    for lesson in present(NOTEBOOKS):
+        weeks = 2 if minutes(lesson)[1] > LONG else 1
+        when = f"{week}" if weeks == 1 else f"{week}, {week + 1}"
+        link = f"[{lesson.name}]({lesson.file})"
+        lines.append(f"| {when} | {link} | {lesson.minutes} | {lesson.knows} |")
+        week += weeks
+    return "\n".join([*lines, "", f"That is {week - 1} weeks of {SESSION} minutes."])
+
+
+def four_weeks() -> str:
+    """Four weeks: the lessons in their order, parted where the times come out most alike."""
+    there = present(NOTEBOOKS)
+    share = sum(minutes(lesson)[1] for lesson in there) / 4
+    lines = ["| week | lessons | hours |", "|--:|---|--:|"]
+    parts: list[list[Lesson]] = [[], [], [], []]
+    gone = 0
+    for lesson in there:
+        middle = gone + minutes(lesson)[1] / 2
+        parts[min(int(middle / share), 3)].append(lesson)
+        gone += minutes(lesson)[1]
+    for week, part in enumerate(parts, start=1):
+        hours = sum(minutes(lesson)[1] for lesson in part) / 60
+        first, last = part[0].number, part[-1].number
+        lines.append(f"| {week} | {first} to {last} | {hours:.1f} |")
+    return "\n".join(lines)
+
+
 def facts(lesson: Lesson) -> str:
     """What the course knows about a lesson: time, goals, and the mistakes its checker knows."""
     exercises = of_lesson(lesson.number)
@@ -105,7 +139,7 @@ def lessons() -> str:
 
 def made(text: str) -> str:
     """The guide with everything that is made, made again."""
-    makers = {"overview": overview, "lessons": lessons}
+    makers = {"overview": overview, "lessons": lessons, "term": term, "weeks": four_weeks}
     return MADE.sub(lambda match: f"{match[1]}{makers[match[2]]()}\n{match[3]}", text)
 
 

@@ -11,6 +11,7 @@ from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
     Frame,
+    KeepInFrame,
     NextPageTemplate,
     PageBreak,
     PageTemplate,
@@ -86,7 +87,10 @@ def write(path: Path, kind: Kind, lessons: Iterable[tuple[Lesson, Path]], paper:
     answers = kind == "key"
     story: list[Flowable] = []
     if not answers:
-        story += [_Begin("The frame on one page"), *sheets.reference()]
+        # Letter is lower than A4: what would not fit on the page is made a little smaller.
+        width, height = (side - 2 * MARGIN for side in PAPERS[paper])
+        one_page = KeepInFrame(width, height, list(sheets.reference()), mode="shrink")
+        story += [_Begin("The frame on one page"), one_page]
     for lesson, notebook in lessons:
         if story:
             story += _between(lesson, answers=answers)

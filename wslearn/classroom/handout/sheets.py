@@ -147,7 +147,8 @@ def _table(
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ]
     table.setStyle(TableStyle(style))
-    yield KeepTogether([Paragraph(markup(title), HEADING), table])
+    yield Paragraph(markup(title), HEADING)
+    yield table
 
 
 # -- one lesson -----------------------------------------------------------------------------------
