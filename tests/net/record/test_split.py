@@ -6,7 +6,7 @@ import tracemalloc
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wslearn.net.record.split import FrameSplitter, Piece, stated_size
@@ -45,13 +45,16 @@ def test_frames_are_the_same_however_their_bytes_are_cut(encoded, places):
     assert split(cut(data, places)) == [Piece(frame) for frame in encoded]
 
 
+@example(b"GET \0", [4], 0)  # where another protocol begins, nothing more is read
 @given(st.binary(max_size=400), st.lists(st.integers(0, 400), max_size=20), st.integers(0, 40))
 def test_whatever_the_bytes_are_they_are_cut_alike_and_none_is_lost(data, places, keep):
     whole = split([data], keep)
     assert split(cut(data, places), keep) == whole
     assert split([bytes((byte,)) for byte in data], keep) == whole
+    splitter = FrameSplitter(keep)
+    splitter.feed(data)
     sizes = sum(len(piece.data) + piece.left_out for piece in whole)
-    assert sizes == len(data)
+    assert sizes + len(splitter.foreign) == len(data)
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536])

@@ -104,6 +104,8 @@ class FrameSplitter:
 
     def feed(self, data: bytes) -> list[Piece]:
         """Take the next bytes; return the frames that are whole now, in order."""
+        if self.foreign:
+            return []
         if self._header:
             data, self._header = self._header + data, b""
         size, at = len(data), 0
