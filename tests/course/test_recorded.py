@@ -40,6 +40,7 @@ def page():
         (ImportError("Expected matplotlib, and it is not here"), "figures"),
         (ModuleNotFoundError("No module named 'numpy'", name="numpy"), "figures"),
         (ModuleNotFoundError("No module named 'websockets'", name="websockets"), "sockets"),
+        (ModuleNotFoundError("No module named 'websocket'", name="websocket"), "sockets"),
         (ModuleNotFoundError("No module named 'uvicorn'", name="uvicorn"), "sockets"),
         (OSError(138, "emscripten does not support processes."), "programs"),
         (RuntimeError("can't start new thread"), "programs"),

@@ -33,6 +33,7 @@ ABSENT = {
     "ipykernel.connect": PROGRAMS,
     "flask": NETWORK,
     "uvicorn": NETWORK,
+    "websocket": NETWORK,
     "websockets": NETWORK,
 }
 """Modules that the site does not bring, and what a cell that wants one is after."""
