@@ -118,8 +118,8 @@ REQUESTS = (
         "6455-4.2.2-4", level="MAY",
         rule="A server may decide by Origin who comes in; one that is meant for certain sites "
         "SHOULD.",
-        why="A browser sends the user's cookies along whichever page opens the connection: that is "
-        "cross-site hijacking.",
+        why="A cookie that is allowed across sites (SameSite=None), or that another page of the "
+        "same site sends, lets a stranger's page in as the user: cross-site hijacking.",
         fields=(("Origin", "https://another-site.example"),),
     ),
     _refused("post", "the method is POST", "6455-4.2.1-n1", first="POST {target} HTTP/1.1"),
