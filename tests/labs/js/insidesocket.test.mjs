@@ -20,7 +20,7 @@ class Channel {
   send(message, callbacks, buffers) { this.said.push({ ...message, buffers }); }
   tell(message, ...bytes) {
     const { socket } = this.said[0];
-    for (const listener of [...this.listeners]) listener({ socket, ...message }, bytes.map((one) => new DataView(Uint8Array.from(one).buffer)));
+    for (const listener of this.listeners) listener({ socket, ...message }, bytes.map((one) => new DataView(Uint8Array.from(one).buffer)));
   }
 }
 

@@ -237,7 +237,7 @@
   // The window of the speaker is written from here: no address, and nothing to keep in step.
   let desk = null;
   const notes = () => {
-    desk = open_("", "speaker", "popup,width=760,height=620");
+    desk = openWindow("", "speaker", "popup,width=760,height=620");
     if (!desk) return speak("The browser did not allow a second window.");
     const { head, body } = desk.document;
     desk.document.title = `Notes: ${source.dataset.lesson}`;
@@ -249,7 +249,7 @@
     tell();
     tick();
   };
-  const open_ = window.open.bind(window);
+  const openWindow = window.open.bind(window);
   const tell = () => {
     if (desk?.closed !== false) return;
     const find = (id) => desk.document.getElementById(id), slide = slides[at];
