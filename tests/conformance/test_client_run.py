@@ -66,8 +66,8 @@ def test_what_a_library_is_known_for_is_found():
                 await client.send(message)
 
     run = judged(websockets, "close-amid-message", "fault-length-16", "fault-masked", "reply-")
-    assert outcomes(run, "broken") == ["close-amid-message"]
-    assert outcomes(run, "advice") == ["fault-length-16"]
+    assert outcomes(run, "broken") == []
+    assert sorted(outcomes(run, "advice")) == ["close-amid-message", "fault-length-16"]
 
 
 def careless(**changed: str) -> Come:

@@ -121,7 +121,7 @@ def test_the_notes_have_what_was_written_ticked_and_predicted():
     assert r"A \*frame\* \<b\>begins\</b\>." in text
     assert text.count("- [x] ") == 1
     assert text.count("- [ ] ") == 2
-    assert "You said 7; it is 6." in text
+    assert "You said “7”; it is “6”." in text
     assert text.count("You said") == 1
 
 

@@ -219,3 +219,13 @@ async def test_ports_are_given_again_when_all_have_been_given():
     assert given.count(given[0]) > 1
     assert taken not in given
     server.close()
+
+
+async def test_after_half_a_close_nobody_is_busy():
+    async with Both() as both:
+        both.out.write_eof()
+        assert await both.there.read() == b""
+        both.out.close()
+        await asyncio.sleep(0.02)
+        ready = getattr(asyncio.get_running_loop(), "_ready", ())
+        assert list(ready) == [], "something asks for its next turn again and again"

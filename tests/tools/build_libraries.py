@@ -28,18 +28,21 @@ PAGE = NOTEBOOKS / "what-libraries-do.md"
 INTRODUCTION = """\
 # What libraries do
 
-The RFC says what a server must do. What do servers do that people use? On this page `wslearn judge`
-has put its {cases} cases to echo servers that are made with {count} libraries, each as its manual
-shows it and with its own defaults, and to the server of lesson 08: as it was found, and with all
-its mends. Run the judge yourself: `wslearn judge ws://127.0.0.1:8765/` says of every case what was
-sent, what came, and why it matters.
+The RFC says what a server must do. What do the servers that people use actually do? For this page,
+`wslearn judge` has put its {cases} cases to echo servers made with {count} libraries, and to the
+server of lesson 08: as it was found, and with all its mends. Each library is used as its manual
+shows it, with its own defaults, except that compression is turned on where it is off, and messages
+are limited to 1 MiB where a limit can be set. Run the judge yourself:
+`wslearn judge ws://127.0.0.1:8765/` says of every case what was sent, what came, and why it
+matters.
 
-wsproto leaves sockets to others, and has a few lines of asyncio around it; uvicorn serves with the
-WebSocket that it takes by itself. That wslearn keeps everything says little: the judge and the
-library come from one house. What others make of it, Autobahn's suite says (lesson 09).
+wsproto leaves sockets to others, and has a few lines of asyncio around it. uvicorn takes websockets
+for its WebSockets by itself, so from the first frame on both columns show one library. That wslearn
+keeps everything says little: the judge and the library come from the same authors. For a second
+opinion, see Autobahn's suite (lesson 09).
 
-A library that differs is not always wrong. Some mistakes have been answered kindly for so long that
-programs lean on it; some checks cost time with every message, and are left to the other side; and
+A library that differs is not always wrong. Some mistakes have been tolerated for so long that
+programs rely on them; some checks cost time with every message, and are left to the other side; and
 what one version does, the next may do otherwise. So read the columns together: where nearly
 everyone differs, the rule is one to know, but not to lean on.
 
@@ -127,7 +130,7 @@ def _group(cases: list[Case], recorded: Recorded) -> str:
         lines.append(f"| {titles}<br>**{law}** | {cells} |")
     same = len(cases) - len(differing)
     if same:
-        lines.append(f"\nIn {_counted(same)} of this part all of them do the same.")
+        lines.append(f"\nIn {_counted(same)} of this part all of them get the same mark.")
     return "\n".join(lines)
 
 
@@ -149,9 +152,10 @@ def _broken(cases: tuple[Case, ...], recorded: Recorded, libraries: list[str]) -
             continue
         yield f"**{_plain(name)}**\n"
         for case in mine:
-            came = found[case.id][1]
+            came, remark = found[case.id][1:]
             cut = "…" if len(came) == LONGEST else ""
-            yield f"- {_plain(case.title)} ({case.source}): {_plain(came)}{cut}"
+            why = f" — {_plain(remark)}" if remark else ""
+            yield f"- {_plain(case.title)} ({case.source}): {_plain(came)}{cut}{why}"
         yield ""
 
 

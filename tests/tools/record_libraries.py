@@ -32,7 +32,7 @@ from wslearn.lessons.lesson_08.naive.steps import MENDS
 from wslearn.protocol.uri import parse_uri
 
 RECORDED = TESTS / "conformance" / "libraries.json"
-LONGEST = 170
+LONGEST = 300
 """How many characters of what came are kept."""
 
 
@@ -64,8 +64,8 @@ async def ask_lesson_08(step: int) -> Run:
 
 
 def as_record(run: Run) -> dict[str, list[str]]:
-    """The outcome of every case, and what came."""
-    return {one.case.id: [one.outcome, one.came[:LONGEST]] for one in run.findings}
+    """The outcome of every case, what came, and what the judge remarks."""
+    return {one.case.id: [one.outcome, one.came[:LONGEST], one.remark] for one in run.findings}
 
 
 def node_version(folder: Path) -> str:

@@ -12,7 +12,7 @@ from wslearn.conformance.catalogue import CASES, cases_for
 from wslearn.conformance.client_run import WAIT, ClientRun
 from wslearn.conformance.dialling import Target
 from wslearn.conformance.server_run import Run, judge_server
-from wslearn.conformance.suite import SuiteCase, ask_suite, suite_table
+from wslearn.conformance.suite import SECTIONS, SuiteCase, ask_suite, suite_table
 from wslearn.conformance.told import as_data, as_text
 from wslearn.conformance.told_page import as_page
 from wslearn.protocol.dissection import Side
@@ -35,12 +35,12 @@ examples:
   wslearn judge ws://127.0.0.1:8765/chat --header "Cookie: session=abc" --json
   wslearn judge --client --port 9001
 
-Most is seen of a server that sends every message back; of another one, the opening handshake,
+A server that sends every message back shows most; of any other, the opening handshake,
 Pings, faulty frames and closing are judged. The cases are malformed on purpose, and look like an
 attack: another computer's server is asked only with --anywhere, and only with the permission of
 whoever runs it.
 
-With --client it listens on this computer. A client gets another case each time it connects, so let
+With --client it listens on this computer. A client gets a new case each time it connects, so let
 it connect again and again, and send every message back; the first line says how often.
 
 MUST broken: it breaks a rule. SHOULD missed: the RFC advises otherwise. Left open: both ways are
@@ -97,18 +97,21 @@ def run(arguments: Namespace) -> int:
         if arguments.autobahn and (arguments.client or arguments.json):
             raise InputError("Expected --autobahn for a server, and without --json.")
         found = asyncio.run(_judge(arguments))
-        suite = _ask_suite(arguments) if arguments.autobahn else []
+        _print(found, arguments)
         if arguments.html:
             _write(found, arguments.html, "client" if arguments.client else "server")
+        suite = _ask_suite(arguments) if arguments.autobahn else []
     except WebSocketError as problem:
         return _say(str(problem))
-    _print(found, arguments)
-    if suite and not arguments.json:
+    if arguments.autobahn:
         print(f"\n{suite_table(suite).text()}")
         print("\n".join(f"✗ Autobahn {one.id}: {one.result}" for one in suite if not one.passed))
+    left = set(SECTIONS) - {one.section for one in suite} if arguments.autobahn else set()
+    if left:
+        print(f"The time was up before Autobahn's section {min(left, key=int)}.")
     if found.broken or not all(one.passed for one in suite):
         return 1
-    return 0 if found.judged else 2
+    return 0 if found.judged and not left else 2
 
 
 async def _judge(arguments: Namespace) -> Run:

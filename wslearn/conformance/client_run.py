@@ -115,10 +115,9 @@ class ClientRun:
         """Listen on this computer; raises :class:`NetworkError` where the port is taken."""
         try:
             self._server = await asyncio.start_server(self._accept, HOST, port)
-        except OSError as problem:
-            raise NetworkError(
-                f"Expected to listen on port {port}, got: {problem.strerror or problem}."
-            ) from None
+        except (OSError, OverflowError) as problem:
+            why = getattr(problem, "strerror", None) or problem
+            raise NetworkError(f"Expected to listen on port {port}, got: {why}.") from None
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def wait(self) -> Run:

@@ -47,7 +47,7 @@ CLOSING = (
     *(
         _closed(
             f"code-{int(code)}", f"a Close with {int(code)}, which IANA has registered since",
-            Closes(int(code)), Frame(8, encode_close(code)), level="SHOULD",
+            Closes(int(code)), Frame(8, encode_close(code)), level="MAY",
             rows=("6455-7.4.2-n2", "6455-5.5.1-6"),
         )
         for code in LATER
@@ -63,8 +63,9 @@ CLOSING = (
     _closed(
         "amid-message", "a Close between two fragments",
         Closes(1000, never=(Text("Hello"), Text("Hel"))),
-        Frame.text("Hel", fin=False), BYE, rows=("6455-5.4-5", "6455-5.5.1-6"),
-        rule="A control frame, so a Close, too, may come between fragments.",
+        Frame.text("Hel", fin=False), BYE, level="SHOULD", rows=("6455-5.4-5", "6455-5.5.1-6"),
+        rule="A control frame, so a Close too, may come between fragments; to answer it with 1002 "
+        "is to call it a fault.",
         why="People leave a page in the middle of an upload as well.",
     ),
     _closed(

@@ -102,9 +102,10 @@ DEFLATE = (
     ),
     _packed(
         "no-takeover", "the server is asked to start each message afresh", Text(LONG), Text(LONG),
-        sent=(Packed(LONG), Packed(LONG)), row="7692-7.2.1-10",
+        sent=(Packed(LONG), Packed(LONG)), row="7692-7.1.1.1-n1",
         offer=f"{PLAIN}; server_no_context_takeover", side="server",
-        rule="With server_no_context_takeover the server starts each message with an empty window.",
+        rule="A server that accepts server_no_context_takeover repeats it in its reply, and starts "
+        "each message with an empty window.",
         why="The client has kept none: a reference to the message before it leads nowhere.",
     ),
     _packed(

@@ -156,14 +156,17 @@ def _no_opening(where: str, reply: ResponseCheck) -> str:
 async def connected(target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A connection to the server, with TLS for ``wss``; raises :class:`OSError`."""
     secure = (target.ssl or strong_tls()) if target.uri.secure else None
-    async with asyncio.timeout(max(target.patience, 5)):
-        return await asyncio.open_connection(
-            target.uri.host,
-            target.uri.port,
-            ssl=secure,
-            server_hostname=target.uri.host if secure else None,
-            limit=READ_SIZE,
-        )
+    try:
+        async with asyncio.timeout(max(target.patience, 5)):
+            return await asyncio.open_connection(
+                target.uri.host,
+                target.uri.port,
+                ssl=secure,
+                server_hostname=target.uri.host if secure else None,
+                limit=READ_SIZE,
+            )
+    except UnicodeError as problem:  # a host such as a..b, which has no name in DNS
+        raise OSError(f"{target.uri.host} is not the name of a host") from problem
 
 
 async def _conversation(

@@ -273,7 +273,7 @@ def _closed(closes: Closes, heard: Heard, missed: Outcome, side: Side) -> Said:
     if close.code != wanted:
         if close.code in (1002, 1007):
             return missed, "It took a Close that is right for a fault."
-        return "advice", "A Close normally comes back with the same code (RFC 6455 §5.5.1)."
+        return BY_LEVEL["MAY"], "A Close typically comes back with the same code (RFC 6455 §5.5.1)."
     if side == "server" and not heard.ended:
         return missed, "Both Closes have passed, so the server has to end TCP (RFC 6455 §5.5.1)."
     return "kept", ""

@@ -164,7 +164,7 @@ TALK = (
     _text("byte-order-mark", "a byte order mark at the start", "\ufeffHello"),
     _text("noncharacter", "code points that no character will ever have", "\ufffe\uffff"),
     _said(
-        TEXT, "binary-any", "binary that is no UTF-8", Binary(b"\xff\xfe\x00\xc3"),
+        TEXT, "binary-any", "binary that is not UTF-8", Binary(b"\xff\xfe\x00\xc3"),
         sent=(Frame.binary(b"\xff\xfe\x00\xc3"),), row="6455-5.6-n1", lesson="03",
         rule="Binary is not looked into.", why="Pictures and archives are no text.",
     ),

@@ -93,15 +93,16 @@ class Explain:
         self.sheets: list[Asked] = []
         known = self._kept()
         self.typed = known.text if known else ""
+        self.edit = known.edit if known else 0  # of the text that the student has before them
         self.open = known is None
         self.said = ""
 
     def _kept(self) -> Note | None:
         return progress.kept().read().notes.get(self.asked.lesson)
 
-    def _keep(self, text: str, ticks: tuple[int, ...]) -> None:
-        edit = known.edit + 1 if (known := self._kept()) else 1
-        note = Note(edit, stamp(), text, ticks)
+    def _keep(self, edit: int, text: str, ticks: tuple[int, ...]) -> None:
+        self.edit = edit + 1
+        note = Note(self.edit, stamp(), text, ticks)
         progress.kept().put(Record(notes={self.asked.lesson: note}))
 
     def _headline(self) -> str:
@@ -133,12 +134,14 @@ class Explain:
                 text = self.typed.strip()
                 self.said = "" if text else "Expected a sentence or two, got an empty field."
                 if text:
-                    self._keep(text, known.ticks if known else ())
+                    self._keep(self.edit, text, known.ticks if known else ())
                     self.open = False
             case "change":
                 self.open = True
+                if known:
+                    self.typed, self.edit = known.text, known.edit
             case "tick" if known and isinstance(at, int) and 0 <= at < POINTS:
-                self._keep(known.text, tuple(sorted({*known.ticks} ^ {at})))
+                self._keep(known.edit, known.text, tuple(sorted({*known.ticks} ^ {at})))
         self.draw()
 
     def draw(self) -> None:

@@ -38,7 +38,7 @@ class Notes:
 def as_markdown(record: Record) -> str:
     """The explanations and predictions of a record, lesson by lesson; "" where there are none.
 
-    What a student wrote stands there as text: no character of it is taken for markup.
+    What a student wrote stands there as text; only lists and headings that begin a line are kept.
     """
     pages = []
     for lesson in COURSE:
@@ -51,7 +51,7 @@ def as_markdown(record: Record) -> str:
             ticks = [f"- [{'x' if at in note.ticks else ' '}] {p}" for at, p in enumerate(points)]
             parts += ["\n".join(ticks)] if ticks else []
         guesses = [
-            f"- {one.text} You said {_quoted(given)}; it is {_plain(one.truth)}."
+            f"- {one.text} You said “{_quoted(given)}”; it is “{_plain(one.truth)}”."
             for one in predictions(lesson.number)
             if (given := record.predictions.get(one.id)) and given.given
         ]

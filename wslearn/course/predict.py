@@ -40,11 +40,13 @@ class Guess:
     """What a student said to one prediction, and how far it has come.
 
     ``answer`` is what was committed, None before that; ``compared`` tells whether the truth may be
-    shown; ``came_true`` is None while nobody knows, or nobody has judged a sentence yet.
+    shown; ``came_true`` is None while nobody knows, or nobody has judged a sentence yet. ``sheets``
+    are all places where it stands on a page.
     """
 
     def __init__(self, prediction: Prediction, before: Given | None = None) -> None:
         self.prediction = prediction
+        self.sheets: list[Asked] = []
         self.typed = self.fault = self.when = ""
         self.answer: str | None = None
         self.came_true: bool | None = None
@@ -100,7 +102,7 @@ class Predict:
 
     def __init__(self, prediction: Prediction, guess: Guess) -> None:
         self.prediction, self.guess = prediction, guess
-        self.sheets: list[Asked] = []
+        self.sheets = guess.sheets  # a cell that is run again shows the same guess
         self.grid: BitGrid | None = None
 
     # -- where nothing runs ------------------------------------------------------------------------

@@ -10,8 +10,9 @@ It behaves like the TCP of one machine (RFC 9293), as far as a program can tell:
 2. Each direction holds ``WINDOW`` bytes that nobody has read yet (§3.8.6). Beyond that they wait
    with the sender, and its protocol is told to pause: a slow reader makes the writer wait.
 3. Each direction ends by itself (§3.6): after ``write_eof`` the other one goes on.
-4. Who closes with bytes unread, or is sent bytes after it has closed, answers with a reset (§3.6.1,
-   §3.10.7): the other side loses what it has not read and gets :class:`ConnectionResetError`.
+4. A side that closes with bytes unread, or is sent bytes after it has closed, answers with a reset
+   (§3.6.1, §3.10.7): the other side loses what it has not read and gets
+   :class:`ConnectionResetError`.
 5. Only addresses of this machine lead anywhere, and a port has one listener.
 
 There is no TLS, no delay and no loss.
@@ -305,7 +306,7 @@ class End(asyncio.Transport):
             if not protocol.eof_received():
                 self.close()
             return
-        if self._came or self._no_more_comes:
+        if self._came or (self._no_more_comes and not self._told_the_end):
             self._deliver_soon()
 
     # -- writing -------------------------------------------------------------------------------
@@ -428,8 +429,6 @@ class End(asyncio.Transport):
                 self._tell_other_of_reset()
             else:
                 self._end_half()
-        elif self._waiting:
-            self._waiting = False
         self._came.clear()
         if not self._other._over and self._other._unsent:
             self._other._send()

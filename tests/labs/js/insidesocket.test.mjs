@@ -109,7 +109,28 @@ test("a page may close with 1000 and with 3000 to 4999 alone", () => {
   assert.equal(socket.readyState, Socket.CLOSING);
 });
 
+test("a reason without a code goes with 1000", () => {
+  open();
+  socket.close(undefined, "why");
+  const { code, reason } = channel.said.at(-1);
+  assert.deepEqual([code, reason], [1000, "why"]);
+});
+
+test("to close before it is open is to fail", () => {
+  socket.close();
+  open();
+  channel.tell({ event: "close", code: 1000, reason: "", wasClean: true, failed: false });
+  const { code, wasClean } = seen.at(-1);
+  assert.deepEqual([kinds(), code, wasClean], [["error", "close"], 1006, false]);
+});
+
+test("a Blob is refused, and not sent as its name", () => {
+  open();
+  assert.throws(() => socket.send(new Blob(["x"])), error("NotSupportedError"));
+  assert.equal(channel.said.length, 1);
+});
+
 test("what is no address of a WebSocket, or no subprotocol, is refused", () => {
-  for (const url of ["ftp://127.0.0.1/", "ws://127.0.0.1/#part", "ws://"]) assert.throws(() => new Socket(url), Error);
+  for (const url of ["ftp://127.0.0.1/", "ws://127.0.0.1/#part", "ws://", "ws://["]) assert.throws(() => new Socket(url), error("SyntaxError"));
   for (const names of [["a", "a"], ["a b"], [""]]) assert.throws(() => new Socket("ws://127.0.0.1/", names), error("SyntaxError"));
 });

@@ -173,3 +173,18 @@ def test_a_connection_that_breaks_takes_its_held_frames_along_without_a_fault(la
         press(panel, "let go")
         shown(panel, 0)
     assert lab.running
+
+
+def test_of_two_equal_frames_the_one_that_is_looked_at_is_changed_alone(lab, panel, client):
+    lab.hold(sender="client")
+    with connect(lab.url, compression=None) as other:
+        for each in (client, other):
+            each.send("Hello")
+        shown(panel, 2)
+        first, second = panel.held
+        press(panel, "look", second)
+        panel.grid.flip(8 * 6 + 5)
+        assert (first.changed, second.changed) == (False, True)
+        for frame in (first, second):
+            press(panel, "let go", frame)
+        assert sorted(each.recv(timeout=5) for each in (client, other)) == ["Hello", "Lello"]

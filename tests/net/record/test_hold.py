@@ -502,3 +502,35 @@ async def test_the_end_of_the_program_lets_go(where):
         done = await asyncio.to_thread(subprocess.run, command, timeout=60, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
         await until(lambda: bytes(got) == HELLO)
+
+
+# -- who watches decides at once -------------------------------------------------------------------
+
+
+async def test_a_hold_that_ends_while_a_frame_passes_passes_each_frame_once(line):
+    await line.opened()
+    hold = line.hold()
+    taken = line.take(HELLO + LATER)
+    first = await hold.next()
+    line.journal.changed = hold.end
+    first.let_go()
+    await asyncio.wait_for(taken, 5)
+    assert line.passed["client"] == HELLO + LATER
+    assert hold.held == []
+
+
+async def test_many_frames_that_are_let_go_at_once_pass_once_each(line):
+    await line.opened()
+    hold = line.hold(changed=lambda: [frame.let_go() for frame in list(hold.held)])
+    await asyncio.wait_for(line.take(PING * 3_000), 20)
+    assert line.passed["client"] == PING * 3_000
+    hold.end()
+
+
+async def test_everything_passes_once_where_it_is_flushed_by_whoever_watches(line):
+    await line.opened()
+    hold = line.hold(changed=line.gates["client"].flush)
+    await asyncio.wait_for(line.take(HELLO + LATER + PING), 5)
+    assert line.passed["client"] == HELLO + LATER + PING
+    hold.end()
+    hold._end()  # a second thread may have asked for it before the first was done

@@ -228,3 +228,11 @@ def test_secrets_are_kept_where_that_was_asked_for_by_name(tmp_path):
         again.save(tmp_path / "b.journal")
         assert again.conversations[0].request == said.request
         assert (tmp_path / "a.journal").read_bytes() == (tmp_path / "b.journal").read_bytes()
+
+
+def test_what_looks_like_a_stand_in_with_many_folds_is_left_out_in_no_time():
+    begins = "GET / HTTP/1.1\r\nAuthorization: "
+    value = "(left out: a credential, 5 bytes)" + "\r\n\t" * 200 + "x"
+    kept = left(f"{begins}{value}\r\n\r\n")
+    assert kept.startswith(f"{begins}(left out: a credential, ")
+    assert "x" not in kept.partition("Authorization")[2]

@@ -47,7 +47,7 @@ class HoldPanel(ipywidgets.VBox):
         kinds = [("any frame", ALL), *zip(KINDS, KINDS, strict=True)]
         self._kind = ipywidgets.Dropdown(options=kinds, description="what:")
         self._text = ipywidgets.Text(
-            description="that say:", placeholder="anything", continuous_update=True
+            description="that says:", placeholder="anything", continuous_update=True
         )
         self._rule = (self._way, self._kind, self._text)
         for control in self._rule:
@@ -128,6 +128,7 @@ class HoldPanel(ipywidgets.VBox):
         match message["do"]:
             case "look":
                 self._shown = frame
+                self._show(frame)
             case "as it came":
                 frame.data = frame.came
                 self._show(frame)

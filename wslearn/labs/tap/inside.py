@@ -102,7 +102,7 @@ class InsideSockets:
     async def _obey(self, number: str, socket: WebSocket, tell: Callable[..., None]) -> None:
         """Do what the page asks, one thing after the other."""
         orders = self._orders[number]
-        with suppress(ClosedError):
+        with suppress(ClosedError, InputError):  # a page that goes around its own checks
             while True:
                 order, data = await orders.get()
                 if order["do"] == "close":

@@ -2,7 +2,7 @@
 // in a Python that no connection of the browser can reach.
 //
 // It has the interface of https://websockets.spec.whatwg.org: the same states, events, errors and
-// limits. Behind it, Python's client makes the request and the frames; only messages cross the
+// limits; only a Blob cannot be sent. Behind it, Python's client makes the request and the frames; only messages cross the
 // widget's channel. So a page sees here what it would see of a WebSocket, and no more.
 
 const REASON_BYTES = 123; // RFC 6455 §5.5: a control frame has 125, two of them are the code
@@ -17,6 +17,7 @@ function insideSocket(model) {
 
     #number = `${Math.random()}/${(sockets += 1)}`; // another view of the widget has its own sockets
     #state = InsideSocket.CONNECTING;
+    #failed = false;
     #waiting = 0; // bytes that Python has not taken yet
     #handlers = {};
     #hear = (message, buffers) => {
@@ -25,7 +26,7 @@ function insideSocket(model) {
 
     constructor(url, protocols = []) {
       super();
-      this.url = String(new URL(url, location.href)).replace(/^http/, "ws");
+      this.url = address(url);
       this.binaryType = "blob";
       this.protocol = this.extensions = "";
       for (const type of ["open", "message", "error", "close"]) this.#handler(type);
@@ -49,6 +50,9 @@ function insideSocket(model) {
       if (this.#state === InsideSocket.CONNECTING) {
         throw new DOMException("Still in CONNECTING state.", "InvalidStateError");
       }
+      if (data instanceof Blob) {
+        throw new DOMException("A Blob cannot be sent here: send its arrayBuffer().", "NotSupportedError");
+      }
       const binary = data instanceof ArrayBuffer || ArrayBuffer.isView(data);
       const bytes = binary ? toBytes(data) : new TextEncoder().encode(String(data));
       this.#waiting += bytes.length;
@@ -64,8 +68,9 @@ function insideSocket(model) {
         throw new DOMException(`The reason must not be longer than ${REASON_BYTES} bytes.`, "SyntaxError");
       }
       if (this.#state >= InsideSocket.CLOSING) return;
+      this.#failed = this.#state === InsideSocket.CONNECTING; // to close that soon is to fail
       this.#state = InsideSocket.CLOSING;
-      this.#say({ do: "close", code: code ?? null, reason: String(reason) });
+      this.#say({ do: "close", code: code ?? (reason ? 1000 : null), reason: String(reason) });
     }
 
     #say(message, buffers = []) {
@@ -89,10 +94,10 @@ function insideSocket(model) {
           this.#waiting -= message.size;
           break;
         case "close": {
-          const { code, reason, wasClean } = message;
+          const { code, reason, wasClean } = this.#failed ? NEVER_OPEN : message;
           this.#state = InsideSocket.CLOSED;
           model.off("msg:custom", this.#hear);
-          if (message.failed) this.dispatchEvent(new Event("error"));
+          if (this.#failed || message.failed) this.dispatchEvent(new Event("error"));
           this.dispatchEvent(new CloseEvent("close", { code, reason, wasClean }));
         }
       }
@@ -115,6 +120,16 @@ function insideSocket(model) {
       this.addEventListener(type, (event) => this.#handlers[type]?.call(this, event));
     }
   };
+}
+
+const NEVER_OPEN = { code: 1006, reason: "", wasClean: false };
+
+function address(url) {
+  try {
+    return String(new URL(url, location.href)).replace(/^http/, "ws");
+  } catch {
+    throw new DOMException(`The URL ${url} cannot be.`, "SyntaxError");
+  }
 }
 
 const toBytes = (data) =>

@@ -64,7 +64,7 @@ def speaks_jupyter(said: Conversation) -> bool:
 def read_jupyter(data: bytes, *, whole: bool = True) -> JupyterMessage:
     """The message in the payload of a binary message; ``whole``: all of it is there.
 
-    Raises :class:`InputError` with a sentence for bytes that have not this form.
+    Raises :class:`InputError` with a sentence for bytes that do not have this form.
     """
     if len(data) < WIDTH:
         raise InputError(f"Expected a number of {WIDTH} bytes, got {counted(len(data), 'byte')}.")
@@ -86,7 +86,7 @@ def read_jupyter(data: bytes, *, whole: bool = True) -> JupyterMessage:
     parts = tuple(zip(names, offsets, offsets[1:], strict=False))
     if parts[1][2] > len(data):
         end = parts[1][2]
-        raise InputError(f"Expected the header up to byte {end}, got {len(data)} bytes of all.")
+        raise InputError(f"Expected the header up to byte {end}, got {len(data)} bytes in all.")
     channel, header, content = (data[start:end] for _, start, end in (*parts[:2], parts[4]))
     try:
         known = json.loads(header)

@@ -82,8 +82,11 @@ async def idle_proxy(uri: str, idle_seconds: float) -> IdleProxy:
         assert task is not None
         proxy._links.add(task)
         task.add_done_callback(proxy._links.discard)
-        with suppress(OSError):
-            await proxy._link(target.host, target.port, reader, writer)
+        try:
+            with suppress(OSError):
+                await proxy._link(target.host, target.port, reader, writer)
+        finally:
+            writer.close()  # also where nobody answered at the other end
 
     proxy._server = await asyncio.start_server(joined, HOST, 0)
     proxy.url = f"ws://{HOST}:{proxy._server.sockets[0].getsockname()[1]}{target.resource}"

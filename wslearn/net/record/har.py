@@ -20,7 +20,7 @@ from wslearn.protocol.text import counted, shown_text
 from .conversation import Conversation
 from .journal import Journal
 from .passed import Message, Sender, as_bytes
-from .read_json import MENDED, read_json
+from .read_json import MENDED, name_of, read_json
 
 FIELD = "_webSocketMessages"
 NO_FRAMES = "From a HAR file: it holds messages, and no frames."
@@ -56,7 +56,7 @@ def read_har(path: str | PathLike[str], data: bytes, journal: Journal) -> Journa
         else:
             others += 1
     if mended:
-        journal.remarks.append(f"A text in {path} {MENDED}.")
+        journal.remarks.append(f"A text in {name_of(path)} {MENDED}.")
     if without:
         journal.remarks.append(
             f"{counted(without, 'WebSocket')} without messages: the program that wrote the file "

@@ -214,6 +214,8 @@ class Hold:
             self.on_loop(self._end)
 
     def _end(self) -> None:
+        if self.ended:  # two threads may have asked for it
+            return
         self.ended = True
         _holding.discard(self)
         self.ends(self)

@@ -55,6 +55,7 @@ class Gate:
         self.held: HeldFrame | None = None
         self._frames: FrameSplitter | None = None  # follows the sender, once somebody has asked
         self._told = False
+        self._advancing = self._flushing = False
 
     async def take(self, data: bytes) -> None:
         """Pass the next bytes on, or let them wait; returns when no frame is held."""
@@ -67,6 +68,9 @@ class Gate:
 
     def flush(self) -> bool:
         """Pass everything on as it came; says whether anything was waiting."""
+        if self._advancing:  # it is called by whoever watches: what is passing goes on to the end
+            self._flushing = True
+            return True
         if not (self.waiting or self.held):
             return False
         if self.held is not None:
@@ -97,6 +101,8 @@ class Gate:
     def decide(self, frame: HeldFrame, *passes: bytes, done: bool) -> None:
         """Pass these bytes on in place of the frame; ``done``: it waits no longer."""
         came = hex_bytes(frame.came[:_SHOWN]) + (" …" if len(frame.came) > _SHOWN else "")
+        if done:  # first, since whoever watches what passes may end the hold meanwhile
+            self.held = None
         for data in passes:
             notes = [] if done else ["a copy of a frame that was held"]
             if data != frame.came:
@@ -107,7 +113,6 @@ class Gate:
         if not passes and self.way.recorder is not None:
             kind = opcode_name(frame.came[0] & OPCODE)
             self._remark(f"a {kind} frame of the {self.sender} was held, and dropped: {came}.")
-        self.held = None
         frame.hold.forget(frame)
         self._advance()
 
@@ -160,26 +165,42 @@ class Gate:
         return not side.held and not side.lost
 
     def _advance(self) -> None:
-        """Pass on as much as may pass, up to a frame that is held or not whole."""
-        at, frames, data = 0, self._frames, self.waiting
+        """Pass on as much as may pass, up to a frame that is held or not whole.
+
+        Whoever is told of a frame, or watches what passes, may decide at once or end the hold; so
+        this may be called while it is at work, and then that first call goes on.
+        """
+        if self._advancing:
+            return
+        self._advancing = True
+        try:
+            self.waiting = self._passed(self.waiting)
+        finally:
+            self._advancing = False
+        if self._flushing:
+            self._flushing = False
+            self.flush()
+
+    def _passed(self, data: bytes) -> bytes:
+        """Pass on what may pass of some bytes; what is left has to wait."""
+        at, frames = 0, self._frames
         while self.held is None and at < len(data) and frames is not None:
             size, hold = self._next(frames, data, at)
             if not size:
                 break
             piece, at = data[at : at + size], at + size
             frames.feed(piece)
-            if hold is not None:  # whoever is told of it may decide at once, and then this goes on
-                self.waiting, self.held = data[at:], HeldFrame(hold, self, piece)
+            if hold is not None:
+                self.held = HeldFrame(hold, self, piece)
                 hold.add(self.held)
-                return
-            # At once, and not together with what follows: that is judged beside this.
-            self._pass(piece)
-        self.waiting = data[at:]
+            else:  # at once, and not together with what follows: that is judged beside this
+                self._pass(piece)
+        return data[at:]
 
     def _next(self, frames: FrameSplitter, data: bytes, at: int) -> tuple[int, Hold | None]:
         """How many bytes are next, and who holds them; 0: more has to come before that is known."""
         left = len(data) - at
-        if frames.foreign or not self.way.holds:
+        if frames.foreign or self._flushing or not self.way.holds:
             return left, None
         begins = data[at : at + _LOOKED_AT]
         if frames.expects_more:

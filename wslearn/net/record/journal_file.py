@@ -40,7 +40,7 @@ from wslearn.protocol.text import shown_value
 
 from .conversation import Conversation
 from .passed import Message, Passed, Sender, as_bytes
-from .read_json import MENDED, read_json
+from .read_json import MENDED, name_of, read_json
 
 FORMAT = {"journal": "wslearn", "version": 1}
 LINE_END = "\r\n"
@@ -229,7 +229,7 @@ def load(path: str | PathLike[str], journal: J) -> J:
     """Read a file into a journal; see :meth:`Journal.load`."""
     try:
         with Path(path).open("rb") as file:
-            _Reader(str(path), journal).read(_lines_in(file))
+            _Reader(name_of(path), journal).read(_lines_in(file))
     except (OSError, ValueError) as problem:
         if isinstance(problem, InputError):
             raise

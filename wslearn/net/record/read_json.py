@@ -1,11 +1,13 @@
-"""JSON from a file, in which every text is one that UTF-8 can hold.
+"""JSON from a file, and the file's name: every text is one that UTF-8 can hold.
 
 JSON may write half of a surrogate pair as an escape (RFC 8259 §8.2), and Python reads it. Such a
 text can be neither searched nor saved nor sent, so it is mended here, before anything sees it.
 """
 
 import json
+import os
 import re
+from os import PathLike
 from typing import Any
 
 _HALF = re.compile(
@@ -25,3 +27,12 @@ def read_json(text: str) -> tuple[Any, bool]:
     """
     mended = _HALF.sub(lambda found: found[1] or r"\ufffd", text)
     return json.loads(mended), mended != text
+
+
+def name_of(path: str | PathLike[str]) -> str:
+    """The name of a file as text; a byte in it that is not UTF-8 becomes �.
+
+    >>> name_of("a\\udcff.har")
+    'a�.har'
+    """
+    return os.fsencode(path).decode(errors="replace")

@@ -49,7 +49,7 @@ _KEPT_WHOLE = re.compile(
 )
 _STANDS_IN = re.compile(
     rb"left-out-[0-9]+[^\w-]*-bytes(-[0-9]+)?"
-    rb"|\(left out: a credential, [0-9]+ bytes\)(?:\r?\n[ \t]*|[^\x20-\x7e])*"
+    rb"|\(left out: a credential, [0-9]+ bytes\)(?:\n[ \t]*+|[^\x20-\x7e\n])*+"
 )
 _FOLD_OR_CONTROL = re.compile(rb"\r?\n[ \t]+|[\x00-\x08\x0a-\x1f\x7f]")
 _NO_COLON = re.compile(rb"^([^\s:]+)([ \t]+)([^:\n]*?)(?=[ \t]*\r?(?:\n|\Z))", re.M)
