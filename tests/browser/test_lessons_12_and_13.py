@@ -29,7 +29,7 @@ def test_lesson_13_takes_apart_the_connection_of_its_own_page(open_notebook, jup
 
     said = next(text for source, text in told.items() if "exec(line_of_code)" in source)
     assert said.strip() == "Hello", "it runs in this very kernel"
-    heard = next(text for source, text in told.items() if source.startswith("heard = []"))
+    heard = next(text for source, text in told.items() if source.startswith("heard, ours = []"))
     rows = [line.split("\t") for line in heard.splitlines() if "\t" in line]
     assert [kind for kind, _ in rows[1:]] == ["status", "execute_input", "stream", "status"]
     assert rows[3][1] == "Hello"

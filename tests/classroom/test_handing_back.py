@@ -18,6 +18,7 @@ from wslearn.classroom.collect.roster import RosterError, absent, read_roster
 from wslearn.classroom.collect.student_page import as_page, to_reread, write_pages
 from wslearn.course.exercises import LESSONS, every_exercise, find, of_lesson
 from wslearn.course.progress_place import FILE
+from wslearn.course.progress_record import Record
 from wslearn.course.progress_store import as_text
 from wslearn.course.quizzes import questions
 
@@ -229,7 +230,7 @@ def test_a_page_loads_nothing_and_what_a_student_wrote_is_text():
 
 def test_questions_that_were_wrong_at_first_are_there_to_read_again(tmp_path):
     record = {"04 question 1": "wrong", "04 question 2": "right", "05 question 2": "later"}
-    (tmp_path / FILE).write_text(as_text({**record, "77 question 1": "wrong"}))
+    (tmp_path / FILE).write_text(as_text(Record({**record, "77 question 1": "wrong"})))
     one = Collected("ada", reread=to_reread(Student("ada", "", (tmp_path / "a.ipynb",))))
     assert one.reread == ["04 question 1", "05 question 2"]
     page = as_page(one)

@@ -22,6 +22,7 @@ PAGES = {
     "for-instructors": "For instructors",
     "glossary": "The words of the course",
     "why-it-is-built-like-this": "Why it is built like this",
+    "LICENSE": "Licences",
 }
 LINK = "notebooks/index.html?path="
 """Where a notebook opens: one document that fills the window, on a phone too."""
@@ -100,7 +101,7 @@ def _reading(path: Path, title: str) -> str:
         .render(path.read_text(encoding="utf-8"))
     )
     body = re.sub(r'href="(\d\d-[a-z0-9-]+\.ipynb)', rf'href="{LINK}\1', body)
-    body = re.sub(r'href="([a-z-]+)\.md', r'href="\1.html', body)
+    body = re.sub(r'href="([A-Za-z-]+)\.md', r'href="\1.html', body)
     body = re.sub(r'src="(?:\.\./notebooks/)?pictures/', 'src="files/pictures/', body)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'

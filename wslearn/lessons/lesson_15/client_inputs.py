@@ -1,13 +1,11 @@
-"""What the exercises of lesson 15 are judged by: a socket, replies, payloads, talks."""
+"""What the exercises of lesson 15 are judged by: replies, talks, payloads."""
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from wslearn.lessons.lesson_02.solutions import accept_key, reply
-from wslearn.lessons.lesson_09.inputs import BYE, HELLO, PING, client, plain, request
-from wslearn.lessons.lesson_09.parts import REQUEST
-from wslearn.lessons.lesson_09.solutions import MyServer
+from wslearn.lessons.lesson_09.inputs import client, plain
 from wslearn.protocol.dissect import dissect_all
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.frame import Frame
@@ -16,8 +14,10 @@ URL = "ws://127.0.0.1:8002/"
 NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
 """The key of the worked example (RFC 6455 §1.3)."""
 
-KEYS = [bytes.fromhex("37fa213d"), bytes.fromhex("a1b2c3d4"), bytes.fromhex("0f1e2d3c")]
-"""Masking-keys that a client draws in the tests, one after the other."""
+KEY = bytes.fromhex("37fa213d")
+"""The masking-key of the course (RFC 6455 §5.7)."""
+
+KEYS = [KEY, bytes.fromhex("a1b2c3d4"), bytes.fromhex("0f1e2d3c")]
 
 
 # -- replies ---------------------------------------------------------------------------------------
@@ -58,73 +58,6 @@ REPLIES = [
 ]
 
 
-# -- a socket --------------------------------------------------------------------------------------
-
-
-class Wire:
-    """A socket that plays TCP: it hands out these pieces in turn, then the client has hung up.
-
-    ``send`` takes what fits, as a real one may: three bytes at most. ``sent`` is all that was sent.
-    """
-
-    def __init__(self, pieces: Sequence[bytes]) -> None:
-        self.pieces = list(pieces)
-        self.sent = b""
-        self.read = self.ended = False
-
-    def recv(self, size: int) -> bytes:
-        """The next piece, at most so many bytes of it; b"" once, when the client has hung up."""
-        self.read = True
-        if not self.pieces:
-            if self.ended:
-                raise ConnectionError("recv was called again after it had returned b''")
-            self.ended = True
-            return b""
-        piece = self.pieces.pop(0)
-        if len(piece) > size:
-            self.pieces.insert(0, piece[size:])
-        return piece[:size]
-
-    def sendall(self, data: bytes) -> None:
-        """Send all of it, however long that takes."""
-        self.sent += data
-
-    def send(self, data: bytes) -> int:
-        """Send what fits just now; returns how many bytes that were."""
-        self.sent += data[:3]
-        return min(len(data), 3)
-
-
-def on_a_wire(serve: Callable[..., Any], pieces: Sequence[bytes]) -> tuple[bytes, bytes] | None:
-    """Let a function serve one client, which sends these pieces and hangs up then.
-
-    What was sent to the client, and what was never read. The connection is opened first, unless the
-    first piece is a request itself. None where nothing was read at all.
-    """
-    opens = bool(pieces) and pieces[0].startswith(b"GET")
-    wire = Wire(pieces if opens else [REQUEST, *pieces])
-    serve(wire, MyServer())
-    sent = wire.sent if opens else wire.sent.removeprefix(GOOD)
-    return (sent, b"".join(wire.pieces)) if wire.read else None
-
-
-WIRES = [
-    [HELLO[:3], HELLO[3:]],
-    [HELLO, PING],
-    [HELLO + BYE],
-    [BYE, PING, PING],
-    [client(3, b""), PING],
-    [HELLO[:5]],
-    [],
-    [client(2, b"." * 5000), PING],
-    [REQUEST],
-    [REQUEST + HELLO],
-    [REQUEST[:40], REQUEST[40:] + HELLO[:3], HELLO[3:]],
-    [REQUEST[:10]],
-    [request(version="8"), HELLO],
-]
-
-
 # -- talks -----------------------------------------------------------------------------------------
 
 
@@ -134,31 +67,40 @@ def converse(client_class: Any, pieces: Sequence[bytes]) -> tuple[list[bytes], b
     The connection is opened first, unless the first piece begins a reply itself. None where every
     answer is None. Raises what the client raises.
     """
-    keys = iter(KEYS * 9)
-    one = client_class(URL, NONCE, lambda: next(keys))
+    one = client_class(URL, NONCE)
     if one is None:
         return None
-    one.out = b""
+    request = one.out
     if not pieces or not pieces[0].startswith(b"HT"):
         pieces = [GOOD, *pieces]
     answers = [one.receive(piece) for piece in pieces]
     if all(answer is None for answer in answers):
         return None
-    return [message for answer in answers for message in answer], one.out, one.done
+    sent = one.out
+    return [data for answer in answers for data in answer], sent[len(request) :], one.done
 
 
-def without_reasons(result: object) -> object:
-    """A talk in which each Close has lost its reason: whether one is sent back is free (§5.5.1)."""
+def as_judged(result: object) -> object:
+    """A talk with what does not matter made equal: the keys, as long as each frame has its own.
+
+    Each frame is masked with the key of the course then; where a key came twice, with zeros. A
+    Close loses its reason: whether one is sent back is free (RFC 6455 §5.3, §5.5.1).
+    """
     match result:
         case (messages, bytes() as sent, done):
-            return messages, b"".join(map(_short, dissect_all(sent, "server"))), done
+            seen = list(dissect_all(sent, "server"))
+            drawn = [one.mask_key for one in seen]
+            key = KEY if len(set(drawn)) == len(drawn) else bytes(4)
+            return messages, b"".join(_again(one, key) for one in seen), done
     return result
 
 
-def _short(seen: Dissection) -> bytes:
-    if seen.frame is None or seen.frame.opcode != 8 or seen.mask_key is None:
+def _again(seen: Dissection, key: bytes) -> bytes:
+    frame = seen.frame
+    if frame is None or seen.mask_key is None:
         return seen.data
-    return Frame(8, seen.frame.payload[:2]).encode(mask_key=seen.mask_key)
+    payload = frame.payload[:2] if frame.opcode == 8 else frame.payload
+    return Frame(frame.opcode, payload, frame.fin).encode(mask_key=key)
 
 
 ASK, END = plain(9, b"p"), plain(8, bytes([3, 232]))

@@ -3,7 +3,6 @@
 from wslearn.lessons.lesson_09.parts import Parts
 
 STEPS = {
-    "serve_client": "15.1",
     "check_reply": "15.2",
     "client_frame": "15.3",
     "inflate": "15.5",

@@ -1,24 +1,29 @@
 """Lesson 15: a socket for the server of lesson 09, and a client of one's own."""
 
 from wslearn.checking.exercise import Exercise, cases
-from wslearn.lessons.lesson_09.inputs import BYE, HELLO, PING
 
 from . import client_inputs as inputs
-from .client_inputs import GOOD, HI, KEYS, NONCE, converse, on_a_wire, squeezed, without_reasons
-from .solutions import MyClient, check_reply, client_frame, inflate, serve_client
+from .client_inputs import GOOD, HI, KEYS, NONCE, as_judged, converse, squeezed
+from .solutions import MyClient, check_reply, client_frame, handed_over, inflate
 
 EARLIER = "from wslearn.lessons.lesson_15.given import "
 
 EXERCISES = (
     Exercise(
         "15.1",
-        serve_client,
-        through=on_a_wire,
+        handed_over,
         cases=cases(
-            [([HELLO],), ([BYE, PING],)],
-            [(pieces,) for pieces in inputs.WIRES],
+            [(b"Hello", [3, 3]), (b"Hello", [9])],
+            [
+                (b"Hello", [5, 5]),
+                (b"Hello", [1, 1, 1, 1, 1, 1]),
+                (b"Hello", [0, 5]),
+                (b"Hello", [2, 2]),
+                (b"ab" * 40, [30, 30, 30, 30]),
+                (b"x", [1]),
+                (b"Hello", []),
+            ],
         ),
-        section="5.2",
     ),
     Exercise(
         "15.2",
@@ -63,12 +68,14 @@ EXERCISES = (
         "15.4",
         MyClient,
         setup=(
+            "import os",
+            "",
             f"{EARLIER}add_frame, opening_request, take_server_frame",
             "from wslearn.lessons.lesson_15.client_inputs import converse",
             "from wslearn.lessons.lesson_15.client_parts import parts",
         ),
         through=converse,
-        measure=without_reasons,
+        measure=as_judged,
         cases=cases(
             [([HI],), ([inputs.ASK],), ([inputs.END],)], [(pieces,) for pieces in inputs.TALKS]
         ),

@@ -10,66 +10,64 @@ from .solutions import check_reply
 
 
 @wrong("15.1")
-def one_read(sock, server):
-    """The socket was read once. A client speaks more than once, and its request may come in pieces:
-    put it into a loop."""
-    sock.sendall(server.receive(sock.recv(4096)))
+def handed_over_once(data, taken):
+    """What was left was never handed over again. `send` says how much it took."""
+    return [data] if taken else []
 
 
 @wrong("15.1")
-def never_told_that_the_client_left(sock, server):
-    """recv returned b"" and was asked again. That is how a socket says that the client has hung up:
-    it will say nothing else from now on, and a loop that does not look for it runs for ever."""
-    while not server.done:
-        sock.sendall(server.receive(sock.recv(4096)))
+def from_the_beginning_again(data, taken):
+    """The whole data was handed over again, so the receiver gets its beginning twice. Cut off what
+    was taken: data[count:]."""
+    return [data for _ in taken]
 
 
 @wrong("15.1")
-def reads_on_after_the_end(sock, server):
-    """It went on reading after the server was done. After its Close a server has nothing more to
-    hear: look at server.done before each read."""
-    while True:
-        data = sock.recv(4096)
+def only_what_was_taken(data, taken):
+    """That is what `send` took each time. Nobody knows that before: all that is left is handed
+    over."""
+    handed = []
+    for count in taken:
+        handed.append(data[:count])
+        data = data[count:]
         if data == b"":
-            return
-        sock.sendall(server.receive(data))
+            break
+    return handed
 
 
 @wrong("15.1")
-def last_answer_kept(sock, server):
-    """The last answer was not sent, and that is the Close. First send what the server answers, then
-    look at done."""
-    while True:
-        data = sock.recv(4096)
-        if data == b"":
-            return
-        answer = server.receive(data)
-        if server.done:
-            return
-        sock.sendall(answer)
+def nothing_handed_over_at_the_end(data, taken):
+    """Nothing was left, and it was handed over. When all bytes are taken, stop."""
+    handed = []
+    for count in taken:
+        handed.append(data)
+        data = data[count:]
+    return handed
 
 
 @wrong("15.1")
-def what_fits(sock, server):
-    """Only a part of the answer was sent. `send` sends what fits just now and returns how many
-    bytes that were; `sendall` goes on until all have left."""
-    while not server.done:
-        data = sock.recv(4096)
-        if data == b"":
-            return
-        sock.send(server.receive(data))
+def counted_from_the_beginning(data, taken):
+    """The cut was made in the whole data each time. What was taken before is gone already: go on
+    with what is left."""
+    handed, left = [], data
+    for count in taken:
+        handed.append(left)
+        left = data[count:]
+        if left == b"":
+            break
+    return handed
 
 
 @wrong("15.1")
-def sent_back(sock, server):
-    """The client got back what it had sent. Hand the bytes to server.receive, and send what that
-    returns."""
-    while not server.done:
-        data = sock.recv(4096)
+def the_end_cut_off(data, taken):
+    """The end was cut off in place of the beginning. `send` takes the first bytes: data[count:]."""
+    handed = []
+    for count in taken:
+        handed.append(data)
+        data = data[:-count] if count else data
         if data == b"":
-            return
-        server.receive(data)
-        sock.sendall(data)
+            break
+    return handed
 
 
 # -- 15.2 ------------------------------------------------------------------------------------------

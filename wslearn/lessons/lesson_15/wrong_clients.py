@@ -4,6 +4,7 @@ import zlib
 
 from wslearn.checking.exercise import wrong
 
+from .client_inputs import KEY
 from .given import TAIL, add_frame, take_server_frame
 from .solutions import MyClient, inflate, parts
 
@@ -106,6 +107,18 @@ class BarePong(Varied):
 
     def pong(self, payload):
         self.out = self.out + bytes([0b1000_1010, len(payload)]) + payload
+
+
+@wrong("15.4")
+class OneKeyForAll(Varied):
+    """Two frames have the same key. A client draws a fresh one for each frame (§5.3): whoever knows
+    one of them must not know the next."""
+
+    def send(self, opcode, payload):
+        if not self.closing:
+            self.out = self.out + parts.client_frame(opcode, payload, KEY)
+        if opcode == 8:
+            self.closing = True
 
 
 @wrong("15.4")
