@@ -31,9 +31,8 @@ def test_a_prediction_is_committed_and_compared_after_the_next_cell(open_noteboo
     keyboard.press("Enter")
     second.get_by_text("Expected a whole number").wait_for()
     assert second.get_by_role("textbox").input_value() == "abc"
-    keyboard.press("Control+A")
-    keyboard.type("0x6")
-    keyboard.press("Enter")
+    second.get_by_role("textbox").fill("0x6")
+    second.get_by_role("textbox").press("Enter")
     second.get_by_text("You said").wait_for()
     notebook.run(4)
     second.get_by_text("It came true.").wait_for()

@@ -115,8 +115,8 @@ def test_what_may_never_be_said_counts_also_beside_what_must():
     [
         ([Frame.close(1000)], "end", "kept"),
         ([Frame.close(1000)], "", "broken"),
-        ([Frame.close(1001)], "end", "advice"),
-        ([Frame.close()], "end", "advice"),
+        ([Frame.close(1001)], "end", "open"),
+        ([Frame.close()], "end", "open"),
         ([Frame.close(1002)], "end", "broken"),
         ([], "end", "broken"),
         ([], "reset", "advice"),

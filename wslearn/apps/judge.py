@@ -12,7 +12,7 @@ from wslearn.conformance.catalogue import CASES, cases_for
 from wslearn.conformance.client_run import WAIT, ClientRun
 from wslearn.conformance.dialling import Target
 from wslearn.conformance.server_run import Run, judge_server
-from wslearn.conformance.suite import SECTIONS, SuiteCase, ask_suite, suite_table
+from wslearn.conformance.suite import SuiteCase, ask_suite, not_reached, suite_table
 from wslearn.conformance.told import as_data, as_text
 from wslearn.conformance.told_page import as_page
 from wslearn.protocol.dissection import Side
@@ -106,9 +106,9 @@ def run(arguments: Namespace) -> int:
     if arguments.autobahn:
         print(f"\n{suite_table(suite).text()}")
         print("\n".join(f"✗ Autobahn {one.id}: {one.result}" for one in suite if not one.passed))
-    left = set(SECTIONS) - {one.section for one in suite} if arguments.autobahn else set()
+    left = not_reached(suite) if arguments.autobahn else ""
     if left:
-        print(f"The time was up before Autobahn's section {min(left, key=int)}.")
+        print(f"The time was up before Autobahn's section {left}.")
     if found.broken or not all(one.passed for one in suite):
         return 1
     return 0 if found.judged and not left else 2

@@ -87,6 +87,12 @@ async def ask_suite(
     return [case_of(result) for result in results]
 
 
+def not_reached(cases: Sequence[SuiteCase]) -> str:
+    """The first section of which no case was put, because time was up; "" where none is left."""
+    seen = {case.section for case in cases}
+    return next((section for section in SECTIONS if section not in seen), "")
+
+
 def case_of(result: Any) -> SuiteCase:
     """One result of the suite in our words."""
     words = result.result if result.behavior.value == "FAILED" else result.result_close

@@ -156,7 +156,7 @@ def to_reread(student: Student) -> list[str]:
         with suppress(OSError, DamagedError):
             place = folder / FILE
             if place.stat().st_size <= LARGEST:
-                done = from_text(place.read_bytes())
+                done = from_text(place.read_bytes()).done
                 found |= {name for name, state in done.items() if state in ("wrong", "later")}
     return sorted(name for name in found if _exists(name))
 

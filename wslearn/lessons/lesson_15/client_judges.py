@@ -24,6 +24,7 @@ from wslearn.lessons.lesson_09.parts import reference_of
 from wslearn.net.background import Background
 from wslearn.net.server import serve
 from wslearn.protocol.accept import encode_key
+from wslearn.protocol.dissect import dissect_all
 from wslearn.protocol.errors import FrameError, NetworkError
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.parser import FrameParser
@@ -62,9 +63,11 @@ def heard(make: Callable[..., Any], pieces: list[bytes]) -> str:
 def _sent(data: bytes) -> list[str]:
     """The frames that a client sent, in words; a server's verdict where it would not take them."""
     try:
-        return [frame_in_words(frame) for frame in FrameParser("server").feed(data)]
+        words = [frame_in_words(frame) for frame in FrameParser("server").feed(data)]
     except FrameError as error:
         return [f"a frame that a server refuses ({error.violation})"]
+    keys = [seen.mask_key for seen in dissect_all(data, "server")]
+    return words if len({*keys}) == len(keys) else [*words, "all with one key"]
 
 
 HELLO_PARTS = Frame.text("Hel", fin=False).encode() + Frame.continuation(b"lo").encode()
