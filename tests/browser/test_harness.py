@@ -31,9 +31,11 @@ def test_errors_in_the_console_are_collected(open_notebook):
 
 
 def test_the_kernel_can_be_interrupted_and_restarted(open_notebook):
-    notebook = open_notebook(["import time; time.sleep(60)", "x = 1", "'x' in globals()"])
+    sleeps = "import time; print('asleep'); time.sleep(60)"
+    notebook = open_notebook([sleeps, "x = 1", "'x' in globals()"])
     notebook.run(1)
     notebook.run(0, wait=False)
+    notebook.wait_text(0, "asleep")  # an interrupt before a cell has begun interrupts nothing
     notebook.interrupt_kernel()
     notebook.wait_text(0, "KeyboardInterrupt")
     notebook.restart_kernel()
