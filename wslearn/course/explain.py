@@ -33,7 +33,7 @@ from . import progress
 from .exercises import LESSONS, tidy_id
 from .progress_record import Note, Record, stamp
 from .prose import Page, folder_of, items, page_of, paragraphs
-from .question_sheet import Asked, question_html, words
+from .question_sheet import Asked, question_html, question_node, words
 from .question_sheet import paragraphs as shown_paragraphs
 
 FILE = "own_words.md"
@@ -148,16 +148,7 @@ class Explain:
         """Show how things stand, wherever this is on a page."""
         known = self._kept()
         below = self._field() if self.open or known is None else self._beside(known)
-        view = [
-            node(
-                "div",
-                *shown_paragraphs(self.asked.question, "question"),
-                *below,
-                class_="wsl-asked",
-                role="group",
-                aria_label=self._headline(),
-            )
-        ]
+        view = [question_node(self.asked.question, self._headline(), below)]
         for sheet in self.sheets:
             sheet.view = view
 

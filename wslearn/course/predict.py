@@ -25,7 +25,7 @@ from .exercises import tidy_id
 from .predictions import Prediction, find, which_exist
 from .progress_record import Given, Record, stamp
 from .question import LETTERS
-from .question_sheet import Asked, paragraphs, question_html, words
+from .question_sheet import Asked, question_html, question_node, words
 
 HOW = {
     "number": "Your number",
@@ -176,16 +176,7 @@ class Predict:
 
     def draw(self) -> None:
         """Show how things stand, wherever this is on a page."""
-        view = [
-            node(
-                "div",
-                *paragraphs(self.prediction.text, "question"),
-                *self._below(),
-                class_="wsl-asked",
-                role="group",
-                aria_label=self._headline(),
-            )
-        ]
+        view = [question_node(self.prediction.text, self._headline(), self._below())]
         for sheet in self.sheets:
             sheet.view = view
         if self.grid is not None and self.guess.compared:

@@ -1,5 +1,6 @@
 """What every question in a page is built of: its sheet, and words with code in them."""
 
+from collections.abc import Iterable
 from html import escape
 
 from wslearn.checking.panel import with_code
@@ -33,3 +34,11 @@ def question_html(name: str, text: str, after: str) -> str:
     """A question as it stands where nothing runs, with HTML after it."""
     asked = "".join(f"<div>{with_code(part)}</div>" for part in text.split("\n\n"))
     return f'<div style="font-weight: bold">{escape(name)}</div>{asked}{after}'
+
+
+def question_node(text: str, name: str, below: Iterable[Node]) -> Node:
+    """A question with what can be done about it, as one group that a screen reader names."""
+    return node(
+        "div", *paragraphs(text, "question"), *below,
+        class_="wsl-asked", role="group", aria_label=name,
+    )  # fmt: skip

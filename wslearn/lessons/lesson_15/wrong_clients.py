@@ -44,21 +44,25 @@ class Varied(MyClient):
             self.buffer = self.after_reply(checked[1] or b"")
             if not checked[0]:
                 self.refused()
-        while not self.done:
-            taken = take_server_frame(self.buffer)
-            if taken is None:
-                return messages
-            frame, self.buffer, fault = taken
-            opcode, payload = frame[1], frame[2]
-            if fault is None and opcode < 8:
-                fault = self.keep(frame, messages)
-            if fault is not None:
-                self.fail(fault)
-            elif opcode == 9:
-                self.pong(payload)
-            elif opcode == 8:
-                self.goodbye(payload)
+        while not self.done and self.take_one(messages):
+            pass
         return messages
+
+    def take_one(self, messages):
+        taken = take_server_frame(self.buffer)
+        if taken is None:
+            return False
+        frame, self.buffer, fault = taken
+        opcode, payload = frame[1], frame[2]
+        if fault is None and opcode < 8:
+            fault = self.keep(frame, messages)
+        if fault is not None:
+            self.fail(fault)
+        elif opcode == 9:
+            self.pong(payload)
+        elif opcode == 8:
+            self.goodbye(payload)
+        return True
 
 
 @wrong("15.4")
@@ -200,30 +204,12 @@ class OneFrameARead(Varied):
     returns None."""
 
     def receive(self, data):
-        self.buffer = self.buffer + data
-        messages = []
-        if not self.opened:
-            checked = parts.check_reply(self.buffer, self.key)
-            if checked is None:
-                return messages
-            self.opened, self.buffer = checked
-            self.done = not self.opened
-        if self.done:
-            return messages
-        taken = take_server_frame(self.buffer)
-        if taken is None:
-            return messages
-        frame, self.buffer, fault = taken
-        opcode, payload = frame[1], frame[2]
-        if fault is None and opcode < 8:
-            fault = self.keep(frame, messages)
-        if fault is not None:
-            self.fail(fault)
-        elif opcode == 9:
-            self.pong(payload)
-        elif opcode == 8:
-            self.goodbye(payload)
-        return messages
+        self.took = False
+        return super().receive(data)
+
+    def take_one(self, messages):
+        self.took = not self.took and super().take_one(messages)
+        return self.took
 
 
 # -- 15.5 ------------------------------------------------------------------------------------------
