@@ -4,6 +4,7 @@ import asyncio
 import gc
 import inspect
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,12 +55,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(RowMarkers(), "rows")
     paths = [str(OFFLINE), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
-    profile = config.rootpath / ".pytest_cache" / "ipython"
+    kept = config.rootpath / ".pytest_cache"
+    if sys.dont_write_bytecode:
+        _compile_once(kept / "compiled")
+    profile = kept / "ipython"
     profile.mkdir(parents=True, exist_ok=True)
     os.environ["IPYTHONDIR"] = str(profile)
     os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
     os.environ["WSLEARN_PROGRESS"] = "memory"
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+
+
+def _compile_once(folder: Path) -> None:
+    """Let Pythons that may not keep what they compile keep it in a folder of the tests.
+
+    A run starts some hundreds of them: kernels, commands, judges. Each would compile all that it
+    imports anew, which takes it longer than anything else that it does.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
+    sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -26,6 +26,8 @@ def python(
     # The path is handed over, because wslearn may have been found in a way that -I leaves out.
     boot = f"import sys; sys.path[:] = {sys.path!r}; "
     boot += "".join(f"sys.modules[{name!r}] = None; " for name in without)
+    # Where this process finds what was compiled before; -B keeps it from being changed.
+    compiled = ("-X", f"pycache_prefix={sys.pycache_prefix}") if sys.pycache_prefix else ()
     environment = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), folder)
     environment |= {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
     return subprocess.Popen(
@@ -37,6 +39,7 @@ def python(
             "-B",
             "-X",
             "utf8",
+            *compiled,
             "-c",
             f"{boot}import {module} as m; m.{call}",
         ],
