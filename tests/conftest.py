@@ -77,14 +77,21 @@ def _compile_once(folder: Path) -> None:
     sys.dont_write_bytecode = False
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
     """A run of everything takes several processes; what was named on the command line takes one,
-    which begins sooner and can be debugged."""
-    if config.args_source is config.ArgsSource.ARGS:
-        config.option.dist = "no"
-        return 0
-    return min((os.cpu_count() or 2) + 1, 4)  # one more, because many tests wait
+    which begins sooner and can be debugged. So does everything where xdist is left out."""
+    option = config.option
+    if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
+        return
+    if option.numprocesses is None and config.args_source is not config.ArgsSource.ARGS:
+        option.numprocesses = 0 if option.usepdb else PROCESSES
+    if option.numprocesses and option.dist == "no":
+        option.dist = "loadfile"
 
+
+PROCESSES = min((os.cpu_count() or 2) + 1, 4)
+"""One more than there are processors, because many tests wait."""
 
 FIRST = (
     BROWSER,
@@ -118,6 +125,7 @@ def _turn(scope: str) -> int:
     return next((at for at, place in enumerate(FIRST) if scope.startswith(place)), len(FIRST))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling | None:
     """The scheduler of a run in several processes."""
     return OneBrowser(config, log) if config.option.dist == "loadfile" else None
