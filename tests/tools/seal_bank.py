@@ -8,8 +8,9 @@ What they say stands in ``tests/course/checkpoint/bank.md``, which the package d
 from pathlib import Path
 
 from tests.support.places import ROOT, TESTS
-from wslearn.course.checkpoint.bank import SEALED, read, sealed
+from wslearn.course.checkpoint.bank import SEALED, read
 from wslearn.course.checkpoint.numbers import WHICH
+from wslearn.course.sealed import sealed
 
 BANK = TESTS / "course" / "checkpoint" / "bank.md"
 

@@ -13,15 +13,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``name`` is an exercise (``04.2``) or a quiz question (``04 question 3``).
+    """``name`` is an exercise (``04.2``), a quiz question (``04 question 3``) or ``case 07``.
 
     ``result`` is the outcome of a check, the level of a hint or ``lines``, ``shown`` for a
-    solution; for a question ``right`` or ``wrong`` at the first choice, then ``right later`` once
-    it is found.
+    solution; for a question or a case ``right`` or ``wrong`` at the first choice, then
+    ``right later`` once it is found.
     ``means`` is what a wrong answer usually comes from, where the check could say it.
     """
 
-    kind: Literal["check", "hint", "solution", "quiz"]
+    kind: Literal["check", "hint", "solution", "quiz", "case"]
     name: str
     result: str
     means: str = ""

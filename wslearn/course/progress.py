@@ -17,6 +17,7 @@ from wslearn.checking.happened import Event, listeners
 from wslearn.checking.panel import EDGES, Part, Tone, as_html, as_text
 from wslearn.draw.table import LINE
 
+from .cases import shelf
 from .exercises import LESSONS, of_lesson
 from .lessons import COURSE
 from .progress_place import place
@@ -179,7 +180,8 @@ def state_of(event: Event) -> str:
     """
     states = {
         "check": {"passed": "passed", "refused": "tried", "raised": "tried", "stopped": "tried"},
-        "quiz": {"right": "right", "right later": "later", "wrong": "wrong"},
+        "quiz": (answered := {"right": "right", "right later": "later", "wrong": "wrong"}),
+        "case": answered,
     }
     return states.get(event.kind, {}).get(event.result, "")
 
@@ -228,7 +230,15 @@ def progress(*, reset: bool = False, restore: bool = False) -> Progress:
         remarks.append("There is nothing to bring back.")
     known = store.read()
     where = f"Kept in {store.path}." if store.path and not store.trouble else ""
-    said = (predicted(known.predictions), *remarks, *store.said, store.trouble, why, where)
+    said = (
+        predicted(known.predictions),
+        in_cases(known.done),
+        *remarks,
+        *store.said,
+        store.trouble,
+        why,
+        where,
+    )
     return drawn(known.done, tuple(filter(None, said)))
 
 
@@ -243,6 +253,14 @@ def predicted(answers: Mapping[str, Given]) -> str:
         fate = "it came true" if any(judged) else "it did not come true"
         return f"You have committed 1 prediction, and {fate}." if judged else ""
     return f"You have committed {len(judged)} predictions, and {sum(judged)} came true."
+
+
+def in_cases(done: Mapping[str, str]) -> str:
+    """How many cases are solved, in a sentence; "" where none was tried."""
+    if not any(name.startswith("case ") for name in done):
+        return ""
+    solved, total = len(shelf.solved_in(done)), len(shelf.numbers())
+    return f"You have solved {solved} of {total} cases; `ws.case()` lists them."
 
 
 listeners.append(remember)

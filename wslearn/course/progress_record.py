@@ -21,13 +21,13 @@ RANK = {"tried": 0, "wrong": 0, "later": 1, "passed": 2, "right": 2}
 """The states and which is better: an exercise is tried or passed; a question was answered wrong,
 right at a later try, or right at the first."""
 
-VERSION = 2
+VERSION = 3
 FORMAT = f"wslearn progress {VERSION}"
 ANY_VERSION = re.compile(r"wslearn progress ([1-9]\d{0,5})")
 """What this version, an older or a later one writes there."""
 
-NAME = re.compile(r"\d\d(\.| question )\d{1,3}")
-"""An exercise (``04.2``) or a question of a quiz (``04 question 3``)."""
+NAME = re.compile(r"\d\d(\.| question )\d{1,3}|case \d\d")
+"""An exercise (``04.2``), a question of a quiz (``04 question 3``) or a case (``case 07``)."""
 ASKED = re.compile(r"\d\d[. ][a-z0-9 .-]{1,40}")
 """What may be predicted or reviewed: ``04 question 3``, ``03.2``, ``03 prediction 2``."""
 LESSON = re.compile(r"\d\d")

@@ -17,7 +17,7 @@ from tests.tools.seal_bank import BANK
 from tests.tools.sections import read_sections
 from wslearn.__main__ import main
 from wslearn.course import progress
-from wslearn.course.checkpoint.bank import SEALED, UNKNOWN, items, read, sealed
+from wslearn.course.checkpoint.bank import SEALED, UNKNOWN, items, read
 from wslearn.course.checkpoint.gain import answers, normalised, of_class, right
 from wslearn.course.checkpoint.numbers import NUMBERS, WHICH
 from wslearn.course.lessons import COURSE
@@ -25,6 +25,7 @@ from wslearn.course.progress_record import Given, Record, as_text
 from wslearn.course.progress_store import Store
 from wslearn.course.prose import folder_of, page_of
 from wslearn.course.quizzes import questions
+from wslearn.course.sealed import sealed
 from wslearn.protocol.accept import accept_key
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import InputError

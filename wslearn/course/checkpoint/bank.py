@@ -5,10 +5,7 @@ heading. It is packed, so that nobody who looks around in the package reads an a
 ``tests/course/checkpoint/bank.md`` is the page itself, and ``tests.tools.seal_bank`` packs it.
 """
 
-import base64
 import random
-import textwrap
-import zlib
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -17,6 +14,7 @@ from importlib.resources.abc import Traversable
 from wslearn.course.prose import Page
 from wslearn.course.question import Option, Question
 from wslearn.course.quizzes import question_in
+from wslearn.course.sealed import Opened
 
 from .numbers import Which, names
 
@@ -43,31 +41,10 @@ class Item:
         return self.name.replace("-", " ").capitalize()
 
 
-def sealed(text: str) -> str:
-    """The text of the file that the package carries."""
-    packed = base64.b85encode(zlib.compress(text.encode(), 9)).decode()
-    return "\n".join(textwrap.wrap(packed, 100)) + "\n"
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """The sealed page as a file that can be read."""
-
-    path: Traversable
-
-    def read_text(self, encoding: str) -> str:
-        """The Markdown in it."""
-        packed = self.path.read_text(encoding=encoding).replace("\n", "")
-        return zlib.decompress(base64.b85decode(packed)).decode(encoding)
-
-    def __str__(self) -> str:
-        return str(self.path)
-
-
 @cache
 def items(which: Which) -> tuple[Item, ...]:
     """The questions of one test, with its own numbers, and its options in an order of its own."""
-    return read(_Opened(SEALED), which)  # type: ignore[arg-type]
+    return read(Opened(SEALED), which)  # type: ignore[arg-type]
 
 
 def read(path: Traversable, which: Which) -> tuple[Item, ...]:

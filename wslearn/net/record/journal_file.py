@@ -238,6 +238,12 @@ def load(path: str | PathLike[str], journal: J) -> J:
     return journal
 
 
+def load_lines(name: str, text: str, journal: J) -> J:
+    """Read the text of such a file into a journal; ``name`` is what an error calls it."""
+    _Reader(name, journal).read(text.encode().splitlines(keepends=True))
+    return journal
+
+
 def _lines_in(file: IO[bytes]) -> Iterator[bytes]:
     while text := file.readline(LONGEST_LINE):
         yield text

@@ -1,0 +1,109 @@
+"""The conversations of the cases about the opening handshake (01 to 06)."""
+
+import hashlib
+from base64 import b64decode, b64encode
+
+from tests.support.scene import Scene
+from wslearn.net.record.journal import Journal
+from wslearn.protocol.accept import GUID, accept_key
+from wslearn.protocol.connection import Connection
+from wslearn.protocol.deflate import Compressor, Window
+from wslearn.protocol.frame import Frame
+from wslearn.protocol.handshake import check_request
+
+
+def with_line(line: str, head: bytes) -> bytes:
+    """A head with one more line at its end."""
+    return head.replace(b"\r\n\r\n", f"\r\n{line}\r\n\r\n".encode())
+
+
+def case_01() -> Journal:
+    """The server hashes the bytes behind the key, and not its text."""
+    scene = Scene("01")
+    talk = scene.talk("client", "new server")
+    talk.request("ws://desk.example/session")
+    key = check_request(talk.said.request).key or ""
+    wrong = b64encode(hashlib.sha1(b64decode(key) + GUID.encode()).digest())
+    talk.reply(change=lambda head: head.replace(accept_key(key).encode(), wrong))
+    talk.end("The client closed TCP when it had read the reply. No frame passed.")
+    return scene.journal
+
+
+def case_02() -> Journal:
+    """The server names a subprotocol that nobody has asked for."""
+    scene = Scene("02")
+    talk = scene.talk("command line", "chat server")
+    talk.request("ws://chat.example/ws-xmpp")
+    talk.reply(change=lambda head: with_line("Sec-WebSocket-Protocol: xmpp", head))
+    talk.end("The client closed TCP when it had read the reply. No frame passed.")
+    return scene.journal
+
+
+def case_03() -> Journal:
+    """The server takes up an extension that was not offered, and compresses from then on."""
+    scene = Scene("03")
+    talk = scene.talk("client", "server")
+    talk.request("ws://feed.example/")
+    talk.reply(change=lambda head: with_line("Sec-WebSocket-Extensions: permessage-deflate", head))
+    talk.ends["client"] = Connection(
+        "client", mask_keys=scene.key
+    )  # lenient: it opens all the same
+    scene.wait(0.05)
+    said = Compressor(Window(15, True)).compress(b'{"feed":"prices","feed_id":7}')
+    talk.from_server(Frame(1, said, rsv1=True))
+    talk.end("The server closed TCP.")
+    return scene.journal
+
+
+def case_04() -> Journal:
+    """A front end answers with its start page."""
+    scene = Scene("04")
+    talk = scene.talk("browser", "front end")
+    talk.request("ws://shop.example/socket")
+    page = b"<!doctype html><title>Shop</title><div id=app></div>"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n\r\n"
+    talk.arrives("server", head.encode() + page)
+    talk.end("The browser reported an error: no WebSocket was opened.")
+    return scene.journal
+
+
+def case_05() -> Journal:
+    """A proxy speaks HTTP/1.0 to the server, and passes on what no proxy may know."""
+    scene = Scene("05")
+    outside = scene.talk("browser", "proxy")
+    asked = outside.request("ws://app.example/live")
+    inside = scene.talk("proxy", "server")
+    lines = asked.decode().split("\r\n")
+    kept = [line for line in lines[1:] if not line.startswith(("Host", "Upgrade", "Connection"))]
+    passed = ["GET /live HTTP/1.0", "Host: backend.internal", "Connection: close", *kept]
+    inside.arrives("client", "\r\n".join(passed).encode())
+    refused = inside.reply()
+    inside.end("The server closed TCP.")
+    outside.arrives("server", refused)
+    outside.end("The proxy closed TCP.")
+    return scene.journal
+
+
+def case_06() -> Journal:
+    """A proxy writes a Connection header of its own into the reply."""
+    scene = Scene("06")
+    outside = scene.talk("browser", "proxy")
+    asked = outside.request("ws://hub.example/websocket")
+    inside = scene.talk("proxy", "server")
+    inside.arrives("client", asked)
+    answer = inside.reply()
+    outside.arrives("server", answer.replace(b"Connection: Upgrade", b"Connection: close"))
+    outside.end("The browser closed TCP when it had read the reply.")
+    scene.wait(0.01)
+    inside.end("The proxy closed TCP.")
+    return scene.journal
+
+
+OPENING = {
+    "01": case_01,
+    "02": case_02,
+    "03": case_03,
+    "04": case_04,
+    "05": case_05,
+    "06": case_06,
+}

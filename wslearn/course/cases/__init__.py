@@ -1,0 +1,1 @@
+"""``case``: short mysteries, each a recorded conversation and a question answered by pointing."""
