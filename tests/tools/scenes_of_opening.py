@@ -17,6 +17,13 @@ def with_line(line: str, head: bytes) -> bytes:
     return head.replace(b"\r\n\r\n", f"\r\n{line}\r\n\r\n".encode())
 
 
+def without_a_word(reply: bytes) -> bytes:
+    """A refusal that does not say which line it is about."""
+    head = reply.partition(b"\r\n\r\n")[0].decode()
+    kept = [line for line in head.split("\r\n") if not line.startswith("Content-")]
+    return "\r\n".join([*kept, "Content-Length: 0", "", ""]).encode()
+
+
 def case_01() -> Journal:
     """The server hashes the bytes behind the key, and not its text."""
     scene = Scene("01")
@@ -77,7 +84,7 @@ def case_05() -> Journal:
     kept = [line for line in lines[1:] if not line.startswith(("Host", "Upgrade", "Connection"))]
     passed = ["GET /live HTTP/1.0", "Host: backend.internal", "Connection: close", *kept]
     inside.arrives("client", "\r\n".join(passed).encode())
-    refused = inside.reply()
+    refused = inside.reply(change=without_a_word)
     inside.end("The server closed TCP.")
     outside.arrives("server", refused)
     outside.end("The proxy closed TCP.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from wslearn.checking.panel import Part
 from wslearn.labs.kit.assets import styles
-from wslearn.labs.kit.sheet import Node, Sheet, node
+from wslearn.labs.kit.sheet import Node, Sheet, button, node
 from wslearn.labs.tap.entry import Entry
 from wslearn.labs.tap.nodes import WAYS, chip, ending, kind_of, said_by, size_of
 from wslearn.net.record.conversation import Conversation
@@ -30,14 +30,18 @@ class Clues(Sheet):
         return "Clues()"
 
 
-def clue_nodes(case: Case, looked_at: Place | None) -> list[Node]:
+def clue_nodes(case: Case, looked_at: Place | None, unfolded: bool = True) -> list[Node]:
     """Every connection of the record: its handshake, its frames, its end.
 
     ``looked_at`` is what was pointed at last. In a case about the handshake each line is a button;
-    else the handshake is folded away.
+    else the handshakes may be folded away.
     """
     evidence = case.evidence
     found: list[Node] = []
+    if case.kind != "line":
+        label = "fold the handshake" if unfolded else "show the handshake"
+        more = {"aria_expanded": "true" if unfolded else "false"}
+        found = [node("div", button(label, "handshake", class_="wsl-tool", **more))]
     for number, said in evidence.talks.items():
         title = f"{said.client or 'client'} → {said.server or 'server'}"
         if len(evidence.talks) > 1:
@@ -47,7 +51,7 @@ def clue_nodes(case: Case, looked_at: Place | None) -> list[Node]:
             node(
                 "section",
                 node("h4", title),
-                _heads(case, number, looked_at),
+                _heads(case, number, looked_at) if unfolded else None,
                 _frames(frames, said, number, looked_at),
                 class_="wsl-clues",
                 aria_label=title,
@@ -90,7 +94,7 @@ def _frames(
 ) -> Node:
     lines = [_frame(entry, looked_at) for entry in entries]
     if said.ended:
-        inside = [node("span", "⏹", class_="number", aria_hidden=True), ending(said)]
+        inside = [node("span", "■", class_="number", aria_hidden=True), ending(said)]
         pressed = Place(connection=number) == looked_at
         do = {"do": "end", "connection": number}
         lines.append(node("li", _stop(do, inside, pressed, "wsl-clue-end")))

@@ -44,7 +44,8 @@ class Inquiry:
     """How far somebody has come with a case.
 
     ``place`` is what is pointed at now; ``reply`` the answer to the last pointing, ``right``
-    whether it was right, None before the first; ``hints`` counts those that were asked for.
+    whether it was right, None before the first; ``hints`` counts those that were asked for;
+    ``handshake`` tells whether the heads are shown.
     """
 
     def __init__(self, case: Case, state: str = "") -> None:
@@ -53,6 +54,7 @@ class Inquiry:
         self.reply, self.right = "", None if state not in SOLVED else True
         self.before = state in SOLVED
         self.hints = self.tries = 0
+        self.handshake = case.kind == "line"
         self.at = ""
         self.shown: list[Mystery] = []
 
@@ -152,6 +154,8 @@ class Mystery:
                 place = Place(connection=number)
             case {"do": "choose", "at": int(at)} if 0 <= at < len(self.case.words):
                 inquiry.place = Place(words=self.case.words[at])
+            case {"do": "handshake"}:
+                inquiry.handshake = not inquiry.handshake
             case {"do": "accuse"}:
                 inquiry.accuse()
             case {"do": "hint"} if inquiry.hints < HINTS:
@@ -192,7 +196,7 @@ class Mystery:
                 aria_label=f"Case {case.number}",
             )
         ]  # fmt: skip
-        self._clues.view = clue_nodes(case, inquiry.place)
+        self._clues.view = clue_nodes(case, inquiry.place, inquiry.handshake)
         self._show_bits()
         self._answer.view = [node("div", *self._below(), class_="wsl-asked")]
         self._link.value = self._link_html() if inquiry.solved else ""
@@ -275,7 +279,8 @@ class Mystery:
     def _link_html(self) -> str:
         case = self.case
         link = (
-            f'<a href="{escape(case.address)}" target="_blank" rel="noopener noreferrer">'
+            f'<a href="{escape(case.address)}" target="_blank" rel="noopener noreferrer" '
+            'style="text-decoration: underline; color: inherit">'
             f"{escape(case.report)}</a>"
         )
         judged = f'<code>ws.TapLab(ws.case("{case.number}").journal)</code>'
@@ -309,7 +314,7 @@ def shelf() -> Table:
         case = open_case(number)
         state = marks.get(done.get(case.name, ""), "")
         rows.append((f'ws.case("{number}")', case.title, STARS[case.level], case.lesson, state))
-    return table(("case", "", "level", "after lesson", "you"), rows, code=("case",))
+    return table(("case", "title", "level", "after lesson", "you"), rows, code=("case",))
 
 
 def case(name: object = None) -> Mystery | Table | NoCase:

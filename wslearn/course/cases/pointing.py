@@ -65,6 +65,7 @@ class Evidence:
             entry.number: entry for entry in TapLog(journal).entries if entry.frame is not None
         }
         self.talks: dict[int, Conversation] = {said.number: said for said in journal.conversations}
+        self._known: dict[tuple[int, str | None], range] = {}
 
     def lines(self, connection: int, head: Head) -> list[str]:
         """The lines of a request or a reply, as text; none where there is no such head."""
@@ -101,7 +102,9 @@ class Evidence:
             return pattern == place.words
         if match := _FRAME.fullmatch(pattern):
             number, part = int(match[1]), match[2]
-            bits = self._bits(number, part)
+            bits = self._known.get((number, part))
+            if bits is None:
+                bits = self._known[number, part] = self._bits(number, part)
             return place.frame == number and (part is None or place.bit in bits)
         if match := _FRAMES.fullmatch(pattern):
             frame = self.entries[place.frame].frame if place.frame else None
