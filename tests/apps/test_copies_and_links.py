@@ -34,6 +34,15 @@ def test_a_folder_that_is_a_file_is_one_sentence(tmp_path, capsys):
     assert capsys.readouterr().err.startswith("wslearn copy: Expected a folder to write in, got ")
 
 
+def test_a_loop_of_links_and_a_home_that_nobody_has_are_one_sentence(tmp_path, capsys):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for folder in (tmp_path / "loop", "~nobody-has-this-name/course"):
+        assert main(["copy", str(folder)]) == 2
+        told = capsys.readouterr().err
+        assert told.startswith(f"wslearn copy: Expected a folder to write in, got {folder}: ")
+        assert told.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("repository", "folder", "path"),
     [

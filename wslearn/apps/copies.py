@@ -30,13 +30,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the copy or bring it up to date; the exit status."""
-    folder = arguments.folder.expanduser().resolve()
+    folder = arguments.folder
     try:
-        kept = update(lessons_folder(), folder)
+        lessons = lessons_folder()
     except FileNotFoundError as problem:
         return _say(str(problem))
-    except OSError as problem:
-        return _say(f"Expected a folder to write in, got {folder}: {problem.strerror}.")
+    try:
+        folder = folder.expanduser().resolve()
+        kept = update(lessons, folder)
+    except (OSError, RuntimeError) as problem:  # pathlib's word for a loop of links, or nobody's ~
+        reason = getattr(problem, "strerror", None) or str(problem).rstrip(".")
+        return _say(f"Expected a folder to write in, got {folder}: {reason}.")
     print(f"The lessons are in {folder}.")
     for name in kept:
         print(f"  {name} has been renewed; yours was kept. Rename yours to get the new one.")

@@ -5,8 +5,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from wslearn.classroom.collect.folder import shown_name
 from wslearn.course.checkpoint.gain import Row, latest, normalised, of_class
 from wslearn.course.checkpoint.numbers import WHICH, Which
+from wslearn.course.progress_place import COPY
 from wslearn.course.progress_record import DamagedError, LaterError, Record, from_text
 from wslearn.course.progress_store import LARGEST
 from wslearn.protocol.text import counted
@@ -58,16 +60,17 @@ def run(arguments: Namespace) -> int:
 def _records(folder: Path) -> Iterator[Record]:
     """The records in a folder; what is none is told, what is no JSON file is passed over."""
     for path in sorted(folder.rglob("*.json"))[:MOST]:
-        if path.is_symlink() or not path.is_file():
+        if path.name == COPY or path.is_symlink() or not path.is_file():
             continue
+        name = shown_name(str(path))
         try:
             with path.open("rb") as file:
                 data = file.read(LARGEST + 1)
             yield from_text(data if len(data) <= LARGEST else b"")
         except (DamagedError, LaterError) as problem:
-            print(f"wslearn gain: {path} is left out: {problem}.", file=sys.stderr)
+            print(f"wslearn gain: {name} is left out: {problem}.", file=sys.stderr)
         except OSError as problem:
-            print(f"wslearn gain: {path} is left out: {problem.strerror}.", file=sys.stderr)
+            print(f"wslearn gain: {name} is left out: {problem.strerror}.", file=sys.stderr)
 
 
 def _lines(rows: Sequence[Row], students: int) -> Iterator[str]:

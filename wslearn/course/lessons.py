@@ -87,14 +87,14 @@ def present(notebooks: Path) -> list[Lesson]:
 
 
 def chosen(numbers: str, notebooks: Path) -> list[Lesson]:
-    """The lessons that a list such as ``03,04`` names, in their order; all of them for "".
+    """The lessons that a list such as ``03,04`` names, in their order; all of them for none.
 
     Raises :class:`~wslearn.protocol.errors.InputError` for one that is not there.
     """
     there = present(notebooks)
-    if not numbers.strip():
+    wanted = {one.strip().zfill(2) for one in numbers.split(",") if one.strip()}
+    if not wanted:
         return there
-    wanted = {number.strip().zfill(2) for number in numbers.split(",")}
     unknown = sorted(wanted - {lesson.number for lesson in there})
     if unknown:
         every = ", ".join(lesson.number for lesson in there)

@@ -21,6 +21,7 @@ from wslearn.course.checkpoint.bank import SEALED, UNKNOWN, items, read
 from wslearn.course.checkpoint.gain import answers, normalised, of_class, right
 from wslearn.course.checkpoint.numbers import NUMBERS, WHICH
 from wslearn.course.lessons import COURSE
+from wslearn.course.progress_place import COPY
 from wslearn.course.progress_record import Given, Record, as_text
 from wslearn.course.progress_store import Store
 from wslearn.course.prose import folder_of, page_of
@@ -354,8 +355,13 @@ def test_the_command_says_when_there_is_nothing_to_tell(tmp_path, capsys):
     assert main(["gain", str(tmp_path / "none")]) == 2
     handed_in(tmp_path, "ada", Record(tests=take("before", {0})))
     (tmp_path / "link.json").symlink_to("/etc/passwd")
+    (tmp_path / "\x1b[31mred.json").write_text("{}")
+    (tmp_path / COPY).write_text("{}")
     assert main(["gain", str(tmp_path), "--until", "after"]) == 2
     said = capsys.readouterr().err
     assert "Expected a folder with progress files" in said
     assert "finished the checkpoints before and after, got none in 1 progress file." in said
     assert "link" not in said
+    assert "\x1b" not in said, "a name steers no terminal"
+    assert "[31mred.json is left out" in said
+    assert COPY not in said, "every student's folder has one"
