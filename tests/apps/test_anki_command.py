@@ -15,6 +15,7 @@ from wslearn.classroom.anki import notes
 from wslearn.classroom.anki.notes import FIELDS
 from wslearn.course import quizzes
 from wslearn.course.exercises import LESSONS
+from wslearn.course.predictions import KINDS, predictions
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -66,6 +67,28 @@ def test_every_question_is_a_card_with_its_options_its_answer_and_the_reason(dec
             )
 
 
+def test_every_prediction_is_a_card_and_a_bit_is_asked_for_in_its_picture(deck):
+    found, pictures = deck
+    by_name = {note["Name"]: note for note in found.values()}
+    kinds = set()
+    for lesson in LESSONS:
+        for one in predictions(lesson):
+            note = by_name[one.reviewed_as]
+            kinds.add(one.kind)
+            plain = {field: unescape(text).replace("<code>", "`").replace("</code>", "`")
+                     for field, text in note.items()}  # fmt: skip
+            assert plain["Question"].partition("<img")[0] == one.text
+            assert plain["Answer"].endswith(one.truth)
+            assert plain["Why"] == one.why
+            assert plain["Options"].count("<li>") == len(one.options)
+            assert note["Picture"] == ""
+            assert (one.kind == "bit") == ("<img" in note["Question"])
+            if one.kind == "bit":
+                (name,) = [each for each in pictures if f'src="{each}"' in note["Question"]]
+                assert pictures[name].startswith("<svg ")
+    assert kinds == set(KINDS)
+
+
 def test_a_frame_to_read_has_its_picture_and_says_it_in_words(deck):
     found, pictures = deck
     frames = [note for note in found.values() if " frame " in note["Name"]]
@@ -99,7 +122,7 @@ def test_what_a_note_is_known_by_never_changes():
 def test_some_lessons_make_a_small_deck(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["anki", "--lessons", "03,09"]) == 0
-    assert capsys.readouterr().out == "wslearn.apkg: 12 cards, 2 pictures\n"
+    assert capsys.readouterr().out == "wslearn.apkg: 20 cards, 2 pictures\n"
     assert [one.name for one in tmp_path.iterdir()] == ["wslearn.apkg"]
 
 

@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wslearn as ws
-from tests.support.forgetter import season, without_reviews
+from tests.support.forgetter import REVIEWS, season, without_reviews
 from tests.support.places import NOTEBOOKS
 from tests.tools import draw_season
 from wslearn.course import progress, review
+from wslearn.course.exercises import LESSONS
 from wslearn.course.predictions import predictions
 from wslearn.course.progress_record import Given, Record, Review, logged, stamp
 from wslearn.course.progress_store import Store
 from wslearn.course.quizzes import questions
+from wslearn.course.recall import UNKNOWN
 from wslearn.course.review import HANDFUL, asked, every_name, plan
 from wslearn.course.spacing import LONGEST, RECALL, due_on
 
@@ -262,21 +264,119 @@ def test_a_prediction_with_options_comes_back_like_a_question(kept, today, came_
     assert "Nothing is due today." in repr(ws.review())
 
 
-def test_a_prediction_that_was_skipped_or_typed_does_not_come_back(kept, today):
-    typed = next(one for one in predictions("03") if one.kind != "choice")
+def test_a_prediction_that_was_skipped_or_is_a_sentence_does_not_come_back(kept, today):
     kept.put(Record(predictions={CHOSEN.id: Given(stamp(on(0)), "")}))
-    kept.put(Record(predictions={typed.id: Given(stamp(on(0)), "16", False)}))
+    words = of_kind("words")
+    kept.put(Record(predictions={words.id: Given(stamp(on(0)), "what I wrote", True)}))
     today(9)
     assert repr(ws.review()).startswith("○ There is nothing to review yet.")
 
 
-def test_every_prediction_with_options_can_be_asked():
-    names = [name for name in every_name() if "prediction" in name]
-    assert len(names) > 5
+def test_every_prediction_but_a_sentence_can_be_asked():
+    names = {name for name in every_name() if "prediction" in name}
+    assert names == {
+        one.reviewed_as for lesson in LESSONS for one in predictions(lesson) if one.kind != "words"
+    }
     for name in names:
         question = asked(name, 1)
         assert sum(option.right for option in question.options) == 1
         assert question.feedback(question.right).endswith(f"(lesson {name[:2]})")
+
+
+# -- what is typed or pointed at -------------------------------------------------------------------
+
+
+def of_kind(kind):
+    """A prediction of the course with answers of this kind."""
+    return next(one for lesson in LESSONS for one in predictions(lesson) if one.kind == kind)
+
+
+def committed(kept, one):
+    """It was made in its lesson on the first day, and did not come true."""
+    kept.put(Record(predictions={one.id: Given(stamp(on(0)), "what was said", False)}))
+
+
+def field_of(given):
+    """A review with one question that is typed or pointed at: its field, and the score below."""
+    _, box, score = given.widget().children
+    (*grid, sheet) = box.children
+    return sheet, (grid or [None])[0], score
+
+
+def said(sheet):
+    """Every text on a sheet."""
+
+    def texts(node):
+        if isinstance(node, str):
+            return [node]
+        return [text for part in node["inside"] for text in texts(part)]
+
+    return " ".join(text for node in sheet.view for text in texts(node))
+
+
+@pytest.mark.parametrize("right", [True, False])
+@pytest.mark.parametrize("kind", ["number", "bytes", "bit"])
+def test_what_was_typed_or_pointed_at_is_typed_or_pointed_at_again(kept, today, kind, right):
+    one = of_kind(kind)
+    committed(kept, one)
+    today(1)
+    given = ws.review()
+    assert given.names == (one.reviewed_as,)
+    for form in given._repr_mimebundle_().values():
+        assert one.why not in str(form)
+        assert UNKNOWN not in str(form)
+    sheet, grid, score = field_of(given)
+    assert one.why not in said(sheet)
+    answer = one.truth if right else {"bytes": "00"}.get(kind, "0")
+    if kind == "bit":
+        grid.selected = int(answer)
+    else:
+        sheet._do({"do": "type", "value": answer})
+    sheet._do({"do": "commit"})
+    assert ("✓ Right." if right else "✗ Not this.") in said(sheet)
+    assert re.search(rf"It is\s+(bit )?{one.truth}\b", said(sheet))
+    assert f"{one.why} (lesson {one.id[:2]})".replace("`", "") in said(sheet).replace("  ", " ")
+    assert f"{int(right)} of 1 right at once. Next: 1 question" in score.value
+    assert grid is None or grid.selected == int(one.truth)
+    assert [each.grade for each in kept.read().reviews[one.reviewed_as]] == [
+        "wrong",
+        "right" if right else "wrong",
+    ]
+    assert kept.read().predictions[one.id].given == "what was said", "the lesson's own stays"
+
+
+def test_only_the_first_answer_counts_and_what_is_none_costs_nothing(kept, today):
+    one = of_kind("number")
+    committed(kept, one)
+    today(1)
+    sheet, _, score = field_of(ws.review())
+    sheet._do({"do": "type", "value": "many"})
+    sheet._do({"do": "commit"})
+    assert "Expected a whole number" in said(sheet)
+    assert "right at once" not in score.value
+    assert one.reviewed_as not in kept.read().reviews
+    sheet._do({"do": "type", "value": "1"})
+    for _ in range(2):
+        sheet._do({"do": "commit"})
+        sheet._do({"do": "skip"})
+        sheet._do({"do": "type", "value": one.truth})
+    assert [each.grade for each in kept.read().reviews[one.reviewed_as]] == ["wrong", "wrong"]
+
+
+def test_who_does_not_know_sees_the_truth_and_has_not_remembered(kept, today):
+    one = of_kind("bytes")
+    committed(kept, one)
+    today(1)
+    given = ws.review()
+    sheet, _, score = field_of(given)
+    assert UNKNOWN in said(sheet)
+    sheet._do({"do": "skip"})
+    assert one.truth in said(sheet)
+    assert one.why in said(sheet)
+    assert "0 of 1 right at once." in score.value
+    assert kept.read().reviews[one.reviewed_as][-1].grade == "wrong"
+    again, _, _ = field_of(given)
+    assert one.truth in said(again), "the cell shows how it went when it is shown once more"
 
 
 # -- a season --------------------------------------------------------------------------------------
@@ -286,16 +386,16 @@ SEEDS = range(3)
 
 @pytest.fixture(scope="module")
 def seasons():
-    """Ninety days of a few students who forget: a lesson every second day, a review a day."""
+    """Ninety days of a few students who forget: a lesson every second day, reviews each day."""
     return [season(seed) for seed in SEEDS]
 
 
 def test_few_questions_are_due_on_any_day(seasons):
     for one in seasons:
-        assert max(one.asked) == HANDFUL
-        assert max(one.due) <= 4 * HANDFUL, "in the weeks of the lessons"
-        assert max(one.due[50:]) <= 2 * HANDFUL, "and after them"
-        assert sum(one.asked[60:]) / 30 < HANDFUL - 1
+        assert max(one.asked) == REVIEWS * HANDFUL
+        assert max(one.due) <= 8 * HANDFUL, "in the weeks of the lessons"
+        assert max(one.due[50:]) <= 3 * HANDFUL, "and after them"
+        assert sum(one.asked[60:]) / 30 < HANDFUL
 
 
 def test_recall_is_as_planned(seasons):
@@ -313,8 +413,8 @@ def test_without_reviews_the_same_students_forget(seasons):
 def test_two_weeks_away_are_made_up_for_and_nothing_is_lost():
     one = season(5, away=range(20, 34))
     assert max(one.due) <= len(one.record.reviews)
-    assert max(one.due[70:]) <= 2 * HANDFUL
-    assert set(one.record.reviews) == {name for name in every_name() if "question" in name}
+    assert max(one.due[70:]) <= 6 * HANDFUL < max(one.due) / 3
+    assert set(one.record.reviews) == set(every_name())
     assert one.known[-1] > 0.8
 
 
@@ -322,6 +422,7 @@ def test_the_page_that_says_why_states_the_plan_as_it_is():
     page = (NOTEBOOKS / "why-it-is-built-like-this.md").read_text(encoding="utf-8")
     number = {6: "six"}[HANDFUL]
     assert f"asks at most {number} questions" in page
+    assert f"and {({2: 'two'})[REVIEWS]} reviews a day" in page
     assert f"for a recall of {100 * RECALL:.0f} %" in page
     assert f"{({20: 'Twenty'})[draw_season.STUDENTS]} simulated students" in page
     assert f"over {draw_season.DAYS} days" in page

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 from wslearn.course.exercises import LESSONS
 from wslearn.course.progress_record import Grade, Record, logged
-from wslearn.course.quizzes import name_of, questions
-from wslearn.course.review import HANDFUL, plan
+from wslearn.course.review import HANDFUL, every_name, plan
 
 BEGIN = datetime(2031, 3, 3, 17, 30, tzinfo=UTC)
+REVIEWS = 2
+"""Reviews a day, at most: the second when the first one says that more questions are due."""
+
 QUARTER = 0.25
 """The chance to hit the right one of four options blindly."""
 
@@ -62,8 +64,13 @@ class Season:
     record: Record = field(default_factory=Record)
 
 
+def asked_in(lesson: str) -> list[str]:
+    """What a lesson asks that comes back: its predictions, then the questions of its quiz."""
+    return [name for name in every_name() if name.startswith(f"{lesson} ")]
+
+
 def season(seed: int, days: int = 90, pace: int = 2, away: range = range(0)) -> Season:
-    """A lesson every ``pace`` days, and one review a day, except while the student is away.
+    """A lesson every ``pace`` days, and reviews each day, except while the student is away.
 
     ``known`` is the share of all questions met so far that the student would remember that day.
     """
@@ -78,14 +85,13 @@ def season(seed: int, days: int = 90, pace: int = 2, away: range = range(0)) -> 
     for day in range(days):
         now = BEGIN + timedelta(days=day)
         due = [one.name for one in plan(_record(reviews), now.date()) if one.day <= now.date()]
-        handful = [] if day in away else due[:HANDFUL]
+        handful = [] if day in away else due[: REVIEWS * HANDFUL]
         told.due.append(len(due))
         told.asked.append(len(handful))
         told.right.append(sum([ask(name, now) for name in handful]))
         if day % pace == 0 and day // pace < len(LESSONS):
-            lesson = LESSONS[day // pace]
-            for at in range(len(questions(lesson))):
-                ask(name_of(lesson, at), now)
+            for name in asked_in(LESSONS[day // pace]):
+                ask(name, now)
         met = [student.knows(name, now) for name in reviews]
         told.known.append(sum(met) / len(met))
     told.record = _record(reviews)
@@ -98,9 +104,8 @@ def without_reviews(seed: int, days: int = 90, pace: int = 2) -> list[float]:
     for day in range(days):
         now = BEGIN + timedelta(days=day)
         if day % pace == 0 and day // pace < len(LESSONS):
-            lesson = LESSONS[day // pace]
-            for at in range(len(questions(lesson))):
-                student.answer(name_of(lesson, at), now)
+            for name in asked_in(LESSONS[day // pace]):
+                student.answer(name, now)
         known.append(sum(student.knows(name, now) for name in student.seen) / len(student.seen))
     return known
 

@@ -13,8 +13,8 @@ from .open_course import lessons_folder
 
 HELP = "write the questions of the lessons as a deck for Anki"
 DESCRIPTION = """\
-Write a deck for Anki (https://apps.ankiweb.net): the questions of each lesson's quiz, and frames to
-read, each with its picture."""
+Write a deck for Anki (https://apps.ankiweb.net): the predictions and the quiz of each lesson, and
+frames to read, each with its picture."""
 EXAMPLES = """\
 examples:
   wslearn anki

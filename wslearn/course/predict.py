@@ -22,7 +22,7 @@ from wslearn.protocol.errors import InputError
 
 from . import progress
 from .exercises import tidy_id
-from .predictions import Prediction, find, which_exist
+from .predictions import ALLOWED, Prediction, find, which_exist
 from .progress_record import Given, Record, stamp
 from .question import LETTERS
 from .question_sheet import Asked, question_html, question_node, words
@@ -100,9 +100,13 @@ def after_the_next_cell(do: Callable[[], object]) -> bool:
 class Predict:
     """A prediction to make; it shows itself."""
 
+    steps = ("commit", "skip")
+    verdicts = ("✓ It came true.", "✗ It did not.")
+
     def __init__(self, prediction: Prediction, guess: Guess) -> None:
         self.prediction, self.guess = prediction, guess
         self.sheets = guess.sheets  # a cell that is run again shows the same guess
+        self.text, self.why = prediction.text, prediction.why
         self.grid: BitGrid | None = None
 
     # -- where nothing runs ------------------------------------------------------------------------
@@ -136,7 +140,7 @@ class Predict:
                 self.prediction.picture,
                 parts=("bits",),
                 editable=False,
-                extensions="permessage-deflate",  # a fault would be marked, and point at a bit
+                extensions=ALLOWED,
             )
             self.grid.observe(self._pointed, "selected")
             parts = [self.grid, sheet]
@@ -154,7 +158,7 @@ class Predict:
                 if guess.answer is None:
                     guess.typed = self.prediction.options[at]
             case "commit" if guess.commit():
-                guess.compared = not after_the_next_cell(self._compare)
+                self._wait()
             case "skip":
                 guess.skipped = True
             case "answer":
@@ -170,13 +174,17 @@ class Predict:
             self.guess.typed = str(change["new"])
             self.draw()
 
+    def _wait(self) -> None:
+        """Keep the truth back until the next cell has run."""
+        self.guess.compared = not after_the_next_cell(self._compare)
+
     def _compare(self) -> None:
         self.guess.compared = True
         self.draw()
 
     def draw(self) -> None:
         """Show how things stand, wherever this is on a page."""
-        view = [question_node(self.prediction.text, self._headline(), self._below())]
+        view = [question_node(self.text, self._headline(), self._below())]
         for sheet in self.sheets:
             sheet.view = view
         if self.grid is not None and self.guess.compared:
@@ -191,10 +199,11 @@ class Predict:
 
     def _open(self) -> list[Node]:
         fault = node("p", self.guess.fault, class_="fault", role="status")
+        commit, skip = self.steps
         steps = node(
             "div",
-            button("commit", "commit", class_="wsl-button wsl-first"),
-            button("skip", "skip", class_="wsl-tool"),
+            button(commit, "commit", class_="wsl-button wsl-first"),
+            button(skip, "skip", class_="wsl-tool"),
             class_="wsl-steps",
         )
         return [*self._field(), fault, steps]
@@ -243,12 +252,13 @@ class Predict:
             steps = node("div", button("compare now", "compare"), class_="wsl-steps")
             return [node("div", said, then, class_="wsl-verdict", role="status"), steps]
         truth = self._beside("It is", self.prediction.truth)
-        known = {True: ("accepted", "✓ It came true."), False: ("refused", "✗ It did not.")}
+        right, wrong = self.verdicts
+        known = {True: ("accepted", right), False: ("refused", wrong)}
         tone, verdict = known.get(self.guess.came_true, ("", "Is that what you meant?"))  # type: ignore[call-overload]
         told = node(
             "div",
             node("div", said, truth, class_="wsl-beside"),
-            node("p", node("strong", verdict), " ", *words(self.prediction.why)),
+            node("p", node("strong", verdict), " ", *words(self.why)),
             class_=f"wsl-verdict {tone}".strip(),
             role="status",
         )
@@ -258,7 +268,7 @@ class Predict:
         return [told, node("div", *mine, class_="wsl-steps")]
 
     def _beside(self, who: str, said: str) -> Node:
-        shown = f"bit {said}" if self.prediction.kind == "bit" else said
+        shown = f"bit {said}" if self.prediction.kind == "bit" and said.isdecimal() else said
         return node("p", node("b", who), node("strong", *words(shown)))
 
 

@@ -28,9 +28,14 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import shown_value
 
 from .exercises import LESSONS, tidy_id
+from .progress_record import PREDICTION
 from .prose import Page, Section, folder_of, items, page_of, paragraphs
 
 Kind = Literal["number", "bytes", "choice", "bit", "words"]
+ALLOWED = "permessage-deflate"
+"""The extension that is agreed on wherever a bit is asked for: a fault would be marked in the
+picture, and point at it."""
+
 KINDS = get_args(Kind)
 """What an answer is: a number; bytes, in any form that is read elsewhere; one of several options; a
 bit of a picture, counted from 0; or a sentence, which the student judges."""
@@ -55,6 +60,11 @@ class Prediction:
     why: str = ""
     options: tuple[str, ...] = ()
     picture: bytes = b""
+
+    @property
+    def reviewed_as(self) -> str:
+        """What its reviews are kept under, such as ``03 prediction 2``."""
+        return self.id.replace(".", PREDICTION)
 
     def read(self, given: str) -> str:
         """An answer as it is shown: numbers in decimal, bytes in hex; nothing is lost of words.

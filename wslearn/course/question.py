@@ -27,6 +27,11 @@ class Question:
     options: tuple[Option, ...]
 
     @property
+    def shown(self) -> tuple[Option, ...]:
+        """The options that stand there before an answer is given."""
+        return self.options
+
+    @property
     def right(self) -> int:
         """The index of the right option."""
         return next(index for index, option in enumerate(self.options) if option.right)

@@ -81,16 +81,13 @@ class Questionnaire:
             lines += ["", f"{number}. {question.text}"]
             lines += [
                 f"   {letter}) {option.text}"
-                for letter, option in zip(LETTERS, question.options, strict=False)
+                for letter, option in zip(LETTERS, question.shown, strict=False)
             ]
         return "\n".join(lines)
 
     def _html(self) -> str:
         items = "".join(
-            f'<li style="margin-bottom: 10px">{with_code(question.text)}'
-            '<ol type="a" style="margin-top: 4px">'
-            + "".join(f"<li>{with_code(option.text)}</li>" for option in question.options)
-            + "</ol></li>"
+            f'<li style="margin-bottom: 10px">{with_code(question.text)}{_listed(question)}</li>'
             for question in self.questions
         )
         return (
@@ -108,3 +105,8 @@ class Questionnaire:
             shown = self.widget()._repr_mimebundle_() or {}
             bundle = {**shown, **bundle}
         return bundle
+
+
+def _listed(question: Question) -> str:
+    options = "".join(f"<li>{with_code(option.text)}</li>" for option in question.shown)
+    return f'<ol type="a" style="margin-top: 4px">{options}</ol>' if options else ""

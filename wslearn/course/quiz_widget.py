@@ -5,6 +5,7 @@ theme. A chosen option keeps its mark and its reply; choosing goes on until the 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -80,17 +81,31 @@ _BYTES = re.compile(r"[0-9a-f]{2}( [0-9a-f]{2})*|[01]{8}")
 """An option that is nothing but bytes or bits; it is set in a fixed-width face."""
 
 
-def quiz_widget(quiz: Asked, heading: str = "") -> widgets.Box:
+OwnBox = Callable[[int, Callable[[], None]], widgets.Widget | None]
+"""The box of a question that has none to choose from, counted from 0, or None; what it is given
+besides is to be called when there is an answer."""
+
+
+def quiz_widget(
+    quiz: Asked, heading: str = "", own: OwnBox = lambda number, answered: None
+) -> widgets.Box:
     """A box with every question of a quiz, its options, replies and the score."""
     head = f'<div class="wslearn-heading">{escape(heading)}</div>' if heading else ""
     score = widgets.HTML(_score(quiz))
-    boxes = [_question_box(quiz, number, score) for number in range(len(quiz.questions))]
+
+    def answered() -> None:
+        score.value = _score(quiz)
+
+    boxes = [
+        own(number, answered) or _question_box(quiz, number, answered)
+        for number in range(len(quiz.questions))
+    ]
     box = widgets.VBox([widgets.HTML(STYLE + head), *boxes, score])
     box.add_class("wslearn-quiz")
     return box
 
 
-def _question_box(quiz: Asked, number: int, score: widgets.HTML) -> widgets.Box:
+def _question_box(quiz: Asked, number: int, answered: Callable[[], None]) -> widgets.Box:
     question = quiz.questions[number]
     words = f"{number + 1}. {with_code(question.text)}"
     asked = widgets.HTML(f'<div class="wslearn-asked">{words}</div>')
@@ -107,7 +122,7 @@ def _question_box(quiz: Asked, number: int, score: widgets.HTML) -> widgets.Box:
             button.add_class("wslearn-bytes")
         # There from the start and empty, so that a screen reader hears the reply when it comes.
         reply = widgets.HTML('<div role="status"></div>')
-        button.on_click(partial(_chosen, quiz, number, index, reply, score, buttons))
+        button.on_click(partial(_chosen, quiz, number, index, reply, answered, buttons))
         buttons.append(button)
         rows += [button, reply]
         if index in quiz.chosen[number]:  # shown a second time
@@ -123,14 +138,14 @@ def _chosen(
     number: int,
     index: int,
     reply: widgets.HTML,
-    score: widgets.HTML,
+    answered: Callable[[], None],
     buttons: list[widgets.Button],
     button: widgets.Button,
 ) -> None:
     quiz.choose(number, index)
     _show(quiz, number, index, button, reply)
     _close(quiz, number, buttons)
-    score.value = _score(quiz)
+    answered()
 
 
 def _close(quiz: Asked, number: int, buttons: list[widgets.Button]) -> None:

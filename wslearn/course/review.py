@@ -2,7 +2,8 @@
 
 A question comes up for review once it was answered in its lesson, and from then on whenever
 ``spacing`` says so. Its options change their order from time to time, so that an answer is
-remembered and not its place.
+remembered and not its place. What was typed or pointed at in a prediction is typed or pointed at
+again (``recall``, which also says why a sentence does not come back).
 """
 
 import random
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from ipywidgets import Box
@@ -26,6 +27,7 @@ from .question import Option, Question
 from .questionnaire import Questionnaire
 from .quiz_widget import quiz_widget
 from .quizzes import name_of, questions
+from .recall import Answer, Recall, RecallField, recall
 from .spacing import due_on
 
 NOT_THIS = "Think of what its lesson showed."
@@ -46,8 +48,8 @@ class Due:
 def plan(record: Record, today: date) -> list[Due]:
     """Every question that may come up for review, in the order in which they are due.
 
-    These are the questions that were answered in their lesson, and the predictions of which one of
-    several options was committed there.
+    These are the questions that were answered in their lesson, and the predictions that were
+    committed there, other than those in words.
     """
     found = []
     for name in every_name():
@@ -66,8 +68,7 @@ def every_name() -> tuple[str, ...]:
     """
     found = []
     for lesson in LESSONS:
-        chosen = [one for one in predictions(lesson) if one.kind == "choice"]
-        found += [f"{lesson}{PREDICTION}{one.id.partition('.')[2]}" for one in chosen]
+        found += [one.reviewed_as for one in predictions(lesson) if one.kind != "words"]
         found += [name_of(lesson, at) for at in range(len(questions(lesson)))]
     return tuple(found)
 
@@ -78,10 +79,10 @@ def asked(name: str, times: int) -> Question:
     With the right answer it also tells the lesson.
     """
     question = _question(name)
-    options = list(question.options)
+    options = list(question.shown)
     random.Random(f"{name} {times}").shuffle(options)
     source = f"{question.source}, lesson {name[:2]}" if question.source else f"lesson {name[:2]}"
-    return replace(question, options=tuple(options), source=source)
+    return replace(question, options=tuple(options) or question.options, source=source)
 
 
 def _question(name: str) -> Question:
@@ -90,6 +91,8 @@ def _question(name: str) -> Question:
         lesson, _, number = name.partition(" question ")
         return questions(lesson)[int(number) - 1]
     made = predictions(lesson)[int(number) - 1]
+    if made.kind != "choice":
+        return recall(made, "")
     options = [
         Option(one, made.why if one == made.truth else NOT_THIS, one == made.truth)
         for one in made.options
@@ -113,13 +116,26 @@ class Review(Questionnaire):
         super().__init__(
             headline, [(name, asked(name, len(reviews_of(record, name)))) for name in names]
         )
+        self._typed = {
+            at: Answer(question, partial(self.choose, at))
+            for at, question in enumerate(self.questions)
+            if isinstance(question, Recall)
+        }
+
+    @property
+    def answered(self) -> int:
+        """How many questions are over: the right option was found, or what was typed was judged."""
+        return sum(
+            question.right in chosen or (bool(chosen) and isinstance(question, Recall))
+            for question, chosen in zip(self.questions, self.chosen, strict=True)
+        )
 
     @property
     def score(self) -> str:
         """How it went so far; at the end also when the next ones are due."""
         total = len(self.questions)
-        if self.solved < total:
-            return f"{self.solved} of {total} answered." if any(self.chosen) else ""
+        if self.answered < total:
+            return f"{self.answered} of {total} answered." if any(self.chosen) else ""
         return f"{self.at_first_try} of {total} right at once. {self._then()}"
 
     def _then(self) -> str:
@@ -144,7 +160,16 @@ class Review(Questionnaire):
 
     def widget(self) -> Box:
         """The interactive form."""
-        return quiz_widget(self, self.headline)
+        return quiz_widget(self, self.headline, self._field)
+
+    def _field(self, number: int, answered: Callable[[], None]) -> Box | None:
+        """The field of a question whose answer is typed or pointed at; None for another one."""
+        question = self.questions[number]
+        if not isinstance(question, Recall):
+            return None
+        answer = self._typed[number]
+        answer.told.append(lambda option: answered())
+        return RecallField(number + 1, question, answer).widget()
 
 
 def in_words(day: date) -> str:

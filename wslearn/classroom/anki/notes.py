@@ -1,4 +1,7 @@
-"""The questions of the lessons, and some frames to read, as notes of an Anki deck.
+"""The questions and predictions of the lessons, and some frames to read, as notes of an Anki deck.
+
+Anki lets its users judge themselves, so a prediction in words is among them, though ``ws.review()``
+leaves it out.
 
 A note keeps its identity for ever (:func:`identity`), so that importing a newer deck updates the
 notes that are there, with all that Anki knows of how they are remembered. The numbers below are
@@ -17,11 +20,13 @@ from typing import Any
 from wslearn.checking.panel import with_code
 from wslearn.classroom.handout.frames import FRAMES, HELLO
 from wslearn.course.lessons import Lesson
+from wslearn.course.predictions import ALLOWED, Prediction, predictions
 from wslearn.course.question import LETTERS, Question
 from wslearn.course.quizzes import name_of, questions
 from wslearn.draw.plain import spoken_text
 from wslearn.draw.svg import svg
 from wslearn.protocol.bits import hex_bytes
+from wslearn.protocol.dissect import dissect
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.in_words import verdict
 
@@ -44,7 +49,10 @@ img { max-width: 100%; margin-top: 12px; padding: 6px; background: #fff; border-
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One card to learn. Every text is HTML; ``picture`` is a frame to be drawn on its back."""
+    """One card to learn. Every text is HTML.
+
+    ``picture`` is a frame to be drawn on its back, ``asked_of`` one to be drawn under the question.
+    """
 
     name: str
     question: str
@@ -52,11 +60,13 @@ class Note:
     answer: str
     why: str
     picture: Dissection | None = None
+    asked_of: Dissection | None = None
 
 
 def notes(lessons: Iterable[Lesson]) -> Iterator[Note]:
-    """The notes of some lessons: the questions of each quiz, then the frames of its handout."""
+    """The notes of some lessons: predictions, the questions of the quiz, frames of the handout."""
     for lesson in lessons:
+        yield from map(_of_prediction, predictions(lesson.number))
         for at, question in enumerate(questions(lesson.number)):
             yield _of_question(name_of(lesson.number, at), question)
         for frame in (HELLO,) if lesson.number == "00" else FRAMES.get(lesson.number, ()):
@@ -71,6 +81,20 @@ def _of_question(name: str, question: Question) -> Note:
         tuple(with_code(option.text) for option in question.options),
         f"{LETTERS[question.right]}) {with_code(right.text)}",
         with_code(question.feedback(question.right)),
+    )
+
+
+def _of_prediction(made: Prediction) -> Note:
+    truth = with_code(made.truth)
+    if made.kind == "choice":
+        truth = f"{LETTERS[made.options.index(made.truth)]}) {truth}"
+    return Note(
+        made.reviewed_as,
+        with_code(made.text),
+        tuple(map(with_code, made.options)),
+        f"bit {truth}" if made.kind == "bit" else truth,
+        with_code(made.why),
+        asked_of=dissect(made.picture, extensions=ALLOWED) if made.picture else None,
     )
 
 
@@ -117,19 +141,28 @@ def write(path: Path, lessons: Iterable[Lesson]) -> tuple[int, int]:
 
 
 def _for_anki(note: Note, model: Any, folder: Path, drawn: dict[str, Path], kind: Any) -> Any:
-    image = ""
-    if note.picture is not None:
-        text = svg(note.picture)
+    def image(frame: Dissection | None) -> str:
+        if frame is None:
+            return ""
+        text = svg(frame)
         file = f"wslearn-{hashlib.sha256(text.encode()).hexdigest()[:16]}.svg"
         drawn[file] = folder / file
         drawn[file].write_text(text, encoding="utf-8")
-        said = " ".join(spoken_text(note.picture).split())
-        image = f'<img src="{file}" alt="{escape(said)}">'
+        said = " ".join(spoken_text(frame).split())
+        return f'<img src="{file}" alt="{escape(said)}">'
+
     options = "".join(f"<li>{option}</li>" for option in note.options)
     listed = f'<ol type="a">{options}</ol>' if options else ""
     return kind(
         model=model,
-        fields=[note.name, note.question, listed, note.answer, note.why, image],
+        fields=[
+            note.name,
+            note.question + image(note.asked_of),
+            listed,
+            note.answer,
+            note.why,
+            image(note.picture),
+        ],
         tags=["wslearn", f"lesson-{note.name[:2]}"],
         guid=identity(note.name),
     )
