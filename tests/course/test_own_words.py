@@ -1,5 +1,7 @@
 """Own words: a question at the end of each lesson, a model answer, three points, and the notes."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -54,6 +56,13 @@ def test_a_lesson_asks_for_an_explanation_once_before_its_quiz(lesson):
     assert [cell.source for cell in code][-2] == f'ws.explain("{lesson}")'
     (stands,) = code[-2].outputs
     assert stands.data["text/plain"] == repr(ws.explain(lesson))
+
+
+@pytest.mark.parametrize("lesson", WITH)
+def test_one_question_is_asked(lesson):
+    question = explanation(lesson).question
+    assert question.count("?") == 1
+    assert not re.search(r"\band (what|why|how|which|who)\b", question)
 
 
 @pytest.mark.parametrize("lesson", WITH)

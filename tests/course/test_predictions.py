@@ -30,6 +30,7 @@ COUNTED = [
     "06.3",
     "08.1",
     "08.2",
+    "08.4",
     "13.2",
     "14.1",
 ]
@@ -128,6 +129,20 @@ def test_a_number_and_bytes_that_come_true_are_what_the_next_cell_prints(lesson)
         )
         seen = re.sub(r"(?<=\d)[ _](?=\d{3}\b)", "", text)
         assert re.search(rf"(?<!\w){re.escape(one.truth)}(?!\w)", seen), f"{one.id}\n{text}"
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.id)
+def test_a_question_can_be_asked_weeks_later_in_another_notebook(one):
+    """A review shows it alone, so it must not point at what stands beside it in the lesson."""
+    assert not re.search(r"(?i)\b(below|above|next cell|this lesson|here (is|are))\b", one.text)
+
+
+@each_lesson
+def test_a_lesson_asks_for_a_guess_in_no_other_place(lesson):
+    (path,) = NOTEBOOKS.glob(f"{lesson}-*.ipynb")
+    cells = nbformat.read(path, as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert re.findall(r"^(?!#).*\bGuess\b.*$", prose, flags=re.MULTILINE) == []
 
 
 def test_nobody_sees_the_truth_where_nothing_runs():

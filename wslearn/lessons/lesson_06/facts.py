@@ -21,7 +21,9 @@ def readable(piece: bytes) -> bool:
 
 
 HALVES = Frame.text("Hel", fin=False), Frame.continuation(b"lo")
-EVENTS = received(HALVES[0], Frame.ping(b"Hello"), HALVES[1])
+INTERRUPTED = HALVES[0], Frame.ping(b"Hello"), HALVES[1]
+STREAM = b"".join(frame.encode() for frame in INTERRUPTED)
+EVENTS = received(*INTERRUPTED)
 CUT = {
     repr(received(Frame.text("Hello"[:at], fin=False), Frame.continuation(b"Hello"[at:])))
     for at in range(6)

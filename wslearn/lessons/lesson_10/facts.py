@@ -26,7 +26,10 @@ def unfold(parts):
     return text
 
 
+REPLY = "user=you; pin=4711; found="
+
+
 def bytes_seen(search):
     """How long the compressed reply to a search is."""
-    reply = f"user=you; pin=4711; found={search}"
+    reply = f"{REPLY}{search}"
     return len(Compressor(Window(15, context_takeover=True)).compress(reply.encode()))

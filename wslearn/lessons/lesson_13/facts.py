@@ -2,6 +2,7 @@
 
 from wslearn.protocol.accept import accept_key, encode_key
 from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.deflate import Compressor, Window
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.text import grouped
 
@@ -17,3 +18,16 @@ IOPUB = ("status", "execute_input", "stream", "status")
 MISREAD_NUMBER = int.from_bytes((6).to_bytes(8, "little"), "big")
 MISREAD = grouped(MISREAD_NUMBER)
 WRONG = "a number that is very wrong" if MISREAD_NUMBER > 1000 else "the same number"
+
+WINDOW = Compressor(Window(15, context_takeover=True))
+SIZES = [
+    len(WINDOW.compress(f'{{"msg_id": "{number}", "msg_type": "kernel_info_reply"}}'.encode()))
+    for number in range(3)
+]
+LONGEST = (
+    "the first"
+    if SIZES[0] > max(SIZES[1:])
+    else "the last"
+    if SIZES[-1] > max(SIZES[:-1])
+    else "They are alike."
+)
