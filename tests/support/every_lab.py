@@ -57,6 +57,7 @@ TRIALS = {
     ),
     "LengthLab": Trial(_press("65\u202f536"), ".wsl-told", "65\u202f536 bytes, written in 64 bits"),
     "MaskLab": Trial(_press("step"), ".wsl-verdict:visible", "i = 1, i mod 4 = 1: 65 ⊕ fa = 9f."),
+    "PipeLab": Trial(_press("step"), ".wsl-verdict:visible", "The reader limits."),
     "StateLab": Trial(_press("step"), ".wsl-moment", "The server keeps the fragment"),
     "TapLab": Trial(_connect_and_send, ".wsl-tap-list", "“Hello”"),
 }

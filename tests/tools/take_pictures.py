@@ -35,6 +35,7 @@ LABS = {
     "masklab": ("ws.MaskLab()", 3),
     "handshakelab": ('ws.HandshakeLab(look="from key to answer")', 0),
     "statelab": ("ws.StateLab()", 5),
+    "pipelab": ('ws.PipeLab("slow reader")', 9),
     "gallerylab": ('ws.GalleryLab("length-16", receiver="client")', 0),
     "taplab": (f"ws.TapLab(ws.read_capture({str(CAPTURE)!r}))", 0),
 }

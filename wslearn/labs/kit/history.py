@@ -48,6 +48,11 @@ class History(Generic[S]):
         return self._states[self._at]
 
     @property
+    def past(self) -> list[S]:
+        """Every state up to the present one, the oldest first."""
+        return self._states[: self._at + 1]
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a state before this one."""
         return self._at > 0

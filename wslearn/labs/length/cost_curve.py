@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import log2, log10
 
+from wslearn.labs.kit.plot import SQUARE, word_at
 from wslearn.labs.kit.sheet import Node, node
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.length import FORMS, LONGEST, header_size
@@ -106,8 +107,7 @@ def _lines(panel: _Panel, masked: bool) -> Node:
         _path([(_x(n), panel.down(n, side)) for n in lengths], "wsl-curve", on=side == masked)
         for side in (not masked, masked)  # the sender's own lies on top
     ]
-    stretched = {"viewBox": "0 0 100 100", "preserveAspectRatio": "none"}
-    return node("svg", *guides[:-1], *curves, **stretched)
+    return node("svg", *guides[:-1], *curves, **SQUARE)
 
 
 def _path(points: list[tuple[float, float]], name: str, *, on: bool = False) -> Node:
@@ -120,16 +120,12 @@ def _words(panel: _Panel, length: int, masked: bool) -> list[Node]:
     x = _x(length)
     jump = length in (form.highest for form in FORMS)  # the curve goes up right of the point
     side = "left" if x > 0.6 or jump else "right"
-    words = [_at(0, down, word, "wsl-y") for down, word in panel.ticks]
-    words += [_at(_x(at), 1, word, "wsl-x") for at, word in _MARKED]
+    words = [word_at(0, down, word, "wsl-y") for down, word in panel.ticks]
+    words += [word_at(_x(at), 1, word, "wsl-x") for at, word in _MARKED]
     if panel.named:  # the other side's curve; the point stands on the sender's own
         name, where = ("from a server", "under") if masked else ("from a client", "over")
-        words.append(_at(1, panel.down(LONGEST, not masked), name, f"wsl-whose {where}"))
-    return [*words, _at(x, panel.down(length, masked), panel.told, f"wsl-point {side}")]
-
-
-def _at(x: float, y: float, word: str, name: str) -> Node:
-    return node("span", word, class_=name, style={"--x": f"{x:.4f}", "--y": f"{y:.4f}"})
+        words.append(word_at(1, panel.down(LONGEST, not masked), name, f"wsl-whose {where}"))
+    return [*words, word_at(x, panel.down(length, masked), panel.told, f"wsl-point {side}")]
 
 
 def _x(length: int) -> float:

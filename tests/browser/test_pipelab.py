@@ -1,0 +1,83 @@
+"""PipeLab as a student meets it: a real JupyterLab, a real Chromium, a mouse and a keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.lab_cell import lab_page
+
+expect.set_options(timeout=8_000)
+WIDTHS = [("phone", 390), ("tablet", 800), ("desk", 1280)]
+
+
+@pytest.fixture(scope="module")
+def shared(browser, jupyter):
+    with lab_page(browser, jupyter, "pipelab.ipynb") as page:
+        yield page
+
+
+@pytest.fixture
+def lab(shared):
+    """A lab with a slow reader; whatever the page calls an error fails the test."""
+    shared.notebook.errors.clear()
+    shared.open("ws.PipeLab()")
+    expect(verdict(shared)).to_contain_text("Nothing has been sent yet.")
+    yield shared
+    assert shared.notebook.errors == []
+
+
+def verdict(lab):
+    return lab.box.locator(".wsl-verdict:visible")
+
+
+def water(lab, place):
+    """How high the water stands in a vessel, as a part of its height."""
+    return lab.box.locator(".wsl-vessel").nth(place).evaluate(
+        """vessel => {
+            const high = what => vessel.querySelector(what).getBoundingClientRect().height;
+            return high('.water') / high('.glass');
+        }"""
+    )  # fmt: skip
+
+
+def test_it_plays_by_itself_and_a_knob_is_turned_meanwhile_with_the_keyboard(lab):
+    lab.button("play").click()
+    expect(verdict(lab)).to_contain_text("its kernel's buffer fills")
+    expect(lab.box.locator(".bore[data-flows]")).to_have_count(1)
+    reader = lab.box.get_by_role("slider", name="the reader takes")
+    reader.focus()
+    lab.key("End")
+    expect(reader).to_have_attribute("aria-valuetext", "128 KiB/s")
+    expect(verdict(lab)).to_contain_text("The sender sets the pace.")
+    expect(reader).to_be_focused()
+    lab.button("pause").click()
+    expect(lab.box.locator(".bore[data-flows]")).to_have_count(0)
+    assert lab.python("lab.knobs.read") == 128
+
+
+def test_vessels_are_as_full_as_the_model_says(lab):
+    for _ in range(6):
+        lab.button("step").click()
+    expect(verdict(lab)).to_contain_text("nothing bounds it")
+    lab.page.wait_for_function(
+        "() => document.querySelectorAll('.wsl-vessel .water')[1].getAnimations().length == 0"
+    )
+    held, kernel, inbox = lab.python("[lab.now.held, lab.now.kernel, lab.now.inbox]")
+    for place, size in enumerate((held, kernel, inbox)):
+        assert abs(water(lab, place) - size / 65536) < 0.04
+    lab.button("back").click()
+    expect(lab.box.locator(".wsl-at")).to_contain_text("moment 6 of 121")
+
+
+@pytest.mark.parametrize(("name", "width"), WIDTHS)
+def test_it_fits_any_width_in_both_themes(lab, name, width):
+    lab.button("slow network").click()
+    lab.button("drop oldest").click()
+    for _ in range(5):
+        lab.button("step").click()
+    for dark in (False, True):
+        with lab.dressed(width, dark):
+            lab.keep(f"pipelab-{name}{'-dark' if dark else ''}")
+            assert lab.too_wide() == []
+            assert lab.too_small() == []
+            assert lab.small_targets() == []
+            assert lab.without_a_name() == 0
