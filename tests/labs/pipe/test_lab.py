@@ -57,10 +57,10 @@ def test_it_opens_empty_with_a_slow_reader(lab):
     assert told(lab) == "…Nothing has been sent yet. Press play or step, then turn a knob."
     assert vessels(lab) == [
         "bufferedAmount: 0 KiB wait, no limit",
-        "send buffer: 0 KiB wait, 64 KiB",
-        "receive buffer: 0 KiB wait, 64 KiB",
+        "send buffer: 0 KiB wait, room for 64 KiB",
+        "receive buffer: 0 KiB wait, room for 64 KiB",
     ]
-    assert pressed(lab) == ["slow reader", "send anyway"]
+    assert pressed(lab) == ["slow reader", "send anyway", "evenly"]
     assert isinstance(lab, ws.PipeLab)
 
 
@@ -148,14 +148,15 @@ def test_a_slider_can_stand_where_its_steps_do_not_lead():
 def test_each_policy_is_a_button_that_says_what_the_sender_does(lab, policy):
     does(lab, do="policy", name=policy)
     assert lab.knobs.policy == policy
-    assert pressed(lab)[-1] == policy
+    assert pressed(lab)[1] == policy
     assert f"It {POLICIES[policy]}." in page(lab._sheet.view)
 
 
 def test_bursts_are_switched_on_and_off(lab):
-    does(lab, do="burst")
-    assert lab.knobs.burst == 4
-    does(lab, do="burst")
+    assert pressed(lab)[-1] == "evenly"
+    does(lab, do="burst", seconds=4)
+    assert (lab.knobs.burst, pressed(lab)[-1]) == (4, "in a burst every 4 s")
+    does(lab, do="burst", seconds=0)
     assert lab.knobs.burst == 0
 
 
@@ -234,8 +235,8 @@ def test_the_vessels_hold_what_the_model_holds():
     lab = PipeLab(at=10)
     assert vessels(lab) == [
         f"bufferedAmount: {kib(lab.now.held)} KiB wait, no limit",
-        "send buffer: 64 KiB wait, 64 KiB",
-        "receive buffer: 63.5 KiB wait, 64 KiB",
+        "send buffer: 64 KiB wait, room for 64 KiB",
+        "receive buffer: 63.5 KiB wait, room for 64 KiB",
     ]
     said = page(lab._sheet.view)
     assert "sends 64 of 64" in said

@@ -20,7 +20,7 @@ from wslearn.protocol.in_words import Verdict
 from wslearn.protocol.text import shown_value
 
 from .knobs import KIB, KNOBS, PRESETS, Knobs
-from .nodes import BURST, past_table, picture
+from .nodes import past_table, picture
 from .state import STEP, TICKS, Pipe
 from .what_limits import verdict
 
@@ -187,8 +187,8 @@ class PipeLab(Lab):
                 self._playing = False
                 self._knobs = self._knobs.turned(**PRESETS[name])
                 self.start()
-            case {"do": "burst"}:
-                self._try(burst=0 if self._knobs.burst else BURST)
+            case {"do": "burst", "seconds": int(seconds)}:
+                self._try(burst=seconds)
             case {"do": "policy", "name": str(name)}:
                 self._try(policy=name)
             case {"do": "turn", "knob": str(name), "value": str(value)} if name in KNOBS:

@@ -52,6 +52,13 @@ def picture(
                 _receiver(past, knobs),
                 class_="wsl-pipe",
             ),
+            node(
+                "div",
+                *(_slider(name, knobs) for name in SPEEDS),
+                class_="wsl-speeds",
+                role="group",
+                aria_label="speeds",
+            ),
             _facts(pipe, knobs),
             waiting_curve(past),
             _desk(knobs),
@@ -68,12 +75,11 @@ def _sender(past: Sequence[Pipe], knobs: Knobs) -> Node:
     pipe = past[-1]
     bounded = knobs.policy != "send anyway"
     top = knobs.limit if bounded else _open_scale(pipe.held)
-    lid = f"limit {top} KiB" if bounded else "no limit"
     return node(
         "section",
         node("h4", "Sender"),
-        _speed("sends", _flow(past, "made"), knobs.send, "out"),
-        _vessel("program", "bufferedAmount", "payload", pipe.held, top, lid, bounded=bounded),
+        _speed("sends", _flow(past, "made"), knobs.send, "mean" if knobs.burst else "of"),
+        _vessel("program", "bufferedAmount", "payload", pipe.held, top, bounded=bounded),
         _vessel("kernel", "send buffer", "length", pipe.kernel, knobs.send_buffer),
         class_="wsl-end of-sender",
     )
@@ -84,7 +90,7 @@ def _receiver(past: Sequence[Pipe], knobs: Knobs) -> Node:
         "section",
         node("h4", "Receiver"),
         _vessel("kernel", "receive buffer", "mask", past[-1].inbox, knobs.receive_buffer),
-        _speed("reads", _flow(past, "read"), knobs.read, "in"),
+        _speed("reads", _flow(past, "read"), knobs.read),
         class_="wsl-end of-receiver",
     )
 
@@ -103,13 +109,12 @@ def _vessel(
     kind: str,
     size: int,
     top: int,
-    lid: str = "",
     *,
     bounded: bool = True,
 ) -> Node:
-    """A buffer with ``size`` bytes in it; it is ``top`` KiB high."""
+    """A buffer with ``size`` bytes in it, ``top`` KiB high; one that is not bounded has no lid."""
     full = min(1.0, size / (top * KIB))
-    lid = lid or f"{top} KiB"
+    lid = f"{top} KiB" if bounded else "no limit"
     return node(
         "div",
         node("span", lid, class_="lid"),
@@ -120,10 +125,10 @@ def _vessel(
             class_="glass",
             style={"--full": f"{full:.4f}"},
             role="img",
-            aria_label=f"{name}: {kib(size)} KiB wait, {lid}",
+            aria_label=f"{name}: {kib(size)} KiB wait, {'room for ' if bounded else ''}{lid}",
         ),
         node("strong", who),
-        node("span", name, class_="aside"),
+        node("span", name.replace("dA", "d\u200bA"), class_="aside"),  # a line may end there
         class_=f"wsl-vessel k-{kind}",
         data_open=not bounded,
         data_full=full > 0.9 and bounded,
@@ -142,14 +147,18 @@ def _flow(past: Sequence[Pipe], what: str) -> int:
     return passed * TICKS // (pipe.now - earlier.now)
 
 
-def _speed(does: str, flow: int, wish: int, way: str) -> Node:
-    """What an application sends or reads, beside what it could."""
+def _whole(flow: int) -> str:
+    return str(round(flow / KIB))
+
+
+def _speed(does: str, flow: int, wish: int, beside: str = "of") -> Node:
+    """What an application sends or reads, beside what it would like to."""
     return node(
         "div",
         node("strong", "application"),
-        node("span", f"{does} ", node("b", kib(flow)), f" of {wish}"),
+        node("span", f"{does} ", node("b", _whole(flow)), f" {beside} {wish}"),
         node("span", "KiB/s", class_="aside"),
-        class_=f"wsl-app {way}",
+        class_="wsl-app",
     )
 
 
@@ -159,13 +168,13 @@ def _speed(does: str, flow: int, wish: int, way: str) -> Node:
 def _tube(past: Sequence[Pipe], knobs: Knobs, *, flowing: bool) -> Node:
     pipe = past[-1]
     flow, window = _flow(past, "carried"), pipe.window(knobs)
-    shut = pipe.now > 0 and window < pipe.message
+    shut = not window
     wide = max(knobs.network, 4) / KNOBS["network"].most
     room = "shut: no room" if shut else f"{kib(window)} KiB of room"
     return node(
         "section",
         node("h4", "Network"),
-        node("p", "carries ", node("b", kib(flow)), f" of {knobs.network} ",
+        node("p", "carries ", node("b", _whole(flow)), f" of {knobs.network} ",
              node("span", "KiB/s", class_="aside")),
         node(
             "div",
@@ -197,8 +206,9 @@ def _facts(pipe: Pipe, knobs: Knobs) -> Node:
         answer = f"about {wait:.1f} s" if wait < 100 else f"about {wait:.0f} s"
     lost = counted(pipe.dropped, "message") if pipe.dropped else "nothing"
     facts = {
+        "time": f"{pipe.seconds:.1f} s",
         "waits in all": f"{kib(pipe.total)} KiB",
-        "oldest message": f"sent {pipe.oldest:.1f} s ago" if pipe.waiting else "none waits",
+        "oldest message": f"{pipe.oldest:.1f} s old" if pipe.waiting else "none waits",
         "a Ping sent now": f"waits {answer}, behind {kib(pipe.total)} KiB (§5.5.2)",
         "lost": lost,
     }
@@ -209,7 +219,7 @@ def _facts(pipe: Pipe, knobs: Knobs) -> Node:
             for name, value in facts.items()
         ),
         class_="wsl-facts",
-        aria_label=f"after {pipe.seconds:g} seconds",
+        aria_label="what is known of it",
     )
 
 
@@ -242,39 +252,28 @@ def _desk(knobs: Knobs) -> Node:
         )
         for name, words in POLICIES.items()
     ]
-    bursts = button(
-        f"in bursts, every {knobs.burst or BURST} s",
-        "burst",
-        aria_pressed="true" if knobs.burst else "false",
-    )
+    manner = [
+        button(name, "burst", with_={"seconds": seconds},
+               aria_pressed="true" if seconds == knobs.burst else "false")
+        for name, seconds in (
+            ("evenly", 0), (f"in a burst every {knobs.burst or BURST} s", knobs.burst or BURST)
+        )
+    ]  # fmt: skip
     return node(
         "div",
-        node(
-            "div",
-            node("h4", "Speeds"),
-            *(_slider(name, knobs) for name in SPEEDS),
-            bursts,
-            role="group",
-            aria_label="speeds",
-        ),
-        node(
-            "div",
-            node("h4", "Sizes"),
-            *(_slider(name, knobs) for name in SIZES),
-            role="group",
-            aria_label="sizes",
-        ),
-        node(
-            "div",
-            node("h4", "Without room, the sender"),
-            node("div", *policies, class_="wsl-policies"),
+        _group(
+            "What the sender does without room",
+            node("div", *policies, class_="wsl-choices"),
             node("p", f"It {POLICIES[knobs.policy]}.", class_="aside"),
-            role="group",
-            aria_label="without room, the sender",
-            class_="wide",
         ),
+        _group("How it sends", node("div", *manner, class_="wsl-choices")),
+        _group("Sizes", *(_slider(name, knobs) for name in SIZES), class_="wide"),
         class_="wsl-desk wsl-own",
     )
+
+
+def _group(title: str, *inside: Node, class_: str | None = None) -> Node:
+    return node("div", node("h4", title), *inside, class_=class_, role="group", aria_label=title)
 
 
 def _slider(name: str, knobs: Knobs) -> Node:
@@ -313,14 +312,16 @@ def past_table(past: Sequence[Pipe]) -> Table:
     moments = [pipe for pipe in past if not pipe.now % TICKS or pipe is past[-1]]
     rows = [
         (
-            f"{pipe.seconds:g}",
-            kib(pipe.held),
-            kib(pipe.kernel),
-            kib(pipe.wire),
-            kib(pipe.inbox),
-            f"{pipe.oldest:.1f}",
-            str(pipe.dropped),
+            _short(pipe.seconds),
+            *(_short(size / KIB) for size in (pipe.held, pipe.kernel, pipe.wire, pipe.inbox)),
+            _short(pipe.oldest),
+            pipe.dropped,
         )
         for pipe in moments
     ]
     return table(headings, rows)
+
+
+def _short(number: float) -> int | float:
+    """To a tenth, and whole where it is."""
+    return int(number) if number == int(number) else round(number, 1)
