@@ -248,9 +248,8 @@ def _desk(knobs: Knobs) -> Node:
             "policy",
             with_={"name": name},
             aria_pressed="true" if name == knobs.policy else "false",
-            aria_label=f"without room the sender {words}",
         )
-        for name, words in POLICIES.items()
+        for name in POLICIES
     ]
     manner = [
         button(name, "burst", with_={"seconds": seconds},
