@@ -83,9 +83,16 @@ def test_what_stands_behind_the_link_onwards_stays_while_it_is_about_the_same_le
 
 
 def test_the_last_lesson_leads_back_to_the_first():
-    written = build_navigation.end("Done.", THIRD, [FIRST, SECOND, THIRD])
+    written = build_navigation.end("Done.", SECOND, [FIRST, SECOND])
     start = f"Start: [{FIRST.name}]({FIRST.file})"
     assert written == f"Done.\n\n{start}\n\n{build_navigation.LAST_LINE}"
+    assert build_navigation.end(written, SECOND, [FIRST, SECOND]) == written
+
+
+def test_a_lesson_ends_with_the_cases_that_can_be_solved_after_it():
+    written = build_navigation.end("Done.", THIRD, [FIRST, SECOND, THIRD])
+    assert '\n\nA mystery waits: `ws.case("01")`, and then `ws.case("02")`' in written
+    assert "[the shelf](cases.ipynb)" in written
     assert build_navigation.end(written, THIRD, [FIRST, SECOND, THIRD]) == written
 
 

@@ -17,6 +17,7 @@ import nbformat
 from tests.support.places import NOTEBOOKS
 from tests.tools import generated
 from tests.tools.generated import ROOT
+from wslearn.course.cases.shelf import numbers, open_case
 from wslearn.course.lessons import COURSE, Lesson, present
 
 README = ROOT / "README.md"
@@ -34,7 +35,20 @@ TESTS = {
     "14": "One more time: `ws.checkpoint()` asks the ten questions with other numbers.",
 }
 """Which lessons end with a test, and the words for it."""
+CASES = "A mystery waits: "
+"""How the line begins that names the cases which can be solved after a lesson."""
+
 END_LINE = re.compile(r"(?:Next|Start): \[[^\]]*\]\(([^)]*)\)(.*)", re.DOTALL)
+
+
+def mysteries(lesson: Lesson) -> list[str]:
+    """The line with the cases of a lesson; none where it has none."""
+    names = [f'`ws.case("{one}")`' for one in numbers() if open_case(one).lesson == lesson.number]
+    if not names:
+        return []
+    first, *others = names
+    more = f", and then {', '.join(others)}" if others else ""
+    return [f"{CASES}{first}{more}. All of them stand on [the shelf](cases.ipynb)."]
 
 
 def link(lesson: Lesson) -> str:
@@ -70,8 +84,11 @@ def end(source: str, lesson: Lesson, there: list[Lesson]) -> str:
     for paragraph in source.rstrip().split("\n\n"):
         if onwards := END_LINE.match(paragraph):
             remark = onwards[2] if after and onwards[1] == after.file else ""
-        elif not paragraph.startswith("How far am I?") and "`ws.checkpoint()`" not in paragraph:
+        elif not paragraph.startswith(("How far am I?", CASES)) and (
+            "`ws.checkpoint()`" not in paragraph
+        ):
             kept.append(paragraph)
+    kept += mysteries(lesson)
     kept += [TESTS[lesson.number]] if lesson.number in TESTS else []
     kept.append(f"Next: {link(after)}{remark}" if after else f"Start: {link(there[0])}")
     return "\n\n".join([*kept, LAST_LINE])

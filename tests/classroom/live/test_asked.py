@@ -5,8 +5,17 @@ import textwrap
 import pytest
 
 from wslearn.classroom.live import asked as module
-from wslearn.classroom.live.asked import Asked, from_file, from_json, of_the_course, spoken
+from wslearn.classroom.live.asked import (
+    LONGEST_QUESTION,
+    Asked,
+    from_file,
+    from_json,
+    of_the_course,
+    spoken,
+)
+from wslearn.course.cases.shelf import numbers, open_case
 from wslearn.course.exercises import LESSONS
+from wslearn.course.question import LETTERS
 from wslearn.course.quizzes import questions
 from wslearn.lessons.lesson_12.poll.refusals import RefusedError
 from wslearn.protocol.errors import InputError
@@ -39,7 +48,24 @@ def test_every_quiz_of_the_course_can_be_asked_by_number_with_options_of_any_len
     assert of_the_course("4.3") == of_the_course("04.3")
 
 
-@pytest.mark.parametrize("name", ["04.9", "04", "99.1", "", "04.x", "04.-1"])
+def test_every_case_can_be_asked_and_what_was_pointed_at_is_counted():
+    for number in numbers():
+        case = open_case(number)
+        asked = of_the_course(f"case {number}")
+        right = {asked.in_words(letter) for letter in asked.right}
+        assert right
+        assert right <= {one.pattern for one in case.suspects if one.right}
+        assert 3 <= len(asked.options) <= len(LETTERS)
+        assert len(asked.text) <= LONGEST_QUESTION
+        assert all(asked.replies)
+        assert case.solution[0] not in str(asked.for_students())
+    places = {of_the_course(f"case {number}").right[0] for number in numbers()}
+    assert len(places) > 3, "the right place would always stand first"
+
+
+@pytest.mark.parametrize(
+    "name", ["04.9", "case 99", "case", "case <b>", "04", "99.1", "", "04.x", "04.-1"]
+)
 def test_a_question_that_is_not_there_is_one_sentence(name):
     with pytest.raises(RefusedError, match=r"Expected a question such as 04\.3\."):
         of_the_course(name)

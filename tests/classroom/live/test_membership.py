@@ -15,6 +15,8 @@ from wslearn.classroom.live.class_views import cause_of
 from wslearn.classroom.live.ledger import Ledger
 from wslearn.course import progress
 from wslearn.course.exercises import of_lesson
+from wslearn.course.question import LETTERS
+from wslearn.labs.kit.lab import Lab
 from wslearn.net.background import Background
 from wslearn.protocol.errors import InputError, NetworkError
 
@@ -134,6 +136,29 @@ def test_what_the_instructor_says_is_text_and_a_lab_opens_when_it_is_accepted(se
     mine._open_lab()
     (lab,) = mine._place.children
     assert lab.data == ws.Frame.text("Hello").encode()
+
+
+def test_a_case_that_is_asked_opens_in_the_notebook_and_its_tally_comes_when_it_is_shown(
+    served, where
+):
+    mine = ws.join(CODE, where)
+    loop = served._background
+    loop.run(served.room.desk_says({"type": "ask", "which": "case 07"}))
+    question = wait(lambda: mine.state.get("question"))
+    assert question["label"] == "case 07"
+    assert "✓" not in str(question)
+    mine._draw()
+    assert mine._open.description == "Open the case"
+    assert mine._place.children == (), "nothing opens by itself"
+    mine._open_lab()
+    (lab,) = mine._place.children
+    assert isinstance(lab, Lab)
+    letter = LETTERS[question["options"].index("frame 6 MASK")]
+    mine.answer(letter)
+    wait(lambda: (mine.state.get("question") or {}).get("answered"))
+    loop.run(served.room.desk_says({"type": "show"}))
+    wait(lambda: mine.state["question"]["shown"])
+    assert ("frame 6 MASK", 1, "✓") in mine.results().rows
 
 
 def test_the_frames_of_a_notebook_pass_a_tap(served, where):

@@ -42,8 +42,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any, Literal
 
+from wslearn.course.cases.case_page import Case
+from wslearn.course.cases.pointing import ANYTHING
+from wslearn.course.cases.shelf import find
 from wslearn.course.exercises import LESSONS, tidy_id
 from wslearn.course.prose import Page, Section, items, paragraphs
 from wslearn.course.question import LETTERS
@@ -135,10 +139,12 @@ def from_json(said: Mapping[str, Any]) -> Asked:
 
 
 def of_the_course(name: object) -> Asked:
-    """A question of a lesson's quiz: ``04.3`` is the third of lesson 04.
+    """A question of a lesson's quiz, ``04.3`` is the third of lesson 04; or a case, ``case 07``.
 
     Raises :class:`RefusedError` where there is none.
     """
+    if (case := case_of(name)) is not None:
+        return _of_a_case(case)
     lesson, _, number = tidy_id(name).partition(".")
     quiz = questions(lesson)
     known = number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(quiz)
@@ -154,6 +160,32 @@ def of_the_course(name: object) -> Asked:
         tuple(option.feedback for option in found.options),
         right=(LETTERS[found.right],),
         source=found.source,
+    )
+
+
+def case_of(name: object) -> Case | None:
+    """The case that a name such as ``case 07`` means; None for any other name."""
+    known = str(name).strip().lower()
+    return find(known) if known.startswith("case ") else None
+
+
+def _of_a_case(case: Case) -> Asked:
+    """A case as a class is asked it: the places that have a reply of their own are the options.
+
+    They stand in an order of their own, the same in every class, for the page has the right one
+    first. Everybody looks at the conversation in their own notebook, or at the projector.
+    """
+    named = [one for one in case.suspects if one.pattern != ANYTHING]
+    right = [one for one in named if one.right]
+    shown = [*right, *(one for one in named if not one.right)][:MOST_OPTIONS]
+    Random(case.number).shuffle(shown)
+    return Asked(
+        "choice",
+        f'Case {case.number}, {case.title}. {case.question} Open it: ws.case("{case.number}")',
+        tuple(one.pattern for one in shown),
+        tuple(one.reply for one in shown),
+        right=tuple(LETTERS[at] for at, one in enumerate(shown) if one.right),
+        source=case.source,
     )
 
 

@@ -16,7 +16,7 @@ from wslearn.lessons.lesson_12.poll.room import Choice, Listener, News, admits, 
 from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.errors import InputError
 
-from .asked import Asked, of_the_course, spoken
+from .asked import Asked, case_of, of_the_course, spoken
 from .hour import STATES, Hour, Person
 from .ledger import Event, Ledger
 
@@ -186,14 +186,15 @@ class LiveRoom:
                 await self.commit("remove", numbers=numbers)
 
     def _wanted(self, which: str) -> tuple[Asked, str]:
-        """A question of the file (``2``) or of the course (``04.3``), and what it is called."""
+        """A question of the file (``2``) or of the course (``04.3``, ``case 07``), and its name."""
         which = which.strip()
         if which.isdecimal() and len(which) < 4:
             if 1 <= int(which) <= len(self.questions):
                 return self.questions[int(which) - 1], f"question {int(which)}"
             there = f"the file has {len(self.questions)}" if self.questions else "there is no file"
             raise RefusedError("question", f"Expected a question's number, got {which}: {there}.")
-        return of_the_course(which), tidy_id(which)
+        case = case_of(which)
+        return of_the_course(which), case.name if case else tidy_id(which)
 
     # -- news --------------------------------------------------------------------------------------
 

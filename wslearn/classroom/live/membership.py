@@ -25,6 +25,8 @@ import ipywidgets
 
 from wslearn.checking.happened import Event, listeners
 from wslearn.course import progress
+from wslearn.course.cases.mystery import case
+from wslearn.course.cases.shelf import find
 from wslearn.course.progress_place import place, wants_memory
 from wslearn.course.progress_store import write_whole
 from wslearn.draw.table import Table
@@ -268,6 +270,13 @@ class Membership(ipywidgets.VBox):
         frame = (self.state.get("lab") or {}).get("frame")
         if frame:
             self._place.children = (FrameLab(frame),)
+        elif name := self._case():
+            self._place.children = (case(name).widget(),)  # type: ignore[union-attr]
+
+    def _case(self) -> str:
+        """The case that is asked now; "" where none is, or where this version lacks it."""
+        name = str((self.state.get("question") or {}).get("label", ""))
+        return name if name.startswith("case ") and find(name) else ""
 
     def _redraw(self) -> None:
         """Draw on the kernel's own thread, where it has a loop."""
@@ -298,7 +307,8 @@ class Membership(ipywidgets.VBox):
         lines = "".join(f"<div>{escape(line)}</div>" for line in self._lines())
         self._said.value = lines if self.ended else f"{lines}<div>{link}</div>"
         has_lab = bool((self.state.get("lab") or {}).get("frame"))
-        self._open.layout.display = None if has_lab else "none"
+        self._open.description = "Open the frame in a lab" if has_lab else "Open the case"
+        self._open.layout.display = None if has_lab or self._case() else "none"
 
     def __repr__(self) -> str:
         return "\n".join(self._lines())

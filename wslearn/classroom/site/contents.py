@@ -1,4 +1,4 @@
-"""The lessons as the site has them: without outputs, which a recording keeps for later.
+"""The notebooks as the site has them: without outputs, which a recording keeps for later.
 
 Outputs are cleared, because a stored one gives the prediction away. What a cell printed when the
 lesson was recorded goes into one file, from which :mod:`wslearn.course.recorded` takes it when
@@ -19,7 +19,7 @@ KERNEL = {"name": "python", "display_name": "Python (in the browser)", "language
 
 
 def write(notebooks: Path, folder: Path, recordings: Path) -> list[Lesson]:
-    """Write every lesson into ``folder``, and all recorded outputs into the file ``recordings``.
+    """Write every notebook into ``folder``, and all recorded outputs into the file ``recordings``.
 
     Returns the lessons in their order.
     """
@@ -27,14 +27,15 @@ def write(notebooks: Path, folder: Path, recordings: Path) -> list[Lesson]:
     folder.mkdir(parents=True)
     shutil.copytree(notebooks / "pictures", folder / "pictures")
     lessons, recorded = present(notebooks), {}
-    for lesson in lessons:
-        notebook = nbformat.read(notebooks / lesson.file, as_version=4)
+    others = [path.name for path in sorted(notebooks.glob("[a-z]*.ipynb"))]
+    for name in [*(lesson.file for lesson in lessons), *others]:
+        notebook = nbformat.read(notebooks / name, as_version=4)
         recorded |= _recorded(notebook)
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         notebook.metadata["kernelspec"] = KERNEL
-        nbformat.write(notebook, folder / lesson.file)
+        nbformat.write(notebook, folder / name)
     text = json.dumps(recorded, ensure_ascii=False, sort_keys=True)
     recordings.write_text(text, encoding="utf-8")
     return lessons
