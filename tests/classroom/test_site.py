@@ -2,20 +2,26 @@
 
 import gzip
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 import zipfile
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import pytest
 from packaging.requirements import Requirement
 
 from tests.support.places import NOTEBOOKS, ROOT
 from wslearn.__main__ import main
-from wslearn.classroom.site import contents, front, packages, supply
+from wslearn.classroom.site import ahead, builder, contents, front, packages, supply
 from wslearn.classroom.site.serving import served
 from wslearn.course.lessons import COURSE
 from wslearn.course.recorded import fingerprint
+from wslearn.protocol.errors import InputError
 
 
 def test_lessons_come_without_outputs_and_with_what_they_showed(tmp_path):
@@ -87,7 +93,84 @@ def test_our_own_archive_has_the_lessons_and_is_the_same_each_time(tmp_path):
     with zipfile.ZipFile(tmp_path / "a" / first["file_name"]) as wheel:
         names = wheel.namelist()
     assert "wslearn/lessons/lesson_01/exercises.md" in names
-    assert not [name for name in names if "/classroom/" in name or "__pycache__" in name]
+    assert [name for name in names if "/classroom/" in name or "__pycache__" in name] == [
+        "wslearn/classroom/__init__.py",
+        "wslearn/classroom/live/__init__.py",
+        "wslearn/classroom/live/membership.py",
+    ]
+
+
+def test_a_page_says_how_to_join_a_class_that_it_cannot_reach(tmp_path):
+    packages._wslearn(tmp_path)
+    names = {}
+    exec((tmp_path / "wslearn/classroom/live/membership.py").read_text(), names)
+    with pytest.raises(InputError, match="in another tab, or on a phone, and type the code"):
+        names["join"]("K7M3QX")
+
+
+def test_what_a_start_imports_is_compiled_and_the_rest_stays_source(tmp_path):
+    kernel, ours, stdlib = tmp_path / "kernel", tmp_path / "ours", tmp_path / "python.zip"
+    for name in ahead.KERNEL:
+        (kernel / name).mkdir(parents=True)
+        (kernel / name / "__init__.py").write_text("import of_the_library\n")
+        (kernel / name / "seldom.py").write_text("")
+    (ours / "wslearn").mkdir(parents=True)
+    (ours / "wslearn" / "__init__.py").write_text(
+        '__all__ = ["lab"]\n\n'
+        "def __getattr__(name):\n    import wslearn.lab\n    return wslearn.lab\n"
+    )
+    (ours / "wslearn" / "lab.py").write_text("value = 7\n")
+    (ours / "wslearn" / "lesson.py").write_text("")
+    with zipfile.ZipFile(stdlib, "w") as archive:
+        archive.writestr("of_the_library.py", "value = 8\n")
+        archive.writestr("seldom_asked.py", "")
+    code = (
+        "import runpy, sys; from pathlib import Path; sys.path.append(sys.argv[4])\n"
+        "runpy.run_path(sys.argv[1])['compile_ahead'](*map(Path, sys.argv[2:]))"
+    )
+    packed = tmp_path / "packed.zip"
+    subprocess.run(
+        [sys.executable, "-c", code, ahead.__file__, kernel, ours, stdlib, packed],
+        check=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"},
+        timeout=60,
+    )
+    assert sorted(path.name for path in (kernel / "IPython").iterdir()) == [
+        "__init__.pyc",
+        "seldom.py",
+    ]
+    assert {path.name.partition(".")[0] for path in ours.rglob("*.pyc")} == {"__init__", "lab"}
+    assert sorted(path.name for path in (ours / "wslearn").glob("*.py")) == [
+        "__init__.py",
+        "lab.py",
+        "lesson.py",
+    ]
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.namelist() == ["of_the_library.pyc", "seldom_asked.py"]
+    asked = (
+        "import sys; sys.path[:0] = sys.argv[1:]\n"
+        "import IPython; print(IPython.of_the_library.value)"
+    )
+    told = subprocess.check_output([sys.executable, "-c", asked, kernel, packed], timeout=60)
+    assert told == b"8\n"
+
+
+def test_what_stands_beside_a_site_keeps_its_date(tmp_path, monkeypatch):
+    def lite(command, cwd, wanted, **variables):
+        """As JupyterLite does: date all that is beside its output, then write it."""
+        output = Path(command[command.index("--output-dir") + 1])
+        for path in output.parent.rglob("*"):
+            os.utime(path, (0, 0))
+        (output / "notebooks").mkdir(parents=True)
+        return ""
+
+    beside = tmp_path / "thesis.txt"
+    beside.write_text("years of work")
+    (tmp_path / "site.parts" / "lite").mkdir(parents=True)
+    monkeypatch.setattr(supply, "run", lite)
+    builder._pages(Path("python"), tmp_path / "site.parts", tmp_path / "site")
+    assert (tmp_path / "site" / "notebooks").is_dir()
+    assert beside.stat().st_mtime > 0
 
 
 def test_a_server_shows_files_as_a_host_would(tmp_path):
@@ -98,6 +181,10 @@ def test_a_server_shows_files_as_a_host_would(tmp_path):
         with urlopen(asked, timeout=10) as reply:
             assert reply.headers["Content-Type"] == "text/javascript"
             assert gzip.decompress(reply.read()) == (tmp_path / "a.mjs").read_bytes()
+            changed = reply.headers["Last-Modified"]
+        asked.add_header("If-Modified-Since", changed)
+        with pytest.raises(HTTPError, match="304"):
+            urlopen(asked, timeout=10)
         with urlopen(f"{address}a.mjs", timeout=10) as reply:
             assert reply.read() == (tmp_path / "a.mjs").read_bytes()
 

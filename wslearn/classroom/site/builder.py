@@ -67,21 +67,27 @@ def build(
 
 
 def _pages(python: Path, parts: Path, site: Path) -> None:
-    """Let JupyterLite write its pages, with our settings, contents and Python."""
-    lite = parts / "lite"
+    """Let JupyterLite write its pages, with our settings, contents and Python.
+
+    It gives every file beside its output, however deep, the date of the build. So it writes into a
+    folder that has nothing beside it, and the pages move from there.
+    """
+    lite, alone = parts / "lite", parts / "alone"
     (lite / "jupyter-lite.json").write_text(json.dumps(SETTINGS, sort_keys=True))
-    for old in (site, lite / ".cache"):
+    for old in (site, alone, lite / ".cache"):
         shutil.rmtree(old, ignore_errors=True)
     for left in lite.glob(".jupyterlite*"):
         left.unlink()
     apps = [word for app in APPS for word in ("--apps", app)]
     supply.run(
         [python, "-m", "jupyterlite_core", "build", "--lite-dir", lite,
-         "--contents", parts / "contents", "--output-dir", site, "--no-sourcemaps", *apps],
+         "--contents", parts / "contents", "--output-dir", alone / "pages",
+         "--no-sourcemaps", *apps],
         lite,
         "pages from JupyterLite",
         SOURCE_DATE_EPOCH=SHOWN_DATE,
     )  # fmt: skip
+    shutil.move(alone / "pages", site)
 
 
 def _finish(site: Path, made: list[str], lessons: list[Lesson]) -> None:

@@ -2,8 +2,8 @@
 
 Pyodide loads what its lock file names. Two archives stand there: ``course-kernel`` with all that
 the notebook's kernel and its widgets are made of, and ``wslearn``. Reading source is most of what
-Python does while a reader waits for the first cell, so modules are compiled here, by the same
-Python that will run them.
+Python does while a reader waits for the first cell, so what a start needs is compiled here, by the
+same Python that will run it (``ahead.py``).
 """
 
 import hashlib
@@ -56,6 +56,9 @@ LEXERS = ("__init__", "_mapping", "_unicodedata", "python", "special")
 OURS_NOT_NEEDED = ("apps", "classroom")
 """Of wslearn: what runs on an instructor's machine."""
 
+STDLIB = "python_stdlib.zip"
+"""The standard library, packed anew."""
+
 PIPLITE = '''
 """Stands in for piplite: the site brings what the lessons need, and asks no other host for more."""
 
@@ -77,6 +80,21 @@ def embed(**how):
     raise RuntimeError("A page has no terminal to open a shell in.")
 '''
 
+JOIN = '''
+"""Stands in for the class, which a page without sockets cannot reach."""
+
+from wslearn.protocol.errors import InputError
+
+
+def join(*where, **how):
+    """Say how to join from here."""
+    raise InputError(
+        "Expected a notebook on a computer of yours, got one inside a web page, which cannot "
+        "reach a class. Open the address on the big screen in another tab, or on a phone, and "
+        "type the code."
+    )
+'''
+
 WRITTEN_HERE = {
     "piplite/__init__.py": "from .piplite import install\n",
     "piplite/piplite.py": PIPLITE,
@@ -86,12 +104,19 @@ WRITTEN_HERE = {
 }
 """Modules of the kernel's archive that stand in for what was left out."""
 
+WRITTEN_FOR_OURS = {
+    "wslearn/classroom/__init__.py": "",
+    "wslearn/classroom/live/__init__.py": "",
+    "wslearn/classroom/live/membership.py": JOIN,
+}
+"""The same in wslearn's own archive."""
+
 
 def add(parts: Path, pyodide: Path, python: Path, target: Path) -> None:
     """Put Pyodide, the two archives and a lock file that names them into ``target``."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    for name in (*supply.RUNTIME, *supply.RUNTIME_DATA):
+    for name in supply.RUNTIME:
         if (pyodide / name).exists():
             shutil.copy(pyodide / name, target)
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
@@ -99,18 +124,20 @@ def add(parts: Path, pyodide: Path, python: Path, target: Path) -> None:
     kernel, ours = parts / "kernel", parts / "ours"
     _kernel(kernel, [*found.values(), *_of_the_page(python)])
     _wslearn(ours)
-    for folder, keep in ((kernel, "nothing"), (ours, "wslearn")):
-        supply.run(
-            [
-                "node",
-                Path(str(files(__package__) / "static")) / "compile.mjs",
-                pyodide,
-                folder,
-                keep,
-            ],
-            parts,
-            "modules compiled for the browser's Python",
-        )
+    here = Path(str(files(__package__)))
+    supply.run(
+        [
+            "node",
+            here / "static" / "compile.mjs",
+            pyodide,
+            here / "ahead.py",
+            kernel,
+            ours,
+            target / STDLIB,
+        ],
+        parts,
+        "modules compiled for the browser's Python",
+    )
     entries = {
         "course-kernel": _packed(kernel, "course-kernel", target),
         "wslearn": _packed(ours, "wslearn", target),
@@ -187,6 +214,9 @@ def _wslearn(folder: Path) -> None:
         return {n for n in names if n == "__pycache__" or Path(where, n) in leave}
 
     shutil.copytree(package, folder / "wslearn", ignore=left_out)
+    for name, text in WRITTEN_FOR_OURS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _empty(parts: Path) -> Path:

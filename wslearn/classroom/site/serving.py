@@ -47,8 +47,14 @@ class Files(http.server.SimpleHTTPRequestHandler):
         takes = "gzip" in self.headers.get("Accept-Encoding", "")
         if not (takes and path.suffix in PACKED and path.is_file()):
             return super().do_GET()
+        changed = self.date_time_string(int(path.stat().st_mtime))
+        if self.headers.get("If-Modified-Since") == changed:
+            self.send_response(304)
+            self.end_headers()
+            return None
         body = _gzipped(str(path), path.stat().st_mtime_ns)
         self.send_response(200)
+        self.send_header("Last-Modified", changed)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))

@@ -1,36 +1,27 @@
-// Compile a folder of Python modules for the Python that will read them: Pyodide's own, run by Node.
+// Run a module of ours in Pyodide, which Node runs, on folders of this machine:
 //
-//     node compile.mjs PYODIDE FOLDER KEEP
+//     node compile.mjs PYODIDE AHEAD KERNEL OURS PACKED
 //
-// A module below FOLDER/KEEP keeps its source beside the compiled form, for lessons show code and
-// take answers from it; of all others only the compiled form stays.
+// AHEAD is ahead.py, which says what is compiled; PACKED is where the standard library is written.
 
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { join } from "node:path";
 
-const [pyodide, folder, keep] = process.argv.slice(2);
+const [pyodide, ahead, kernel, ours, packed] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(join(pyodide, "pyodide.mjs")));
-const python = await loadPyodide({ indexURL: pyodide });
-python.FS.mkdirTree("/folder");
-python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, "/folder");
-python.globals.set("keep", `/folder/${keep}/`);
-const failed = await python.runPythonAsync(`
-import importlib.util, pathlib, py_compile
-from py_compile import PycInvalidationMode
-
-failed = []
-for path in sorted(pathlib.Path("/folder").rglob("*.py")):
-    ours = str(path).startswith(keep)
-    target = importlib.util.cache_from_source(str(path)) if ours else str(path) + "c"
-    shown = str(path).replace("/folder/", "/lib/python3.14/site-packages/")
-    try:
-        py_compile.compile(str(path), target, shown, doraise=True,
-                           invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
-    except py_compile.PyCompileError:
-        failed.append(str(path))  # another Python's module, such as a test's bad example
-    else:
-        if not ours:
-            path.unlink()
-"\\n".join(failed)
+// The same hashes each time, so the same bytes; and no columns, which take a quarter of a module and
+// only serve carets below the lines of an error in code that is not the reader's.
+const env = { HOME: "/home", PYTHONHASHSEED: "0", PYTHONNODEBUGRANGES: "1" };
+const python = await loadPyodide({ indexURL: pyodide, env });
+const mounted = { kernel, ours, packed: dirname(packed) };
+for (const [name, root] of Object.entries(mounted)) {
+  python.FS.mkdirTree(`/${name}`);
+  python.FS.mount(python.FS.filesystems.NODEFS, { root }, `/${name}`);
+}
+python.runPython(readFileSync(ahead, "utf8"));
+python.globals.set("packed", `/packed/${basename(packed)}`);
+python.runPython(`
+stdlib = next(path for path in sys.path if path.endswith(".zip"))
+compile_ahead(Path("/kernel"), Path("/ours"), Path(stdlib), Path(packed))
 `);
-if (failed) console.log(failed);
