@@ -26,11 +26,13 @@ CHANGED = (
     "as you changed it. On a computer with Python it runs."
 )
 NETWORK, FIGURES, PROGRAMS = "sockets of a real machine", "library for figures", "other programs"
+HTTP2 = "library for HTTP/2"
 ABSENT = {
     "numpy": FIGURES,
     "PIL": FIGURES,
     "_multiprocessing": PROGRAMS,
     "ipykernel.connect": PROGRAMS,
+    "h2": HTTP2,
     "flask": NETWORK,
     "uvicorn": NETWORK,
     "websocket": NETWORK,

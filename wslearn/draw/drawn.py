@@ -12,8 +12,8 @@ from wslearn.pasted.reading import read
 from wslearn.protocol import dissection as protocol
 from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.dissect import dissect_each_into, dissect_into
-from wslearn.protocol.dissection import Side
-from wslearn.protocol.in_words import Verdict, verdict
+from wslearn.protocol.dissection import Side, Verdict
+from wslearn.protocol.in_words import verdict
 from wslearn.protocol.text import counted
 
 from .html import html

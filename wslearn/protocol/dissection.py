@@ -13,6 +13,22 @@ from .frame import Frame
 Side = Literal["server", "client"]
 """Who receives a frame, or who speaks."""
 
+Outcome = Literal["accepted", "refused", "waiting", "unread", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome, its headline, the reason for it, and quieter further faults."""
+
+    outcome: Outcome
+    headline: str
+    because: str
+    also: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        also = "".join(f" Also: {fault}" for fault in self.also)
+        return f"{self.headline} {self.because}{also}"
+
 
 @dataclass(frozen=True, slots=True)
 class Dissection:
@@ -33,6 +49,7 @@ class Dissection:
     ``problem``     why nothing could be read at all, in one sentence, or None
     ``no_frame``    what the bytes are in place of a frame, in a sentence, where they tell
     ``read_as``     how a pasted text was read, in a sentence, where there is a question about it
+    ``told``        the verdict, where these are the fields of something else than a frame
 
     Where a frame was judged together with those before it (:mod:`~wslearn.protocol.receiving`):
 
@@ -57,6 +74,7 @@ class Dissection:
     problem: str | None = None
     no_frame: str = ""
     read_as: str = ""
+    told: Verdict | None = None
     unread: str = ""
     message: int | None = None
     compressed: bool = False

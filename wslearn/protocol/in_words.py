@@ -1,42 +1,27 @@
 """What the receiver makes of a frame, in plain words: the sentence a lab shows first."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from .codes import Opcode, opcode_name, opcode_number
 from .deflate import unpacked_alone
-from .dissection import Dissection
+from .dissection import Dissection, Verdict
 from .frame import Frame
 from .judge import is_compressed
 from .text import counted, shown_text, utf8_problem
-
-Outcome = Literal["accepted", "refused", "waiting", "unread", "unreadable"]
 
 MOST_UNPACKED = 2**12
 """How many bytes of a compressed text are unpacked to be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome, its headline, the reason for it, and quieter further faults.
+def verdict(dissection: Dissection) -> Verdict:
+    """Judge one dissected frame for the side that receives it (RFC 6455 §5, §7.1.7).
 
     >>> from .dissect import dissect
     >>> str(verdict(dissect("81 05 48656c6c6f", receiver="client")))
     'A client accepts this frame: a whole text message, “Hello”.'
     """
-
-    outcome: Outcome
-    headline: str
-    because: str
-    also: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        also = "".join(f" Also: {fault}" for fault in self.also)
-        return f"{self.headline} {self.because}{also}"
-
-
-def verdict(dissection: Dissection) -> Verdict:
-    """Judge one dissected frame for the side that receives it (RFC 6455 §5, §7.1.7)."""
+    if dissection.told is not None:
+        return dissection.told
     said = _verdict(dissection)
     if not dissection.no_frame:
         return said
@@ -50,19 +35,13 @@ def _verdict(dissection: Dissection) -> Verdict:
     if dissection.problem is not None:
         return Verdict("unreadable", "This cannot be read as bytes.", dissection.problem)
     side = dissection.receiver
+    broken = [f"{one.rule.sentence} ({one.rule.source})" for one in dissection.violations]
     if dissection.unread:
-        because = [f"{one.rule.sentence} ({one.rule.source})" for one in dissection.violations]
-        what = describe(dissection)
-        because = because or [f"It would be {what}."]
-        return Verdict("unread", f"Never read: {dissection.unread}.", " ".join(because))
-    if dissection.violations:
-        first, *others = dissection.violations
-        return Verdict(
-            "refused",
-            f"A {side} fails the connection with {dissection.close_code}.",
-            f"{first.rule.sentence} ({first.rule.source})",
-            tuple(f"{other.rule.sentence} ({other.rule.source})" for other in others),
-        )
+        because = " ".join(broken) or f"It would be {describe(dissection)}."
+        return Verdict("unread", f"Never read: {dissection.unread}.", because)
+    if broken:
+        headline = f"A {side} fails the connection with {dissection.close_code}."
+        return Verdict("refused", headline, broken[0], tuple(broken[1:]))
     if dissection.frame is None:
         return Verdict("waiting", f"A {side} waits for more:", _what_is_missing(dissection))
     depends = dissection.frame.opcode == Opcode.CONTINUATION and dissection.message is None

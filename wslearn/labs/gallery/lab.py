@@ -17,9 +17,9 @@ from wslearn.labs.kit.bitgrid import BitGrid, with_static_form
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Node, Sheet, button, node
 from wslearn.protocol.dissect import dissect_into
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import Side, Verdict
 from wslearn.protocol.errors import InputError, Violation
-from wslearn.protocol.in_words import Verdict, describe, verdict
+from wslearn.protocol.in_words import describe, verdict
 from wslearn.protocol.text import counted, shown_value
 
 from .malformed import GALLERY, Malformed, programs

@@ -10,8 +10,8 @@ from wslearn.labs.kit.spoken import spoken
 from wslearn.labs.tap.session import ABSENT, lines_and_steps, step_note
 from wslearn.protocol.accept import GUID, AcceptStep, accept_steps
 from wslearn.protocol.bits import bits_of
+from wslearn.protocol.dissection import Outcome, Verdict
 from wslearn.protocol.handshake import Check, Step
-from wslearn.protocol.in_words import Outcome, Verdict
 from wslearn.protocol.text import counted, shown_text
 from wslearn.protocol.wrong_accepts import Mistake, accept_mistakes
 

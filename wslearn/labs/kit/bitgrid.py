@@ -18,9 +18,9 @@ from wslearn.draw.layout import FOLD
 from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.bits import flip, hex_bytes
 from wslearn.protocol.dissect import dissect_into, extension_names
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import Side, Verdict
 from wslearn.protocol.errors import Violation
-from wslearn.protocol.in_words import Verdict, verdict
+from wslearn.protocol.in_words import verdict
 
 from .assets import module, styles
 from .repair import repair
@@ -40,6 +40,7 @@ class BitGrid(anywidget.AnyWidget):
     ``selected``    the bit the reader last stood on, from 0, or None; set it to point at a bit
     ``parts``       which parts are shown, of :data:`PARTS`
     ``editable``    whether a click flips a bit
+    ``take``        takes the bytes apart in place of ``dissect``, where they are no frame
 
     Raises :class:`~wslearn.protocol.errors.InputError` for a source that cannot be read.
     """
@@ -66,7 +67,9 @@ class BitGrid(anywidget.AnyWidget):
         *,
         parts: Iterable[str] = PARTS,
         editable: bool = True,
+        take: Callable[[bytes], Dissection] | None = None,
     ) -> None:
+        self._take = take
         self._opened = FOLD
         self._flipped: list[Callable[[int], object]] = []
         self._drawn: tuple[object, ...] | None = None
@@ -139,8 +142,11 @@ class BitGrid(anywidget.AnyWidget):
         if state == self._drawn:
             return
         self._drawn = state
-        self._dissection = dissect_into(Dissection, self.data, self.receiver, self.extensions)
-        seen = self._dissection
+        if self._take is None:
+            seen = dissect_into(Dissection, self.data, self.receiver, self.extensions)
+        else:
+            seen = self._take(self.data)
+        self._dissection = seen
         self.view = frame_view(seen, self._opened, self.judged(seen), self.faults(seen))
 
     def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:

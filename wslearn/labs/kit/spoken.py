@@ -2,7 +2,7 @@
 
 from wslearn.draw.layout import together
 from wslearn.draw.theme import MARKS
-from wslearn.protocol.in_words import Verdict
+from wslearn.protocol.dissection import Verdict
 
 from .sheet import Node, node
 

@@ -10,9 +10,9 @@ from typing import Any
 from wslearn.draw.layout import FOLD, byte_note, together
 from wslearn.draw.theme import MARKS
 from wslearn.protocol.bits import Field
-from wslearn.protocol.dissection import Dissection
+from wslearn.protocol.dissection import Dissection, Verdict
 from wslearn.protocol.errors import Violation
-from wslearn.protocol.in_words import Verdict, verdict
+from wslearn.protocol.in_words import verdict
 from wslearn.protocol.rules import FRAME_RULES
 
 from .repair import repair
@@ -149,7 +149,7 @@ def _fold(faults: Iterable[Violation], total: int, drawn: int) -> dict[str, Any]
 def _size(dissection: Dissection) -> str:
     size = len(dissection.data)
     header = dissection.header_size
-    if header is None or header == size:
+    if header is None or header in (0, size):
         return _counted(size)
     return f"{_counted(size)}: {header} of header, {spaced(size - header)} of payload"
 

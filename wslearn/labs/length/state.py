@@ -11,10 +11,10 @@ from wslearn.draw.drawn import Dissection
 from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissect import dissect_into
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import Side, Verdict
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.in_words import Verdict, verdict
+from wslearn.protocol.in_words import verdict
 from wslearn.protocol.length import FORMS, LONGEST, shortest_form
 from wslearn.protocol.masking import mask
 from wslearn.protocol.text import counted

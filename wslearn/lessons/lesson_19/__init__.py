@@ -1,0 +1,1 @@
+"""Lesson 19: What rides on it, and what it rides on?"""

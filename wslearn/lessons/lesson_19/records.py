@@ -1,0 +1,73 @@
+"""Conversations of real libraries, one for each subprotocol, and what was said in them.
+
+``tests/tools/record_subprotocols.py`` recorded them through a tap, and anyone can run it again.
+Which library of which version spoke stands in each record itself.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+
+from wslearn.draw.table import Table, table
+from wslearn.labs.tap.journal_table import Journal
+from wslearn.net.record.passed import Sender
+from wslearn.protocol.errors import InputError
+
+from .by_table import Taken, take, take_all
+from .subprotocols import GRAPHQL, JUPYTER, MQTT, SOCKET_IO, STOMP
+
+FORMS = {
+    "socketio": SOCKET_IO,
+    "graphql": GRAPHQL,
+    "mqtt": MQTT,
+    "stomp": STOMP,
+    "jupyter": JUPYTER,
+}
+"""The table for each record."""
+
+STREAMS = ("mqtt", "stomp")
+"""Formats that say themselves where they end: a message may hold several, or a part of one."""
+
+
+def record(name: str) -> Path:
+    """The file of a record, for ``ws.TapLab`` or ``ws.read_record``.
+
+    Raises :class:`InputError` for a name that there is not.
+    """
+    if name not in FORMS:
+        raise InputError(f"Expected one of {', '.join(FORMS)}; got {name!r}.")
+    return Path(str(files(__package__))) / "records" / f"{name}.journal"
+
+
+def journal(name: str) -> Journal:
+    """A record as a journal."""
+    return Journal.load(record(name))
+
+
+def recorded_with(name: str) -> str:
+    """Which libraries spoke, in one sentence."""
+    return journal(name).remarks[0]
+
+
+def said(name: str) -> list[tuple[Sender, Taken]]:
+    """What was said in a record, in order, taken apart."""
+    found: list[tuple[Sender, Taken]] = []
+    begun: dict[Sender, bytes] = {"client": b"", "server": b""}
+    for message in journal(name).messages():
+        if name not in STREAMS:
+            found.append((message.sender, take(message.content, FORMS[name])))
+            continue
+        for taken in take_all(begun[message.sender] + message.content, FORMS[name]):
+            if taken.complete:
+                found.append((message.sender, taken))
+        begun[message.sender] = b"" if taken.complete else taken.data
+    return found
+
+
+def listed(name: str) -> Table:
+    """What was said in a record, as a table."""
+    rows = [
+        (sender, len(taken.data), taken.told.because.partition(",")[0].rstrip("."), taken.begins)
+        for sender, taken in said(name)
+        if taken.told is not None
+    ]
+    return table(["from", "bytes", "what it is", "begins with"], rows, code=["begins with"])
