@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from wslearn.protocol.dissection import Verdict
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.in_words import Verdict
 from wslearn.protocol.masking import KEY_SIZE
 from wslearn.protocol.text import shown_value
 

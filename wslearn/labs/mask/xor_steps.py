@@ -7,8 +7,8 @@ from typing import Literal
 from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.dissection import Verdict
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.in_words import Verdict
 from wslearn.protocol.masking import KEY_SIZE, check_key, mask_plain
 from wslearn.protocol.rules import FRAME_RULES
 from wslearn.protocol.text import counted, encode_text, shown_text, utf8_problem

@@ -15,8 +15,8 @@ from wslearn.labs.kit.history import History
 from wslearn.labs.kit.lab import Lab
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.kit.stepper import ticking
+from wslearn.protocol.dissection import Verdict
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.in_words import Verdict
 from wslearn.protocol.text import shown_value
 
 from .knobs import KIB, KNOBS, PRESETS, Knobs

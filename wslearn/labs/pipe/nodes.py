@@ -6,7 +6,7 @@ from wslearn.draw.table import Table, table
 from wslearn.labs.kit.sheet import Node, button, node
 from wslearn.labs.kit.spoken import spoken
 from wslearn.labs.kit.stepper import KEYS, stepper
-from wslearn.protocol.in_words import Verdict
+from wslearn.protocol.dissection import Verdict
 from wslearn.protocol.text import counted, grouped
 
 from .knobs import KIB, KNOBS, POLICIES, PRESETS, SIZES, SPEEDS, Knobs

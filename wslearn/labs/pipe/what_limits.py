@@ -7,7 +7,7 @@ something new begins, and not twice a second.
 from typing import Literal
 
 from wslearn.protocol.codes import CloseCode
-from wslearn.protocol.in_words import Outcome, Verdict
+from wslearn.protocol.dissection import Outcome, Verdict
 
 from .knobs import KIB, Knobs
 from .state import Pipe
