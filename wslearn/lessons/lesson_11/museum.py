@@ -10,7 +10,7 @@ mended in the open. That is why one can learn from them. The slips themselves ar
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import ndiff
 from html import escape
@@ -32,6 +32,9 @@ from . import bugs
 HELLO = Frame.text("Hello").encode(mask_key=COURSE_KEY)
 NO_CHANGE = bytes(4)
 
+LONGEST, SHORT = 256, 32
+"""Bytes and texts that are longer than this are cut, and how much of them is shown then."""
+
 _PRE = (
     "margin: 2px 0; padding: 6px 8px; font-size: 0.9em; overflow-x: auto; background: none; "
     "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; "
@@ -49,8 +52,9 @@ class Exhibit:
     ``given``    what both functions get
     ``slip``     the slip, made again; ``right`` the same without it
     ``meaning``  what a result means for whoever gets it, in words
-    ``rule``     what the RFC says to it, in our words, and in which section
+    ``rule``     what the RFC says to it, in our words, and in which ``section``
     ``seen``     what is known about it from the report
+    ``rfc``      the number of the RFC
     """
 
     id: str
@@ -63,6 +67,7 @@ class Exhibit:
     rule: str
     section: str
     seen: str
+    rfc: str = "6455"
 
     def outcomes(self) -> list[tuple[str, str, str]]:
         """A row for the slip and one without it: what comes out, and what that means."""
@@ -70,8 +75,11 @@ class Exhibit:
         for name, function in (("with the slip", self.slip), ("without", self.right)):
             try:
                 result = function(*self.given)
-            except UnicodeDecodeError as problem:
-                result = f"UnicodeDecodeError at byte {problem.start}"
+            except (LookupError, ValueError) as problem:  # what ends a program is a result, too
+                where = (
+                    f" at byte {problem.start}" if isinstance(problem, UnicodeDecodeError) else ""
+                )
+                result = f"{type(problem).__name__}{where}"
             rows.append((name, _shown(result), self.meaning(result)))
         return rows
 
@@ -98,7 +106,7 @@ class Exhibit:
         return (
             f"{self.source}\n\n{_indented(wrong)}\n\nIt gets:\n{_indented(given)}"
             f"\n\n{self.title.capitalize()}. Without the slip:\n{_indented(right)}\n\n{rows}\n\n"
-            f"{self.rule} (RFC 6455 §{self.section})\n{self.seen}"
+            f"{self.rule} (RFC {self.rfc} §{self.section})\n{self.seen}"
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -109,7 +117,7 @@ class Exhibit:
             '<details style="margin: 6px 0"><summary style="cursor: pointer">'
             f"What comes out, and what is wrong</summary>{rows.html()}"
             f"<p>The slip: {escape(self.title)}. Without it:</p>{_pre(self.marked())}"
-            f"<p>{escape(self.rule)} (RFC 6455 §{self.section})</p><p>{escape(self.seen)}</p>"
+            f"<p>{escape(self.rule)} (RFC {self.rfc} §{self.section})</p><p>{escape(self.seen)}</p>"
             "</details></div>"
         )
         return {"text/plain": repr(self), "text/html": html}
@@ -118,12 +126,16 @@ class Exhibit:
 HEADINGS = ("", "what comes out", "and that means")
 
 
-def exhibit(id: str) -> Exhibit:
-    """An exhibit by its name; :class:`InputError` where the museum has none of that name."""
-    for found in EXHIBITS:
+def exhibit(id: str, among: Sequence[Exhibit] = ()) -> Exhibit:
+    """An exhibit by its name; :class:`InputError` where there is none of that name.
+
+    ``among`` are the exhibits of another house; without them it is this museum's.
+    """
+    among = among or EXHIBITS
+    for found in among:
         if found.id == id:
             return found
-    names = ", ".join(each.id for each in EXHIBITS)
+    names = ", ".join(each.id for each in among)
     raise InputError(f"Expected one of {names}, got {shown_value(id)}.")
 
 
@@ -136,6 +148,8 @@ def _lines(function: Callable[..., Any]) -> list[str]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bytes | str) and len(value) > LONGEST:
+        return f"{shown(value[:SHORT])} … ({grouped(len(value))} in all)"
     if isinstance(value, list) and isinstance(value[0], bytes):
         return " | ".join(hex_bytes(piece) for piece in value)
     return shown(value)
