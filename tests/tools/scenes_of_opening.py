@@ -39,7 +39,7 @@ def case_01() -> Journal:
 def case_02() -> Journal:
     """The server names a subprotocol that nobody has asked for."""
     scene = Scene("02")
-    talk = scene.talk("command line", "chat server")
+    talk = scene.talk("program", "chat server")
     talk.request("ws://chat.example/ws-xmpp")
     talk.reply(change=lambda head: with_line("Sec-WebSocket-Protocol: xmpp", head))
     talk.end("The client closed TCP when it had read the reply. No frame passed.")
@@ -75,7 +75,7 @@ def case_04() -> Journal:
 
 
 def case_05() -> Journal:
-    """A proxy speaks HTTP/1.0 to the server, and passes on what no proxy may know."""
+    """A proxy speaks HTTP/1.0 to the server, and writes a Connection header of its own."""
     scene = Scene("05")
     outside = scene.talk("browser", "proxy")
     asked = outside.request("ws://app.example/live")

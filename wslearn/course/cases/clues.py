@@ -18,7 +18,10 @@ from wslearn.protocol.text import grouped, shown_text
 from .case_page import Case
 from .pointing import HEADS, Evidence, Head, Place
 
-_SIDES: dict[Head, str] = {"request": "asks", "reply": "answers"}
+_DOES: dict[Head, str] = {"request": "asks", "reply": "answers"}
+
+PROXY = "proxy"
+"""What the records call a program between client and server."""
 
 
 class Clues(Sheet):
@@ -66,7 +69,9 @@ def _heads(case: Case, number: int, looked_at: Place | None) -> Node:
         lines = evidence.lines(number, head)
         if not lines:
             continue
+        said = evidence.talks[number]
         who = "client" if head == "request" else "server"
+        name = getattr(said, who) or who
         listed = [
             _head_line(case, Place(connection=number, head=head, line=at + 1), line, looked_at)
             for at, line in enumerate(lines)
@@ -74,7 +79,7 @@ def _heads(case: Case, number: int, looked_at: Place | None) -> Node:
         heads.append(
             node(
                 "div",
-                node("p", f"the {who} {_SIDES[head]}", class_="aside"),
+                node("p", f"the {name} {_DOES[head]}", class_="aside"),
                 node("ol", *listed, data_walk="down"),
                 class_=f"wsl-clue-head {who}",
             )
@@ -92,7 +97,7 @@ def _head_line(case: Case, place: Place, line: str, looked_at: Place | None) -> 
 def _frames(
     entries: Iterable[Entry], said: Conversation, number: int, looked_at: Place | None
 ) -> Node:
-    lines = [_frame(entry, looked_at) for entry in entries]
+    lines = [_frame(entry, looked_at, _way(entry)) for entry in entries]
     if said.ended:
         inside = [node("span", "■", class_="number", aria_hidden=True), ending(said)]
         pressed = Place(connection=number) == looked_at
@@ -106,19 +111,28 @@ def _frames(
     )
 
 
-def _frame(entry: Entry, looked_at: Place | None) -> Node:
+def _way(entry: Entry) -> str:
+    """Which way a frame went: beside a proxy, between which two of the three."""
+    frame, said = entry.frame, entry.said
+    assert frame is not None
+    if PROXY not in (said.client, said.server):
+        return WAYS[frame.sender]
+    return f"{said.client} {'→' if frame.sender == 'client' else '←'} {said.server}"
+
+
+def _frame(entry: Entry, looked_at: Place | None, way: str) -> Node:
     frame = entry.frame
     assert frame is not None
     inside: list[Node] = [
         node("span", grouped(entry.number), class_="number"),
         node("span", f"{entry.at:.3f} s", class_="at"),
-        node("span", WAYS[frame.sender], class_="way"),
+        node("span", way, class_="way"),
         chip(frame),
         node("span", size_of(frame.size), class_="size"),
         node("span", _said(entry), class_="words"),
     ]
     pressed = looked_at is not None and looked_at.frame == entry.number
-    words = f"frame {entry.number}, {WAYS[frame.sender]}, {kind_of(frame)}, {_said(entry)}"
+    words = f"frame {entry.number}, {way}, {kind_of(frame)}, {_said(entry)}"
     do = {"do": "frame", "number": entry.number}
     return node("li", _stop(do, inside, pressed, f"wsl-frame {frame.sender}", aria_label=words))
 
