@@ -21,6 +21,7 @@ from wslearn.course.cases.shelf import SEALED, find, numbers, open_case, solved_
 from wslearn.course.progress_record import Record, as_text, from_text
 from wslearn.course.progress_store import Store
 from wslearn.net.record.journal import Journal
+from wslearn.protocol.codes import close_code_meaning
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.rulebook import RULES
 
@@ -172,6 +173,10 @@ def test_what_a_page_shows_before_a_pointing_gives_nothing_away(number):
             assert not any(one.reply in text for one in case.suspects)
     for rule in {line.partition(": ")[2] for line in case.judged}:
         assert RULES[rule].sentence not in page
+    for entry in case.evidence.entries.values():
+        if entry.frame.opcode == 8 and len(entry.frame.payload) > 1:
+            code = int.from_bytes(entry.frame.payload[:2], "big")
+            assert close_code_meaning(code) not in page
 
 
 # -- to solve one ----------------------------------------------------------------------------------
@@ -203,6 +208,7 @@ def test_a_wrong_pointing_helps_and_the_right_one_solves(number, a_student):
     said = words(shown._answer.view)
     assert "Not this one." in said
     assert "Solved" not in said
+    assert a_student.read().done == {case.name: "wrong"}
     for hint in case.hints:
         shown.act({"do": "hint"})
         assert hint.split("`")[0][:60] in words(shown._answer.view)
