@@ -69,6 +69,37 @@ def outcome(folder, *sources, **limits):
     return result
 
 
+HANDED = {}
+"""By student, what is judged in one run for many tests: cells and outputs, or a file's bytes."""
+
+
+def handed(*sources, outputs=()):
+    """Add a notebook with these cells, or a file that is one ``bytes``, to what is judged."""
+    student = f"student {len(HANDED)}"
+    HANDED[student] = sources[0] if isinstance(sources[0], bytes) else (sources, outputs)
+    return student
+
+
+def only(collected):
+    (result,) = collected.results.values()
+    return result
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """What became of each of them, by student. A class takes no judge for each answer either."""
+    folder = tmp_path_factory.mktemp("class")
+    for student, what in HANDED.items():
+        path = folder / f"{student}.ipynb"
+        if isinstance(what, bytes):
+            path.write_bytes(what)
+        else:
+            write(path, *what[0], outputs=what[1])
+    found = {one.student: one for one in collect(students(folder))}
+    assert sorted(path.stem for path in folder.iterdir()) == sorted(HANDED)
+    return found
+
+
 # -- the answers of a notebook ----------------------------------------------------------------
 
 
@@ -350,8 +381,11 @@ def test_right_answers_are_solved_and_untouched_ones_are_not(tmp_path):
     assert (ada.solved, grace.solved) == (len(lesson), 0)
 
 
-def test_a_value_is_judged_like_a_function(tmp_path):
-    assert outcome(tmp_path, cells.solved(find("00.1"))).outcome == "solved"
+VALUE = handed(cells.solved(find("00.1")))
+
+
+def test_a_value_is_judged_like_a_function(judged):
+    assert only(judged[VALUE]).outcome == "solved"
 
 
 def test_an_answer_that_is_a_class_is_judged_by_what_its_objects_do(tmp_path):
@@ -363,19 +397,25 @@ def test_an_answer_that_is_a_class_is_judged_by_what_its_objects_do(tmp_path):
     assert outcomes == ["solved", "not solved", "wrong"]
 
 
-def test_a_wrong_answer_is_told_what_it_usually_means(tmp_path):
-    wrong = (
-        "def mask_byte(byte, index, key):\n    return byte ^ key[0]\nws.check('05.1', mask_byte)"
-    )
-    result = outcome(tmp_path, wrong)
+USUAL = handed(
+    "def mask_byte(byte, index, key):\n    return byte ^ key[0]\nws.check('05.1', mask_byte)"
+)
+
+
+def test_a_wrong_answer_is_told_what_it_usually_means(judged):
+    result = only(judged[USUAL])
     assert result.outcome == "wrong"
     assert result.means in {wrong.means for wrong in find("05.1").wrong}
     assert "key[index % 4]" in result.means
 
 
-def test_the_best_of_several_answers_counts(tmp_path):
-    wrong = "def bits(byte):\n    return byte\nws.check('01.1', bits)"
-    assert outcome(tmp_path, cells.solved(find("01.1")), wrong).outcome == "solved"
+SEVERAL = handed(
+    cells.solved(find("01.1")), "def bits(byte):\n    return byte\nws.check('01.1', bits)"
+)
+
+
+def test_the_best_of_several_answers_counts(judged):
+    assert only(judged[SEVERAL]).outcome == "solved"
 
 
 def test_an_endless_loop_is_stopped_and_the_next_answer_is_judged(tmp_path):
@@ -395,20 +435,26 @@ def test_lines_that_do_not_end_before_the_answer_is_there_are_stopped(tmp_path):
     assert time.monotonic() - begun < 60
 
 
+BITS = "def bits(byte):\n    {}\n    return format(byte, '08b')\nws.check('01.1', bits)"
+
+
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("student", "said"),
     [
-        ("import os; os._exit(0)", "Its process ended"),
-        ("raise KeyError(byte)", "it raised KeyError"),
-        ("raise SystemExit", "it raised SystemExit"),
-        ("return nowhere", "it raised NameError"),
-        ("import subprocess; subprocess.run(['true'])", "without another process"),
-        ("open('/tmp/' + 'wslearn-was-here', 'w')", "in their own folder only"),
-        ("import os; os.remove(__import__('sys').executable)", "in their own folder only"),
+        (handed(BITS.format(body)), said)
+        for body, said in {
+            "import os; os._exit(0)": "Its process ended",
+            "raise KeyError(byte)": "it raised KeyError",
+            "raise SystemExit": "it raised SystemExit",
+            "return nowhere": "it raised NameError",
+            "import subprocess; subprocess.run(['true'])": "without another process",
+            "open('/tmp/' + 'wslearn-was-here', 'w')": "in their own folder only",
+            "import os; os.remove(__import__('sys').executable)": "in their own folder only",
+        }.items()
     ],
 )
-def test_an_answer_that_fails_or_leaves_is_an_error_that_says_so(tmp_path, body, said):
-    result = outcome(tmp_path, f"def bits(byte):\n    {body}\nws.check('01.1', bits)")
+def test_an_answer_that_fails_or_leaves_is_an_error_that_says_so(judged, student, said):
+    result = only(judged[student])
     assert result.outcome == "error"
     assert said in result.because
     assert "remote" not in result.because
@@ -442,12 +488,15 @@ def test_an_answer_reaches_no_server_even_on_this_machine(tmp_path):
             server.accept()
 
 
-def test_an_answer_that_changes_what_it_was_given_is_noticed(tmp_path):
-    solution = cells.solved(find("06.2")).replace(
-        "    return messages", "    frames.clear()\n    return messages"
-    )
-    assert "frames.clear()" in solution
-    result = outcome(tmp_path, solution)
+CHANGING = cells.solved(find("06.2")).replace(
+    "    return messages", "    frames.clear()\n    return messages"
+)
+CHANGES = handed(CHANGING)
+
+
+def test_an_answer_that_changes_what_it_was_given_is_noticed(judged):
+    assert "frames.clear()" in CHANGING
+    result = only(judged[CHANGES])
     assert "changed what it was given" in result.because
 
 
@@ -462,67 +511,66 @@ class Passed:
 """
 
 
-@pytest.mark.parametrize(
-    "tampering",
-    [
-        FORGED + "ws.check = lambda *a, **k: Passed()",
-        FORGED + "class ws:\n    check = staticmethod(lambda *a: Passed())",
-        FORGED + "import wslearn.checking.checker as c\nc.judge = c.check = lambda *a: Passed()",
-        "import wslearn.checking.values as v\nv.same = lambda a, b: True",
-        "import builtins\nbuiltins.all = lambda a: True",
-        "import sys\nsys.modules['wslearn'] = ws = object()",
-    ],
-)
-def test_a_notebook_that_replaces_the_checker_gains_nothing(tmp_path, tampering):
-    said = new_output("stream", text="✓ 05.2 Mask a payload: passed.")
-    wrong = "def mask_bytes(data, key):\n    return data\nws.check('05.2', mask_bytes)"
-    one = judge(tmp_path, tampering, wrong, outputs=[said])
-    assert one.results["05.2"].outcome == "wrong"
+IT_SAYS = new_output("stream", text="✓ 05.2 Mask a payload: passed.")
+WRONG = "def mask_bytes(data, key):\n    return data\nws.check('05.2', mask_bytes)"
 
 
 @pytest.mark.parametrize(
-    "body",
+    "student",
     [
-        # replaces whatever compares, wherever it is
-        "import sys\n    for m in list(sys.modules.values()):\n"
-        "        if hasattr(m, 'same'): m.same = lambda a, b: True\n    return b''",
-        # a value that claims to equal all others
-        "return type('Yes', (bytes,), {'__eq__': lambda a, b: True})(b'')",
-        # a verdict written into every pipe there is
-        "import os, json\n    line = json.dumps({'exercise': '05.2', 'outcome': 'passed'"
-        ", 'because': '', 'means': '', 'guards': {}, 'word': ''}).encode() + b'\\n'\n"
-        "    for fd in range(3, 40):\n        try: os.write(fd, line)\n"
-        "        except OSError: pass\n    return b''",
-        # the judge's own pipe, through the system's list of processes
-        "import os\n    try: os.open(f'/proc/{os.getppid()}/fd/1', os.O_WRONLY)\n"
-        "    except OSError: return b''",
-        # the expected results, out of the memory of this process
-        "import gc\n    found = [o for o in gc.get_objects() if type(o).__name__ == 'Sealed']\n"
-        "    return found[0].expected[0] if found else b''",
+        handed(tampering, WRONG, outputs=[IT_SAYS])
+        for tampering in (
+            FORGED + "ws.check = lambda *a, **k: Passed()",
+            FORGED + "class ws:\n    check = staticmethod(lambda *a: Passed())",
+            FORGED
+            + "import wslearn.checking.checker as c\nc.judge = c.check = lambda *a: Passed()",
+            "import wslearn.checking.values as v\nv.same = lambda a, b: True",
+            "import builtins\nbuiltins.all = lambda a: True",
+            "import sys\nsys.modules['wslearn'] = ws = object()",
+        )
     ],
 )
-def test_an_answer_that_reaches_for_the_verdict_gains_nothing(tmp_path, body):
-    result = outcome(
-        tmp_path, f"def mask_bytes(data, key):\n    {body}\nws.check('05.2', mask_bytes)"
-    )
-    assert result.outcome in ("wrong", "error")
+def test_a_notebook_that_replaces_the_checker_gains_nothing(judged, student):
+    assert judged[student].results["05.2"].outcome == "wrong"
 
 
-def test_a_function_of_the_package_is_no_answer(tmp_path):
-    assert "This is a function of wslearn" in outcome(tmp_path, "ws.check('05.2', ws.mask)").because
-
-
-@pytest.mark.parametrize("exercise", ["00.1", "04.2", "09.2", "09.6"])
 @pytest.mark.parametrize(
-    "reach",
+    "student",
     [
-        "__import__('wslearn.course.exercises', fromlist=['find']).find({0!r}).reference",
-        "run(__import__('wslearn').solution({0!r}).source)[{2!r}]",
-        "open(__import__('wslearn').__file__[:-11] + 'lessons/lesson_{1}/solutions.py').read()",
-        "__import__('wslearn.lessons.lesson_{1}.solutions', fromlist=['x']).{2}",
+        handed(f"def mask_bytes(data, key):\n    {body}\nws.check('05.2', mask_bytes)")
+        for body in (
+            # replaces whatever compares, wherever it is
+            "import sys\n    for m in list(sys.modules.values()):\n"
+            "        if hasattr(m, 'same'): m.same = lambda a, b: True\n    return b''",
+            # a value that claims to equal all others
+            "return type('Yes', (bytes,), {'__eq__': lambda a, b: True})(b'')",
+            # a verdict written into every pipe there is
+            "import os, json\n    line = json.dumps({'exercise': '05.2', 'outcome': 'passed'"
+            ", 'because': '', 'means': '', 'guards': {}, 'word': ''}).encode() + b'\\n'\n"
+            "    for fd in range(3, 40):\n        try: os.write(fd, line)\n"
+            "        except OSError: pass\n    return b''",
+            # the judge's own pipe, through the system's list of processes
+            "import os\n    try: os.open(f'/proc/{os.getppid()}/fd/1', os.O_WRONLY)\n"
+            "    except OSError: return b''",
+            # the expected results, out of the memory of this process
+            "import gc\n    found = [o for o in gc.get_objects() if type(o).__name__ == 'Sealed']\n"
+            "    return found[0].expected[0] if found else b''",
+        )
     ],
 )
-def test_the_courses_own_solution_of_an_exercise_is_no_answer_to_it(tmp_path, exercise, reach):
+def test_an_answer_that_reaches_for_the_verdict_gains_nothing(judged, student):
+    assert only(judged[student]).outcome in ("wrong", "error")
+
+
+OURS = handed("ws.check('05.2', ws.mask)")
+
+
+def test_a_function_of_the_package_is_no_answer(judged):
+    assert "This is a function of wslearn" in only(judged[OURS]).because
+
+
+def reaching(exercise, reach):
+    """An answer that takes the course's own solution of an exercise for its own."""
     known = find(exercise)
     reach = reach.format(exercise, exercise[:2], known.name)
     lends = "".join(f"{line}\n" for line in known.setup if "import" in line)
@@ -530,7 +578,24 @@ def test_the_courses_own_solution_of_an_exercise_is_no_answer_to_it(tmp_path, ex
     mine = f"def mine(*given):\n    return ({reach})(*given)"
     if known.asks_for_a_value:
         mine = f"mine = {reach}"
-    result = outcome(tmp_path, f"{lends}{mine}\nws.check('{exercise}', mine)")
+    return f"{lends}{mine}\nws.check('{exercise}', mine)"
+
+
+@pytest.mark.parametrize(
+    "student",
+    [
+        handed(reaching(exercise, reach))
+        for exercise in ("00.1", "04.2", "09.2", "09.6")
+        for reach in (
+            "__import__('wslearn.course.exercises', fromlist=['find']).find({0!r}).reference",
+            "run(__import__('wslearn').solution({0!r}).source)[{2!r}]",
+            "open(__import__('wslearn').__file__[:-11] + 'lessons/lesson_{1}/solutions.py').read()",
+            "__import__('wslearn.lessons.lesson_{1}.solutions', fromlist=['x']).{2}",
+        )
+    ],
+)
+def test_the_courses_own_solution_of_an_exercise_is_no_answer_to_it(judged, student):
+    result = only(judged[student])
     assert result.outcome == "error"
     assert re.search("without the course's own solutions|could not get source", result.because)
 
@@ -545,24 +610,26 @@ def test_every_solution_is_solved_behind_the_fence(tmp_path):
 
 # -- an answer is alone ----------------------------------------------------------------------------
 
-BITS = "def bits(byte):\n    {}\n    return format(byte, '08b')\nws.check('01.1', bits)"
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a filter of Linux's")
 
 
 @ON_LINUX
 @pytest.mark.parametrize(
-    "trick",
+    "student",
     [
-        # around what Python reports of itself
-        "import signal, os; signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 9)",
-        "import _posixsubprocess as p, os; r, w = os.pipe(); p.fork_exec([b'/bin/true'], "
-        "[b'/bin/true'], True, (), None, None, -1, -1, -1, -1, -1, -1, r, w, False, False, -1, "
-        "None, None, None, -1, None, True)",
-        "import resource, os; resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (0, 0))",
+        handed(BITS.format(trick), cells.solved(find("01.2")))
+        for trick in (
+            # around what Python reports of itself
+            "import signal, os; signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 9)",
+            "import _posixsubprocess as p, os; r, w = os.pipe(); p.fork_exec([b'/bin/true'], "
+            "[b'/bin/true'], True, (), None, None, -1, -1, -1, -1, -1, -1, r, w, False, False, -1, "
+            "None, None, None, -1, None, True)",
+            "import resource, os; resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (0, 0))",
+        )
     ],
 )
-def test_an_answer_reaches_no_other_process_by_a_trick_either(tmp_path, trick):
-    one = judge(tmp_path, BITS.format(trick), cells.solved(find("01.2")))
+def test_an_answer_reaches_no_other_process_by_a_trick_either(judged, student):
+    one = judged[student]
     assert one.guards["processes"]
     assert one.results["01.1"].outcome == "error"
     assert "Operation not permitted" in one.results["01.1"].because
@@ -715,11 +782,13 @@ def test_an_answer_that_others_kept_from_computing_was_not_asleep():
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=12,
 )
 KINDS = st.sampled_from(["tuple", "list", "dict", "int", "bytes", "object", "Exception", "é"])
 PACKED = st.recursive(
     st.none() | st.text(max_size=3) | st.just({}),
     lambda inner: st.lists(KINDS | inner, max_size=4),
+    max_leaves=12,
 )
 SAID = st.sampled_from(
     ["ready", "raised", "callable", "value", "result", "given", "object", "printed", "signature"]
@@ -832,26 +901,28 @@ def deep(depth):
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("student", "said"),
     [
-        (b"", "got an empty file"),
-        (b" \n", "got an empty file"),
-        (b"PK\x03\x04 not JSON", "got a zip file. Unpack it"),
-        (b"\xff\xfe\x00", "got text in UTF-16. Save it in UTF-8"),
-        (b"\x00\x01", "got something else"),
-        (b"[" * 100_000, "got something else"),
-        (b"[1, 2]", "got JSON of another kind"),
-        (b'{"nbformat": 3, "worksheets": []}', "Open and save it in JupyterLab"),
-        (b'{"nbformat": 4}', "got one without cells"),
-        (b" " * (LARGEST + 1), "Clear its outputs"),
+        (handed(data), said)
+        for data, said in (
+            (b"", "got an empty file"),
+            (b" \n", "got an empty file"),
+            (b"PK\x03\x04 not JSON", "got a zip file. Unpack it"),
+            (b"\xff\xfe\x00", "got text in UTF-16. Save it in UTF-8"),
+            (b"\x00\x01", "got something else"),
+            (b"[" * 100_000, "got something else"),
+            (b"[1, 2]", "got JSON of another kind"),
+            (b'{"nbformat": 3, "worksheets": []}', "Open and save it in JupyterLab"),
+            (b'{"nbformat": 4}', "got one without cells"),
+            (b" " * (LARGEST + 1), "Clear its outputs"),
+        )
     ],
 )
-def test_a_file_that_is_no_notebook_gives_a_line(tmp_path, data, said):
-    (tmp_path / "ada.ipynb").write_bytes(data)
-    (one,) = collect(students(tmp_path))
+def test_a_file_that_is_no_notebook_gives_a_line(judged, student, said):
+    one = judged[student]
     assert one.results == {}
     (line,) = one.unreadable
-    assert line.startswith("ada.ipynb: Expected ")
+    assert line.startswith(f"{student}.ipynb: Expected ")
     assert said in line
 
 
@@ -871,9 +942,11 @@ def test_something_that_is_no_file_is_not_waited_for(tmp_path):
     assert "got something else of that name" in one.unreadable[0]
 
 
-def test_a_cell_that_is_no_python_is_an_error_of_its_exercise_alone(tmp_path):
-    broken = "def bits(byte)\n    return 1\nws.check('01.1', bits)"
-    one = judge(tmp_path, broken, cells.solved(find("01.2")))
+BROKEN = handed("def bits(byte)\n    return 1\nws.check('01.1', bits)", cells.solved(find("01.2")))
+
+
+def test_a_cell_that_is_no_python_is_an_error_of_its_exercise_alone(judged):
+    one = judged[BROKEN]
     assert (
         one.results["01.1"].because == "The cell is no Python: expected ':' in line 1 of the cell."
     )
