@@ -1,5 +1,6 @@
 """The exercises in the notebooks are those of the course, cell by cell, and can be solved there."""
 
+import ast
 import re
 
 import nbformat
@@ -46,16 +47,58 @@ def test_the_quiz_is_the_last_thing_that_runs(path):
     assert code[-1] == f'ws.quiz("{lesson_of(path)}")'
 
 
+def names(source):
+    """The names that a cell gives a value, and those that it reads."""
+    given, read = set(), set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Name(name, ast.Load()):
+                read.add(name)
+            case ast.Name(name) | ast.FunctionDef(name) | ast.ClassDef(name):
+                given.add(name)
+            case ast.AsyncFunctionDef(name):
+                given.add(name)
+            case ast.alias(name, other):
+                given.add(other or name.partition(".")[0])
+            case ast.Attribute(ast.Name(name), _, ast.Store()):
+                given.add(name)
+            case ast.Subscript(ast.Name(name), _, ast.Store()):
+                given.add(name)
+    return given, read
+
+
+def needed(before, after):
+    """Those of the cells before that the cells after stand on, directly or through others."""
+    kept, grown = [], list(after)
+    while grown:
+        wanted = set().union(*(names(cell.source)[1] for cell in [*kept, *after]))
+        grown = [cell for cell in before if cell not in kept and names(cell.source)[0] & wanted]
+        kept += grown
+    return [cell for cell in before if cell in kept]
+
+
+def test_of_the_cells_before_an_exercise_those_are_run_that_it_stands_on():
+    sources = ["import a.b as c, d.e", "x = c", "y = 1", "def f():\n    return x", "x.z = d", "x"]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kept = needed(cells, [nbformat.v4.new_code_cell("print(f())")])
+    assert [cell.source for cell in kept] == [sources[0], sources[1], sources[3], sources[4]]
+
+
 @each_lesson
 def test_a_student_who_solves_every_exercise_is_told_so(path):
+    """And all that comes after the first of them runs. What stands before it is the same for
+    everybody: there nbval runs it, and here only what later cells need of it is run."""
     notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     starters = {cells.starter(exercise): exercise.id for exercise in of_lesson(lesson_of(path))}
     solved = {}
-    for cell in notebook.cells:
+    for cell in code:
         if cell.source in starters:
             name = starters[cell.source]
             cell.source = cells.solved(find(name))
             solved[name] = cell
+    first = next(at for at, cell in enumerate(code) if cell in solved.values())
+    notebook.cells = [*needed(code[:first], code[first:]), *code[first:]]
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": path.parent}}).execute()
     assert sorted(solved) == sorted(starters.values())
     for name, cell in solved.items():
