@@ -107,6 +107,8 @@ def test_a_grid_takes_other_bytes_apart_by_a_table_and_flips_them():
     ]  # fmt: skip
     grid.flip(15)
     assert grid.view["verdict"]["outcome"] == "waiting"
+    grid.data = bytes.fromhex("30 8100")
+    assert [field["number"] for field in grid.view["fields"]] == [True, False, False]
     assert "PINGREQ" in repr(take(bytes.fromhex("c000"), MQTT))
 
 

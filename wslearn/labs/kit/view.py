@@ -47,7 +47,7 @@ def frame_view(
             byte_note(dissection, index) if index < len(dissection.data) else ""
             for index in range(drawn)
         ],
-        "fields": [_field(field, faults) for field in _fields(dissection)],
+        "fields": [_field(field, faults, data) for field in _fields(dissection)],
         "faulty": _drawn_ranges(faults, 8 * drawn),
         "verdict": _verdict(dissection, said or verdict(dissection), faults),
         "fold": _fold(faults, total, drawn),
@@ -80,7 +80,7 @@ def _after(start: int, size: int) -> Field:
     return Field("rest", "after this frame", start, 8 * size, size, shown, meaning, "RFC 6455 §5.2")
 
 
-def _field(field: Field, violations: Iterable[Violation]) -> dict[str, Any]:
+def _field(field: Field, violations: Iterable[Violation], data: bytes) -> dict[str, Any]:
     return {
         "kind": field.kind,
         "name": field.name,
@@ -89,12 +89,20 @@ def _field(field: Field, violations: Iterable[Violation]) -> dict[str, Any]:
         "shown": field.shown,
         "meaning": field.meaning,
         "section": field.section,
-        "number": field.kind in _NUMBERS and isinstance(field.value, int),
+        "number": field.kind in _NUMBERS and field.value == _as_number(field, data),
         "faulty": any(
             fault.start < field.end and field.start < fault.start + fault.width
             for fault in violations
         ),
     }
+
+
+def _as_number(field: Field, data: bytes) -> int:
+    """The bits of a field as a number; what is written in another way has another value."""
+    last = (field.end + 7) // 8
+    return int.from_bytes(data[field.start // 8 : last], "big") >> 8 * last - field.end & (
+        (1 << field.width) - 1
+    )
 
 
 def _drawn_ranges(faults: Iterable[Violation], end: int) -> list[list[int]]:

@@ -8,7 +8,7 @@ values that the table does not know, are told in the verdict.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wslearn.draw import drawn
@@ -284,8 +284,9 @@ def take_all(data: bytes, form: Form) -> TakenAll:
     """Take every message of some bytes apart, one after the other; the last may be cut short."""
     taken = TakenAll()
     while data or not taken:
-        taken.append(take(data, form))
-        data = taken[-1].rest
+        first = take(data, form)
+        taken.append(replace(first, rest=b""))  # what follows is the next one
+        data = first.rest
     return taken
 
 

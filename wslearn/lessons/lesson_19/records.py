@@ -4,6 +4,7 @@
 Which library of which version spoke stands in each record itself.
 """
 
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -44,8 +45,10 @@ def journal(name: str) -> Journal:
 
 
 def recorded_with(name: str) -> str:
-    """Which libraries spoke, in one sentence."""
-    return journal(name).remarks[0]
+    """Which libraries spoke, and when (UTC), in a few words."""
+    held = journal(name)
+    day = datetime.fromtimestamp(held.conversations[0].began, UTC).date()
+    return f"{held.remarks[0].rstrip('.')}, on {day}."
 
 
 def said(name: str) -> list[tuple[Sender, Taken]]:

@@ -324,7 +324,7 @@ STOMP = Form(
             (
                 Part(
                     "header", "length", _LINE,
-                    lambda value, cursor: "so many bytes has the body"
+                    lambda value, cursor: "how many bytes the body has"
                     if value.startswith(b"content-length:")
                     else "a name, a colon, a value",
                     _STOMP,
