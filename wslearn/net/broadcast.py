@@ -53,7 +53,8 @@ def broadcast(sockets: Iterable[WebSocket], message: str | bytes, *, slow: Slow 
 
     ``"drop"``   beyond 64 KiB that wait for it, it misses this message
     ``"queue"``  this message waits too, up to ``unsent_size`` of its limits; beyond, it misses it
-    ``"close"``  the same, but beyond, its connection is closed with 1013, so that it knows
+    ``"close"``  the same, but beyond, its connection is given up. A Close with 1013 is written, but
+                 behind what it has not read: it knows by the end of TCP, and sees 1006
 
     A connection counts in ``missed`` what it did not get. Raises :class:`InputError` for another
     policy and for what is no message.

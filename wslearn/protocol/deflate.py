@@ -252,10 +252,8 @@ class Compressor:
 
     def __init__(self, window: Window, level: int = 6) -> None:
         _check_window(window.bits, ZLIB_SMALLEST)
-        self._window = window
-        self._level = level
-        self._begun = False
-        self._zlib: zlib._Compress | None = None  # made when it is needed: it takes 256 KiB
+        self._window, self._level = window, level
+        self._zlib: zlib._Compress | None = None  # only while it is needed: it takes 256 KiB
 
     @property
     def settings(self) -> tuple[int, int]:
@@ -271,12 +269,14 @@ class Compressor:
 
         Only the last frame of a message loses the four bytes that every flush ends with.
         """
-        if self._zlib is None or not (self._begun or self._window.context_takeover):
-            self._zlib = zlib.compressobj(self._level, zlib.DEFLATED, -self._window.bits)
-        self._begun = not final
-        if not data:  # zlib would have nothing to flush, and give nothing
-            return b"\x00" if final else b""
-        compressed = self._zlib.compress(data) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+        if self._zlib is None:
+            bits = self._window.bits  # smaller tables for a smaller window; with 15 bits the usual
+            self._zlib = zlib.compressobj(self._level, zlib.DEFLATED, -bits, max(5, bits - 7))
+        compressed = b"\x00" + TAIL if final else b""
+        if data:  # else zlib would have nothing to flush, and give nothing
+            compressed = self._zlib.compress(data) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+        if final and not self._window.context_takeover:
+            self._zlib = None
         return compressed.removesuffix(TAIL) if final else compressed
 
 
@@ -308,9 +308,6 @@ class Decompressor:
         """
         if not self._begun:
             self._fed, self._restarts = False, 0
-            if not self._context_takeover:
-                self._history.clear()
-                self._zlib = zlib.decompressobj(-self._bits)
         self._begun = not final
         self._fed = self._fed or bool(data)
         out = bytearray()
@@ -322,7 +319,10 @@ class Decompressor:
             self._feed(TAIL, room, out)
             if len(out) > size or not self._between_blocks():
                 raise zlib.error("the message ends inside a block")
-        if self._context_takeover or not final:
+        if final and not self._context_takeover:
+            self._history.clear()
+            self._zlib = zlib.decompressobj(-self._bits)
+        else:
             self._history += out[-WINDOW_BYTES:]
             if len(self._history) > 2 * WINDOW_BYTES:  # now and then: each time moves a window
                 del self._history[:-WINDOW_BYTES]
