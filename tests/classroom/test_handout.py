@@ -1,11 +1,10 @@
-"""``wslearn handout``: two PDF files that a plain printer prints, and every character of them."""
+"""``wslearn handout``: two tagged PDF files that a plain printer prints, and all they say."""
 
-import base64
 import re
-import zlib
 from itertools import pairwise
 
 import pytest
+from pypdf import PdfReader
 
 from wslearn.__main__ import main
 from wslearn.apps import from_lessons
@@ -13,14 +12,15 @@ from wslearn.apps.open_course import lessons_folder
 from wslearn.checking.solutions import source
 from wslearn.classroom.handout import sheets
 from wslearn.classroom.handout.document import write
-from wslearn.classroom.handout.fonts import MONO, SANS, printable
 from wslearn.classroom.handout.frames import FRAMES, HELLO
-from wslearn.classroom.handout.picture import PAPER, grey
-from wslearn.classroom.handout.words import markup
+from wslearn.classroom.handout.picture import PAPER
+from wslearn.classroom.handout.words import blocks, printable, runs
 from wslearn.course.exercises import of_lesson
 from wslearn.course.lessons import present
 from wslearn.course.question import LETTERS
 from wslearn.course.quizzes import questions
+from wslearn.draw.figures import MONO, SANS
+from wslearn.draw.plain import spoken_text
 
 NOTEBOOKS = lessons_folder()
 
@@ -30,21 +30,26 @@ def lesson(number):
     return found, NOTEBOOKS / found.file
 
 
-def drawn(path):
-    """The drawing of each page of a PDF file, as PDF writes it."""
-    pages = re.findall(rb"stream\r?\n(.*?)endstream", path.read_bytes(), re.DOTALL)
-    for page in pages:
-        try:
-            yield zlib.decompress(base64.a85decode(page.strip().removesuffix(b"~>")))
-        except (ValueError, zlib.error):
-            continue
+def drawings(page):
+    """The drawing of a page and of every picture on it, each with its fonts."""
+    yield page.get_contents().get_data(), page["/Resources"].get("/Font", {})
+    within = [page["/Resources"]]
+    while within:
+        for thing in within.pop().get("/XObject", {}).values():
+            drawn = thing.get_object()
+            resources = drawn.get("/Resources", {})
+            yield drawn.get_data(), resources.get("/Font", {})
+            within.append(resources)
 
 
-def size(path):
-    _, _, width, height = re.search(
-        rb"/MediaBox \[ (\S+) (\S+) (\S+) (\S+) \]", path.read_bytes()
-    ).groups()
-    return float(width), float(height)
+def tags(element):
+    """The structure below an element, as a screen reader walks it: tag, and what is said."""
+    for child in element.get("/K", []) if isinstance(element.get("/K"), list) else [element["/K"]]:
+        inner = child.get_object() if hasattr(child, "get_object") else child
+        if isinstance(inner, dict) and "/S" in inner:
+            yield inner["/S"], str(inner.get("/Alt", ""))
+            if "/K" in inner:
+                yield from tags(inner)
 
 
 @pytest.fixture(scope="module")
@@ -55,27 +60,36 @@ def both(tmp_path_factory):
     return folder / "wslearn-handout.pdf", folder / "wslearn-answers.pdf"
 
 
+@pytest.fixture(scope="module")
+def read(both):
+    return [PdfReader(path) for path in both]
+
+
 def test_both_files_are_written_and_said(tmp_path, capsys):
     folder = tmp_path / "new" / "folder"
     assert main(["handout", "--lessons", "00", "--in", str(folder)]) == 0
-    assert re.fullmatch(
-        r".*wslearn-handout\.pdf: \d+ pages\n.*wslearn-answers\.pdf: 1 page\n",
+    said = re.fullmatch(
+        r".*wslearn-handout\.pdf: (\d+) pages\n.*wslearn-answers\.pdf: 1 page\n",
         capsys.readouterr().out,
     )
-    assert [path.read_bytes()[:5] for path in sorted(folder.iterdir())] == [b"%PDF-", b"%PDF-"]
+    assert int(said[1]) == len(PdfReader(folder / "wslearn-handout.pdf").pages)
+    assert len(PdfReader(folder / "wslearn-answers.pdf").pages) == 1
 
 
-def test_nothing_is_drawn_in_colour(both):
-    for path in both:
-        inks = [
-            tuple(map(float, ink.split()))
-            for page in drawn(path)
-            for ink in re.findall(rb"([\d. ]+) (?:rg|RG)\s", page)
-        ]
-        greys = [ink for page in drawn(path) for ink in re.findall(rb"([\d.]+) [gG]\s", page)]
-        assert greys or inks
-        assert [ink for ink in inks if len(set(ink)) > 1] == []
-        assert not any(re.search(rb"\s[kK]\s", page) for page in drawn(path))
+def test_nothing_is_drawn_in_colour(read):
+    for file in read:
+        inks = set()
+        for page in file.pages:
+            for drawing, _ in drawings(page):
+                inks |= set(re.findall(rb"((?:[\d.]+ )+)(?:rg|RG|g|G|k|K|scn|SCN)\s", drawing))
+        assert len(inks) > 3
+        assert [ink for ink in inks if len(set(ink.split())) > 1] == []
+
+
+def grey(colour):
+    red, green, blue = bytes.fromhex(colour[1:])
+    assert red == green == blue
+    return red / 255
 
 
 def test_text_is_dark_and_its_ground_is_light():
@@ -90,32 +104,92 @@ def test_neighbours_in_the_frame_differ_in_grey():
     assert all(one != other for one, other in pairwise(fills))
 
 
-def test_every_face_comes_with_the_file(both):
-    for path in both:
-        faces = set(re.findall(rb"/BaseFont /(\S+)", path.read_bytes()))
-        assert faces
-        assert [face for face in faces if b"DejaVuSans" not in face] == []
+def test_every_face_comes_with_the_file(read):
+    for file in read:
+        fonts = [
+            font.get_object()
+            for page in file.pages
+            for _, found in drawings(page)
+            for font in found.values()
+        ]
+        assert {font["/BaseFont"].partition("+")[2] for font in fonts} == {
+            *("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"),
+            *({"DejaVuSansMono-Bold"}),
+        }
+        (inner,) = {len(font["/DescendantFonts"]) for font in fonts}
+        assert inner == 1
 
 
-def test_room_for_an_answer_does_not_begin_a_page():
-    assert sheets.MoreLines(9).wrap(400, 2 * sheets.RULE + 10) == (400, 2 * sheets.RULE + 4)
-    assert sheets.MoreLines(9).wrap(400, 10) == (400, 0)
-    assert sheets.MoreLines(1).wrap(400, 900) == (400, sheets.RULE + 4)
+# -- for a screen reader --------------------------------------------------------------------------
+
+
+def test_the_files_are_tagged_and_say_their_language(read):
+    for file in read:
+        root = file.root_object
+        assert root["/MarkInfo"]["/Marked"].value is True
+        assert root["/Lang"] == "en-GB"
+        assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+        assert file.metadata.title.startswith("The WebSocket protocol, bit by bit: ")
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+
+
+def test_headings_lists_and_tables_are_tagged_in_the_order_of_reading(read):
+    handout, key = ([tag for tag, _ in tags(file.root_object["/StructTreeRoot"])] for file in read)
+    ranks = [tag for tag in handout if re.fullmatch("/H[1-6]", tag)]
+    tasks = [len(of_lesson(number)) for number in ("03", "05")]
+    asked, (tables, heads) = len(FRAMES["03"] + FRAMES["05"]), (3, 4 + 3 + 4)
+    lesson_of = ["/H1", "/H2", "/H2"], ["/H3"], ["/H2"]
+    first, task, last = lesson_of
+    assert ranks == ["/H1", *["/H2"] * tables, *first, *task * tasks[0], *last,
+                     *first, *task * tasks[1], *last]  # fmt: skip
+    assert (handout.count("/Table"), handout.count("/TH")) == (tables, heads)
+    assert handout.count("/Figure") == 1 + asked
+    options = sum(len(one.options) for number in ("03", "05") for one in questions(number))
+    assert handout.count("/LI") >= options
+    assert handout.count("/L") < handout.count("/LI")
+    assert key.count("/Figure") == asked
+
+
+def test_every_picture_is_said_in_words_and_gives_no_answer_away(read):
+    handout, key = (
+        [said for tag, said in tags(file.root_object["/StructTreeRoot"]) if tag == "/Figure"]
+        for file in read
+    )
+    frames = [*FRAMES["03"], *FRAMES["05"]]
+    assert key == [spoken_text(frame) for frame in frames]
+    assert handout[0] == spoken_text(HELLO)
+    for said, frame in zip(handout[1:], frames, strict=True):
+        bits = " ".join(f"{byte:08b}" for byte in frame.data)
+        assert said == f"The bits of a frame: {bits}."
+
+
+def test_the_text_can_be_read_out(read):
+    handout = " ".join(" ".join(page.extract_text() for page in read[0].pages).split())
+    for exercise in of_lesson("03"):
+        assert f"{exercise.id} {exercise.title}" in handout
+
+
+# -- on paper -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("paper", "points"), [("a4", (595, 842)), ("letter", (612, 792))])
-def test_the_paper_is_the_one_asked_for(tmp_path, paper, points):
-    path = tmp_path / "out.pdf"
-    write(path, "handout", [lesson("00")], paper)
-    assert tuple(map(round, size(path))) == points
-
-
-@pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_the_frame_on_one_page_takes_one_page(tmp_path, paper):
+def test_the_frame_on_one_page_takes_one_page_of_the_paper_asked_for(tmp_path, paper, points):
     path = tmp_path / "frame.pdf"
     assert write(path, "handout", [], paper) == 1
-    assert b"/Lang (en-GB)" in path.read_bytes()
-    assert re.search(rb"/Title \(", path.read_bytes())
+    (page,) = PdfReader(path).pages
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == points
+    assert "Close codes that may travel" in page.extract_text()
+
+
+def test_a_task_and_the_room_for_its_answer_stand_on_one_page(read):
+    handout, _ = read
+    ruled = 0
+    for page in list(handout.pages)[1:]:
+        # A ruled line goes from one margin to the other, and so does the line above the foot.
+        drawing = page.get_contents().get_data()
+        ruled += len(re.findall(rb"[\d.]+ [\d.]+ m\s+[\d.]+ [\d.]+ l\s+S", drawing)) - 1
+        assert not page.extract_text().lstrip().startswith("page")
+    assert ruled >= 5 * sum(len(of_lesson(number)) for number in ("03", "05"))
 
 
 def test_the_same_lessons_give_the_same_file(both, tmp_path):
@@ -123,19 +197,38 @@ def test_the_same_lessons_give_the_same_file(both, tmp_path):
     assert (tmp_path / "again.pdf").read_bytes() == both[0].read_bytes()
 
 
-def texts(flowables):
-    """Every text of some flowables, in order."""
-    for one in flowables:
-        if hasattr(one, "_content"):
-            yield from texts(one._content)
-        elif hasattr(one, "_cellvalues"):
-            yield from (text for row in one._cellvalues for cell in row for text in texts(cell))
-        elif hasattr(one, "getPlainText"):
-            yield one.getPlainText()
+# -- what stands there ----------------------------------------------------------------------------
 
 
-def words(flowables):
-    return " ".join(" ".join(texts(flowables)).split())
+def texts(data):
+    """Every text of some blocks, in order."""
+    if isinstance(data, dict):
+        for name, inner in data.items():
+            yield from [inner] if name == "text" else texts(inner)
+    elif isinstance(data, tuple) and len(data) == 2 and isinstance(data[0], str):
+        yield from [data[1]] if isinstance(data[1], str) else texts(data[1])
+    elif isinstance(data, list | tuple):
+        for inner in data:
+            yield from texts(inner)
+
+
+def words(found):
+    return " ".join(" ".join("".join(texts(block)) for block in flat(found)).split())
+
+
+def flat(found):
+    """The blocks within others, one by one, so that words of two never touch."""
+    for block in found:
+        yield from flat(block["blocks"]) if "blocks" in block else cut(block)
+
+
+def cut(block):
+    parts = block.get("items") or [cell for row in block.get("rows", []) for cell in row]
+    return parts or [block]
+
+
+def plain(markdown):
+    return " ".join("".join(texts(runs(markdown))).split())
 
 
 each_lesson = pytest.mark.parametrize("number", [one.number for one in present(NOTEBOOKS)])
@@ -147,8 +240,8 @@ def test_the_sheets_have_every_task_and_every_question(number):
     for exercise in of_lesson(number):
         assert f"{exercise.id} {exercise.title}" in said
     for question in questions(number):
-        for option in question.options:
-            assert " ".join(printable(option.text).replace("`", "").split()) in said
+        for letter, option in zip(LETTERS, question.options, strict=False):
+            assert f"{letter} {plain(option.text)}" in said
 
 
 @each_lesson
@@ -161,7 +254,7 @@ def test_the_sheets_give_no_answer_away(number):
         assert [line for line in own if line in said] == []
     for question in questions(number):
         right = question.options[question.right]
-        assert printable(right.feedback)[:60] not in said
+        assert plain(right.feedback)[:60] not in said
         assert "☑" not in said
 
 
@@ -169,21 +262,20 @@ def test_the_sheets_give_no_answer_away(number):
 def test_the_key_has_every_solution_and_every_right_option_with_its_reason(number):
     said = words(sheets.lesson_sheets(*lesson(number), answers=True))
     for exercise in of_lesson(number):
-        first_line = source(exercise).splitlines()[-1].split()[0]
-        assert first_line in said
+        last_line = source(exercise).splitlines()[-1]
+        assert " ".join(last_line.split())[:60] in said
         for wrong in exercise.wrong:
-            assert " ".join(printable(wrong.means).replace("`", "").split())[:40] in said
+            assert plain(wrong.means) in said
     for question in questions(number):
         letter = LETTERS[question.right]
-        text = " ".join(printable(question.options[question.right].text).replace("`", "").split())
-        assert f"{letter} \xa0 {text}" in said or f"{letter} {text}" in said
-        assert question.source.split()[0] in said
+        reason = plain(question.feedback(question.right))
+        assert f"{letter} {plain(question.options[question.right].text)} {reason}" in said
 
 
 @each_lesson
 def test_no_character_is_left_out(number):
     for answers in (False, True):
-        for text in texts(sheets.lesson_sheets(*lesson(number), answers=answers)):
+        for text in texts(list(sheets.lesson_sheets(*lesson(number), answers=answers))):
             assert printable(text) == text
 
 
@@ -193,16 +285,27 @@ def test_a_character_without_a_glyph_becomes_its_number():
 
 
 @pytest.mark.parametrize(
-    ("markdown", "printed"),
+    ("markdown", "data"),
     [
-        ("`<script>` & **`x`**", '<font name="Mono">&lt;script&gt;</font> &amp; <b><font'),
-        ("a *b* `**c**`", 'a <i>b</i> <font name="Mono">**c**</font>'),
-        ("a <b>, 1 < 2", "a &lt;b&gt;, 1 &lt; 2"),
-        ("one `two` three", 'one <font name="Mono">two</font> three'),
+        (
+            "`#panic()` & **`x`**",
+            [("code", "#panic()"), ("text", " & "), ("strong", [("code", "x")])],
+        ),
+        (
+            "a *b* `**c**`",
+            [("text", "a "), ("em", [("text", "b")]), ("text", " "), ("code", "**c**")],
+        ),
+        ("a <b>, $1$ < 2", [("text", "a <b>, $1$ < 2")]),
     ],
 )
-def test_markdown_is_text_and_never_markup(markdown, printed):
-    assert markup(markdown).startswith(printed)
+def test_markdown_is_text_and_never_markup(markdown, data):
+    assert runs(markdown) == data
+
+
+def test_a_list_stays_one_list_and_code_in_it_comes_after_its_item():
+    found = list(blocks("1. one\n2. two\n\nsaid\n\n- three\n\n      code\n"))
+    assert [block["kind"] for block in found] == ["items", "paragraph", "items", "code"]
+    assert (found[0]["marker"], len(found[0]["items"])) == ("1.", 2)
 
 
 def test_each_frame_to_read_belongs_to_a_lesson_and_is_short():

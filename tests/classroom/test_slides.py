@@ -9,7 +9,7 @@ from wslearn.__main__ import main
 from wslearn.apps import from_lessons
 from wslearn.apps.open_course import lessons_folder
 from wslearn.checking.solutions import source
-from wslearn.classroom.slides.colours import in_both_themes, in_colour
+from wslearn.classroom.slides.colours import in_colour
 from wslearn.classroom.slides.deck import file_name, page
 from wslearn.classroom.slides.sections import sections
 from wslearn.classroom.slides.short import ASKS, LINES, TASK, short
@@ -128,14 +128,6 @@ def test_the_speakers_notes_are_what_the_guide_advises_and_no_part_of_a_slide():
         assert text in notes
         assert html.count(text) == notes.count(text) == 1
     assert "<b>Project</b> <code>FrameLab</code>" in notes
-
-
-def test_an_output_wears_the_dark_palette_in_a_dark_room_and_keeps_other_colours():
-    html = '<td style="color:#1b1f24;border: 1px solid #123456">#1b1f24</td>'
-    assert in_both_themes(html) == (
-        '<td style="color:light-dark(#1b1f24,#e6eaef);border: 1px solid #123456">#1b1f24</td>'
-    )
-    assert in_both_themes(in_both_themes(html)) == in_both_themes(html)
 
 
 def test_a_link_back_that_is_no_address_is_one_sentence(tmp_path, capsys):

@@ -2,6 +2,9 @@
 
 import io
 import re
+from html import escape
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -9,10 +12,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import wslearn as ws
+from wslearn.draw.plain import spoken_text
 from wslearn.draw.scene import Text, scene
 from wslearn.draw.theme import DARK, LIGHT
-
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture
@@ -44,11 +46,20 @@ def test_every_frame_can_be_drawn_without_a_warning(frame):
     assert width > height / 4 > 0
 
 
-def test_a_notebook_gets_a_fine_png_and_the_size_to_show_it_at(hello):
-    data, shown = hello.figure()._repr_mimebundle_()
-    assert data["image/png"].startswith(PNG)
-    width = int.from_bytes(data["image/png"][16:20], "big")
-    assert width == pytest.approx(2 * shown["image/png"]["width"], abs=2)
+def test_a_notebook_gets_an_image_said_in_words_that_turns_dark_with_the_page(hello):
+    data = hello.figure()._repr_mimebundle_()
+    assert set(data) == {"text/plain", "text/html"}
+    alt, source = re.match(
+        '<img [^>]*alt="([^"]*)" src="data:image/svg.xml,([^"]*)"', data["text/html"]
+    ).groups()
+    assert alt == escape(spoken_text(hello))
+    drawing = unquote(source)
+    ElementTree.fromstring(drawing)
+    # Every colour that is drawn has its partner in the dark.
+    used = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", drawing))
+    assert {LIGHT.ink, LIGHT.paper, LIGHT.fields["opcode"].fill} <= used
+    for colour in used:
+        assert f'="fill: {colour}"]' in drawing or f'="stroke: {colour}"]' in drawing, colour
 
 
 @pytest.mark.filterwarnings("error")
@@ -76,4 +87,4 @@ def test_showing_a_figure_does_not_change_it(ping):
     figure = ping.figure()
     first = figure._repr_mimebundle_()
     assert figure._repr_mimebundle_() == first
-    assert first[0]["text/plain"] == repr(figure)
+    assert first["text/plain"] == repr(figure)

@@ -6,14 +6,14 @@ from itertools import pairwise
 import wslearn as ws
 from wslearn.draw.html import html
 from wslearn.draw.layout import Folded, rows
-from wslearn.draw.theme import DARK, LIGHT
+from wslearn.draw.theme import PAGE
 
 PLAIN = {"b", "bdi", "br", "div", "span", "table", "tbody", "td", "th", "tr"}
 KEPT = {
     "background", "background-image", "border", "border-collapse", "border-left", "border-radius",
     "border-top", "border-width", "color", "display", "flex", "font", "font-family", "font-size",
-    "font-weight", "justify-content", "line-height", "margin", "max-width", "overflow-x",
-    "padding", "padding-left", "table-layout", "text-align", "text-decoration", "text-shadow",
+    "font-weight", "justify-content", "line-height", "margin", "max-width", "opacity", "overflow-x",
+    "padding", "padding-left", "table-layout", "text-align", "text-decoration",
     "vertical-align", "white-space", "width", "word-break",
 }  # fmt: skip
 """Properties that JupyterLab's sanitizer lets through, of those we use."""
@@ -99,16 +99,20 @@ def test_each_value_meaning_and_section_is_in_the_table(frame):
         assert field.section in text
 
 
-def test_it_paints_its_own_paper_and_ink(hello):
-    for theme in (LIGHT, DARK):
-        first = Page(html(hello, theme)).styles[0]
-        assert (first["background"], first["color"]) == (theme.paper, theme.ink)
+def test_it_follows_the_page_no_paper_and_no_ink_of_its_own(frame):
+    styles = Page(html(frame)).styles
+    fills = {colours.fill for colours in PAGE.fields.values()} | {PAGE.panel, "transparent"}
+    assert {style["background"] for style in styles if "background" in style} <= fills
+    signs = [style for style in styles if "color" in style]
+    assert len(signs) >= 1
+    for style in signs:  # so large that 3:1 is enough
+        assert float(style["font-size"].removesuffix("em")) >= 1.34
 
 
-def test_every_row_of_a_table_paints_over_the_pages_stripes(frame):
+def test_every_row_of_a_table_is_without_the_pages_stripes(frame):
     source = html(frame)
     for start in source.split("<tr ")[1:]:
-        assert f"background:{LIGHT.paper}" in start[: start.index(">")]
+        assert "background:transparent" in start[: start.index(">")]
 
 
 def test_sizes_are_in_em():

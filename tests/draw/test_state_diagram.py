@@ -108,7 +108,7 @@ def test_the_picture_is_well_formed_and_described_in_words():
 def test_the_name_of_who_stands_there_is_text_never_markup():
     diagram = state_diagram({"<b>&": State.OPEN})
     assert "<b>" not in diagram.svg()
-    assert "<b>" not in diagram.html()
+    assert "<b>" not in diagram.html().replace("<style>", "")
     ElementTree.fromstring(diagram.svg())
 
 

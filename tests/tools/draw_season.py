@@ -1,18 +1,21 @@
 """Draw ninety days of reviews of a student who forgets: questions a day, and what is remembered.
 
-    python -m tests.tools.draw_season         # writes notebooks/pictures/season.png
+    python -m tests.tools.draw_season         # writes notebooks/pictures/season.svg
 
 The students are those of ``tests/course/test_review.py``, which holds the figures to their bounds.
 """
+
+from io import StringIO
 
 from tests.support.forgetter import season, without_reviews
 from tests.support.places import NOTEBOOKS, ROOT
 from wslearn.course.exercises import LESSONS
 from wslearn.course.review import HANDFUL
 from wslearn.draw.figures import Picture, paint
+from wslearn.draw.image import in_both_themes
 from wslearn.draw.theme import LIGHT
 
-PAGE = NOTEBOOKS / "pictures" / "season.png"
+PAGE = NOTEBOOKS / "pictures" / "season.svg"
 STUDENTS = 20
 DAYS, PACE = 90, 2
 
@@ -56,8 +59,9 @@ def drawn() -> Picture:
 
 
 def main() -> None:
-    data, _ = drawn()._repr_mimebundle_()
-    PAGE.write_bytes(data["image/png"])  # type: ignore[arg-type]
+    drawing = StringIO()
+    drawn().savefig(drawing, format="svg")
+    PAGE.write_text(in_both_themes(drawing.getvalue()), encoding="utf-8", newline="\n")
     print(PAGE.relative_to(ROOT))
 
 

@@ -43,4 +43,4 @@ def run(arguments: Namespace) -> int:
             pages = write(path, kind, stored, arguments.paper)  # type: ignore[arg-type]
             yield f"{path}: {counted(pages, 'page')}"
 
-    return from_lessons.run("handout", ["reportlab"], arguments, make)
+    return from_lessons.run("handout", ["typst", "matplotlib"], arguments, make)

@@ -61,8 +61,7 @@ dl { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .35rem 1r
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 dd.bytes { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: .92em; }
-.frame { background: #fff; color: #1b1f24; border-radius: .4rem; margin: 0 .9rem .9rem;
-  padding: .6rem; overflow-x: auto; color-scheme: light; }
+.frame { margin: 0 .9rem .9rem; overflow-x: auto; }
 ul { padding-left: 1.2rem; } li { margin: .25rem 0; overflow-wrap: anywhere; }
 .kept li { list-style: none; } .quiet, footer { color: var(--quiet); }
 footer { margin-top: 3rem; font-size: .9rem; }

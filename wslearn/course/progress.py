@@ -15,7 +15,7 @@ from typing import Any
 
 from wslearn.checking.happened import Event, listeners
 from wslearn.checking.panel import EDGES, Part, Tone, as_html, as_text
-from wslearn.draw.table import LINE
+from wslearn.draw.theme import PAGE
 
 from .cases import shelf
 from .exercises import LESSONS, of_lesson
@@ -34,7 +34,7 @@ _WORDS = {
     "tried": "tried",
     "wrong": "wrong",
 }
-_CELL = f"padding: 3px 18px 3px 4px; border-bottom: 1px solid {LINE}; text-align: left"
+_CELL = f"padding: 3px 18px 3px 4px; border-bottom: 1px solid {PAGE.line}; text-align: left"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,9 @@ class Dissection(protocol.Dissection):
         """The frame as plain text in the style of the RFC's own figure (RFC 6455 §5.2)."""
         return box_text(self)
 
-    def html(self, theme: Theme = LIGHT) -> str:
-        """The frame as static HTML that needs no style sheet and no script."""
-        return html(self, theme)
+    def html(self) -> str:
+        """The frame as static HTML without style sheet or script, for a light page or a dark."""
+        return html(self)
 
     def svg(self, theme: Theme = LIGHT, per_row: int = ROW) -> str:
         """The frame as a stand-alone SVG, ``per_row`` bytes a row, described in words."""

@@ -3,11 +3,14 @@
 The only user of matplotlib.
 
 A figure here is made without pyplot and changes no global setting, so a student's own plots stay as
-they are. It shows itself in a notebook as a PNG, which stored notebooks show without trust.
+they are. It shows itself in a notebook as an image that follows the page, light or dark, and that
+stored notebooks show without trust.
 """
 
 import sys
-from io import BytesIO
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path as FilePath
 from typing import Any
 
 try:
@@ -19,36 +22,43 @@ except ImportError:
         + ("a course inside the browser" if in_browser else "pip install 'wslearn[course]'")
         + (" goes without figures." if in_browser else " brings it.")
     ) from None
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
-from PIL import Image  # comes with matplotlib
 
 from wslearn.protocol.dissection import Dissection
 
+from .image import image
 from .layout import ROW
+from .plain import spoken_text
 from .scene import Line, Mark, Scene, Shape, Text, scene
 from .theme import LIGHT, Theme
 
 INCH = 96.0
 """Units of the scene in one inch; a frame is about ten inches wide."""
 
-SCREEN, RETINA = 96, 2
-"""Dots per inch on a screen, and how many times finer the PNG is."""
-
-PALETTE = 128
-"""How many colours the PNG has: a few fills and edges, and the smooth edges of letters."""
+SCREEN = 96
+"""Dots per inch on a screen."""
 
 _SALT: Any = {"svg.hashsalt": "wslearn"}
 _STEPS = {"M": [Path.MOVETO], "L": [Path.LINETO], "Q": [Path.CURVE3, Path.CURVE3]}
-_SANS, _MONO = "DejaVu Sans", "DejaVu Sans Mono"  # both come with matplotlib
+SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"
+FACES = FilePath(mpl.get_data_path(), "fonts", "ttf")
+"""Two faces that come with matplotlib, and the folder where they are."""
 
 
 class Picture(Figure):
-    """A matplotlib figure that shows itself in a notebook and saves the same SVG every time."""
+    """A matplotlib figure that shows itself in a notebook and saves the same SVG every time.
+
+    ``said`` tells in words what it shows, for those who do not see it. Drawn in :data:`LIGHT`'s
+    colours it turns dark on a dark page.
+    """
+
+    def __init__(self, *arguments: Any, said: str = "", **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.said = said
 
     def savefig(self, fname: Any, **settings: Any) -> None:
         """Save the figure; ids in an SVG are fixed and it carries no date."""
@@ -58,28 +68,12 @@ class Picture(Figure):
         with mpl.rc_context(_SALT):
             super().savefig(fname, **settings)
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> tuple[dict[str, str | bytes], dict[str, dict[str, int]]]:
-        canvas: Any = FigureCanvasAgg(self)
-        before = self.dpi
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        drawing = StringIO()
         with mpl.rc_context({"savefig.bbox": None}):
-            self.set_dpi(SCREEN * RETINA)
-            canvas.draw()
-            png = _png(canvas)
-            self.set_dpi(before)
-        width, height = (int(SCREEN * inches) for inches in self.get_size_inches())
-        shown = {"width": width, "height": height}
-        return {"text/plain": repr(self), "image/png": png}, {"image/png": shown}
-
-
-def _png(canvas: Any) -> bytes:
-    """The picture with a palette of its own: a quarter of the size, and notebooks stay small."""
-    size = canvas.get_width_height()
-    picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
-    buffer = BytesIO()
-    picture.quantize(PALETTE, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+            self.savefig(drawing, format="svg")
+        width = f"{SCREEN * self.get_size_inches()[0]:.0f}px"
+        return {"text/plain": repr(self), "text/html": image(drawing.getvalue(), self.said, width)}
 
 
 # -- one frame ---------------------------------------------------------------------------------
@@ -89,7 +83,10 @@ def figure(dissection: Dissection, theme: Theme = LIGHT, per_row: int = ROW) -> 
     """One frame as a figure for slides and print; with four bytes a row some ten inches wide."""
     picture: Scene = scene(dissection, theme, per_row)
     drawn = Picture(
-        figsize=(picture.width / INCH, picture.height / INCH), facecolor=theme.paper, dpi=SCREEN
+        figsize=(picture.width / INCH, picture.height / INCH),
+        facecolor=theme.paper,
+        dpi=SCREEN,
+        said=spoken_text(dissection),
     )
     axes = drawn.add_axes((0, 0, 1, 1), xlim=(0, picture.width), ylim=(picture.height, 0))
     axes.set_axis_off()
@@ -120,7 +117,7 @@ def _draw(axes: Any, mark: Mark, order: int) -> None:
             (x, y), (u, v) = mark.start, mark.end
             axes.plot([x, u], [y, v], color=mark.colour, linewidth=mark.width * point, zorder=order)
         case Text():
-            family = _MONO if mark.mono else _SANS
+            family = MONO if mark.mono else SANS
             halo = [withStroke(linewidth=5 * point, foreground=mark.halo)] if mark.halo else []
             axes.text(
                 *mark.at,
@@ -140,11 +137,14 @@ def _draw(axes: Any, mark: Mark, order: int) -> None:
 
 
 def _drawable(text: str, family: str) -> str:
-    """The text with an escape for each character that the face has no letter for."""
+    return written(text, family, lambda letter: ascii(letter)[1:-1])
+
+
+def written(text: str, family: str, otherwise: Callable[[str], str]) -> str:
+    """The text, ``otherwise`` in the place of each character that the face has no letter for."""
     face = get_font(findfont(family))
     return "".join(
-        character if face.get_char_index(ord(character)) else ascii(character)[1:-1]
-        for character in text
+        letter if face.get_char_index(ord(letter)) else otherwise(letter) for letter in text
     )
 
 

@@ -2,10 +2,10 @@
 
 A fresh clone of the course is not trusted, so JupyterLab drops styles, scripts and inline SVG from
 its stored outputs; inline styles on plain elements stay. This form therefore uses nothing else. It
-cannot know the page it lands on, so it paints its own paper and ink. The bytes are cells of a table
-that wrap, four, then two, then one to a row. Where even inline styles are dropped (some hosts show
-notebooks so), a table of bytes, bits and names is left. Sizes are in ``em``, so a projector's
-larger type enlarges everything.
+cannot know the page it lands on, so it paints no paper and no ink of its own, and its colours read
+on a light page and on a dark one. The bytes are cells of a table that wrap, four, then two, then
+one to a row. Where even inline styles are dropped (some hosts show notebooks so), a table of bytes,
+bits and names is left. Sizes are in ``em``, so a projector's larger type enlarges everything.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from .layout import (
     surroundings,
     together,
 )
-from .theme import LIGHT, MARKS, MONO, SANS, Colours, Theme
+from .theme import MARKS, MONO, PAGE, QUIET, SANS, Colours
 
 BIT = 1.6  # em, the width of one bit
 GAP = 0.6  # em, between two bytes
@@ -39,71 +39,68 @@ _EDGE, _DOUBLE, _ROUND = ".14em", ".3em", ".35em"
 _SHOWN = 24  # the most characters of a value under its bits; the table has the rest
 
 
-def html(dissection: Dissection, theme: Theme = LIGHT) -> str:
+def html(dissection: Dissection) -> str:
     """The frame as HTML: verdict, bits four bytes a row, and the table of its fields.
 
     Every text is escaped. The same dissection always gives the same HTML.
     """
-    parts = [_verdict(dissection, theme)]
+    parts = [_verdict(dissection)]
     if dissection.data:
-        parts += [_bytes(dissection, theme), _surroundings(dissection, theme)]
-        parts.append(_table(dissection, theme))
+        parts += [_bytes(dissection), _surroundings(dissection)]
+        parts.append(_table(dissection))
     style = (
-        f"background:{theme.paper};color:{theme.ink};border:1px solid {theme.line};"
-        f"border-radius:.5em;padding:.9em;max-width:58em;overflow-x:auto;"
-        f"font-family:{SANS};line-height:1.4"
+        f"border:1px solid {PAGE.line};border-radius:.5em;padding:.9em;max-width:58em;"
+        f"overflow-x:auto;font-family:{SANS};line-height:1.4"
     )
     return _element("div", style, "".join(parts))
 
 
 def _element(tag: str, style: str, inner: str) -> str:
-    return f'<{tag} style="{style}">{inner}</{tag}>'
+    return f'<{tag} style="{style}">{inner}</{tag}>' if style else f"<{tag}>{inner}</{tag}>"
 
 
 def _em(length: float) -> str:
     return f"{length:.2f}".strip("0").rstrip(".") + "em" if length else "0"
 
 
-def _verdict(dissection: Dissection, theme: Theme) -> str:
+def _verdict(dissection: Dissection) -> str:
     said = verdict(dissection)
-    colour = theme.of_outcome(said.outcome)
-    headline = f"{MARKS[said.outcome]} {said.headline}"
-    inner = (
-        _element("b", f"color:{colour}", escape(headline)) + f" {escape(together(said.because))}"
-    )
+    colour = PAGE.of_outcome(said.outcome)
+    headline = f"{_sign(MARKS[said.outcome], colour)} {_element('b', '', escape(said.headline))}"
+    inner = f"{headline} {escape(together(said.because))}"
     for fault in said.also:
-        inner += _element("div", f"color:{theme.quiet}", f"Also: {escape(together(fault))}")
-    style = f"background:{theme.panel};border-left:.3em solid {colour};padding:.5em .8em"
+        inner += _element("div", QUIET, f"Also: {escape(together(fault))}")
+    style = f"background:{PAGE.panel};border-left:.3em solid {colour};padding:.5em .8em"
     return _element("div", style, inner)
+
+
+def _sign(mark: str, colour: str) -> str:
+    """A sign in its colour, so large that 3:1 is enough to see it on any page."""
+    return _element("b", f"color:{colour};font-size:1.4em;line-height:1", mark)
 
 
 # -- the bits ----------------------------------------------------------------------------------
 
 
-def _bytes(dissection: Dissection, theme: Theme) -> str:
+def _bytes(dissection: Dissection) -> str:
     faulty = faulty_bits(dissection)
     lines = []
     for row in rows(dissection):
         if isinstance(row, Folded):
-            cell = _element("td", "text-align:left;padding:.8em 0 0", f"⋮ {row}")
+            cell = _element("td", f"text-align:left;padding:.8em 0 0;{QUIET}", f"⋮ {row}")
         else:
-            cell = "".join(_half_rows(dissection, row, faulty, theme))
-        style = (
-            f"display:block;background:{theme.paper};color:{theme.quiet};padding:0;text-align:left"
-        )
+            cell = "".join(_half_rows(dissection, row, faulty))
+        style = "display:block;background:transparent;padding:0;text-align:left"
         lines.append(_element("tr", style, cell))
     block = _element("tbody", "display:block", "".join(lines))
     style = f"display:block;border:0;margin:0;font:1em {MONO}"
     return _element("table", style, block)
 
 
-def _half_rows(
-    dissection: Dissection, row: Row, faulty: frozenset[int], theme: Theme
-) -> Iterator[str]:
+def _half_rows(dissection: Dissection, row: Row, faulty: frozenset[int]) -> Iterator[str]:
     """Two bytes a cell, so that a narrow page breaks four bytes into two and two, then ones."""
     drawn = [
-        _byte(dissection, index, row, faulty, theme)
-        for index in range(row.first, row.first + row.size)
+        _byte(dissection, index, row, faulty) for index in range(row.first, row.first + row.size)
     ]
     for half in (drawn[:2], drawn[2:]):
         if half:
@@ -114,27 +111,23 @@ def _half_rows(
 _PIECES = "display:flex;text-align:center;line-height:1.8"
 
 
-def _byte(
-    dissection: Dissection, index: int, row: Row, faulty: frozenset[int], theme: Theme
-) -> str:
+def _byte(dissection: Dissection, index: int, row: Row, faulty: frozenset[int]) -> str:
     note = escape(byte_note(dissection, index))
-    head = f"<span>byte {index}</span> "
+    head = _element("span", QUIET, f"byte {index}") + " "
     if note:
-        head += f"<span>{note}</span> "
-    head += _element("b", f"color:{theme.ink}", f"{dissection.data[index]:02x}")
+        head += _element("span", QUIET, note) + " "
+    head += _element("b", "", f"{dissection.data[index]:02x}")
     head = _element("div", "display:flex;justify-content:space-between;font-size:.85em", head)
     last_of_row = index == row.first + row.size - 1
     pieces = [
-        _piece(dissection, piece, segment, faulty, theme, last_of_row)
+        _piece(dissection, piece, segment, faulty, last_of_row)
         for segment in row.segments
         for piece in pieces_by_byte(segment)
         if piece.start // 8 == index
     ]
     width, gap = _em(8 * BIT), _em(GAP)
     style = f"display:inline-block;vertical-align:top;width:{width};margin:.8em {gap} 0 0"
-    return _element(
-        "div", style, head + _element("div", f"{_PIECES};color:{theme.ink}", "".join(pieces))
-    )
+    return _element("div", style, head + _element("div", _PIECES, "".join(pieces)))
 
 
 def _piece(
@@ -142,28 +135,27 @@ def _piece(
     piece: Segment,
     segment: Segment,
     faulty: frozenset[int],
-    theme: Theme,
     last_of_row: bool,
 ) -> str:
     """The bits of one field in one byte, and under a field's first bits in the row its name."""
-    colours = theme.fields[piece.field.kind]
+    colours = PAGE.fields[piece.field.kind]
     values = list(bits_of(dissection.data[piece.start // 8 : piece.start // 8 + 1]))
     place = range(piece.start, piece.end)
     all_faulty = faulty.issuperset(place)  # then one hatch serves them all
     bits = "".join(
-        _bit(values[bit % 8], colours, bit > place[0], bit in faulty and not all_faulty, theme)
+        _bit(values[bit % 8], colours, bit > place[0], bit in faulty and not all_faulty)
         for bit in place
     )
     width = BIT * piece.width
     if not piece.ends and piece.end % 8 == 0:
         # The ribbon runs on over the gap, with an arrow at the end of a row.
         arrow = "›" if last_of_row else ""
-        bits += _element("b", f"width:{_em(GAP)};color:{colours.edge}", arrow)
+        bits += _element("b", f"width:{_em(GAP)}", arrow)
         width += GAP
-    hatch = _hatch(piece.width, colours.fill, theme.refused) if all_faulty else ""
+    hatch = _hatch(piece.width) if all_faulty else ""
     inner = _element("span", f"display:flex;{_shape(piece, colours)}{hatch}", bits)
     if piece.start == segment.start:
-        inner += " " + _label(segment, faulty, theme)
+        inner += " " + _label(segment, faulty)
     return _element("div", f"flex:none;width:{_em(width)}", inner)
 
 
@@ -179,44 +171,43 @@ def _shape(piece: Segment, colours: Colours) -> str:
     return f"{style};border-radius:{near} {far} {far} {near}" if near != far else style
 
 
-def _bit(value: int, colours: Colours, inside: bool, faulty: bool, theme: Theme) -> str:
+def _bit(value: int, colours: Colours, inside: bool, faulty: bool) -> str:
     style = "flex:1"
     if inside:
         style += f";border-left:1px solid {colours.grid}"
     if faulty:
-        style += _hatch(1, colours.fill, theme.refused)
+        style += _hatch(1)
     return _element("b", style, str(value))
 
 
-def _hatch(width: int, fill: str, stroke: str) -> str:
-    """The style of ``width`` faulty bits: underlined, and hatched with the fill around the digits.
+def _hatch(width: int) -> str:
+    """The style of ``width`` faulty bits: underlined and hatched; the digits show through.
 
     The stripes are written one by one: JupyterLab lets no repeating gradient through untrusted.
     """
     count = int((width * BIT + _TALL) * 0.7 / _STRIPE) + 1
     stripes = (
-        f"{fill} 0 {_em(_STRIPE * number)},{stroke} 0 {_em(_STRIPE * number + 0.1)}"
+        f"transparent 0 {_em(_STRIPE * number)},{PAGE.refused}99 0 {_em(_STRIPE * number + 0.1)}"
         for number in range(1, count + 1)
     )
-    shine = ",".join([f"0 0 .2em {fill}"] * 4)
     return (
-        f";text-decoration:underline;text-shadow:{shine}"
-        f";background-image:linear-gradient(135deg,{','.join(stripes)},{fill} 0)"
+        ";text-decoration:underline"
+        f";background-image:linear-gradient(135deg,{','.join(stripes)},transparent 0)"
     )
 
 
-def _label(segment: Segment, faulty: frozenset[int], theme: Theme) -> str:
+def _label(segment: Segment, faulty: frozenset[int]) -> str:
     """Under the bits: a field's name and value; where it goes on, its name again."""
     field = segment.field
     wrong = not faulty.isdisjoint(range(segment.start, segment.end))
-    mark = _element("b", f"color:{theme.refused}", "✗") if wrong else ""
+    mark = _element("b", "", "✗") if wrong else ""
     if not segment.begins:
-        style = f"display:block;font-size:.72em;line-height:1.3;text-align:left;color:{theme.quiet}"
+        style = f"display:block;font-size:.72em;line-height:1.3;text-align:left;{QUIET}"
         return _element("span", style, f"{mark} … {escape(field.name)}")
     lines = [escape(line) for line in name_lines(field)]
     if field.width > 1:
         shown = field.shown if len(field.shown) <= _SHOWN else field.shown[: _SHOWN - 1] + "…"
-        lines.append(f'<bdi style="color:{theme.quiet}">{escape(shown)}</bdi>')
+        lines.append(f'<bdi style="{QUIET}">{escape(shown)}</bdi>')
     if mark and field.width == 1:
         lines.append(mark)
     elif mark:
@@ -228,9 +219,9 @@ def _label(segment: Segment, faulty: frozenset[int], theme: Theme) -> str:
     return _element("span", style, first + "".join(below))
 
 
-def _surroundings(dissection: Dissection, theme: Theme) -> str:
+def _surroundings(dissection: Dissection) -> str:
     said = " ".join(surroundings(dissection))
-    return _element("div", f"color:{theme.quiet};padding:.5em 0 0", escape(said)) if said else ""
+    return _element("div", f"{QUIET};padding:.5em 0 0", escape(said)) if said else ""
 
 
 # -- the table of fields -----------------------------------------------------------------------
@@ -239,18 +230,15 @@ _CELL = "text-align:left;padding:.3em"
 _NO_BREAK = "\u00a0"
 
 
-def _table(dissection: Dissection, theme: Theme) -> str:
+def _table(dissection: Dissection) -> str:
     names = ("field", "bits", "value", "meaning", "section")
-    style = f"{_CELL};font-weight:normal;color:{theme.quiet}"
+    style = f"{_CELL};font-weight:normal;{QUIET}"
     head = "".join(_element("th", style, name) for name in names)
-    lines = [_element("tr", f"background:{theme.paper}", head)]
+    lines = [_element("tr", "background:transparent", head)]
     for field in dissection.fields:
         broken = [v for v in dissection.violations if dissection.field_at(v.start) is field]
-        lines.append(_row(field, broken, theme))
-    style = (
-        "border-collapse:collapse;table-layout:auto;margin:.9em 0 0;font-size:.95em;"
-        f"width:100%;color:{theme.ink}"
-    )
+        lines.append(_row(field, broken))
+    style = "border-collapse:collapse;table-layout:auto;margin:.9em 0 0;font-size:.95em;width:100%"
     return _element("table", style, "".join(lines))
 
 
@@ -258,14 +246,14 @@ def _unbroken(text: str) -> str:
     return escape(text).replace(" ", _NO_BREAK)
 
 
-def _row(field: Field, broken: list[Violation], theme: Theme) -> str:
-    colours = theme.fields[field.kind]
+def _row(field: Field, broken: list[Violation]) -> str:
+    colours = PAGE.fields[field.kind]
     style = f"background:{colours.fill};border:.14em solid {colours.edge};border-radius:.2em"
     name = _element("span", style, 2 * _NO_BREAK) + _unbroken(f" {field.name}")
     meaning = escape(field.meaning)
     for violation in broken:
-        fault = f"✗ {violation.where}: expected {violation.expected}, got {violation.came}"
-        meaning += _element("div", f"color:{theme.refused}", escape(fault))
+        fault = f"{violation.where}: expected {violation.expected}, got {violation.came}"
+        meaning += _element("div", "", f"{_sign('✗', PAGE.refused)} {escape(fault)}")
     shown = _unbroken(field.shown) if field.kind == "key" else escape(field.shown)
     value = f"<bdi>{shown}</bdi>"
     cells = [name, bit_range(field.start, field.width), value, meaning]
@@ -274,5 +262,5 @@ def _row(field: Field, broken: list[Violation], theme: Theme) -> str:
     if len(field.shown) > _SHOWN:
         code += ";word-break:break-all"
     styles = [_CELL, f"{_CELL};white-space:nowrap", code, _CELL, _CELL]
-    style = f"background:{theme.paper};border-top:1px solid {theme.line}"
+    style = f"background:transparent;border-top:1px solid {PAGE.line}"
     return _element("tr", style, "".join(map(_element, ["td"] * 5, styles, cells)))

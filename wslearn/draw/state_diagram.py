@@ -9,13 +9,12 @@ diagram cannot say anything else than the program does.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import escape
 from textwrap import wrap
 from typing import Any
-from urllib.parse import quote
 
 from wslearn.protocol.states import STATE_MEANINGS, TRANSITIONS, State
 
+from .image import image
 from .scene import EM, Line, Mark, Point, Scene, Shape, Step, Text
 from .svg import document
 from .theme import LIGHT, Theme
@@ -240,13 +239,9 @@ class StateDiagram:
         picture = state_scene(self.at, theme=theme)
         return document(picture, "The states of a WebSocket connection", self.text())
 
-    def html(self, theme: Theme = LIGHT) -> str:
+    def html(self) -> str:
         """The diagram as an image that also shows in a notebook that nobody has trusted yet."""
-        source = f"data:image/svg+xml,{quote(self.svg(theme))}"
-        return (
-            f'<img alt="{escape(self.text())}" src="{source}" '
-            f'style="width: {FULL.width}em; max-width: 100%">'
-        )
+        return image(self.svg(), self.text(), f"{FULL.width}em")
 
     def __repr__(self) -> str:
         return self.text()

@@ -30,7 +30,8 @@ def document(picture: Scene, title: str, description: str) -> str:
     width, height = _number(picture.width), _number(picture.height)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{_number(picture.width / EM)}em" style="max-width:100%;height:auto" role="img" '
+        f'width="{_number(picture.width / EM)}em" height="{_number(picture.height / EM)}em" '
+        f'style="max-width:100%;height:auto" role="img" '
         f'font-family="{SANS}">'
     )
     lines = [

@@ -14,11 +14,9 @@ from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.errors import InputError
 
 from .layout import together
+from .theme import PAGE
 
-LINE = "#80808066"
-"""The rule under each row: half transparent, so that it is quiet on a white page and a dark one."""
-
-_CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {LINE}; vertical-align: top"
+_CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {PAGE.line}; vertical-align: top"
 _LONG, _ROOM = 32, "min-width: 12em"
 """A column with more characters than this in a cell is of sentences; they get some room."""
 

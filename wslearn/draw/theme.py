@@ -19,6 +19,8 @@ class Colours:
     @property
     def grid(self) -> str:
         """The thin line between two bits of one field: two parts fill, one part edge."""
+        if len(self.fill) > 7:  # a fill that lets the page through
+            return f"{self.edge}66"
         pairs = zip(bytes.fromhex(self.fill[1:]), bytes.fromhex(self.edge[1:]), strict=True)
         return "#" + "".join(f"{(2 * fill + edge) // 3 // 17:x}" for fill, edge in pairs)
 
@@ -86,6 +88,37 @@ DARK = Theme(
     },
 )
 
+PAGE = Theme(
+    name="page",
+    paper="transparent",
+    ink="inherit",
+    quiet="#78838f",
+    line="#80808066",
+    panel="#8080801f",
+    accepted="#0b8a66",
+    refused="#c9591a",
+    fields={
+        "fin": Colours("#c4660f28", "#c4660f"),
+        "rsv": Colours("#78838f28", "#78838f"),
+        "opcode": Colours("#1480c428", "#1480c4"),
+        "mask": Colours("#be5e9828", "#be5e98"),
+        "key": Colours("#be5e9828", "#be5e98"),
+        "length": Colours("#0b916d28", "#0b916d"),
+        "payload": Colours("#92800b28", "#92800b"),
+        "code": Colours("#92800b4d", "#92800b"),
+        "reason": Colours("#92800b28", "#92800b"),
+    },
+)
+"""What follows the page it lies on, light or dark, without knowing it.
+
+Ink is the page's own, fills are half transparent, and edges are neither light nor dark. No colour
+of letters reads well on both kinds of page, so none is set here: what is quiet is a little
+transparent (:data:`QUIET`), and a verdict's colour is worn by its sign and its bar.
+"""
+
+QUIET = "opacity:.75"
+"""The style of quiet words on any page."""
+
 SANS = "system-ui,sans-serif"
 MONO = "Menlo,Consolas,monospace"
 """Faces that every system has one of; a fixed width keeps the bits under each other."""
@@ -94,3 +127,13 @@ MARKS = {"accepted": "✓", "refused": "✗", "waiting": "…", "unread": "–",
 """A verdict's sign, for readers who do not see its colour."""
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+LIGHT_PAGES = (
+    '[data-jp-theme-light="true"], [data-theme="light"], .vscode-light, .vscode-high-contrast-light'
+)
+# In VS Code a light page of high contrast carries the mark of the dark one too.
+DARK_PAGES = (
+    '[data-jp-theme-light="false"], [data-theme="dark"], .vscode-dark, '
+    ".vscode-high-contrast:not(.vscode-high-contrast-light)"
+)
+"""How JupyterLab, Voila, VS Code and our own pages say which theme they show, as CSS selectors."""

@@ -105,8 +105,8 @@ def test_the_legend_lies_inside_the_figure():
 
 
 def test_a_figure_is_narrow_enough_for_four_in_a_notebook():
-    data, _ = masking_figure(MINE, RECORDED)._repr_mimebundle_()
-    assert len(data["image/png"]) < 60_000
+    data = masking_figure(MINE, RECORDED)._repr_mimebundle_()
+    assert len(data["text/html"]) < 80_000
 
 
 def test_marks_are_one_two_and_five_around_the_numbers():

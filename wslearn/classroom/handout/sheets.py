@@ -1,19 +1,8 @@
 """What the sheets of each lesson show: once with room for answers, once with the answers."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from reportlab.lib.colors import HexColor
-from reportlab.platypus import (
-    CondPageBreak,
-    Flowable,
-    KeepTogether,
-    Paragraph,
-    Spacer,
-    Table,
-    TableStyle,
-)
 
 from wslearn.checking.checker import SECONDS, judge
 from wslearn.checking.exercise import Exercise
@@ -32,13 +21,9 @@ from wslearn.protocol.codes import (
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.length import FORMS
 
-from .fonts import SANS
 from .frames import FRAMES, HELLO
-from .picture import Picture
-from .words import BODY, BULLET, HEADING, SMALL, TASK, TITLE, code, markup, paragraphs
-
-RULE = 21.0
-"""From one ruled line to the next, in points: room for handwriting."""
+from .picture import picture
+from .words import Block, blocks, code, listed, printable, runs
 
 FEWEST_LINES, MOST_LINES = 5, 16
 COLUMNS = 94
@@ -50,54 +35,38 @@ ASKED = (
 )
 
 
-class Lines(Flowable):  # type: ignore[misc]
-    """Ruled lines to write on."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-        self.room = 0.0
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The size where so much room is, in points."""
-        self.room = width
-        return width, RULE * self.number + 4
-
-    def draw(self) -> None:
-        """Draw them; reportlab calls this."""
-        self.canv.setStrokeGray(0.45)
-        self.canv.setLineWidth(0.5)
-        for line in range(self.number):
-            self.canv.line(0, 4 + RULE * line, self.room, 4 + RULE * line)
+def _title(text: str, *, page: bool, signed: bool) -> Block:
+    """The name of a part; on a page of its own if ``page``, with room for a name if ``signed``."""
+    return {"kind": "title", "text": printable(text), "page": page, "signed": signed}
 
 
-class MoreLines(Lines):
-    """Further lines, as many as the page still has room for: none begin the next page."""
+def _heading(text: str, level: int = 2) -> Block:
+    return {"kind": "heading", "level": level, "runs": runs(text)}
 
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The size where so much room is, in points."""
-        self.number = max(min(self.number, int((height - 4) // RULE)), 0)
-        return super().wrap(width, height) if self.number else (width, 0)
+
+def _kept(*inner: Block) -> Block:
+    """Blocks that stand on one page."""
+    return {"kind": "kept", "blocks": inner}
+
+
+def _room(lines: int, *inner: Block) -> Block:
+    """Blocks, and below them lines to write on, on the same page."""
+    return {"kind": "room", "lines": lines, "blocks": inner}
+
+
+def _small(text: str) -> Block:
+    return {"kind": "small", "runs": runs(text)}
 
 
 # -- the first sheet ----------------------------------------------------------------------------
 
 
-def reference() -> Iterator[Flowable]:
+def reference() -> Block:
     """The frame on one page: a picture, and the tables that one looks up while reading bytes."""
-    yield Paragraph("The frame on one page", TITLE)
-    yield Paragraph(
-        "This is “Hello” in one masked text frame, as a client sends it. A masked byte, XOR the "
-        "byte of the key whose turn it is, gives the byte that was meant (RFC 6455 §5.2, §5.3).",
-        BODY,
-    )
-    yield Picture(HELLO)
-    yield Spacer(0, 6)
     opcodes = [
         (format(number, "04b"), f"{number:x}", opcode_name(number), meaning)
         for number, meaning in OPCODE_MEANINGS.items()
     ]
-    yield from _table("Opcodes", ["bits", "hex", "name", "says"], opcodes, [40, 30, 90, None])
     lengths = [
         (
             f"{form.lowest:,} to {'2^63 - 1' if form.bits == 64 else f'{form.highest:,}'}".replace(
@@ -108,11 +77,6 @@ def reference() -> Iterator[Flowable]:
         )
         for form in FORMS
     ]
-    yield from _table(
-        "Lengths: always the shortest form",
-        ["payload, in bytes", "the seven bits", "then"],
-        lengths,
-    )
     codes = [
         (str(int(number)), meaning)
         for number, meaning in CLOSE_MEANINGS.items()
@@ -123,103 +87,89 @@ def reference() -> Iterator[Flowable]:
         (*left, *(codes[half + row] if half + row < len(codes) else ("", "")))
         for row, left in enumerate(codes[:half])
     ]
-    yield from _table(
-        "Close codes that may travel", ["code", "says", "code", "says"], pairs, [34, None, 34, None]
+    inner = (
+        _title("The frame on one page", page=False, signed=False),
+        *blocks(
+            "This is “Hello” in one masked text frame, as a client sends it. A masked byte, XOR "
+            "the byte of the key whose turn it is, gives the byte that was meant "
+            "(RFC 6455 §5.2, §5.3)."
+        ),
+        picture(HELLO),
+        _heading("Opcodes"),
+        _table(["bits", "hex", "name", "says"], opcodes, [4.2, 3, 10, None]),
+        _heading("Lengths: always the shortest form"),
+        _table(["payload, in bytes", "the seven bits", "then"], lengths, [None, None, None]),
+        _heading("Close codes that may travel"),
+        _table(["code", "says", "code", "says"], pairs, [3.4, None, 3.4, None]),
     )
+    return {"kind": "page", "blocks": inner}
 
 
-def _table(
-    title: str,
-    heads: list[str],
-    rows: list[tuple[str, ...]],
-    widths: list[float | None] | None = None,
-) -> Iterator[Flowable]:
-    cells = [[Paragraph(f"<b>{markup(head)}</b>", SMALL) for head in heads]]
-    cells += [[Paragraph(markup(cell), SMALL) for cell in row] for row in rows]
-    table = Table(cells, colWidths=widths, hAlign="LEFT", spaceAfter=4)
-    style = [
-        ("FONTNAME", (0, 0), (-1, -1), SANS),  # else the table asks for Helvetica
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LINEBELOW", (0, 0), (-1, 0), 0.8, HexColor("#000000")),
-        ("LINEBELOW", (0, 1), (-1, -1), 0.3, HexColor("#999999")),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-    ]
-    table.setStyle(TableStyle(style))
-    yield Paragraph(markup(title), HEADING)
-    yield table
+def _table(heads: list[str], rows: Iterable[tuple[str, ...]], widths: list[float | None]) -> Block:
+    """Rows under their headings; widths are in em, None shares what is left."""
+    cells = [[runs(cell) for cell in row] for row in rows]
+    return {"kind": "table", "heads": heads, "rows": cells, "widths": widths}
 
 
 # -- one lesson -----------------------------------------------------------------------------------
 
 
-def lesson_sheets(lesson: Lesson, notebook: Path, *, answers: bool) -> Iterator[Flowable]:
+def lesson_sheets(lesson: Lesson, notebook: Path, *, answers: bool) -> Iterator[Block]:
     """Everything about one lesson, with room for answers or with the answers."""
-    yield Paragraph(markup(lesson.name), TITLE)
+    # Sheets are handed out lesson by lesson; the key is read as a whole.
+    yield _title(lesson.name, page=not answers, signed=not answers)
     if not answers:
-        yield from paragraphs(f"**You will be able to:** {goals(notebook)}")
-        yield Spacer(0, 4)
-    frames = FRAMES.get(lesson.number, ())
-    if frames:
-        yield from _frames(frames, answers=answers)
+        yield from blocks(f"**You will be able to:** {goals(notebook)}")
+    yield from _frames(FRAMES.get(lesson.number, ()), answers=answers)
     exercises = of_lesson(lesson.number)
-    for number, exercise in enumerate(exercises):
-        heading = [Paragraph("Tasks", HEADING)] if number == 0 else []
-        yield from (_solution if answers else _task)(exercise, heading)
+    if exercises:
+        yield _heading("Tasks")
+    for exercise in exercises:
+        yield from _solution(exercise) if answers else [_task(exercise)]
     asked = questions(lesson.number)
-    for number, question in enumerate(asked):
-        first = [Paragraph("Questions", HEADING)] if number == 0 else []
-        yield KeepTogether([*first, *_question(number + 1, question, answers=answers)])
+    if asked:
+        yield _heading("Questions")
+    for number, question in enumerate(asked, start=1):
+        yield _question(number, question, answers=answers)
 
 
-def _frames(frames: tuple[Dissection, ...], *, answers: bool) -> Iterator[Flowable]:
+def _frames(frames: tuple[Dissection, ...], *, answers: bool) -> Iterator[Block]:
+    if not frames:
+        return
     one = len(frames) == 1
-    title = "Read this frame" if one else "Read these frames"
-    for number, frame in enumerate(frames):
-        head: list[Flowable] = []
-        if number == 0:
-            head = [Paragraph(title, HEADING)]
-            head += (
-                []
-                if answers
-                else [Paragraph(ASKED if one else ASKED.replace("this", "each"), BODY)]
-            )
-        room: list[Flowable] = [] if answers else [Lines(2)]
-        yield KeepTogether([*head, Picture(frame, labelled=answers), *room, Spacer(0, 6)])
+    yield _heading("Read this frame" if one else "Read these frames")
+    if not answers:
+        yield from blocks(ASKED if one else ASKED.replace("this", "each"))
+    for frame in frames:
+        drawn = picture(frame, labelled=answers)
+        yield _kept(drawn) if answers else _room(2, drawn)
 
 
-def _task(exercise: Exercise, heading: list[Flowable]) -> Iterator[Flowable]:
+def _task(exercise: Exercise) -> Block:
     starter = [*exercise.setup, *([""] if exercise.setup else []), *exercise.starter.splitlines()]
     if exercise.asks_for_a_value:
         starter[-1] += " ="
-    parts: list[Flowable] = [*heading, *_titled(exercise), *paragraphs(exercise.task)]
+    parts = [_titled(exercise), *blocks(exercise.task)]
     examples = judge(exercise, None, SECONDS).examples
     if examples:
         lines = [_example(call, result) for call, result in examples]
-        parts += [Paragraph("For example:", SMALL), code("\n".join(lines))]
+        parts += [_small("For example:"), code("\n".join(lines))]
     written = len(source(exercise).splitlines()) - len(starter) + 1
-    room = Lines(max(FEWEST_LINES, min(written + 2, MOST_LINES)))
-    first = Lines(FEWEST_LINES)
-    rest = room.number - first.number
-    # The task, the line to begin with and some room stay together; more follows where it fits.
-    yield KeepTogether([*parts, code("\n".join(map(_wrapped, starter))), first])
-    if rest > 0:
-        yield MoreLines(rest)
+    lines_wanted = max(FEWEST_LINES, min(written + 2, MOST_LINES))
+    return _room(lines_wanted, *parts, code("\n".join(map(_wrapped, starter))))
 
 
-def _solution(exercise: Exercise, heading: list[Flowable]) -> Iterator[Flowable]:
+def _solution(exercise: Exercise) -> Iterator[Block]:
     text = "\n".join(map(_wrapped, source(exercise).splitlines()))
-    yield KeepTogether([*heading, *_titled(exercise), code(text)])
+    yield _kept(_titled(exercise), code(text))
     means = dict.fromkeys(wrong.means for wrong in exercise.wrong)
     if means:
-        first, *others = [Paragraph(markup(one), BULLET, bulletText="•") for one in means]
-        yield KeepTogether([Paragraph("What wrong answers are told:", SMALL), first])
-        yield from others
+        yield _small("What wrong answers are told:")
+        yield listed("•", map(runs, means))
 
 
-def _titled(exercise: Exercise) -> list[Flowable]:
-    return [Paragraph(markup(f"{exercise.id} {exercise.title}"), TASK)]
+def _titled(exercise: Exercise) -> Block:
+    return _heading(f"{exercise.id} {exercise.title}", level=3)
 
 
 def _example(call: str, result: str) -> str:
@@ -237,20 +187,16 @@ def _wrapped(line: str, columns: int = COLUMNS) -> str:
     )
 
 
-def _question(number: int, question: Question, *, answers: bool) -> Iterator[Flowable]:
-    yield Paragraph(f"<b>{number}.</b> {markup(question.text)}", BODY)
-    for index, option in enumerate(question.options):
-        letter = LETTERS[index]
-        if not answers:
-            yield Paragraph(f"{letter} &nbsp; {markup(option.text)}", BULLET, bulletText="☐")
-        elif option.right:
-            reason = markup(question.feedback(index))
-            yield Paragraph(
-                f"<b>{letter} &nbsp; {markup(option.text)}</b><br/>{reason}", BULLET, bulletText="☑"
-            )
-    yield Spacer(0, 5)
-
-
-def before(lesson: Lesson, *, answers: bool) -> Flowable:
-    """Where a lesson begins: on a sheet of its own to be handed out, in the key where it fits."""
-    return CondPageBreak(200 if answers else 10_000)
+def _question(number: int, question: Question, *, answers: bool) -> Block:
+    asked = {
+        "kind": "paragraph",
+        "runs": [*runs(f"**{number}.**"), ("text", " "), *runs(question.text)],
+    }
+    lettered = list(zip(LETTERS, question.options, strict=False))
+    if not answers:
+        options = [runs(f"{letter}\u2002{option.text}") for letter, option in lettered]
+        return _kept(asked, listed("☐", options))
+    letter, option = lettered[question.right]
+    right = ("strong", runs(f"{letter}\u2002{option.text}"))
+    reason = [("text", "\n"), *runs(question.feedback(question.right))]
+    return _kept(asked, listed("☑", [[right, *reason]]))

@@ -1,108 +1,91 @@
-"""The Markdown of tasks and questions in the markup of reportlab: words, lists, code."""
+"""The Markdown of tasks and questions as data for the template: blocks, and runs of words.
 
-from collections.abc import Iterator
-from html import escape
+A run is a kind and what stands in it: a text, or further runs. Everything stays a string on its
+way, so nothing in a text can be taken for markup.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from reportlab.lib.enums import TA_LEFT
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable, Paragraph, XPreformatted
 
-from .fonts import BOLD, MONO, SANS, printable
+from wslearn.draw.figures import MONO, SANS, written
 
-SIZE, LEADING = 9.0, 13.0
-"""Of the text, in points."""
-
-CODE_SIZE, CODE_LEADING = 8.2, 11.0
-
-BODY = ParagraphStyle(
-    "body", fontName=SANS, fontSize=SIZE, leading=LEADING, spaceAfter=4, alignment=TA_LEFT
-)
-SMALL = ParagraphStyle("small", parent=BODY, fontSize=8, leading=11, spaceAfter=2)
-BULLET = ParagraphStyle(
-    "bullet",
-    parent=BODY,
-    leftIndent=14,
-    bulletIndent=1,
-    bulletFontName=SANS,
-    bulletFontSize=SIZE,
-    spaceAfter=1,
-)
-TITLE = ParagraphStyle(
-    "title",
-    parent=BODY,
-    fontName=BOLD,
-    fontSize=17,
-    leading=22,
-    spaceAfter=4,
-    keepWithNext=1,
-)
-HEADING = ParagraphStyle(
-    "heading", parent=BODY, fontName=BOLD, fontSize=11.5, leading=15, spaceBefore=10, spaceAfter=4
-)
-TASK = ParagraphStyle(
-    "task", parent=BODY, fontName=BOLD, fontSize=10, leading=14, spaceBefore=8, spaceAfter=2
-)
-CODE = ParagraphStyle(
-    "code",
-    parent=BODY,
-    fontName=MONO,
-    fontSize=CODE_SIZE,
-    leading=CODE_LEADING,
-    leftIndent=6,
-    spaceBefore=2,
-    spaceAfter=5,
-)
+Run = tuple[str, "str | list[Run]"]
+Block = dict[str, Any]
+"""A ``kind``, and what the template's function of that name takes."""
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
-_MARKS = {
-    "strong_open": "<b>",
-    "strong_close": "</b>",
-    "em_open": "<i>",
-    "em_close": "</i>",
-    "softbreak": " ",
-    "hardbreak": "<br/>",
-}
+_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
-def markup(text: str) -> str:
-    """One paragraph of Markdown in reportlab's markup; nothing in it is taken for a tag.
+def runs(text: str) -> list[Run]:
+    """One paragraph of Markdown.
 
-    >>> markup("**Not** `a < b`")
-    '<b>Not</b> <font name="Mono">a &lt; b</font>'
+    >>> runs("**Not** `a < b`")
+    [('strong', [('text', 'Not')]), ('text', ' '), ('code', 'a < b')]
     """
-    return "".join(_marked(token) for token in _MARKDOWN.parseInline(text.strip()))
+    (inline,) = _MARKDOWN.parseInline(text.strip())
+    return _runs(inline.children or [])
 
 
-def _marked(token: Token) -> str:
-    """The markup of one token, and of those in it; of a link the words alone, for paper."""
-    if token.children is not None:
-        return "".join(map(_marked, token.children))
-    if token.type == "code_inline":
-        return f'<font name="{MONO}">{escape(printable(token.content, MONO), quote=False)}</font>'
-    return _MARKS.get(token.type) or escape(printable(token.content), quote=False)
+def _runs(tokens: Sequence[Token]) -> list[Run]:
+    """Some tokens as runs; of a link its words alone, for paper."""
+    open_runs: list[list[Run]] = [[]]
+    for token in tokens:
+        if token.type in ("strong_open", "em_open"):
+            open_runs.append([])
+        elif token.type in ("strong_close", "em_close"):
+            inner = open_runs.pop()
+            open_runs[-1].append((token.type.removesuffix("_close"), inner))
+        elif token.type == "code_inline":
+            open_runs[-1].append(("code", printable(token.content, MONO)))
+        elif text := _BREAKS.get(token.type) or printable(token.content):
+            open_runs[-1].append(("text", text))
+    return open_runs[0]
 
 
-def paragraphs(text: str, style: ParagraphStyle = BODY) -> Iterator[Flowable]:
-    """Some Markdown: paragraphs, lists, and code blocks."""
-    bullets: list[str] = []
+def blocks(text: str) -> Iterator[Block]:
+    """Some Markdown: paragraphs, lists and code."""
+    items: list[list[Run]] = []
+    marker = ""
     for token in _MARKDOWN.parse(text):
         match token.type:
             case "list_item_open":
-                bullets.append(f"{token.info}." if token.info else "•")
-            case "list_item_close":
-                bullets.pop()
+                items.append([])
+                marker = "1." if token.info else "•"
+            case "bullet_list_close" | "ordered_list_close" if not token.level:
+                if items:
+                    yield listed(marker, items)
+                items = []
+            case "inline" if items:
+                between: list[Run] = [("text", "\n")] if items[-1] else []
+                items[-1] += [*between, *_runs(token.children or [])]
             case "inline":
-                if bullets:
-                    yield Paragraph(_marked(token), BULLET, bulletText=bullets[-1])
-                    bullets[-1] = ""  # further paragraphs of an item have none
-                else:
-                    yield Paragraph(_marked(token), style)
+                yield {"kind": "paragraph", "runs": _runs(token.children or [])}
             case "fence" | "code_block":
+                if items:  # what a list still has to say follows as paragraphs
+                    yield listed(marker, items)
+                    items = []
                 yield code(token.content.rstrip("\n"))
 
 
-def code(text: str, style: ParagraphStyle = CODE) -> Flowable:
-    """Code as it stands, in a face of fixed width."""
-    return XPreformatted(escape(printable(text, MONO), quote=False), style)
+def listed(marker: str, items: Iterable[list[Run]]) -> Block:
+    """A list, each item of which has this sign; ``1.`` stands for numbers."""
+    return {"kind": "items", "marker": marker, "items": list(items)}
+
+
+def printable(text: str, face: str = SANS) -> str:
+    """The text with every character that the face cannot print written as its number.
+
+    >>> printable("日 → 1")
+    '[U+65E5] → 1'
+    """
+    lines = text.split("\n")
+    return "\n".join(written(line, face, lambda letter: f"[U+{ord(letter):04X}]") for line in lines)
+
+
+def code(text: str) -> Block:
+    """Code as it stands."""
+    return {"kind": "code", "text": printable(text, MONO)}

@@ -20,7 +20,7 @@ from wslearn.course.question import LETTERS
 from wslearn.course.quizzes import questions
 from wslearn.course.teaching import Teaching, teaching
 
-from .colours import in_both_themes, in_colour
+from .colours import in_colour
 
 _HEADING = re.compile(r"^(#{1,3}) +(.+?)\s*$", re.MULTILINE)
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -159,8 +159,7 @@ def _output(output: dict[str, Any]) -> Part | None:
             )
     if "text/html" in data:
         kind = "picture" if data["text/html"].startswith("<img ") else ""
-        html = in_both_themes(data["text/html"])
-        return Part(f'<div class="out">{html}</div>', step=True, kind=kind)
+        return Part(f'<div class="out">{data["text/html"]}</div>', step=True, kind=kind)
     return _lines(plain)
 
 

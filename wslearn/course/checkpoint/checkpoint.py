@@ -16,7 +16,7 @@ from wslearn.course.progress_record import Record, stamp
 from wslearn.course.progress_store import Store
 from wslearn.course.questionnaire import Questionnaire
 from wslearn.course.quiz_widget import Mark
-from wslearn.draw.table import LINE
+from wslearn.draw.theme import PAGE
 
 from .bank import UNKNOWN, items
 from .gain import answers, finished, normalised, right, taken
@@ -32,7 +32,7 @@ REACHED: dict[Which, str] = {"before": "00", "halfway": "07", "after": "14"}
 
 MARKS = {True: "✓", False: "✗", None: "–"}
 _SAID = {True: "right", False: "not right", None: "not asked yet"}
-_CELL = f"padding: 3px 6px 3px 4px; border-bottom: 1px solid {LINE}; text-align: left"
+_CELL = f"padding: 3px 6px 3px 4px; border-bottom: 1px solid {PAGE.line}; text-align: left"
 
 
 class Checkpoint(Questionnaire):

@@ -5,20 +5,11 @@ that follows the page: JupyterLab, Voila and VS Code say which theme they show, 
 reader's system decides.
 """
 
-from wslearn.draw.theme import DARK, LIGHT
+from wslearn.draw.theme import DARK, DARK_PAGES, LIGHT, LIGHT_PAGES
 
 _PAGE = ("paper", "ink", "quiet", "line", "panel", "accepted", "refused")
 _INSIDE = ":is(.wsl, .wsl-lab)"
 """A widget of ours, or the box of ordinary widgets around one."""
-
-_LIGHT_PAGES = (
-    '[data-jp-theme-light="true"], [data-theme="light"], .vscode-light, .vscode-high-contrast-light'
-)
-# In VS Code a light page of high contrast carries the mark of the dark one too.
-_DARK_PAGES = (
-    '[data-jp-theme-light="false"], [data-theme="dark"], .vscode-dark, '
-    ".vscode-high-contrast:not(.vscode-high-contrast-light)"
-)
 
 
 def palette_css() -> str:
@@ -37,7 +28,7 @@ def palette_css() -> str:
     )
     return (
         f"{_INSIDE} {{\n  color-scheme: light dark;\n{properties}}}\n"
-        f":is({_LIGHT_PAGES}) {_INSIDE} {{ color-scheme: light; }}\n"
-        f":is({_DARK_PAGES}) {_INSIDE} {{ color-scheme: dark; }}\n"
+        f":is({LIGHT_PAGES}) {_INSIDE} {{ color-scheme: light; }}\n"
+        f":is({DARK_PAGES}) {_INSIDE} {{ color-scheme: dark; }}\n"
         f"{kinds}"
     )

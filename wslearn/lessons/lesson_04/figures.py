@@ -19,7 +19,17 @@ def overhead_figure(theme: Theme = LIGHT) -> Picture:
     stops = [stop for form in FORMS for stop in (form.lowest, form.highest)]
     stops = sorted({max(1, stop) for stop in stops if stop <= LONGEST_DRAWN} | {LONGEST_DRAWN})
     lengths = sorted({*stops, *(round(2 ** (step / 8)) for step in range(8 * 20 + 1))})
-    drawn = Picture(figsize=(9, 6), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
+    sizes = [str(header_size(form.lowest, masked=False)) for form in FORMS]
+    drawn = Picture(
+        figsize=(9, 6),
+        facecolor=theme.paper,
+        dpi=SCREEN,
+        layout="constrained",
+        said="Above, the bytes of a header by the length of the payload: without a mask "
+        f"{', '.join(sizes[:-1])} or {sizes[-1]}, four more with one, and higher from each length "
+        "on that needs a longer form. Below, their share of the frame, which falls from most of it "
+        "to almost nothing.",
+    )
     upper, lower = drawn.subplots(2, 1, sharex=True)
     for masked, kind, style, words in (
         (False, "length", "-", "unmasked, from a server"),

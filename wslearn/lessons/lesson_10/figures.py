@@ -13,8 +13,18 @@ def compression_figure(kinds: Mapping[str, Sequence[bytes]], theme: Theme = LIGH
     ``kinds`` names messages of each kind in the order they are sent, none of them all empty; each
     kind gets two bars, one with a new window for each message and one with the window kept.
     """
-    height = 1.3 + 0.75 * len(kinds)
-    drawn = Picture(figsize=(9, height), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
+    drawn = Picture(
+        figsize=(9, 1.3 + 0.75 * len(kinds)),
+        facecolor=theme.paper,
+        dpi=SCREEN,
+        layout="constrained",
+        said="What is left of messages once compressed, in per cent of their bytes, with a new "
+        "window for each message and with the window kept. "
+        + " ".join(
+            f"{name}: {_share_left(messages, False):.0f} and {_share_left(messages, True):.0f}."
+            for name, messages in kinds.items()
+        ),
+    )
     axes = drawn.subplots()
     places = range(len(kinds))
     for kept, kind, hatch, words in (

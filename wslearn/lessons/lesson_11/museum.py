@@ -16,7 +16,8 @@ from difflib import ndiff
 from html import escape
 from typing import Any
 
-from wslearn.draw.table import LINE, shown, table
+from wslearn.draw.table import shown, table
+from wslearn.draw.theme import PAGE
 from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.connection import Connection
@@ -38,7 +39,7 @@ LONGEST, SHORT = 256, 32
 _PRE = (
     "margin: 2px 0; padding: 6px 8px; font-size: 0.9em; overflow-x: auto; background: none; "
     "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; "
-    f"border: 1px solid {LINE}"
+    f"border: 1px solid {PAGE.line}"
 )
 
 

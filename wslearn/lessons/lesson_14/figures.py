@@ -52,8 +52,10 @@ def _marks(values: Iterable[float]) -> list[float]:
     return [step for step in steps if low / 2.5 < step < high * 2.5]
 
 
-def _new(height: float, theme: Theme) -> Picture:
-    return Picture(figsize=(WIDTH, height), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
+def _new(height: float, theme: Theme, said: str) -> Picture:
+    size = (WIDTH, height)
+    paper = theme.paper
+    return Picture(figsize=size, facecolor=paper, dpi=SCREEN, layout="constrained", said=said)
 
 
 def _look(index: int, theme: Theme, *, filled: bool) -> dict[str, Any]:
@@ -106,7 +108,8 @@ def noise_figure(times: Sequence[float], theme: Theme = LIGHT) -> Picture:
     """
     if not times:
         raise InputError("Expected the times of some calls, got none.")
-    drawn = _new(3.1, theme)
+    said = "The times of some calls, in their order, with their mean, median and the shortest."
+    drawn = _new(3.1, theme, said)
     axes = drawn.subplots()
     colour = theme.fields["opcode"].edge
     axes.plot(times, ".", color=colour, markersize=4, label="one call")
@@ -135,7 +138,9 @@ def masking_figure(
     mine: Mapping[str, BySize], recorded: Mapping[str, BySize], theme: Theme = LIGHT
 ) -> Picture:
     """What one byte costs, by how many are masked at once; ways with times in microseconds."""
-    drawn = _new(4.4, theme)
+    ways = ", ".join(dict.fromkeys([*mine, *recorded]))
+    said = "Nanoseconds for one byte, by how many bytes are masked at once, here and as recorded: "
+    drawn = _new(4.4, theme, f"{said}{ways}.")
     axes = drawn.subplots()
     for times, whose, filled in ((mine, "here, now", True), (recorded, "recorded", False)):
         for way, by_size in times.items():
@@ -170,7 +175,8 @@ def race_figure(mine: Ratios, recorded: Ratios, theme: Theme = LIGHT) -> Picture
     reached = [
         bound for *_, by_size, _, _ in lines for _, *few in by_size.values() for bound in few
     ]
-    drawn = _new(1.1 + 2 * len(tasks), theme)
+    said = f"How many times as fast we are as {' and '.join(others)}, by payload"
+    drawn = _new(1.1 + 2 * len(tasks), theme, f"{said}: {', '.join(tasks)}.")
     panels = drawn.subplots(len(tasks), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
     for task, name, by_size, whose, filled in lines:
         # Side by side, so that no bar hides another.
@@ -216,7 +222,8 @@ def wire_figure(travelling: Mapping[str, BySize], theme: Theme = LIGHT) -> Pictu
 
     ``travelling`` names ways to send a message, each with all bytes that travel for it.
     """
-    drawn = _new(3.9, theme)
+    said = "Which share of what travels is not payload, by the payload of one message: "
+    drawn = _new(3.9, theme, f"{said}{', '.join(travelling)}.")
     axes = drawn.subplots()
     for index, (name, by_size) in enumerate(travelling.items()):
         shares = [100 * (total - size) / total for size, total in by_size.items()]

@@ -13,6 +13,11 @@ def herd(ways: Mapping[str, Sequence[int]], room: int, theme: Theme = LIGHT) -> 
         facecolor=theme.paper,
         dpi=SCREEN,
         layout="constrained",
+        said=f"How many clients knock in each second, where {room} find room. "
+        + " ".join(
+            f"{name}: at most {spaced(max(counts))} in a second, {spaced(sum(counts))} in all."
+            for name, counts in ways.items()
+        ),
     )
     panels = drawn.subplots(len(ways), 1, sharex=True, squeeze=False)[:, 0]
     most = max(map(max, ways.values()))
