@@ -1,11 +1,10 @@
-"""axe-core, the usual judge of accessible pages, finds nothing wrong with any lab."""
+"""axe-core, the usual judge of accessible pages, finds nothing wrong with any lab; nor do keys."""
 
 import pytest
+from playwright.sync_api import expect
 
-import wslearn as ws
 from tests.support.axe import faults
-
-LABS = sorted(name for name in ws.__all__ if name.endswith("Lab"))
+from tests.support.every_lab import LABS, PATIENCE, TRIALS, by_keys
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -29,3 +28,44 @@ def test_axe_is_awake(open_notebook):
     button = notebook.output(0).locator(".wsl-stage button").first
     button.evaluate("node => node.setAttribute('aria-hidden', 'x')")
     assert faults(notebook.page, ".wsl-lab")
+
+
+# -- without a mouse, on a phone, for those whom motion makes ill ----------------------------------
+
+WIDER = """() => {
+  const lab = document.querySelector(".wsl-lab"), edge = lab.getBoundingClientRect().right + 1;
+  const moves = (node) => node !== lab && (node.getBoundingClientRect().right <= edge
+    && getComputedStyle(node).overflowX !== "visible" || moves(node.parentElement));
+  return [...lab.querySelectorAll("*")].filter((node) => node.checkVisibility()
+    && node.getBoundingClientRect().right > edge && !moves(node.parentElement))
+    .map((node) => `${node.localName}.${node.className.baseVal ?? node.className}`);
+}"""
+"""What stands out of the lab to the right, but for what its own frame moves sideways."""
+
+MOVING = """() => document.getAnimations().filter((one) => one.playState === "running"
+  && one.effect.target?.closest(".wsl-lab")).length"""
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_is_used_with_the_keyboard_alone_on_a_phone(open_notebook, name):
+    narrow = {"width": 390, "height": 844}
+    notebook = open_notebook([f"import wslearn as ws\nws.{name}()"], viewport=narrow)
+    page, trial = notebook.page, TRIALS[name]
+    page.emulate_media(reduced_motion="reduce")
+    notebook.run(0)
+    lab = notebook.output(0).locator(".wsl-lab")
+    told = lab.locator(trial.where).first
+    lab.locator(".wsl:visible").first.wait_for()
+    assert page.evaluate(WIDER) == []
+    expect(told).not_to_contain_text(trial.then)
+    by_keys(lab, trial.by_keys)
+    expect(told).to_contain_text(trial.then, timeout=PATIENCE)
+    assert page.evaluate(MOVING) == 0
+    for width in (390, 420):
+        page.set_viewport_size({**narrow, "width": width})
+        assert page.evaluate(WIDER) == []
+    by_keys(lab, [('button:visible:text-is("present")', "Enter")])
+    expect(lab).to_have_css("font-size", "34px")
+    page.keyboard.press("Escape")
+    expect(lab).not_to_have_css("font-size", "34px")
+    page.emulate_media(reduced_motion="no-preference")

@@ -79,3 +79,15 @@ def test_an_empty_table_is_only_its_headings():
 )
 def test_numbers_are_shown_in_groups_of_three_once_they_are_long(cell, expected):
     assert shown(cell) == expected
+
+
+def test_a_sentence_is_said_once_in_html_and_code_and_short_words_each_time():
+    long, code = "A client fails the connection with 1002.", "81 85 37 fa 21 3d 7f 9f 4d 51 58 0a"
+    rows = [("a", long, code), ("a", long, code), ("b", long, code), ("b", None, code)]
+    assert table(("one",), [(long,), (long,)]).html().count(long) == 2
+    made = table(("word", "sentence", "bytes"), rows, code=["bytes"])
+    words = [re.sub("<[^>]*>", "", cell) for cell in cells(made.html())]
+    assert words[0::3] == ["a", "a", "b", "b"]
+    assert words[1::3] == [long, "as above", "as above", ""]
+    assert words[2::3] == [code] * 4
+    assert made.text().count(long) == 3

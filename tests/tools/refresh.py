@@ -33,6 +33,7 @@ def refreshed(path: Path) -> str:
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,
+        coalesce_streams=True,  # else how a print is cut depends on how busy the machine is
     )
     client.execute()
     for index, cell in enumerate(notebook.cells):

@@ -14,11 +14,14 @@ from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.errors import InputError
 
 from .layout import together
-from .theme import PAGE
+from .theme import PAGE, QUIET
 
 _CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {PAGE.line}; vertical-align: top"
 _LONG, _ROOM = 32, "min-width: 12em"
 """A column with more characters than this in a cell is of sentences; they get some room."""
+
+_OFTEN = 3
+"""A sentence that stands in so many rows is said once, and below it that it is the same."""
 
 _CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
@@ -57,8 +60,9 @@ class Table:
             for at, heading in enumerate(self.headings)
         )
         body = "".join(
-            f"<tr>{''.join(self._cell(at, cell) for at, cell in enumerate(row))}</tr>"
-            for row in self.rows
+            f"<tr>{''.join(self._cell(at, *cells) for at, cells in enumerate(pairs))}</tr>"
+            for row, above in zip(self.rows, (None, *self.rows), strict=False)
+            for pairs in [zip(row, above or [None] * len(row), strict=True)]
         )
         # The size is the text's own, also where a class sees it enlarged; on a narrow page the
         # table is moved in its own frame, so no column lies outside.
@@ -72,15 +76,20 @@ class Table:
         line = f'<summary style="cursor: pointer">{escape(self.folded)}</summary>'
         return f"<details>{line}{made}</details>"
 
-    def _cell(self, at: int, cell: object) -> str:
+    def _cell(self, at: int, cell: object, above: object) -> str:
         style = f"{_CELL}; text-align: {self._side(at)}"
-        if isinstance(cell, bytes | bytearray) or self.headings[at] in self.code:
+        code = isinstance(cell, bytes | bytearray) or self.headings[at] in self.code
+        if code:
             style += f"; {_CODE}; white-space: pre-wrap"
         elif self._to_the_right(at):
             style += "; white-space: nowrap"
         if any(len(shown(row[at])) > _LONG for row in self.rows):
             style += f"; {_ROOM}"
-        return f'<td style="{escape(style)}">{escape(together(shown(cell)))}</td>'
+        said = escape(together(shown(cell)))
+        often = sum(row[at] == cell for row in self.rows) >= _OFTEN
+        if cell == above and often and not code and len(shown(cell)) > _LONG:
+            said = f'<span style="{QUIET}">as above</span>'
+        return f'<td style="{escape(style)}">{said}</td>'
 
     def _side(self, at: int) -> str:
         return "right" if self._to_the_right(at) else "left"

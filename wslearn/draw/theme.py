@@ -22,7 +22,7 @@ class Colours:
         if len(self.fill) > 7:  # a fill that lets the page through
             return f"{self.edge}66"
         pairs = zip(bytes.fromhex(self.fill[1:]), bytes.fromhex(self.edge[1:]), strict=True)
-        return "#" + "".join(f"{(2 * fill + edge) // 3 // 17:x}" for fill, edge in pairs)
+        return "#" + "".join(f"{(2 * fill + edge) // 3:02x}" for fill, edge in pairs)
 
 
 @dataclass(frozen=True, slots=True)
