@@ -55,8 +55,8 @@ def _connect_and_send(lab: Locator) -> None:
     _press("Send")(lab)
 
 
-def _button(name: str, key: str = "Enter") -> tuple[str, str]:
-    return f'button:visible:text-is("{name}")', key
+def _button(name: str) -> tuple[str, str]:
+    return f'button:visible:text-is("{name}")', "Enter"
 
 
 TRIALS = {
@@ -72,13 +72,13 @@ TRIALS = {
         _choose("break the request", "version 8"),
         ".wsl-verdict:visible",
         "426 Upgrade Required",
-        (('.widget-dropdown:has-text("break the request") select', "v e r s i o n Space 8"),),
+        (('.widget-dropdown:has-text("break the request") select', "v"),),
     ),
     "LengthLab": Trial(
         _press("65\u202f536"),
         ".wsl-told",
         "65\u202f536 bytes, written in 64 bits",
-        (_button("65\u202f536", "Space"),),
+        (('input[type="text"]:visible', "ControlOrMeta+a 6 5 5 3 6 Enter"),),
     ),
     "MaskLab": Trial(
         _press("step"),

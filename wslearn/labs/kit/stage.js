@@ -125,11 +125,17 @@ function render({ model, el }) {
   };
   let filled = false;
   let listening = null;
+  // JupyterLab takes the keys of an ordinary drop-down or button that does not carry this mark itself:
+  // an arrow would lead to the next cell, twice D would delete this one.
+  const keep = ({ target }) => {
+    for (const [name, value] of Object.entries(OWN_KEYS)) mark(target, name, value);
+  };
   // A widget is rendered before it is put into its box, so the lab is found a little later.
   const attach = () => {
     const found = lab();
     if (!found || listening) return;
     listening = found;
+    found.addEventListener("focusin", keep, true);
     found.addEventListener("keydown", onKey, true);
     draw();
   };
@@ -143,6 +149,7 @@ function render({ model, el }) {
     clearTimeout(later);
     measured.disconnect();
     listening?.removeEventListener("keydown", onKey, true);
+    listening?.removeEventListener("focusin", keep, true);
     listening?.classList.remove("wsl-presented", "wsl-with-controls");
     document.removeEventListener("fullscreenchange", onScreen);
     model.off("change:on", draw);
