@@ -86,6 +86,9 @@ TRIALS = {
         "i = 1, i mod 4 = 1: 65 ⊕ fa = 9f.",
         (_button("step"),),
     ),
+    "PipeLab": Trial(
+        _press("step"), ".wsl-verdict:visible", "The reader limits.", (_button("step"),)
+    ),
     "StateLab": Trial(
         _press("step"), ".wsl-moment", "The server keeps the fragment", (_button("step"),)
     ),
@@ -95,14 +98,6 @@ TRIALS = {
         "“Hello”",
         (_button("Connect from this tab"), _button("Send")),
     ),
-<<<<<<< HEAD
-    "LengthLab": Trial(_press("65\u202f536"), ".wsl-told", "65\u202f536 bytes, written in 64 bits"),
-    "MaskLab": Trial(_press("step"), ".wsl-verdict:visible", "i = 1, i mod 4 = 1: 65 ⊕ fa = 9f."),
-    "PipeLab": Trial(_press("step"), ".wsl-verdict:visible", "The reader limits."),
-    "StateLab": Trial(_press("step"), ".wsl-moment", "The server keeps the fragment"),
-    "TapLab": Trial(_connect_and_send, ".wsl-tap-list", "“Hello”"),
-=======
->>>>>>> a1ee25b (Tables say a sentence once, a code in TapLab breaks before it stands out, and every lab is used by keys alone on a phone; stored pictures follow the page)
 }
 
 
