@@ -2,10 +2,9 @@
 
 import socket
 
-import nbformat
 import pytest
 
-from tests.support.lab_driver import NotebookPage
+from tests.support.lab_driver import NotebookPage, lesson_code
 from wslearn.labs.tap.thistab import ThisTab
 
 START = "import wslearn as ws\ncontact = ws.first_contact()\ncontact"
@@ -250,11 +249,10 @@ def test_a_server_that_cannot_be_reached_is_told_in_words(open_notebook):
     assert "/proxy/" in tried[1]
 
 
-def test_lesson_02_shows_the_readers_own_tab(open_notebook, jupyter):
-    [lesson] = jupyter.root.glob("02-*.ipynb")
-    sources = [cell.source for cell in nbformat.read(lesson, as_version=4).cells]
+def test_lesson_02_shows_the_readers_own_tab(open_notebook):
+    sources = lesson_code("02")
     start = next(i for i, source in enumerate(sources) if "first_contact(" in source)
-    notebook = open_notebook(lesson.name)
+    notebook = open_notebook(sources)
     for index in (
         next(i for i, source in enumerate(sources) if "import wslearn as ws" in source),
         start,
@@ -271,10 +269,8 @@ def test_lesson_02_shows_the_readers_own_tab(open_notebook, jupyter):
 
 
 @pytest.mark.parametrize("right", [True, False], ids=["right answer", "wrong answer"])
-def test_a_tab_opens_on_the_readers_own_functions_if_they_are_right(open_notebook, jupyter, right):
-    [lesson] = jupyter.root.glob("02-*.ipynb")
-    sources = [cell.source for cell in nbformat.read(lesson, as_version=4).cells]
-    mine = next(source for source in sources if "async def my_server" in source)
+def test_a_tab_opens_on_the_readers_own_functions_if_they_are_right(open_notebook, right):
+    mine = next(source for source in lesson_code("02") if "async def my_server" in source)
     start = "import wslearn as ws\nfrom wslearn.lessons.lesson_02.solutions import *"
     wrong = "\nright = reply\ndef reply(accept):\n    return right(accept[::-1])"
     notebook = open_notebook([start + ("" if right else wrong), mine])

@@ -5,10 +5,10 @@ The lesson's own cells are run, its first and its lab, so a lab that moves on is
 
 import re
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.lab_driver import lesson_code
 from wslearn.protocol.text import counted
 
 EIGHT_LETTERS = int.from_bytes(b"a" * 8, "big")
@@ -22,31 +22,26 @@ LABS = {
 pytestmark = pytest.mark.usefixtures("no_browser_errors")
 
 
-def lesson(jupyter, number):
-    [path] = jupyter.root.glob(f"{number}-*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
-    code = [at for at, cell in enumerate(cells) if cell.cell_type == "code"]
-    lab = next(at for at in code if re.search(r"ws\.\w+Lab\(", cells[at].source))
-    return path.name, code[0], lab
+def lesson(number):
+    code = lesson_code(number)
+    return [code[0], next(source for source in code if re.search(r"ws\.\w+Lab\(", source))]
 
 
 @pytest.mark.parametrize("number", LABS)
-def test_one_flip_answers_the_question_of_the_lab(open_notebook, jupyter, number):
-    name, first, at = lesson(jupyter, number)
+def test_one_flip_answers_the_question_of_the_lab(open_notebook, number):
     bit, told = LABS[number]
-    notebook = open_notebook(name)
-    notebook.run(first)
-    lab = notebook.run(at)
+    notebook = open_notebook(lesson(number))
+    notebook.run(0)
+    lab = notebook.run(1)
     lab.locator(f'.wsl-bit[data-bit="{bit}"]').click()
     expect(lab.locator(".wsl-told")).to_contain_text(told)
-    notebook.screenshot(f"lesson-{number}-lab", at)
+    notebook.screenshot(f"lesson-{number}-lab", 1)
 
 
-def test_the_key_that_answers_the_question_of_lesson_05_is_found_bit_by_bit(open_notebook, jupyter):
-    name, first, at = lesson(jupyter, "05")
-    notebook = open_notebook(name)
-    notebook.run(first)
-    lab = notebook.run(at)
+def test_the_key_that_answers_the_question_of_lesson_05_is_found_bit_by_bit(open_notebook):
+    notebook = open_notebook(lesson("05"))
+    notebook.run(0)
+    lab = notebook.run(1)
     for index, byte in enumerate(bytes.fromhex("37fa213d")):
         lab.get_by_role("button", name=f"byte {index}", exact=True).click()
         expect(lab.locator(".wsl-head").nth(1)).to_contain_text(f"key byte {index}")
@@ -57,4 +52,4 @@ def test_the_key_that_answers_the_question_of_lesson_05_is_found_bit_by_bit(open
     lab.get_by_role("button", name="byte 4", exact=True).click()
     sent = lab.get_by_role("rowheader", name="as text", exact=True)
     expect(sent.locator("xpath=following-sibling::td")).to_have_text(list("hELLO"))
-    notebook.screenshot("lesson-05-lab", at)
+    notebook.screenshot("lesson-05-lab", 1)

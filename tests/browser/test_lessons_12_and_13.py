@@ -4,26 +4,21 @@ Elsewhere both lessons run without a page: there, stand-ins take their place, an
 here would go unseen.
 """
 
-import nbformat
+from itertools import takewhile
+
 from playwright.sync_api import expect
 
+from tests.support.lab_driver import lesson_code
 
-def sources_of(jupyter, number):
-    """A lesson's name, and its cells by their numbers."""
-    [path] = jupyter.root.glob(f"{number}-*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
-    code = {at: cell.source for at, cell in enumerate(cells) if cell.cell_type == "code"}
-    return path.name, code
+
+def before_the_exercises(number):
+    return list(takewhile(lambda source: "ws.check(" not in source, lesson_code(number)))
 
 
 def test_lesson_13_takes_apart_the_connection_of_its_own_page(open_notebook, jupyter):
-    name, code = sources_of(jupyter, "13")
-    notebook = open_notebook(name)
-    told = {}
-    for at, source in code.items():
-        if "## Exercises" in source or "ws.check(" in source:
-            break
-        told[source] = notebook.run(at).inner_text()
+    code = before_the_exercises("13")
+    notebook = open_notebook(code)
+    told = {source: notebook.run(at).inner_text() for at, source in enumerate(code)}
     first = next(text for source, text in told.items() if "find_server()" in source)
     assert "the server of this page" in first
 
@@ -34,21 +29,19 @@ def test_lesson_13_takes_apart_the_connection_of_its_own_page(open_notebook, jup
     assert [kind for kind, _ in rows[1:]] == ["status", "execute_input", "stream", "status"]
     assert rows[3][1] == "Hello"
 
-    recorded = next(at for at, source in code.items() if source.endswith("\nlab"))
+    recorded = next(at for at, source in enumerate(code) if source.endswith("\nlab"))
     expect(notebook.output(recorded)).to_contain_text("101 Switching Protocols")
-    page = "".join(notebook.cell(at).inner_html() for at in code)
+    page = "".join(notebook.cell(at).inner_html() for at in range(len(code)))
     assert jupyter.token not in page
     assert "Traceback" not in page
     notebook.screenshot("lesson-13-lab", recorded)
 
 
-def test_lesson_12_shows_each_vote_in_the_readers_tab_and_turns_a_foreign_page_away(
-    open_notebook, jupyter
-):
-    name, code = sources_of(jupyter, "12")
-    notebook = open_notebook(name, viewport={"width": 1280, "height": 1100})
+def test_lesson_12_shows_each_vote_in_the_readers_tab_and_turns_a_foreign_page_away(open_notebook):
+    code = before_the_exercises("12")
+    notebook = open_notebook(code, viewport={"width": 1280, "height": 1100})
     tab = None
-    for at, source in code.items():
+    for at, source in enumerate(code):
         shown = notebook.run(at)
         if "PageLink(" in source:
             with notebook.page.context.expect_page() as opened:
@@ -69,4 +62,4 @@ def test_lesson_12_shows_each_vote_in_the_readers_tab_and_turns_a_foreign_page_a
         if "fewer than that" in source:
             expect(tab.get_by_text("10 of 13 in the room have voted.", exact=True)).to_be_visible()
             break
-    assert all("Traceback" not in notebook.cell(at).inner_text() for at in code)
+    assert all("Traceback" not in notebook.cell(at).inner_text() for at in range(len(code)))

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from tests.support.lab_driver import SEEN, NotebookPage
+from tests.support.lab_driver import SEEN, NotebookPage, lesson_code
 from wslearn.lessons.lesson_08 import naive
 from wslearn.lessons.lesson_08.naive.running import RunningServer
 from wslearn.lessons.lesson_08.naive.steps import MENDS
@@ -125,16 +124,15 @@ def test_long_texts_are_cut_until_mend_8(browser):
         page.page.close()
 
 
-def test_the_lesson_runs_with_the_readers_own_tab(open_notebook, jupyter):
-    [lesson] = jupyter.root.glob("08-*.ipynb")
-    sources = [cell.source for cell in nbformat.read(lesson, as_version=4).cells]
+def test_the_lesson_runs_with_the_readers_own_tab(open_notebook):
+    sources = lesson_code("08")
 
     def cell(begins: str, after: int = 0) -> int:
         return next(
             at for at, source in enumerate(sources) if at >= after and source.startswith(begins)
         )
 
-    notebook: NotebookPage = open_notebook(lesson.name, viewport={"width": 1280, "height": 1100})
+    notebook: NotebookPage = open_notebook(sources, viewport={"width": 1280, "height": 1100})
     notebook.run(cell("import wslearn as ws"))
     start = cell("lab = naive.lab()")
     talk(notebook, start)
