@@ -76,6 +76,8 @@ def test_a_step_is_half_a_second_and_back_takes_it_away(lab):
     does(lab, do="first")
     assert lab.now == Pipe()
     assert not lab.back()
+    assert lab.step()
+    assert (lab.now, lab.back(), lab.now) == (first, True, Pipe())
 
 
 def test_back_changes_the_time_and_leaves_the_knobs(lab):
@@ -176,7 +178,7 @@ def test_bursts_are_switched_on_and_off(lab):
 def test_a_message_that_makes_no_sense_changes_nothing(lab, message):
     lab.run(3)
     before = lab.now, lab.knobs
-    lab._sheet._handle_custom_msg(message, [])
+    lab._act(message)  # not by way of the widget, which would log what is raised and go on
     assert (lab.now, lab.knobs) == before
 
 
@@ -245,6 +247,15 @@ def test_the_vessels_hold_what_the_model_holds():
     assert "← window shut: no room" in said
     assert f"behind {kib(lab.now.total)} KiB (§5.5.2)" in said
     assert "What a real TCP does besides is left out" in said
+
+
+def test_a_flow_is_that_of_the_last_second():
+    lab = PipeLab(at=10)
+    lab.turn(read=48)
+    lab.run(0.5)
+    assert "reads 32 of 48" in page(lab._sheet.view)  # half a second of 16, and half of 48
+    lab.run(0.5)
+    assert "reads 48 of 48" in page(lab._sheet.view)
 
 
 def test_a_vessel_without_a_lid_gets_higher_with_its_content():

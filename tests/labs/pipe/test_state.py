@@ -134,6 +134,13 @@ def test_a_sender_that_waits_is_as_slow_as_the_reader_and_loses_nothing():
     assert later.total <= 3 * 64 * KIB
 
 
+def test_a_burst_that_waits_for_room_is_sent_whole_before_anything_new_is_made():
+    knobs = Knobs(**PRESETS["bursts"], policy="wait", limit=16, send_buffer=16, receive_buffer=16)
+    pipe = run(knobs, 1)
+    assert pipe.due > 0
+    assert run(knobs, 2.9, pipe).made == 4 * 32 * KIB // pipe.message
+
+
 def test_newest_and_oldest_lose_equally_many_but_not_the_same():
     newest = run(SLOW_READER.turned(policy="drop newest"), 30)
     oldest = run(SLOW_READER.turned(policy="drop oldest"), 30)
@@ -147,7 +154,7 @@ def test_newest_and_oldest_lose_equally_many_but_not_the_same():
 
 
 def test_a_message_that_has_begun_to_leave_is_never_thrown_away():
-    knobs = Knobs(policy="drop oldest", send=128, network=7, read=7, limit=16, message=16)
+    knobs = Knobs(policy="drop oldest", send=128, network=7, read=7, limit=64, message=16)
     pipe = Pipe(16 * KIB)
     for _ in range(20 * TICKS):
         before, pipe = pipe, pipe.after(knobs, 1)

@@ -69,7 +69,7 @@ def test_each_policy_has_its_consequence(preset, policy, outcome, words):
         assert words in told.because
 
 
-@pytest.mark.parametrize(("policy", "send"), [("wait", 28), ("drop newest", 20)])
+@pytest.mark.parametrize(("policy", "send"), [("wait", 28), ("drop newest", 28)])
 def test_a_sentence_stays_until_something_new_begins(policy, send):
     told = [each.because for each in run(60, policy=policy, send=send)]
     assert sum(one != other for one, other in pairwise(told)) <= 5
