@@ -68,6 +68,18 @@ def test_vessels_are_as_full_as_the_model_says(lab):
     expect(lab.box.locator(".wsl-at")).to_contain_text("moment 6 of 121")
 
 
+def test_on_a_small_projector_sentence_and_vessels_are_in_sight_together(lab):
+    with lab.presented():
+        lab.key(*["PageDown"] * 7)
+        expect(verdict(lab)).to_contain_text("nothing bounds it")
+        expect(verdict(lab)).to_be_in_viewport(ratio=1)
+        bar = lab.box.locator(".wsl-bar").bounding_box()["y"]
+        for glass in lab.box.locator(".wsl-vessel .glass").all():
+            box = glass.bounding_box()
+            assert box["y"] + box["height"] < bar
+        lab.notebook.screenshot("pipelab-stage")
+
+
 @pytest.mark.parametrize(("name", "width"), WIDTHS)
 def test_it_fits_any_width_in_both_themes(lab, name, width):
     lab.button("slow network").click()

@@ -238,7 +238,7 @@ def _presets(knobs: Knobs) -> Node:
         )
         for name, preset in PRESETS.items()
     ]
-    return node("div", *chosen, class_="wsl-presets", role="group", aria_label="try")
+    return node("div", *chosen, class_="wsl-presets wsl-own", role="group", aria_label="try")
 
 
 def _desk(knobs: Knobs) -> Node:

@@ -56,7 +56,7 @@ def waiting_curve(past: Sequence[Pipe]) -> Node:
             role="img",
             aria_label=f"what waited in the first {now.seconds:g} seconds, up to {top} KiB",
         ),
-        node("ul", *keys, class_="wsl-swatches"),
+        node("ul", node("li", "from the top:", class_="aside"), *keys, class_="wsl-swatches"),
         class_="wsl-waits",
     )
 
