@@ -56,3 +56,31 @@ def test_a_newer_lesson_is_offered_and_the_students_own_is_kept(browser, address
     page.locator(".wsl-bit").first.wait_for()
     assert line.text_content() == ""
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ("delete globalThis.WebAssembly", "This browser cannot run Python"),
+        (
+            "Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined })",
+            "This browser keeps no progress for this page",
+        ),
+        (
+            "Object.defineProperty(globalThis, 'isSecureContext', { get: () => false })",
+            "This page came over http",
+        ),
+        (
+            "IDBFactory.prototype.databases = () => Promise.reject(new DOMException('no'))",
+            "This browser stores nothing for this page",
+        ),
+    ],
+)
+def test_what_a_browser_lacks_is_said_in_a_sentence(browser, address, without, said):
+    context = browser.new_context()
+    context.add_init_script(without)
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".wsl-bit").first.wait_for()
+    page.locator("#trouble").get_by_text(said).wait_for()
+    context.close()

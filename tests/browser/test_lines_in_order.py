@@ -1,4 +1,4 @@
-"""Lines in order and own words in a real page: by mouse, by keyboard, small, light and dark."""
+"""Lines in order and own words in a real page: by mouse, keyboard and touch, light and dark."""
 
 import pytest
 
@@ -9,9 +9,47 @@ from wslearn.course.exercises import find
 
 EXERCISE = parsons(find("04.1"))
 
+COUNT = "([root, count]) => root.querySelectorAll('.program .line').length === count"
+
+
+def by_finger(page, *places):
+    """A finger comes down at the first place, moves on to the others, and goes up."""
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    for at, (x, y) in enumerate(places):
+        touch.send(
+            "Input.dispatchTouchEvent",
+            {"type": "touchMove" if at else "touchStart", "touchPoints": [{"x": x, "y": y}]},
+        )
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    touch.detach()
+
+
+def inside(locator):
+    """A place in an element, near its top left corner."""
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    return box["x"] + 20, box["y"] + 8
+
+
+def above_two_others_by_finger(page, root):
+    """Choose two lines, and drag a third one to the top of the program, as on a phone."""
+    heap, program = root.locator(".heap .line"), root.locator(".program .line")
+    root.get_by_role("button", name="start again").click()
+    heap.last.click()
+    heap.last.click()
+    assert program.count() == 2
+    heap.last.evaluate("line => line.scrollIntoView({block: 'center'})")
+    dragged, (to_x, to_y) = heap.last.inner_text(), inside(program.first)
+    x, y = inside(heap.last)
+    by_finger(page, *[(x + (to_x - x) * at / 5, y + (to_y - y) * at / 5) for at in range(6)])
+    page.wait_for_function(COUNT, arg=[root.element_handle(), 3])
+    assert program.first.inner_text() == dragged
+
 
 @pytest.mark.usefixtures("no_browser_errors")
-def test_lines_are_put_in_order_by_mouse_and_by_keyboard_and_words_are_kept(open_notebook):
+def test_lines_are_put_in_order_by_mouse_keyboard_and_touch_and_words_are_kept(open_notebook):
     notebook: NotebookPage = open_notebook(
         ["import wslearn as ws", 'ws.lines("04.1")', 'ws.explain("03")']
     )
@@ -75,3 +113,4 @@ def test_lines_are_put_in_order_by_mouse_and_by_keyboard_and_words_are_kept(open
         ".map((one) => one.className)"
     )
     assert root.evaluate(wide) == []
+    above_two_others_by_finger(page, root)

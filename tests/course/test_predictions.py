@@ -283,7 +283,7 @@ def test_a_cell_that_runs_again_and_another_kernel_show_what_was_committed(monke
 def test_a_bit_is_chosen_in_the_picture_and_the_right_one_is_shown_there(a_student, next_cell):
     one = Prediction("01.1", "bit", "Which?", "20", picture=bytes.fromhex("810548"))
     predict = predicting.Predict(one, Guess(one))
-    grid, _ = predict.widget().children
+    _, grid, _ = predict.widget().children
     assert grid.editable is False
     grid.selected = 3
     assert "You chose bit 3." in shown(predict)
@@ -308,7 +308,7 @@ def test_a_message_that_means_nothing_changes_nothing(message, a_student):
 
 @pytest.mark.parametrize("name", [one.id for one in ALL if one.kind == "bit"])
 def test_no_mark_of_a_fault_points_at_a_bit_before_it_is_chosen(name):
-    grid, _ = ws.predict(name).widget().children
+    _, grid, _ = ws.predict(name).widget().children
     assert grid.dissection.violations == ()
 
 

@@ -299,8 +299,8 @@ def committed(kept, one):
 def field_of(given):
     """A review with one question that is typed or pointed at: its field, and the score below."""
     _, box, score = given.widget().children
-    (*grid, sheet) = box.children
-    return sheet, (grid or [None])[0], score
+    *above, sheet = box.children
+    return sheet, (above or [None])[-1], score
 
 
 def said(sheet):

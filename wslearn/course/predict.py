@@ -143,7 +143,9 @@ class Predict:
                 extensions=ALLOWED,
             )
             self.grid.observe(self._pointed, "selected")
-            parts = [self.grid, sheet]
+            above = Asked()
+            above.view = [question_node(self.text, self._headline(), [])]
+            parts = [above, self.grid, sheet]
         self.draw()
         return VBox(parts)
 
@@ -184,7 +186,8 @@ class Predict:
 
     def draw(self) -> None:
         """Show how things stand, wherever this is on a page."""
-        view = [question_node(self.text, self._headline(), self._below())]
+        text = self.text if self.grid is None else ""  # it stands above the picture
+        view = [question_node(text, self._headline(), self._below())]
         for sheet in self.sheets:
             sheet.view = view
         if self.grid is not None and self.guess.compared:

@@ -37,8 +37,12 @@ def question_html(name: str, text: str, after: str) -> str:
 
 
 def question_node(text: str, name: str, below: Iterable[Node]) -> Node:
-    """A question with what can be done about it, as one group that a screen reader names."""
+    """A question with what can be done about it, as one group that a screen reader names.
+
+    Without ``text`` the question stands elsewhere.
+    """
+    asked = paragraphs(text, "question") if text else []
     return node(
-        "div", *paragraphs(text, "question"), *below,
+        "div", *asked, *below,
         class_="wsl-asked", role="group", aria_label=name,
     )  # fmt: skip

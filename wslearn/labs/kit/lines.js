@@ -126,7 +126,10 @@ function render({ model, el }) {
       node.classList.remove("dragged");
       node.style.setProperty("transform", "none");
       if (!dragged || event.type === "pointercancel") return;
-      code.addEventListener("click", (click) => click.stopImmediatePropagation(), { once: true, capture: true });
+      // A mouse may end its drag with a click, which is none. A finger does not, and its next tap counts.
+      const none = (click) => click.stopImmediatePropagation();
+      code.addEventListener("click", none, { capture: true });
+      setTimeout(() => code.removeEventListener("click", none, { capture: true }));
       const target = list.parentElement.getBoundingClientRect();
       const { clientX: x, clientY: y } = event;
       if (x < target.left || x > target.right || y < target.top || y > target.bottom) {

@@ -168,7 +168,7 @@ function offerToTake(files) {
   const button = document.getElementById("take");
   button.hidden = mine.length === 0;
   button.addEventListener("click", () => {
-    const cells = mine.flatMap(({ file }) => dataIn(files.get(file)).cells)
+    const cells = mine.flatMap(({ file }) => dataIn(files.get(file))?.cells ?? [])
       .filter(({ cell_type }) => cell_type === "code")
       .map(({ source }, at) => ({
         cell_type: "code", id: `cell-${at}`, metadata: {}, execution_count: null, outputs: [], source,
@@ -183,9 +183,14 @@ function offerToTake(files) {
   });
 }
 
+// What a file holds; null for one that makes no sense, which is Python's to tell of.
 function dataIn({ format, content }) {
   if (typeof content !== "string") return content;
-  return JSON.parse(format === "base64" ? new TextDecoder().decode(Uint8Array.from(atob(content), (one) => one.charCodeAt(0))) : content);
+  try {
+    return JSON.parse(format === "base64" ? new TextDecoder().decode(Uint8Array.from(atob(content), (one) => one.charCodeAt(0))) : content);
+  } catch {
+    return null;
+  }
 }
 
 // The reader's copy is kept under another name, and the lesson is the site's own again.
@@ -212,6 +217,18 @@ for (const { number, mark } of begin.lessons) {
   });
 }
 
+// What this browser has not, and what to do about it; "" where it has all that a lesson needs.
+function lacking() {
+  if (typeof WebAssembly !== "object") {
+    return "This browser cannot run Python, so the lessons can be read here and not run. Any browser from the last three years can, if WebAssembly is not switched off.";
+  }
+  if (!isSecureContext) {
+    return "This page came over http, so the browser keeps no progress for it, and nothing works offline. Ask for an address that begins with https.";
+  }
+  return navigator.serviceWorker ? "" : NO_WORKER;
+}
+const NO_WORKER = "This browser keeps no progress for this page, and nothing works offline (a private window, say). Open the page in an ordinary window.";
+
 // -- kept for the next visit --------------------------------------------------------------------------------
 
 async function keepForLater() {
@@ -224,14 +241,18 @@ async function keepForLater() {
 
 try {
   const files = await keptFiles();
+  trouble.textContent = lacking();
   if (files) {
     showProgress(files);
     offerToTake(files);
   }
 } catch {
-  trouble.textContent = "This browser stores nothing for this page (a private window, or a full disk): your work is lost when you close it.";
+  trouble.textContent = "This browser stores nothing for this page (a private window, or a full disk): your work is lost when you close it. Make room, or open the page in an ordinary window.";
 }
 if (navigator.serviceWorker) {
   const later = globalThis.requestIdleCallback ?? ((task) => setTimeout(task, 2000));
-  later(() => keepForLater().catch(() => {}));
+  later(() => keepForLater().catch(async () => {
+    const there = await navigator.serviceWorker.getRegistration().catch(() => null);
+    if (!there) trouble.textContent ||= NO_WORKER; // without a network it is there from an earlier visit
+  }));
 }
