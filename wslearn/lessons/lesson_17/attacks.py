@@ -112,10 +112,13 @@ async def matrix() -> dict[str, dict[str, bool]]:
 
 
 def rows(found: dict[str, dict[str, bool]]) -> Iterable[tuple[str, ...]]:
-    """The rows of the table, an attack each."""
+    """The rows of the table, an attack each; ✗ is where it has worked."""
     for words, outcomes in found.items():
-        said = ("no place", "a place") if ATTACKS[words] is crowd else ("gets in", "kept out")
-        yield words, *(said[0] if worked else said[1] for worked in outcomes.values())
+        said = (
+            ("✗ no place", "✓ a place") if ATTACKS[words] is crowd else ("✗ gets in", "✓ kept out")
+        )
+        together = [one.replace(" ", "\N{NO-BREAK SPACE}") for one in said]
+        yield words, *(together[not worked] for worked in outcomes.values())
 
 
 # -- what an attacker's own program can do -------------------------------------------------------

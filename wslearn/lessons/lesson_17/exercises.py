@@ -35,12 +35,16 @@ EXERCISES = (
         at_the_door,
         cases=cases(
             [
-                _door(HOST, PAGE),
-                _door(HOST, ("Origin", "https://evil.example")),
-                _door(("Host", "evil.example"), ("Origin", "http://evil.example")),
+                ([("Host", "bank"), ("Origin", "https://bank")], ["bank"], ["https://bank"]),
+                ([("Host", "bank"), ("Origin", "https://evil")], ["bank"], ["https://bank"]),
+                ([("Host", "evil"), ("Origin", "https://evil")], ["bank"], ["https://bank"]),
+                ([("Origin", "https://bank")], ["bank"], ["https://bank"]),
             ],
             [
                 _door(HOST),
+                _door(HOST, PAGE),
+                _door(HOST, ("Origin", "https://evil.example")),
+                _door(("Host", "evil.example"), ("Origin", "http://evil.example")),
                 _door(PAGE),
                 _door(HOST, HOST),
                 _door(HOST, ("Origin", "null")),
@@ -93,6 +97,7 @@ EXERCISES = (
                 ("GET /ws?token=a&ticket=b&room=a HTTP/1.1",),
                 ("GET /ws?token=ab== HTTP/1.1",),
                 ("GET /ws?tokens=3&ticketing=1 HTTP/1.1",),
+                ("GET /ws?mytoken=5&room=1 HTTP/1.1",),
                 ("GET /token?room=token HTTP/1.1",),
                 ("GET /ws?room=2&name=Mia HTTP/1.1",),
             ],

@@ -28,12 +28,12 @@ from wslearn.protocol.http1 import Request, Response
 from .browser import Browser, Page
 
 WAYS = {
-    "cookie": "a cookie",
-    "origin": "a cookie, and Origin",
-    "query": "a token in the query",
-    "subprotocol": "a token as subprotocol",
-    "ticket": "a ticket",
-    "message": "the first message",
+    "cookie": "cookie",
+    "origin": "cookie and Origin",
+    "query": "token in the query",
+    "subprotocol": "token as subprotocol",
+    "ticket": "ticket",
+    "message": "first message",
 }
 """The six ways by name, in the words of the table."""
 

@@ -56,6 +56,13 @@ def the_first_host(headers, hosts, origins):
 
 
 @wrong("17.1")
+def into_a_dictionary(headers, hosts, origins):
+    """In a dictionary each name stands once, so of two Hosts one has vanished before you could
+    count them. Go through the list of headers itself."""
+    return door(list({name.lower(): (name, v) for name, v in headers}.values()), hosts, origins)
+
+
+@wrong("17.1")
 def host_not_looked_at(headers, hosts, origins):
     """Nobody compared Host with the list. A page whose name leads to your address comes with a Host
     of its own."""
@@ -236,6 +243,13 @@ def names_that_begin_so(line):
     """A parameter with a longer name was taken for a secret. The whole name has to be token or
     ticket."""
     return redacted(line, secret=lambda name: name.startswith(("token", "ticket")))
+
+
+@wrong("17.3")
+def names_that_end_so(line):
+    """A parameter whose name only ends in token or ticket lost its value. The whole name has to be
+    one of the two."""
+    return redacted(line, secret=lambda name: name.endswith(("token", "ticket")))
 
 
 @wrong("17.3")
