@@ -149,7 +149,7 @@ def test_a_case_that_is_asked_opens_in_the_notebook_and_its_tally_comes_when_it_
     assert "✓" not in str(question)
     mine._draw()
     assert mine._open.description == "Open the case"
-    assert mine._open.layout.display is None
+    assert mine._open.layout.display != "none"
     assert mine._place.children == (), "nothing opens by itself"
     mine._open_lab()
     (lab,) = mine._place.children

@@ -4,7 +4,8 @@ import ipywidgets
 import pytest
 
 import wslearn as ws
-from wslearn.labs.kit.lab import Lab, Stage
+from tests.support.places import ROOT
+from wslearn.labs.kit.lab import Lab, Stage, set_shown
 
 
 def test_a_lab_has_its_widgets_in_order_and_the_stage_below():
@@ -48,3 +49,14 @@ def test_pictures_are_greyed_while_a_text_beside_them_cannot_be_used(lab, field,
         if greyed is not None:
             getattr(shown, field).value = text
         assert ("wsl-older" in shown._dom_classes) == bool(greyed)
+
+
+def test_what_was_hidden_is_shown_by_a_word_that_every_front_end_hears():
+    widget = ws.BitGrid("81 00")
+    for shown, display in ((False, "none"), (True, "")):
+        set_shown(widget, shown)
+        assert widget.layout.display == display
+    package = ROOT / "wslearn"
+    others = [path for path in package.rglob("*.py") if path != package / "labs" / "kit" / "lab.py"]
+    found = [path for path in others if "layout.display =" in path.read_text(encoding="utf-8")]
+    assert found == [], "use set_shown"

@@ -31,6 +31,7 @@ from wslearn.course.progress_place import place, wants_memory
 from wslearn.course.progress_store import write_whole
 from wslearn.draw.table import Table
 from wslearn.labs.frame.lab import FrameLab
+from wslearn.labs.kit.lab import set_shown
 from wslearn.net.background import Background
 from wslearn.net.client import reconnect
 from wslearn.net.on_a_hub import port_behind, seen_from_a_browser, this_hub
@@ -113,7 +114,7 @@ class Membership(ipywidgets.VBox):
         self._open.on_click(lambda _: self._open_lab())
         self._show.on_click(lambda _: self.show_code())
         self._leave.on_click(lambda _: self.leave())
-        self._open.layout.display = "none"
+        set_shown(self._open, False)
         row = ipywidgets.HBox([self._open, self._show, self._leave])
         super().__init__([self._said, row, self._place])
         self._draw()
@@ -308,7 +309,7 @@ class Membership(ipywidgets.VBox):
         self._said.value = lines if self.ended else f"{lines}<div>{link}</div>"
         has_lab = bool((self.state.get("lab") or {}).get("frame"))
         self._open.description = "Open the frame in a lab" if has_lab else "Open the case"
-        self._open.layout.display = None if has_lab or self._case() else "none"
+        set_shown(self._open, has_lab or bool(self._case()))
 
     def __repr__(self) -> str:
         return "\n".join(self._lines())

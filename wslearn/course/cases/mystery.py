@@ -22,7 +22,7 @@ from wslearn.course import progress
 from wslearn.course.question_sheet import Asked, paragraphs, words
 from wslearn.draw.table import Table, table
 from wslearn.labs.kit.bitgrid import BitGrid
-from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.lab import Lab, set_shown
 from wslearn.labs.kit.sheet import Node, button, node
 from wslearn.net.record.journal import Journal
 
@@ -200,11 +200,11 @@ class Mystery:
         self._show_bits()
         self._answer.view = [node("div", *self._below(), class_="wsl-asked")]
         self._link.value = self._link_html() if inquiry.solved else ""
-        self._link.layout.display = None if inquiry.solved else "none"
+        set_shown(self._link, inquiry.solved)
 
     def _show_bits(self) -> None:
         frame = self.inquiry.place.frame if self.inquiry.place else 0
-        self._grid.layout.display = None if frame else "none"
+        set_shown(self._grid, bool(frame))
         if frame and frame != self._in_grid:
             passed = self.case.evidence.entries[frame].frame
             assert passed is not None

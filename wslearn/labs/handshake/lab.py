@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.labs.kit.assets import styles
-from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.lab import Lab, set_shown
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.tap.session import Pages, lines_table
 from wslearn.protocol.accept import encode_key
@@ -293,7 +293,7 @@ class HandshakeLab(Lab):
             (self._sheet, not way),
             (self._writing, write),
         ):
-            widget.layout.display = None if shown else "none"
+            set_shown(widget, shown)
 
 
 def _listed(text: str) -> tuple[str, ...]:

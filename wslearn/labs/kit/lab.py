@@ -30,6 +30,15 @@ class Stage(anywidget.AnyWidget):
         return "Stage()"
 
 
+def set_shown(widget: ipywidgets.Widget, shown: bool) -> None:
+    """Put a widget of a lab on the page, or take it off.
+
+    The empty text takes a style away in every front end. None does not do it everywhere: from a
+    kernel inside the browser it comes as undefined, and what was hidden would stay so.
+    """
+    widget.layout.display = "" if shown else "none"
+
+
 class Lab(ipywidgets.VBox):
     """What every lab is: a column of widgets with a stage below."""
 

@@ -14,7 +14,7 @@ import ipywidgets
 
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import with_static_form
-from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.lab import Lab, set_shown
 from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.labs.kit.sheet import Sheet, node
 from wslearn.labs.kit.spoken import spoken
@@ -217,9 +217,9 @@ class MaskLab(Lab):
             self._look.value = now.look
             self._phase.value = now.phase
             why = now.look == "why"
-            self._text.layout.display = "none" if why else None
-            self.grid.layout.display = "none" if why else None
-            self._phase.layout.display = None if now.look == "phase" else "none"
+            set_shown(self._text, not why)
+            set_shown(self.grid, not why)
+            set_shown(self._phase, now.look == "phase")
         finally:
             self._drawing = False
 

@@ -12,7 +12,7 @@ from wslearn.draw.state_diagram import state_diagram
 from wslearn.draw.table import table
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid
-from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.lab import Lab, set_shown
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.kit.stepper import ticking
 from wslearn.labs.tap.session import Pages
@@ -291,7 +291,7 @@ class StateLab(Lab):
             self._text.value, self._code.value, self._fault.value, self._held
         )
         packet = None if self._picked is None else self._dialogue.packets[self._picked]
-        self.grid.layout.display = "none" if packet is None else None
+        set_shown(self.grid, packet is not None)
         if packet is not None and (seen := packet.judged) is not None:
             self.grid.judged = lambda _: verdict(seen)
             self.grid.faults = lambda _: seen.violations

@@ -18,6 +18,7 @@ import ipywidgets
 
 from wslearn.draw.drawn import Dissection
 from wslearn.labs.kit.bitgrid import BitGrid
+from wslearn.labs.kit.lab import set_shown
 from wslearn.net.limits import Limits
 from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.journal import Bounds, Journal
@@ -93,7 +94,7 @@ class FirstContact:
         if target is not None:
             self.tab.unreachable = NOT_OPENED
         self.grid = BitGrid(parts=["verdict", "bits", "explain", "table", "more"], editable=False)
-        self.grid.layout.display = "none"
+        set_shown(self.grid, False)
         self._box = ipywidgets.VBox([self.tab, self.grid])
 
     # -- what later cells ask for --------------------------------------------------------------
@@ -208,7 +209,7 @@ class FirstContact:
         if shown != HANDSHAKE:
             frame = said.frames[shown]
             self.grid.show(frame.data, frame.receiver, ())
-        self.grid.layout.display = "none" if shown == HANDSHAKE else None
+        set_shown(self.grid, shown != HANDSHAKE)
 
     def _to_show(self, said: Conversation) -> int:
         """What the reader picked, else the first frame the tab sent, else the handshake."""

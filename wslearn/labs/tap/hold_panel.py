@@ -13,6 +13,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.labs.kit.bitgrid import BitGrid
+from wslearn.labs.kit.lab import set_shown
 from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.hold import HeldFrame, Hold
 from wslearn.net.record.passed import Passed, Sender
@@ -69,7 +70,7 @@ class HoldPanel(ipywidgets.VBox):
         """Be there for this tap; None: there is none, and nothing to hold."""
         self.stop()
         self.tap = tap
-        self.layout.display = None if tap else "none"
+        set_shown(self, tap is not None)
         self.draw()
 
     def start(self, sender: Sender | None, kind: str | None, contains: str) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from wslearn.labs.kit.bitgrid import with_static_form
+from wslearn.labs.kit.lab import set_shown
 from wslearn.net.background import NO_THREADS
 from wslearn.net.record import journal as records
 from wslearn.net.record.conversation import Conversation
@@ -249,4 +250,4 @@ class TapLab(TapView):
         self.tab.page = server.server.port if server else 0
         self.tab.port = server.tap.port if server else 0
         # What the tab saw stays, also when the network is gone.
-        self.tab.layout.display = None if server or self.tab.log else "none"
+        set_shown(self.tab, bool(server or self.tab.log))

@@ -19,7 +19,7 @@ from wslearn.draw.table import table
 from wslearn.labs.frame.lab import FrameLab
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid
-from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.lab import Lab, set_shown
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.net.record import journal as records
 from wslearn.net.record.passed import Passed, Sender
@@ -416,7 +416,7 @@ class TapView(Lab):
         if frame is not None:
             self._judge_in_grid(frame)
             self.grid.show(frame.data, frame.receiver, frame.extensions)
-        self.grid.layout.display = "none" if frame is None else None
+        set_shown(self.grid, frame is not None)
 
     def _count(self, window: Window) -> str:
         log = self._log
@@ -463,7 +463,7 @@ class TapView(Lab):
         if list(self._which.options) != options:
             self._which.options = options
             self._which.value = asked
-        self._which.layout.display = None if len(numbers) > 1 else "none"
+        set_shown(self._which, len(numbers) > 1)
 
 
 def _data(entry: Entry) -> bytes:
