@@ -16,7 +16,15 @@ from wslearn.lessons.lesson_19 import ways_to_a_page as ways
 from wslearn.lessons.lesson_19.by_table import take, take_all
 from wslearn.lessons.lesson_19.http2_form import HTTP2
 from wslearn.lessons.lesson_19.over_http2 import Http2
-from wslearn.lessons.lesson_19.records import FORMS, STREAMS, journal, listed, record, said
+from wslearn.lessons.lesson_19.records import (
+    FORMS,
+    STREAMS,
+    as_streams,
+    journal,
+    listed,
+    record,
+    said,
+)
 from wslearn.lessons.lesson_19.solutions import (
     over_http2,
     read_packet,
@@ -139,6 +147,13 @@ def test_what_a_record_says_is_what_was_recorded():
     assert types.count("subscribe") == 4
     assert types.count("error") == 1
     assert any(taken.data == b"2" for _, taken in said("socketio"))
+
+
+def test_a_packet_in_two_messages_and_two_packets_in_one_are_found():
+    first, second = bytes.fromhex("3005 0003 746561"), bytes.fromhex("c000")
+    sent = [("client", first[:1]), ("server", second), ("client", first[1:] + second)]
+    found = [(sender, taken.data) for sender, taken in as_streams(sent, MQTT)]
+    assert found == [("server", second), ("client", first), ("client", second)]
 
 
 def test_no_record_of_that_name_is_told():
@@ -289,6 +304,9 @@ def test_a_frame_of_http2_is_written_as_hyperframe_writes_it():
     from hyperframe.frame import DataFrame
 
     assert http2_frame(0, 1, 5, b"Hi") == DataFrame(5, b"Hi", flags=["END_STREAM"]).serialize()
+    reserved = take(bytes.fromhex("000001 00 00 ffffffff 09"), HTTP2)
+    assert (values(reserved)["R"], values(reserved)["stream identifier"]) == (1, 2**31 - 1)
+    assert split_frames(reserved.data) == [(0, 0, 2**31 - 1, b"\t")]
     padded = take(bytes.fromhex("000001 00 08 00000001 09"), HTTP2)
     assert padded.told.because == "Expected at most 0 bytes of padding."
 

@@ -4,6 +4,7 @@
 Which library of which version spoke stands in each record itself.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,7 @@ from wslearn.labs.tap.journal_table import Journal
 from wslearn.net.record.passed import Sender
 from wslearn.protocol.errors import InputError
 
-from .by_table import Taken, take, take_all
+from .by_table import Form, Taken, take, take_all
 from .subprotocols import GRAPHQL, JUPYTER, MQTT, SOCKET_IO, STOMP
 
 FORMS = {
@@ -53,16 +54,21 @@ def recorded_with(name: str) -> str:
 
 def said(name: str) -> list[tuple[Sender, Taken]]:
     """What was said in a record, in order, taken apart."""
+    messages = [(message.sender, message.content) for message in journal(name).messages()]
+    form = FORMS[name]
+    if name in STREAMS:
+        return as_streams(messages, form)
+    return [(sender, take(content, form)) for sender, content in messages]
+
+
+def as_streams(messages: Iterable[tuple[Sender, bytes]], form: Form) -> list[tuple[Sender, Taken]]:
+    """What was said, where the borders of messages mean nothing: several in one, or one in two."""
     found: list[tuple[Sender, Taken]] = []
     begun: dict[Sender, bytes] = {"client": b"", "server": b""}
-    for message in journal(name).messages():
-        if name not in STREAMS:
-            found.append((message.sender, take(message.content, FORMS[name])))
-            continue
-        for taken in take_all(begun[message.sender] + message.content, FORMS[name]):
-            if taken.complete:
-                found.append((message.sender, taken))
-        begun[message.sender] = b"" if taken.complete else taken.data
+    for sender, content in messages:
+        taken = take_all(begun[sender] + content, form)
+        begun[sender] = b"" if taken[-1].complete else taken[-1].data
+        found += [(sender, one) for one in taken if one.complete]
     return found
 
 
