@@ -95,24 +95,34 @@ PROCESSES = min((os.cpu_count() or 2) + 1, 4)
 
 FIRST = (
     BROWSER,
-    "tests/classroom/",
-    "notebooks/",
+    "tests/notebooks/test_exercise_cells.py",
+    "tests/classroom/test_collect.py",
     "tests/judges/",
+    "notebooks/",
+    "tests/classroom/",
     "tests/net/",
     *(place for place in SLOW if place.startswith("tests/")),
 )
 """What a run in several processes begins with. What takes longest must not begin last: the others
 would have nothing left to do."""
 
+PAGES = ("accept_in_a_browser", "any_host", "class", "cookies", "front_page", "poll", "slides")
+"""The tests in a browser whose pages are our own: they need no JupyterLab."""
 
-class OneBrowser(LoadScopeScheduling):
-    """Deals the tests out file by file; all that need the browser go to one process.
 
-    So one JupyterLab serves the whole run, and no two browsers compete for the machine.
+class FewBrowsers(LoadScopeScheduling):
+    """Deals the tests out file by file; those that need a browser go to two processes.
+
+    One has the pages of JupyterLab, so that one JupyterLab serves the whole run; the other has all
+    other pages, and goes on with what else there is. All in one would be the longest chain by far.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+        file = nodeid.partition("::")[0]
+        if not file.startswith(BROWSER):
+            return file
+        own = file.removeprefix(f"{BROWSER}test_").removesuffix(".py") in PAGES
+        return f"{BROWSER} pages of our own" if own else BROWSER
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         scope = min(self.workqueue, key=_turn)
@@ -128,7 +138,7 @@ def _turn(scope: str) -> int:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling | None:
     """The scheduler of a run in several processes."""
-    return OneBrowser(config, log) if config.option.dist == "loadfile" else None
+    return FewBrowsers(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)
