@@ -42,6 +42,9 @@ WIDER = """() => {
 }"""
 """What stands out of the lab to the right, but for what its own frame moves sideways."""
 
+BREAKS = "node => getComputedStyle(node).wordBreak"
+"""JupyterLab's own is to break a print inside words."""
+
 MOVING = """() => document.getAnimations().filter((one) => one.playState === "running"
   && one.effect.target?.closest(".wsl-lab")).length"""
 
@@ -49,7 +52,8 @@ MOVING = """() => document.getAnimations().filter((one) => one.playState === "ru
 @pytest.mark.parametrize("name", LABS)
 def test_a_lab_is_used_with_the_keyboard_alone_on_a_phone(open_notebook, name):
     narrow = {"width": 390, "height": 844}
-    notebook = open_notebook([f"import wslearn as ws\nws.{name}()"], viewport=narrow)
+    cell = f"import wslearn as ws\nprint('A sentence that needs two lines here.')\nws.{name}()"
+    notebook = open_notebook([cell], viewport=narrow)
     page, trial = notebook.page, TRIALS[name]
     page.emulate_media(reduced_motion="reduce")
     notebook.run(0)
@@ -57,6 +61,7 @@ def test_a_lab_is_used_with_the_keyboard_alone_on_a_phone(open_notebook, name):
     told = lab.locator(trial.where).first
     lab.locator(".wsl:visible").first.wait_for()
     assert page.evaluate(WIDER) == []
+    assert notebook.output(0).locator("pre").first.evaluate(BREAKS) == "normal"
     expect(told).not_to_contain_text(trial.then)
     by_keys(lab, trial.by_keys)
     expect(told).to_contain_text(trial.then, timeout=PATIENCE)

@@ -21,25 +21,24 @@ from tests.support.lab_driver import (
     find_chromium,
     notebook_of,
 )
-from tests.support.places import CAPTURES, NOTEBOOKS
+from tests.support.places import NOTEBOOKS
 
 TARGET = NOTEBOOKS / "pictures"
 SIZE = {"width": 1180, "height": 1400}
 COLOURS = 64
 
-CAPTURE = CAPTURES / "loopback.pcap"
-
+STEP, SEND = "[data-step=next]", ':text-is("Send")'
 LABS = {
-    "framelab": ('ws.FrameLab("b1 05 48 65 6c 6c 6f")', 0),
-    "lengthlab": ("ws.LengthLab(126)", 0),
-    "masklab": ("ws.MaskLab()", 3),
-    "handshakelab": ('ws.HandshakeLab(look="from key to answer")', 0),
-    "statelab": ("ws.StateLab()", 5),
-    "pipelab": ('ws.PipeLab("slow reader")', 9),
-    "gallerylab": ('ws.GalleryLab("length-16", receiver="client")', 0),
-    "taplab": (f"ws.TapLab(ws.read_capture({str(CAPTURE)!r}))", 0),
+    "framelab": ('ws.FrameLab("b1 05 48 65 6c 6c 6f")', []),
+    "lengthlab": ("ws.LengthLab(126)", []),
+    "masklab": ("ws.MaskLab()", 3 * [STEP]),
+    "handshakelab": ('ws.HandshakeLab(look="from key to answer")', []),
+    "statelab": ("ws.StateLab()", 5 * [STEP]),
+    "pipelab": ('ws.PipeLab("slow reader")', 9 * [STEP]),
+    "gallerylab": ('ws.GalleryLab("length-16", receiver="client")', []),
+    "taplab": ("ws.TapLab()", [':text-is("Connect from this tab")', SEND, SEND]),
 }
-"""Each picture: the cell that makes its lab, and how many steps it goes."""
+"""Each picture: the cell that makes its lab, and the buttons that are pressed in it."""
 
 
 def small(picture: bytes) -> bytes:
@@ -61,7 +60,7 @@ def main() -> None:
         server.start()
         try:
             for name in names:
-                source, steps = LABS[name]
+                source, pressed = LABS[name]
                 cells = [f"import wslearn as ws\n{source}"]
                 nbformat.write(notebook_of(cells), server.root / f"{name}.ipynb")
                 page = browser.new_page(viewport=SIZE)
@@ -70,8 +69,8 @@ def main() -> None:
                 notebook.run(0)
                 lab = notebook.output(0).locator(".wsl-lab")
                 lab.locator(".wsl-stage").wait_for()
-                for _ in range(steps):
-                    lab.locator("button[data-step=next]").click()
+                for button in pressed:
+                    lab.locator(f"button{button}").click()
                     page.wait_for_timeout(300)
                 page.mouse.move(5, 5)
                 page.wait_for_timeout(800)
