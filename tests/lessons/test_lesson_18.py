@@ -114,11 +114,20 @@ async def test_who_waits_for_one_lets_the_others_wait():
 
 
 async def test_a_connection_that_compresses_costs_what_zlib_keeps_beside_the_rest():
-    sizes = {name: await per_connection(ours(SETTINGS[name]), SETTINGS[name], 5)
-             for name in ("no compression", "a window of 15 bits")}  # fmt: skip
-    more = sizes["a window of 15 bits"] - sizes["no compression"]
-    assert 2 ** (15 + 2) + 2 ** (8 + 9) <= more < 2**19  # zconf.h
-    assert sizes["no compression"] < 2**15
+    sizes = {
+        name: await per_connection(ours(deflate), deflate, 5) for name, deflate in SETTINGS.items()
+    }
+    bare = sizes["no compression"]
+    assert bare < 2**15
+    # As zconf.h has it: windows and tables to compress with; to inflate, a window.
+    for name, bits, level in (("a window of 15 bits", 15, 8), ("a window of 12 bits", 12, 5)):
+        kept = 2 ** (bits + 2) + 2 ** (level + 9)
+        assert kept <= sizes[name] - bare < kept + 2**bits + 2**15 + 2**14, name
+
+
+async def test_who_may_forget_after_each_message_keeps_nothing_between_two():
+    forgets = SETTINGS["15 bits, no context takeover"]
+    assert await per_connection(ours(forgets), forgets, 5) < 2**15
 
 
 async def test_a_bare_client_is_told_of_a_refusal_and_leaves_no_socket():
