@@ -11,15 +11,17 @@ LOOKS = (("opcode", "-"), ("length", "--"), ("fin", "-."), ("mask", ":"))
 """Which field's colour each line has, and how it is drawn."""
 
 
-def _new(height: float, theme: Theme) -> Picture:
-    return Picture(figsize=(7.5, height), facecolor=theme.paper, dpi=SCREEN, layout="constrained")
+def _new(height: float, theme: Theme, said: str) -> Picture:
+    size, paper = (7.5, height), theme.paper
+    return Picture(figsize=size, facecolor=paper, dpi=SCREEN, layout="constrained", said=said)
 
 
 def stalled_figure(
     courses: Mapping[str, Course], messages: int = MESSAGES, theme: Theme = LIGHT
 ) -> Picture:
     """What waits in the server for the stalled one (above), and what the others got (below)."""
-    drawn = _new(5.6, theme)
+    said = "What waits in the server for one that reads nothing, and what the others got, by way: "
+    drawn = _new(5.6, theme, f"{said}{', '.join(courses)}.")
     above, below = drawn.subplots(2, 1, height_ratios=(3, 2))
     for (way, course), (kind, style) in zip(courses.items(), LOOKS, strict=False):
         kib = [size / 1024 for size in course.waiting]
@@ -48,7 +50,8 @@ def stalled_figure(
 
 def held_figure(ways: Mapping[str, Sequence[tuple[int, int]]], theme: Theme = LIGHT) -> Picture:
     """`bufferedAmount` as time passes: pairs of milliseconds and bytes, for each way to send."""
-    drawn = _new(3.0, theme)
+    said = f"How many MiB a browser holds as time passes, by way to send: {', '.join(ways)}."
+    drawn = _new(3.0, theme, said)
     axes = drawn.subplots()
     for (way, seen), (kind, style) in zip(ways.items(), LOOKS, strict=False):
         seconds = [at / 1000 for at, _ in seen]
