@@ -28,9 +28,11 @@ def test_lessons_come_without_outputs_and_with_what_they_showed(tmp_path):
     lessons = contents.write(NOTEBOOKS, tmp_path / "files", tmp_path / "recordings.json")
     assert lessons == list(COURSE)
     recorded, shown_once = json.loads(_read(tmp_path / "recordings.json")), set()
-    for lesson in lessons:
-        stored = json.loads((NOTEBOOKS / lesson.file).read_text(encoding="utf-8"))["cells"]
-        shown = json.loads((tmp_path / "files" / lesson.file).read_text(encoding="utf-8"))
+    files = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+    assert {lesson.file for lesson in lessons} <= set(files)
+    for file in files:
+        stored = json.loads((NOTEBOOKS / file).read_text(encoding="utf-8"))["cells"]
+        shown = json.loads((tmp_path / "files" / file).read_text(encoding="utf-8"))
         assert [cell["source"] for cell in shown["cells"]] == [cell["source"] for cell in stored]
         assert not any(cell.get("outputs") for cell in shown["cells"])
         shown_once |= {
