@@ -11,7 +11,7 @@ from tests.support.places import NOTEBOOKS
 from wslearn.checking import cells
 from wslearn.course.exercises import find, of_lesson
 
-LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
+LESSONS = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
