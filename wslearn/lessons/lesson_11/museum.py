@@ -150,7 +150,8 @@ def _lines(function: Callable[..., Any]) -> list[str]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, bytes | str) and len(value) > LONGEST:
-        return f"{shown(value[:SHORT])} … ({grouped(len(value))} in all)"
+        unit = "characters" if isinstance(value, str) else "bytes"
+        return f"{shown(value[:SHORT])} … ({grouped(len(value))} {unit} in all)"
     if isinstance(value, list) and isinstance(value[0], bytes):
         return " | ".join(hex_bytes(piece) for piece in value)
     return shown(value)

@@ -126,9 +126,9 @@ ADVISORIES = (
         _length,
         "Limits hold for what a header states, before anything is done with it.",
         "10.4",
-        "Here a server attacks its clients. The advisory speaks of internal math that overflows, "
-        "and of a fatal TypeError. Published in March 2026, mended in 6.24.0 and 7.24.0. "
-        "https://newreleases.io/project/npm/undici-types/release/6.24.0.",
+        "Here a server attacks its clients. The advisory speaks of internal math that overflows; "
+        "how exactly is guessed here. Published in March 2026, mended in 6.24.0 and 7.24.0. "
+        "https://nvd.nist.gov/vuln/detail/CVE-2026-1528.",
     ),
     Exhibit(
         "undici-window",
@@ -156,8 +156,10 @@ ADVISORIES = (
         _taken,
         "Limits hold for a message as a whole, and so after it was unpacked.",
         "10.4",
-        "Mended in 0.7.5; https://nvd.nist.gov/vuln/detail/cve-2026-54490. The same was found in "
-        "undici (CVE-2026-1526), and in 2018 in websockets 4.0 (pull request 407).",
+        "The one for Node. Published in July 2026, mended in 0.7.5; "
+        "https://nvd.nist.gov/vuln/detail/cve-2026-54490. undici had no limit at all for what "
+        "comes out (CVE-2026-1526, March 2026); websockets got its defense in 2018 (pull request "
+        "407).",
     ),
     Exhibit(
         "curl",

@@ -6,7 +6,7 @@
    a host: ``a.example.com`` and ``b.example.com`` are one. Here every host is a site of its own.)
 3. It writes Origin, and no script can change it (RFC 6455 §4.1, §10.2).
 4. A script may read the reply to a ``fetch`` if it comes from the script's own origin, or says that
-   this origin may read it. Both was decided after the request had been sent: that is CORS.
+   this origin may read it. Both are decided after the request has been sent: that is CORS.
 5. A script opens a WebSocket with an address and subprotocols. It cannot add a header, and nobody
    asks the server whether the page may read what comes.
 

@@ -17,7 +17,7 @@ MOST = 100
 def answer_slip(head: str) -> str:
     """The status for a head of a request; the slip of ws."""
     lines = head.split("\r\n")[1:-2]
-    kept = dict(line.split(": ") for line in lines[:MOST])
+    kept = dict(line.partition(": ")[::2] for line in lines[:MOST])
     return "101" if kept["Upgrade"].lower() == "websocket" else "400"
 
 
@@ -26,7 +26,7 @@ def answer_right(head: str) -> str:
     lines = head.split("\r\n")[1:-2]
     if len(lines) > MOST:
         return "431"
-    kept = dict(line.split(": ") for line in lines)
+    kept = dict(line.partition(": ")[::2] for line in lines)
     return "101" if kept.get("Upgrade", "").lower() == "websocket" else "400"
 
 

@@ -46,6 +46,8 @@ EXERCISES = (
                 _door(HOST, ("Origin", "https://evil.example")),
                 _door(("Host", "evil.example"), ("Origin", "http://evil.example")),
                 _door(PAGE),
+                _door(("Origin", "https://evil.example")),
+                _door(HOST, HOST, ("Origin", "https://evil.example")),
                 _door(HOST, HOST),
                 _door(HOST, ("Origin", "null")),
                 _door(("host", "127.0.0.1:8765"), ("origin", "https://app.example")),

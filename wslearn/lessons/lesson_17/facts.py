@@ -43,7 +43,7 @@ LOCAL_NETWORK = (
 SOURCES = (
     (
         "Chromium asks before a page opens a WebSocket to this computer or its network",
-        "https://groups.google.com/a/chromium.org/g/blink-dev/c/O6GMKt44Ups/m/G_WvlMSzBQAJ",
+        "https://www.mail-archive.com/blink-dev@chromium.org/msg15902.html",
     ),
     (
         "it does so since version 147",

@@ -34,7 +34,7 @@ def redact(line):
     kept = []
     for pair in query.split("&"):
         name, equals, value = pair.partition("=")
-        if name in ("token", "ticket"):
+        if equals and name in ("token", "ticket"):
             value = "..."
         kept.append(name + equals + value)
     return method + " " + path + mark + "&".join(kept) + " " + version

@@ -26,6 +26,23 @@ def door(headers, hosts, origins, *, lower=True, first=False, check_host=True, p
 
 
 @wrong("17.1")
+def origin_before_host(headers, hosts, origins):
+    """Origin was looked at before Host. The first rule that is broken decides: count the Hosts
+    first."""
+    pages = [value for name, value in headers if name.lower() == "origin"]
+    return 403 if any(page not in origins for page in pages) else door(headers, hosts, origins)
+
+
+@wrong("17.1")
+def host_without_its_port(headers, hosts, origins):
+    """The port was left out. A host of the list with a port is another one than without: compare
+    the whole text."""
+    bare = [host.partition(":")[0] for host in hosts]
+    cut = [(n, v.partition(":")[0] if n.lower() == "host" else v) for n, v in headers]
+    return door(cut, bare, origins)
+
+
+@wrong("17.1")
 def null_is_no_page(headers, hosts, origins):
     """The text null was let in. A browser writes it for a page whose origin it does not name, and
     anybody can make such a page: it is an origin that is not in your list."""
@@ -201,7 +218,7 @@ def redacted(line, *, secret=("token", "ticket").__contains__, split=str.partiti
     kept = []
     for pair in query.split("&"):
         name, equals, value = split(pair, "=")
-        if secret(name) and most:
+        if equals and secret(name) and most:
             value, most = "...", most - 1
         kept.append(name + equals + value)
     return f"{method} {path}{mark}{'&'.join(kept)} {version}"
