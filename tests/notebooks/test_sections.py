@@ -68,10 +68,16 @@ def test_a_rule_that_a_lesson_names_is_shown_by_one():
     assert sorted(pointed & with_rows - shown) == []
 
 
+IN_PART = ("8441", "9113", "9114")
+"""Of these documents the table has only the sections that a lesson names."""
+
+
 def test_the_table_of_sections_has_every_section_of_the_requirements_and_every_chapter_above():
     for row in ROWS.values():
         assert (row.rfc, row.section) in KNOWN, row.id
     for document, number in KNOWN:
+        if document in IN_PART:
+            continue
         parts = number.split(".")
         for size in range(1, len(parts)):
             assert (document, ".".join(parts[:size])) in KNOWN
@@ -81,6 +87,8 @@ def test_the_table_of_sections_counts_without_a_gap():
     last = {}
     with (ROOT / "tests" / "vectors" / "sections.tsv").open(encoding="utf-8") as file:
         for line in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if line["rfc"] in IN_PART:
+                continue
             above, _, number = line["section"].rpartition(".")
             before = last.get((line["rfc"], above), 0)
             assert int(number) == before + 1, line["section"]
