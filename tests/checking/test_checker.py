@@ -453,7 +453,7 @@ def hash_text(length):
         (lambda length: [b"a", b"b"], '`b"".join(...)` makes one of them'),
         (shadowed, "was given another value in an earlier cell"),
         (hash_text, "`.encode()` turns text into bytes"),
-        (lambda length: b""[5], "It looked behind the end"),
+        (lambda length: b""[5], "It looked past the end"),
         (lambda length: lenght, "A name is misspelt"),  # noqa: F821
         (lambda n: right_length(n) if n < 256 else n.to_bytes(1, "big"), "needs more bytes"),
         (lambda length: bytes([length]), "126 and 127 were written as short lengths"),

@@ -137,7 +137,7 @@ def test_a_message_that_begins_with_an_empty_fragment_has_begun():
     ("mistake", "means"),
     [
         (lambda head: {}["upgrade"], "no such entry"),
-        (lambda head: head.split(": ")[9:][0], "behind the end"),
+        (lambda head: head.split(": ")[9:][0], "past the end"),
         (lambda head: [(name, value) for name, value in [head.split(":", 0)]], "more names"),
     ],
 )

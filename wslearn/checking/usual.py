@@ -88,9 +88,13 @@ _ERRORS = (
     ),
     (
         r"IndexError: (list|tuple) index",
-        "It looked behind the end of a list, which has fewer items here than it expected.",
+        "It looked past the end of a list, which has fewer items here than it expected.",
     ),
-    (r"IndexError: ", "It looked behind the end: fewer bytes were there than it expected."),
+    (
+        r"IndexError: pop index",
+        "It took something out at a place that the list does not have. Look at its length first.",
+    ),
+    (r"IndexError: ", "It looked past the end: there were fewer bytes than it expected."),
     (r"UnboundLocalError: ", "On some way through the function the name never got a value."),
 )
 """What an exception says, and what it usually means here; the first one that fits is told."""

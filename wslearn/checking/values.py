@@ -161,8 +161,15 @@ def difference(expected: object, came: object) -> str:
         for index, pair in enumerate(zip(expected, came, strict=True)):
             if not same(*pair):
                 inner = difference(*pair)
-                return _which(index, len(came)) + (f": {inner}" if inner else "")
+                return _which(index, len(came)) + _within(inner)
     return ""
+
+
+def _within(inner: str) -> str:
+    """What is told of the value inside: another place, or what is wrong there."""
+    if inner.endswith("differs") or "differs:" in inner or "differs, and" in inner:
+        return f", and in it {inner}"
+    return f": {inner}" if inner else ""
 
 
 def _which(index: int, count: int) -> str:

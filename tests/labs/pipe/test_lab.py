@@ -266,7 +266,7 @@ def test_a_vessel_without_a_lid_gets_higher_with_its_content():
 
 
 def test_a_ping_that_nobody_reads_waits_for_ever():
-    assert "waits for ever, like this" in page(PipeLab(read=0, at=5)._sheet.view)
+    assert "waits for ever, at these speeds" in page(PipeLab(read=0, at=5)._sheet.view)
 
 
 def test_lost_messages_are_counted():

@@ -14,7 +14,7 @@ POLICIES: dict[Policy, str] = {
     "send anyway": "sends anyway, as a page's send() does",
     "wait": "waits until there is room, as await drain() does",
     "drop newest": "throws the new message away",
-    "drop oldest": "throws the oldest away that has not begun to leave",
+    "drop oldest": "throws away the oldest message that has not begun to leave",
     "close": "closes the connection with 1013",
 }
 """What a sender may do when its limit is reached, and the same in words."""

@@ -201,7 +201,7 @@ def _moves(flow: int) -> float:
 def _facts(pipe: Pipe, knobs: Knobs) -> Node:
     wait = ping_wait(pipe, knobs)
     if wait is None:
-        answer = "for ever, like this"
+        answer = "for ever, at these speeds"
     else:
         answer = f"about {wait:.1f} s" if wait < 100 else f"about {wait:.0f} s"
     lost = counted(pipe.dropped, "message") if pipe.dropped else "nothing"

@@ -47,9 +47,11 @@ def verdict(pipe: Pipe, knobs: Knobs, before: Pipe | None = None) -> Verdict:
     headline = f"The {slow} limits."
     growth = _growth(pipe, knobs, slow, before)
     if growth < 0:
-        return Verdict("waiting", headline, "Less comes than it takes: the queue gets shorter.")
+        return Verdict("waiting", headline, "Less comes in than it takes: the queue gets shorter.")
     if growth == 0:
-        return Verdict("waiting", headline, "As much comes as it takes: the queue stays as it is.")
+        return Verdict(
+            "waiting", headline, "As much comes in as it takes: the queue stays as it is."
+        )
     full = pipe.inbox + pipe.wire + pipe.message > knobs.receive_buffer * KIB
     if slow == "reader" and not full:
         because = "More arrives than it takes: its kernel's buffer fills."

@@ -4,8 +4,8 @@
 2. Who does not listen at that moment misses what is published; nobody keeps it. Redis calls that
    publish and subscribe. (The live class of this course needs more, and uses a stream of Redis,
    which keeps things: ``classroom/live/redis_ledger.py``.)
-3. A listener that falls ``MOST`` messages behind misses the next ones: a broker, too, has slow
-   readers.
+3. A broker, too, has slow readers. Here a listener that is ``MOST`` messages behind misses the
+   next ones.
 """
 
 import asyncio

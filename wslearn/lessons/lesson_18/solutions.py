@@ -50,6 +50,6 @@ def missed(events, name):
             if known and not listens:
                 lost.append(which)
         elif which == name:
-            known = True
             listens = what == "subscribe"
+            known = known or listens
     return lost

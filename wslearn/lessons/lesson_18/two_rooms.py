@@ -1,4 +1,4 @@
-"""A poll that is cut over two processes: who counts which votes, and what the screens show.
+"""A poll that is split across two processes: who counts which votes, and what the screens show.
 
 Each room is a server with a memory of its own, as each process has one. Here both run inside one
 kernel, and share nothing but the broker that they are given.

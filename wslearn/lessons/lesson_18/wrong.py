@@ -15,14 +15,15 @@ def nothing_is_read(send, read, room, seconds):
 
 @wrong("18.1")
 def less_than_nothing(send, read, room, seconds):
-    """A fast reader made a negative number of bytes wait. Fewer than none cannot: max(0, ...)."""
+    """A fast reader made a negative number of bytes wait. There cannot be fewer than none: max(0,
+    ...)."""
     waiting = (send - read) * seconds
     return min(waiting, room), waiting - min(waiting, room)
 
 
 @wrong("18.1")
 def systems_without_end(send, read, room, seconds):
-    """All of it waits in the systems, and they have room for so many bytes only: min."""
+    """All of it waits in the systems, and they have room for only so many bytes: min."""
     return max(0, (send - read) * seconds), 0
 
 
@@ -42,8 +43,8 @@ def the_program_first(send, read, room, seconds):
 
 @wrong("18.1")
 def counted_twice(send, read, room, seconds):
-    """The second number holds what waits in the systems as well. In the program is only the
-    rest."""
+    """The second number holds what waits in the systems as well. Only the rest is in
+    the program."""
     waiting = max(0, (send - read) * seconds)
     return min(waiting, room), waiting
 
@@ -72,8 +73,9 @@ def paused(levels, high, low, above=False, reached=False, first=False):
 
 @wrong("18.2")
 def the_high_mark_alone(levels, high, low):
-    """There is only one mark. The writer goes on as soon as the level is back at the high mark, and
-    pauses again at once: it flutters."""
+    """The writer goes on as soon as the level is no longer above the high mark, so it flutters.
+    Between the two marks it stays as it was: remember that from one turn of the loop to the
+    next."""
     return paused(levels, high, high)
 
 
@@ -91,13 +93,13 @@ def never_again(levels, high, low):
 
 @wrong("18.2")
 def at_the_high_mark(levels, high, low):
-    """At the high mark itself it need not pause: more than that was said."""
+    """At the high mark itself it need not pause: the task says more than that."""
     return paused(levels, high, low, reached=True)
 
 
 @wrong("18.2")
 def below_the_low_mark(levels, high, low):
-    """At the low mark itself the writer goes on: the low mark or less was said."""
+    """At the low mark itself the writer goes on: the task says the low mark or less."""
     return paused(levels, high, low, above=True)
 
 
@@ -136,6 +138,35 @@ def characters(text, waiting, most):
 
 
 @wrong("18.3")
+def the_characters_alone(text, waiting, most):
+    """The characters of the text were counted. What waits is the frame: its header, and the text as
+    UTF-8."""
+    return told(len(text), waiting, most)
+
+
+@wrong("18.3")
+def always_two_more(text, waiting, most):
+    """A header has not always two bytes: from 126 bytes of payload on it is longer (§5.2). Take the
+    length of the whole frame."""
+    return told(len(text.encode()) + 2, waiting, most)
+
+
+@wrong("18.3")
+def sizes_of_the_missed(text, waiting, most):
+    """The second list holds what waits for them. Say which clients they are: their places."""
+    after, missed = told(len(Frame.text(text).encode()), waiting, most)
+    return after, [waiting[place] for place in missed]
+
+
+@wrong("18.3")
+def place_of_the_first_like_it(text, waiting, most):
+    """Two clients for which equally much waits got the same place: `index` finds the first of them
+    each time. Count along with enumerate."""
+    after, missed = told(len(Frame.text(text).encode()), waiting, most)
+    return after, [waiting.index(waiting[place]) for place in missed]
+
+
+@wrong("18.3")
 def masked(text, waiting, most):
     """The frame has a masking-key. A server does not mask (§5.1), and so one frame fits all."""
     return told(len(Frame.text(text).encode()) + 4, waiting, most)
@@ -143,14 +174,16 @@ def masked(text, waiting, most):
 
 @wrong("18.3")
 def with_the_new_one(text, waiting, most):
-    """The new message was counted when it was decided who misses it. What waits already decides."""
+    """The new message was counted when it was decided who misses it. Only what waits already
+    decides."""
     size = len(Frame.text(text).encode())
     return told(size, waiting, most - size)
 
 
 @wrong("18.3")
 def at_the_limit(text, waiting, most):
-    """With exactly `most` bytes a client still gets the message: more than that was said."""
+    """With exactly `most` bytes a client still gets the message: the task says more
+    than that."""
     return told(len(Frame.text(text).encode()), waiting, most - 1)
 
 
@@ -207,8 +240,21 @@ def the_first_one_goes(waiting, new, most):
 
 
 @wrong("18.4")
+def nothing_was_waiting(waiting, new, most):
+    """If nothing was waiting, the new text is the first one itself, and stays."""
+    return kept(waiting, new, most) if waiting else [new] * (len(new) <= most)
+
+
+@wrong("18.4")
+def down_to_nothing(waiting, new, most):
+    """The first text was left out. It stays whatever happens: take out place 1, and only while
+    there is one."""
+    return kept(waiting, new, most, oldest=0, least=0)
+
+
+@wrong("18.4")
 def the_newest_goes(waiting, new, most):
-    """The newest was left out. It is worth most: the oldest that may go does."""
+    """The newest was left out. It is worth most. Leave out the oldest that may go."""
     return kept(waiting, new, most, oldest=-1)
 
 
@@ -242,7 +288,7 @@ def texts_counted(waiting, new, most):
 
 @wrong("18.4")
 def before_the_new_one(waiting, new, most):
-    """It was looked at before the new text was there. What counts is what waits with it."""
+    """The sum was taken before the new text was there. What counts is what waits with it."""
     found = list(waiting)
     while len(found) > 1 and sum(map(len, found)) > most:
         del found[1]
@@ -273,7 +319,8 @@ def lost(events, name, known=False):
             if known and not here:
                 found.append(which)
         elif which == name:
-            known, here = True, what == "subscribe"
+            here = what == "subscribe"
+            known = known or here
     return found
 
 
@@ -286,7 +333,7 @@ def since_the_beginning(events, name):
 
 @wrong("18.5")
 def what_it_heard(events, name):
-    """These are the messages that it heard. The others are asked for."""
+    """These are the messages that it heard. The task asks for the others."""
     here, found = False, []
     for what, which in events:
         if what == "publish":
