@@ -461,7 +461,7 @@ def hash_text(length):
         (lambda length: length + 1000, "`bytes([number])` makes one byte"),
         (lambda length: [length], "put `bytes(...)` around"),
         (lambda length: map(int, "1"), "nobody made them"),
-        (lambda length: right_length(length) if length < 9 else None, "no `return` gave a result"),
+        (lambda length: right_length(length) if length < 9 else None, "the function returned None"),
         (lambda length: object(), ""),
     ],
 )

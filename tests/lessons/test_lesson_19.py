@@ -173,6 +173,25 @@ def test_the_table_for_jupyter_agrees_with_the_reader_of_taplab():
 # -- what the exercises ask for --------------------------------------------------------------------
 
 
+def test_a_frame_of_stomp_ends_with_a_byte_0_and_nothing_else():
+    head = b"SEND\ncontent-length:3\n\nabc"
+    assert take(head + b"\0", STOMP).told.outcome == "accepted"
+    taken = take(head + b"X\0", STOMP)
+    assert taken.told.outcome == "refused"
+    assert "Expected a byte 0 after the body, got 88." in str(taken.told)
+
+
+def test_an_event_has_a_name_and_its_acknowledgement_has_none():
+    def said_of(text):
+        return {f.name: f.meaning for f in take(text.encode(), SOCKET_IO).fields}
+
+    event, ack = said_of('421["vote","tea"]'), said_of('431["noted"]')
+    assert event["acknowledgement"] == "an ack with this number answers it"
+    assert event["data"] == "JSON: the name 'vote' and 1 argument"
+    assert ack["acknowledgement"] == "it answers the event with this number"
+    assert ack["data"] == "JSON"
+
+
 def test_the_solution_reads_the_recorded_packets_as_the_table_does():
     for _, taken in said("socketio"):
         kind, _, number, rest = read_packet(taken.data.decode())

@@ -94,7 +94,7 @@ _ERRORS = (
         r"IndexError: pop index",
         "It took something out at a place that the list does not have. Look at its length first.",
     ),
-    (r"IndexError: ", "It looked past the end: there were fewer bytes than it expected."),
+    (r"IndexError: ", "It looked past the end: there was less than it expected."),
     (r"UnboundLocalError: ", "On some way through the function the name never got a value."),
 )
 """What an exception says, and what it usually means here; the first one that fits is told."""
@@ -133,7 +133,7 @@ _NOT_FOUND = (
     "It returned None, which says that nothing is there; but something is. Which condition in the "
     "function should have been true here?"
 )
-_NO_RETURN = "On this way through the function no `return` gave a result."
+_NO_RETURN = "On this path the function returned None: no `return` was reached, or it gave None."
 """What None usually means: where None may be right, and where it never is."""
 
 

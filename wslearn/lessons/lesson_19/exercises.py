@@ -96,6 +96,8 @@ EXERCISES = (
                 (stomp_frame(b"", b"content-length:0"),),
                 (stomp_frame(b"x\n\ny\0z", b"content-length:6", b"id:7") + b"\n",),
                 (stomp_frame(b"tea", b"note:content-length:1"),),
+                (stomp_frame(b"a\0b", b"content-length:3") + b"\n" + stomp_frame(b"coffee"),),
+                (stomp_frame(b"tea") + stomp_frame(b"coffee"),),
             ],
         ),
     ),

@@ -49,7 +49,7 @@ def recorded_with(name: str) -> str:
     """Which libraries spoke, and when (UTC), in a few words."""
     held = journal(name)
     day = datetime.fromtimestamp(held.conversations[0].began, UTC).date()
-    return f"{held.remarks[0].rstrip('.')}, on {day}."
+    return held.remarks[0].replace("Recorded on 127.0.0.1", f"Recorded on {day}")
 
 
 def said(name: str) -> list[tuple[Sender, Taken]]:

@@ -57,18 +57,26 @@ def _by_digit(names: tuple[str, ...]) -> dict[str, str]:
     return {str(number): name for number, name in enumerate(names)}
 
 
+def _says_number(value: Any, cursor: Cursor) -> str:
+    if IS_EVENT(cursor):
+        return "an ack with this number answers it"
+    return "it answers the event with this number"
+
+
 def _says_json(value: bytes, cursor: Cursor) -> str:
     try:
         said = json.loads(value)
     except (ValueError, RecursionError):
         return counted(len(value), "byte")
-    if isinstance(said, list) and said and isinstance(said[0], str) and len(said[0]) <= 40:
+    named = isinstance(said, list) and said and isinstance(said[0], str) and len(said[0]) <= 40
+    if named and IS_EVENT(cursor):
         more = counted(len(said) - 1, "argument")
         return f"JSON: the name {said[0]!r} and {more}"
     return "JSON"
 
 
 IS_SOCKET = has("Engine.IO type", "4")
+IS_EVENT = has("Socket.IO type", "2", "5")
 _SIO = "Socket.IO 5"
 SOCKET_IO = Form(
     "Socket.IO",
@@ -84,7 +92,7 @@ SOCKET_IO = Form(
             lambda cursor: IS_SOCKET(cursor) and cursor.left.startswith(b"/"),
         ),
         Part(
-            "acknowledgement", "rsv", digits, "an ack with this number answers it", _SIO,
+            "acknowledgement", "rsv", digits, _says_number, _SIO,
             lambda cursor: IS_SOCKET(cursor) and cursor.left[:1].isdigit(),
         ),
         Part("data", "payload", rest, _says_json, _SIO, lambda cursor: bool(cursor.left)),
@@ -235,7 +243,8 @@ MQTT = Form(
         ),
         Part(
             "keep alive", "mask", bits(16),
-            lambda value, cursor: f"a packet at least every {value} seconds",
+            lambda value, cursor: f"a packet at least every {value} seconds" if value
+            else "switched off",
             "MQTT 3.1.1 §3.1.2.10", CONNECT,
         ),
         *_mqtt_string("client id", "payload", "who connects", "MQTT 3.1.1 §3.1.3.1", CONNECT),
@@ -311,6 +320,12 @@ def _ends_here(value: Any, cursor: Cursor) -> str:
     return "the end of the frame"
 
 
+def _nul(value: Any, cursor: Cursor) -> str:
+    if value:
+        raise InputError(f"Expected a byte 0 after the body, got {value}.")
+    return _ends_here(value, cursor)
+
+
 _STOMP = "STOMP 1.2"
 STOMP = Form(
     "STOMP",
@@ -335,7 +350,7 @@ STOMP = Form(
         ),
         Part("empty line", "rsv", _LINE, "the headers end", _STOMP, _not_heart_beat),
         Part("body", "payload", _stomp_body, "what the application says", _STOMP, _not_heart_beat),
-        Part("NUL", "fin", bits(8), _ends_here, _STOMP, _not_heart_beat),
+        Part("NUL", "fin", bits(8), _nul, _STOMP, _not_heart_beat),
     ),
     lambda cursor: shown_text(cursor["command"], 20) or "a heart-beat",
 )  # fmt: skip

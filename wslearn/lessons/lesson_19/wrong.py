@@ -179,8 +179,8 @@ def up_to_the_first_nul(frame):
 
 @wrong("19.3")
 def all_but_the_last_byte(frame):
-    """All but the last byte was taken. Line ends may follow a frame, and then the 0 is not the last
-    byte."""
+    """All but the last byte was taken. Line ends and other frames may follow, and then the 0 is not
+    the last byte."""
     return frame.partition(b"\n\n")[2][:-1]
 
 
@@ -287,8 +287,8 @@ def key_kept(path, headers):
 
 @wrong("19.4")
 def version_dropped(path, headers):
-    """A Sec- header too many was dropped. The version, the subprotocols and the extensions are used
-    as before (RFC 8441 §5)."""
+    """One Sec- header too many was dropped. The version, the subprotocols and the extensions are
+    used as before (RFC 8441 §5)."""
     return block(path, headers, drops=("key", "version", "protocol", "extensions"))
 
 
@@ -306,7 +306,8 @@ def host_kept(path, headers):
 
 @wrong("19.4")
 def letter_by_letter(path, headers):
-    """A header was written in other capitals, and not recognised. Compare name.lower()."""
+    """A header was written with different capitals, and was not recognised. Compare
+    name.lower()."""
     kept = [pair for pair in headers if pair[0] not in ("Upgrade", "Connection")]
     kept = [pair for pair in kept if pair[0] != "Sec-WebSocket-Key"]
     made = block(path, [pair for pair in kept if pair[0] == "Host"])
@@ -358,7 +359,7 @@ def little_endian(data):
 
 @wrong("19.5")
 def unfinished_too(data):
-    """A frame that has not come whole was given out. Leave it: the rest of it comes later."""
+    """A frame that has not come whole was returned. Leave it out: the rest of it comes later."""
     return frames(data, cut=True)
 
 
