@@ -14,7 +14,8 @@ def test_a_copy_has_every_lesson_and_no_stored_output(tmp_path, capsys):
     folder = tmp_path / "course"
     assert main(["copy", str(folder)]) == 0
     assert str(folder) in capsys.readouterr().out
-    assert sorted(folder.glob("*.ipynb")) == [folder / one.file for one in present(NOTEBOOKS)]
+    lessons = [folder / one.file for one in present(NOTEBOOKS)]
+    assert sorted(folder.glob("*.ipynb")) == [*lessons, folder / "cases.ipynb"]
     for lesson in folder.glob("*.ipynb"):
         cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
         assert not any(cell.get("outputs") for cell in cells), lesson

@@ -7,6 +7,7 @@ anywhere), and beside it lies a style sheet that says what JupyterLab, Voila or 
 that is dropped, the system decides.
 """
 
+import re
 from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote
@@ -29,7 +30,8 @@ def image(svg: str, alt: str, width: str) -> str:
 
     ``alt`` says in words what is drawn. Every text is escaped.
     """
-    source = f"data:image/svg+xml,{quote(in_both_themes(svg), _PLAIN)}"
+    in_one_line = re.sub(r"\n\s*", " ", in_both_themes(svg))
+    source = f"data:image/svg+xml,{quote(in_one_line, _PLAIN)}"
     return (
         f'<img class="wslearn-picture" alt="{escape(alt)}" src="{source}" '
         f'style="width: {width}; max-width: 100%">{_FOLLOW}'

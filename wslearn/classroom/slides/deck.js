@@ -99,6 +99,10 @@
     while (node.childElementCount > 1 && /:\s*$/.test(node.lastElementChild.textContent)) {
       after.prepend(node.lastElementChild);  // it announces what follows
     }
+    if (head && node.lastElementChild === head) {  // a head without a row tells nothing
+      node.append(...after.children);
+      return null;
+    }
     if (head) after.prepend(head.cloneNode(true));
     if (node.tagName === "OL") after.start = node.start + node.childElementCount;
     return shows(after) ? after : null;
