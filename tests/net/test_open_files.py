@@ -1,5 +1,8 @@
 """How many files a server may open: asked for, never taken away."""
 
+import sys
+import types
+
 import pytest
 
 from wslearn.net.open_files import raise_limit, room_for
@@ -31,3 +34,9 @@ def test_it_is_raised_as_far_as_asked_and_the_system_allows(files):
 def test_a_server_keeps_some_files_for_itself(files, soft, wanted, room):
     files(soft)
     assert room_for(wanted) == room
+
+
+def test_a_page_has_such_a_module_with_nothing_in_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", types.ModuleType("resource"))
+    raise_limit(100)
+    assert room_for(100) == 100

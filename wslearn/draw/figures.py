@@ -81,10 +81,12 @@ class Picture(Figure):
 def _shortened(svg: str) -> str:
     """The same drawing in fewer bytes: a hundredth of a point is finer than any screen.
 
-    >>> _shortened('<path d="M 51.447896 189.198979 L 0 3.5"/>')
-    '<path d="M 51.44 189.19 L 0 3.5"/>'
+    What is below one stays as it is, since letters are scaled by such a number.
+
+    >>> _shortened('<path d="M 51.447896 189.198979 L 0 3.5" transform="scale(0.015625)"/>')
+    '<path d="M 51.44 189.19 L 0 3.5" transform="scale(0.015625)"/>'
     """
-    return re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
+    return re.sub(r"\b([1-9]\d*\.\d\d)\d+", r"\1", svg)
 
 
 # -- one frame ---------------------------------------------------------------------------------

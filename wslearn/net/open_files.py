@@ -23,14 +23,14 @@ SHORT_OF = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 def raise_limit(wanted: int) -> None:
     """Raise the soft limit to so many files, or as far as the system allows; never lower it."""
     try:
-        import resource
-    except ImportError:  # Windows, which knows no such limit for sockets
+        from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
+    except ImportError:  # Windows knows no such limit for sockets, and a page none at all
         return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    most = wanted if hard == RLIM_INFINITY else min(wanted, hard)
+    if soft != RLIM_INFINITY and soft < most:
         try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+            setrlimit(RLIMIT_NOFILE, (most, hard))
         except (OSError, ValueError) as problem:  # macOS has a lower limit that it does not name
             log.debug("The limit of open files stays at %d: %s", soft, problem)
 
@@ -38,11 +38,11 @@ def raise_limit(wanted: int) -> None:
 def room_for(connections: int) -> int:
     """So many connections, or fewer where the limit of open files asks for it; at least one."""
     try:
-        import resource
+        from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit
     except ImportError:
         return connections
-    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if soft == resource.RLIM_INFINITY:
+    soft = getrlimit(RLIMIT_NOFILE)[0]
+    if soft == RLIM_INFINITY:
         return connections
     return max(1, min(connections, soft - RESERVED))
 
