@@ -71,7 +71,8 @@ class Picture(Figure):
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         drawing = StringIO()
-        with mpl.rc_context({"savefig.bbox": None}):
+        # Letters stay letters: as outlines they are most of a drawing's bytes.
+        with mpl.rc_context({"savefig.bbox": None, "svg.fonttype": "none"}):
             self.savefig(drawing, format="svg")
         width = f"{SCREEN * self.get_size_inches()[0]:.0f}px"
         drawn = _shortened(drawing.getvalue())
