@@ -200,13 +200,13 @@ def test_every_link_of_the_page_leads_to_a_file():
 def test_a_line_of_the_page_shows_rule_function_test_and_lesson():
     one = evidence(
         functions=["protocol.judge.mask_bit"],
-        tests=[("tests/protocol/test_rows.py", "test_good_is_done")],
+        tests=[("tests/protocol/test_judge.py", "test_good_is_done")],
         lessons=["05-why-do-clients-mask.ipynb"],
     )
     assert build.line(one) == (
         "| 9‑9 | **MUST** · both sides<br>Be good. "
         "| [`judge.mask_bit`](../wslearn/protocol/judge.py) "
-        "| [good is done](../tests/protocol/test_rows.py) | [05](05-why-do-clients-mask.ipynb) |"
+        "| [good is done](../tests/protocol/test_judge.py) | [05](05-why-do-clients-mask.ipynb) |"
     )
     assert build.line(evidence(tests=[("a.py", "test_a")])).endswith("| none yet |")
     not_ours = evidence(not_ours=NotOurs("6455-9-9", "browser", "For browsers."))

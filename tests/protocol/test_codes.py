@@ -52,6 +52,15 @@ def test_an_opcode_has_a_name(opcode, name):
     assert codes.opcode_name(opcode) == name
 
 
+@pytest.mark.row(
+    "6455-7.4.1-1",
+    "6455-7.4.1-2",
+    "6455-7.4.1-n1",
+    "6455-7.4.2-n1",
+    "6455-7.4.2-n2",
+    "6455-7.4.2-n3",
+    at="protocol.codes.close_code_may_travel",
+)
 def test_the_close_codes_that_may_travel_are_exactly_these_ranges():
     travelling = [code for code in range(2**16) if codes.close_code_may_travel(code)]
     assert travelling == [*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)]

@@ -1,14 +1,16 @@
 """A connection: bytes in, events out; commands in, bytes out."""
 
-import json
 import random
 import re
+import subprocess
+import sys
 import zlib
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.support import places
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import DEFAULT_MAX_SIZE, INFLATED_AT, Connection
 from wslearn.protocol.deflate import TAIL, Agreement
@@ -16,11 +18,13 @@ from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import InputError, StateError
 from wslearn.protocol.events import Binary, Close, Ended, Failed, Ping, Pong, Text
 from wslearn.protocol.frame import Frame
+from wslearn.protocol.handshake import check_request, check_response
 from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.states import State
 
 KEY = bytes.fromhex("37fa213d")
-VECTORS = json.loads((places.VECTORS / "vectors.json").read_text())
+HELLO, MASKED_HELLO = "810548656c6c6f", "818537fa213d7f9f4d5158"
+SQUEEZED = "c107f248cdc9c90700"
 
 
 def server(**how):
@@ -39,89 +43,101 @@ def from_server(*frames):
     return b"".join(frame.encode() for frame in frames)
 
 
+def receive(connection, *frames):
+    """What a connection tells of these frames; a failure is told as its code."""
+    events = connection.receive(bytes.fromhex("".join(frames)))
+    return [event.code if isinstance(event, Failed) else event for event in events]
+
+
 def frames_of(data, receiver):
     return FrameParser(receiver, extensions="permessage-deflate").feed(data)
-
-
-# -- the vectors -------------------------------------------------------------------------------
-
-
-def plain(event):
-    """An event as the vectors write it."""
-    match event:
-        case Text(text):
-            return {"type": "text", "hex": text.encode().hex(), "text": text}
-        case Binary(data):
-            return {"type": "binary", "hex": data.hex()}
-        case Ping(payload):
-            return {"type": "ping", "hex": payload.hex()}
-        case Pong(payload):
-            return {"type": "pong", "hex": payload.hex()}
-        case Close(code, reason):
-            return {"type": "close", "code": code, "reason": reason}
-        case Failed():
-            return {"fail": event.code}
-
-
-def vectors():
-    """Every vector that lists frames: what comes, and what is to happen."""
-    sections = ("rfc_frame_examples", "rfc_deflate_examples", "deflate_errors")
-    for section in (*sections, "frame_errors", "frame_ok"):
-        yield from (vector for vector in VECTORS[section] if "frames" in vector)
-    utf8 = VECTORS["utf8"]
-    for vector in utf8["fragmented"]:
-        yield {"id": vector["name"], "receiver": "client", **vector}
-    for vector in utf8["invalid"] + utf8["incomplete"]:
-        for receiver, form in (("client", "frame"), ("server", "masked")):
-            if form in vector:
-                frames = [vector[form]]
-                name = f"{vector['name']} ({receiver})"
-                yield {"id": name, "receiver": receiver, "frames": frames, "fail": vector["fail"]}
-
-
-@pytest.mark.row("6455-6.2-1", at="protocol.connection.Connection.receive")
-@pytest.mark.parametrize("vector", list(vectors()), ids=lambda vector: vector["id"])
-def test_every_vector_gives_its_events_however_it_is_cut(vector):
-    expected = list(vector.get("events", []))
-    if "fail" in vector:
-        expected.append({"fail": vector["fail"]})
-    data = bytes.fromhex("".join(vector["frames"]))
-    ways = [
-        [data],
-        [data[i : i + 1] for i in range(len(data))],
-        [bytes.fromhex(frame) for frame in vector["frames"]],
-    ]
-    for pieces in ways:
-        connection = Connection(
-            vector["receiver"],
-            mask_keys=lambda: KEY,
-            deflate=Agreement() if vector.get("deflate") else None,
-            max_size=vector.get("max_size", DEFAULT_MAX_SIZE),
-        )
-        events = []
-        for piece in pieces:
-            events += connection.receive(piece)
-            connection.take_output()
-        assert [plain(event) for event in events] == expected
 
 
 # -- messages ----------------------------------------------------------------------------------
 
 
-def test_a_message_comes_back_as_it_went():
+@pytest.mark.row("6455-5.1-7", at="protocol.connection.Connection.send_text")
+@pytest.mark.row("6455-6.2-7", at="protocol.connection.Connection.receive")
+def test_either_side_may_speak_first_and_both_at_once():
     one, other = client(), server()
-    assert other.receive(one.send_text("κόσμε")) == [Text("κόσμε")]
+    from_one, from_other = one.send_text("κόσμε"), other.send_text("")
+    assert one.receive(from_other) == [Text("")]
+    assert other.receive(from_one) == [Text("κόσμε")]
     assert other.receive(one.send_binary(b"\xff")) == [Binary(b"\xff")]
-    assert one.receive(other.send_text("")) == [Text("")]
 
 
-def test_a_message_may_be_sent_in_fragments_with_a_ping_between():
+@pytest.mark.row("6455-4.2-1", at="protocol.server_handshake.check_request")
+def test_frames_may_be_read_in_another_process_than_the_handshake():
+    request = (
+        b"GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    check = check_request(request + bytes.fromhex(MASKED_HELLO))
+    assert check.ok
+    program = (
+        "import sys; from wslearn.protocol.connection import Connection; "
+        "print(Connection('server').receive(bytes.fromhex(sys.argv[1])))"
+    )
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", program, check.rest.hex()],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert elsewhere.stdout == "[Text(text='Hello')]\n"
+
+
+@pytest.mark.row("6455-4.2.2-n3", at="protocol.client_handshake.check_response")
+def test_the_first_message_may_come_in_the_same_packet_as_the_reply():
+    reply = (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+    )
+    check = check_response(reply + bytes.fromhex(HELLO), "dGhlIHNhbXBsZSBub25jZQ==")
+    assert check.outcome == "open"
+    assert client().receive(check.rest) == [Text("Hello")]
+
+
+@pytest.mark.row("6455-10.7-n1", at="protocol.connection.Connection.receive")
+def test_a_payload_that_looks_like_a_frame_is_a_payload():
+    events = receive(client(), "8207" + HELLO + HELLO)
+    assert events == [Binary(bytes.fromhex(HELLO)), Text("Hello")]
+
+
+@pytest.mark.row(
+    "6455-5.2-1", "6455-5.4-7", "6455-5.4-n3", at="protocol.connection.Connection.receive"
+)
+@given(st.text(max_size=20), st.lists(st.integers(0, 40), max_size=4))
+def test_a_message_is_the_same_however_it_was_cut_into_fragments(text, places):
+    data = text.encode()
+    cuts = [0, *sorted(min(place, len(data)) for place in places), len(data)]
+    parts = [data[a:b] for a, b in pairwise(cuts)]
+    frames = [Frame(0 if i else 1, part, i == len(parts) - 1) for i, part in enumerate(parts)]
+    assert server().receive(from_client(*frames)) == [Text(text)]
+
+
+@pytest.mark.row(
+    "6455-5.4-6",
+    "6455-6.1-5",
+    "6455-6.1-6",
+    "6455-6.1-7",
+    at="protocol.connection.Connection.send_text",
+)
+def test_a_message_goes_out_in_fragments_of_any_size_whose_last_has_fin():
+    one = server()
+    sent = [one.send_text(part, fin=False) for part in ("", "H", "ello")] + [one.send_text("")]
+    assert [part.hex() for part in sent] == ["0100", "000148", "0004656c6c6f", "8000"]
+    assert client().receive(b"".join(sent)) == [Text("Hello")]
+    assert one.send_binary(b"a").hex() == "820161"
+
+
+@pytest.mark.row("6455-5.4-1", "6455-5.4-5", at="protocol.connection.Connection.receive")
+def test_a_ping_between_fragments_is_answered_before_the_message_ends():
     one, other = client(), server()
-    events = other.receive(one.send_text("Hel", fin=False))
-    events += other.receive(one.send_ping(b"p"))
-    events += other.receive(one.send_text("lo"))
-    assert events == [Ping(b"p"), Text("Hello")]
+    assert other.receive(one.send_text("Hel", fin=False) + one.send_ping(b"p")) == [Ping(b"p")]
     assert one.receive(other.take_output()) == [Pong(b"p")]
+    assert other.receive(one.send_text("lo")) == [Text("Hello")]
 
 
 def test_fragments_of_two_messages_are_never_mixed():
@@ -132,19 +148,55 @@ def test_fragments_of_two_messages_are_never_mixed():
 
 
 @pytest.mark.row(
-    "6455-5.1-1", "6455-5.3-2", "6455-6.1-8", at="protocol.connection.Connection.send_text"
+    "6455-5.1-1",
+    "6455-5.3-2",
+    "6455-6.1-8",
+    "6455-10.3-1",
+    at="protocol.connection.Connection.send_text",
 )
-def test_a_client_masks_every_frame_with_a_key_of_its_own():
-    keys = (number.to_bytes(4, "big") for number in count(1))
+def test_a_client_masks_every_frame_with_a_key_of_its_own_that_no_program_chooses():
+    keys = (number.to_bytes(4, "big") for number in count(0x01020304))
     one = Connection("client", mask_keys=lambda: next(keys))
-    sent = [one.send_text("a"), one.send_ping(), one.send_text("b", fin=False), one.send_close()]
+    sent = [one.send_text("Hello"), one.send_ping(), one.send_text("Hello"), one.send_close()]
     assert [data[1] & 0x80 for data in sent] == [0x80] * 4
-    assert [int.from_bytes(data[2:6], "big") for data in sent] == [1, 2, 3, 4]
+    assert [data[2:6].hex() for data in sent] == ["01020304", "01020305", "01020306", "01020307"]
+    assert sent[0][6:] != sent[2][6:], "the same text, and not the same bytes"
 
 
-@pytest.mark.row("6455-5.1-4", at="protocol.connection.Connection.send_text")
-def test_a_server_masks_nothing():
-    assert server().send_text("Hello") == bytes.fromhex("810548656c6c6f")
+@pytest.mark.row("6455-5.1-4", "7692-6.1-2", at="protocol.connection.Connection.send_text")
+def test_a_server_masks_nothing_and_compresses_nothing_unless_that_was_agreed():
+    assert server().send_text("Hello").hex() == HELLO
+
+
+@pytest.mark.row("6455-5.3-n2", "6455-5.2-n2", at="protocol.dissect.dissect")
+def test_the_key_stands_before_the_payload_and_is_not_counted_in_its_length():
+    plain, hidden = dissect(HELLO), dissect(MASKED_HELLO, receiver="server")
+    assert (plain.header_size, plain.length, len(plain.data)) == (2, 5, 7)
+    assert (hidden.header_size, hidden.length, len(hidden.data)) == (6, 5, 11)
+    assert (plain.mask_key, hidden.mask_key) == (None, KEY)
+
+
+@pytest.mark.row("6455-5.2-2", at="protocol.connection.Connection.send_text")
+def test_without_an_extension_every_reserved_bit_that_is_sent_is_0():
+    one = server()
+    sent = [one.send_text("a"), one.send_binary(b"a", fin=False), one.send_binary(b"b")]
+    sent += [one.send_ping(), one.send_pong(), one.send_close(1000)]
+    assert [data[0] & 0x70 for data in sent] == [0] * 6
+
+
+@pytest.mark.row("7692-6.1-1", "7692-6.1-n1", at="protocol.deflate.Compressor.compress")
+def test_a_compressed_message_is_made_small_framed_and_marked():
+    assert server(deflate=Agreement()).send_text("Hello").hex() == SQUEEZED
+    assert server(deflate=Agreement()).send_binary(b"Hello")[0] == 0xC2
+
+
+@pytest.mark.row("7692-6.1-3", at="protocol.connection.Connection.send_text")
+def test_rsv1_is_on_no_control_frame_and_no_continuation():
+    one = server(deflate=Agreement())
+    sent = [one.send_text("Hel", fin=False), one.send_text("l", fin=False), one.send_text("o")]
+    assert client(deflate=Agreement()).receive(b"".join(sent)) == [Text("Hello")]
+    sent += [one.send_ping(), one.send_close()]
+    assert [data[0] for data in sent] == [0x41, 0x00, 0x80, 0x89, 0x88]
 
 
 def test_a_client_without_keys_is_a_mistake_of_its_programmer():
@@ -160,7 +212,15 @@ def test_payload_that_changes_later_does_not_change_what_was_sent():
     assert sent.endswith(b"Hello")
 
 
-@pytest.mark.row("6455-6.2-6", "6455-9.2-1", at="protocol.deflate.Decompressor.decompress")
+@pytest.mark.row(
+    "6455-6.2-6",
+    "6455-9.2-1",
+    "7692-5-13",
+    "7692-7.2.2-4",
+    "7692-7.2.2-5",
+    "7692-7.2.2-n1",
+    at="protocol.deflate.Decompressor.decompress",
+)
 def test_compressed_messages_shrink_and_come_back():
     agreed = Agreement()
     one, other = client(deflate=agreed), server(deflate=agreed)
@@ -190,12 +250,24 @@ def test_a_bad_masking_key_is_refused_and_changes_nothing():
 # -- pings -------------------------------------------------------------------------------------
 
 
-@pytest.mark.row("6455-5.5.3-n1", at="protocol.connection.Connection.receive")
-def test_a_ping_is_answered_with_its_own_payload():
+@pytest.mark.row(
+    "6455-5.5.2-1", "6455-5.5.2-3", "6455-5.5.3-n1", at="protocol.connection.Connection.receive"
+)
+@pytest.mark.row("6455-6.1-4", "6455-6.1-9", at="protocol.connection.Connection.send_text")
+def test_a_ping_is_answered_with_its_own_payload_once_and_before_what_is_said_later():
     other = server()
     assert other.receive(from_client(Frame.ping(b"\x00\xff"))) == [Ping(b"\x00\xff")]
-    assert other.take_output() == Frame.pong(b"\x00\xff").encode()
+    assert other.send_text("later") == from_server(Frame.pong(b"\x00\xff"), Frame.text("later"))
     assert other.take_output() == b""
+
+
+@pytest.mark.row("6455-2.1-1", at="protocol.connection.Connection.take_output")
+@pytest.mark.row("6455-5.5.3-1", at="protocol.connection.Connection.receive")
+def test_each_of_several_pings_gets_its_pong_and_two_answers_may_leave_in_one_write():
+    one = client()
+    assert receive(one, "890131", "890132") == [Ping(b"1"), Ping(b"2")]
+    assert one.take_output() == from_client(Frame.pong(b"1"), Frame.pong(b"2"))
+    assert one.take_output() == b""
 
 
 @pytest.mark.row("6455-5.5.3-2", "6455-5.5.3-n2", at="protocol.connection.Connection.receive")
@@ -227,7 +299,9 @@ def test_a_ping_after_our_close_is_still_answered():
 )
 def test_a_close_is_answered_with_its_code():
     one, other = client(), server()
-    assert other.receive(one.send_close(1001, "bye")) == [Close(1001, "bye")]
+    sent = one.send_close(1001, "bye")
+    assert one.state is State.CLOSE_SENT
+    assert other.receive(sent) == [Close(1001, "bye")]
     assert other.state is State.CLOSE_DUE
     assert not other.should_end_tcp
     answer = other.take_output()
@@ -252,16 +326,72 @@ def test_closes_that_cross_complete_the_handshake():
     assert other.receive_end() == [Ended(1000, "", clean=True)]
 
 
-def test_messages_before_a_close_are_answered_before_it():
+@pytest.mark.row("6455-5.5.1-8", "6455-5.5.1-9", at="protocol.connection.Connection.send_text")
+def test_messages_before_a_close_are_answered_and_one_that_has_begun_is_finished_before_it():
     other = server()
+    begun = other.send_text("Hel", fin=False)
     events = other.receive(from_client(Frame.text("Hello"), Frame.close(1000)))
     assert events == [Text("Hello"), Close(1000, "")]
-    sent = other.send_text("Hello") + other.take_output()
-    assert frames_of(sent, "client") == [Frame.text("Hello"), Frame.close(1000)]
+    sent = begun + other.send_text("lo") + other.send_text("Hello") + other.take_output()
+    assert sent == from_server(
+        Frame.text("Hel", fin=False),
+        Frame.continuation(b"lo"),
+        Frame.text("Hello"),
+        Frame.close(1000),
+    )
 
 
-def test_nothing_is_sent_after_our_close():
+@pytest.mark.row("6455-5.5.1-1", "6455-7.1.6-n1", at="protocol.connection.Connection.receive")
+@pytest.mark.row("6455-7.1.2-1", "6455-7.4-1", at="protocol.connection.Connection.send_close")
+def test_closing_begins_with_a_close_that_may_hold_a_code_and_a_reason():
+    for said, sent, told in [
+        ((), "8800", Close(1005, "")),
+        ((1000,), "880203e8", Close(1000, "")),
+        ((1000, "bye"), "880503e8627965", Close(1000, "bye")),
+    ]:
+        assert server().send_close(*said).hex() == sent
+        assert receive(client(), sent) == [told]
+
+
+@pytest.mark.row(
+    "6455-5.5.1-6",
+    "6455-5.5.1-7",
+    "6455-5.5.1-n1",
+    "6455-5.5.1-n3",
+    "6455-7.1.5-n1",
+    at="protocol.connection.Connection.take_output",
+)
+@pytest.mark.parametrize(
+    ("side", "came", "answer"),
+    [(server, from_client, from_server), (client, from_server, from_client)],
+)
+@pytest.mark.parametrize(("payload", "code"), [("03e9", 1001), ("", 1005), ("0fa0", 4000)])
+def test_a_close_is_answered_at_once_with_the_code_that_came(side, came, answer, payload, code):
+    one, close = side(), Frame(Opcode.CLOSE, bytes.fromhex(payload))
+    assert one.receive(came(close)) == [Close(code, "")]
+    assert one.take_output() == answer(close)
+    assert one.receive_end() == [Ended(code, "", clean=True)]
+
+
+@pytest.mark.row("6455-6.1-2", at="protocol.connection.Connection.send_text")
+@pytest.mark.row("6455-5.5.2-4", at="protocol.connection.Connection.send_ping")
+@pytest.mark.parametrize(
+    "state", [State.CONNECTING, State.CLOSE_SENT, State.CLOSE_DONE, State.CLOSED]
+)
+def test_messages_and_pings_are_sent_in_the_open_state_alone(state):
+    one = server()
+    assert one.send_ping() + one.send_text("") + one.send_ping() == bytes.fromhex("890081008900")
+    one.state = state
+    for send in (lambda: one.send_text("a"), lambda: one.send_binary(b"a"), one.send_ping):
+        with pytest.raises(StateError):
+            send()
+    assert one.take_output() == b""
+
+
+@pytest.mark.row("6455-5.5.1-5", "6455-6.1-3", at="protocol.connection.Connection.send_text")
+def test_nothing_is_sent_after_our_close_not_even_the_rest_of_a_message():
     one = client()
+    one.send_text("Hel", fin=False)
     one.send_close()
     for send in (one.send_close, one.send_ping, one.send_pong):
         with pytest.raises(StateError, match="but our Close has been sent"):
@@ -277,17 +407,21 @@ def test_messages_still_come_after_our_close():
     assert one.receive(other.send_text("late")) == [Text("late")]
 
 
-def test_nothing_is_read_after_the_peers_close():
+@pytest.mark.row("6455-5.5.2-2", at="protocol.connection.Connection.receive")
+def test_nothing_is_read_after_the_peers_close_and_a_ping_is_answered_if_it_came_before():
     other = server()
-    late = from_client(Frame.close(1000), Frame.text("late"))
-    assert other.receive(late) == [Close(1000, "")]
+    late = from_client(Frame.ping(b"1"), Frame.close(1000), Frame.ping(b"2"), Frame.text("late"))
+    assert other.receive(late) == [Ping(b"1"), Close(1000, "")]
     assert other.receive(from_client(Frame.text("later"))) == []
+    assert other.take_output() == from_server(Frame.pong(b"1"), Frame.close(1000))
 
 
 @pytest.mark.row("6455-7.1.5-n2", "6455-7.2.1-2", at="protocol.connection.Connection.receive_end")
-def test_tcp_that_ends_without_a_close_is_1006():
+@pytest.mark.row("6455-7.1.7-6", at="protocol.connection.Connection.receive_end")
+def test_tcp_that_ends_without_a_close_is_1006_and_the_peer_that_is_gone_is_sent_none():
     other = server()
     assert other.receive_end() == [Ended(1006, "", clean=False)]
+    assert other.take_output() == b""
     assert other.state is State.CLOSED
     assert other.receive(from_client(Frame.text("ghost"))) == []
 
@@ -297,6 +431,19 @@ def test_tcp_that_ends_after_one_close_is_not_clean():
     other = server()
     other.receive(from_client(Frame.close(1000)))
     assert other.receive_end() == [Ended(1000, "", clean=False)]
+
+
+@pytest.mark.row(
+    "6455-7.4.1-3",
+    "6455-7.4.1-4",
+    "6455-7.4.1-6",
+    at="protocol.codes.close_code_may_travel",
+)
+@pytest.mark.parametrize("code", [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535])
+def test_a_code_that_may_not_travel_is_neither_sent_nor_taken(code):
+    assert receive(client(), f"8802{code:04x}") == [1002]
+    with pytest.raises(InputError, match=f"may be sent, got {code}"):
+        client().send_close(code)
 
 
 @pytest.mark.row("6455-7.4.1-n5", at="protocol.connection.Connection.send_close")
@@ -309,7 +456,7 @@ def test_only_a_client_sends_1010():
 # -- failing -----------------------------------------------------------------------------------
 
 
-@pytest.mark.row("6455-7.1.7-7", at="protocol.connection.Connection.receive")
+@pytest.mark.row("6455-7.1.7-2", "6455-7.1.7-7", at="protocol.connection.Connection.receive")
 @pytest.mark.row("6455-7.1.7-3", at="protocol.connection.Connection.should_end_tcp")
 def test_a_failure_is_told_once_and_nothing_after_it_is_read():
     other = server()
@@ -317,6 +464,7 @@ def test_a_failure_is_told_once_and_nothing_after_it_is_read():
     (failed,) = other.receive(from_client(Frame.text("")) and bad)
     assert isinstance(failed, Failed)
     assert failed.violation.rule.id == "opcode-reserved"
+    assert "RFC 6455 §5.2" in str(failed.violation)
     assert other.receive(from_client(Frame.close(1000))) == []
     (close,) = frames_of(other.take_output(), "client")
     assert close.opcode == Opcode.CLOSE
@@ -333,15 +481,6 @@ def test_messages_before_a_failure_are_answered_before_it():
     assert events[1].violation.rule.id == "mask-missing"
     sent = other.send_text("one") + other.take_output()
     assert [frame.opcode for frame in frames_of(sent, "client")] == [Opcode.TEXT, Opcode.CLOSE]
-
-
-@pytest.mark.row("6455-7.1.7-1", at="protocol.connection.Connection.should_end_tcp")
-def test_a_failing_client_ends_tcp_itself():
-    one = client()
-    (failed,) = one.receive(from_client(Frame.text("masked")))
-    assert failed.violation.rule.id == "mask-present"
-    one.take_output()
-    assert one.should_end_tcp
 
 
 def test_a_failure_after_our_close_sends_no_second_close():
@@ -518,6 +657,8 @@ def test_there_may_be_no_limit():
         (lambda one: one.send_ping("x"), "Expected bytes, got str; send_text sends text."),
         (lambda one: one.send_close("1000"), "a close code that may be sent, got '1000'"),
         (lambda one: one.send_close(1000, "\ud800"), "xpected"),
+        (lambda one: one.send_close(1000, "é" * 62), "at most 123 bytes, got 124"),
+        (lambda one: one.send_ping(bytes(126)), "Expected at most 125 bytes, got 126"),
         (lambda one: one.send_text(b"x"), "xpected a text, got bytes"),
         (lambda one: one.send_text("\ud800"), "xpected"),
         (lambda one: one.receive("8105"), "xpected bytes, got str"),
@@ -532,6 +673,7 @@ def test_a_mistake_of_the_programmer_gets_one_sentence_and_sends_nothing(command
     assert one.state is State.OPEN
 
 
+@pytest.mark.row("6455-6.2-2", at="protocol.connection.Connection.receive")
 @pytest.mark.parametrize("deflate", [None, Agreement()])
 def test_a_limit_for_messages_is_none_for_control_frames(deflate):
     one = server(max_size=3, deflate=deflate)

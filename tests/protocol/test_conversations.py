@@ -85,6 +85,7 @@ def test_every_message_arrives_once_whole_and_in_order(agreement, cuts, steps):
     assert pair.told == expected
 
 
+@pytest.mark.row("6455-7.3-1", "6455-7.1.3-n1", at="protocol.connection.Connection.send_close")
 @given(cuts, sides, st.none() | st.sampled_from([1000, 1001, 3000, 4999]), st.text(max_size=30))
 def test_either_side_can_close_and_both_know_why(cuts, sender, code, reason):
     pair = Pair(None, cuts)

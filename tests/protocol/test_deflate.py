@@ -183,6 +183,7 @@ def test_hello_becomes_the_bytes_of_the_rfc():
     assert compressor.compress(b"Hello") == HELLO_AGAIN
 
 
+@pytest.mark.row("7692-7.2.2-2", at="protocol.deflate.Decompressor.decompress")
 def test_without_a_kept_window_each_hello_is_the_same():
     compressor = Compressor(DROPPED)
     assert [compressor.compress(b"Hello") for _ in range(3)] == [HELLO] * 3
@@ -192,11 +193,12 @@ def test_without_a_kept_window_each_hello_is_the_same():
         decompressor.decompress(HELLO_AGAIN, None, final=True)
 
 
+@pytest.mark.row("7692-7.2.2-n2", at="protocol.deflate.Compressor.compress")
 def test_an_empty_message_is_one_byte_and_does_not_disturb_the_next():
     compressor, decompressor = Compressor(KEPT), Decompressor(KEPT)
     for message in (b"Hello", b"", b"Hello", b"", b""):
         squeezed = compressor.compress(message)
-        assert squeezed or message
+        assert message or squeezed == b"\x00"
         assert decompressor.decompress(squeezed, None, final=True) == message
 
 
@@ -206,6 +208,8 @@ def test_an_empty_compressed_frame_is_an_empty_message():
     assert decompressor.decompress(HELLO, None, final=True) == b"Hello"
 
 
+@pytest.mark.row("7692-6.2-1", at="protocol.deflate.Decompressor.decompress")
+@pytest.mark.row("7692-7.2.1-5", at="protocol.deflate.Compressor.compress")
 def test_fragments_keep_their_tail_but_for_the_last():
     compressor = Compressor(KEPT)
     first = compressor.compress(b"Hello", final=False)
@@ -217,11 +221,23 @@ def test_fragments_keep_their_tail_but_for_the_last():
     assert compressor.compress(b"", final=False) == b""
 
 
+@pytest.mark.row("7692-7.2.1-3", "7692-7.2.1-4", at="protocol.deflate.Decompressor.decompress")
 def test_a_last_block_does_not_swallow_what_follows():
     marked = bytes.fromhex("f348cdc9c9070000")  # BFINAL=1
     decompressor = Decompressor(KEPT)
     for payload in (marked, HELLO, HELLO_AGAIN, marked, HELLO_AGAIN):
         assert decompressor.decompress(payload, None, final=True) == b"Hello"
+
+
+@pytest.mark.row("7692-7.2.1-1", "7692-7.2.1-2", at="protocol.deflate.Decompressor.decompress")
+def test_a_message_has_blocks_of_all_kinds_stored_and_with_a_fixed_or_a_dynamic_code():
+    stored, fixed = bytes.fromhex("000500faff48656c6c6f"), HELLO.removesuffix(b"\x00")
+    text = bytes(random.Random(1).choices(b"abcdefgh", k=2_000))
+    dynamic = Compressor(KEPT).compress(text)
+    assert [block[0] >> 1 & 3 for block in (stored, fixed, dynamic)] == [0, 1, 2]
+    message = stored + fixed + b"\x00" + TAIL + dynamic
+    whole = Decompressor(KEPT).decompress(message, None, final=True)
+    assert whole == b"HelloHello" + text
 
 
 @pytest.mark.parametrize("context_takeover", [True, False])

@@ -35,11 +35,18 @@ def more(data, fin=True):
     return Frame.continuation(data, fin=fin)
 
 
+@pytest.mark.row("6455-5.2-n3", at="protocol.message.MessageReader.feed")
 def test_one_frame_is_a_message():
     assert read(text(b"Hello"), Frame.binary(b"\xff"), text(b"")) == ["Hello", b"\xff", ""]
 
 
-@pytest.mark.row("6455-5.4-3", at="protocol.message.MessageReader.feed")
+@pytest.mark.row(
+    "6455-5.4-3",
+    "6455-5.4-12",
+    "6455-6.2-3",
+    "6455-6.2-4",
+    at="protocol.message.MessageReader.feed",
+)
 def test_fragments_are_joined_in_order_and_keep_the_type_of_the_first():
     frames = [text(b"", fin=False), more(b"Hel", fin=False), more(b"lo", fin=False), more(b"")]
     assert read(*frames, Frame.binary(b"a", fin=False), more(b"b")) == ["Hello", b"ab"]
@@ -51,6 +58,7 @@ def test_a_character_may_be_cut_between_fragments(cut):
     assert read(text(data[:cut], fin=False), more(data[cut:])) == [KOSME]
 
 
+@pytest.mark.row("6455-5.6-1", "6455-8.1-1", at="protocol.text.utf8_problem")
 def test_text_is_refused_at_the_fragment_that_breaks_it():
     assert read(text(b"\xed", fin=False), more(b"\xa0", fin=False)) == ["text-not-utf8"]
     assert read(text(b"\xc0", fin=False)) == ["text-not-utf8"]
@@ -58,20 +66,24 @@ def test_text_is_refused_at_the_fragment_that_breaks_it():
     assert read(text(b"abc\xce")) == ["text-not-utf8"]
 
 
+@pytest.mark.row("6455-5.6-n1", at="protocol.message.MessageReader.feed")
 def test_binary_is_never_checked():
     assert read(Frame.binary(b"\xc3", fin=False), more(b"\x28")) == [b"\xc3\x28"]
 
 
+@pytest.mark.row("6455-5.4-n1", at="protocol.message.MessageReader.feed")
 def test_a_continuation_needs_a_message():
     assert read(more(b"lo")) == ["continuation-without-message"]
     assert read(text(b"a"), more(b"lo", fin=False)) == ["a", "continuation-without-message"]
 
 
+@pytest.mark.row("6455-5.4-4", "6455-5.4-n2", at="protocol.message.MessageReader.feed")
 def test_a_message_is_finished_before_the_next():
     assert read(text(b"a", fin=False), text(b"b")) == ["message-interrupted"]
     assert read(text(b"a", fin=False), Frame.binary(b"b")) == ["message-interrupted"]
 
 
+@pytest.mark.row("6455-10.4-2", at="protocol.message.MessageReader.feed")
 def test_the_limit_counts_the_whole_message():
     assert read(Frame.binary(b"12345"), max_size=5) == [b"12345"]
     assert read(Frame.binary(b"123456"), max_size=5) == ["message-too-long"]
@@ -80,6 +92,7 @@ def test_the_limit_counts_the_whole_message():
     assert read(*halves, max_size=5) == ["message-too-long"]
 
 
+@pytest.mark.row("7692-6-n1", "7692-6.2-2", at="protocol.message.MessageReader.feed")
 def test_compressed_and_plain_messages_may_alternate():
     squeeze = Compressor(WINDOW).compress
     frames = [
@@ -91,12 +104,14 @@ def test_compressed_and_plain_messages_may_alternate():
     assert read(*frames, inflate=inflate) == ["Hello", "plain", "Hello"]
 
 
+@pytest.mark.row("7692-6.1-n2", at="protocol.message.MessageReader.feed")
 def test_compressed_text_is_checked_after_it_is_unfolded():
     squeezed = Compressor(WINDOW).compress(b"\xc3\x28")
     inflate = Decompressor(WINDOW)
     assert read(text(squeezed, rsv1=True), inflate=inflate) == ["text-not-utf8"]
 
 
+@pytest.mark.row("6455-10.4-2", at="protocol.message.MessageReader.feed")
 def test_a_bomb_is_refused():
     squeezed = Compressor(WINDOW).compress(bytes(10**6))
     frame = Frame(Opcode.BINARY, squeezed, rsv1=True)
@@ -104,6 +119,7 @@ def test_a_bomb_is_refused():
     assert read(frame, inflate=inflate, max_size=65_536) == ["message-too-long"]
 
 
+@pytest.mark.row("7692-7.2.2-n3", at="protocol.deflate.Decompressor.decompress")
 def test_bytes_that_do_not_unfold_are_refused():
     frame = Frame(Opcode.BINARY, b"\xff" * 4, rsv1=True)
     assert read(frame, inflate=Decompressor(WINDOW)) == ["deflate-invalid"]

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.support import places
-from wslearn.protocol.codes import OPCODE_MEANINGS, close_code_may_travel
+from wslearn.protocol.codes import OPCODE_MEANINGS, Opcode, close_code_may_travel
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Agreement
 from wslearn.protocol.dissect import dissect, dissect_all
@@ -187,6 +187,9 @@ TALKS = {
 STREAMS = {name: talk for name, talk in TALKS.items() if name.rsplit(" (", 1)[0] not in MESSAGES}
 
 each_talk = pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS.keys())
+FAILING = {name: talk for name, talk in TALKS.items() if talk.fail}
+BAD_TEXT = {name: one for name, one in STREAMS.items() if one.first_bad_offset is not None}
+TOLD = {name: one for name, one in STREAMS.items() if one.events}
 each_stream = pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS.keys())
 
 
@@ -244,6 +247,7 @@ def test_the_seven_worked_examples_of_section_5_7_are_among_them():
     assert {f"rfc_frame_examples/{name}" for name in examples}.isdisjoint(MESSAGES)
 
 
+@pytest.mark.row("6455-6.2-1", at="protocol.connection.Connection.receive")
 @each_talk
 def test_a_connection_tells_what_it_says(talk: Stream):
     """The events of the vector, then its failure, however the bytes are cut."""
@@ -253,17 +257,43 @@ def test_a_connection_tells_what_it_says(talk: Stream):
     shuffle = random.Random(talk.data.hex())
     ways += [random_pieces(talk.data, shuffle) for _ in range(5)]
     for pieces in ways:
-        connection = Connection(
-            talk.receiver,
-            mask_keys=lambda: bytes(4),
-            deflate=Agreement() if talk.extensions else None,
-            max_size=talk.max_size,
-        )
+        connection = receiving(talk)
         told = [event for piece in pieces for event in connection.receive(piece)]
         failed = told.pop().code if told and isinstance(told[-1], Failed) else None
         assert failed == talk.fail
         if talk.events is not None:
             assert [as_written(event) for event in told] == [digested(e) for e in talk.events]
+
+
+@pytest.mark.row(
+    "6455-5.1-3",
+    "6455-5.1-6",
+    "6455-7.1.7-5",
+    "6455-7.4.1-n2",
+    "6455-7.4.1-n3",
+    "6455-7.4.1-n4",
+    "6455-10.7-3",
+    at="protocol.connection.Connection.take_output",
+)
+@pytest.mark.row("6455-7.1.7-1", at="protocol.connection.Connection.should_end_tcp")
+@pytest.mark.parametrize("talk", FAILING.values(), ids=FAILING.keys())
+def test_whoever_breaks_a_rule_is_told_its_code_before_tcp_ends(talk: Stream):
+    connection = receiving(talk)
+    connection.receive(talk.data)
+    other_side = {"client": "server", "server": "client"}[talk.receiver]
+    *answers, close = FrameParser(other_side).feed(connection.take_output())
+    assert all(answer.opcode == Opcode.PONG for answer in answers)
+    assert (close.opcode, close.payload[:2]) == (Opcode.CLOSE, talk.fail.to_bytes(2, "big"))
+    assert connection.should_end_tcp
+
+
+def receiving(talk: Stream) -> Connection:
+    return Connection(
+        talk.receiver,
+        mask_keys=lambda: bytes(4),
+        deflate=Agreement() if talk.extensions else None,
+        max_size=talk.max_size,
+    )
 
 
 def as_written(event: Event) -> dict[str, Any]:
@@ -296,10 +326,8 @@ def test_dissect_judges_as_the_vector_says(stream: Stream):
         assert all(dissection.violations == () for dissection in dissections)
 
 
-@each_stream
+@pytest.mark.parametrize("stream", TOLD.values(), ids=TOLD.keys())
 def test_the_payload_is_what_the_vector_says(stream: Stream):
-    if not stream.events:
-        return
     frames = [dissection.frame for dissection in dissect_frames(stream)]
     message = b"".join(frame.payload for frame in frames)
     (event,) = stream.events
@@ -319,10 +347,8 @@ def test_the_payload_is_what_the_vector_says(stream: Stream):
         assert message.decode() == event["text"]
 
 
-@each_stream
+@pytest.mark.parametrize("stream", BAD_TEXT.values(), ids=BAD_TEXT.keys())
 def test_the_first_bad_byte_is_the_one_the_vector_names(stream: Stream):
-    if stream.first_bad_offset is None:
-        return
     dissection = dissect(stream.data, receiver=stream.receiver)
     (violation,) = dissection.violations
     assert violation.rule.id == "text-not-utf8"
