@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import re
 import ssl
 from contextlib import suppress
 from socket import AF_INET6, SOCK_STREAM, create_server
@@ -19,6 +21,7 @@ from wslearn.protocol.errors import ClosedError, HandshakeError, InputError, Net
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import check_response, error_response
 from wslearn.protocol.http1 import read_request
+from wslearn.protocol.states import State
 
 
 def uri(port, host="127.0.0.1", path="/"):
@@ -88,18 +91,24 @@ BAD_REPLIES = {
 }
 
 
+@pytest.mark.row("6455-7.2.1-1", at="net.client._closing_on_error")
 @pytest.mark.parametrize(("sent", "rule"), BAD_REPLIES.values(), ids=BAD_REPLIES.keys())
 async def test_a_bad_reply_opens_nothing_and_the_rule_is_named(sent, rule):
+    after = []
+
     async def talk(raw):
         await raw.head()
         await raw.send(sent)
         raw.writer.write_eof()
-        await raw.reader.read()
+        after.append(await raw.reader.read())
 
     async with raw_server(talk) as port:
         with pytest.raises(HandshakeError) as refused:
             await connect(uri(port))
         assert refused.value.violation.rule.id == rule
+        # The error keeps the connection's objects alive: no garbage collector hangs up for us.
+        await until(lambda: after)
+        assert after == [b""], "it hangs up and sends no frame"
         assert refused.value.check.response is not None
 
 
@@ -164,6 +173,7 @@ async def test_a_name_that_nobody_looks_up_is_left_in_time(monkeypatch):
         await connect("ws://slow.invalid/", limits=Limits(open_seconds=0.1))
 
 
+@pytest.mark.row("6455-4.1-13", at="net.client.connect")
 async def test_where_nobody_listens_the_sentence_says_so():
     async with await serve(echo) as server:
         url = server.url
@@ -242,12 +252,86 @@ async def test_a_login_in_an_address_is_in_no_error_and_no_log(redirected, caplo
     assert "secret" not in caplog.text
 
 
-async def test_what_cannot_be_asked_is_said_before_anybody_is_called():
-    async with await serve(echo) as server:
-        url = server.url
+@pytest.mark.row("6455-4.1-3", "6455-4.1-4", at="net.client.connect")
+async def test_what_cannot_be_asked_is_said_before_anybody_is_called(monkeypatch):
+    tried = []
+    monkeypatch.setattr(asyncio, "open_connection", lambda *how, **_: tried.append(how))
+    good = "ws://127.0.0.1:1/"
     for options in ({"subprotocols": ["a b"]}, {"headers": [("Host", "x")]}, {"origin": "a\nb"}):
         with pytest.raises(InputError):
-            await connect(url, **options)
+            await connect(good, **options)
+    for bad in ("ws://h:99999/", "ws:///p", "http://h/", "ws://h/#f"):
+        with pytest.raises(InputError):
+            await connect(bad)
+    assert tried == []
+
+
+@pytest.mark.row("6455-4.1-11", at="net.client._dial")
+async def test_without_a_proxy_the_client_goes_to_host_and_port_itself(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    went = []
+    really = asyncio.open_connection
+
+    async def noted(host, port, **how):
+        went.append((host, port))
+        return await really(host, port, **how)
+
+    monkeypatch.setattr(asyncio, "open_connection", noted)
+    async with await serve(echo) as server, await connect(server.url):
+        assert went == [("127.0.0.1", server.port)]
+
+
+@pytest.mark.row("6455-4.1-30", at="net.client._open")
+async def test_every_connection_has_a_random_key_of_its_own(monkeypatch):
+    drawn, keys = [], []
+    really = os.urandom
+
+    def noted(size):
+        drawn.append(size)
+        return really(size)
+
+    def remember(check):
+        keys.append(check.key)
+        return error_response(404, "Only the key was asked for.")
+
+    monkeypatch.setattr(os, "urandom", noted)
+    async with await serve(echo, decide=remember) as server:
+        for _ in range(200):
+            with pytest.raises(HandshakeError):
+                await connect(server.url)
+    assert len(set(keys)) == drawn.count(16) == 200
+
+
+@pytest.mark.row("6455-9.1-6", at="net.client._handshake")
+async def test_compression_that_was_offered_and_not_accepted_is_not_used():
+    came = []
+
+    async def plain(raw):
+        request = await raw.head()
+        assert b"permessage-deflate" in request
+        await raw.send(reply_bytes(request))
+        came.extend(await raw.frames())
+
+    async with raw_server(plain) as port:
+        client = await connect(uri(port), deflate=Deflate())
+        assert client.agreement is None
+        await client.send("a" * 100)
+        client.leave(1000)
+        await until(lambda: came)
+    assert came[0] == Frame.text("a" * 100), "RSV1 is 0"
+
+
+@pytest.mark.row("6455-7.1.7-8", "6455-7.2.1-3", "6455-7.3-2", at="net.client.connect")
+async def test_a_client_without_a_reason_does_not_close():
+    async def quiet(raw):
+        await open_for(raw)
+        await raw.reader.read()
+
+    async with raw_server(quiet) as port:
+        client = await connect(uri(port), limits=Limits(close_seconds=0.1, ping_seconds=None))
+        await asyncio.sleep(0.4)
+        assert client.state is State.OPEN
+        client.leave()
 
 
 async def test_an_interrupt_while_connecting_leaves_nothing():
@@ -306,6 +390,7 @@ class Counting:
         await raw.frames()
 
 
+@pytest.mark.row("6455-4.1-5", "6455-4.1-6", at="net.client._turn")
 async def test_to_one_address_and_port_one_connection_is_opened_at_a_time():
     counting = Counting()
     async with raw_server(counting) as port:
@@ -332,6 +417,7 @@ async def test_who_waits_for_a_turn_waits_no_longer_than_open_seconds():
         (await first).leave()
 
 
+@pytest.mark.row("6455-4.1-7", at="net.client._turn")
 async def test_another_port_need_not_wait():
     first, second = Counting(), Counting()
     async with raw_server(first) as one, raw_server(second) as two:
@@ -449,6 +535,7 @@ async def test_from_tls_no_redirect_leads_out(authority, server_tls, client_tls)
 # -- TLS -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-4.1-17", at="net.client._dial")
 async def test_the_servers_name_is_sent_and_checked(server_tls, client_tls):
     names = []
     server_tls.sni_callback = lambda connection, name, context: names.append(name)
@@ -461,13 +548,79 @@ async def test_the_servers_name_is_sent_and_checked(server_tls, client_tls):
     assert names == ["localhost"]
 
 
+@pytest.mark.row("6455-4.1-15", at="net.client._dial")
 async def test_a_certificate_that_nobody_vouches_for_is_refused(server_tls):
-    async with await serve(echo, ssl=server_tls) as server:
+    asked = []
+    async with await serve(echo, ssl=server_tls, decide=asked.append) as server:
         with pytest.raises(NetworkError) as refused:
             await connect(server.url)
         assert str(refused.value) == (
             f"Expected TLS with {server.url}, got: unable to get local issuer certificate."
         )
+    assert asked == [], "no request was sent"
+
+
+@pytest.mark.row("6455-10.6-n1", at="net.client._open")
+async def test_a_client_takes_strong_tls_and_no_other(server_tls, authority, monkeypatch, tmp_path):
+    trusted = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    async with (
+        await serve(echo, ssl=server_tls) as server,
+        await connect(f"wss://localhost:{server.port}/") as client,
+    ):
+        tls = client._writer.get_extra_info("ssl_object")
+        version, context = tls.version(), tls.context
+    assert version in ("TLSv1.2", "TLSv1.3")
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    names = " ".join(cipher["name"] for cipher in context.get_ciphers())
+    assert not re.search("NULL|EXP|ADH|RC4|DES|MD5", names)
+
+
+@pytest.mark.row("6455-10.6-1", at="net.client._open")
+@pytest.mark.row("6455-4.1-14", "6455-4.1-16", at="net.client._dial")
+async def test_with_wss_every_byte_on_the_wire_belongs_to_tls(server_tls, client_tls):
+    wire = {"client": bytearray(), "server": bytearray()}
+
+    async def pump(who, reader, writer):
+        while data := await reader.read(2**16):
+            wire[who] += data
+            writer.write(data)
+        writer.close()
+
+    async def relay(raw):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        up, down = pump("client", raw.reader, writer), pump("server", reader, raw.writer)
+        try:
+            await asyncio.gather(up, down)
+        finally:
+            writer.transport.abort()
+
+    async with (
+        await serve(echo, ssl=server_tls) as server,
+        raw_server(relay) as port,
+        await connect(f"wss://localhost:{port}/secret", ssl=client_tls) as client,
+    ):
+        await client.send("Hello" * 20)
+        assert await client.recv() == "Hello" * 20
+    for data in wire.values():
+        assert data[0] == 0x16, "TLS begins with a handshake record"
+        assert set(tls_records(data)) <= {0x14, 0x15, 0x16, 0x17}
+        for plain in (b"GET", b"HTTP", b"secret", b"Hello"):
+            assert plain not in data
+
+
+def tls_records(data: bytes) -> list[int]:
+    """The types of the TLS records that these bytes are, to the last byte."""
+    types = []
+    while data:
+        types.append(data[0])
+        size = int.from_bytes(data[3:5], "big")
+        assert len(data) >= 5 + size
+        data = data[5 + size :]
+    return types
 
 
 async def test_a_certificate_for_another_name_is_refused(authority, client_tls):
@@ -488,6 +641,7 @@ async def test_tls_to_a_server_that_speaks_none_is_said_in_a_sentence():
 # -- again and again -------------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-7.2.3-1", at="net.client.reconnect")
 async def test_a_new_connection_follows_each_that_has_ended_and_the_waits_grow(monkeypatch):
     waits = []
 
@@ -567,6 +721,7 @@ async def test_who_breaks_off_leaves_no_connection(monkeypatch):
 # -- the request -----------------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-4.1-2", "6455-4.1-40", at="net.client._handshake")
 async def test_the_request_is_the_one_of_the_rfc_and_nothing_follows_it_before_the_reply():
     requests = []
 

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from itertools import pairwise
 
 import pytest
 
@@ -16,6 +17,7 @@ def empty_pool():
     keys._pool.clear()
 
 
+@pytest.mark.row("6455-5.3-3", at="net.keys.mask_key")
 def test_every_byte_of_the_source_is_used_once_and_in_no_second_key(monkeypatch):
     drawn = []
 
@@ -41,6 +43,14 @@ def test_a_key_is_four_bytes_and_is_forgotten_once_given():
     last = keys._pool[-1]
     assert mask_key() is last
     assert not any(kept is last for kept in keys._pool)
+
+
+@pytest.mark.row("6455-5.3-4", at="net.keys.mask_key")
+def test_no_masking_key_follows_from_the_one_before():
+    drawn = [int.from_bytes(mask_key(), "big") for _ in range(5_000)]
+    for relation in (lambda a, b: a ^ b, lambda a, b: (b - a) % 2**32):
+        assert len({relation(a, b) for a, b in pairwise(drawn)}) > 4_990
+    assert len(set(drawn)) > 4_990
 
 
 def test_threads_never_share_a_key(monkeypatch):

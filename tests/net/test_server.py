@@ -84,6 +84,8 @@ async def test_a_path_that_is_not_there_gets_404():
         assert refused.value.check.response.status == 404
 
 
+@pytest.mark.row("6455-4.1-n1", at="net.client._follow")
+@pytest.mark.row("6455-4.2.2-3", "6455-4.2.2-n2", at="net.server.Server._open")
 @pytest.mark.sockets
 async def test_an_application_may_decide():
     def decide(check):
@@ -213,14 +215,17 @@ REFUSED = {
 }
 
 
+@pytest.mark.row("6455-7.2.2-1", "6455-10.7-2", at="net.server.Server._send")
 @pytest.mark.parametrize(("sent", "status"), REFUSED.values(), ids=REFUSED.keys())
 async def test_a_bad_request_gets_its_status_and_one_line_in_the_log(sent, status, caplog):
     caplog.set_level(logging.DEBUG, "wslearn.net")
     async with await serve(echo) as server:
         answer = await asked(server, sent)
-        assert answer.startswith(f"HTTP/1.1 {status} ")
-        assert "Connection: " in answer
-        assert "close\r\n" in answer
+        head, _, body = answer.partition("\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} ")
+        assert "Connection: " in head
+        assert "close\r\n" in head
+        assert f"Content-Length: {len(body.encode())}" in head, "no Close frame follows"
         (said,) = caplog.messages
         assert f"The server answers {status}" in said
 
@@ -301,6 +306,7 @@ async def test_a_reader_of_a_long_page_that_stops_reading_is_left():
 # -- handlers --------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-7.4.1-n4", at="net.server.Server._handle")
 async def test_a_handler_that_returns_closes_with_1000():
     async def greet(socket):
         await socket.send("hello and goodbye")
@@ -310,6 +316,7 @@ async def test_a_handler_that_returns_closes_with_1000():
         assert client.close_code == 1000
 
 
+@pytest.mark.row("6455-7.4.1-n4", at="net.server.Server._handle")
 async def test_a_handler_that_raises_closes_with_1011_and_the_log_says_why(caplog):
     async def fail(socket):
         raise ZeroDivisionError("one of ours")
@@ -406,6 +413,7 @@ async def test_a_handler_may_close_the_server():
 # -- the end ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("6455-7.4.1-n4", at="net.server.Server._handle")
 async def test_closing_says_goodbye_to_everyone_and_ends_every_handler():
     tidied = []
 
@@ -678,11 +686,12 @@ async def test_a_refusal_over_tls_arrives_whole(server_tls, client_tls):
         await writer.wait_closed()
 
 
+@pytest.mark.row("6455-4.2.2-2", at="net.server.Server._open")
 async def test_who_speaks_no_tls_is_one_line_in_the_log(server_tls, caplog):
     caplog.set_level(logging.INFO, "wslearn.net")
     async with await serve(echo, ssl=server_tls) as server, await Raw.dial(server) as raw:
         await raw.send(request_bytes())
-        await raw.reader.read()
+        assert b"HTTP" not in await raw.reader.read(), "nothing is answered in clear"
         await until(lambda: not server._tasks)
         (said,) = caplog.messages
         assert re.fullmatch(r"No TLS with 127\.0\.0\.1:\d+: http request\.", said)

@@ -47,6 +47,7 @@ def through(port):
     return f"http://127.0.0.1:{port}"
 
 
+@pytest.mark.row("6455-4.1-10", at="net.tunnel.ask_proxy")
 async def test_a_connection_through_a_proxy_is_like_any_other():
     proxy = Proxy(to="127.0.0.1")
     async with await serve(echo) as server, raw_server(proxy) as port:
@@ -110,6 +111,7 @@ ANSWERS = {
 }
 
 
+@pytest.mark.row("6455-4.1-13", at="net.client.connect")
 @pytest.mark.parametrize(("answer", "sentence"), ANSWERS.values(), ids=ANSWERS.keys())
 async def test_a_proxy_that_does_not_connect_is_a_network_error(answer, sentence):
     async def talk(raw):
@@ -149,11 +151,13 @@ async def test_a_proxy_that_never_answers_is_left_in_time():
             await connect("ws://example.com/", proxy=through(port), limits=Limits(open_seconds=0.1))
 
 
+@pytest.mark.row("6455-4.1-8", at="net.client._turn")
+@pytest.mark.row("6455-4.1-9", at="net.client._pending")
 async def test_to_one_host_one_at_a_time_and_not_many_in_all():
     waiting, most, go = [], [], asyncio.Event()
 
     async def talk(raw):
-        target = (await raw.head()).split()[1]
+        target = (await raw.head()).split()[1].lower()
         waiting.append(target)
         most.append(len(waiting))
         await go.wait()
@@ -164,7 +168,7 @@ async def test_to_one_host_one_at_a_time_and_not_many_in_all():
         names = [f"host-{number}.example" for number in range(2 * MOST_PENDING)]
         connecting = [
             asyncio.create_task(connect(f"ws://{name}/", proxy=through(port)))
-            for name in (*["busy.example"] * (MOST_PENDING + 2), *names)
+            for name in (*["busy.example", "BUSY.example"] * MOST_PENDING, *names)
         ]
         await until(lambda: len(waiting) == MOST_PENDING)
         await asyncio.sleep(0.05)
@@ -173,7 +177,7 @@ async def test_to_one_host_one_at_a_time_and_not_many_in_all():
         go.set()
         outcomes = await asyncio.gather(*connecting, return_exceptions=True)
     assert {type(outcome) for outcome in outcomes} == {NetworkError}
-    assert max(most) == MOST_PENDING
+    assert max(most) == MOST_PENDING < 10
 
 
 async def test_an_interrupt_inside_the_tunnel_leaves_nothing():

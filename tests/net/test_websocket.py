@@ -328,6 +328,19 @@ async def test_each_side_sees_the_code_and_the_reason_of_the_other(code, reason,
             kept.done.set()
 
 
+@pytest.mark.row("6455-5.5.1-4", at="net.websocket.WebSocket.close_reason")
+async def test_the_reason_of_a_close_is_told_to_the_program_and_shown_to_nobody(capfd, caplog):
+    caplog.set_level(logging.DEBUG, "wslearn")
+    async with await serve(lambda socket: socket.close(1000, "a private matter")) as server:
+        client = await connect(server.url)
+        with pytest.raises(ClosedError) as closed:
+            await client.recv()
+        assert client.close_reason == closed.value.reason == "a private matter"
+        await client.close()
+    shown = capfd.readouterr()
+    assert "private" not in shown.out + shown.err + caplog.text
+
+
 async def test_websockets_and_we_agree_how_it_closed():
     async def leave(socket):
         await socket.close(4001, "enough")
@@ -355,21 +368,38 @@ async def test_closes_that_cross_end_the_connection_for_both():
         kept.done.set()
 
 
-async def test_the_server_ends_tcp_first_and_the_client_waits_for_it():
-    async with await serve(echo) as server, await Raw.open(server) as raw:
-        await raw.send(Frame.close(1000))
-        assert await raw.frames() == [Frame.close(1000)]
+@pytest.mark.row(
+    "6455-5.5.1-11",
+    "6455-5.5.1-12",
+    "6455-5.5.1-13",
+    "6455-7.1.1-1",
+    "6455-7.1.1-3",
+    "6455-7.1.1-4",
+    "6455-7.1.1-5",
+    "6455-7.1.1-6",
+    at="net.websocket.WebSocket._end_tcp",
+)
+async def test_the_server_ends_tcp_first_and_the_client_waits_for_it_but_not_forever():
+    patient = Limits(close_seconds=60, ping_seconds=None)
+    async with await serve(echo, limits=patient) as server, await Raw.open(server) as raw:
+        await raw.send(Frame.close(1000), Frame.text("late"))
+        # In order and at once: a reset would raise.
+        assert await asyncio.wait_for(raw.frames(), 30) == [Frame.close(1000)]
 
     async def answer_and_wait(raw):
         await open_for(raw)
         await raw.send(await raw.frame())
         with pytest.raises(TimeoutError):  # the client has not ended TCP
             await asyncio.wait_for(raw.reader.read(1), 0.1)
+        assert await asyncio.wait_for(raw.reader.read(1), 30) == b""  # now it has
+        ended.set()
 
+    ended = asyncio.Event()
     async with raw_server(answer_and_wait) as port:
-        client = await connect(f"ws://127.0.0.1:{port}/")
+        client = await connect(f"ws://127.0.0.1:{port}/", limits=QUICK)
         await client.close()
         assert client.ended == Ended(1000, "", True)
+        await ended.wait()
 
 
 async def test_messages_before_the_close_are_answered_before_our_close():
@@ -595,6 +625,7 @@ async def test_a_reset_ends_the_connection_without_a_close():
         kept.done.set()
 
 
+@pytest.mark.row("6455-7.1.1-2", at="net.outbox.Outbox.give_up")
 async def test_a_peer_that_does_not_read_is_given_up_and_what_waits_for_it_is_bounded():
     kept = Kept()
     async with (
@@ -713,6 +744,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.row("6455-7.1.7-4", at="net.websocket.WebSocket._handle")
 @pytest.mark.parametrize(("sent", "code"), BROKEN.values(), ids=BROKEN.keys())
 async def test_a_broken_rule_gets_its_code_and_one_line_in_the_log(sent, code, caplog):
     caplog.set_level(logging.DEBUG, "wslearn.net")

@@ -108,6 +108,13 @@ async def test_compressed_messages_are_dissected_as_agreed_and_inflated_for_disp
     assert all(message.compressed for message in opened.journal.messages())
 
 
+@pytest.mark.row(
+    "6455-5.4-8",
+    "6455-5.4-9",
+    "6455-5.4-10",
+    "6455-5.4-11",
+    at="net.record.link.Link.pump",
+)
 @pytest.mark.parametrize("seed", range(3))
 async def test_every_byte_comes_through_unchanged_whatever_it_is_and_however_it_is_cut(seed):
     random_ = random.Random(seed)
