@@ -8,7 +8,7 @@ from wslearn.net.backoff import FIRST_SECONDS, LONGEST_SECONDS, bounds, delays
 
 
 @pytest.mark.row("6455-7.2.3-1", "6455-7.2.3-4", at="net.backoff.bounds")
-def test_bounds_double_from_what_the_rfc_finds_reasonable_up_to_the_longest_and_never_shrink():
+def test_bounds_double_up_to_the_longest_and_never_shrink():
     assert FIRST_SECONDS == 5
     assert list(islice(bounds(), 6)) == [5, 10, 20, 40, 60, 60]
     some = list(islice(bounds(1, 100), 12))

@@ -150,25 +150,33 @@ def wsproto_answers(connection: Any) -> tuple[bytes, bool]:
     return output, ended
 
 
+async def wsproto_talk(
+    connection: Any, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Bytes in, bytes out, until a fault; ``wsproto``'s manual says to send the Close in it."""
+    from wsproto.utilities import RemoteProtocolError
+
+    ended = False
+    with suppress(OSError):
+        while not ended and (data := await reader.read(65536)):
+            try:
+                connection.receive_data(data)
+                output, ended = wsproto_answers(connection)
+            except RemoteProtocolError as fault:
+                hint = fault.event_hint
+                output, ended = connection.send(hint) if hint is not None else b"", True
+            writer.write(output)
+            await writer.drain()
+    writer.close()
+
+
 @asynccontextmanager
 async def wsproto_server() -> AsyncIterator[int]:
     """``wsproto``, with the few lines of asyncio that it wants around it."""
     import wsproto
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = wsproto.WSConnection(wsproto.ConnectionType.SERVER)
-        ended = False
-        with suppress(OSError):
-            while not ended and (data := await reader.read(65536)):
-                try:
-                    connection.receive_data(data)
-                    output, ended = wsproto_answers(connection)
-                except wsproto.utilities.RemoteProtocolError as fault:
-                    hint = fault.event_hint
-                    output, ended = connection.send(hint) if hint is not None else b"", True
-                writer.write(output)
-                await writer.drain()
-        writer.close()
+        await wsproto_talk(wsproto.WSConnection(wsproto.ConnectionType.SERVER), reader, writer)
 
     async with await asyncio.start_server(accept, HOST, 0) as server:
         yield server.sockets[0].getsockname()[1]

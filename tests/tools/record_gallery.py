@@ -15,22 +15,20 @@ import json
 import logging
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import tornado.httpserver
-import tornado.web
 import tornado.websocket
 import websockets.asyncio.client
-import websockets.asyncio.server
 import wsproto
 import wsproto.events
 import wsproto.extensions
 from playwright.async_api import async_playwright
 
+from tests.support.judged_servers import HOST, IN_PYTHON, wsproto_talk
 from tests.support.lab_driver import CHROMIUM_FLAGS, HOW_TO_GET_ONE, NO_OTHER_HOST, find_chromium
 from wslearn.labs.gallery.malformed import GALLERY, LIMIT, RECORDED, Malformed
 from wslearn.protocol.codes import Opcode
@@ -39,7 +37,6 @@ from wslearn.protocol.dissect import dissect_all
 from wslearn.protocol.handshake import check_request, client_request, encode_key, server_response
 from wslearn.protocol.http1 import read_request, read_response
 
-HOST = "127.0.0.1"
 SILENCE = 0.4
 """After so many seconds without a byte a program has said what it had to say."""
 
@@ -124,98 +121,6 @@ class BadServer:
         self.answer.set_result(answer)
 
 
-# -- the programs as servers -----------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def websockets_server() -> AsyncIterator[int]:
-    async def echo(connection: Any) -> None:
-        async for message in connection:
-            await connection.send(message)
-
-    async with websockets.asyncio.server.serve(echo, HOST, 0, max_size=LIMIT) as server:
-        yield next(iter(server.sockets)).getsockname()[1]
-
-
-class _TornadoEcho(tornado.websocket.WebSocketHandler):
-    def get_compression_options(self) -> dict[str, Any]:
-        return {}
-
-    def check_origin(self, origin: str) -> bool:
-        return True
-
-    async def on_message(self, message: str | bytes) -> None:
-        await self.write_message(message, binary=isinstance(message, bytes))
-
-
-@asynccontextmanager
-async def tornado_server() -> AsyncIterator[int]:
-    application = tornado.web.Application([("/", _TornadoEcho)], websocket_max_message_size=LIMIT)
-    server = application.listen(0, HOST)
-    (listening,) = server._sockets.values()
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        server.stop()
-
-
-def wsproto_answers(connection: wsproto.WSConnection) -> tuple[bytes, bool]:
-    """An echo over wsproto, as its manual shows it; and whether that was the end."""
-    output, ended = b"", False
-    for event in connection.events():
-        match event:
-            case wsproto.events.Request():
-                output += connection.send(
-                    wsproto.events.AcceptConnection(
-                        extensions=[wsproto.extensions.PerMessageDeflate()]
-                    )
-                )
-            case wsproto.events.Message():
-                reply = type(event)(event.data, message_finished=event.message_finished)
-                output += connection.send(reply)
-            case wsproto.events.Ping():
-                output += connection.send(event.response())
-            case wsproto.events.CloseConnection():  # the peer's, or what a broken rule asks for
-                output += connection.send(event.response())
-                ended = True
-    return output, ended
-
-
-async def wsproto_talk(
-    connection: wsproto.WSConnection,
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-) -> None:
-    """Bytes in, bytes out, until a fault; wsproto's manual says to send the Close in the error."""
-    try:
-        ended = False
-        while not ended:
-            data = await reader.read(65536)
-            if not data:
-                break
-            try:
-                connection.receive_data(data)
-                output, ended = wsproto_answers(connection)
-                writer.write(output)
-            except wsproto.utilities.RemoteProtocolError as fault:
-                if fault.event_hint is not None:
-                    writer.write(connection.send(fault.event_hint))
-                break
-    finally:
-        writer.close()
-
-
-@asynccontextmanager
-async def wsproto_server() -> AsyncIterator[int]:
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            connection = wsproto.WSConnection(wsproto.ConnectionType.SERVER)
-            await wsproto_talk(connection, reader, writer)
-
-    async with await asyncio.start_server(accept, HOST, 0) as server:
-        yield server.sockets[0].getsockname()[1]
-
-
 # -- the programs as clients -----------------------------------------------------------------------
 
 
@@ -279,11 +184,7 @@ def pages() -> Iterator[int]:
 
 # -- asking them all -------------------------------------------------------------------------------
 
-SERVERS = {
-    "websockets": websockets_server,
-    "wsproto": wsproto_server,
-    "tornado": tornado_server,
-}
+SERVERS = {name: IN_PYTHON[name] for name in ("websockets", "wsproto", "tornado")}
 CLIENTS: dict[str, Callable[[int], Awaitable[None]]] = {
     "websockets": websockets_client,
     "wsproto": wsproto_client,
