@@ -145,7 +145,7 @@ def test_a_client_judges_the_answer(vector):
     [
         ("foo", f"Expected a parameter of {NAME}, got 'foo'."),
         ("server_max_window_bits=7", "Expected server_max_window_bits from 8 to 15, got '7'."),
-        ("client_max_window_bits", "Expected client_max_window_bits from 8 to 15, got None."),
+        ("client_max_window_bits", "Expected client_max_window_bits from 8 to 15, got no value."),
         (
             "server_no_context_takeover=1",
             "Expected server_no_context_takeover without a value, got '1'.",

@@ -965,6 +965,31 @@ def test_a_server_takes_the_first_offer_of_compression_that_suits_it():
     assert "takes permessage-deflate" in str(check)
 
 
+@pytest.mark.parametrize(
+    ("offer", "policy", "why"),
+    [
+        ("foo", Deflate(), "a parameter of permessage-deflate, got 'foo'"),
+        ("client_max_window_bits=08", Deflate(), "client_max_window_bits from 8 to 15, got '08'"),
+        (
+            "server_max_window_bits=8",
+            Deflate(),
+            "server_max_window_bits of 9 or more, as zlib cannot compress with less, got 8",
+        ),
+        (
+            "server_no_context_takeover",
+            Deflate(peer_window_bits=10),
+            "client_max_window_bits, as this server limits the client's window, got none",
+        ),
+    ],
+)
+def test_a_server_says_why_it_declines_an_offer(offer, policy, why):
+    sent = request(Sec_WebSocket_Extensions=f"permessage-deflate; {offer}")
+    check = check_request(sent, deflate=policy)
+    assert (check.ok, check.agreement) == (True, None)
+    step = check.step("Sec-WebSocket-Extensions")
+    assert step.note == f"the server declines: expected {why}"
+
+
 @pytest.mark.row("7692-5-2", at="protocol.server_handshake._RequestSteps.read_extensions")
 def test_compression_may_be_offered_several_times_with_different_parameters():
     offer = "permessage-deflate; server_max_window_bits=10, permessage-deflate"

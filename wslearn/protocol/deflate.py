@@ -125,7 +125,8 @@ def read_parameters(parameters: Parameters, *, bare_client_window: bool) -> dict
 def _window_bits(name: str, value: str | None) -> int:
     # Plain decimal without leading zeros, §7.1.2.1; int() alone would take " 9", "+9" and "٩".
     if value not in {str(bits) for bits in range(SMALLEST_WINDOW, LARGEST_WINDOW + 1)}:
-        raise InputError(f"Expected {name} from 8 to 15, got {value!r}.")
+        came = "no value" if value is None else repr(value)
+        raise InputError(f"Expected {name} from 8 to 15, got {came}.")
     return int(value)
 
 
@@ -170,22 +171,36 @@ class Deflate:
     def answer(self, offer: Parameters) -> Agreement | None:
         """What a server makes of one offer; None declines it (§7, §7.1)."""
         try:
-            asked = read_parameters(offer, bare_client_window=True)
+            return self.agreement_on(offer)
         except InputError:
             return None
+
+    def agreement_on(self, offer: Parameters) -> Agreement:
+        """What a server agrees to when it gets this offer (§7, §7.1).
+
+        Raises :class:`InputError` that says why it declines: the offer is malformed, or it asks
+        for what this server cannot do or needs what this client does not understand.
+        """
+        asked = read_parameters(offer, bare_client_window=True)
         # A limit that was asked for is answered, with the same or a smaller one, §7.1.2.1.
         server_bits = asked.get("server_max_window_bits")
         if server_bits is not None or self.window_bits < LARGEST_WINDOW:
             server_bits = min(server_bits or LARGEST_WINDOW, self.window_bits)
             if server_bits < ZLIB_SMALLEST:
-                return None  # zlib cannot compress so small
+                raise InputError(
+                    f"Expected server_max_window_bits of {ZLIB_SMALLEST} or more, as zlib cannot "
+                    f"compress with less, got {server_bits}."
+                )
         client_bits = None
         if "client_max_window_bits" in asked:
             hint = asked["client_max_window_bits"] or LARGEST_WINDOW
             if min(hint, self.peer_window_bits) < LARGEST_WINDOW:
                 client_bits = min(hint, self.peer_window_bits)
-        elif self.peer_window_bits < LARGEST_WINDOW:
-            return None  # we need a limit that this client does not understand, §7.1.2.2
+        elif self.peer_window_bits < LARGEST_WINDOW:  # §7.1.2.2
+            raise InputError(
+                "Expected client_max_window_bits, as this server limits the client's window, "
+                "got none."
+            )
         return Agreement(
             server_no_context_takeover="server_no_context_takeover" in asked
             or self.no_context_takeover,

@@ -259,11 +259,13 @@ class _RequestSteps(Steps):
         except InputError as problem:
             ok, came = False, f"{came}: {inside(problem)}"
         if deflate is not None:
-            offers = (offer for name, offer in self.extensions if name.lower() == DEFLATE)
-            answers = (deflate.answer(offer) for offer in offers)
-            self.agreement = next((answer for answer in answers if answer is not None), None)
-            if self.agreement is not None:
-                note = f"the server takes {DEFLATE}"
+            for offered, offer in self.extensions:
+                if offered.lower() == DEFLATE and self.agreement is None:
+                    try:
+                        self.agreement = deflate.agreement_on(offer)
+                        note = f"the server takes {DEFLATE}"
+                    except InputError as problem:
+                        note = f"the server declines: {inside(problem)}"
         self.header("extensions-malformed", name, ok, "names and parameters", came, note=note)
 
 
