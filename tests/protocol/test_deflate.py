@@ -38,8 +38,11 @@ def offers(header):
 
 def answer(offer, policy=None):
     """What a server answers to an offer's parameters, or None."""
-    agreed = (policy or Deflate()).answer(offers(f"{NAME}; {offer}" if offer else NAME)[0])
-    return None if agreed is None else format_extensions([(NAME, agreed.parameters())])
+    try:
+        agreed = (policy or Deflate()).answer(offers(f"{NAME}; {offer}" if offer else NAME)[0])
+    except InputError:
+        return None
+    return format_extensions([(NAME, agreed.parameters())])
 
 
 # -- agreeing ----------------------------------------------------------------------------------
@@ -47,12 +50,14 @@ def answer(offer, policy=None):
 
 @pytest.mark.parametrize("offer", VECTORS["deflate_bad_offers"]["offers"])
 def test_a_server_declines_an_offer_that_breaks_a_rule(offer):
-    assert Deflate().answer(offers(offer)[0]) is None
+    with pytest.raises(InputError, match=r"^Expected "):
+        Deflate().answer(offers(offer)[0])
 
 
 def test_a_server_takes_the_good_offer_after_the_bad_one():
     bad, good = offers(VECTORS["deflate_bad_offers"]["then_valid"])
-    assert Deflate().answer(bad) is None
+    with pytest.raises(InputError, match=r"^Expected "):
+        Deflate().answer(bad)
     assert Deflate().answer(good) == Agreement()
 
 
@@ -471,10 +476,13 @@ def test_a_client_with_little_memory_limits_the_window_of_the_server():
 @pytest.mark.parametrize("value", ["7", "16", "08", "1e1", "+9", " 9", "٩", ""])
 def test_a_window_in_an_offer_is_8_to_15_in_plain_digits(value):
     for name in ("server_max_window_bits", "client_max_window_bits"):
-        assert Deflate().answer([(name, value)]) is None
-    assert Deflate().answer([("server_max_window_bits", None)]) is None
-    for bits in ("9", "15"):
-        assert Deflate().answer([("server_max_window_bits", bits)]) is not None
+        with pytest.raises(InputError, match=f"Expected {name} from 8 to 15, got "):
+            Deflate().answer([(name, value)])
+    with pytest.raises(InputError, match=r"from 8 to 15, got no value\.$"):
+        Deflate().answer([("server_max_window_bits", None)])
+    for bits in (9, 15):
+        agreed = Deflate().answer([("server_max_window_bits", str(bits))])
+        assert agreed.server_max_window_bits == bits
 
 
 @pytest.mark.row("7692-7.1.2.1-3", at="protocol.deflate.read_parameters")

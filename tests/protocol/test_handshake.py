@@ -970,15 +970,11 @@ def test_a_server_takes_the_first_offer_of_compression_that_suits_it():
     [
         ("foo", Deflate(), "a parameter of permessage-deflate, got 'foo'"),
         ("client_max_window_bits=08", Deflate(), "client_max_window_bits from 8 to 15, got '08'"),
-        (
-            "server_max_window_bits=8",
-            Deflate(),
-            "server_max_window_bits of 9 or more, as zlib cannot compress with less, got 8",
-        ),
+        ("server_max_window_bits=8", Deflate(), "a window that zlib has, 9 to 15, got 8"),
         (
             "server_no_context_takeover",
             Deflate(peer_window_bits=10),
-            "client_max_window_bits, as this server limits the client's window, got none",
+            "client_max_window_bits, which is needed here, got none",
         ),
     ],
 )

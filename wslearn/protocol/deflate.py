@@ -168,18 +168,10 @@ class Deflate:
             offered.append(("client_max_window_bits", limit))
         return offered
 
-    def answer(self, offer: Parameters) -> Agreement | None:
-        """What a server makes of one offer; None declines it (§7, §7.1)."""
-        try:
-            return self.agreement_on(offer)
-        except InputError:
-            return None
+    def answer(self, offer: Parameters) -> Agreement:
+        """What a server makes of one offer (§7, §7.1).
 
-    def agreement_on(self, offer: Parameters) -> Agreement:
-        """What a server agrees to when it gets this offer (§7, §7.1).
-
-        Raises :class:`InputError` that says why it declines: the offer is malformed, or it asks
-        for what this server cannot do or needs what this client does not understand.
+        Raises :class:`InputError` that says why the server declines it.
         """
         asked = read_parameters(offer, bare_client_window=True)
         # A limit that was asked for is answered, with the same or a smaller one, §7.1.2.1.
@@ -187,20 +179,14 @@ class Deflate:
         if server_bits is not None or self.window_bits < LARGEST_WINDOW:
             server_bits = min(server_bits or LARGEST_WINDOW, self.window_bits)
             if server_bits < ZLIB_SMALLEST:
-                raise InputError(
-                    f"Expected server_max_window_bits of {ZLIB_SMALLEST} or more, as zlib cannot "
-                    f"compress with less, got {server_bits}."
-                )
+                raise InputError(f"Expected a window that zlib has, 9 to 15, got {server_bits}.")
         client_bits = None
         if "client_max_window_bits" in asked:
             hint = asked["client_max_window_bits"] or LARGEST_WINDOW
             if min(hint, self.peer_window_bits) < LARGEST_WINDOW:
                 client_bits = min(hint, self.peer_window_bits)
         elif self.peer_window_bits < LARGEST_WINDOW:  # §7.1.2.2
-            raise InputError(
-                "Expected client_max_window_bits, as this server limits the client's window, "
-                "got none."
-            )
+            raise InputError("Expected client_max_window_bits, which is needed here, got none.")
         return Agreement(
             server_no_context_takeover="server_no_context_takeover" in asked
             or self.no_context_takeover,

@@ -262,7 +262,7 @@ class _RequestSteps(Steps):
             for offered, offer in self.extensions:
                 if offered.lower() == DEFLATE and self.agreement is None:
                     try:
-                        self.agreement = deflate.agreement_on(offer)
+                        self.agreement = deflate.answer(offer)
                         note = f"the server takes {DEFLATE}"
                     except InputError as problem:
                         note = f"the server declines: {inside(problem)}"
