@@ -1,18 +1,28 @@
 """Lesson 16: the endings, the proxy with an idle limit, the herd, and nothing lost or doubled."""
 
 import asyncio
+import os
 import random
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from wslearn.lessons.lesson_16 import behind_nginx, facts
 from wslearn.lessons.lesson_16.endings import CAUSES, cause_of, trace
 from wslearn.lessons.lesson_16.figures import herd
 from wslearn.lessons.lesson_16.herd import knocks
 from wslearn.lessons.lesson_16.idle_proxy import idle_proxy
+from wslearn.lessons.lesson_16.nginx import WAYS, Nginx, find_nginx
 from wslearn.lessons.lesson_16.solutions import ping_interval, resume, take, wait_before, why
 from wslearn.net.client import connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve
+from wslearn.protocol.errors import NetworkError
 
 SILENT = Limits(ping_seconds=None)
 
@@ -63,6 +73,107 @@ async def test_pings_in_time_keep_a_connection_and_the_closing_handshake_passes(
         assert len(heard) == 3
         assert (socket.close_code, proxy.hung_up) == (1000, 0)
         await proxy.close()
+
+
+# -- a real proxy ----------------------------------------------------------------------------------
+
+HOW_TO_GET_ONE = "No nginx found: install one with your system's packages (nginx)."
+
+
+@pytest.fixture
+def nginx_here():
+    if find_nginx() is None:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(HOW_TO_GET_ONE, pytrace=False)
+        pytest.skip(HOW_TO_GET_ONE)
+
+
+def test_the_record_of_nginx_says_what_the_lesson_says():
+    kept = behind_nginx.recorded()
+    assert date.fromisoformat(kept.day) >= date(2026, 11, 30)
+    assert {end: code for end, (code, _) in kept.silence.items()} == {
+        "client": 1006,
+        "server": 1006,
+    }
+    assert [said.split()[1] for _, said in kept.silence.values()] == ["server", "client"]
+    assert all("hung up without a Close" in said for _, said in kept.silence.values())
+    (line,) = kept.log
+    assert line.startswith("[info] upstream timed out")
+    assert list(kept.fates.values()) == ["open"] * 3 + ["1006 at the client, 1006 at the server"]
+    assert list(kept.statuses.values()) == [101, 400, 426]
+    assert facts.RELOADED == "they go on"
+    assert behind_nginx.from_json(behind_nginx.to_json(kept)) == replace(kept, instead="")
+
+
+@pytest.mark.slow
+async def test_an_nginx_of_this_computer_does_what_was_recorded(nginx_here):
+    seen, kept = await behind_nginx.watch(), behind_nginx.recorded("")
+    assert replace(seen, nginx="", day="") == replace(kept, nginx="", day="")
+    assert seen.when == f"Seen on this computer with {seen.nginx}, on {seen.day}."
+
+
+async def test_without_an_nginx_the_record_is_shown_and_says_so(monkeypatch):
+    monkeypatch.setattr(behind_nginx, "find_nginx", lambda: None)
+    seen = await behind_nginx.behind_nginx()
+    assert seen.when == (
+        f"Recorded with {seen.nginx}, on {seen.day}. There is no nginx on this computer."
+    )
+
+
+async def test_an_nginx_that_does_not_start_is_told_in_its_own_words(nginx_here, monkeypatch):
+    with pytest.raises(NetworkError, match='unknown directive "tea"'):
+        async with Nginx("127.0.0.1:9", 1, more="tea on;"):
+            pass
+    monkeypatch.setattr(behind_nginx, "Nginx", lambda *_: Nginx("127.0.0.1:9", 1, more="tea on;"))
+    assert 'unknown directive "tea"' in (await behind_nginx.behind_nginx()).when
+
+
+async def test_an_nginx_takes_its_files_and_its_processes_with_it(nginx_here):
+    nginx = Nginx("127.0.0.1:9", 1)
+    async with nginx:
+        folder, pid = nginx._folder, int((nginx._folder / "pid").read_text())
+        assert folder.is_dir()
+        os.kill(pid, 0)
+    assert not folder.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+STARTED = """
+import asyncio
+from wslearn.lessons.lesson_16.nginx import Nginx
+
+
+async def main():
+    async with Nginx("127.0.0.1:9", 1) as nginx:
+        print(nginx._folder, (nginx._folder / "pid").read_text(), flush=True)
+        await asyncio.sleep(60)
+
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+async def test_an_nginx_ends_also_when_its_program_is_killed(nginx_here):
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTED], stdout=subprocess.PIPE, text=True
+    ) as program:
+        folder, pid = program.stdout.readline().split()
+        os.kill(int(pid), 0)
+        program.send_signal(signal.SIGKILL)
+    async with asyncio.timeout(20):
+        while Path(folder).exists():
+            await asyncio.sleep(0.02)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
+async def test_every_way_to_set_nginx_has_a_status_in_the_record():
+    assert len(WAYS) == len(behind_nginx.recorded().statuses)
+
+
+# -- the exercises ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("limit", range(2, 200, 7))

@@ -2,13 +2,17 @@
 
 from wslearn.protocol.codes import CloseCode
 
+from .behind_nginx import OPEN, RELOAD, recorded
 from .endings import cause_of
 from .solutions import ping_interval
 
-__all__ = ["IDLE_LIMITS", "LONGEST", "NGINX", "RACE", "CloseCode", "cause_of"]
+__all__ = ["IDLE_LIMITS", "LONGEST", "NGINX", "RACE", "RELOADED", "CloseCode", "cause_of"]
 
 RACE = "some are lost" if ping_interval([60], 0) < 60 else "all of them live"
 """What becomes of connections that are pinged as often as the limit says."""
+
+RELOADED = "they go on" if recorded().fates[RELOAD] == OPEN else "they end without a Close"
+"""What becomes of open connections when nginx reloads its settings."""
 
 LONGEST = 300
 """The longest wait of 16.3, in seconds."""
