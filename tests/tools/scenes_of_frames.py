@@ -1,7 +1,6 @@
 """The conversations of the cases about single frames (07 to 15)."""
 
 from tests.support.scene import Scene
-from wslearn.net.record.journal import Journal
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Compressor, Window
@@ -9,9 +8,8 @@ from wslearn.protocol.dissect import dissect
 from wslearn.protocol.frame import Frame
 
 
-def case_07() -> Journal:
+def case_07(scene: Scene) -> None:
     """A client masks its messages, but not its Pongs."""
-    scene = Scene("07")
     talk = scene.talk("client", "server").meet("ws://play.example/game")
     for text, answer in (("join room 4", "joined"), ("move e2 e4", "ok")):
         scene.wait(0.8)
@@ -22,35 +20,29 @@ def case_07() -> Journal:
     talk.arrives("server", alive.encode())
     talk.send("client", Frame.pong(alive.payload).encode())
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_08() -> Journal:
+def case_08(scene: Scene) -> None:
     """A server compresses although the client has offered no extension."""
-    scene = Scene("08")
     talk = scene.talk("embedded client", "server").meet("ws://plant.example/values")
     talk.from_client(Frame.text("values please"))
     scene.wait(0.1)
     values = b'{"temperature":21.5,"pressure":1013,"temperature_max":30.0,"pressure_max":1100}'
     talk.from_server(Frame(Opcode.TEXT, Compressor(Window(15, True)).compress(values), rsv1=True))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_09() -> Journal:
+def case_09(scene: Scene) -> None:
     """A server uses the function with which clients write frames."""
-    scene = Scene("09")
     talk = scene.talk("browser", "small board").meet("ws://board.example/")
     talk.from_client(Frame.text("led on"))
     scene.wait(0.03)
     talk.send("server", Frame.text("led is on").encode(mask_key=scene.key()))
     talk.end("The board closed TCP.")
-    return scene.journal
 
 
-def case_10() -> Journal:
+def case_10(scene: Scene) -> None:
     """A server writes a length of two bytes in the order of its own processor."""
-    scene = Scene("10")
     talk = scene.talk("browser", "server").meet("ws://news.example/")
     for text in ("first item", "second item"):
         scene.wait(1.0)
@@ -63,12 +55,10 @@ def case_10() -> Journal:
     scene.wait(1.0)
     talk.send("server", Frame.text("fourth item").encode())
     talk.end("The browser closed TCP.")
-    return scene.journal
 
 
-def case_11() -> Journal:
+def case_11(scene: Scene) -> None:
     """A length of 125 is written in the form for longer ones."""
-    scene = Scene("11")
     talk = scene.talk("browser", "media server").meet("ws://media.example/signal")
     talk.from_client(Frame.text('{"command":"request_offer"}'))
     for size in (124, 126, 125):
@@ -77,35 +67,29 @@ def case_11() -> Journal:
         frame = Frame.text(text)
         talk.from_server(frame, **({"length_bits": 16} if size >= 125 else {}))
     talk.end("The media server closed TCP.")
-    return scene.journal
 
 
-def case_12() -> Journal:
+def case_12(scene: Scene) -> None:
     """A Ping with a large payload, to measure how fast the line is."""
-    scene = Scene("12")
     talk = scene.talk("client", "server").meet("ws://probe.example/")
     for size in (0, 16, 125, 300):
         scene.wait(1.0)
         talk.from_client(Frame(Opcode.PING, (b"0123456789" * 30)[:size]))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_13() -> Journal:
+def case_13(scene: Scene) -> None:
     """A Ping without its FIN bit."""
-    scene = Scene("13")
     talk = scene.talk("C++ client", "server").meet("ws://line.example/")
     talk.from_client(Frame.text("hello"))
     talk.from_server(Frame.text("hello to you"))
     scene.wait(15.0)
     talk.from_client(Frame(Opcode.PING, b"", fin=False))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_14() -> Journal:
+def case_14(scene: Scene) -> None:
     """A client turns the payload of a Ping into text and back."""
-    scene = Scene("14")
     talk = scene.talk("client", "server").meet("ws://meter.example/")
     counts = (0x0000014F5C21370B, 0x0000014F5C217203, 0x0000014FDC21F78B)
     for count in counts:
@@ -117,16 +101,14 @@ def case_14() -> Journal:
     scene.wait(10.0)
     talk.send("server", talk.server.send_close(1011, "no answer to the last ping"))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
 CUT = 16
 """Case 15: how many bytes came with the first segment of TCP."""
 
 
-def case_15() -> Journal:
+def case_15(scene: Scene) -> None:
     """A server takes the beginning of each TCP segment for the beginning of a frame."""
-    scene = Scene("15")
     talk = scene.talk("browser", "server").meet("ws://notes.example/")
     talk.from_client(Frame.text("short note"))
     talk.from_server(Frame.text("saved"))
@@ -144,17 +126,3 @@ def case_15() -> Journal:
     deaf.receive(data[CUT:])
     talk.send("server", deaf.take_output())
     talk.end("The server closed TCP.")
-    return scene.journal
-
-
-FRAMES = {
-    "07": case_07,
-    "08": case_08,
-    "09": case_09,
-    "10": case_10,
-    "11": case_11,
-    "12": case_12,
-    "13": case_13,
-    "14": case_14,
-    "15": case_15,
-}

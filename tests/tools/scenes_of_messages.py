@@ -4,7 +4,6 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from tests.support.scene import Scene
-from wslearn.net.record.journal import Journal
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.deflate import Compressor, Deflate, Window
 from wslearn.protocol.frame import Frame
@@ -12,9 +11,8 @@ from wslearn.protocol.frame import Frame
 # -- messages --------------------------------------------------------------------------------------
 
 
-def case_16() -> Journal:
+def case_16(scene: Scene) -> None:
     """Two tasks of a server send on one connection at the same time."""
-    scene = Scene("16")
     talk = scene.talk("browser", "server").meet("ws://report.example/")
     talk.from_client(Frame.text("report please"))
     scene.wait(0.4)
@@ -24,12 +22,10 @@ def case_16() -> Journal:
     scene.wait(0.02)
     talk.from_server(Frame.text("3 users online"))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_17() -> Journal:
+def case_17(scene: Scene) -> None:
     """A gateway makes a text message of each piece that it has read from a pipe."""
-    scene = Scene("17")
     talk = scene.talk("browser", "gateway").meet("ws://gate.example/log")
     lines = "値段は三千円です。在庫は四十個です。".encode()
     at = 0
@@ -38,12 +34,10 @@ def case_17() -> Journal:
         talk.from_server(Frame(Opcode.TEXT, lines[at : at + size]))
         at += size
     talk.end("The gateway closed TCP.")
-    return scene.journal
 
 
-def case_18() -> Journal:
+def case_18(scene: Scene) -> None:
     """Every fragment of a message says that it is text."""
-    scene = Scene("18")
     talk = scene.talk("browser", "small board").meet("ws://sensor.example/")
     talk.from_client(Frame.text("log"))
     scene.wait(0.1)
@@ -51,12 +45,10 @@ def case_18() -> Journal:
     scene.wait(0.05)
     talk.from_server(Frame(Opcode.TEXT, b"10:05 21.7\n", fin=False))
     talk.end("The board closed TCP.")
-    return scene.journal
 
 
-def case_19() -> Journal:
+def case_19(scene: Scene) -> None:
     """The first of two fragments says that it is the last."""
-    scene = Scene("19")
     talk = scene.talk("client", "server").meet("ws://cart.example/")
     talk.from_client(Frame.text("items"))
     scene.wait(0.1)
@@ -64,38 +56,32 @@ def case_19() -> Journal:
     scene.wait(0.05)
     talk.from_server(Frame.continuation(b"8,13]}"))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
 # -- goodbyes --------------------------------------------------------------------------------------
 
 
-def case_20() -> Journal:
+def case_20(scene: Scene) -> None:
     """A server puts into its Close what it was told by its own library."""
-    scene = Scene("20")
     talk = scene.talk("browser", "server").meet("ws://talk.example/")
     talk.from_client(Frame.text("that was all"))
     scene.wait(2.0)
     talk.arrives("client", talk.client.send_close())
     talk.from_server(Frame.close(1005))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_21() -> Journal:
+def case_21(scene: Scene) -> None:
     """A client says goodbye with a status of HTTP."""
-    scene = Scene("21")
     talk = scene.talk("app", "server").meet("ws://query.example/")
     talk.from_client(Frame.text("unsubscribe"))
     scene.wait(1.0)
     talk.from_client(Frame.close(200, "OK"))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_22() -> Journal:
+def case_22(scene: Scene) -> None:
     """A server sends its Close twice."""
-    scene = Scene("22")
     talk = scene.talk("browser", "server").meet("ws://sub.example/channel")
     talk.from_server(Frame.text("welcome"))
     scene.wait(3.0)
@@ -106,12 +92,10 @@ def case_22() -> Journal:
     talk.client.receive(refused)
     talk.arrives("client", talk.client.take_output())
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_23() -> Journal:
+def case_23(scene: Scene) -> None:
     """A server that has said goodbye still has something to say."""
-    scene = Scene("23")
     talk = scene.talk("browser", "desktop program").meet("ws://local.example/")
     for text in ("progress 40", "progress 80"):
         scene.wait(1.0)
@@ -123,12 +107,10 @@ def case_23() -> Journal:
     talk.client.receive(goodbye)
     talk.arrives("client", talk.client.take_output())
     talk.end("The program ended, and TCP with it.")
-    return scene.journal
 
 
-def case_24() -> Journal:
+def case_24(scene: Scene) -> None:
     """A server that is sent what it cannot use hangs up without a word."""
-    scene = Scene("24")
     talk = scene.talk("client", "server").meet("ws://form.example/")
     talk.from_client(Frame.text('{"name":"form 7"}'))
     talk.from_server(Frame.text("saved"))
@@ -138,12 +120,10 @@ def case_24() -> Journal:
     saved = Frame(3, b'{"name":"form 8"}')
     talk.arrives("client", saved.encode(mask_key=scene.key()))
     talk.end("The server closed TCP. No Close had passed: the client reports 1006.")
-    return scene.journal
 
 
-def case_25() -> Journal:
+def case_25(scene: Scene) -> None:
     """What websockets 17.4 answers to a Close between two fragments."""
-    scene = Scene("25")
     talk = scene.talk("browser", "server").meet("ws://upload.example/")
     library = ServerProtocol(state=State.OPEN)
     for frame in (
@@ -159,7 +139,6 @@ def case_25() -> Journal:
             if answer:
                 talk.arrives("server", answer)
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
 # -- compression -----------------------------------------------------------------------------------
@@ -169,9 +148,8 @@ TOKEN = "session qX7Rk2ZbV9Lw4TfHs8YmNc6Jd3Gp"
 AGAIN = f"renewed {TOKEN}"
 
 
-def case_26() -> Journal:
+def case_26(scene: Scene) -> None:
     """A message that compression made no smaller went out as it is, but stayed in the window."""
-    scene = Scene("26")
     talk = scene.talk("browser", "server").meet("ws://till.example/", deflate=Deflate())
     compressor = Compressor(Window(15, True))
     for text in (PRICES, TOKEN, AGAIN):
@@ -183,12 +161,10 @@ def case_26() -> Journal:
     scene.wait(2.0)
     talk.send("client", talk.client.send_close(1000))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_27() -> Journal:
+def case_27(scene: Scene) -> None:
     """Every fragment of a compressed message is marked as compressed."""
-    scene = Scene("27")
     talk = scene.talk("client", "server").meet("ws://bulk.example/", deflate=Deflate())
     packed = Compressor(Window(15, True)).compress(b"row 1, row 2, row 3, row 4, row 5, row 6")
     half = len(packed) // 2
@@ -196,12 +172,10 @@ def case_27() -> Journal:
     talk.from_server(Frame(Opcode.TEXT, packed[:half], fin=False, rsv1=True))
     talk.from_server(Frame(Opcode.CONTINUATION, packed[half:], rsv1=True))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_28() -> Journal:
+def case_28(scene: Scene) -> None:
     """A server promises a small window, and compresses with the largest."""
-    scene = Scene("28")
     talk = scene.talk("client", "server")
     talk.request("ws://archive.example/", deflate=Deflate())
     talk.reply(deflate=Deflate(window_bits=9))
@@ -213,21 +187,3 @@ def case_28() -> Journal:
         scene.wait(0.2)
         talk.from_server(Frame(Opcode.TEXT, compressor.compress(text.encode()), rsv1=True))
     talk.end("The server closed TCP.")
-    return scene.journal
-
-
-MESSAGES = {
-    "16": case_16,
-    "17": case_17,
-    "18": case_18,
-    "19": case_19,
-    "20": case_20,
-    "21": case_21,
-    "22": case_22,
-    "23": case_23,
-    "24": case_24,
-    "25": case_25,
-    "26": case_26,
-    "27": case_27,
-    "28": case_28,
-}

@@ -4,7 +4,6 @@ import hashlib
 from base64 import b64decode, b64encode
 
 from tests.support.scene import Scene
-from wslearn.net.record.journal import Journal
 from wslearn.protocol.accept import GUID, accept_key
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Compressor, Window
@@ -24,31 +23,26 @@ def without_a_word(reply: bytes) -> bytes:
     return "\r\n".join([*kept, "Content-Length: 0", "", ""]).encode()
 
 
-def case_01() -> Journal:
+def case_01(scene: Scene) -> None:
     """The server hashes the bytes behind the key, and not its text."""
-    scene = Scene("01")
     talk = scene.talk("client", "new server")
     talk.request("ws://desk.example/session")
     key = check_request(talk.said.request).key or ""
     wrong = b64encode(hashlib.sha1(b64decode(key) + GUID.encode()).digest())
     talk.reply(change=lambda head: head.replace(accept_key(key).encode(), wrong))
     talk.end("The client closed TCP when it had read the reply. No frame passed.")
-    return scene.journal
 
 
-def case_02() -> Journal:
+def case_02(scene: Scene) -> None:
     """The server names a subprotocol that nobody has asked for."""
-    scene = Scene("02")
     talk = scene.talk("program", "chat server")
     talk.request("ws://chat.example/ws-xmpp")
     talk.reply(change=lambda head: with_line("Sec-WebSocket-Protocol: xmpp", head))
     talk.end("The client closed TCP when it had read the reply. No frame passed.")
-    return scene.journal
 
 
-def case_03() -> Journal:
+def case_03(scene: Scene) -> None:
     """The server takes up an extension that was not offered, and compresses from then on."""
-    scene = Scene("03")
     talk = scene.talk("client", "server")
     talk.request("ws://feed.example/")
     talk.reply(change=lambda head: with_line("Sec-WebSocket-Extensions: permessage-deflate", head))
@@ -59,24 +53,20 @@ def case_03() -> Journal:
     said = Compressor(Window(15, True)).compress(b'{"feed":"prices","feed_id":7}')
     talk.from_server(Frame(1, said, rsv1=True))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_04() -> Journal:
+def case_04(scene: Scene) -> None:
     """A front end answers with its start page."""
-    scene = Scene("04")
     talk = scene.talk("browser", "front end")
     talk.request("ws://shop.example/socket")
     page = b"<!doctype html><title>Shop</title><div id=app></div>"
     head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n\r\n"
     talk.arrives("server", head.encode() + page)
     talk.end("The browser reported an error: no WebSocket was opened.")
-    return scene.journal
 
 
-def case_05() -> Journal:
+def case_05(scene: Scene) -> None:
     """A proxy speaks HTTP/1.0 to the server, and writes a Connection header of its own."""
-    scene = Scene("05")
     outside = scene.talk("browser", "proxy")
     asked = outside.request("ws://app.example/live")
     inside = scene.talk("proxy", "server")
@@ -88,12 +78,10 @@ def case_05() -> Journal:
     inside.end("The server closed TCP.")
     outside.arrives("server", refused)
     outside.end("The proxy closed TCP.")
-    return scene.journal
 
 
-def case_06() -> Journal:
+def case_06(scene: Scene) -> None:
     """A proxy writes a Connection header of its own into the reply."""
-    scene = Scene("06")
     outside = scene.talk("browser", "proxy")
     asked = outside.request("ws://hub.example/websocket")
     inside = scene.talk("proxy", "server")
@@ -103,14 +91,3 @@ def case_06() -> Journal:
     outside.end("The browser closed TCP when it had read the reply.")
     scene.wait(0.01)
     inside.end("The proxy closed TCP.")
-    return scene.journal
-
-
-OPENING = {
-    "01": case_01,
-    "02": case_02,
-    "03": case_03,
-    "04": case_04,
-    "05": case_05,
-    "06": case_06,
-}

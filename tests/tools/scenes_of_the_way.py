@@ -1,7 +1,6 @@
 """The conversations of the cases about time, proxies, and coming back (29 to 35)."""
 
 from tests.support.scene import Scene, Talk
-from wslearn.net.record.journal import Journal
 from wslearn.protocol.frame import Frame
 
 
@@ -16,9 +15,8 @@ def two_legs(scene: Scene, client: str, server: str, uri: str) -> tuple[Talk, Ta
     return outside, inside
 
 
-def case_29() -> Journal:
+def case_29(scene: Scene) -> None:
     """A proxy closes what has been silent for a minute."""
-    scene = Scene("29")
     outside, inside = two_legs(scene, "browser", "server", "ws://pad.example/")
     for wait, text, answer in ((1.0, "open pad 3", "pad 3 is open"), (12.0, "line 1", "kept")):
         scene.wait(wait)
@@ -29,12 +27,10 @@ def case_29() -> Journal:
     scene.wait(60.0 - 0.008)
     outside.end("The proxy closed TCP. No Close had passed: the browser reports 1006.")
     inside.end("The proxy closed TCP. No Close had passed: the server reports 1006.")
-    return scene.journal
 
 
-def case_30() -> Journal:
+def case_30(scene: Scene) -> None:
     """A client that sends all the time, and reads nothing."""
-    scene = Scene("30")
     talk = scene.talk("client", "server").meet("ws://stress.example/")
     talk.from_client(Frame.text("begin"))
     scene.wait(5.0)
@@ -50,12 +46,10 @@ def case_30() -> Journal:
     scene.wait(2.0)
     talk.arrives("server", talk.server.send_close(1011, "keepalive ping timeout"))
     talk.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_31() -> Journal:
+def case_31(scene: Scene) -> None:
     """A proxy that waits until it has enough to pass on."""
-    scene = Scene("31")
     outside, inside = two_legs(scene, "browser", "server", "ws://clock.example/")
     held = []
     for number in range(1, 7):
@@ -73,12 +67,10 @@ def case_31() -> Journal:
     outside.end("The proxy closed TCP.")
     inside.send("client", inside.client.send_close(1000))
     inside.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_32() -> Journal:
+def case_32(scene: Scene) -> None:
     """A proxy loses the frame that came in one piece with the reply."""
-    scene = Scene("32")
     outside = scene.talk("client", "proxy")
     asked = outside.request("ws://hello.example/")
     inside = scene.talk("proxy", "server")
@@ -94,12 +86,10 @@ def case_32() -> Journal:
     for leg in (outside, inside):
         leg.send("client", leg.client.send_close(1000, "no ticket came"))
         leg.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_33() -> Journal:
+def case_33(scene: Scene) -> None:
     """A proxy answers the Pings of its client by itself."""
-    scene = Scene("33")
     outside, inside = two_legs(scene, "client", "server", "ws://door.example/")
     scene.wait(1.0)
     for leg in (outside, inside):
@@ -114,12 +104,10 @@ def case_33() -> Journal:
     inside.end("The server closed TCP.")
     outside.send("server", outside.server.send_close(1001, "idle"))
     outside.end("The proxy closed TCP.")
-    return scene.journal
 
 
-def case_34() -> Journal:
+def case_34(scene: Scene) -> None:
     """A client that comes back, and subscribes twice."""
-    scene = Scene("34")
     subscribe = Frame.text('{"subscribe":"telemetry"}')
     first = scene.talk("client", "server").meet("ws://probe.example/")
     first.from_client(subscribe)
@@ -141,12 +129,10 @@ def case_34() -> Journal:
     scene.wait(0.5)
     second.send("client", second.client.send_close(1000))
     second.end("The server closed TCP.")
-    return scene.journal
 
 
-def case_35() -> Journal:
+def case_35(scene: Scene) -> None:
     """A client that comes back, and does not say what it has seen."""
-    scene = Scene("35")
     first = scene.talk("phone", "server").meet("ws://chat.example/")
     first.from_client(Frame.text('{"join":"room 5"}'))
     for number in (41, 42):
@@ -162,15 +148,3 @@ def case_35() -> Journal:
     scene.wait(5.0)
     second.send("client", second.client.send_close(1000))
     second.end("The server closed TCP.")
-    return scene.journal
-
-
-THE_WAY = {
-    "29": case_29,
-    "30": case_30,
-    "31": case_31,
-    "32": case_32,
-    "33": case_33,
-    "34": case_34,
-    "35": case_35,
-}
