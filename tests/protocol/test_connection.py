@@ -57,7 +57,7 @@ def frames_of(data, receiver):
 
 
 @pytest.mark.row("6455-5.1-7", at="protocol.connection.Connection.send_text")
-@pytest.mark.row("6455-6.2-7", at="protocol.connection.Connection.receive")
+@pytest.mark.row("6455-6.1-1", "6455-6.2-7", at="protocol.connection.Connection.receive")
 def test_either_side_may_speak_first_and_both_at_once():
     one, other = client(), server()
     from_one, from_other = one.send_text("κόσμε"), other.send_text("")
@@ -316,9 +316,11 @@ def test_a_close_is_answered_with_its_code():
 
 
 @pytest.mark.row("6455-5.5.1-n2", "6455-7.1.5-n3", at="protocol.connection.Connection.receive")
+@pytest.mark.row("6455-7.1.3-n1", "6455-7.3-1", at="protocol.connection.Connection.send_close")
 def test_closes_that_cross_complete_the_handshake():
     one, other = client(), server()
     from_one, from_other = one.send_close(1000), other.send_close(1001)
+    assert one.state is other.state is State.CLOSE_SENT
     assert other.receive(from_one) == [Close(1000, "")]
     assert one.receive(from_other) == [Close(1001, "")]
     assert (one.take_output(), other.take_output()) == (b"", b"")

@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 from wslearn.labs.kit.repair import repair
 from wslearn.protocol.bits import flip
 from wslearn.protocol.codes import Opcode
+from wslearn.protocol.connection import Connection
+from wslearn.protocol.deflate import Agreement
 from wslearn.protocol.dissect import dissect, dissect_all
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import FrameError
+from wslearn.protocol.events import Failed
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import verdict
 from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.length import FORMS, LONGEST
 from wslearn.protocol.parser import LONGEST_HEADER, FrameParser
+from wslearn.protocol.states import State
 
 keys = st.none() | st.binary(min_size=4, max_size=4)
 sides = st.sampled_from(["server", "client"])
@@ -49,6 +53,7 @@ plain_frames = st.builds(Frame, st.sampled_from(Opcode), payloads) | st.builds(
     st.booleans(),
 )
 frames = any_frames | plain_frames
+cut_sizes = st.lists(st.integers(1, 50), min_size=1, max_size=5)
 
 
 @st.composite
@@ -282,3 +287,23 @@ def test_a_verdict_refuses_what_breaks_a_rule_and_nothing_else(data, receiver):
     assert (outcome == "refused") is bool(dissection.violations)
     if outcome != "refused":
         assert outcome == ("accepted" if dissection.complete else "waiting")
+
+
+@pytest.mark.row("6455-10.7-1", at="protocol.connection.Connection.receive")
+@given(sides, st.none() | st.just(Agreement()), st.binary(max_size=200), cut_sizes)
+def test_whatever_comes_is_told_or_fails_and_nothing_is_raised(side, agreement, data, cuts):
+    results = []
+    for sizes in (cuts, [len(data) or 1]):
+        end = Connection(side, mask_keys=lambda: bytes(4), deflate=agreement)
+        told, place, turn = [], 0, 0
+        while place < len(data):
+            size = sizes[turn % len(sizes)]
+            told += end.receive(data[place : place + size])
+            place, turn = place + size, turn + 1
+        failures = [event for event in told if isinstance(event, Failed)]
+        assert len(failures) <= 1
+        assert not failures or told[-1] is failures[0]
+        end.take_output()
+        assert end.receive(b"\x81\x00") == [] or not (failures or end.state is State.CLOSE_DONE)
+        results.append([(type(event), getattr(event, "code", None)) for event in told])
+    assert results[0] == results[1], "the same however it was cut"
