@@ -1,31 +1,15 @@
 """LengthLab as a student meets it: a real JupyterLab, a real Chromium, a mouse and a keyboard."""
 
 import re
-from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.lab_cell import lab_page
+from tests.support.lab_cell import lab_of
 
 expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("tablet", 800), ("desk", 1280)]
-
-
-@pytest.fixture(scope="module")
-def shared(browser, jupyter):
-    with lab_page(browser, jupyter, "lengthlab.ipynb") as page:
-        yield page
-
-
-@pytest.fixture
-def lab(shared):
-    """A lab with 125 bytes; whatever the page calls an error fails the test."""
-    shared.notebook.errors.clear()
-    shared.open("ws.LengthLab(125)")
-    expect(verdict(shared)).to_contain_text("125 bytes, written in 7 bits.")
-    yield shared
-    assert shared.notebook.errors == []
+shared, lab = lab_of("lengthlab", "ws.LengthLab(125)", ".wsl-told", "125 bytes, written in 7 bits.")
 
 
 def verdict(lab):
@@ -204,9 +188,7 @@ def test_the_keyboard_alone_reaches_everything(lab):
     lab.button("16 bits").focus()
     lab.key("Enter")
     expect(verdict(lab)).to_contain_text("written in 16 bits.")
-    cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
-    lab.key("a", "b", "d", "d")
-    assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
+    lab.type_cell_keys()
 
 
 def test_everything_has_a_name_and_room_for_a_finger(lab):
@@ -225,15 +207,7 @@ def test_it_fits_its_page_in_light_and_dark(lab, name, width, dark):
     with lab.dressed(width, dark):
         assert lab.too_wide() == []
         assert lab.too_small() == []
-        boxes = lab.box.locator(".wsl-stop").evaluate_all(
-            "nodes => nodes.map(node => node.getBoundingClientRect().toJSON())"
-        )
-        for one, other in pairwise(boxes):
-            assert (
-                one["right"] <= other["left"]
-                or one["bottom"] <= other["top"] + 1
-                or (other["bottom"] <= one["top"] + 1)
-            )
+        assert lab.touching(".wsl-stop") == []
         lab.keep(f"lengthlab-{name}-{'dark' if dark else 'light'}")
 
 
@@ -250,10 +224,8 @@ def test_a_larger_font_enlarges_everything(lab):
 
 def test_it_can_be_told_apart_without_its_colours(lab):
     lab.button("64 bits").click()
-    lab.page.emulate_media(forced_colors="active")
-    lab.keep("lengthlab-forced-colours")
-    lab.page.emulate_media(forced_colors="none")
-    marks = lab.box.locator(".wsl-judged").all_inner_texts()
+    with lab.without_colours("lengthlab-forced-colours"):
+        marks = lab.box.locator(".wsl-judged").all_inner_texts()
     assert [mark[0] for mark in marks] == ["✓", "✗", "✗"]
     dashes = "nodes => nodes.map(node => getComputedStyle(node).strokeDasharray)"
     other, own = lab.box.locator(".wsl-plot").first.locator(".wsl-curve").evaluate_all(dashes)

@@ -3,26 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.lab_cell import lab_page
+from tests.support.lab_cell import lab_of
 
 expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 390), ("tablet", 800), ("desk", 1280)]
-
-
-@pytest.fixture(scope="module")
-def shared(browser, jupyter):
-    with lab_page(browser, jupyter, "pipelab.ipynb") as page:
-        yield page
-
-
-@pytest.fixture
-def lab(shared):
-    """A lab with a slow reader; whatever the page calls an error fails the test."""
-    shared.notebook.errors.clear()
-    shared.open("ws.PipeLab()")
-    expect(verdict(shared)).to_contain_text("Nothing has been sent yet.")
-    yield shared
-    assert shared.notebook.errors == []
+shared, lab = lab_of("pipelab", "ws.PipeLab()", ".wsl-verdict", "Nothing has been sent yet.")
 
 
 def verdict(lab):
@@ -89,7 +74,4 @@ def test_it_fits_any_width_in_both_themes(lab, name, width):
     for dark in (False, True):
         with lab.dressed(width, dark):
             lab.keep(f"pipelab-{name}{'-dark' if dark else ''}")
-            assert lab.too_wide() == []
-            assert lab.too_small() == []
-            assert lab.small_targets() == []
-            assert lab.without_a_name() == 0
+            assert lab.unfit() == {}

@@ -5,26 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.lab_cell import lab_page
+from tests.support.lab_cell import lab_of
 
 expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("desk", 1280)]
-
-
-@pytest.fixture(scope="module")
-def shared(browser, jupyter):
-    with lab_page(browser, jupyter, "statelab.ipynb") as page:
-        yield page
-
-
-@pytest.fixture
-def lab(shared):
-    """A lab at its first moment; whatever the page calls an error fails the test."""
-    shared.notebook.errors.clear()
-    shared.open("ws.StateLab()")
-    expect(moment(shared)).to_contain_text("the first fragment")
-    yield shared
-    assert shared.notebook.errors == []
+shared, lab = lab_of("statelab", "ws.StateLab()", ".wsl-moment", "the first fragment")
 
 
 def moment(lab):
@@ -180,41 +165,23 @@ def test_no_two_labels_touch(lab):
         lab.choose("what happens", scenario)
         lab.button("to the end").click()
         lab.page.wait_for_timeout(300)
-        boxes = lab.box.locator(".pill, .wsl-passed .note > span").evaluate_all(
-            """nodes => nodes.filter(n => n.textContent && n.getClientRects().length)
-                .map(n => n.getBoundingClientRect().toJSON())"""
-        )
-        for index, one in enumerate(boxes):
-            for other in boxes[index + 1 :]:
-                apart = (
-                    one["right"] <= other["left"]
-                    or other["right"] <= one["left"]
-                    or one["bottom"] <= other["top"] + 1
-                    or other["bottom"] <= one["top"] + 1
-                )
-                assert apart, (scenario, one, other)
+        assert lab.touching(".pill, .wsl-passed .note > span") == []
 
 
 def test_a_hostile_message_is_shown_as_text(lab):
-    dialogs = []
-    lab.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    lab.choose("what happens", "the client closes")
-    says = lab.box.get_by_label("they say:")
-    says.fill("<img src=x onerror=alert(1)>")
-    says.press("Enter")
-    lab.button("client: text").click()
-    expect(moment(lab)).to_contain_text("<img src=x onerror=alert(1)>")
-    assert lab.box.locator(".wsl img, .wsl script").count() == 0
-    lab.page.wait_for_timeout(200)
-    assert dialogs == []
+    with lab.harmless():
+        lab.choose("what happens", "the client closes")
+        says = lab.box.get_by_label("they say:")
+        says.fill("<img src=x onerror=alert(1)>")
+        says.press("Enter")
+        lab.button("client: text").click()
+        expect(moment(lab)).to_contain_text("<img src=x onerror=alert(1)>")
 
 
 def test_keys_of_the_notebook_do_nothing_inside_it(lab):
-    cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
     lab.button("step").focus()
-    lab.key("a", "b", "x", "d", "d", "m")
+    lab.type_cell_keys()
     expect(lab.button("step")).to_be_focused()
-    assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
 
 
 @pytest.mark.parametrize(("name", "width"), WIDTHS)
@@ -225,10 +192,7 @@ def test_it_fits_its_page_in_light_and_dark(lab, name, width, dark):
             lab.choose("what happens", scenario)
             lab.button("to the end").click()
             lab.page.wait_for_timeout(200)
-            assert lab.too_wide() == []
-            assert lab.too_small() == []
-            assert lab.small_targets() == []
-            assert lab.without_a_name() == 0
+            assert lab.unfit() == {}
             assert clipped(lab) == []
         lab.keep(f"statelab-{name}-{'dark' if dark else 'light'}")
 
@@ -251,12 +215,10 @@ def test_a_larger_font_enlarges_everything(lab):
 def test_it_can_be_told_apart_without_its_colours(lab):
     lab.choose("what happens", "the client closes")
     lab.button("to the end").click()
-    lab.page.emulate_media(forced_colors="active")
-    lab.keep("statelab-forced-colours")
-    styles = lab.box.locator(".wsl-passed .wire").evaluate_all(
-        "nodes => nodes.map(node => getComputedStyle(node).borderLeftStyle)"
-    )
-    lab.page.emulate_media(forced_colors="none")
+    with lab.without_colours("statelab-forced-colours"):
+        styles = lab.box.locator(".wsl-passed .wire").evaluate_all(
+            "nodes => nodes.map(node => getComputedStyle(node).borderLeftStyle)"
+        )
     assert {"solid", "double", "dotted"} == set(styles)
     labels = pills(lab).all_inner_texts()
     assert labels == ["text “Hello”", "close 1000", "close 1000"]

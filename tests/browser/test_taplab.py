@@ -11,28 +11,13 @@ import websockets
 from playwright.sync_api import expect
 
 from tests.support.axe import faults
-from tests.support.lab_cell import lab_page
+from tests.support.lab_cell import lab_of
 
 expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("desk", 1280)]
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 COUNT = 10_000
-
-
-@pytest.fixture(scope="module")
-def shared(browser, jupyter):
-    with lab_page(browser, jupyter, "taplab.ipynb") as page:
-        yield page
-
-
-@pytest.fixture
-def lab(shared):
-    """A lab with nothing in it; whatever the page calls an error fails the test."""
-    shared.notebook.errors.clear()
-    shared.open("ws.TapLab()")
-    expect(shared.box.locator(".wsl-address")).to_be_visible()
-    yield shared
-    assert shared.notebook.errors == []
+shared, lab = lab_of("taplab", "ws.TapLab()", ".wsl-address")
 
 
 def connect(lab):
@@ -105,15 +90,11 @@ def test_what_the_tab_says_passes_in_the_list_both_ways(lab):
 
 
 def test_a_payload_is_text_and_nothing_else(lab):
-    alerts = []
-    lab.page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-    talk(lab, SCRIPT)
-    expect(frames(lab).first).to_contain_text(f"“{SCRIPT}”")
-    frames(lab).first.click()
-    expect(lab.box.locator(".wsl-told")).to_contain_text("<script>")
-    assert lab.box.locator("img[src=x]").count() == 0
-    assert lab.box.locator("script").count() == 0
-    assert alerts == []
+    with lab.harmless():
+        talk(lab, SCRIPT)
+        expect(frames(lab).first).to_contain_text(f"“{SCRIPT}”")
+        frames(lab).first.click()
+        expect(lab.box.locator(".wsl-told")).to_contain_text("<script>")
 
 
 def test_a_window_of_its_own_is_a_client_too(lab):
@@ -352,10 +333,7 @@ def test_everything_fits_and_can_be_read_at_every_width(lab, name, width, dark):
     expect(frames(lab).last).to_contain_text("close")
     frames(lab).nth(3).click()
     with lab.dressed(width, dark):
-        assert lab.too_wide() == []
-        assert lab.too_small() == []
-        assert lab.small_targets() == []
-        assert lab.without_a_name() == 0
+        assert lab.unfit() == {}
         lab.keep(f"taplab-{name}-{'dark' if dark else 'light'}")
 
 

@@ -10,11 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import pytest
+from playwright.sync_api import expect
 
 from tests.support.lab_driver import NotebookPage, notebook_of
 
 SIZE = {"width": 1280, "height": 1200}
 FONT = "--jp-content-font-size1"
+CELL_KEYS = ("a", "b", "x", "d", "d", "m")
+"""What JupyterLab takes, outside a lab, for new cells, a cut, a deletion and Markdown."""
+
 SMALLEST_TARGET = 24
 """Pixels: WCAG 2.2, 2.5.8."""
 
@@ -99,7 +104,57 @@ class LabCell:
             self.page.wait_for_function("() => !document.fullscreenElement")
             self.page.set_viewport_size(SIZE)
 
+    @contextmanager
+    def without_colours(self, name: str) -> Iterator[None]:
+        """The page in the colours of a high contrast theme; a picture is kept under this name."""
+        try:
+            self.page.emulate_media(forced_colors="active")
+            self.keep(name)
+            yield
+        finally:
+            self.page.emulate_media(forced_colors="none")
+
+    @contextmanager
+    def harmless(self) -> Iterator[None]:
+        """Whatever is typed meanwhile is text: AssertionError if it is markup, or runs."""
+        dialogs: list[str] = []
+        self.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        yield
+        assert self.box.locator(".wsl img, .wsl script").count() == 0
+        self.page.wait_for_timeout(200)
+        assert dialogs == []
+
+    def type_cell_keys(self) -> None:
+        """Press keys that are JupyterLab's own outside a lab; AssertionError if it takes them."""
+        cells = self.page.locator(".jp-Notebook .jp-Cell")
+        before = cells.count()
+        self.key(*CELL_KEYS)
+        assert cells.count() == before
+
     # -- what holds for every sheet ------------------------------------------------------------
+
+    def unfit(self) -> dict[str, object]:
+        """What is wrong with the sheets as they are shown now, by what it is."""
+        found = {
+            "too wide": self.too_wide(),
+            "too small": self.too_small(),
+            "small targets": self.small_targets(),
+            "without a name": self.without_a_name(),
+        }
+        return {what: which for what, which in found.items() if which}
+
+    def touching(self, selector: str) -> list[list[str]]:
+        """Pairs of texts that lie over one another, of those that this finds."""
+        return self.box.locator(selector).evaluate_all(
+            """nodes => {
+                const seen = nodes.filter(n => n.textContent && n.getClientRects().length)
+                    .map(n => [n.textContent, n.getBoundingClientRect()]);
+                return seen.flatMap(([text, one], at) => seen.slice(at + 1)
+                    .filter(([, other]) => one.right > other.left && other.right > one.left
+                        && one.bottom > other.top + 1 && other.bottom > one.top + 1)
+                    .map(([another]) => [text, another]));
+            }"""
+        )
 
     def too_wide(self) -> list[str]:
         """What of the lab reaches beyond its own width."""
@@ -163,3 +218,27 @@ def lab_page(browser, jupyter, name: str) -> Iterator[LabCell]:
     yield LabCell(notebook)
     context.close()
     jupyter.end_kernels(name)
+
+
+def lab_of(name: str, expression: str, ready: str, text: str = ""):
+    """The fixtures of a module about one lab: the page that its tests share, and a lab for each.
+
+    The lab is there when what ``ready`` finds shows ``text``. Whatever the page calls an error
+    fails the test.
+    """
+
+    @pytest.fixture(scope="module")
+    def shared(browser, jupyter):
+        with lab_page(browser, jupyter, f"{name}.ipynb") as page:
+            yield page
+
+    @pytest.fixture
+    def lab(shared):
+        shared.notebook.errors.clear()
+        shared.open(expression)
+        expect(shared.box.locator(f"{ready}:visible")).to_contain_text(text)
+        yield shared
+        if shared.notebook.errors:
+            raise AssertionError(shared.notebook.errors)
+
+    return shared, lab
