@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from contextlib import suppress
 
+from wslearn.draw.terminal import rgb
 from wslearn.draw.theme import LIGHT
 from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.exchanges import KEEP
@@ -188,7 +189,7 @@ class Printer:
         before, _, after = text.partition(arrow)
         name, _, rest = after.strip().partition(" ")
         space = " " * (len(rest) - len(rest.lstrip()) + 1)
-        ink, fill = _rgb(38, LIGHT.ink), _rgb(48, LIGHT.fields[kind].fill)
+        ink, fill = rgb(38, LIGHT.ink), rgb(48, LIGHT.fields[kind].fill)
         rest = rest.lstrip()
         if frame.broken:
             rest = self.strong(rest)
@@ -212,9 +213,3 @@ def _opening(said: Conversation) -> str:
     agreed = f" ({plain(agreed)})" if agreed else ""
     ends = " to ".join(plain(end) for end in (said.client, said.server) if end) or "?"
     return f"{said.number:>3} {ends}: {asked}; {answer}{agreed}"
-
-
-def _rgb(layer: int, colour: str) -> str:
-    """The escape code that sets the ink (38) or the background (48) to a CSS hex colour."""
-    red, green, blue = bytes.fromhex(colour[1:])
-    return f"\x1b[{layer};2;{red};{green};{blue}m"

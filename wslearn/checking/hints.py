@@ -1,10 +1,9 @@
 """Three hints an exercise, each saying more than the one before."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from .exercise import Exercise
-from .panel import Part, as_html, as_text
+from .panel import Panel, Part, Tone
 from .parsons import parsons
 from .values import one_line
 
@@ -14,8 +13,8 @@ _given: dict[str, int] = {}
 """How many hints of each exercise this session has shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+@dataclass(frozen=True, slots=True, repr=False)
+class Hint(Panel):
     """One hint; it shows itself. ``level`` is 1 to 3, or 0 where there is no such exercise."""
 
     exercise: str
@@ -24,19 +23,8 @@ class Hint:
     text: str
     then: str = ""
 
-    def _parts(self) -> list[Part]:
-        return [Part(text) for text in (self.text, self.then) if text]
-
-    def __repr__(self) -> str:
-        return as_text("quiet", self.headline, self._parts())
-
-    __str__ = __repr__
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {
-            "text/plain": as_text("quiet", self.headline, self._parts()),
-            "text/html": as_html("quiet", self.headline, self._parts()),
-        }
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
+        return "quiet", self.headline, [Part(text) for text in (self.text, self.then) if text]
 
 
 def hint(found: Exercise, level: object = None) -> Hint:

@@ -7,7 +7,7 @@ It sets no text colour: the page's own fits light and dark. The edges keep 3:1 a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 Tone = Literal["good", "bad", "quiet"]
 
@@ -46,6 +46,22 @@ def as_html(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
         f'<div style="font-weight: bold">'
         f'<span style="color: {edge}">{MARKS[tone]}</span> {escape(headline)}</div>{rows}</div>'
     )
+
+
+class Panel:
+    """An answer in such a box: as text where it is printed, as HTML where a page shows it."""
+
+    __slots__ = ()
+
+    def _panel(self) -> tuple[Tone, str, Sequence[Part]]:
+        """Its tone, its headline, and its paragraphs."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return as_text(*self._panel())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": as_html(*self._panel())}
 
 
 def with_code(text: str) -> str:

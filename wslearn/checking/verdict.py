@@ -1,17 +1,17 @@
 """What a check answers: one sentence first, then where and why; it shows itself."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from .panel import Part, Tone, as_html, as_text
+from .panel import Panel, Part, Tone
 
 Outcome = Literal["passed", "refused", "unsolved", "raised", "stopped", "unknown", "tampered"]
 
 _TONES: dict[Outcome, Tone] = {"passed": "good", "unsolved": "quiet", "unknown": "quiet"}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdict(Panel):
     """The outcome of one check.
 
     ``because`` names the smallest failing input and the first difference in one sentence; where
@@ -38,7 +38,7 @@ class Verdict:
     def __bool__(self) -> bool:
         return self.passed
 
-    def _parts(self) -> list[Part]:
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
         if self.side_by_side:
             parts = [Part(self.briefly), Part("\n".join(self.side_by_side), code=True)]
         else:
@@ -51,16 +51,4 @@ class Verdict:
             widest = max(len(call) for call, _ in self.examples)
             lines = [f"{call:{widest}}  →  {result}" for call, result in self.examples]
             parts.append(Part("\n".join(lines), "For example:", code=True))
-        return parts
-
-    def __repr__(self) -> str:
-        return as_text(_TONES.get(self.outcome, "bad"), self.headline, self._parts())
-
-    __str__ = __repr__
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        tone = _TONES.get(self.outcome, "bad")
-        return {
-            "text/plain": as_text(tone, self.headline, self._parts()),
-            "text/html": as_html(tone, self.headline, self._parts()),
-        }
+        return _TONES.get(self.outcome, "bad"), self.headline, parts

@@ -25,7 +25,7 @@ from typing import Any
 
 from ipywidgets import VBox
 
-from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.panel import Panel, Part, Tone
 from wslearn.checking.values import one_line
 from wslearn.labs.kit.sheet import Node, button, node
 
@@ -199,19 +199,16 @@ class Explain:
         ]
 
 
-class NoExplanation:
+class NoExplanation(Panel):
     """What stands where a lesson asks for no explanation."""
 
     def __init__(self, lesson: str) -> None:
-        self.headline = f"No lesson {one_line(lesson, 20)!r} asks for an explanation."
-        self.parts = [Part(f"The lessons are {', '.join(filter(explanation, LESSONS))}.")]
+        self.lesson = lesson
 
-    def __repr__(self) -> str:
-        return as_text("quiet", self.headline, self.parts)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        html = as_html("quiet", self.headline, self.parts)
-        return {"text/plain": repr(self), "text/html": html}
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
+        there = ", ".join(filter(explanation, LESSONS))
+        headline = f"No lesson {one_line(self.lesson, 20)!r} asks for an explanation."
+        return "quiet", headline, [Part(f"The lessons are {there}.")]
 
 
 def explain(lesson: object) -> Explain | NoExplanation:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.panel import Panel, Part, Tone
 
 from . import progress
 from .explain import explanation
@@ -16,23 +16,16 @@ NAME = "my-notes.md"
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+@dataclass(frozen=True, slots=True, repr=False)
+class Notes(Panel):
     """What was written, and where it is; it shows itself. ``text`` is the Markdown."""
 
     headline: str
     text: str
     then: str = ""
 
-    def _parts(self) -> list[Part]:
-        return [Part(self.then)] if self.then else []
-
-    def __repr__(self) -> str:
-        return as_text("quiet", self.headline, self._parts())
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        html = as_html("quiet", self.headline, self._parts())
-        return {"text/plain": repr(self), "text/html": html}
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
+        return "quiet", self.headline, [Part(self.then)] if self.then else []
 
 
 def as_markdown(record: Record) -> str:

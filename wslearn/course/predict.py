@@ -14,7 +14,7 @@ from typing import Any
 
 from ipywidgets import VBox
 
-from wslearn.checking.panel import Part, as_html, as_text, with_code
+from wslearn.checking.panel import Panel, Part, Tone, with_code
 from wslearn.checking.values import one_line
 from wslearn.labs.kit.bitgrid import BitGrid
 from wslearn.labs.kit.sheet import Node, button, node
@@ -275,18 +275,15 @@ class Predict:
         return node("p", node("b", who), node("strong", *words(shown)))
 
 
-class NoPrediction:
+class NoPrediction(Panel):
     """What stands where there is no such prediction."""
 
     def __init__(self, name: object) -> None:
-        known = one_line(tidy_id(name), 20)
-        self.said = ("quiet", f"There is no prediction {known!r}.", [Part(which_exist(name))])
+        self.name = name
 
-    def __repr__(self) -> str:
-        return as_text(*self.said)  # type: ignore[arg-type]
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": as_html(*self.said)}  # type: ignore[arg-type]
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
+        known = one_line(tidy_id(self.name), 20)
+        return "quiet", f"There is no prediction {known!r}.", [Part(which_exist(self.name))]
 
 
 def predict(name: object) -> Predict | NoPrediction:

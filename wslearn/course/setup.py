@@ -9,9 +9,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module, metadata
-from typing import Any
 
-from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.panel import Panel, Part, Tone
 from wslearn.protocol.frame import Frame
 
 PYTHON = (3, 11)
@@ -49,8 +48,8 @@ class Step:
         return not self.problem
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+@dataclass(frozen=True, slots=True, repr=False)
+class Setup(Panel):
     """What was tried, in order, and a remark on it all; it shows itself as a short list."""
 
     steps: tuple[Step, ...]
@@ -67,24 +66,15 @@ class Setup:
         broken = sum(not step.works for step in self.steps)
         return f"{broken} of {len(self.steps)} {'needs' if broken == 1 else 'need'} your help."
 
-    def _parts(self) -> list[Part]:
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
         told = [
             Part(step.good_for, f"✓ {step.name}:")
             if step.works
             else Part(f"{step.problem} {step.advice}", f"✗ {step.name}:")
             for step in self.steps
         ]
-        return [*told, Part(self.remark)] if self.remark else told
-
-    def __repr__(self) -> str:
-        return as_text("good" if self.ready else "bad", self._headline(), self._parts())
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        tone = "good" if self.ready else "bad"
-        return {
-            "text/plain": repr(self),
-            "text/html": as_html(tone, self._headline(), self._parts()),
-        }
+        told += [Part(self.remark)] if self.remark else []
+        return "good" if self.ready else "bad", self._headline(), told
 
 
 def check_setup() -> Setup:

@@ -72,7 +72,7 @@ def _step(
     painted = bits
     if theme:
         colours = theme.fields[segment.field.kind]
-        painted = f"{_rgb(38, theme.ink)}{_rgb(48, colours.fill)}{bits}{_RESET}"
+        painted = f"{rgb(38, theme.ink)}{rgb(48, colours.fill)}{bits}{_RESET}"
     room = WIDTH - 6 - _BITS - 2
     yield f"{'':6}{'':{before}}{painted}{'':{after}}  {fit(_said(segment), room)}"
     if "^" in marks:
@@ -107,7 +107,7 @@ def _which(dissection: Dissection, segment: Segment) -> str:
     )
 
 
-def _rgb(layer: int, colour: str) -> str:
+def rgb(layer: int, colour: str) -> str:
     """The escape code that sets the ink (38) or the background (48) to a CSS hex colour."""
     red, green, blue = bytes.fromhex(colour[1:])
     return f"\x1b[{layer};2;{red};{green};{blue}m"

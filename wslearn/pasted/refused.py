@@ -5,6 +5,7 @@ log line, a message, an HTTP head, JSON.
 """
 
 import re
+from collections.abc import Callable
 
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import shown_value
@@ -21,30 +22,13 @@ _WEBSOCKETS = re.compile(
 _ARROW = re.compile(r"\s*[<>] \S")
 _LAST_HEX = re.compile(r"(?:^|\s)((?:[0-9a-fA-F]{2} )*[0-9a-fA-F]{2})\s*$")
 _JSON = re.compile(r"\s*[{\[]\s*[\"{\[\]}]")
+_CUT = re.compile(r".*?[0-9a-fA-F]\s*(?:\.\.\.|…)", re.DOTALL)
 _QUOTED = re.compile(r"\s*(\"[^\"]*\"|'[^']*')\s*", re.DOTALL)
 
 
 def explained(text: str, problem: InputError) -> InputError:
     """The sentence for a text that no form fits: what it is, or else ``problem``."""
     return next((InputError(told) for told in (test(text) for test in _TESTS) if told), problem)
-
-
-def _http(text: str) -> str | None:
-    if not _HTTP.match(text):
-        return None
-    return (
-        "Expected bytes of a frame, got the head of an HTTP message: text, which comes before any "
-        "frame (RFC 6455 §1.3). A HandshakeLab shows what it says."
-    )
-
-
-def _library_log(text: str) -> str | None:
-    if not _WEBSOCKETS.match(text):
-        return None
-    return (
-        "Expected bytes of a frame, got a log line of the library websockets: an opcode and the "
-        "payload, without the header's bytes. A tap or a capture records the bytes."
-    )
 
 
 def _log(text: str) -> str | None:
@@ -69,15 +53,6 @@ def _message(text: str) -> str | None:
     )
 
 
-def _json(text: str) -> str | None:
-    if not _JSON.match(text):
-        return None
-    return (
-        "Expected bytes of a frame, got JSON. Paste the value that holds the bytes alone, such as "
-        "a list of numbers, hex digits or base64."
-    )
-
-
 def _quoted(text: str) -> str | None:
     if not _QUOTED.fullmatch(text):
         return None
@@ -87,13 +62,33 @@ def _quoted(text: str) -> str | None:
     )
 
 
-def _cut(text: str) -> str | None:
-    if not re.search(r"[0-9a-fA-F]\s*(?:\.\.\.|…)", text):
-        return None
-    return (
+def _plainly(pattern: re.Pattern[str], told: str) -> Callable[[str], str | None]:
+    """A test that tells one sentence of every text that it knows."""
+    return lambda text: told if pattern.match(text) else None
+
+
+_TESTS = (
+    _plainly(
+        _HTTP,
+        "Expected bytes of a frame, got the head of an HTTP message: text, which comes before any "
+        "frame (RFC 6455 §1.3). A HandshakeLab shows what it says.",
+    ),
+    _plainly(
+        _WEBSOCKETS,
+        "Expected bytes of a frame, got a log line of the library websockets: an opcode and the "
+        "payload, without the header's bytes. A tap or a capture records the bytes.",
+    ),
+    _log,
+    _message,
+    _plainly(
+        _JSON,
+        "Expected bytes of a frame, got JSON. Paste the value that holds the bytes alone, such as "
+        "a list of numbers, hex digits or base64.",
+    ),
+    _quoted,
+    _plainly(
+        _CUT,
         "Expected all bytes, got a text that is cut short (…). Print all of them: "
-        "data.hex() does in Python."
-    )
-
-
-_TESTS = (_http, _library_log, _log, _message, _json, _quoted, _cut)
+        "data.hex() does in Python.",
+    ),
+)

@@ -16,7 +16,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.checking.happened import Event, tell
-from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.panel import Panel, Part, Tone, as_html, as_text
 from wslearn.checking.values import one_line
 from wslearn.course import progress
 from wslearn.course.question_sheet import Asked, paragraphs, words
@@ -290,19 +290,15 @@ class Mystery:
         )
 
 
-class NoCase:
+class NoCase(Panel):
     """What stands where there is no such case."""
 
     def __init__(self, name: object) -> None:
-        known = one_line(str(name), 20)
+        self.name = one_line(str(name), 20)
+
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
         there = f"There are {numbers()[0]} to {numbers()[-1]}; `ws.case()` lists them."
-        self.said = ("quiet", f"There is no case {known!r}.", [Part(there)])
-
-    def __repr__(self) -> str:
-        return as_text(*self.said)  # type: ignore[arg-type]
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": as_html(*self.said)}  # type: ignore[arg-type]
+        return "quiet", f"There is no case {self.name!r}.", [Part(there)]
 
 
 def shelf() -> Table:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.panel import Panel, Part, Tone, as_html, as_text
 from wslearn.checking.values import one_line
 from wslearn.course import progress
 from wslearn.course.progress_record import Record, stamp
@@ -162,21 +162,15 @@ def _drawn(mark: bool | None) -> str:
     return f'<span role="img" aria-label="{_SAID[mark]}">{MARKS[mark]}</span>'
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+@dataclass(frozen=True, slots=True, repr=False)
+class Unknown(Panel):
     """There is no test of this name; it says which there are."""
 
     name: str
 
-    def _told(self) -> tuple[str, list[Part]]:
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
         there = ", ".join(f'`ws.checkpoint("{which}")`' for which in WHICH)
-        return f"There is no checkpoint {self.name!r}.", [Part(f"There are {there}.")]
-
-    def __repr__(self) -> str:
-        return as_text("quiet", *self._told())
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": as_html("quiet", *self._told())}
+        return "quiet", f"There is no checkpoint {self.name!r}.", [Part(f"There are {there}.")]
 
 
 def now(record: Record) -> Which:

@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.labs.kit.assets import styles
+from wslearn.labs.kit.bitgrid import with_still
 from wslearn.labs.kit.lab import Lab, set_shown
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.tap.session import Pages, lines_table
@@ -219,12 +220,7 @@ class HandshakeLab(Lab):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         pages = self.pages()
         still = {"text/plain": f"{self!r}\n{pages.text()}", "text/html": pages.html()}
-        match super()._repr_mimebundle_(**kwargs):
-            case (dict() as data, metadata):
-                return {**data, **still}, metadata
-            case dict() as data:
-                return {**data, **still}
-        return still
+        return with_still(super()._repr_mimebundle_(**kwargs), still)
 
     # -- what the reader does ------------------------------------------------------------------
 

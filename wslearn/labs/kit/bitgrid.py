@@ -232,9 +232,14 @@ def with_static_form(
         "text/plain": f"{name}\n{text}",
         "text/html": "".join(picture.html() for picture in pictures),
     }
+    return with_still(bundle, still)
+
+
+def with_still(bundle: Any, still: dict[str, Any]) -> Any:
+    """Add these forms to a widget's output; they are all of it where there is no widget."""
     match bundle:
         case (dict() as data, metadata):
             return {**data, **still}, metadata
-        case dict():
-            return {**bundle, **still}
-    return bundle
+        case dict() as data:
+            return {**data, **still}
+    return still

@@ -11,7 +11,7 @@ import ipywidgets
 from wslearn.draw.state_diagram import state_diagram
 from wslearn.draw.table import table
 from wslearn.labs.kit.assets import styles
-from wslearn.labs.kit.bitgrid import BitGrid
+from wslearn.labs.kit.bitgrid import BitGrid, with_still
 from wslearn.labs.kit.lab import Lab, set_shown
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.kit.stepper import ticking
@@ -198,12 +198,7 @@ class StateLab(Lab):
             "text/plain": f"{self!r}\n{pages.text()}",
             "text/html": pages.html() + diagram.html(),
         }
-        match super()._repr_mimebundle_(**kwargs):
-            case (dict() as data, metadata):
-                return {**data, **still}, metadata
-            case dict() as data:
-                return {**data, **still}
-        return still
+        return with_still(super()._repr_mimebundle_(**kwargs), still)
 
     # -- what the reader does ------------------------------------------------------------------
 

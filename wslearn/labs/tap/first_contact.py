@@ -8,7 +8,6 @@ In a kernel inside the browser the server runs too, and a class of ours stands i
 WebSocket; where the browser is too old for that, the recording is all there is, and it is said.
 """
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +16,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.draw.drawn import Dissection
-from wslearn.labs.kit.bitgrid import BitGrid
+from wslearn.labs.kit.bitgrid import BitGrid, with_still
 from wslearn.labs.kit.lab import set_shown
 from wslearn.net.limits import Limits
 from wslearn.net.record.conversation import Conversation
@@ -27,6 +26,7 @@ from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.handshake import RequestCheck
 
 from .network import TapServer
+from .page import running_loop
 from .recording import recorded_session
 from .session import HANDSHAKE, Pages, Session
 from .thistab import ThisTab
@@ -71,7 +71,7 @@ class FirstContact:
         subprotocols: Sequence[str] = (),
         auto: bool = False,
     ) -> None:
-        self._loop = _running_loop()
+        self._loop = running_loop()
         self._due = False
         self._picked: int | None = None
         self._on_screen: Conversation | None = None
@@ -179,12 +179,7 @@ class FirstContact:
         if self.problem:
             return replace(pages, source=f"{self.problem} {pages.source}")._repr_mimebundle_()
         still = {"text/plain": repr(self), "text/html": pages.html()}
-        match self._box._repr_mimebundle_(**kwargs):
-            case (dict() as data, metadata):
-                return {**data, **still}, metadata
-            case dict() as data:
-                return {**data, **still}
-        return still
+        return with_still(self._box._repr_mimebundle_(**kwargs), still)
 
     # -- from the server's thread to the page --------------------------------------------------
 
@@ -251,10 +246,3 @@ def first_contact(
         _current.stop()
     _current = FirstContact(target=target, message=message, subprotocols=subprotocols, auto=auto)
     return _current
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

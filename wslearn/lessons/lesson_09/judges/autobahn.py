@@ -10,17 +10,17 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.panel import Part, Tone
 from wslearn.conformance.suite import MOST_AGAIN, MOST_SECONDS, SECTIONS, ask_suite
 from wslearn.conformance.suite import SuiteCase as Case
 from wslearn.course.waiting import one_by_one
-from wslearn.draw.table import table
+from wslearn.draw.table import Table, table
 from wslearn.net.background import Background
 from wslearn.protocol.errors import NetworkError
 
 from .clients import Missing, module
 from .hosted import Hosted
-from .oracles import Make, which
+from .oracles import Make, Told, which
 
 RECORDED = {"1": 16, "2": 11, "3": 7, "4": 10, "5": 18, "6": 141, "7": 37, "10": 1}
 """How many cases each section has without those; our solution passes all of them."""
@@ -34,8 +34,8 @@ WAITING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+@dataclass(frozen=True, slots=True, repr=False)
+class Report(Told):
     """How many cases of each section passed; shows itself, with the first case that did not."""
 
     whose: str
@@ -53,7 +53,7 @@ class Report:
         asked = {case.section for case in self.cases}
         return next((section for section in SECTIONS if section not in asked), "")
 
-    def _table(self) -> Any:
+    def _table(self) -> Table:
         rows = []
         for section, about in SECTIONS.items():
             mine = [case.passed for case in self.cases if case.section == section]
@@ -65,7 +65,7 @@ class Report:
         rows.append(("", "all of these", len(self.cases), len(self.cases) - len(self.failed)))
         return table(["section", "it is about", "cases", "passed"], rows)
 
-    def _panel(self) -> tuple[Any, str, list[Part]]:
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
         if self.note:
             return "quiet", self.note, []
         if not self.cases:
@@ -81,13 +81,6 @@ class Report:
             Part(first.result, "It says:"),
         ]
         return "bad", f"The first case that failed: {first.id}", [p for p in parts if p.text]
-
-    def __repr__(self) -> str:
-        return f"{self.whose}\n\n{self._table()!r}\n\n{as_text(*self._panel())}"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        html = f"<div>{self.whose}</div>{self._table().html()}{as_html(*self._panel())}"
-        return {"text/plain": repr(self), "text/html": html}
 
 
 def autobahn(server: Any = None) -> Report:

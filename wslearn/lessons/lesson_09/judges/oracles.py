@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from wslearn.checking.checker import SECONDS
-from wslearn.checking.panel import Part, as_html, as_text
+from wslearn.checking.panel import Panel, Part, Tone, as_html, as_text
 from wslearn.checking.values import one_line
 from wslearn.conformance.case import Fails
 from wslearn.conformance.fault_cases import FAULTS
 from wslearn.conformance.heard import in_frames
 from wslearn.course.answers import judge as judge_answer
 from wslearn.course.waiting import one_by_one
-from wslearn.draw.table import table
+from wslearn.draw.table import Table, table
 from wslearn.lessons.lesson_09.parts import REQUEST, whole_server
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.errors import NetworkError
@@ -233,8 +233,25 @@ ORACLES: dict[str, tuple[str, Judge]] = {
 """The oracles by name, with what they ask in a few words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Told(Panel):
+    """A sentence that says whose program was judged, a table, and what went wrong first."""
+
+    __slots__ = ()
+    whose: str
+
+    def _table(self) -> Table:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{self.whose}\n\n{self._table()!r}\n\n{as_text(*self._panel())}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        html = f"<div>{self.whose}</div>{self._table().html()}{as_html(*self._panel())}"
+        return {"text/plain": repr(self), "text/html": html}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdicts(Told):
     """The rulings of some oracles about one server; shows itself."""
 
     whose: str
@@ -249,7 +266,7 @@ class Verdicts:
     def __bool__(self) -> bool:
         return self.passed
 
-    def _panel(self) -> tuple[Any, str, list[Part]]:
+    def _panel(self) -> tuple[Tone, str, list[Part]]:
         wrong = next((ruling for ruling in self.rulings if ruling.first is not None), None)
         if wrong is None or wrong.first is None:
             return "good", "Nobody found anything wrong.", []
@@ -261,18 +278,11 @@ class Verdicts:
         ]
         return "bad", f"{wrong.name}, the first that went wrong: {first.what}", parts
 
-    def _table(self) -> Any:
+    def _table(self) -> Table:
         return table(
             [self.oracle, "what it asks", "right answers"],
             [(ruling.name, ruling.what, ruling.verdict) for ruling in self.rulings],
         )
-
-    def __repr__(self) -> str:
-        return f"{self.whose}\n\n{self._table()!r}\n\n{as_text(*self._panel())}"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        html = f"<div>{self.whose}</div>{self._table().html()}{as_html(*self._panel())}"
-        return {"text/plain": repr(self), "text/html": html}
 
 
 YOURS = "Asked about your MyServer."

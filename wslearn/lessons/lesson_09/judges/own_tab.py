@@ -9,9 +9,10 @@ from typing import Any
 
 import ipywidgets
 
-from wslearn.checking.panel import Part, Tone, as_html, as_text
+from wslearn.checking.panel import Panel, Part, Tone
 from wslearn.conformance.heard import frame_in_words, in_frames
 from wslearn.draw.table import Table, table
+from wslearn.labs.kit.bitgrid import with_still
 from wslearn.labs.tap.recording import recorded_session
 from wslearn.labs.tap.thistab import ThisTab
 from wslearn.lessons.lesson_09.earlier import find_header
@@ -78,17 +79,10 @@ class OwnTab:
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any] | tuple[dict[str, Any], Any]:
         said, rows = self._still()
         still = {"text/plain": f"{said}\n\n{rows!r}", "text/html": f"<p>{said}</p>{rows.html()}"}
-        if self.problem:
-            return still
-        match self._box._repr_mimebundle_(**kwargs):
-            case (dict() as data, metadata):
-                return {**data, **still}, metadata
-            case dict() as data:
-                return {**data, **still}
-        return still
+        return still if self.problem else with_still(self._box._repr_mimebundle_(**kwargs), still)
 
 
-class Result:
+class Result(Panel):
     """What the browser made of a server: whether it opened, got its echo, and closed cleanly."""
 
     def __init__(
@@ -110,12 +104,6 @@ class Result:
         if all(self.steps.values()):
             return "good", "The browser is content.", parts
         return "bad", "The browser is not content.", parts
-
-    def __repr__(self) -> str:
-        return as_text(*self._panel())
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": as_html(*self._panel())}
 
 
 def played(make: Make) -> list[tuple[str, str]]:
