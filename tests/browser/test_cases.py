@@ -69,3 +69,23 @@ def test_a_case_is_solved_with_the_mouse_and_another_with_the_keyboard(open_note
         ".some((one) => one.scrollWidth > one.clientWidth + 1)"
     )
     assert found == {False: [], True: []}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_a_long_frame_the_answer_stays_within_reach_of_the_bits(open_notebook, width):
+    notebook: NotebookPage = open_notebook(
+        ["import wslearn as ws", 'ws.case("10")'], viewport={"width": width, "height": 900}
+    )
+    notebook.run_all(60)
+    case = notebook.output(1)
+    case.get_by_role("button", name="frame 3").click()
+    bits = case.locator(".wsl-bits")
+    last = case.locator(".wsl-bit").last
+    last.scroll_into_view_if_needed()
+    assert bits.evaluate("node => node.scrollHeight > 2 * node.clientHeight")
+    top = bits.bounding_box()["y"]
+    accuse = case.get_by_role("button", name="this is it").bounding_box()
+    assert accuse["y"] + accuse["height"] - top < 900
+    last.click()
+    case.get_by_text("You point at frame 3, bit ").wait_for()
+    notebook.screenshot(f"case-long-{width}", 1)

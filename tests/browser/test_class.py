@@ -26,6 +26,11 @@ QUESTIONS = (
     Asked("bytes", "Write 300 as two bytes in network byte order.", right=("01 2c",)),
     Asked("text", "What surprised you?"),
 )  # fmt: skip
+SMALL = """() => [...document.body.querySelectorAll("*")]
+  .filter((node) => node.checkVisibility() && parseFloat(getComputedStyle(node).fontSize) < 24
+    && [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
+  .map((node) => `${getComputedStyle(node).fontSize} ${node.textContent.trim().slice(0, 30)}`)"""
+"""What of a big screen cannot be read from the last row."""
 
 
 class Hour(Windows):
@@ -78,6 +83,8 @@ def look(pages: dict[str, Page], what: str) -> dict[str, list[str]]:
         page.screenshot(path=SEEN / f"class-{what}-{name}.png", full_page=True)
         found[name] = faults(page)
         assert overflow(page) <= 0, (what, name)
+        if name == "screen":
+            assert page.evaluate(SMALL) == [], what
     return {name: wrong for name, wrong in found.items() if wrong}
 
 

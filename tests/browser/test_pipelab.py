@@ -59,8 +59,8 @@ def test_on_a_small_projector_sentence_and_vessels_are_in_sight_together(lab):
         expect(verdict(lab)).to_contain_text("nothing bounds it")
         expect(verdict(lab)).to_be_in_viewport(ratio=1)
         bar = lab.box.locator(".wsl-bar").bounding_box()["y"]
-        for glass in lab.box.locator(".wsl-vessel .glass").all():
-            box = glass.bounding_box()
+        for part in lab.box.locator(".wsl-pipe, .wsl-pipe :is(p, .glass, .aside)").all():
+            box = part.bounding_box()
             assert box["y"] + box["height"] < bar
         lab.notebook.screenshot("pipelab-stage")
 

@@ -138,6 +138,7 @@ class Mystery:
         self._link = ipywidgets.HTML()
         parts = [self._story, self._clues, self._grid, self._answer, self._link]
         self.lab = Lab(parts)
+        self.lab.add_class("wsl-case")
         self._in_grid = 0
         self.draw()
         return self.lab
