@@ -35,6 +35,28 @@ FAULTS = """() => [...document.querySelectorAll(".slide")].flatMap((slide, index
 })""".replace("SMALLEST", str(SMALLEST))
 
 
+UNANSWERED = """() => {
+  const slides = [...document.querySelectorAll(".slide")];
+  const parts = (node) => [...node.querySelectorAll(".part")];
+  const title = (node) => node.querySelector("h1, h2, h3")?.textContent;
+  const answered = (all, asked) => all.slice(1 + all.findLastIndex((part) =>
+    part.textContent === asked)).some((part) => "step" in part.dataset);
+  const faults = slides.flatMap((slide, at) => {
+    const code = slide.matches(".cut") && parts(slide).at(-1)?.matches(".source");
+    return code ? [`slide ${at + 1} ends with code, and what it prints is left out`] : [];
+  });
+  for (const section of document.querySelectorAll("#source > section")) {
+    const shown = slides.filter((one) => title(one) === title(section)).flatMap(parts);
+    for (const asks of section.querySelectorAll(".asks")) {
+      const asked = asks.textContent;
+      if (answered(parts(section), asked) && !answered(shown, asked)) faults.push(asked);
+    }
+  }
+  return faults;
+}"""
+"""What of a short version cannot be understood without the notebook."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("slides")
@@ -82,6 +104,7 @@ def test_every_slide_fits_and_can_be_read_from_the_last_row_and_nothing_is_fetch
     deck(f"{lesson.number}-short")
     assert 15 <= tab.locator(".slide").count() <= min(whole, 35)
     assert tab.evaluate(FAULTS) == []
+    assert tab.evaluate(UNANSWERED) == []
     assert [url[:60] for url in tab.asked if not url.startswith(("file:", "data:"))] == []
     assert tab.faults == []
 

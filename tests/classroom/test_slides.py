@@ -105,8 +105,38 @@ def test_the_short_version_asks_all_that_the_lesson_asks_and_leaves_tasks_to_the
     assert not tasks & titles
     listed = re.sub(r"<[^>]+>", " ", "".join(there))
     assert all(one.id in listed for one in of_lesson(lesson.number))
-    code = [part.html for section in brief for part in section.parts if part.kind == "code"]
+    code = [part.html for section in brief for part in section.parts if part.kind == "source"]
     assert all(one.count("<div>") <= LINES for one in code)
+
+
+@each_lesson
+def test_the_short_version_must_show_what_answers_each_question(lesson):
+    for section in short(sections(NOTEBOOKS / lesson.file)):
+        if section.rank == 1 or section.title == "Tasks":
+            continue
+        shown = [part.step for part in section.parts]
+        for at, part in enumerate(section.parts):
+            if part.kind == "asks" or ASKS.search(part.html) or True not in shown[:at]:
+                answer = shown.index(True, at) if True in shown[at:] else None
+                assert answer is None or section.parts[answer].must, (section.title, at)
+
+
+def test_a_first_paragraph_brings_the_list_and_the_answer_that_it_leads_on_to(tmp_path):
+    path = notebook(
+        tmp_path,
+        "# One\n\nTwo.\n\n## Ideas\n\nTwo ideas.\n\n1. One.\n   - Deep.\n\nMore.\n\n## Who?\n\n"
+        "Who tells *B*?\n\nNobody.\n\nMore.\n\n## How?\n\nLike this:\n\n```\nrun\n```\n\nMore.",
+    )
+    told = [
+        " ".join(re.sub(r"<[^>]+>", " ", section.parts[0].html).split())
+        for section in short(sections(path))[1:]
+    ]
+    assert told == ["Two ideas. One. Deep.", "Who tells B ? Nobody.", "Like this: run"]
+
+
+def test_what_a_lesson_calls_optional_is_left_to_the_notebook(tmp_path):
+    path = notebook(tmp_path, "# One\n\nA\n\n## Optional: B\n\nB\n\n### C\n\nC\n\n## D\n\nD")
+    assert [section.title for section in short(sections(path))] == ["One", "D"]
 
 
 def test_a_prediction_is_asked_without_its_code_and_before_the_answer(tmp_path):
@@ -115,7 +145,7 @@ def test_a_prediction_is_asked_without_its_code_and_before_the_answer(tmp_path):
     (section,) = sections(path)
     assert [(part.kind, part.step) for part in section.parts] == [
         ("asks", False),
-        ("code", False),
+        ("source", False),
         ("", True),
     ]
 

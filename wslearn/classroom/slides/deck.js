@@ -122,16 +122,26 @@
   const fill = (section) => {
     let body = open(section, true);
     let left = Number(section.dataset.most ?? Infinity) - 1;
-    const queue = [...section.querySelectorAll(":scope > .part")];
+    let queue = [...section.querySelectorAll(":scope > .part")];
+    let cut = false;
     const further = () => {
-      if (!left--) return false;
+      if (left-- <= 0) {
+        const must = queue.filter((part) => "must" in part.dataset);
+        cut ||= must.length < queue.length;
+        queue = must;
+        if (!must.length) return false;
+      }
       body = open(section, false);
       return true;
     };
     while (queue.length) {
       const part = queue.shift();
       if (part.classList.contains("picture")) {
-        if (body.childElementCount && !further()) break;
+        if (body.childElementCount) {
+          queue.unshift(part);
+          if (!further()) break;
+          continue;
+        }
         body.parentElement.classList.add("full");
         body.append(part);
         if (queue.length && !further()) break;
@@ -144,6 +154,9 @@
         if (part.scrollWidth > part.clientWidth) part.classList.add(more);
       }
       if (fits(body)) continue;
+      part.classList.add("dense");  // a table whose rows move together
+      if (fits(body)) continue;
+      part.classList.remove("dense");
       if (alone && listing(part)) {
         part.classList.add("rolls");
         if (queue.length && !further()) break;
@@ -153,6 +166,7 @@
       const after = alone || part.classList.contains("prose") ? rest(part, body) : null;
       const announces = /:\s*$/.test(part.textContent) && !alone;
       if (after && fits(body) && shows(part) && !announces) {
+        if ("must" in after.dataset && --after.dataset.must === 0) delete after.dataset.must;
         queue.unshift(after);
       } else if (!alone) {
         part.remove();
@@ -165,7 +179,10 @@
       }
       if (!further()) break;
     }
-    if (queue.length) slides.at(-1).classList.add("cut");
+    if (!cut) return;
+    slides.at(-1).classList.add("cut");
+    const last = body.lastElementChild;
+    if (last?.classList.contains("source")) last.remove();  // what it prints had no room
   };
 
   const steps = (slide) => {

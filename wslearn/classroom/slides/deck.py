@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wslearn.course.lessons import Lesson
 
-from .sections import Section, sections
+from .sections import Part, Section, sections
 from .short import short
 
 MINUTES = "30"
@@ -77,8 +77,12 @@ def _section(section: Section) -> str:
     title = f"<h{section.rank}>{section.title}</h{section.rank}>" if section.title else ""
     if section.above:
         title = f'<p class="above">{section.above}</p>{title}'
+
+    def must(part: Part) -> str:
+        return f' data-must="{part.must}"' if part.must else ""
+
     parts = "\n".join(
-        f'<div class="part {part.kind}"{" data-step" * part.step}>{part.html}</div>'
+        f'<div class="part {part.kind}"{" data-step" * part.step}{must(part)}>{part.html}</div>'
         for part in section.parts
     )
     notes = f'<aside class="notes" hidden>{section.notes}</aside>' if section.notes else ""

@@ -36,13 +36,15 @@ class Part:
     """Something that is shown: HTML, and whether it waits for the next step.
 
     ``kind`` is ``prose`` where it may be divided after any paragraph, to fill a slide, ``picture``
-    where it needs a whole slide for itself, ``code`` for the source of a cell, and ``asks`` for
-    what the class is asked before it sees.
+    where it needs a whole slide for itself, ``source`` for the code of a cell, and ``asks`` for
+    what the class is asked before it sees. ``must`` is how
+    many slides it may fill where its section has none left.
     """
 
     html: str
     step: bool = False
     kind: str = ""
+    must: int = 0
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ def _take_code(found: list[Section], source: str, outputs: list[Any], lesson: st
         return
     asks = re.match(r"ws\.(?:predict|explain)\(", source)
     if not asks:
-        found[-1].parts.append(Part(in_colour(source), kind="code"))
+        found[-1].parts.append(Part(in_colour(source), kind="source"))
     for output in outputs:
         part = _output(output)
         if part is not None and asks:
