@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 
 from tests.support.places import NOTEBOOKS, ROOT
 from wslearn.__main__ import main
-from wslearn.classroom.site import ahead, builder, contents, front, packages, supply
+from wslearn.classroom.site import ahead, builder, contents, front, later, packages, supply
 from wslearn.classroom.site.serving import served
 from wslearn.course.lessons import COURSE
 from wslearn.course.recorded import fingerprint
@@ -110,12 +110,14 @@ def test_a_page_says_how_to_join_a_class_that_it_cannot_reach(tmp_path):
         names["join"]("K7M3QX")
 
 
-def test_what_a_start_imports_is_compiled_and_the_rest_stays_source(tmp_path):
+def compiled(tmp_path):
+    """A kernel, a course and a library of a few lines, after ``compile_ahead``; their folder."""
     kernel, ours, stdlib = tmp_path / "kernel", tmp_path / "ours", tmp_path / "python.zip"
     for name in ahead.KERNEL:
         (kernel / name).mkdir(parents=True)
         (kernel / name / "__init__.py").write_text("import of_the_library\n")
-        (kernel / name / "seldom.py").write_text("")
+        (kernel / name / "seldom.py").write_text(f"value = {name!r}\n")
+        (kernel / name / "data.json").write_text("{}")
     (ours / "wslearn").mkdir(parents=True)
     (ours / "wslearn" / "__init__.py").write_text(
         '__all__ = ["lab"]\n\n'
@@ -125,21 +127,32 @@ def test_what_a_start_imports_is_compiled_and_the_rest_stays_source(tmp_path):
     (ours / "wslearn" / "lesson.py").write_text("")
     with zipfile.ZipFile(stdlib, "w") as archive:
         archive.writestr("of_the_library.py", "value = 8\n")
-        archive.writestr("seldom_asked.py", "")
+        archive.mkdir("seldom_asked")
+        archive.writestr("seldom_asked/data.txt", "10")
+        archive.writestr("data.txt", "11")
+        archive.writestr("seldom_asked/__init__.py", "from .within import value\n")
+        archive.writestr("seldom_asked/within.py", "value = 9\n")
     code = (
         "import runpy, sys; from pathlib import Path; sys.path.append(sys.argv[4])\n"
-        "runpy.run_path(sys.argv[1])['compile_ahead'](*map(Path, sys.argv[2:]))"
+        "*folders, later = map(Path, sys.argv[2:])\n"
+        "runpy.run_path(sys.argv[1])['compile_ahead'](*folders, later.read_text())"
     )
     packed = tmp_path / "packed.zip"
     subprocess.run(
-        [sys.executable, "-c", code, ahead.__file__, kernel, ours, stdlib, packed],
+        [sys.executable, "-c", code, ahead.__file__, kernel, ours, stdlib, packed, later.__file__],
         check=True,
         env={name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"},
         timeout=60,
     )
+    return tmp_path
+
+
+def test_what_a_start_imports_is_compiled_and_the_rest_stands_apart(tmp_path):
+    folder = compiled(tmp_path)
+    kernel, ours = folder / "kernel", folder / "ours"
     assert sorted(path.name for path in (kernel / "IPython").iterdir()) == [
         "__init__.pyc",
-        "seldom.py",
+        "data.json",
     ]
     assert {path.name.partition(".")[0] for path in ours.rglob("*.pyc")} == {"__init__", "lab"}
     assert sorted(path.name for path in (ours / "wslearn").glob("*.py")) == [
@@ -147,14 +160,56 @@ def test_what_a_start_imports_is_compiled_and_the_rest_stays_source(tmp_path):
         "lab.py",
         "lesson.py",
     ]
-    with zipfile.ZipFile(packed) as archive:
-        assert archive.namelist() == ["of_the_library.pyc", "seldom_asked.py"]
+    with zipfile.ZipFile(folder / "packed.zip") as archive:
+        assert archive.namelist() == [
+            "data.txt",
+            "of_the_library.pyc",
+            "sitecustomize.pyc",
+        ]
+    with zipfile.ZipFile(folder / "later.zip") as archive:
+        apart = [f"{name}/seldom.py" for name in ahead.KERNEL]
+        apart += [f"seldom_asked/{name}" for name in ("__init__.py", "data.txt", "within.py")]
+        assert archive.namelist() == sorted(apart)
     asked = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
         "import IPython; print(IPython.of_the_library.value)"
     )
-    told = subprocess.check_output([sys.executable, "-c", asked, kernel, packed], timeout=60)
+    told = subprocess.check_output(
+        [sys.executable, "-c", asked, kernel, folder / "packed.zip"], timeout=60
+    )
     assert told == b"8\n"
+
+
+def test_what_stands_apart_is_fetched_once_when_a_module_of_it_is_asked_for(tmp_path):
+    folder = compiled(tmp_path)
+    asked = (
+        "import sys; sys.path[:0] = sys.argv[1:3]\n"
+        "for name in ('sitecustomize', 'IPython'): sys.modules.pop(name, None)\n"
+        "from importlib.util import find_spec\n"
+        "import sitecustomize as course\n"
+        "from pathlib import Path\n"
+        "fetched = []\n"
+        "def fetch():\n"
+        "    fetched.append(1)\n"
+        "    if len(fetched) == 1: raise OSError('no answer')\n"
+        "    return Path(sys.argv[3]).read_bytes()\n"
+        "names = ['IPython.seldom', 'seldom_asked', 'seldom_asked.within']\n"
+        "sys.meta_path.append(course.Later(names, Path(sys.argv[4]), fetch))\n"
+        "import IPython\n"
+        "print(find_spec('of_nobody'), len(fetched))\n"
+        "try: import seldom_asked\n"
+        "except ImportError as problem: print(problem.name, problem)\n"
+        "import seldom_asked, IPython.seldom\n"
+        "print(seldom_asked.value, IPython.seldom.value, len(fetched))"
+    )
+    places = [folder / "kernel", folder / "packed.zip", folder / "later.zip", folder / "came.zip"]
+    told = subprocess.check_output([sys.executable, "-c", asked, *places], timeout=60, text=True)
+    assert told.splitlines() == [
+        "None 0",
+        "seldom_asked Expected the rest of Python's library from this site, for seldom_asked, got "
+        "no answer. Run the cell again when the network is back.",
+        "9 IPython 2",
+    ]
 
 
 def test_what_stands_beside_a_site_keeps_its_date(tmp_path, monkeypatch):

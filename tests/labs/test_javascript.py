@@ -1,4 +1,4 @@
-"""The labs' JavaScript by its own tools: Node's test runner, and a linter."""
+"""The JavaScript of the labs and the site by its own tools: Node's test runner, and a linter."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ from wslearn.labs.kit.lines import Lines
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.tap.thistab import ThisTab
 
-HERE = Path(__file__).parent
-TESTS = sorted((HERE / "js").glob("*.test.mjs"))
+HERE = Path(__file__).parents[1]
+TESTS = sorted(HERE.glob("*/js/*.test.mjs"))
 NO_NODE = "Node is not here, so the labs' JavaScript is only tested in a browser: install nodejs."
 
 

@@ -188,7 +188,8 @@ def lesson(browser: Browser, address: str, name: str) -> tuple[list[str], str]:
         flush=True,
     )
     run = len(took) - recorded - len(failed)
-    row = f"{name[:2]:>8}{len(took):>8}{run:>8}{recorded:>18}{len(failed):>8}"
+    short = name.removesuffix(".ipynb").partition("-")[0]
+    row = f"{short:>8}{len(took):>8}{run:>8}{recorded:>18}{len(failed):>8}"
     return failed + said_wrong(notebook), row
 
 
@@ -211,7 +212,7 @@ def check(site: Path, only: str = "") -> int:
         print(HOW_TO_GET_ONE)
         return 1
     SEEN.mkdir(exist_ok=True)
-    names = sorted(file.name for file in (site / "files").glob(f"{only or '[0-9]'}*.ipynb"))
+    names = sorted(file.name for file in (site / "files").glob(f"{only}*.ipynb"))
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "site")
         shutil.copytree(site, copy)  # a notebook with every lab is no part of the site
@@ -245,7 +246,7 @@ def _check(site: Path, path: str, names: list[str], only: str) -> int:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("site", type=Path)
-    asked.add_argument("--lesson", default="", help="this lesson alone, such as 02")
+    asked.add_argument("--lesson", default="", help="this lesson alone, such as 02, or cases")
     chosen = asked.parse_args()
     sys.exit(check(chosen.site.resolve(), chosen.lesson))
 

@@ -2,8 +2,8 @@
 
 ``compile.mjs`` runs it under Node. Compiling is most of what Python does while a reader waits for
 the first cell, and a compiled module is twice as large as its source once both are packed. So what
-a start imports is compiled here, the standard library's modules too; the rest stays source and is
-compiled when a lesson asks for it.
+a start imports is compiled here, the standard library's modules too. The rest stays source: of
+wslearn in its archive, of the others in ``later.zip``, which is fetched when a cell asks for it.
 """
 
 import importlib
@@ -16,18 +16,21 @@ from contextlib import suppress
 from importlib._bootstrap_external import _code_to_hash_pyc  # type: ignore[import-not-found]
 from pathlib import Path
 
-KERNEL = ("pyodide_kernel", "IPython", "ipywidgets", "anywidget")
+KERNEL = ("piplite", "pyodide_kernel", "IPython", "ipywidgets", "anywidget")
 """What the kernel of a notebook and its widgets begin with."""
 
 COURSE = "wslearn"
 
 
-def compile_ahead(kernel: Path, ours: Path, stdlib: Path, packed: Path) -> None:
+def compile_ahead(kernel: Path, ours: Path, stdlib: Path, packed: Path, later: str) -> None:
     """Compile what a start imports of two folders, and pack the standard library anew.
 
-    ``kernel``  packages of others: a compiled module takes the place of its source
+    ``kernel``  packages of others: a compiled module takes the place of its source, and a module
+                that is not used moves out
     ``ours``    holds wslearn, whose lessons show code: a source stays beside its compiled form
-    ``stdlib``  the zip file that this Python's standard library comes from; ``packed`` is written
+    ``stdlib``  the zip file that this Python's standard library comes from; ``packed`` is written,
+                and ``later.zip`` beside it
+    ``later``   the source of ``later.py``
     """
     sys.dont_write_bytecode = True
     sys.path[:0] = [str(kernel), str(ours)]
@@ -40,7 +43,7 @@ def compile_ahead(kernel: Path, ours: Path, stdlib: Path, packed: Path) -> None:
     for path in _sources(ours, used):
         kept = Path(importlib.util.cache_from_source(str(path)))
         _compile(path, kept, installed / path.relative_to(ours))
-    _pack(stdlib, packed, used)
+    _pack(stdlib, packed, used, kernel, later)
 
 
 def names_of_ours() -> None:
@@ -73,16 +76,47 @@ def _compile(source: Path, target: Path, shown: Path) -> None:
     )
 
 
-def _pack(stdlib: Path, packed: Path, used: set[Path]) -> None:
-    """Write the standard library's zip file again, what is used in compiled form."""
-    with (
-        zipfile.ZipFile(stdlib) as old,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
-    ):
-        for name in sorted(old.namelist()):
-            data = old.read(name)
+def _pack(stdlib: Path, packed: Path, used: set[Path], kernel: Path, later: str) -> None:
+    """Write the standard library's zip file again: what is used compiled, its other modules apart.
+
+    The other modules of ``kernel`` move along with these.
+    """
+    start: dict[str, bytes] = {}
+    rest: dict[str, bytes] = {}
+    with zipfile.ZipFile(stdlib) as old:
+        names = {name for name in old.namelist() if not name.endswith("/")}
+        for name in names:
             if stdlib / name in used:
-                code = compile(data, str(stdlib / name), "exec", dont_inherit=True)
-                data = _code_to_hash_pyc(code, importlib.util.source_hash(data), False)
-                name += "c"  # noqa: PLW2901 (it is another file)
+                start[f"{name}c"] = _compiled(old.read(name), stdlib / name)
+            else:
+                home = f"{name.rpartition('/')[0]}/__init__.py"
+                stays = not name.endswith(".py") and (home not in names or stdlib / home in used)
+                (start if stays else rest)[name] = old.read(name)
+    # Of a package that is not used nothing may stay: Python would take the folder for an empty one.
+    left = [path for path in kernel.rglob("*") if path.is_file()]
+    for path in [p for p in left if p.suffix == ".py" or p.with_name("__init__.py") in left]:
+        rest[path.relative_to(kernel).as_posix()] = path.read_bytes()
+        path.unlink()
+    told = f"{later}\n\nbegin({sorted(filter(None, map(_module, rest)))!r})\n".encode()
+    start["sitecustomize.pyc"] = _compiled(told, stdlib / "sitecustomize.py")
+    _zipped(start, packed)
+    _zipped(rest, packed.with_name("later.zip"))
+
+
+def _module(name: str) -> str:
+    """The module that a file in an archive holds: ``http/client.py`` is ``http.client``."""
+    if not name.endswith(".py"):
+        return ""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _compiled(source: bytes, shown: Path) -> bytes:
+    code = compile(source, str(shown), "exec", dont_inherit=True)
+    return bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), False))
+
+
+def _zipped(files: dict[str, bytes], archive: Path) -> None:
+    """Write a zip file, the same bytes each time."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+        for name, data in sorted(files.items()):
             new.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)

@@ -99,11 +99,14 @@ def _finish(site: Path, made: list[str], lessons: list[Lesson]) -> None:
     early = "".join(
         f'<link rel="prefetch" href="../static/pyodide/{path.name}">\n'
         for path in runtime
-        if path.suffix in (".wasm", ".zip") or path.name.startswith(("course_kernel", "wslearn"))
+        if path.name in ("pyodide.asm.wasm", packages.STDLIB)
+        or path.name.startswith(("course_kernel", "wslearn"))
     )
+    later = (front.STATIC / "later.js").read_text(encoding="utf-8")
     for page in site.glob("*/index.html"):
         text = page.read_text(encoding="utf-8")
-        page.write_text(text.replace("<head>", f"<head>\n{early}", 1), encoding="utf-8")
+        head = f"<head>\n{early}<script>\n{later}</script>\n"
+        page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
     keep = ["", *made]
     keep += [path.relative_to(site).as_posix() for path in runtime]
     keep += [f"files/{lesson.file}" for lesson in lessons]

@@ -57,7 +57,7 @@ OURS_NOT_NEEDED = ("apps", "classroom")
 """Of wslearn: what runs on an instructor's machine."""
 
 STDLIB = "python_stdlib.zip"
-"""The standard library, packed anew."""
+"""The standard library, packed anew: what a start imports of it."""
 
 PIPLITE = '''
 """Stands in for piplite: the site brings what the lessons need, and asks no other host for more."""
@@ -125,26 +125,27 @@ def add(parts: Path, pyodide: Path, python: Path, target: Path) -> None:
     _kernel(kernel, [*found.values(), *_of_the_page(python)])
     _wslearn(ours)
     here = Path(str(files(__package__)))
+    entries = {
+        name: _packed(_empty(parts), name, target) | {"depends": ["course-kernel"]}
+        for name in STANDS_IN
+    }
     supply.run(
         [
             "node",
             here / "static" / "compile.mjs",
             pyodide,
             here / "ahead.py",
+            here / "later.py",
             kernel,
             ours,
             target / STDLIB,
+            target / entries[STANDS_IN[0]]["file_name"],
         ],
         parts,
         "modules compiled for the browser's Python",
     )
-    entries = {
-        "course-kernel": _packed(kernel, "course-kernel", target),
-        "wslearn": _packed(ours, "wslearn", target),
-    }
-    entries["wslearn"]["depends"] = ["course-kernel"]
-    for name in STANDS_IN:
-        entries[name] = _packed(_empty(parts), name, target) | {"depends": ["course-kernel"]}
+    entries["course-kernel"] = _packed(kernel, "course-kernel", target)
+    entries["wslearn"] = _packed(ours, "wslearn", target) | {"depends": ["course-kernel"]}
     lock["packages"] = entries
     (target / "pyodide-lock.json").write_text(json.dumps(lock, sort_keys=True))
 
@@ -184,7 +185,10 @@ def _kernel(folder: Path, wheels: Iterable[Path]) -> None:
                     # A wheel may hold one dist-info; of the others Python finds this older form.
                     kept = name.replace(".dist-info/METADATA", ".egg-info/PKG-INFO")
                     (folder / kept).parent.mkdir(parents=True, exist_ok=True)
-                    (folder / kept).write_bytes(archive.read(name))
+                    data = archive.read(name)
+                    if kept.endswith("PKG-INFO"):
+                        data = data.partition(b"\n\n")[0]  # without the description
+                    (folder / kept).write_bytes(data)
     for name, text in WRITTEN_HERE.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
