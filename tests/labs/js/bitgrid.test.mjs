@@ -38,6 +38,23 @@ test("a bit is named by its place, its worth, and its part in a longer number", 
   assert.equal(places(9, 7), "9–15");
 });
 
+test("no bit is selected where Python says None, however that arrives", async () => {
+  for (const none of [null, undefined]) {
+    const el = page();
+    const other = new Model({ ...model.state, selected: none });
+    const end = grid.render({ model: other, el });
+    const chosen = () => el.querySelectorAll('[aria-selected="true"]').map((each) => each.dataset.bit);
+    assert.deepEqual(chosen(), []);
+    other.set("selected", 3);
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.deepEqual(chosen(), ["3"]);
+    other.set("selected", none);
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.deepEqual(chosen(), []);
+    end();
+  }
+});
+
 test("eight bits are drawn from two hex digits", () => {
   assert.equal(Array.from({ length: 8 }, (_, at) => bit(at).textContent).join(""), "10000001");
 });

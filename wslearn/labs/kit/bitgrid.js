@@ -18,12 +18,14 @@ export default { render };
 
 function render({ model, el }) {
   const root = make("div", "wsl", { tabindex: "-1", ...OWN_KEYS });
+  // Where the kernel runs in a page, None arrives as undefined.
+  const selected = () => model.get("selected") ?? null;
   const grid = {
     model,
     root,
     view: model.get("view"),
-    here: model.get("selected") ?? 0, // the bit that the Tab key reaches
-    chosen: model.get("selected"), // the bit the reader stood on last, or null
+    here: selected() ?? 0, // the bit that the Tab key reaches
+    chosen: selected(), // the bit the reader stood on last, or null
     pointed: null, // what is under the pointer, which comes before the chosen bit
     typing: false, // whether the field above holds a text that nobody has read yet
     act: messenger(model, root),
@@ -99,7 +101,7 @@ function render({ model, el }) {
     });
   };
   const follow = () => {
-    const bit = model.get("selected");
+    const bit = selected();
     if (bit === grid.chosen) return;
     grid.chosen = bit;
     grid.here = bit ?? grid.here;
