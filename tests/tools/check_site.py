@@ -64,6 +64,12 @@ EXECUTE = """async (code) => {
   return said;
 }"""
 
+REFUSE = """() => {
+  IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
+"""What a disk that has become full answers to each change."""
+
+TROUBLE = "#wslearn-trouble"
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells"
 ALL_LABS = "every-lab.ipynb"
 STANDS_IN = SENTENCE.rpartition("{lacks}, ")[2]
@@ -131,6 +137,37 @@ def kept(browser: Browser, site: Path) -> list[str]:
         context.close()
     print("without a network: front page, progress, lesson and kernel are there")
     return []
+
+
+def full_disk(browser: Browser, address: str) -> list[str]:
+    """Write where the browser refuses to store, from the start and later; what does not work."""
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    limit = {"origin": address.rstrip("/"), "quotaSize": 20_000}
+    try:
+        session.send("Storage.overrideQuotaForOrigin", limit)  # the browser asks for it once
+        page.goto(address)
+        expect(page.locator("#trouble")).to_contain_text("stores nothing", timeout=10_000)
+        notebook = LitePage(context, address, FIRST)
+        notebook.open()
+        expect(notebook.page.locator(TROUBLE)).to_contain_text("stores nothing")
+        notebook.run(2, BOOT)
+        notebook.page.close()
+        session.send("Storage.overrideQuotaForOrigin", {"origin": limit["origin"]})
+        notebook = LitePage(context, address, FIRST)
+        notebook.open()
+        expect(notebook.page.locator(TROUBLE)).to_be_hidden()
+        notebook.page.evaluate(REFUSE)
+        notebook.page.evaluate(SOLVE)  # a kernel that nobody answers would wait for ever
+        said = notebook.page.evaluate(EXECUTE, "import wslearn as ws; print(ws.progress())")
+        expect(notebook.page.locator(TROUBLE)).to_contain_text("no room for what you wrote last")
+    except (AssertionError, PageError) as problem:
+        return [f"full disk: {problem}"]
+    finally:
+        context.close()
+    print("full disk: the pages say it, and lessons go on in memory")
+    return [] if "cannot be written" in said else [f"full disk: the kernel says {said}"]
 
 
 def every_lab(browser: Browser, address: str, name: str) -> list[str]:
@@ -232,6 +269,7 @@ def _check(site: Path, path: str, names: list[str], only: str) -> int:
             listing.write_text(json.dumps(listed), encoding="utf-8")
             bad += front_page(browser, address)
             bad += kept(browser, site)
+            bad += full_disk(browser, address)
             bad += every_lab(browser, address, ALL_LABS)
         rows = [f"{'lesson':>8}{'cells':>8}{'run':>8}{'from a recording':>18}{'failed':>8}"]
         for name in names:

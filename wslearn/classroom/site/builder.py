@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wslearn.course.lessons import Lesson
+from wslearn.protocol.errors import InputError
 
 from . import contents, front, packages, supply
 
@@ -37,6 +38,10 @@ SETTINGS = {
         },
     },
 }
+
+SETTINGS_READ = "await import("
+WAIT = "await window.wslearnStorage.begin();\n        "
+"""What each page of JupyterLite does first, and what comes before it: see ``storage.js``."""
 
 NOT_SERVED = ("*.map", "rspack.config*.js")
 """What JupyterLite leaves behind and no page asks for."""
@@ -102,11 +107,16 @@ def _finish(site: Path, made: list[str], lessons: list[Lesson]) -> None:
         if path.name in ("pyodide.asm.wasm", packages.STDLIB)
         or path.name.startswith(("course_kernel", "wslearn"))
     )
-    later = (front.STATIC / "later.js").read_text(encoding="utf-8")
+    scripts = "".join(
+        f"<script>\n{(front.STATIC / name).read_text(encoding='utf-8')}</script>\n"
+        for name in ("storage.js", "later.js")
+    )
     for page in site.glob("*/index.html"):
-        text = page.read_text(encoding="utf-8")
-        head = f"<head>\n{early}<script>\n{later}</script>\n"
-        page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
+        text = page.read_text(encoding="utf-8").replace("<head>", f"<head>\n{early}{scripts}", 1)
+        before, found, after = text.partition(SETTINGS_READ)
+        if not found:
+            raise InputError(f"Expected {SETTINGS_READ!r} in JupyterLite's {page.name}, got none.")
+        page.write_text(before + WAIT + found + after, encoding="utf-8")
     keep = ["", *made]
     keep += [path.relative_to(site).as_posix() for path in runtime]
     keep += [f"files/{lesson.file}" for lesson in lessons]

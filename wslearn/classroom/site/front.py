@@ -58,6 +58,7 @@ def write(lessons: list[Lesson], notebooks: Path, site: Path, wheel: str) -> lis
         "index.html": page,
         "front.css": str(BitGrid._css) + (STATIC / "front.css").read_text(encoding="utf-8"),
         "front.js": (STATIC / "front.js").read_text(encoding="utf-8"),
+        "storage.js": (STATIC / "storage.js").read_text(encoding="utf-8"),
         "bitgrid.js": str(BitGrid._esm),
         "frames.json": json.dumps(entries, ensure_ascii=False, separators=(",", ":")),
         "judge.js": (STATIC / "judge.js").read_text(encoding="utf-8").replace("__WHEEL__", wheel),

@@ -241,13 +241,13 @@ async function keepForLater() {
 
 try {
   const files = await keptFiles();
-  trouble.textContent = lacking();
+  trouble.textContent = (await window.wslearnStorage.trouble) || lacking();
   if (files) {
     showProgress(files);
     offerToTake(files);
   }
 } catch {
-  trouble.textContent = "This browser stores nothing for this page (a private window, or a full disk): your work is lost when you close it. Make room, or open the page in an ordinary window.";
+  trouble.textContent = window.wslearnStorage.NOTHING_KEPT;
 }
 if (navigator.serviceWorker) {
   const later = globalThis.requestIdleCallback ?? ((task) => setTimeout(task, 2000));

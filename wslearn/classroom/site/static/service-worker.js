@@ -7,7 +7,8 @@
 //    is not there. A build has a name of its own (a hash of all files), so nothing old is mixed with
 //    something new.
 // 2. It passes the kernel's questions about files on to the page that can answer them, in the way
-//    that JupyterLite's pages expect: over a BroadcastChannel.
+//    that JupyterLite's pages expect: over a BroadcastChannel. A page whose browser refuses to
+//    store says so there, too (storage.js), and the kernel gets an error in place of no answer.
 
 const BUILD = "__BUILD__";
 const KEEP = __KEEP__; // what every lesson needs, and the front page
@@ -75,11 +76,15 @@ async function ask(request, url) {
   question.requestId ??= crypto.randomUUID();
   question.pathname = url.pathname;
   return new Promise((resolve) => {
+    const answerWith = (...reply) => {
+      channel.removeEventListener("message", listen);
+      resolve(new Response(...reply));
+    };
     const listen = ({ data }) => {
+      if (data.refused && url.pathname.includes("/api/drive")) answerWith("", { status: 507 });
       if (data.browsingContextId !== question.browsingContextId) return;
       if (data.requestId !== question.requestId) return;
-      channel.removeEventListener("message", listen);
-      resolve(new Response(JSON.stringify(data.response)));
+      answerWith(JSON.stringify(data.response));
     };
     channel.addEventListener("message", listen);
     channel.postMessage(question);
