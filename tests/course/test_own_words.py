@@ -7,6 +7,7 @@ import pytest
 
 import wslearn as ws
 from tests.support.places import NOTEBOOKS
+from tests.support.sheets import words
 from wslearn.course import progress
 from wslearn.course.exercises import LESSONS
 from wslearn.course.explain import FILE, explanation, read_page
@@ -30,13 +31,7 @@ def a_student(monkeypatch):
 
 def shown(explain):
     """Every text on the sheet."""
-
-    def texts(node):
-        if isinstance(node, str):
-            return [node]
-        return [text for part in node["inside"] for text in texts(part)]
-
-    return " ".join(text for node in explain.sheets[-1].view for text in texts(node))
+    return words(explain.sheets[-1].view)
 
 
 def opened(lesson):

@@ -8,6 +8,7 @@ import pytest
 
 import wslearn as ws
 from tests.support.places import NOTEBOOKS
+from tests.support.sheets import words
 from wslearn.course import predict as predicting
 from wslearn.course import progress
 from wslearn.course.exercises import LESSONS
@@ -68,13 +69,7 @@ def of_kind(kind):
 
 def shown(predict):
     """Every text on the sheet, in order."""
-
-    def texts(node):
-        if isinstance(node, str):
-            return [node]
-        return [text for part in node["inside"] for text in texts(part)]
-
-    return " ".join(text for node in predict.sheets[-1].view for text in texts(node))
+    return words(predict.sheets[-1].view)
 
 
 def answer(predict, given):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import wslearn as ws
 from tests.support.forgetter import REVIEWS, season, without_reviews
 from tests.support.places import NOTEBOOKS
+from tests.support.sheets import words
 from tests.tools import draw_season
 from wslearn.course import progress, review
 from wslearn.course.exercises import LESSONS
@@ -303,17 +304,6 @@ def field_of(given):
     return sheet, (above or [None])[-1], score
 
 
-def said(sheet):
-    """Every text on a sheet."""
-
-    def texts(node):
-        if isinstance(node, str):
-            return [node]
-        return [text for part in node["inside"] for text in texts(part)]
-
-    return " ".join(text for node in sheet.view for text in texts(node))
-
-
 @pytest.mark.parametrize("right", [True, False])
 @pytest.mark.parametrize("kind", ["number", "bytes", "bit"])
 def test_what_was_typed_or_pointed_at_is_typed_or_pointed_at_again(kept, today, kind, right):
@@ -326,16 +316,17 @@ def test_what_was_typed_or_pointed_at_is_typed_or_pointed_at_again(kept, today, 
         assert one.why not in str(form)
         assert UNKNOWN not in str(form)
     sheet, grid, score = field_of(given)
-    assert one.why not in said(sheet)
+    assert one.why not in words(sheet.view)
     answer = one.truth if right else {"bytes": "00"}.get(kind, "0")
     if kind == "bit":
         grid.selected = int(answer)
     else:
         sheet._do({"do": "type", "value": answer})
     sheet._do({"do": "commit"})
-    assert ("✓ Right." if right else "✗ Not this.") in said(sheet)
-    assert re.search(rf"It is\s+(bit )?{one.truth}\b", said(sheet))
-    assert f"{one.why} (lesson {one.id[:2]})".replace("`", "") in said(sheet).replace("  ", " ")
+    assert ("✓ Right." if right else "✗ Not this.") in words(sheet.view)
+    assert re.search(rf"It is\s+(bit )?{one.truth}\b", words(sheet.view))
+    why = f"{one.why} (lesson {one.id[:2]})".replace("`", "")
+    assert why in words(sheet.view).replace("  ", " ")
     assert f"{int(right)} of 1 right at once. Next: 1 question" in score.value
     assert grid is None or grid.selected == int(one.truth)
     assert [each.grade for each in kept.read().reviews[one.reviewed_as]] == [
@@ -352,7 +343,7 @@ def test_only_the_first_answer_counts_and_what_is_none_costs_nothing(kept, today
     sheet, _, score = field_of(ws.review())
     sheet._do({"do": "type", "value": "many"})
     sheet._do({"do": "commit"})
-    assert "Expected a whole number" in said(sheet)
+    assert "Expected a whole number" in words(sheet.view)
     assert "right at once" not in score.value
     assert one.reviewed_as not in kept.read().reviews
     sheet._do({"do": "type", "value": "1"})
@@ -369,14 +360,14 @@ def test_who_does_not_know_sees_the_truth_and_has_not_remembered(kept, today):
     today(1)
     given = ws.review()
     sheet, _, score = field_of(given)
-    assert UNKNOWN in said(sheet)
+    assert UNKNOWN in words(sheet.view)
     sheet._do({"do": "skip"})
-    assert one.truth in said(sheet)
-    assert one.why in said(sheet)
+    assert one.truth in words(sheet.view)
+    assert one.why in words(sheet.view)
     assert "0 of 1 right at once." in score.value
     assert kept.read().reviews[one.reviewed_as][-1].grade == "wrong"
     again, _, _ = field_of(given)
-    assert one.truth in said(again), "the cell shows how it went when it is shown once more"
+    assert one.truth in words(again.view), "the cell shows how it went when it is shown once more"
 
 
 # -- a season --------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import contextlib
 
 import websockets
 
+from tests.support import peers
 from wslearn.net.record.tap import Tap
 
 KEY = bytes.fromhex("37fa213d")
@@ -34,26 +35,12 @@ async def echo_server(**options):
 @contextlib.asynccontextmanager
 async def raw_server(handle, **options):
     """A server of bare bytes; ``handle`` gets a reader and a writer."""
-    tasks = set()
 
-    async def accept(reader, writer):
-        tasks.add(asyncio.current_task())
-        try:
-            await handle(reader, writer)
-        except (OSError, asyncio.CancelledError):
-            pass
-        finally:
-            writer.transport.abort()
+    async def talk(raw):
+        await handle(raw.reader, raw.writer)
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0, **options)
-    try:
-        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)
+    async with peers.raw_server(talk, **options) as port:
+        yield f"ws://127.0.0.1:{port}/"
 
 
 @contextlib.asynccontextmanager

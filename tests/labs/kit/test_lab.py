@@ -1,5 +1,7 @@
 """What every lab is: a column of widgets with a stage below."""
 
+import re
+
 import ipywidgets
 import pytest
 
@@ -33,6 +35,20 @@ LABS = sorted(name for name in ws.__all__ if name.endswith("Lab"))
 @pytest.mark.parametrize("name", LABS)
 def test_every_lab_can_be_presented(name):
     assert issubclass(getattr(ws, name), Lab)
+
+
+PIXELS = {"state": {"0px"}, "tap": {"1px"}}
+"""Nothing, where CSS wants a unit, and what only a screen reader is to find."""
+
+STYLES = sorted((ROOT / "wslearn" / "labs").glob("*/lab.css"))
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.parent.name)
+def test_a_style_sheet_measures_in_em_and_takes_colours_from_the_palette_alone(path):
+    own = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert set(re.findall(r"[\d.]+px", own)) == PIXELS.get(path.parent.name, set())
+    assert re.findall(r"#[0-9a-f]{3,6}\b|rgba?\(", own) == []
+    assert own.count("{") == own.count("}")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.sheets import elements, texts
 from wslearn.labs.length.cost_curve import percent, share
-from wslearn.labs.length.lab import LengthLab, LengthSheet
+from wslearn.labs.length.lab import LengthLab
 from wslearn.labs.length.nodes import STOPS, position, spellings, stop_at
 from wslearn.labs.length.typed_number import read_number
 from wslearn.protocol.dissect import dissect
@@ -340,10 +340,3 @@ def test_what_travels_to_the_browser_is_plain_data_of_a_bounded_size():
     lab = LengthLab(LONGEST, "client")
     size = len(json.dumps([lab.grid.view, lab._slider.view, lab._more.view]))
     assert size < 40_000
-
-
-def test_its_style_sheet_measures_in_em_and_takes_colours_from_the_palette_alone():
-    own = LengthSheet._css[LengthSheet._css.index("/* LengthLab") :]
-    own = re.sub(r"/\*.*?\*/", "", own, flags=re.DOTALL)
-    assert re.findall(r"[\d.]+px", own) == []
-    assert re.findall(r"#[0-9a-f]{3,6}\b|rgb\(", own) == []

@@ -10,7 +10,16 @@ import threading
 import pytest
 import websockets
 
-from tests.support.ends import KEY, REPLY, REQUEST, raw_client, raw_server, shake_hands
+from tests.support.ends import (
+    KEY,
+    REPLY,
+    REQUEST,
+    echo_server,
+    open_then,
+    raw_client,
+    raw_server,
+    shake_hands,
+)  # fmt: skip
 from tests.support.peers import run_supervised, until
 from wslearn.net.limits import Limits
 from wslearn.net.record.hold import Hold
@@ -338,18 +347,24 @@ async def test_what_is_no_rule_is_refused_in_a_sentence(line, asked, expected):
 
 
 @contextlib.asynccontextmanager
-async def listening(**options):
-    """A tap before a server that keeps what it gets, and a client of bare bytes."""
+async def keeping():
+    """A server that keeps what it gets: its address, and what it got."""
     got = bytearray()
 
     async def handle(reader, writer):
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(REPLY)
+        await open_then(reader, writer)
         while data := await reader.read(1000):
             got.extend(data)
 
+    async with raw_server(handle) as url:
+        yield url, got
+
+
+@contextlib.asynccontextmanager
+async def listening(**options):
+    """A tap before a server that keeps what it gets, and a client of bare bytes."""
     async with (
-        raw_server(handle) as url,
+        keeping() as (url, got),
         await tap(url, limits=QUICK, **options) as opened,
         raw_client(opened) as (reader, writer),
     ):
@@ -358,26 +373,19 @@ async def listening(**options):
 
 
 async def test_a_real_client_waits_until_its_frame_is_let_go():
-    async def echo(connection):
-        with contextlib.suppress(websockets.ConnectionClosed):
-            async for message in connection:
-                await connection.send(message)
-
-    async with websockets.serve(echo, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        async with await tap(f"ws://127.0.0.1:{port}/") as opened:
-            hold = opened.hold(opcode=Opcode.TEXT)
-            async with websockets.connect(opened.url, compression=None) as client:
-                await client.send("Hello")
-                going = await hold.next()
-                assert opened.held == [going]
-                going.data = Frame.text("Hullo").encode(mask_key=KEY)
-                going.let_go()
-                coming = await hold.next()
-                assert coming.sender == "server"
-                assert coming.dissect().receiver == "client"
-                hold.end()
-                assert await client.recv() == "Hullo"
+    async with echo_server() as url, await tap(url) as opened:
+        hold = opened.hold(opcode=Opcode.TEXT)
+        async with websockets.connect(opened.url, compression=None) as client:
+            await client.send("Hello")
+            going = await hold.next()
+            assert opened.held == [going]
+            going.data = Frame.text("Hullo").encode(mask_key=KEY)
+            going.let_go()
+            coming = await hold.next()
+            assert coming.sender == "server"
+            assert coming.dissect().receiver == "client"
+            hold.end()
+            assert await client.recv() == "Hullo"
 
 
 async def test_closing_the_tap_lets_go_first():
@@ -489,15 +497,7 @@ else:  # as a kernel does: the loop has stopped, and has not been closed
 
 @pytest.mark.parametrize("where", ["thread", "loop"])
 async def test_the_end_of_the_program_lets_go(where):
-    got = bytearray()
-
-    async def handle(reader, writer):
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(REPLY)
-        while data := await reader.read(1000):
-            got.extend(data)
-
-    async with raw_server(handle) as url:
+    async with keeping() as (url, got):
         command = [sys.executable, "-c", PROGRAM, url, REQUEST.hex(), HELLO.hex(), where]
         done = await asyncio.to_thread(subprocess.run, command, timeout=60, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
