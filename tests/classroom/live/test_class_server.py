@@ -8,13 +8,12 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from http.client import HTTPConnection
 from socket import create_connection
-from urllib.parse import urlencode
 
 import pytest
 
 import wslearn as ws
+from tests.support import http_request
 from tests.support.redis_process import RedisProcess
 from wslearn.classroom.live import redis_ledger
 from wslearn.classroom.live.asked import Asked
@@ -23,7 +22,6 @@ from wslearn.classroom.live.ledger import FileLedger, Ledger
 from wslearn.classroom.live.redis_ledger import RedisLedger
 from wslearn.net.websocket import WebSocket
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CODE = "K7MPQ2"
 EVIL = "<img src=x onerror=alert(1)>"
 QUESTIONS = (Asked("choice", "Which?", ("Tea", "Coffee"), right=("b",)), Asked("text", "Why?"))
@@ -36,13 +34,7 @@ def served() -> Iterator[ClassServer]:
 
 
 def request(served, method, path, form=None, **headers):
-    connection = HTTPConnection("127.0.0.1", served.port, timeout=15)
-    body = None if form is None else urlencode(form)
-    connection.request(method, path, body, (FORM if form is not None else {}) | headers)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer, text
+    return http_request.request(served.port, method, path, form, **headers)
 
 
 def joined(served, name: str) -> str:

@@ -6,18 +6,16 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPResponse
-from urllib.parse import urlencode
+from http.client import HTTPResponse
 
 import pytest
 
 import wslearn as ws
+from tests.support import http_request
 from wslearn.lessons.lesson_12.poll import hub as hub_module
 from wslearn.lessons.lesson_12.poll.gate import Gate
 from wslearn.lessons.lesson_12.poll.server import ClassPoll
 from wslearn.net.websocket import WebSocket
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture
@@ -28,14 +26,7 @@ def poll() -> Iterator[ClassPoll]:
 
 def request(poll: ClassPoll, method: str, path: str, form: object = None, **headers: str):
     """An HTTP request's answer and its body."""
-    connection = HTTPConnection("127.0.0.1", poll.port, timeout=10)
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    body = None if form is None else urlencode(form)
-    connection.request(method, path, body, (FORM if form is not None else {}) | sent)
-    answer: HTTPResponse = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer, text
+    return http_request.request(poll.port, method, path, form, **headers)
 
 
 def cookie_of(answer: HTTPResponse) -> str:

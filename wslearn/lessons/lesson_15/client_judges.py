@@ -17,7 +17,7 @@ from wslearn.conformance.heard import frame_in_words
 from wslearn.course.answers import judge as judge_answer
 from wslearn.course.waiting import one_by_one
 from wslearn.labs.gallery.malformed import GALLERY
-from wslearn.lessons.lesson_09.judges.clients import Asked, module, shortened
+from wslearn.lessons.lesson_09.judges.clients import PATIENCE, TEXTS, Asked, module, shortened
 from wslearn.lessons.lesson_09.judges.hosted import attempt
 from wslearn.lessons.lesson_09.judges.oracles import Ruling, Verdicts, ruling_of
 from wslearn.lessons.lesson_09.parts import reference_of
@@ -31,10 +31,8 @@ from wslearn.protocol.parser import FrameParser
 
 from .client_inputs import ASK, END, GOOD, HI, NONCE, URL
 
-PATIENCE = 5.0
-"""How long a client waits for a server, in seconds."""
-
-TEXTS = ("Hello", "5 €", "a" * 126, "a" * 70_000)
+NAME = "a server for a student's client"
+"""What its thread is called."""
 
 ANYWHERE = (
     "A read may end anywhere, and may hold many frames. What is not used yet waits in the buffer."
@@ -169,44 +167,33 @@ def ask_a_server(make: Callable[..., Any], url: str) -> Iterator[Asked]:
         yield Asked(what, "5.6" if index < len(TEXTS) else "7.1.2", expected, got)
 
 
+async def _echo(socket: Any) -> None:
+    """What both servers do."""
+    async for message in socket:
+        await socket.send(message)
+
+
 def ask_wslearn(make: Callable[..., Any]) -> Iterator[Asked]:
     """wslearn's own server."""
-
-    async def echo(each: Any) -> None:
-        async for message in each:
-            await each.send(message)
-
-    background = Background("a server for a student's client")
-    background.start()
-    try:
-        server = background.run(serve(echo))
+    with Background(NAME) as background:
+        server = background.run(serve(_echo))
         yield from ask_a_server(make, server.url)
         background.run(server.close())
-    finally:
-        background.stop()
 
 
 def ask_websockets(make: Callable[..., Any]) -> Iterator[Asked]:
     """The server of ``websockets``."""
     asked = module("websockets.asyncio.server")
 
-    async def echo(each: Any) -> None:
-        async for message in each:
-            await each.send(message)
-
     async def begin() -> Any:
-        return await asked.serve(echo, "127.0.0.1", 0)
+        return await asked.serve(_echo, "127.0.0.1", 0)
 
-    background = Background("a server for a student's client")
-    background.start()
-    try:
+    with Background(NAME) as background:
         server = background.run(begin())
         port = server.sockets[0].getsockname()[1]
         yield from ask_a_server(make, f"ws://127.0.0.1:{port}/")
         server.close()
         background.run(server.wait_closed())
-    finally:
-        background.stop()
 
 
 JUDGES: dict[str, tuple[str, Callable[..., Iterator[Asked]]]] = {
