@@ -151,6 +151,23 @@ def test_an_exported_page_shows_every_lab_and_asks_nobody_for_anything(
     assert [url for url in shown.requests if not url.startswith(("file:", "data:"))] == []
 
 
+def test_on_a_phone_figures_and_what_fields_mean_can_be_read(page, tmp_path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(exported(NOTEBOOKS / LESSONS[1], tmp_path).as_uri())
+    figures = page.locator("img.wslearn-picture").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().width / one.naturalWidth)"
+    )
+    assert figures
+    assert min(figures) > 0.65
+    rows = page.locator("th:text-is('meaning')").evaluate_all(
+        "all => all.flatMap((one) => [...one.closest('table').rows].map((row) => row.offsetHeight))"
+    )
+    assert rows
+    assert max(rows) < 110
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+
+
 def test_each_lab_has_a_static_form_in_html_and_in_text(run_once):
     cells = nbformat.read(run_once, 4).cells[1:]
     for name, cell in zip(LABS, cells, strict=True):

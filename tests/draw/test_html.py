@@ -12,8 +12,8 @@ PLAIN = {"b", "bdi", "br", "div", "span", "table", "tbody", "td", "th", "tr"}
 KEPT = {
     "background", "background-image", "border", "border-collapse", "border-left", "border-radius",
     "border-top", "border-width", "color", "display", "flex", "font", "font-family", "font-size",
-    "font-weight", "justify-content", "line-height", "margin", "max-width", "opacity", "overflow-x",
-    "padding", "padding-left", "table-layout", "text-align", "text-decoration",
+    "font-weight", "justify-content", "line-height", "margin", "max-width", "min-width", "opacity",
+    "overflow-x", "padding", "padding-left", "table-layout", "text-align", "text-decoration",
     "vertical-align", "white-space", "width", "word-break",
 }  # fmt: skip
 """Properties that JupyterLab's sanitizer lets through, of those we use."""

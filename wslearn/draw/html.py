@@ -233,7 +233,10 @@ _NO_BREAK = "\u00a0"
 def _table(dissection: Dissection) -> str:
     names = ("field", "bits", "value", "meaning", "section")
     style = f"{_CELL};font-weight:normal;{QUIET}"
-    head = "".join(_element("th", style, name) for name in names)
+    # On a phone the table is wider than the page and rolls: sentences need not be a word wide then.
+    head = "".join(
+        _element("th", style + ";min-width:12em" * (name == "meaning"), name) for name in names
+    )
     lines = [_element("tr", "background:transparent", head)]
     for field in dissection.fields:
         broken = [v for v in dissection.violations if dissection.field_at(v.start) is field]

@@ -17,6 +17,7 @@ from .theme import DARK, DARK_PAGES, LIGHT, LIGHT_PAGES, Theme
 _PLAIN = " =:;,/()[]{}+*!@?$-_.~'|"
 """What may stand in an address and in an attribute as it is."""
 
+WIDTH = re.compile(r"([\d.]+)([a-z]+)")
 _FOLLOW = (
     "<style>"
     f":is({LIGHT_PAGES}) img.wslearn-picture{{color-scheme:light}}"
@@ -28,13 +29,18 @@ _FOLLOW = (
 def image(svg: str, alt: str, width: str) -> str:
     """The HTML of a drawing in :data:`LIGHT`'s colours; ``width`` is a length of CSS.
 
+    On a narrow page it shrinks to 0.7 of that, the least at which its letters can be read; from
+    there on the output rolls.
+
     ``alt`` says in words what is drawn. Every text is escaped.
     """
     in_one_line = re.sub(r"\n\s*", " ", in_both_themes(svg))
     source = f"data:image/svg+xml,{quote(in_one_line, _PLAIN)}"
+    number, unit = WIDTH.fullmatch(width).groups()  # type: ignore[union-attr]
+    least = f"{0.7 * float(number):.4g}{unit}"
     return (
         f'<img class="wslearn-picture" alt="{escape(alt)}" src="{source}" '
-        f'style="width: {width}; max-width: 100%">{_FOLLOW}'
+        f'style="width: {width}; max-width: 100%; min-width: {least}">{_FOLLOW}'
     )
 
 
