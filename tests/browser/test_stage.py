@@ -148,3 +148,18 @@ def test_on_a_small_projector_what_is_chosen_said_and_pressed_is_on_the_screen(
     assert (first.inner_text(), page.evaluate(SEEN, ".wsl-bit:focus")) == (digit, True)
     page.keyboard.press(" ")
     expect(first).not_to_have_text(digit)
+
+
+def test_on_a_small_projector_the_longer_length_is_seen_and_the_bar_stands_below(open_notebook):
+    notebook = open_notebook(
+        ["import wslearn as ws\nws.LengthLab()"], viewport={"width": 1280, "height": 720}
+    )
+    notebook.run(0)
+    page = notebook.page
+    notebook.output(0).get_by_role("button", name="present", exact=True).click()
+    page.wait_for_function("() => document.fullscreenElement")
+    for bit in ("16", "31"):
+        assert page.evaluate(SEEN, f'.wsl-bit[data-bit="{bit}"]')
+    assert page.evaluate(
+        "() => innerHeight - document.querySelector('.wsl-bar').getBoundingClientRect().bottom"
+    ) == pytest.approx(0, abs=1)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from jsonschema import Draft7Validator
-from traitlets.config import Config
+from traitlets.config import PyFileConfigLoader
 
 import wslearn
 from tests.support.places import NOTEBOOKS, ROOT
@@ -78,8 +78,7 @@ def test_the_littlest_jupyterhub_knows_every_name_in_its_settings():
 
 
 def test_the_class_as_a_service_is_a_command_that_we_take():
-    c = Config()  # the hub's own kind: what nobody has set yet is neither a list nor a dict
-    exec((HUB / "class.py").read_text(encoding="utf-8"), {"get_config": lambda: c})
+    c = PyFileConfigLoader("class.py", path=str(HUB)).load_config()  # as a hub loads its settings
     (service,) = c.JupyterHub.services.get_value([])
     _, *words = service["command"]
     assert words[:3] == ["-m", "wslearn", "class"]
