@@ -3,6 +3,9 @@
 The tests put this folder on PYTHONPATH, so that every kernel and server they start loads it: a
 lesson that needs the internet fails here, whatever machine the tests run on. Python calls an audit
 hook before each connection and look-up, and what the hook raises stops it.
+
+It also keeps one module out, whose import takes longer than a kernel's start: see
+``wslearn/apps/lab_server.py``. A run starts some dozens of Pythons that would import it.
 """
 
 import ipaddress
@@ -37,3 +40,4 @@ def refuse_the_network(event: str, arguments: tuple) -> None:
 
 
 sys.addaudithook(refuse_the_network)
+sys.modules["rfc3987_syntax"] = None

@@ -162,7 +162,7 @@ def start_server(folder: Path, port: int, token: str, log: BinaryIO) -> subproce
     config_path = os.pathsep.join(
         filter(None, (str(CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")))
     )
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--log-level=ERROR"]
+    command = [sys.executable, "-m", "wslearn.apps.lab_server", "--no-browser", "--log-level=ERROR"]
     command += [f"--ServerApp.ip={LOOPBACK}", f"--ServerApp.port={port}"]
     command += ["--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"]
     # Tabs that are open in some other JupyterLab of the same person stay there.
