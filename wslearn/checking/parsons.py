@@ -15,7 +15,7 @@ import linecache
 import random
 import textwrap
 import tokenize
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -131,16 +131,26 @@ def parsons(exercise: Exercise) -> Parsons | str:
 
 def distractors(exercise: Exercise, whole: str, inside: list[tuple[int, str]]) -> list[str]:
     """Up to three lines of wrong answers, those first that are most like one of the solution."""
-    known, right = names_in(whole), [text for _, text in inside]
+    known, right = names_in(whole), {text: SequenceMatcher(None, "", text) for _, text in inside}
     found: list[tuple[float, str]] = []
     for wrong in exercise.wrong:
         text = textwrap.dedent(inspect.getsource(wrong.answer))
         _, *theirs = statements(text[text.index("def ") :])
         rated = [
-            (max(SequenceMatcher(None, line, one).ratio() for one in right), line)
+            (likeness, line)
             for _, line in theirs
             if line not in right and names_in(line) <= known
+            for likeness in _likenesses(line, right.values())
         ]
-        found += [max(rated)] if rated and max(rated)[0] >= ALIKE else []
+        found += [max(rated)] if rated else []
     lines = dict.fromkeys(line for _, line in sorted(found, reverse=True))
     return list(lines)[:DISTRACTORS]
+
+
+def _likenesses(line: str, others: Iterable[SequenceMatcher[str]]) -> Iterator[float]:
+    """How like a line is to each of the others that is like it at all."""
+    for other in others:
+        other.set_seq1(line)
+        bounds = (other.real_quick_ratio, other.quick_ratio, other.ratio)  # never below the next
+        if all(bound() >= ALIKE for bound in bounds):
+            yield other.ratio()
