@@ -90,8 +90,9 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         option.dist = "loadfile"
 
 
-PROCESSES = min((os.cpu_count() or 2) + 1, 4)
-"""One more than there are processors, because many tests wait."""
+PROCESSES = min(2 * (os.cpu_count() or 2) + 1, 6)
+"""Two for each processor and one more: for nearly half of its time a test waits, for a page, a
+kernel or a peer that is silent on purpose."""
 
 FIRST = (
     BROWSER,
