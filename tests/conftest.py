@@ -110,20 +110,26 @@ would have nothing left to do."""
 PAGES = ("accept_in_a_browser", "any_host", "class", "cookies", "front_page", "poll", "slides")
 """The tests in a browser whose pages are our own: they need no JupyterLab."""
 
+HALF = "lesson"
+"""Of the others, those before this in the alphabet take about as long as those after it."""
+
 
 class FewBrowsers(LoadScopeScheduling):
-    """Deals the tests out file by file; those that need a browser go to two processes.
+    """Deals the tests out file by file; those that need a browser go to three processes.
 
-    One has the pages of JupyterLab, so that one JupyterLab serves the whole run; the other has all
-    other pages, and goes on with what else there is. All in one would be the longest chain by far.
+    Two share the pages of JupyterLab, each with a JupyterLab that serves all its tests; the third
+    has all other pages. Each goes on with what else there is. In one process, they would take
+    longer than all other tests in the others.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         if not file.startswith(BROWSER):
             return file
-        own = file.removeprefix(f"{BROWSER}test_").removesuffix(".py") in PAGES
-        return f"{BROWSER} pages of our own" if own else BROWSER
+        name = file.removeprefix(f"{BROWSER}test_").removesuffix(".py")
+        if name in PAGES:
+            return f"{BROWSER} pages of our own"
+        return f"{BROWSER} JupyterLab, {'first' if name < HALF else 'second'} half"
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         scope = min(self.workqueue, key=_turn)

@@ -72,14 +72,14 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[object]:
-    """One headless Chromium for all tests; what is called `HUB` leads to this machine too."""
+    """One headless Chromium for all tests of a process; what is called `HUB` leads to this machine too."""
     with chromium(chromium_path, HUB) as launched, _ended_on_its_loop():
         yield launched
 
 
 @pytest.fixture(scope="session")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    """One JupyterLab for all tests; it ends with them, also when pytest is told to terminate."""
+    """One JupyterLab for all tests of a process; it ends with them, also when told to terminate."""
     server = JupyterServer(tmp_path_factory.mktemp("jupyter"))
     before = signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
     try:
