@@ -72,7 +72,7 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[object]:
-    """One headless Chromium for all tests of a process; what is called `HUB` leads to this machine too."""
+    """One headless Chromium for a process; what is called `HUB` leads to this machine too."""
     with chromium(chromium_path, HUB) as launched, _ended_on_its_loop():
         yield launched
 

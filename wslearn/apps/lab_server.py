@@ -1,4 +1,4 @@
-"""JupyterLab's server, started without a grammar that it never asks: ``python -m`` this module.
+"""JupyterLab's server, started without a grammar that nobody asks: ``python -m`` this module.
 
 ``jsonschema`` can check ten kinds of text, web addresses in all alphabets among them. What checks
 those (``rfc3987_syntax``) builds 39 parsers when it is imported, which takes a third of the time
