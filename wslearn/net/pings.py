@@ -31,10 +31,11 @@ class Pings:
         """A Pong answers its Ping and all before it: the peer may skip some (§5.5.3)."""
         if payload not in self._waiting:
             return
+        now = time.monotonic()
         for sent in list(self._waiting):
             at, answer = self._waiting.pop(sent)
             if not answer.done():
-                answer.set_result(time.monotonic() - at)
+                answer.set_result(now - at)
             if sent == payload:
                 return
 
