@@ -42,8 +42,10 @@ def test_no_exercise_is_checked_that_the_lesson_does_not_have(path):
 
 
 @each_lesson
-def test_the_quiz_is_the_last_thing_that_runs(path):
-    code = [source for kind, source in stored_cells(path) if kind == "code"]
+def test_the_quiz_is_the_last_thing_that_runs_but_for_what_goes_further(path):
+    stored = stored_cells(path)
+    further = [at for at, (_, source) in enumerate(stored) if source.startswith("## Further\n")]
+    code = [source for kind, source in stored[: min(further, default=None)] if kind == "code"]
     assert code[-1] == f'ws.quiz("{lesson_of(path)}")'
 
 
