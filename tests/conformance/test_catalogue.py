@@ -3,10 +3,10 @@
 import pytest
 
 from tests.support.rows import read_rows
-from wslearn.conformance.case import SIDES, Case, Closes, Fails, Says
-from wslearn.conformance.catalogue import CASES, GROUPS, cases_for
+from wslearn.conformance.case import SIDES, Bears, Case, Closes, Fails, Says
+from wslearn.conformance.catalogue import CASES, GROUPS, PROMISED_TWICE, cases_for
 from wslearn.conformance.fault_cases import FAULTS
-from wslearn.conformance.findings import decide
+from wslearn.conformance.findings import REFUSED, TAKEN, Finding, decide
 from wslearn.conformance.heard import Ear, Heard
 from wslearn.conformance.rule_notes import NOTES
 from wslearn.course.lessons import COURSE
@@ -21,7 +21,9 @@ STRENGTH = {"MAY": 0, "SHOULD": 1, "SHOULD NOT": 1, "MUST": 2, "MUST NOT": 2}
 ROWS = read_rows()
 OF_FRAMES = [(case, side) for case in CASES for side in SIDES if case.judges(side) and case.pieces]
 OF_FRAMES = [
-    (case, side) for case, side in OF_FRAMES if isinstance(case.right, Says | Fails | Closes)
+    (case, side)
+    for case, side in OF_FRAMES
+    if isinstance(case.right, Says | Fails | Closes | Bears)
 ]
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -64,17 +66,33 @@ def test_every_rule_about_frames_has_a_case():
         "data-after-close",
     }
     assert len(FAULTS) == len(GALLERY) - 1
+    assert {case.id for case in FAULTS} - {case.id for case in CASES} == {PROMISED_TWICE}
 
 
 @pytest.mark.parametrize(
     ("case", "side"), OF_FRAMES, ids=[f"{case.id}-{side}" for case, side in OF_FRAMES]
 )
 def test_our_own_connection_keeps_every_case_about_frames(case: Case, side):
+    finding = of_our_own_connection(case, side, max_size=2**20)
+    if isinstance(case.right, Bears):
+        taken = REFUSED if case.id in ("limit-promise", "limit-bomb") else TAKEN
+        assert (finding.outcome, finding.remark) == ("open", taken), finding
+    else:
+        assert (finding.outcome, finding.remark) == ("kept", ""), finding
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_without_a_limit_our_own_connection_takes_the_bomb(side):
+    (bomb,) = cases_for(side, ("limit-bomb",))
+    assert of_our_own_connection(bomb, side, max_size=None).remark == TAKEN
+
+
+def of_our_own_connection(case: Case, side, max_size: int | None) -> Finding:
     agreement = Agreement() if case.deflate is not None else None
     pack = None
     if agreement is not None:
         pack = Compressor(agreement.client if side == "server" else agreement.server).compress
-    ours = Connection(side, mask_keys=lambda: b"\1\2\3\4", deflate=agreement)
+    ours = Connection(side, mask_keys=lambda: b"\1\2\3\4", deflate=agreement, max_size=max_size)
     out = b""
     for event in ours.receive(case.data(side, pack)):
         match event:
@@ -85,8 +103,7 @@ def test_our_own_connection_keeps_every_case_about_frames(case: Case, side):
     out += ours.take_output()
     heard = Heard(ended="end" if ours.close_code != 1006 or b"\x88" in out else "")
     Ear(heard, "client" if side == "server" else "server", agreement).take(out)
-    finding = decide(case, heard, side)
-    assert (finding.outcome, finding.remark) == ("kept", ""), finding
+    return decide(case, heard, side)
 
 
 def test_cases_are_chosen_by_group_and_by_the_beginning_of_a_name():

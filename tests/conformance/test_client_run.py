@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from websockets.asyncio.client import connect as websockets_connect
 from websockets.exceptions import WebSocketException
 
-from tests.support.peers import MASK, Raw, echo, request_bytes
+from tests.support.peers import MASK, Raw, echo, request_bytes, until
+from wslearn.conformance.case import Case
 from wslearn.conformance.catalogue import cases_for
-from wslearn.conformance.client_run import EVERY_TIME, ClientRun
+from wslearn.conformance.client_run import EVERY_TIME, PROGRAM_GONE, ClientRun
+from wslearn.conformance.findings import TAKEN
+from wslearn.conformance.limit_cases import LIMITS, WHOLE
 from wslearn.conformance.server_run import Run
 from wslearn.net.client import connect
 from wslearn.protocol.connection import Connection
@@ -22,16 +26,22 @@ Come = Callable[[str], Awaitable[None]]
 HOST = "127.0.0.1"
 
 
-def judged(come: Come, *only: str, patience: float = 5, times: int | None = None) -> Run:
+def judged(
+    come: Come,
+    *only: str,
+    patience: float = 5,
+    times: int | None = None,
+    cases: tuple[Case, ...] = (),
+) -> Run:
     """A run over a client that comes once for each case, and once before them."""
 
     async def test() -> Run:
-        cases = cases_for("client", only)
-        run = ClientRun(cases, patience=patience, wait=0.5)
+        asked = cases or cases_for("client", only)
+        run = ClientRun(asked, patience=patience, wait=30 if times is None else 0.5)
         await run.start()
 
         async def again() -> None:
-            for _ in range(len(cases) + 1 if times is None else times):
+            for _ in range(len(asked) + 1 if times is None else times):
                 with suppress(WebSocketError, WebSocketException, OSError, EOFError):
                     await come(run.url)
 
@@ -55,7 +65,10 @@ async def ours(url: str) -> None:
 
 def test_our_own_client_keeps_every_rule():
     run = judged(ours)
-    assert {one.outcome for one in run.findings} == {"kept"}, outcomes(run, "broken")
+    assert {one.case.id for one in run.findings if one.outcome != "kept"} == {
+        case.id for case in LIMITS
+    }
+    assert outcomes(run, "open") == [case.id for case in LIMITS]
     assert len(run.findings) == len(cases_for("client")) + len(EVERY_TIME)
 
 
@@ -68,6 +81,28 @@ def test_what_a_library_is_known_for_is_found():
     run = judged(websockets, "close-amid-message", "fault-length-16", "fault-masked", "reply-")
     assert outcomes(run, "broken") == []
     assert sorted(outcomes(run, "advice")) == ["close-amid-message", "fault-length-16"]
+
+
+def test_a_client_that_writes_before_it_reads_does_not_stand_still():
+    async def talkative(url: str) -> None:
+        port = int(url.rpartition(":")[2].strip("/"))
+        async with Raw(*await asyncio.open_connection(HOST, port, limit=2**10), "client") as raw:
+            await raw.send(request_bytes())
+            await raw.head()
+            client = Connection("client", mask_keys=lambda: MASK, max_size=None)
+            await raw.send(*[client.send_binary(bytes(2**16))] * 100)  # more than buffers hold
+            while data := await raw.reader.read(2**16):
+                for event in client.receive(data):
+                    match event:
+                        case Text(text):
+                            await raw.send(client.send_text(text))
+                        case Binary(payload):
+                            await raw.send(client.send_binary(payload))
+                await raw.send(client.take_output())
+
+    (load,) = cases_for("client", ("limit-message",))
+    run = judged(talkative, cases=(replace(load, pieces=(WHOLE,) * 8),), patience=20)
+    assert (run.findings[-1].outcome, run.findings[-1].remark) == ("open", TAKEN)
 
 
 def careless(**changed: str) -> Come:
@@ -119,6 +154,26 @@ def test_a_client_that_comes_too_seldom_leaves_the_rest_unjudged():
     run = judged(ours, "length-0", "length-1", times=2)
     assert outcomes(run, "unjudged") == ["length-1"]
     assert run.findings[-1].came == "The client did not come again, so this was not put to it."
+
+
+def test_the_case_that_a_client_does_not_survive_is_named():
+    async def test() -> None:
+        run = ClientRun(cases_for("client", ("ping-text", "close-usual")), patience=2, wait=5)
+        await run.start()
+        run.gone()  # before any case was played nobody is to blame
+        with suppress(WebSocketError, OSError):
+            for _ in range(2):
+                await ours(run.url)
+        await until(lambda: "ping-text" in run.findings)
+        run.gone()
+        await ours(run.url)
+        found = await run.wait()
+        assert [one.case.id for one in found.findings if one.remark == PROGRAM_GONE] == [
+            "ping-text"
+        ]
+        assert outcomes(found, "broken") == ["ping-text"]
+
+    asyncio.run(test())
 
 
 def test_a_port_that_is_taken_is_one_sentence():

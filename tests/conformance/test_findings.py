@@ -4,13 +4,26 @@ from dataclasses import replace
 
 import pytest
 
-from wslearn.conformance.case import Case, Closes, Fails, Says
+from wslearn.conformance.case import FILL, Case, Closes, Fails, Says
 from wslearn.conformance.catalogue import CASES
-from wslearn.conformance.findings import Finding, contains, decide
-from wslearn.conformance.heard import Ear, Heard
+from wslearn.conformance.findings import (
+    CUT_SHORT,
+    OTHER_CODE,
+    REFUSED,
+    SENT_IN_ORDER,
+    SILENT,
+    TAKEN,
+    WAITS,
+    Finding,
+    contains,
+    decide,
+)
+from wslearn.conformance.heard import LONGEST, Ear, Heard
+from wslearn.conformance.limit_cases import PINGS
 from wslearn.protocol.events import Binary, Close, Pong, Text
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import check_response
+from wslearn.protocol.text import grouped
 
 BY_ID = {case.id: case for case in CASES}
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -102,6 +115,36 @@ def test_text_that_comes_back_as_binary_is_no_echo():
 def test_a_limit_that_is_told_is_left_open():
     assert about_frames("length-200000", Frame.close(1009), ended="end").outcome == "open"
     assert about_frames("length-127", Frame.close(1009), ended="end").outcome == "broken"
+
+
+@pytest.mark.parametrize(
+    ("case", "said", "ended", "outcome", "remark"),
+    [
+        ("limit-message", [Frame.binary(FILL * 2**20)], "", "open", TAKEN),
+        ("limit-message", [Frame.binary(FILL * 2**20 + b"!")], "", "advice", SILENT),
+        ("limit-message", [Frame.close(1009)], "end", "open", REFUSED),
+        ("limit-message", [Frame.close(1011)], "end", "advice", OTHER_CODE.format("may")),
+        ("limit-message", [], "reset", "advice", CUT_SHORT.format("may")),
+        ("limit-message", [], "", "advice", SILENT),
+        ("limit-promise", [], "", "open", WAITS),
+        ("limit-promise", [Frame.close(1009)], "end", "open", REFUSED),
+        ("limit-bomb", [Frame.binary(b"").header(length=2**24)], "", "open", TAKEN),
+        ("limit-bomb", [Frame.binary(FILL)], "", "advice", SILENT),
+        ("limit-pings", [Frame.pong(PINGS[-1])], "", "open", TAKEN),
+        ("limit-pings", [*map(Frame.pong, PINGS[:-1])], "", "broken", SILENT),
+    ],
+)
+def test_a_load_may_be_taken_or_refused_but_not_in_silence(case, said, ended, outcome, remark):
+    finding = about_frames(case, *said, ended=ended)
+    assert (finding.outcome, finding.remark) == (outcome, remark)
+
+
+def test_a_message_that_is_longer_than_we_take_breaks_no_rule_and_is_told():
+    begun = Frame.binary(b"").header(length=LONGEST + 1)
+    for data in (begun, Frame(2, bytes(LONGEST), False).encode() + Frame(0, b"!").encode()):
+        finding = about_frames("length-127", data)
+        assert f"a message of more than {grouped(LONGEST)} bytes" in finding.came
+        assert finding.remark != SENT_IN_ORDER
 
 
 def test_what_may_never_be_said_counts_also_beside_what_must():

@@ -1,6 +1,7 @@
 """Whole runs against servers on 127.0.0.1: good ones, and some that are wrong in one way each."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -10,13 +11,16 @@ from tests.support.judged_servers import IN_PYTHON
 from tests.support.peers import Raw, echo, open_for, raw_server, run_supervised
 from wslearn.conformance.catalogue import cases_for
 from wslearn.conformance.dialling import Target
+from wslearn.conformance.findings import CUT_SHORT, SILENT, TAKEN
+from wslearn.conformance.limit_cases import LIMITS
 from wslearn.conformance.server_run import Run, judge_server
 from wslearn.net.server import serve
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Deflate
-from wslearn.protocol.errors import NetworkError
+from wslearn.protocol.errors import FrameError, NetworkError
 from wslearn.protocol.events import Binary, Text
 from wslearn.protocol.frame import Frame
+from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.uri import parse_uri
 
 QUICK = 0.4
@@ -71,7 +75,8 @@ def test_our_own_server_keeps_every_rule():
         assert (run.manner.echoes, run.manner.compresses, run.manner.at_once) == (True, True, 8)
         assert outcomes(run, "broken") == outcomes(run, "advice") == outcomes(run, "unjudged") == []
         # It has no subprotocols, and lets every page in unless it is told which.
-        assert outcomes(run, "open") == ["open-unknown-subprotocol", "open-foreign-origin"]
+        asked = ["open-unknown-subprotocol", "open-foreign-origin", *(case.id for case in LIMITS)]
+        assert outcomes(run, "open") == asked
 
     asyncio.run(test())
 
@@ -133,6 +138,45 @@ def test_a_server_that_never_answers_is_judged_and_not_waited_for():
     run = judged(mute, "ping-text", "fault-unmasked", "close-usual", patience=2)
     assert outcomes(run, "broken") == ["ping-text", "fault-unmasked", "close-usual"]
     assert {one.came for one in run.findings} == {"nothing, and TCP stays open"}
+
+
+def test_what_a_server_does_with_too_much_is_told():
+    async def gives_way(raw: Raw) -> None:
+        """Echo what is short, end TCP at a long frame, and say nothing to many fragments."""
+        await open_for(raw)
+        parser, fragments = FrameParser("server", max_size=2**16), 0
+        while data := await raw.reader.read(2**16):
+            try:
+                frames = parser.feed(data)
+            except FrameError:
+                return
+            for frame in frames:
+                fragments += not frame.fin
+                if frame.fin and not fragments:
+                    await raw.send(Frame(10 if frame.opcode == 9 else frame.opcode, frame.payload))
+
+    run = judged(gives_way, "limits", patience=1)
+    found = {one.case.id: (one.outcome, one.remark) for one in run.findings}
+    assert found["limit-message"] == ("advice", CUT_SHORT.format("may"))
+    assert found["limit-crumbs"] == ("advice", SILENT)
+    assert found["limit-pings"] == ("open", TAKEN)
+    assert found["limit-bomb"][0] == "unjudged", "it does not compress"
+
+
+def test_a_server_that_reads_nothing_more_costs_no_more_than_its_time():
+    async def stops(raw: Raw) -> None:
+        await open_for(raw)
+        first = await raw.frame()
+        if first.opcode == 1:
+            await raw.send(Frame(1, first.payload))
+        await asyncio.sleep(60)
+
+    began = time.monotonic()
+    run = judged(stops, "limit-message", "limit-pings", patience=1)
+    assert outcomes(run, "broken") == ["limit-pings"]
+    assert outcomes(run, "advice") == ["limit-message"]
+    assert {one.remark for one in run.findings} == {SILENT}
+    assert time.monotonic() - began < 30
 
 
 def test_a_server_that_takes_one_client_at_a_time_is_asked_one_by_one():

@@ -144,6 +144,8 @@ def wsproto_answers(connection: Any) -> tuple[bytes, bool]:
                 output += connection.send(reply)
             case events.Ping():
                 output += connection.send(event.response())
+            case events.RejectConnection():  # only a client meets this
+                ended = True
             case events.CloseConnection():
                 output += connection.send(event.response())
                 ended = True

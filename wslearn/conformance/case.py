@@ -45,7 +45,25 @@ class Cut:
     size: int
 
 
-Piece = Frame | Malformed | Packed | Cut
+FILL = b"~"
+"""What a long message is full of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A binary message of ``size`` bytes in this many frames; ``packed``: compressed, in one."""
+
+    size: int
+    frames: int = 1
+    packed: bool = False
+
+    @property
+    def message(self) -> bytes:
+        """The message itself; made anew each time, so that nobody keeps it."""
+        return FILL * self.size
+
+
+Piece = Frame | Malformed | Packed | Cut | Filled
 
 
 def encoded(piece: Piece, receiver: Side, compress: Compress) -> bytes:
@@ -59,14 +77,20 @@ def encoded(piece: Piece, receiver: Side, compress: Compress) -> bytes:
         case Cut(frame, size):
             return frame.encode(mask_key=key)[:size]
         case Packed(text, count):
-            whole = compress(text.encode())
-            size = -(-len(whole) // count) or 1
-            parts = [whole[at : at + size] for at in range(0, len(whole), size)]
-            last = len(parts) - 1
-            return b"".join(
-                Frame(0 if at else 1, part, at == last, rsv1=at == 0).encode(mask_key=key)
-                for at, part in enumerate(parts)
-            )
+            return _in_frames(1, compress(text.encode()), count, key, packed=True)
+        case Filled(_, frames, packed):
+            whole = piece.message
+            return _in_frames(2, compress(whole) if packed else whole, frames, key, packed=packed)
+
+
+def _in_frames(opcode: int, whole: bytes, count: int, key: bytes | None, *, packed: bool) -> bytes:
+    size = -(-len(whole) // count) or 1
+    parts = [whole[at : at + size] for at in range(0, len(whole), size)]
+    last = len(parts) - 1
+    return b"".join(
+        Frame(0 if at else opcode, part, at == last, rsv1=packed and at == 0).encode(mask_key=key)
+        for at, part in enumerate(parts)
+    )
 
 
 # -- what is right ---------------------------------------------------------------------------------
@@ -148,7 +172,22 @@ class Closes:
     never: tuple[Word, ...] = ()
 
 
-Right = Opens | Declines | Refuses | EitherWay | Observed | Says | Fails | Closes
+@dataclass(frozen=True, slots=True)
+class Bears:
+    """A load is taken, or refused with a Close: limits are each program's choice (RFC 6455 §10.4).
+
+    Where it is taken, ``words`` are said, or the message of ``filled`` comes back; with neither,
+    nothing can show that it was. ``codes`` are those that say best why it is refused. ``may_wait``:
+    the endpoint may also wait for the rest.
+    """
+
+    words: tuple[Word, ...] = ()
+    filled: Filled | None = None
+    codes: tuple[int, ...] = (1009,)
+    may_wait: bool = False
+
+
+Right = Opens | Declines | Refuses | EitherWay | Observed | Says | Fails | Closes | Bears
 
 Field = tuple[str, str | None]
 """A header line that replaces the usual ones of its name; None leaves them out."""

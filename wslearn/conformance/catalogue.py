@@ -7,12 +7,20 @@ from .case import Case
 from .closing_cases import CLOSING
 from .deflate_cases import DEFLATE
 from .fault_cases import FAULTS, MORE_FAULTS
+from .limit_cases import LIMITS
 from .opening_cases import REPLIES, REQUESTS
 from .talk_cases import TALK
 
-_ALL = (*REQUESTS, *REPLIES, *TALK, *FAULTS, *MORE_FAULTS, *CLOSING, *DEFLATE)
+PROMISED_TWICE = "fault-length-huge"
+"""An exhibit that is right to wait for; ``limit-promise`` asks the same with a greater length."""
+
+_ALL = tuple(
+    case
+    for case in (*REQUESTS, *REPLIES, *TALK, *FAULTS, *MORE_FAULTS, *CLOSING, *DEFLATE, *LIMITS)
+    if case.id != PROMISED_TWICE
+)
 GROUPS = tuple(
-    dict.fromkeys(case.group for case in (*REQUESTS, *TALK, *FAULTS, *CLOSING, *DEFLATE))
+    dict.fromkeys(case.group for case in (*REQUESTS, *TALK, *FAULTS, *CLOSING, *DEFLATE, *LIMITS))
 )
 """The parts of the protocol, in the order of a conversation."""
 

@@ -24,7 +24,7 @@ from .case import Case, Observed, Refuses
 from .dialling import LIMITS, head_of
 from .findings import Finding, decide
 from .heard import Ear, Heard
-from .listening import hang_up, listen, send
+from .listening import hang_up, listen, send, sending
 from .server_run import AT_ONCE, NO_ECHO, PROBE, PROBE_CASE, Manner, Run
 
 HOST = "127.0.0.1"
@@ -35,6 +35,7 @@ MOST_SECONDS = 1800.0
 """How long a run may take in all."""
 
 NOT_COME = "The client did not come again, so this was not put to it."
+PROGRAM_GONE = "After this nobody came any more: the client's program was gone."
 NOT_OFFERED = "It does not offer permessage-deflate, and need not."
 
 GROUP = "every connection"
@@ -101,6 +102,7 @@ class ClientRun:
         self._manner: Manner | None = None
         self._known = asyncio.Lock()  # one client at a time, until it is known whether it echoes
         self._seen = _Seen()
+        self._last = ""  # the case that was played last
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._moved = asyncio.Event()
@@ -148,6 +150,12 @@ class ClientRun:
         came = f"the client that came {self._seen.came} times to {self.url}"
         return Run(came, (*every_time, *mine), seconds, self._manner)
 
+    def gone(self) -> None:
+        """The client's program has ended, says whoever started it: blame the case before."""
+        if self._last:
+            before = self.findings[self._last]
+            self.findings[self._last] = replace(before, outcome="broken", remark=PROGRAM_GONE)
+
     # -- one connection ------------------------------------------------------------------------
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -182,6 +190,7 @@ class ClientRun:
         case = self._next(asked)
         if case is not None:
             self._found(case, await self._play(case, asked, reader, writer))
+            self._last = case.id
 
     async def _probe(
         self, asked: RequestCheck, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -221,17 +230,13 @@ class ClientRun:
         heard.sent = reply if about_reply else data
         ear = Ear(heard, "server", agreement)
         raw = _Kept(reader)
-        if case.changed.pieces == 1:
-            await send(writer, reply + data, 1 if case.writes == 1 else case.writes)
-        else:
-            await send(writer, reply, case.changed.pieces)
-            await send(writer, data)
-        await listen(case.right, self.patience, ear, raw, writer)
-        if not heard.ended:
-            ours: Side | None = (
-                None if isinstance(case.right, Refuses) or heard.close is not None else "server"
-            )
-            await hang_up(reader, writer, ours)
+        async with sending(_send(writer, reply, data, case)):
+            await listen(case.right, self.patience, ear, raw, writer)
+            if not heard.ended:
+                ours: Side | None = (
+                    None if isinstance(case.right, Refuses) or heard.close is not None else "server"
+                )
+                await hang_up(reader, writer, ours)
         self._note_masks(bytes(raw.data))
         return heard
 
@@ -266,6 +271,20 @@ class ClientRun:
             self.tell(len(self.findings), len(self.cases))
 
 
+async def _send(writer: asyncio.StreamWriter, reply: bytes, data: bytes, case: Case) -> None:
+    """The reply and what follows it, in as many writes as the case wants."""
+    if case.changed.pieces == 1:
+        await send(writer, reply + data, case.writes)
+    else:
+        await send(writer, reply, case.changed.pieces)
+        await send(writer, data)
+
+
+MOST_KEPT = 2**12
+"""Bytes of a connection whose masks are looked at. Of very many masks of 32 bits two are the same
+by chance."""
+
+
 class _Kept:
     """A reader that keeps what it has read, up to a limit: the masks are looked at afterwards."""
 
@@ -274,7 +293,7 @@ class _Kept:
 
     async def read(self, size: int) -> bytes:
         data = await self._reader.read(size)
-        self.data += data[: max(2**16 - len(self.data), 0)]
+        self.data += data[: max(MOST_KEPT - len(self.data), 0)]
         return data
 
 

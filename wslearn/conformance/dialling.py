@@ -7,7 +7,7 @@ server that says nothing is judged by that.
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from ssl import SSLCertVerificationError, SSLContext, SSLError
 
@@ -23,7 +23,7 @@ from wslearn.protocol.http1 import read_response
 
 from .case import Case, Changed
 from .heard import Ear, Heard
-from .listening import hang_up, listen, send
+from .listening import hang_up, listen, send, sending
 
 LIMITS = Limits(head_size=64 * 1024)
 
@@ -203,15 +203,10 @@ async def _conversation(
     heard.sent = data
     ear = Ear(heard, "client", agreement)
     ear.take(heard.reply.rest)
-    sending = asyncio.create_task(send(writer, data, case.writes))
-    try:
+    async with sending(send(writer, data, case.writes)):
         await listen(case.right, target.patience, ear, reader, writer)
         if not heard.ended and heard.close is None and not heard.late:
             await hang_up(reader, writer, "client" if target.polite else None)
-    finally:
-        sending.cancel()
-        with suppress(asyncio.CancelledError):
-            await sending
 
 
 async def reply_of(

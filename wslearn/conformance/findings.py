@@ -11,10 +11,11 @@ from typing import Literal
 from wslearn.protocol.codes import NEVER_SENT
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import Violation
-from wslearn.protocol.events import Close, Pong
-from wslearn.protocol.text import grouped
+from wslearn.protocol.events import Binary, Close, Pong
+from wslearn.protocol.text import counted, grouped
 
 from .case import (
+    Bears,
     Case,
     Closes,
     Declines,
@@ -28,7 +29,7 @@ from .case import (
     Says,
     Word,
 )
-from .heard import Heard, in_short, in_words, listed
+from .heard import LONGEST, Heard, in_short, in_words, listed
 
 Outcome = Literal["kept", "broken", "advice", "open", "unjudged"]
 
@@ -47,6 +48,19 @@ BY_LEVEL: dict[Level, Outcome] = {"MUST": "broken", "SHOULD": "advice", "MAY": "
 
 NO_MEANING = "A Close came back with a code that no RFC gives a meaning (RFC 6455 §7.4.2)."
 SENT_IN_ORDER = "What an endpoint sends must itself be in order, whatever it was sent."
+
+TAKEN = "It takes all of it."
+REFUSED = "It refuses this, and says so."
+WAITS = "It waits for the rest."
+CUT_SHORT = (
+    "The connection ended, as it {}; a Close before that SHOULD say why (RFC 6455 §7.1.7). A "
+    "browser reports 1006."
+)
+OTHER_CODE = (
+    "The connection failed, as it {}; this code says something else about why (RFC 6455 §7.4.1)."
+)
+SILENT = "It neither took this nor refused it: whoever sent it waits for nothing."
+"""What an endpoint does with a load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +133,8 @@ def _judged(case: Case, heard: Heard, side: Side, echoes: bool, greeting: tuple[
             return _failed(fails, heard, missed, echoes, greeting)
         case Closes() as closes:
             return _closed(closes, heard, missed, side)
+        case Bears() as bears:
+            return _borne(bears, heard, missed)
 
 
 # -- the opening handshake -------------------------------------------------------------------------
@@ -203,10 +219,12 @@ def contains(words: list[Word], wanted: tuple[Word, ...]) -> bool:
 def satisfied(right: Right, heard: Heard, side: Side = "server") -> bool:
     """Whether nothing more has to be waited for. Of a client nobody waits for the end of TCP after
     its Close: that is the server's to bring about."""
-    if heard.violation is not None or heard.ended:
+    if heard.violation is not None or heard.ended or heard.beyond:
         return True
     if isinstance(right, Says):
         return contains(heard.words, right.words) or heard.close is not None
+    if isinstance(right, Bears):
+        return _taken(right, heard)
     if isinstance(right, Refuses) and heard.words:
         return True
     return side == "client" and isinstance(right, Closes) and heard.close is not None
@@ -232,23 +250,39 @@ def _failed(
         return missed, "It went on: what came with or after the fault was still processed (§7.1.7)."
     if close is None and not heard.ended:
         if fails.may_wait:
-            return "open", "It waits for the rest."
+            return "open", WAITS
         return missed, "It neither objected nor ended the connection."
     if close is None:
-        return "advice", (
-            "The connection ended, as it must; a Close before that SHOULD say why (RFC 6455 "
-            "§7.1.7). A browser reports 1006."
-        )
+        return "advice", CUT_SHORT.format("must")
     if close.code not in fails.codes:
-        return "advice", (
-            "The connection failed, as it must; this code says something else about why "
-            "(RFC 6455 §7.4.1)."
-        )
+        return "advice", OTHER_CODE.format("must")
     if not heard.ended:
         return "advice", "After its Close it left TCP open (RFC 6455 §7.1.7)."
     if taken:
         return "open", "It noticed late: the Ping behind the fault was answered first."
     return "kept", ""
+
+
+def _borne(bears: Bears, heard: Heard, missed: Outcome) -> Said:
+    if _taken(bears, heard):
+        return "open", TAKEN
+    if heard.close is not None:
+        right_code = heard.close.code in bears.codes
+        return ("open", REFUSED) if right_code else ("advice", OTHER_CODE.format("may"))
+    if heard.ended:
+        return "advice", CUT_SHORT.format("may")
+    return ("open", WAITS) if bears.may_wait else (missed, SILENT)
+
+
+def _taken(bears: Bears, heard: Heard) -> bool:
+    """Whether what an endpoint says shows that it has taken a load."""
+    if bears.words:
+        return contains(heard.words, bears.words)
+    if bears.filled is None:
+        return False
+    if bears.filled.size > LONGEST:
+        return heard.beyond
+    return Binary(bears.filled.message) in heard.words
 
 
 def _tells(word: Word, echoes: bool) -> bool:
@@ -305,6 +339,12 @@ def expected_of(right: Right, side: Side) -> str:
         case Fails(codes, _, may_wait):
             waits = "; it may also wait for the rest" if may_wait else ""
             return f"a Close with {_codes(codes)}, and the end of TCP{waits}"
+        case Bears(words, filled, codes, may_wait):
+            taken = [*map(in_words, words)]
+            if filled is not None:
+                taken.append(f"{counted(filled.size, 'byte')} of binary")
+            ways = [*taken, f"a Close with {_codes(codes)}, and the end of TCP"]
+            return " or ".join(ways) + ("; it may also wait for the rest" if may_wait else "")
         case Closes(code, before, _):
             first = "".join(f"{in_words(word)}, " for word in before)
             close = in_words(Close(1005 if code is None else code, ""))

@@ -20,12 +20,16 @@ from wslearn.protocol.handshake import ResponseCheck
 from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.message import MessageError, MessageReader
 from wslearn.protocol.parser import FrameParser
-from wslearn.protocol.text import shown_text
+from wslearn.protocol.text import counted, shown_text
 
 from .case import Word
 
 LONGEST = 2**22
-"""The longest message that is taken from an endpoint, in bytes; none of the cases needs more."""
+"""The longest message that is taken from an endpoint, in bytes. One that is longer is heard of, and
+not listened to: to send it is no fault."""
+
+OWN_LIMITS = ("frame-too-long", "message-too-long")
+"""Rules that an endpoint breaks only because our limit is what it is."""
 
 MOST_SHOWN = 6
 """How many frames, or words, are listed; the rest is counted."""
@@ -71,11 +75,12 @@ def in_words(word: Word) -> str:
     """
     match word:
         case Text(text):
-            size = len(text.encode())
-            return f"text “{shown_text(text.encode())}”" if size <= 40 else f"text of {size} bytes"
+            data = text.encode()
+            size = counted(len(data), "byte")
+            return f"text “{shown_text(data)}”" if len(data) <= 40 else f"text of {size}"
         case Binary(data):
-            short = len(data) <= 8
-            return f"binary {data.hex(' ')}".strip() if short else f"{len(data)} bytes of binary"
+            size = counted(len(data), "byte")
+            return f"binary {data.hex(' ')}".strip() if len(data) <= 8 else f"{size} of binary"
         case Pong(payload):
             return f"a Pong with “{shown_text(payload)}”" if payload else "a Pong without a payload"
         case Close(code):
@@ -107,6 +112,7 @@ class Heard:
     ``violation`` the first rule that its own bytes break, or None
     ``ended``     how TCP ended: ``"end"``, ``"reset"``, or empty while it has not
     ``late``      the time was up before the case was decided
+    ``beyond``    it began a message that is longer than we take
     ``trouble``   why the case could not be played, in a sentence
     ``unreached`` nobody listened at the address
     """
@@ -117,6 +123,7 @@ class Heard:
     violation: Violation | None = None
     ended: str = ""
     late: bool = False
+    beyond: bool = False
     trouble: str = ""
     unreached: bool = False
 
@@ -130,6 +137,8 @@ class Heard:
         words = [in_words(word) for word in self.words]
         if self.violation is not None:
             words.append(f"what breaks a rule: {in_short(self.violation)}")
+        if self.beyond:
+            words.append(f"a message of more than {counted(LONGEST, 'byte')}")
         if not words and not self.ended:
             return "nothing" + (", and TCP stays open" if self.late else "")
         end = {"end": "the end of TCP", "reset": "a reset of TCP", "": ""}[self.ended]
@@ -155,7 +164,7 @@ class Ear:
 
     def take(self, data: bytes) -> None:
         """Read on; after the first broken rule nothing more is read (RFC 6455 §7.1.7)."""
-        if self.heard.violation is not None:
+        if self.heard.violation is not None or self.heard.beyond:
             return
         late: Violation | None = None
         try:
@@ -169,7 +178,10 @@ class Ear:
                     self.heard.words.append(word)
         except MessageError as refused:
             late = refused.violation
-        self.heard.violation = late
+        if late is not None and late.rule.id in OWN_LIMITS:
+            self.heard.beyond = True
+        else:
+            self.heard.violation = late
 
     def _word(self, frame: Frame) -> Word | None:
         if not frame.opcode & 0b1000:

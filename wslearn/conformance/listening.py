@@ -1,8 +1,9 @@
 """Our end of a connection on which a case is played: it sends, listens within a time, hangs up."""
 
 import asyncio
-from contextlib import suppress
-from typing import Protocol
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Protocol
 
 from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.net.limits import READ_SIZE
@@ -42,6 +43,21 @@ async def send(writer: asyncio.StreamWriter, data: bytes, writes: int = 1) -> No
             await writer.drain()
             if writes != 1:
                 await asyncio.sleep(BYTE_SECONDS)
+
+
+@asynccontextmanager
+async def sending(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Send something while the block listens: two ends that both wait to write never read.
+
+    What has not been sent by the end of the block is given up.
+    """
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def listen(

@@ -19,6 +19,8 @@ from .server_run import Run
 WIDTH, INDENT = 96, 11
 MOST_BYTES = 24
 """How many bytes of what was sent are shown as hex."""
+MOST_IN_DATA = 2**18
+"""How many of them a program is told; the number of all of them stands beside."""
 
 MARKS: dict[Outcome, str] = {
     "kept": "✓",
@@ -176,7 +178,11 @@ def _told(alike: list[Finding], colour: bool) -> Iterator[str]:
 
 
 def as_data(run: Run) -> dict[str, Any]:
-    """The whole report for programs; bytes are in hex."""
+    """The whole report for programs.
+
+    ``outcome`` of a case is one of the names in ``findings.OUTCOMES``; ``sent`` are the bytes it
+    was sent in hex, the first 256 KiB of ``sent_size``. Later versions may add keys and cases.
+    """
     return {
         "judged": run.whose,
         "seconds": round(run.seconds, 3),
@@ -194,7 +200,8 @@ def as_data(run: Run) -> dict[str, Any]:
                 "source": one.case.source,
                 "rows": list(one.case.rows),
                 "outcome": one.outcome,
-                "sent": one.sent.hex(),
+                "sent": one.sent[:MOST_IN_DATA].hex(),
+                "sent_size": len(one.sent),
                 **{key: text for key, text in details(one) if key not in ("sent",)},
             }
             for one in run.findings
