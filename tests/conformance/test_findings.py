@@ -147,6 +147,13 @@ def test_a_message_that_is_longer_than_we_take_breaks_no_rule_and_is_told():
         assert finding.remark != SENT_IN_ORDER
 
 
+def test_very_many_pongs_are_counted():
+    few, many = [Frame.pong(b"a")] * 6, [*map(Frame.pong, PINGS), Frame.text("Hello")]
+    assert about_frames("ping-empty", *few, ended="end").came.startswith("a Pong with “a”, a Pong")
+    came = about_frames("ping-empty", *many, ended="end").came
+    assert came == "1000 Pongs, text “Hello”, the end of TCP"
+
+
 def test_what_may_never_be_said_counts_also_beside_what_must():
     case = BY_ID["pong-alone"]
     assert about_frames(case, Frame.pong(b"after")).outcome == "kept"

@@ -49,9 +49,14 @@ BY_LEVEL: dict[Level, Outcome] = {"MUST": "broken", "SHOULD": "advice", "MAY": "
 NO_MEANING = "A Close came back with a code that no RFC gives a meaning (RFC 6455 §7.4.2)."
 SENT_IN_ORDER = "What an endpoint sends must itself be in order, whatever it was sent."
 
+NOTICED_LATE = "It noticed late: the Ping behind the fault was answered first."
+UNANSWERED = "It closed without answering what came before."
+ANOTHER_CODE = "A Close typically comes back with the same code (RFC 6455 §5.5.1)."
+WAITS = "It waits for the rest."
+"""What the RFC leaves open."""
+
 TAKEN = "It takes all of it."
 REFUSED = "It refuses this, and says so."
-WAITS = "It waits for the rest."
 CUT_SHORT = (
     "The connection ended, as it {}; a Close before that SHOULD say why (RFC 6455 §7.1.7). A "
     "browser reports 1006."
@@ -59,7 +64,7 @@ CUT_SHORT = (
 OTHER_CODE = (
     "The connection failed, as it {}; this code says something else about why (RFC 6455 §7.4.1)."
 )
-SILENT = "It neither took this nor refused it: whoever sent it waits for nothing."
+SILENT = "In the time it had it neither took this nor refused it."
 """What an endpoint does with a load."""
 
 
@@ -259,7 +264,7 @@ def _failed(
     if not heard.ended:
         return "advice", "After its Close it left TCP open (RFC 6455 §7.1.7)."
     if taken:
-        return "open", "It noticed late: the Ping behind the fault was answered first."
+        return "open", NOTICED_LATE
     return "kept", ""
 
 
@@ -302,12 +307,12 @@ def _closed(closes: Closes, heard: Heard, missed: Outcome, side: Side) -> Said:
             )
         return missed, ""
     if not contains(heard.words, closes.before):
-        return BY_LEVEL["MAY"], "It closed without answering what came before."
+        return BY_LEVEL["MAY"], UNANSWERED
     wanted = 1005 if closes.code is None else closes.code
     if close.code != wanted:
         if close.code in (1002, 1007):
             return missed, "It took a Close that is right for a fault."
-        return BY_LEVEL["MAY"], "A Close typically comes back with the same code (RFC 6455 §5.5.1)."
+        return BY_LEVEL["MAY"], ANOTHER_CODE
     if side == "server" and not heard.ended:
         return missed, "Both Closes have passed, so the server has to end TCP (RFC 6455 §5.5.1)."
     return "kept", ""

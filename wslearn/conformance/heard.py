@@ -4,8 +4,9 @@ An endpoint is judged by all it sends, not only by the answer that a case waits 
 answers rightly in a masked frame is wrong.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from wslearn.checking.values import shown
 from wslearn.protocol.close import decode_close
@@ -20,7 +21,7 @@ from wslearn.protocol.handshake import ResponseCheck
 from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.message import MessageError, MessageReader
 from wslearn.protocol.parser import FrameParser
-from wslearn.protocol.text import counted, shown_text
+from wslearn.protocol.text import counted, grouped, shown_text
 
 from .case import Word
 
@@ -134,7 +135,7 @@ class Heard:
 
     def spoken(self) -> str:
         """All of it, as a person reads it."""
-        words = [in_words(word) for word in self.words]
+        words = [*_pongs_counted(self.words)]
         if self.violation is not None:
             words.append(f"what breaks a rule: {in_short(self.violation)}")
         if self.beyond:
@@ -144,6 +145,16 @@ class Heard:
         end = {"end": "the end of TCP", "reset": "a reset of TCP", "": ""}[self.ended]
         stays = "and TCP stays open" if self.late and not self.ended else ""
         return listed([*words, *(part for part in (end, stays) if part)])
+
+
+def _pongs_counted(words: Iterable[Word]) -> Iterator[str]:
+    """Words one by one; where very many Pongs follow each other, their number."""
+    for pongs, run in groupby(words, lambda word: isinstance(word, Pong)):
+        alike = list(run)
+        if pongs and len(alike) > MOST_SHOWN:
+            yield f"{grouped(len(alike))} Pongs"
+        else:
+            yield from map(in_words, alike)
 
 
 class Ear:

@@ -1,7 +1,7 @@
 """Loads as cases: what an endpoint takes, and what it says when that is too much (RFC 6455 §10.4).
 
 Where the limits are is each program's own choice, so no answer is wrong but silence; a case tells
-what this program does. Each load is small on the wire, and ends after the usual time.
+what this program does. Each load is small on the wire, and is waited for a few times longer.
 """
 
 from wslearn.labs.gallery.malformed import Malformed

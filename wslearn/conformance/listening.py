@@ -12,12 +12,15 @@ from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.frame import Frame
 
-from .case import Closes, Fails, Right
+from .case import Bears, Closes, Fails, Right
 from .findings import satisfied
 from .heard import Ear
 
 MOST_BYTES = 2**23
 """How many bytes are taken from an endpoint in one case."""
+
+FOR_A_LOAD = 3
+"""How many times the usual patience an endpoint has to take a load."""
 
 LINGER = 0.5
 """Seconds for the other side to end TCP after a case that was decided before."""
@@ -72,11 +75,12 @@ async def listen(
     A Close is answered, as an honest peer does, so that nobody waits for us.
     """
     heard, taken = ear.heard, 0
+    times = FOR_A_LOAD if isinstance(right, Bears) else 1
     answered = isinstance(right, Closes)  # then our Close is already there
     judged: Side = "server" if ear.receiver == "client" else "client"
     loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(patience) as limit:
+        async with asyncio.timeout(patience * times) as limit:
             while not satisfied(right, heard, judged) and taken < MOST_BYTES:
                 if heard.close is not None and not answered:
                     answered = True
