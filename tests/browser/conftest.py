@@ -19,6 +19,7 @@ import pytest
 from tests.support.lab_driver import (
     HOW_TO_GET_ONE,
     HUB,
+    SEEN,
     JupyterServer,
     NotebookPage,
     chromium,
@@ -161,7 +162,7 @@ def open_notebook(
         try:
             notebook.open(path)
         except Exception:
-            notebook.screenshot(f"failed-{Path(name).stem}")
+            notebook.page.screenshot(path=SEEN / f"failed-{Path(name).stem}.png")
             print(f"errors in the page: {notebook.errors}\nJupyterLab's log:\n{jupyter.tail()}")
             raise
         return notebook

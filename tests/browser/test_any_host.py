@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 import wslearn as ws
 import wslearn.labs
 from tests.support.every_lab import LABS, TRIALS
-from tests.support.lab_driver import SEEN
+from tests.support.lab_driver import keep
 from wslearn.draw.theme import DARK, LIGHT
 
 STATIC = Path(wslearn.labs.__file__).parent
@@ -170,7 +170,6 @@ class Host:
     """A page with the widgets of one lab, and the lab itself on Python's side of it."""
 
     def __init__(self, page, lab, theme: str) -> None:
-        SEEN.mkdir(exist_ok=True)
         self.page, self.lab = page, lab
         self.widgets = widgets(lab)
         described = [
@@ -256,7 +255,7 @@ def test_a_host_of_a_few_lines_draws_every_lab_and_can_take_it_away(host, name):
         for index in range(drawn.count()):
             expect(drawn.nth(index).locator("> *")).not_to_have_count(0)
         expect(shown.page.locator(".wsl:visible").first).not_to_be_empty()
-        shown.page.screenshot(path=SEEN / f"any-host-{name}.png", full_page=True)
+        keep(shown.page, f"any-host-{name}", full_page=True)
         shown.page.evaluate("() => window.end()")
         # Whoever stays is told of changes for ever.
         assert shown.page.evaluate("() => window.models.map((made) => made.left())") == [
@@ -317,7 +316,7 @@ def test_the_class_that_vs_code_puts_on_its_pages_chooses_the_colours(host, them
     colours = DARK if scheme == "dark" else LIGHT
     red, green, blue = bytes.fromhex(colours.ink.removeprefix("#"))
     expect(grid).to_have_css("color", f"rgb({red}, {green}, {blue})")
-    shown.page.screenshot(path=SEEN / f"any-host-{theme.split()[0]}.png", full_page=True)
+    keep(shown.page, f"any-host-{theme.split()[0]}", full_page=True)
 
 
 def test_the_host_of_these_tests_has_no_more_than_is_documented(host):

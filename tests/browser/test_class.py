@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.axe import faults
-from tests.support.lab_driver import SEEN
+from tests.support.lab_driver import keep
 from tests.support.windows import PHONE, Windows, live, overflow
 from wslearn.classroom.live.asked import Asked
 from wslearn.classroom.live.class_server import ClassServer
@@ -76,11 +76,10 @@ def answer(page: Page, words: str) -> None:
 
 def look(pages: dict[str, Page], what: str) -> dict[str, list[str]]:
     """Photograph the pages, and what axe finds wrong."""
-    SEEN.mkdir(exist_ok=True)
     found = {}
     for name, page in pages.items():
         page.wait_for_timeout(350)  # the bars have grown
-        page.screenshot(path=SEEN / f"class-{what}-{name}.png", full_page=True)
+        keep(page, f"class-{what}-{name}", full_page=True)
         found[name] = faults(page)
         assert overflow(page) <= 0, (what, name)
         if name == "screen":

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from tests.support.every_lab import LABS, TRIALS, LabsPage, all_labs
-from tests.support.lab_driver import NOTEBOOKS, SEEN, NotebookPage
+from tests.support.lab_driver import NOTEBOOKS, NotebookPage, keep
 
 SIZE = {"width": 1280, "height": 900}
 NOTEBOOK = "every-lab.ipynb"
@@ -57,10 +57,9 @@ def but(found: list[str], known: tuple[str, ...]) -> list[str]:
 
 def use(shown: LabsPage, name: str) -> None:
     """Every lab is used and presented; a picture is kept for the eye."""
-    SEEN.mkdir(exist_ok=True)
     for lab in LABS:
         shown.try_out(lab)
-        shown.lab(lab).screenshot(path=SEEN / f"{name}-{lab}.png")
+        keep(shown.lab(lab), f"{name}-{lab}")
     for lab in LABS:
         shown.present(lab)
 
@@ -145,8 +144,7 @@ def test_an_exported_page_shows_every_lab_and_asks_nobody_for_anything(
         html_output.wait_for()
         assert html_output.bounding_box()["height"] > 20
     assert page.get_by_text("model not found").count() == 0
-    SEEN.mkdir(exist_ok=True)
-    page.screenshot(path=SEEN / f"exported-{html.stem}.png", full_page=True)
+    keep(page, f"exported-{html.stem}", full_page=True)
     assert shown.errors == []
     assert [url for url in shown.requests if not url.startswith(("file:", "data:"))] == []
 

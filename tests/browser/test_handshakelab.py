@@ -191,7 +191,7 @@ def test_on_the_stage_two_keys_walk_the_lines_and_what_they_say_stays_in_sight(l
         lab.key("PageUp")
         assert "Sec-WebSocket-Protocol" in lab.focused()
         expect(lab.box.get_by_label("the server speaks:")).to_be_hidden()
-        lab.page.screenshot(path=lab.keep("handshakelab-stage"))
+        lab.notebook.screenshot("handshakelab-stage")
 
 
 @pytest.mark.usefixtures("no_browser_errors")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support import lab_driver
+
 
 @pytest.mark.usefixtures("no_browser_errors")
 def test_a_cell_runs_and_its_output_is_seen(open_notebook):
@@ -43,7 +45,13 @@ def test_the_kernel_can_be_interrupted_and_restarted(open_notebook):
 
 
 @pytest.mark.parametrize("path", ["doc/tree", "lab/tree"])
-def test_a_notebook_opens_alone_and_inside_the_whole_lab(open_notebook, path):
+def test_a_notebook_opens_alone_and_inside_the_whole_lab(
+    open_notebook, path, monkeypatch, tmp_path
+):
     notebook = open_notebook(["1 + 1"], path=path, dark=True)
     assert "2" in notebook.run(0).inner_text()
-    assert notebook.screenshot(f"harness-{path[:3]}").stat().st_size > 1000
+    monkeypatch.setattr(lab_driver, "SEEN", tmp_path)
+    for look in (False, True):
+        monkeypatch.setattr(lab_driver, "LOOK", look)
+        notebook.screenshot("page")
+        assert (tmp_path / "page.png").exists() == look

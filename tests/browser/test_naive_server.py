@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.lab_driver import SEEN, NotebookPage, lesson_code
+from tests.support.lab_driver import NotebookPage, keep, lesson_code
 from wslearn.lessons.lesson_08 import naive
 from wslearn.lessons.lesson_08.naive.running import RunningServer
 from wslearn.lessons.lesson_08.naive.steps import MENDS
@@ -46,7 +46,7 @@ def test_the_page_sees_onopen_and_its_echo(browser, step):
         page.send("κόσμε")
         page.saw("onmessage: κόσμε")
         if step == LAST:
-            page.page.screenshot(path=SEEN / "naive-1-page.png")
+            keep(page.page, "naive-1-page")
         page.page.close()
 
 

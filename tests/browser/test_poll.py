@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.axe import faults
-from tests.support.lab_driver import SEEN
+from tests.support.lab_driver import keep
 from tests.support.windows import DESK, PHONE, Windows, overflow
 from wslearn.lessons.lesson_12.poll.server import ClassPoll
 
@@ -215,9 +215,8 @@ def test_every_page_fits_and_axe_finds_nothing_wrong(room, scheme, size):
     found = {}
     for what, page in pages.items():
         page.wait_for_timeout(350)  # the bars have grown
-        SEEN.mkdir(exist_ok=True)
         where = "phone" if size is PHONE else "desk"
-        page.screenshot(path=SEEN / f"poll-{what}-{where}-{scheme}.png", full_page=True)
+        keep(page, f"poll-{what}-{where}-{scheme}", full_page=True)
         found[what] = faults(page)
         assert overflow(page) <= 0, what
     assert {what: wrong for what, wrong in found.items() if wrong} == {}

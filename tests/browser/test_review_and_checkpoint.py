@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.axe import faults
-from tests.support.lab_driver import NotebookPage
+from tests.support.lab_driver import NotebookPage, keep
 from wslearn.course.checkpoint.bank import items
 from wslearn.course.review import asked
 
@@ -25,8 +25,7 @@ def dressed(notebook: NotebookPage, index: int, name: str) -> dict[str, list[str
         box = notebook.output(index).locator(".wslearn-quiz, table").first
         box.scroll_into_view_if_needed()
         where = f"{name}-{'dark' if dark else 'light'}-{width}"
-        path = notebook.screenshot(where)
-        notebook.output(index).screenshot(path=path)
+        keep(notebook.output(index), where)
         beyond = box.evaluate("box => box.getBoundingClientRect().right > window.innerWidth")
         found[where] = ["wider than the page"] if beyond else []
         part = ".wslearn-quiz" if box.evaluate("box => box.tagName") == "DIV" else "table"

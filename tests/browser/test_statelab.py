@@ -234,4 +234,4 @@ def test_on_the_stage_the_moment_and_its_sentence_stay_in_sight(lab):
         expect(moment(lab)).to_be_in_viewport(ratio=0.9)
         expect(lab.button("client: text")).to_be_hidden()
         assert clipped(lab) == []
-        lab.page.screenshot(path=lab.keep("statelab-stage"))
+        lab.notebook.screenshot("statelab-stage")

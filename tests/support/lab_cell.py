@@ -7,13 +7,12 @@ in a second cell, so that a test sees both ends.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.lab_driver import NotebookPage, notebook_of
+from tests.support.lab_driver import NotebookPage, keep, notebook_of
 
 SIZE = {"width": 1280, "height": 1200}
 FONT = "--jp-content-font-size1"
@@ -67,12 +66,9 @@ class LabCell:
         """Something of the element that has the keyboard's focus, ``node``."""
         return self.page.evaluate(f"(node => {script})(document.activeElement)")
 
-    def keep(self, name: str) -> Path:
-        """A picture for the eye."""
-        path = self.notebook.screenshot(name)
-        path.unlink()
-        self.box.screenshot(path=path)
-        return path
+    def keep(self, name: str) -> None:
+        """A picture of the lab for the eye."""
+        keep(self.box, name)
 
     @contextmanager
     def dressed(self, width: int, dark: bool = False, font: int = 0) -> Iterator[None]:

@@ -36,6 +36,18 @@ from tests.support.places import NOTEBOOKS, TESTS
 SEEN = TESTS / "browser" / "seen"
 """Screenshots for the eye; git ignores them."""
 
+LOOK = "LOOK" in os.environ
+"""Whether somebody wants to look: without, a run spares itself some two hundred screenshots."""
+
+
+def keep(shown: Page | Locator, name: str, **how: Any) -> None:
+    """Where ``LOOK=1`` is in the environment, keep a picture in ``seen/``.
+
+    ``how`` is what Playwright's ``screenshot`` takes, such as ``full_page``.
+    """
+    if LOOK:
+        shown.screenshot(path=SEEN / f"{name}.png", **how)
+
 
 # Playwright adds --no-sandbox itself. The resolver rule is the proof that nothing needs the
 # internet: a request to any host but the loopback address fails, and a failed request is counted.
@@ -426,12 +438,9 @@ class NotebookPage:
             f"async () => {{ {PANEL} await panel.sessionContext.session.kernel.interrupt(); }}"
         )
 
-    def screenshot(self, name: str, index: int | None = None) -> Path:
-        """Keep a picture of the page, or of one cell, in ``seen/`` for the eye."""
-        SEEN.mkdir(exist_ok=True)
-        path = SEEN / f"{name}.png"
-        (self.page if index is None else self.cell(index)).screenshot(path=path)
-        return path
+    def screenshot(self, name: str, index: int | None = None) -> None:
+        """Keep a picture of the page, or of one cell, for the eye; see `keep`."""
+        keep(self.page if index is None else self.cell(index), name)
 
 
 def lesson_code(number: str) -> list[str]:
