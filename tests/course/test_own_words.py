@@ -48,8 +48,11 @@ def test_each_lesson_of_the_course_up_to_14_asks_for_an_explanation():
 def test_a_lesson_asks_for_an_explanation_once_before_its_quiz(lesson):
     (path,) = NOTEBOOKS.glob(f"{lesson}-*.ipynb")
     code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    assert [cell.source for cell in code][-2] == f'ws.explain("{lesson}")'
-    (stands,) = code[-2].outputs
+    sources = [cell.source for cell in code]
+    asked = sources.index(f'ws.explain("{lesson}")')
+    assert sources[asked + 1] == f'ws.quiz("{lesson}")'
+    assert sum(source.startswith("ws.explain(") for source in sources) == 1
+    (stands,) = code[asked].outputs
     assert stands.data["text/plain"] == repr(ws.explain(lesson))
 
 
