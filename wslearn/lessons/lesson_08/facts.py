@@ -1,5 +1,6 @@
-"""Lesson 08: what the prose of its predictions computes."""
+"""Lesson 08: what its prose computes."""
 
+from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.frame import Frame
 
 from .naive.server import decode, encode

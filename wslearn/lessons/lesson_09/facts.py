@@ -1,5 +1,6 @@
-"""Lesson 09: what the prose of its predictions computes."""
+"""Lesson 09: what its prose computes."""
 
+from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.parser import FrameParser
 
