@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import sys
+from argparse import ArgumentParser
 from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from typing import Any
@@ -12,9 +13,12 @@ from typing import Any
 import pytest
 
 from tests.support.peers import Raw, echo, open_for, raw_server
+from tests.support.places import NOTEBOOKS
 from wslearn.__main__ import main
+from wslearn.apps.judge import _target, add_arguments
 from wslearn.conformance import suite
 from wslearn.conformance.catalogue import CASES
+from wslearn.conformance.told import MOST_IN_DATA
 from wslearn.net.background import Background
 from wslearn.net.client import connect
 from wslearn.net.server import serve
@@ -90,6 +94,31 @@ def test_data_for_programs(capsys, url):
         "kept",
     )
     assert case["sent"].startswith("8885")
+
+
+def test_what_is_long_is_told_to_programs_in_part_and_a_load_changes_no_exit_status(capsys, url):
+    status, out, _ = run(
+        capsys, url, "--only", "limit-message", "--only", "limit-promise", "--json"
+    )
+    data = json.loads(out)
+    assert status == 0
+    assert data["counts"] == {"open": 2}
+    long, short = data["cases"]
+    assert (len(long["sent"]) // 2, long["sent_size"]) == (MOST_IN_DATA, 2**20 + 14)
+    assert len(short["sent"]) // 2 == short["sent_size"] == 14
+
+
+def test_the_commands_that_lessons_name_are_understood():
+    told: set[str] = set()
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                told |= set(re.findall(r"`wslearn judge ([^`]+)`", "".join(cell["source"])))
+    assert told, "lesson 09 ends with one"
+    for words in told:
+        parser = ArgumentParser()
+        add_arguments(parser)
+        assert _target(parser.parse_args(words.split())).uri.host == HOST
 
 
 def test_every_case_is_listed_and_nobody_is_asked(capsys):

@@ -43,8 +43,15 @@ whoever runs it.
 With --client it listens on this computer. A client gets a new case each time it connects, so let
 it connect again and again, and send every message back; the first line says how often.
 
+The cases on limits (--only limits) put loads of up to 1 MiB to it, one of which decompresses to
+16 MiB. How much a program takes is its own choice, so what it does is told, not marked; only
+silence, or an end without a Close, counts.
+
 MUST broken: it breaks a rule. SHOULD missed: the RFC advises otherwise. Left open: both ways are
 right, and here is which one it takes.
+
+With --json, each case has its id, outcome (kept, broken, advice, open, unjudged) and source, and
+the first 256 KiB of what was sent in hex; sent_size is all of it. Later versions may add to this.
 
 Exit status: 0 every MUST that was judged was kept; 1 a MUST was broken; 2 it could not be judged.
 """

@@ -62,7 +62,7 @@ LIMITS = (
         "promise", "a header that promises 2⁶³ − 1 bytes",
         Bears(codes=(1009, 1002), may_wait=True), PROMISE,
         why="A header alone is enough to promise more than any disk holds. A program that "
-        "believes them asks for the memory, or collects until there is none left.",
+        "believes it asks for the memory, or collects until there is none left.",
     ),
     _load(
         "bomb", "16 MiB of one character, compressed", Bears(filled=BOMB), BOMB, deflate=PLAIN,
