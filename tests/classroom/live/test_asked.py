@@ -1,5 +1,6 @@
 """Questions of one's own: five kinds, the course's own by number, and slips told by line."""
 
+import json
 import textwrap
 
 import pytest
@@ -58,6 +59,8 @@ def test_every_case_can_be_asked_and_what_was_pointed_at_is_counted():
         assert 3 <= len(asked.options) <= len(LETTERS)
         assert len(asked.text) <= LONGEST_QUESTION
         assert all(asked.replies)
+        assert asked.for_students()["case"] == number
+        assert len(json.dumps(asked.for_students()).encode()) < 1200, "the rows are fetched once"
         assert case.solution[0] not in str(asked.for_students())
     places = {of_the_course(f"case {number}").right[0] for number in numbers()}
     assert len(places) > 3, "the right place would always stand first"
@@ -166,9 +169,11 @@ def test_a_question_typed_at_the_desk_may_mark_what_is_right():
 
 
 def test_a_question_is_the_same_after_a_ledger():
-    for one in (of_the_course("04.3"), FRAME):
+    for one in (of_the_course("04.3"), of_the_course("case 07"), FRAME):
         assert from_json(one.as_json()) == one
 
 
 def test_students_are_not_sent_what_is_right():
-    assert set(of_the_course("04.3").for_students()) == {"kind", "text", "options", "frame"}
+    assert set(of_the_course("04.3").for_students()) == {
+        "kind", "text", "options", "frame", "case",
+    }  # fmt: skip

@@ -74,6 +74,7 @@ class Asked:
     """One question. ``options`` has those of a choice, ``frame`` the bytes in which a bit is.
 
     ``right`` holds every right answer as :meth:`accept` writes it; none: a matter of opinion.
+    ``case`` is the number of the case it is about; pages fetch that once, so no message has it.
     """
 
     kind: Kind
@@ -83,6 +84,7 @@ class Asked:
     frame: str = ""
     right: tuple[str, ...] = ()
     source: str = ""
+    case: str = ""
 
     def accept(self, answer: str) -> str:
         """An answer in the one way in which it is counted; raises :class:`RefusedError`.
@@ -123,6 +125,7 @@ class Asked:
             "text": self.text,
             "options": list(self.options),
             "frame": self.frame,
+            "case": self.case,
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -144,7 +147,7 @@ def of_the_course(name: object) -> Asked:
     Raises :class:`RefusedError` where there is none.
     """
     if (case := case_of(name)) is not None:
-        return _of_a_case(case)
+        return of_a_case(case)
     lesson, _, number = tidy_id(name).partition(".")
     quiz = questions(lesson)
     known = number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(quiz)
@@ -169,11 +172,11 @@ def case_of(name: object) -> Case | None:
     return find(known) if known.startswith("case ") else None
 
 
-def _of_a_case(case: Case) -> Asked:
+def of_a_case(case: Case) -> Asked:
     """A case as a class is asked it: the places that have a reply of their own are the options.
 
     They stand in an order of their own, the same in every class, for the page has the right one
-    first. Everybody looks at the conversation in their own notebook, or at the projector.
+    first. The conversation is in everybody's notebook, and as rows of text on every page.
     """
     named = [one for one in case.suspects if one.pattern != ANYTHING]
     right = [one for one in named if one.right]
@@ -186,6 +189,7 @@ def _of_a_case(case: Case) -> Asked:
         tuple(one.reply for one in shown),
         right=tuple(LETTERS[at] for at, one in enumerate(shown) if one.right),
         source=case.source,
+        case=case.number,
     )
 
 

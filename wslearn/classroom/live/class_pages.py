@@ -13,6 +13,7 @@ from flask import send_from_directory as send
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, FileSystemLoader
 
+from wslearn.course.cases.case_rows import as_scene
 from wslearn.lessons.lesson_12 import poll
 from wslearn.lessons.lesson_12.poll.gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Newcomers
 from wslearn.lessons.lesson_12.poll.pages import (
@@ -29,6 +30,7 @@ from wslearn.lessons.lesson_12.poll.pictures import join_link, qr_svg
 from wslearn.lessons.lesson_12.poll.refusals import RefusedError, UnavailableError
 
 from . import class_views
+from .asked import case_of, of_a_case
 from .live_room import LiveRoom
 
 HERE = Path(__file__).parent
@@ -51,6 +53,12 @@ def create_class_app(
     @app.get("/live/<name>")
     def live(name: str) -> ResponseReturnValue:
         return send(HERE / "pages", name)
+
+    @app.get("/case/<number>")
+    def case(number: str) -> ResponseReturnValue:
+        # The same for everyone and without an answer in it, so it needs no name.
+        found = case_of(f"case {number}")
+        return jsonify(as_scene(found, of_a_case(found).options)) if found else abort(404)
 
     _add_student_pages(app, room, wait_for)
     _add_desk_pages(app, room, join_address, notebook_address)

@@ -97,7 +97,7 @@ def _head_line(case: Case, place: Place, line: str, looked_at: Place | None) -> 
 def _frames(
     entries: Iterable[Entry], said: Conversation, number: int, looked_at: Place | None
 ) -> Node:
-    lines = [_frame(entry, looked_at, _way(entry)) for entry in entries]
+    lines = [_frame(entry, looked_at, way_of(entry)) for entry in entries]
     if said.ended:
         inside = [node("span", "■", class_="number", aria_hidden=True), ending(said)]
         pressed = Place(connection=number) == looked_at
@@ -111,7 +111,7 @@ def _frames(
     )
 
 
-def _way(entry: Entry) -> str:
+def way_of(entry: Entry) -> str:
     """Which way a frame went: beside a proxy, between which two of the three."""
     frame, said = entry.frame, entry.said
     assert frame is not None
@@ -129,15 +129,15 @@ def _frame(entry: Entry, looked_at: Place | None, way: str) -> Node:
         node("span", way, class_="way"),
         chip(frame),
         node("span", size_of(frame.size), class_="size"),
-        node("span", _said(entry), class_="words"),
+        node("span", words_of(entry), class_="words"),
     ]
     pressed = looked_at is not None and looked_at.frame == entry.number
-    words = f"frame {entry.number}, {way}, {kind_of(frame)}, {_said(entry)}"
+    words = f"frame {entry.number}, {way}, {kind_of(frame)}, {words_of(entry)}"
     do = {"do": "frame", "number": entry.number}
     return node("li", _stop(do, inside, pressed, f"wsl-frame {frame.sender}", aria_label=words))
 
 
-def _said(entry: Entry) -> str:
+def words_of(entry: Entry) -> str:
     """What a frame says; of a close code the number alone: what it means may be the question."""
     frame = entry.frame
     assert frame is not None
@@ -174,7 +174,7 @@ def as_lines(evidence: Evidence) -> list[Part]:
                 arrow = "→" if frame.sender == "client" else "←"
                 lines.append(
                     f"{entry.number:>3} {entry.at:9.3f} s {arrow} {kind_of(frame):<13}"
-                    f"{size_of(frame.size):>8}  {_said(entry)}"
+                    f"{size_of(frame.size):>8}  {words_of(entry)}"
                 )
         lines += [f"    {ending(said)}"] if said.ended else []
         parts.append(Part("\n".join(lines), title, code=True))

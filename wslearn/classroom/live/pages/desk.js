@@ -2,7 +2,7 @@
 
 import { by, make, showLink, showProblem } from "../static/chart.js";
 import { connect } from "../static/live.js";
-import { bits, count, drawBoard, drawNotices, drawResults, phase, setTimer } from "./room.js";
+import { bits, count, drawBoard, drawCase, drawNotices, drawResults, phase, setTimer } from "./room.js";
 
 let state = null;
 
@@ -33,6 +33,7 @@ function show() {
   by("count").textContent = asked ? count(question, state.here) : "";
   by("frame").replaceChildren(...(asked && question.frame
     ? [bits(question.frame, (index, value) => make("span", "bit", String(value)))] : []));
+  drawCase(question.case ?? "");
   drawResults(by("results"), asked ? question : { results: {} });
   by("close").disabled = !asked || question.shown;
   by("close").firstChild.textContent = asked && !question.open ? "Open " : "Close ";

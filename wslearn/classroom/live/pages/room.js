@@ -1,4 +1,4 @@
-// What all pages of a class draw: the question, how a vote stands, notices, the time that is left,
+// What all pages of a class draw: the question, its case, how a vote stands, notices, the time that is left,
 // and the board. Whatever comes is text and is shown as text.
 
 import { by, make, votes } from "../static/chart.js";
@@ -30,6 +30,60 @@ export function bits(frame, cell) {
     grid.append(row);
   });
   return grid;
+}
+
+/** What a case is about, as text: fetched once, not with every message; then `drawn` is called. */
+export async function drawCase(number, drawn = () => {}) {
+  const place = by("case");
+  if ((place.dataset.number ?? "") === number) return;
+  place.dataset.number = number;
+  place.replaceChildren();
+  place.hidden = !number;
+  if (!number) return;
+  let scene;
+  try {
+    const answer = await fetch(`case/${number}`);
+    if (!answer.ok) throw new Error(String(answer.status));
+    scene = await answer.json();
+  } catch {
+    if (place.dataset.number !== number) return;
+    place.replaceChildren(make("p", "quiet", "The case has not arrived. It is tried again."));
+    setTimeout(() => {
+      if (place.dataset.number !== number) return; // another question by now
+      delete place.dataset.number;
+      drawCase(number, drawn);
+    }, 3000);
+    return;
+  }
+  if (place.dataset.number !== number) return;
+  place.replaceChildren(
+    ...scene.story.map((one) => make("p", "story", one)), ...scene.talks.flatMap(talk));
+  drawn();
+}
+
+const ASIDE = 3; // lines of a handshake that the case is not about
+
+function talk({ title, rows }) {
+  const parts = [make("h2", "", title)];
+  const aside = rows.filter(({ need }) => need === ASIDE);
+  if (aside.length) {
+    const folded = make("details");
+    folded.append(make("summary", "", "Opening handshake"), list(aside));
+    parts.push(folded);
+  }
+  return [...parts, list(rows.filter(({ need }) => need !== ASIDE))];
+}
+
+function list(rows) {
+  const lines = make("ol", "rows");
+  for (const row of rows) {
+    const line = make("li");
+    line.dataset.need = row.need;
+    line.append(make("span", "at", row.number), make("span", "from", row.who), make("span", "what", row.what));
+    if (row.hex) line.append(make("code", "", row.hex));
+    lines.append(line);
+  }
+  return lines;
 }
 
 /** The results as bars; of two votes the first is the pale one. */

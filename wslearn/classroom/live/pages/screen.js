@@ -3,7 +3,7 @@
 
 import { by, make, showLink } from "../static/chart.js";
 import { connect } from "../static/live.js";
-import { bits, count, drawBoard, drawNotices, drawResults, phase, setTimer } from "./room.js";
+import { bits, count, drawBoard, drawCase, drawNotices, drawResults, phase, setTimer } from "./room.js";
 
 connect(hear, showLink);
 
@@ -27,8 +27,34 @@ function hear(message) {
     if (question.results.rows) drawResults(by("results"), question);
     else by("results").replaceChildren(options(question));
   }
+  const about = question.case ?? "";
+  document.body.classList.toggle("case", Boolean(about));
+  document.body.classList.toggle("shown", Boolean(question.shown));
+  drawCase(about, fit);
   if (lesson) drawBoard(board, null);
+  fit();
 }
+
+/** As many rows of a case as the screen has room for; those that may be pointed at go last. */
+function fit() {
+  const rows = [...by("case").querySelectorAll("li")];
+  by("left").hidden = true;
+  for (let need = 3; need >= 0; need -= 1) {
+    for (const row of rows) row.hidden = Number(row.dataset.need) > need;
+    for (const one of by("case").querySelectorAll("details")) {
+      one.hidden = need < 3;
+      one.open = true;
+    }
+    const left = rows.filter(({ hidden }) => hidden).length;
+    by("left").hidden = !left;
+    by("left").textContent =
+      `${left} more ${left === 1 ? "row is" : "rows are"} left out here: the students' pages have all.`;
+    if (document.documentElement.scrollHeight <= innerHeight) return;
+  }
+}
+
+addEventListener("resize", fit);
+document.fonts?.ready.then(fit);
 
 function options({ options: words }) {
   const list = make("ul", "candidates");

@@ -2,7 +2,7 @@
 
 import { by, make, showLink, showProblem } from "../static/chart.js";
 import { connect } from "../static/live.js";
-import { bits, count, drawNotices, drawResults, letter, phase, setTimer } from "./room.js";
+import { bits, count, drawCase, drawNotices, drawResults, letter, phase, setTimer } from "./room.js";
 
 let state = null;
 let drawn = ""; // the round and vote whose form stands there
@@ -44,6 +44,7 @@ function show() {
   const asked = Boolean(question.round);
   by("waiting").hidden = asked;
   by("asked").hidden = !asked;
+  drawCase(question.case ?? "");
   if (!asked) return;
   const now = `${question.round}.${question.vote}`;
   if (now !== drawn) {

@@ -1,0 +1,93 @@
+"""A case as rows of text: all that is asked about is in them, and nothing that answers it."""
+
+import json
+
+import pytest
+
+from wslearn.classroom.live.asked import of_the_course
+from wslearn.course.cases.case_rows import ALONE, ASIDE, IN_GROUP, SHOWN_BYTES, UNNAMED, as_scene
+from wslearn.course.cases.shelf import numbers, open_case
+
+each_case = pytest.mark.parametrize("number", numbers())
+
+
+def scene_of(number):
+    case = open_case(number)
+    return case, as_scene(case, of_the_course(f"case {number}").options)
+
+
+def rows_of(scene):
+    return [row for talk in scene["talks"] for row in talk["rows"]]
+
+
+@each_case
+def test_every_frame_line_and_end_has_a_row(number):
+    case, scene = scene_of(number)
+    assert scene["story"] == list(case.story)
+    whole = [place for place in case.evidence.places if place.bit is None]
+    assert len(rows_of(scene)) == sum(bool(p.frame or p.head) for p in whole) + sum(
+        bool(said.ended) for said in case.evidence.talks.values()
+    )
+    shown = {row["number"]: row["hex"] for row in rows_of(scene) if row["hex"]}
+    for at, entry in case.evidence.entries.items():
+        hexes, _, more = shown[str(at)].partition(" … ")
+        data = bytes.fromhex(hexes)
+        left = len(entry.frame.data) - len(data)
+        assert entry.frame.data.startswith(data)
+        assert more == (f"{left} more byte{'s' * (left != 1)}" if left else "")
+
+
+@each_case
+def test_every_place_to_choose_is_in_a_row_that_stays_longest(number):
+    case, scene = scene_of(number)
+    rows = rows_of(scene)
+    for pattern in of_the_course(f"case {number}").options:
+        if case.kind == "choice":
+            continue
+        places = [place for place in case.evidence.places if case.evidence.fits(pattern, place)]
+        assert places, pattern
+        if frames := {str(place.frame) for place in places if place.frame}:
+            needs = {row["need"] for row in rows if row["hex"] and row["number"] in frames}
+            assert max(needs) <= IN_GROUP, pattern
+            if pattern.startswith("frame "):
+                assert needs == {ALONE}, pattern
+        bits = [place.bit for place in places if place.bit is not None]
+        assert not bits or min(bits) < 8 * SHOWN_BYTES, f"{pattern} is cut off"
+    assert any(row["need"] == ALONE for row in rows)
+
+
+@each_case
+def test_nothing_of_the_answer_is_in_the_rows(number):
+    case, scene = scene_of(number)
+    told = json.dumps(scene, ensure_ascii=False)
+    for secret in (*case.hints, *case.solution, case.report, case.address, case.taken):
+        assert secret not in told
+    for suspect in case.suspects:
+        assert suspect.reply not in told
+    assert {key for row in rows_of(scene) for key in row} == {"number", "who", "what", "hex", "need"}
+
+
+@each_case
+def test_a_row_is_one_printable_line_and_a_case_is_small(number):
+    _, scene = scene_of(number)
+    for row in rows_of(scene):
+        assert all(str(text).isprintable() for text in row.values()), row
+        assert len(row["what"]) <= 400
+    assert len(json.dumps(scene).encode()) < 8192
+
+
+def test_what_no_place_names_goes_first():
+    _, scene = scene_of("07")
+    by_frame = {row["number"]: row["need"] for row in rows_of(scene) if row["hex"]}
+    assert [by_frame[one] for one in "12568"] == [UNNAMED, IN_GROUP, ALONE, ALONE, ALONE]
+    assert {row["need"] for row in rows_of(scene) if ", request" in row["who"]} == {ASIDE}
+    _, scene = scene_of("01")
+    keys = [row for row in rows_of(scene) if row["what"].startswith("Sec-WebSocket-Key")]
+    assert [row["need"] for row in keys] == [ALONE]
+
+
+def test_the_rows_of_a_proxys_sides_stand_under_their_connections():
+    _, scene = scene_of("31")
+    assert [talk["title"] for talk in scene["talks"]] == ["Connection 1", "Connection 2"]
+    ways = {row["who"] for row in rows_of(scene) if row["hex"]}
+    assert {"browser ← proxy", "proxy ← server"} <= ways

@@ -1,0 +1,81 @@
+"""A case as rows of text, for a page that no kernel stands behind: a phone, a big screen.
+
+Whatever was recorded comes out as one line of printable text, and no row judges anything.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from wslearn.labs.kit.bitgrid import shortened
+from wslearn.labs.tap.nodes import ending, kind_of, size_of
+
+from .case_page import Case
+from .clues import way_of, words_of
+from .pointing import HEADS, Place
+
+_FIELD = re.compile(r"(frame \d+) .+")
+_GROUP = re.compile(r"frames of .+|(?:connection \d+ )?(?:request|reply)")
+"""A pattern that means many rows."""
+
+SHOWN_BYTES = 20
+"""Bytes of a frame that its row shows: every field and byte that a case names begins in them."""
+
+ALONE, IN_GROUP, UNNAMED, ASIDE = range(4)
+"""How much a question needs a row: a place to point at names it, or many rows with it, or it does
+not; or it is of a handshake that the case is not about. Where room is scarce, the last go first."""
+
+
+def as_scene(case: Case, places: Sequence[str]) -> dict[str, Any]:
+    """The story, and each connection with its rows: plain values, and nothing that answers it.
+
+    ``places`` are the patterns among which one chooses (:mod:`~wslearn.course.cases.pointing`).
+
+    A row has ``number`` (of a frame or a line, from 1; "" for an end), ``who`` sent it, ``what`` it
+    is, its bytes in ``hex`` with the count of those left out ("" for what is no frame), and
+    ``need``, one of :data:`ALONE` to :data:`ASIDE`.
+    """
+    return {
+        "number": case.number,
+        "story": list(case.story),
+        "talks": [
+            {
+                "title": f"Connection {number}" if len(case.evidence.talks) > 1 else "Conversation",
+                "rows": list(_rows(case, places, number)),
+            }
+            for number in case.evidence.talks
+        ],
+    }
+
+
+def _rows(case: Case, places: Sequence[str], number: int) -> Iterator[dict[str, Any]]:
+    evidence, said = case.evidence, case.evidence.talks[number]
+
+    def row(place: Place, at: str, who: str, what: str, shown: str = "") -> dict[str, Any]:
+        need = _need(case, places, place)
+        return {"number": at, "who": who, "what": what, "hex": shown, "need": need}
+
+    for head in HEADS:
+        sender = (said.client or "client") if head == "request" else (said.server or "server")
+        for at, line in enumerate(evidence.lines(number, head), 1):
+            place = Place(connection=number, head=head, line=at)
+            yield row(place, str(at), f"{sender}, {head}", line)
+    for entry in evidence.entries.values():
+        if entry.said is said and (frame := entry.frame) is not None:
+            what = f"{kind_of(frame)}, {size_of(frame.size)}: {words_of(entry)}"
+            place, shown = Place(frame=entry.number), shortened(frame.data, SHOWN_BYTES)
+            yield row(place, str(entry.number), way_of(entry), what, shown)
+    if said.ended:
+        yield row(Place(connection=number), "", "end", ending(said))
+
+
+def _need(case: Case, places: Sequence[str], place: Place) -> int:
+    aside = bool(place.head) and case.kind != "line"
+    if case.kind == "choice":
+        return ASIDE if aside else ALONE
+    # A field or a byte is in the row of its frame.
+    patterns = (_FIELD.sub(r"\1", one) for one in places)
+    named = [one for one in patterns if case.evidence.fits(one, place)]
+    if named:
+        return IN_GROUP if all(_GROUP.fullmatch(one) for one in named) else ALONE
+    return ASIDE if aside else UNNAMED
