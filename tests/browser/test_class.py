@@ -14,6 +14,7 @@ from wslearn.classroom.live.asked import Asked
 from wslearn.classroom.live.class_server import ClassServer
 from wslearn.classroom.live.class_views import cause_of
 from wslearn.classroom.live.ledger import FileLedger
+from wslearn.course.cases.shelf import numbers
 from wslearn.course.exercises import of_lesson
 
 CODE = "K7MPQ2"
@@ -211,3 +212,73 @@ def test_the_desk_works_on_a_phone_and_removes_names(hour):
     desk.get_by_role("button", name="Remove selected").click()
     expect(ada.get_by_label("Your name")).to_be_visible()
     expect(desk.locator("#here")).to_have_text("0 connected, 0 names")
+
+
+SMALL_PROJECTOR = {"width": 1280, "height": 720}
+BENEATH = "() => document.documentElement.scrollHeight - innerHeight"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_case_shows_its_story_and_rows_on_a_phone_the_desk_and_the_big_screen(hour, scheme):
+    seen = {"color_scheme": scheme, "bypass_csp": True}
+    desk = hour.desk(**seen)
+    screen = hour.screen(desk)
+    screen.set_viewport_size(SMALL_PROJECTOR)
+    phone = hour.student("Ada", viewport=PHONE, **seen)
+    hour.says("ask", which="case 07")
+    pong = "8a 06 61 6c 69 76 65 3f"
+    for page in (phone, desk, screen):
+        expect(page.locator("#case")).to_contain_text("A client plays a game against a server.")
+        expect(page.locator("#case li").filter(has_text=pong)).to_contain_text(
+            "pong, 8 B: “alive?”"
+        )
+    for page in (phone, desk):
+        expect(page.locator("#case .rows").last.locator("li")).to_have_count(9)
+        expect(page.locator("#case")).to_contain_text('In a notebook: ws.case("07")')
+    expect(screen.locator("#left")).to_contain_text("more rows are left out here")
+    assert look({"phone": phone, "desk": desk, "screen": screen}, f"case-{scheme}") == {}
+    answer(phone, "frame 6 MASK")
+    hour.says("ask", which="1")
+    for page in (phone, desk, screen):
+        expect(page.locator("#case")).to_be_hidden()
+        expect(page.locator("#case")).to_be_empty()
+
+
+def test_of_every_case_a_small_projector_shows_each_place_without_scrolling(hour):
+    desk = hour.desk()
+    screen = hour.screen(desk)
+    screen.set_viewport_size(SMALL_PROJECTOR)
+    for number in numbers():
+        hour.says("ask", which=f"case {number}")
+        shown = screen.locator(f'#case[data-number="{number}"] li:not([hidden])')
+        expect(shown.first).to_be_visible()
+        expect(screen.locator("#phase")).to_contain_text(f"case {number}")
+        assert screen.evaluate(BENEATH) <= 0, number
+        assert screen.evaluate(SMALL) == [], number
+        assert screen.locator('#case li[data-need="0"][hidden]').count() == 0, number
+        left = screen.locator("#case li[hidden]").count()
+        told = screen.locator("#left").text_content() if left else ""
+        assert told.startswith(f"{left} more row") or not left, number
+
+
+def test_a_case_that_does_not_arrive_is_tried_again_and_stays_text(hour):
+    ada = hour.student("Ada", viewport=PHONE)
+    ada.route("**/case/*", lambda route: route.fulfill(status=503), times=1)
+    hour.says("ask", which="case 07")
+    expect(ada.locator("#case")).to_have_text("The case has not arrived. It is tried again.")
+    row = {
+        "number": "1",
+        "who": EVIL,
+        "what": EVIL,
+        "hex": "81 05",
+        "size": 300,
+        "least": 2,
+        "need": 0,
+    }
+    scene = {"number": "07", "story": [EVIL], "talks": [{"title": EVIL, "rows": [row]}]}
+    ada.route("**/case/*", lambda route: route.fulfill(json=scene))
+    expect(ada.locator("#case .what")).to_have_text(EVIL)
+    expect(ada.locator("#case code")).to_have_text("81 05 … 298 more bytes")
+    assert ada.locator("#case img").count() == 0
+    assert overflow(ada) <= 0
+    hour.errors.clear()  # Chromium logs the answer that failed

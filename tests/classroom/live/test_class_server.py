@@ -20,6 +20,7 @@ from wslearn.classroom.live.asked import Asked
 from wslearn.classroom.live.class_server import ClassServer
 from wslearn.classroom.live.ledger import FileLedger, Ledger
 from wslearn.classroom.live.redis_ledger import RedisLedger
+from wslearn.course.cases.shelf import open_case
 from wslearn.net.websocket import WebSocket
 
 CODE = "K7MPQ2"
@@ -357,6 +358,18 @@ def test_pages_hold_no_script_no_style_and_no_key(served):
         assert served.room.instructor_key not in text
         for link in re.findall(r'(?:src|href)="((?:live|static)/[^"]+|colours.css)"', text):
             assert request(served, "GET", f"/{link}")[0].status == 200, link
+
+
+def test_a_case_is_fetched_once_as_small_json_and_only_the_question_is_in_the_messages(served):
+    answer, text = request(served, "GET", "/case/07")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+    assert len(text.encode()) < 16384
+    case, scene = open_case("07"), json.loads(text)
+    assert scene["story"] == list(case.story)
+    assert any(row["hex"].startswith("8a 06") for row in scene["talks"][0]["rows"])
+    assert case.solution[0] not in text
+    for nowhere in ("/case/99", "/case/%3Cb%3E", "/case/07/x", "/case/"):
+        assert request(served, "GET", nowhere)[0].status == 404, nowhere
 
 
 async def test_two_processes_are_one_class_and_redis_may_go_and_come_back(tmp_path, monkeypatch):

@@ -148,6 +148,7 @@ def test_a_case_that_is_asked_opens_in_the_notebook_and_its_tally_comes_when_it_
     assert question["label"] == "case 07"
     assert "✓" not in str(question)
     mine._draw()
+    assert 'Which bit made the server close? Open it: ws.case("07")' in repr(mine)
     assert mine._open.description == "Open the case"
     assert mine._open.layout.display != "none"
     assert mine._place.children == (), "nothing opens by itself"

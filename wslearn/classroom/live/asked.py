@@ -184,7 +184,7 @@ def of_a_case(case: Case) -> Asked:
     Random(case.number).shuffle(shown)
     return Asked(
         "choice",
-        f'Case {case.number}, {case.title}. {case.question} Open it: ws.case("{case.number}")',
+        f"Case {case.number}, {case.title}. {case.question}",
         tuple(one.pattern for one in shown),
         tuple(one.reply for one in shown),
         right=tuple(LETTERS[at] for at, one in enumerate(shown) if one.right),

@@ -5,6 +5,7 @@ poll of lesson 12, whose templates, style and headers these are.
 """
 
 from collections.abc import Callable, Coroutine
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from wslearn.course.cases.case_rows import as_scene
+from wslearn.course.cases.shelf import open_case
 from wslearn.lessons.lesson_12 import poll
 from wslearn.lessons.lesson_12.poll.gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Newcomers
 from wslearn.lessons.lesson_12.poll.pages import (
@@ -58,11 +60,18 @@ def create_class_app(
     def case(number: str) -> ResponseReturnValue:
         # The same for everyone and without an answer in it, so it needs no name.
         found = case_of(f"case {number}")
-        return jsonify(as_scene(found, of_a_case(found).options)) if found else abort(404)
+        return jsonify(_scene(found.number)) if found else abort(404)
 
     _add_student_pages(app, room, wait_for)
     _add_desk_pages(app, room, join_address, notebook_address)
     return app
+
+
+@cache
+def _scene(number: str) -> dict[str, Any]:
+    """A case as rows; a whole class asks for the same one at the same time."""
+    found = open_case(number)
+    return as_scene(found, of_a_case(found).options)
 
 
 def _add_student_pages(app: Flask, room: LiveRoom, wait_for: Await) -> None:

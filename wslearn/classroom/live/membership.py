@@ -295,7 +295,9 @@ class Membership(ipywidgets.VBox):
         lines = [who if self._connected else f"{who} Not connected just now; trying again."]
         question = self.state.get("question") or {}
         if question and not question["shown"]:
-            lines.append(f"Asked: {question['text']}")
+            name = self._case()
+            opens = f' Open it: ws.case("{name.removeprefix("case ")}")' if name else ""
+            lines.append(f"Asked: {question['text']}{opens}")
         lines += [notice["text"] for notice in self.state.get("notices", [])]
         if frame := (self.state.get("lab") or {}).get("frame"):
             lines.append(f"The instructor offers a frame for the lab: {frame}.")

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wslearn.labs.kit.bitgrid import shortened
 from wslearn.labs.tap.nodes import ending, kind_of, size_of
+from wslearn.protocol.bits import hex_bytes
+from wslearn.protocol.text import shown_text
 
 from .case_page import Case
-from .clues import way_of, words_of
+from .clues import title_of, way_of, words_of
 from .pointing import HEADS, Place
 
 _FIELD = re.compile(r"(frame \d+) .+")
@@ -20,6 +21,10 @@ _GROUP = re.compile(r"frames of .+|(?:connection \d+ )?(?:request|reply)")
 
 SHOWN_BYTES = 20
 """Bytes of a frame that its row shows: every field and byte that a case names begins in them."""
+
+LEAST_BYTES = 8
+LONGEST_WORDS, MOST_WORDS = 36, 300
+"""In bytes of UTF-8: what a frame says, and a line of a handshake."""
 
 ALONE, IN_GROUP, UNNAMED, ASIDE = range(4)
 """How much a question needs a row: a place to point at names it, or many rows with it, or it does
@@ -32,17 +37,15 @@ def as_scene(case: Case, places: Sequence[str]) -> dict[str, Any]:
     ``places`` are the patterns among which one chooses (:mod:`~wslearn.course.cases.pointing`).
 
     A row has ``number`` (of a frame or a line, from 1; "" for an end), ``who`` sent it, ``what`` it
-    is, its bytes in ``hex`` with the count of those left out ("" for what is no frame), and
+    is, its first bytes in ``hex`` ("" for what is no frame), how many bytes it has in all as
+    ``size``, how many of those in ``hex`` must stay where room is scarce as ``least``, and
     ``need``, one of :data:`ALONE` to :data:`ASIDE`.
     """
     return {
         "number": case.number,
         "story": list(case.story),
         "talks": [
-            {
-                "title": f"Connection {number}" if len(case.evidence.talks) > 1 else "Conversation",
-                "rows": list(_rows(case, places, number)),
-            }
+            {"title": title_of(case.evidence, number), "rows": list(_rows(case, places, number))}
             for number in case.evidence.talks
         ],
     }
@@ -51,9 +54,16 @@ def as_scene(case: Case, places: Sequence[str]) -> dict[str, Any]:
 def _rows(case: Case, places: Sequence[str], number: int) -> Iterator[dict[str, Any]]:
     evidence, said = case.evidence, case.evidence.talks[number]
 
-    def row(place: Place, at: str, who: str, what: str, shown: str = "") -> dict[str, Any]:
-        need = _need(case, places, place)
-        return {"number": at, "who": who, "what": what, "hex": shown, "need": need}
+    def row(place: Place, at: str, who: str, what: str, data: bytes = b"") -> dict[str, Any]:
+        return {
+            "number": at,
+            "who": who,
+            "what": shown_text(what.encode(), MOST_WORDS),
+            "hex": hex_bytes(data[:SHOWN_BYTES]),
+            "size": len(data),
+            "least": _least(case, places, place) if data else 0,
+            "need": _need(case, places, place),
+        }
 
     for head in HEADS:
         sender = (said.client or "client") if head == "request" else (said.server or "server")
@@ -62,17 +72,27 @@ def _rows(case: Case, places: Sequence[str], number: int) -> Iterator[dict[str, 
             yield row(place, str(at), f"{sender}, {head}", line)
     for entry in evidence.entries.values():
         if entry.said is said and (frame := entry.frame) is not None:
-            what = f"{kind_of(frame)}, {size_of(frame.size)}: {words_of(entry)}"
-            place, shown = Place(frame=entry.number), shortened(frame.data, SHOWN_BYTES)
-            yield row(place, str(entry.number), way_of(entry), what, shown)
+            words = shown_text(words_of(entry).encode(), LONGEST_WORDS)
+            what = f"{kind_of(frame)}, {size_of(frame.size)}: {words}"
+            place = Place(frame=entry.number)
+            yield row(place, str(entry.number), way_of(entry), what, frame.data)
     if said.ended:
         yield row(Place(connection=number), "", "end", ending(said))
+
+
+def _least(case: Case, places: Sequence[str], place: Place) -> int:
+    """How many bytes reach as far as the first one of each field or byte that a place names."""
+    if case.kind != "bit":
+        return LEAST_BYTES
+    bits = [one for one in case.evidence.places if one.frame == place.frame and one.bit is not None]
+    starts = (next((b.bit for b in bits if case.evidence.fits(one, b)), None) for one in places)
+    return max([LEAST_BYTES, *(start // 8 + 1 for start in starts if start is not None)])
 
 
 def _need(case: Case, places: Sequence[str], place: Place) -> int:
     aside = bool(place.head) and case.kind != "line"
     if case.kind == "choice":
-        return ASIDE if aside else ALONE
+        return ASIDE if aside else ALONE if place.frame else UNNAMED
     # A field or a byte is in the row of its frame.
     patterns = (_FIELD.sub(r"\1", one) for one in places)
     named = [one for one in patterns if case.evidence.fits(one, place)]

@@ -46,9 +46,7 @@ def clue_nodes(case: Case, looked_at: Place | None, unfolded: bool = True) -> li
         more = {"aria_expanded": "true" if unfolded else "false"}
         found = [node("div", button(label, "handshake", class_="wsl-tool", **more))]
     for number, said in evidence.talks.items():
-        title = f"{said.client or 'client'} → {said.server or 'server'}"
-        if len(evidence.talks) > 1:
-            title = f"Connection {number}: {title}"
+        title = title_of(evidence, number)
         frames = [one for one in evidence.entries.values() if one.said is said]
         found.append(
             node(
@@ -61,6 +59,13 @@ def clue_nodes(case: Case, looked_at: Place | None, unfolded: bool = True) -> li
             )
         )
     return found
+
+
+def title_of(evidence: Evidence, number: int) -> str:
+    """Who talks on a connection, and which one it is where there are several."""
+    said = evidence.talks[number]
+    title = f"{said.client or 'client'} → {said.server or 'server'}"
+    return f"Connection {number}: {title}" if len(evidence.talks) > 1 else title
 
 
 def _heads(case: Case, number: int, looked_at: Place | None) -> Node:
@@ -167,7 +172,7 @@ def as_lines(evidence: Evidence) -> list[Part]:
     """The conversation as text, for a page that no kernel stands behind."""
     parts = []
     for number, said in evidence.talks.items():
-        title = f"{said.client or 'client'} → {said.server or 'server'}"
+        title = title_of(evidence, number)
         lines = [line for head in HEADS for line in (*evidence.lines(number, head), "")]
         for entry in evidence.entries.values():
             if entry.said is said and (frame := entry.frame) is not None:

@@ -57,7 +57,8 @@ export async function drawCase(number, drawn = () => {}) {
   }
   if (place.dataset.number !== number) return;
   place.replaceChildren(
-    ...scene.story.map((one) => make("p", "story", one)), ...scene.talks.flatMap(talk));
+    ...scene.story.map((one) => make("p", "story", one)), ...scene.talks.flatMap(talk),
+    make("p", "quiet opens", `In a notebook: ws.case("${scene.number}")`));
   drawn();
 }
 
@@ -80,10 +81,22 @@ function list(rows) {
     const line = make("li");
     line.dataset.need = row.need;
     line.append(make("span", "at", row.number), make("span", "from", row.who), make("span", "what", row.what));
-    if (row.hex) line.append(make("code", "", row.hex));
+    if (row.hex) {
+      const code = make("code");
+      Object.assign(code.dataset, { hex: row.hex, size: row.size, least: row.least });
+      line.append(code);
+      showBytes(code, row.size);
+    }
     lines.append(line);
   }
   return lines;
+}
+
+/** So many bytes of a row, of those that it has, and how many more there are. */
+export function showBytes(code, most) {
+  const { hex, size } = code.dataset, shown = hex.split(" ").slice(0, most);
+  const left = size - shown.length;
+  code.textContent = shown.join(" ") + (left ? ` … ${left} more ${left === 1 ? "byte" : "bytes"}` : "");
 }
 
 /** The results as bars; of two votes the first is the pale one. */

@@ -3,7 +3,7 @@
 
 import { by, make, showLink } from "../static/chart.js";
 import { connect } from "../static/live.js";
-import { bits, count, drawBoard, drawCase, drawNotices, drawResults, phase, setTimer } from "./room.js";
+import { bits, count, drawBoard, drawCase, drawNotices, drawResults, phase, setTimer, showBytes } from "./room.js";
 
 connect(hear, showLink);
 
@@ -35,20 +35,28 @@ function hear(message) {
   fit();
 }
 
-/** As many rows of a case as the screen has room for; those that may be pointed at go last. */
+// What a case may take of the screen, the most first: how much its rows may be unneeded, and
+// whether each shows all the bytes that it has.
+const STEPS = [[3, true], [2, true], [1, true], [1, false], [0, true], [0, false]];
+
+/** As many rows of a case as there is room for; those that may be pointed at always stay. */
 function fit() {
+  if (by("case").hidden) {
+    by("left").hidden = true;
+    return;
+  }
   const rows = [...by("case").querySelectorAll("li")];
-  by("left").hidden = true;
-  for (let need = 3; need >= 0; need -= 1) {
+  for (const folded of by("case").querySelectorAll("details")) folded.open = true;
+  for (const [need, whole] of STEPS) {
     for (const row of rows) row.hidden = Number(row.dataset.need) > need;
-    for (const one of by("case").querySelectorAll("details")) {
-      one.hidden = need < 3;
-      one.open = true;
+    for (const folded of by("case").querySelectorAll("details")) folded.hidden = need < 3;
+    for (const code of by("case").querySelectorAll("code")) {
+      showBytes(code, whole ? code.dataset.size : code.dataset.least);
     }
     const left = rows.filter(({ hidden }) => hidden).length;
     by("left").hidden = !left;
     by("left").textContent =
-      `${left} more ${left === 1 ? "row is" : "rows are"} left out here: the students' pages have all.`;
+      `${left} more ${left === 1 ? "row is" : "rows are"} left out here; the students' pages have them.`;
     if (document.documentElement.scrollHeight <= innerHeight) return;
   }
 }
@@ -57,7 +65,8 @@ addEventListener("resize", fit);
 document.fonts?.ready.then(fit);
 
 function options({ options: words }) {
-  const list = make("ul", "candidates");
+  const long = words.some((word) => word.length > 40);
+  const list = make("ul", long ? "candidates long" : "candidates");
   for (const option of words) {
     const item = make("li");
     const body = make("div", "candidate");
