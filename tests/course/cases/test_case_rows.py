@@ -94,3 +94,9 @@ def test_the_rows_of_a_proxys_sides_stand_under_their_connections():
     ]
     ways = {row["who"] for row in rows_of(scene) if row["hex"]}
     assert {"browser ← proxy", "proxy ← server"} <= ways
+
+
+def test_a_place_in_a_frame_needs_the_row_of_its_frame():
+    scene = as_scene(open_case("07"), ["frame 6 MASK", "frames of the server"])
+    needs = {row["number"]: row["need"] for row in rows_of(scene) if row["hex"]}
+    assert [needs[one] for one in "678"] == [ALONE, IN_GROUP, UNNAMED]
