@@ -31,6 +31,7 @@ def test_every_frame_line_and_end_has_a_row(number):
     shown = {row["number"]: row for row in rows_of(scene) if row["hex"]}
     for at, entry in case.evidence.entries.items():
         row, data = shown[str(at)], entry.frame.data
+        assert row["who"].startswith(f"{entry.at:.3f} s "), "when may be the question"
         assert (bytes.fromhex(row["hex"]), row["size"]) == (data[:SHOWN_BYTES], len(data))
 
 
@@ -92,7 +93,7 @@ def test_the_rows_of_a_proxys_sides_stand_under_their_connections():
         "Connection 1: browser → proxy",
         "Connection 2: proxy → server",
     ]
-    ways = {row["who"] for row in rows_of(scene) if row["hex"]}
+    ways = {row["who"].partition(" s ")[2] for row in rows_of(scene) if row["hex"]}
     assert {"browser ← proxy", "proxy ← server"} <= ways
 
 

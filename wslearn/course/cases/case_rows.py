@@ -22,7 +22,7 @@ _GROUP = re.compile(r"frames of .+|(?:connection \d+ )?(?:request|reply)")
 SHOWN_BYTES = 20
 """Bytes of a frame that its row shows: every field and byte that a case names begins in them."""
 
-LEAST_BYTES = 8
+LEAST_BYTES = 6
 LONGEST_WORDS, MOST_WORDS = 36, 300
 """In bytes of UTF-8: what a frame says, and a line of a handshake."""
 
@@ -36,10 +36,10 @@ def as_scene(case: Case, places: Sequence[str]) -> dict[str, Any]:
 
     ``places`` are the patterns among which one chooses (:mod:`~wslearn.course.cases.pointing`).
 
-    A row has ``number`` (of a frame or a line, from 1; "" for an end), ``who`` sent it, ``what`` it
-    is, its first bytes in ``hex`` ("" for what is no frame), how many bytes it has in all as
-    ``size``, how many of those in ``hex`` must stay where room is scarce as ``least``, and
-    ``need``, one of :data:`ALONE` to :data:`ASIDE`.
+    A row has ``number`` (of a frame or a line, from 1; "" for an end), ``who`` sent it and when (in
+    seconds), ``what`` it is, its first bytes in ``hex`` ("" for what is no frame), how many bytes
+    it has in all as ``size``, how many of those in ``hex`` must stay where room is scarce as
+    ``least``, and ``need``, one of :data:`ALONE` to :data:`ASIDE`.
     """
     return {
         "number": case.number,
@@ -75,7 +75,8 @@ def _rows(case: Case, places: Sequence[str], number: int) -> Iterator[dict[str, 
             words = shown_text(words_of(entry).encode(), LONGEST_WORDS)
             what = f"{kind_of(frame)}, {size_of(frame.size)}: {words}"
             place = Place(frame=entry.number)
-            yield row(place, str(entry.number), way_of(entry), what, frame.data)
+            when = f"{entry.at:.3f} s {way_of(entry)}"
+            yield row(place, str(entry.number), when, what, frame.data)
     if said.ended:
         yield row(Place(connection=number), "", "end", ending(said))
 
