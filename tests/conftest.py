@@ -90,9 +90,9 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         option.dist = "loadfile"
 
 
-PROCESSES = min(2 * (os.cpu_count() or 2) + 1, 6)
-"""Two for each processor and one more: for nearly half of its time a test waits, for a page, a
-kernel or a peer that is silent on purpose."""
+PROCESSES = min(2 * (os.cpu_count() or 2), 6)
+"""Two for each processor: for nearly half of its time a test waits, for a page, a kernel or a peer
+that is silent on purpose."""
 
 FIRST = (
     BROWSER,

@@ -337,7 +337,6 @@ def test_the_frame_can_be_saved_as_svg_and_as_png(lab):
     assert width / height == pytest.approx(float(drawn[1]) / float(drawn[2]), rel=0.02)
     assert width >= 800
     assert len(png) > 5_000  # an empty canvas of this size would be far smaller
-    (Path(__file__).parent / "seen" / "framelab-saved.png").write_bytes(png)
 
 
 def test_a_hostile_payload_is_shown_as_text(lab):
