@@ -83,6 +83,17 @@ def test_what_a_library_is_known_for_is_found():
     assert sorted(outcomes(run, "advice")) == ["close-amid-message", "fault-length-16"]
 
 
+async def send_back(raw: Raw, client: Connection, data: bytes) -> None:
+    """Send back every message in what was read, and what the client owes."""
+    for event in client.receive(data):
+        match event:
+            case Text(text):
+                await raw.send(client.send_text(text))
+            case Binary(payload):
+                await raw.send(client.send_binary(payload))
+    await raw.send(client.take_output())
+
+
 def test_a_client_that_writes_before_it_reads_does_not_stand_still():
     async def talkative(url: str) -> None:
         port = int(url.rpartition(":")[2].strip("/"))
@@ -92,13 +103,7 @@ def test_a_client_that_writes_before_it_reads_does_not_stand_still():
             client = Connection("client", mask_keys=lambda: MASK, max_size=None)
             await raw.send(*[client.send_binary(bytes(2**16))] * 100)  # more than buffers hold
             while data := await raw.reader.read(2**16):
-                for event in client.receive(data):
-                    match event:
-                        case Text(text):
-                            await raw.send(client.send_text(text))
-                        case Binary(payload):
-                            await raw.send(client.send_binary(payload))
-                await raw.send(client.take_output())
+                await send_back(raw, client, data)
 
     (load,) = cases_for("client", ("limit-message",))
     run = judged(talkative, cases=(replace(load, pieces=(WHOLE,) * 8),), patience=20)
@@ -119,13 +124,7 @@ def careless(**changed: str) -> Come:
                 data = await raw.reader.read(2**16)
                 if not data:
                     return
-                for event in client.receive(data):
-                    match event:
-                        case Text(text):
-                            await raw.send(client.send_text(text))
-                        case Binary(payload):
-                            await raw.send(client.send_binary(payload))
-                await raw.send(client.take_output())
+                await send_back(raw, client, data)
 
     return come
 

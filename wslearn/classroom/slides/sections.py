@@ -37,8 +37,8 @@ class Part:
 
     ``kind`` is ``prose`` where it may be divided after any paragraph, to fill a slide, ``picture``
     where it needs a whole slide for itself, ``source`` for the code of a cell, and ``asks`` for
-    what the class is asked before it sees. ``must`` is how
-    many slides it may fill where its section has none left.
+    what the class is asked before it sees. ``must`` is how many slides it may fill where its
+    section has none left.
     """
 
     html: str
