@@ -54,6 +54,21 @@ test("a click sends the message of the nearest node that has one", () => {
   assert.deepEqual({ do: model.sent[0].do, row: model.sent[0].row }, { do: "open", row: 3 });
 });
 
+test("what is typed while Python draws is not lost, and what Python says anew is taken", async () => {
+  const field = (value) => node("input", [], { attributes: { type: "text", value }, hands: { do: "type" } });
+  const [box] = show([field("")]).children;
+  const type = (text) => { box.value = text; box.fire("input"); };
+  const told = async (value) => { model.set("view", [field(value)]); await drawn(); return box.value; };
+  type("a");
+  assert.equal(await told(""), "a", "Python has not heard of it yet");
+  type("ab");
+  assert.equal(await told("a"), "ab", "Python has heard of half of it");
+  assert.equal(await told("ab"), "ab");
+  assert.equal(await told(""), "", "the next question");
+  type("c");
+  assert.equal(await told("other"), "other");
+});
+
 test("a button that is off sends nothing", () => {
   const root = show([node("button", ["x"], { do: { do: "x" }, attributes: { "aria-disabled": "true" } })]);
   root.children[0].fire("click");

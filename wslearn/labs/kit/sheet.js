@@ -21,12 +21,14 @@ const ATTRIBUTES = new Set(
 );
 const allowed = (name) => ATTRIBUTES.has(name) || /^(aria|data)-[a-z-]+$/.test(name);
 const TAKES_FOCUS = new Set(["button", "input", "textarea"]);
+const MOST_TYPED = 200;
 
 export default { render };
 
 function render({ model, el }) {
   const root = make("div", "wsl wsl-sheet", { tabindex: "-1", ...OWN_KEYS });
   const told = new WeakMap(); // what each element's node says beside its look: do, keys, says
+  const typed = new WeakMap(); // texts that Python was told of and may say again, late
   const act = messenger(model, root);
   let ticking = { every: 0, timer: 0 };
 
@@ -57,6 +59,15 @@ function render({ model, el }) {
     });
     while (parent.childNodes.length > nodes.length) parent.lastChild.remove();
   };
+  // The reader may be ahead of Python, which draws what it last heard: no letter is taken back then.
+  const adopt = (element, value) => {
+    const heard = typed.get(element);
+    if (element.value !== value) {
+      if (heard && (value === told.get(element)?.attributes?.value || heard.includes(value))) return;
+      element.value = value;
+    }
+    typed.delete(element);
+  };
   const dress = (element, node) => {
     const wanted = { ...(node.tabindex === undefined ? {} : OWN_KEYS), ...node.attributes };
     for (const name of element.getAttributeNames()) {
@@ -66,7 +77,7 @@ function render({ model, el }) {
     for (const [name, value] of Object.entries(wanted)) {
       if (!allowed(name)) continue;
       mark(element, name, value);
-      if (name === "value" && element.value !== value) element.value = value; // the reader moved it
+      if (name === "value") adopt(element, value);
       if (name === "tabindex") mark(element, "data-lm-suppress-shortcuts", "true");
     }
     for (const [name, value] of Object.entries(node.style ?? {})) {
@@ -92,7 +103,10 @@ function render({ model, el }) {
   });
   root.addEventListener("input", ({ target }) => {
     const message = told.get(target)?.hands;
-    if (message) act({ ...message, value: target.value });
+    if (!message) return;
+    const heard = target.type === "range" ? [] : [...(typed.get(target) ?? []), target.value];
+    if (heard.length) typed.set(target, heard.slice(-MOST_TYPED));
+    act({ ...message, value: target.value });
   });
   const stops = (walk) => [...walk.querySelectorAll("[data-stop]")];
   const WAYS = {
