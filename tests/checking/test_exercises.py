@@ -9,7 +9,7 @@ import pytest
 
 import wslearn as ws
 from wslearn.checking import cells, solutions, usual
-from wslearn.checking.exercise import Exercise, Sealed, same, sealed
+from wslearn.checking.exercise import Exercise, Raised, Sealed, same, sealed
 from wslearn.course.answers import check
 from wslearn.course.exercises import LESSONS, every_exercise, of_lesson
 from wslearn.protocol import codes, frame, length, masking
@@ -130,6 +130,12 @@ def test_the_reference_cannot_be_swapped_from_outside(exercise, monkeypatch):
     assert not check(exercise.id, as_a_student(wrong)).passed
     with pytest.raises(AttributeError):
         exercise.reference = wrong
+
+
+@each_exercise
+def test_a_reference_has_an_answer_to_every_input(exercise):
+    raised = [result for result in sealed(exercise).expected if isinstance(result, Raised)]
+    assert not raised, "then no other right answer can pass"
 
 
 @each_exercise

@@ -81,8 +81,12 @@ class MyClient:
             checked = parts.check_reply(self.buffer, self.key)
             if checked is None:
                 return messages
-            self.opened, self.buffer = checked
-            self.done = not self.opened
+            accepted, rest = checked
+            if not accepted:
+                self.done = True
+                return messages
+            self.opened = True
+            self.buffer = rest
         while not self.done:
             taken = take_server_frame(self.buffer)
             if taken is None:
