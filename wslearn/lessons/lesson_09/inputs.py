@@ -203,6 +203,7 @@ TALKS = [
     CUT_TEXT,
     [b"".join(CUT_TEXT)],
     [HELLO + BYE + HELLO],
+    [client(1, b"Hel", fin=False), BYE],
     [BYE, PING],
     [client(8, b""), HELLO],
     [client(8, b"\x03")],

@@ -1,28 +1,30 @@
-"""Typical wrong answers to 09.1 to 09.3 (one frame), and what each one comes from."""
+"""Typical wrong answers to the exercises of lesson 09, and what each one comes from."""
+
+import codecs
+import inspect
 
 from wslearn.checking.exercise import wrong
 
-from .earlier import LIMIT, REFUSAL, accept_key, find_header, mask_bytes, reply
-from .inputs import client, request
-from .solutions import answer_request, header_fault, take_frame
+from . import solutions
+from .earlier import LIMIT, REFUSAL, encode_length, find_header, mask_bytes, wants_upgrade
+from .inputs import BYE, HELLO, PING, client, plain, request
+from .parts import REQUEST
+from .solutions import MyServer, add_frame, answer_frame, answer_request, header_fault, take_frame
 
 # -- 09.1 ------------------------------------------------------------------------------------------
 
 
-def given(data, line):
-    """The request with this header before all others, so that one that is wrong does not count."""
-    return data.replace(b"\r\n", b"\r\n" + line + b"\r\n", 1)
-
-
-def text_of(data):
-    return data.decode("latin-1")
+def header_of(data, name):
+    return find_header(data.decode("latin-1"), name)
 
 
 @wrong("09.1")
-def refused_before_it_is_whole(data):
-    """A request that has not come whole was refused. A read may end anywhere: wait for the empty
+def answered_before_it_is_whole(data):
+    """A request was answered that has not come whole. A read may end anywhere: wait for the empty
     line, and return None until it is there."""
-    return answer_request(data) or (REFUSAL, None)
+    head, _, rest = data.partition(b"\r\n\r\n")
+    answer, refused = answer_request(head + b"\r\n\r\n")
+    return answer, None if refused is None else rest
 
 
 @wrong("09.1")
@@ -33,94 +35,28 @@ def first_frame_thrown_away(data):
 
 
 @wrong("09.1")
-def empty_line_kept(data):
-    """The empty line was taken for the beginning of the first frame. It belongs to the request."""
-    answered = answer_request(data)
-    if answered is None or answered[1] is None:
-        return answered
-    return answered[0], b"\r\n\r\n" + answered[1]
-
-
-@wrong("09.1")
-def waits_for_the_very_end(data):
-    """It waited for the empty line at the very end of the bytes. A frame may have come after it in
-    the same read: look for it anywhere, with partition."""
-    return answer_request(data) if data.endswith(b"\r\n\r\n") else None
-
-
-@wrong("09.1")
 def upgrade_with_its_capitals(data):
     """`WebSocket` says the same as `websocket`: compare .lower()."""
     answered = answer_request(data)
-    exact = find_header(text_of(data), "Upgrade") == "websocket"
+    exact = header_of(data, "Upgrade") == "websocket"
     return answered if exact or answered is None else (REFUSAL, None)
 
 
-@wrong("09.1", (request(upgrade="h2c"),))
-def any_upgrade(data):
-    """Nobody looked at what Upgrade says. A client may ask for another protocol: h2c is HTTP/2."""
-    return answer_request(given(data, b"Upgrade: websocket"))
-
-
-@wrong("09.1", (request(connection="keep-alive"),))
-def connection_unseen(data):
-    """Nobody looked at what Connection says. Without upgrade in it, the header Upgrade is not meant
-    for this server."""
-    return answer_request(given(data, b"Connection: Upgrade"))
-
-
-@wrong("09.1")
-def version_unseen(data):
-    """The version was not looked at. After a 101, a client of another version would speak another
-    protocol."""
-    return answer_request(given(data, b"Sec-WebSocket-Version: 13"))
-
-
-@wrong("09.1")
-def method_unseen(data):
-    """The method was not looked at. Only a GET may open a WebSocket."""
-    return answer_request(data.replace(b"POST", b"GET", 1))
+@wrong("09.1", (request(connection="keep-alive, Upgrade"),))
+def connection_as_one_word(data):
+    """Connection was compared as a whole. It is a list, and capitals make no difference:
+    wants_upgrade(connection) reads it."""
+    answered = answer_request(data)
+    connection = header_of(data, "Connection") or ""
+    other = wants_upgrade(connection) and connection != "Upgrade"
+    return (REFUSAL, None) if answered and other else answered
 
 
 @wrong("09.1", (request(),))
-def key_sent_back(data):
-    """The key was sent back as it came. The client waits for its accept value: accept_key(key)."""
-    answered = answer_request(data)
-    key = find_header(text_of(data), "Sec-WebSocket-Key")
-    return (reply(key), answered[1]) if answered and answered[1] is not None else answered
-
-
-@wrong("09.1")
-def answer_alone(data):
-    """That is the answer alone. Return a tuple of two: the answer, and the bytes after the
-    request."""
-    answered = answer_request(data)
-    return answered and answered[0]
-
-
-@wrong("09.1", (request(key=None),))
-def rest_after_a_refusal(data):
-    """After a refusal the second value is None: there is no WebSocket, and nothing to read."""
-    answered = answer_request(data)
-    return answered and (answered[0], data.partition(b"\r\n\r\n")[2])
-
-
-@wrong("09.1", (request(upgrade=None),))
-def missing_header_in_small_letters(data):
-    """A header may be missing; then find_header returns None, and None has no .lower(). Ask
-    `is None` first."""
-    if b"\r\n\r\n" in data:
-        find_header(text_of(data), "Upgrade").lower()
-    return answer_request(data)
-
-
-@wrong("09.1", (request(key=None),), (request(),))
-def missing_key_answered(data):
-    """There was no key in this request, and None cannot be joined to the GUID. Ask `key is None`
-    first."""
-    if b"\r\n\r\n" in data:
-        accept_key(find_header(text_of(data), "Sec-WebSocket-Key"))
-    return answer_request(data)
+def nobody_gets_in(data):
+    """A request in which all is fine was refused. Print the four values: each is text, so compare
+    the version with "13", not with 13."""
+    return answer_request(data) and (REFUSAL, None)
 
 
 @wrong("09.1", (request(),))
@@ -132,20 +68,13 @@ def header_in_bytes(data):
     return answer_request(data)
 
 
-@wrong("09.1", (request(),))
-def nobody_gets_in(data):
-    """A request in which all is fine was refused. Print the four values: each is text, so compare
-    the version with "13", not with 13."""
-    return answer_request(data) and (REFUSAL, None)
-
-
 # -- 09.2 ------------------------------------------------------------------------------------------
 
 
-def taken(data, *, bits=127, signs=(126, 127)):
+def taken(data, bits=127):
     """The frame as far as it has come, its key, where its payload ends, and what follows."""
     length, start = data[1] & bits, 2
-    if length in signs:
+    if length in (126, 127):
         start = 4 if length == 126 else 10
         length = int.from_bytes(data[2:start], "big")
     key, start = data[start : start + 4], start + 4
@@ -165,13 +94,10 @@ def frame_that_is_not_whole(data):
 
 
 @wrong("09.2")
-def key_not_waited_for(data):
-    """A frame was handed on four bytes too early. The key counts too when you ask whether all bytes
-    are there."""
-    if len(data) < 2:
-        return None
-    frame, _, end, rest = taken(data)
-    return None if len(data) < end - 4 else (frame, rest)
+def rest_thrown_away(data):
+    """What came after the frame was thrown away. It is the beginning of the next one."""
+    found = take_frame(data)
+    return found and (found[0], b"")
 
 
 @wrong("09.2")
@@ -185,24 +111,7 @@ def rest_in_the_payload(data):
     return (*found[0][:2], mask_bytes(data[start:], key)), found[1]
 
 
-@wrong("09.2")
-def rest_thrown_away(data):
-    """What came after the frame was thrown away. It is the beginning of the next one."""
-    found = take_frame(data)
-    return found and (found[0], b"")
-
-
-@wrong("09.2")
-def signs_taken_for_lengths(data):
-    """126 and 127 were taken for lengths. They say that the length follows in two or eight
-    bytes."""
-    if len(data) < 2:
-        return None
-    frame, _, end, rest = taken(data, signs=())
-    return None if len(data) < end else (frame, rest)
-
-
-@wrong("09.2", (client(1, b"Hello"),), (client(1, b"Hello") * 2,))
+@wrong("09.2", (HELLO,), (HELLO * 2,))
 def mask_in_the_length(data):
     """It waited for bytes that nobody promised. The second byte is MASK and the length: take seven
     bits of it, `data[1] & 0b0111_1111`."""
@@ -213,40 +122,10 @@ def mask_in_the_length(data):
 
 
 @wrong("09.2")
-def opcode_with_fin(data):
-    """The whole first byte was taken for the opcode. It is the last four bits: & 0b1111."""
-    found = take_frame(data)
-    return found and ((found[0][0], data[0], found[0][2]), found[1])
-
-
-@wrong("09.2")
 def left_masked(data):
     """The payload is still masked: mask_bytes(payload, key)."""
     found = take_frame(data)
     return found and ((*found[0][:2], mask_bytes(found[0][2], taken(data)[1])), found[1])
-
-
-@wrong("09.2")
-def frame_left_in_front(data):
-    """The frame itself is still in front of what is left. A server would read it again and
-    again."""
-    found = take_frame(data)
-    return found and (found[0], data)
-
-
-@wrong("09.2")
-def waits_for_one_more_byte(data):
-    """A frame that was just whole had to wait for one more byte. It is whole if
-    len(data) >= end."""
-    found = take_frame(data)
-    return found if found and found[1] else None
-
-
-@wrong("09.2")
-def frame_alone(data):
-    """That is the frame alone. Return a tuple of two: the frame, and the bytes after it."""
-    found = take_frame(data)
-    return found and found[0]
 
 
 # -- 09.3 ------------------------------------------------------------------------------------------
@@ -280,12 +159,6 @@ def mask_unseen(data):
 
 
 @wrong("09.3", told(0b1000_0011, 0b1000_0101), told(0b1000_1011, 0b1000_0101))
-def opcode_unseen(data):
-    """The opcode was not looked at. Ten of the sixteen have no meaning."""
-    return judged(data, lambda first, second: (first & 0b1111_1000 | first >> 3 & 1, second))
-
-
-@wrong("09.3", told(0b1000_0011, 0b1000_0101), told(0b1000_1011, 0b1000_0101))
 def opcodes_up_to_10(data):
     """Opcodes 3 to 7 have no meaning either."""
     return judged(
@@ -298,26 +171,6 @@ def opcodes_up_to_10(data):
 def cut_control_frame(data):
     """A fragment of a control frame was let through. Control frames are never cut."""
     return judged(data, lambda first, second: (first | (first & 8) << 4, second))
-
-
-@wrong("09.3", told(0b1100_0001, 0b1000_0101))
-def reserved_bits_unseen(data):
-    """The reserved bits were not looked at. They are the three bits after FIN."""
-    return judged(data, lambda first, second: (first & 0b1000_1111, second))
-
-
-@wrong("09.3", told(0b1000_1001, 0b1111_1110))
-def long_control_frame(data):
-    """A control frame with a long length was let through: 126 and 127 stand for more than 125
-    bytes."""
-    return judged(
-        data,
-        lambda first, second: (
-            (0b1000_0010, second)
-            if first & 0b1111_1000 == 0b1000_1000 and first & 15 <= 10 and second >= 254
-            else (first, second)
-        ),
-    )
 
 
 @wrong("09.3", (bytes([0b1000_0010, 254, 0, 5]),))
@@ -333,33 +186,215 @@ def first_bit_of_64(data):
 
 
 @wrong("09.3")
-def no_limit(data):
-    """More than LIMIT was let through. A server that waits for it keeps everything in memory."""
-    return judged_length(data, lambda length, size: LIMIT if LIMIT < length < 2**63 else length)
-
-
-@wrong("09.3")
-def code_1002_for_the_limit(data):
-    """1002 says that a rule is broken. A frame over LIMIT breaks none, it is only too much for this
-    server: 1009."""
-    return header_fault(data) and 1002
-
-
-@wrong("09.3")
-def continuation_refused(data):
-    """A continuation was refused. Opcode 0 has a meaning, too."""
-    return 1002 if len(data) > 1 and data[0] & 15 == 0 else header_fault(data)
-
-
-@wrong("09.3")
-def fragment_refused(data):
-    """A fragment was refused. Only a control frame has to have FIN 1."""
-    return 1002 if len(data) > 1 and data[0] < 128 else header_fault(data)
-
-
-@wrong("09.3")
 def length_judged_too_early(data):
     """A long length was judged before all of its bytes had come. Look at len(data) first."""
     size = {126: 2, 127: 8}.get(data[1] & 127, 0) if len(data) > 1 else 0
     length = int.from_bytes(data[2 : 2 + size], "big")
     return header_fault(data[:2] + length.to_bytes(size, "big"))
+
+
+# -- 09.4 ------------------------------------------------------------------------------------------
+
+
+def text_judged(message, frame, data, last):
+    """What becomes of a message where other bytes than those so far are judged as text."""
+    fin, opcode, payload = frame
+    kind = message[0] if message else opcode
+    message = message and (2, message[1])  # as if it were binary, so that nothing is judged yet
+    under_way, whole, fault = add_frame(message, (fin, min(opcode, 1) * 2, payload))
+    if fault is None and kind == 1:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(data, last)
+        except UnicodeDecodeError:
+            return None, None, 1007
+    return under_way and (kind, under_way[1]), whole and (kind, whole[1]), fault
+
+
+def so_far(message, frame):
+    return (message[1] if message else b"") + frame[2]
+
+
+@wrong("09.4", (None, (True, 0, b"lo")))
+def continuation_of_nothing(message, frame):
+    """A continuation was taken although no message is under way: 1002."""
+    fin, opcode, payload = frame
+    if message is None and opcode == 0:
+        under_way, whole, fault = add_frame(None, (fin, 2, payload))
+        return under_way and (0, payload), whole and (0, payload), fault
+    return add_frame(message, frame)
+
+
+@wrong("09.4")
+def joined_whatever_it_is(message, frame):
+    """A new message was joined to the one under way. Only continuations go on with a message; any
+    other frame inside it is a fault: 1002."""
+    fin, opcode, payload = frame
+    return add_frame(message, (fin, 0 if message else opcode, payload))
+
+
+@wrong("09.4")
+def each_frame_judged_alone(message, frame):
+    """Each frame was judged by itself. A fragment may end inside a character: judge all bytes so
+    far together, and tell the decoder whether they are all."""
+    return text_judged(message, frame, frame[2], True)
+
+
+@wrong("09.4")
+def cut_character_refused(message, frame):
+    """A character that is cut was refused before its rest could come. Only with FIN must it be
+    whole: .decode(data, fin)."""
+    return text_judged(message, frame, so_far(message, frame), True)
+
+
+@wrong("09.4")
+def end_inside_a_character(message, frame):
+    """The message ended inside a character, and that was let through. With FIN the decoder has to
+    know that nothing follows: .decode(data, fin)."""
+    return text_judged(message, frame, so_far(message, frame), False)
+
+
+@wrong("09.4")
+def judged_at_its_end(message, frame):
+    """Text was judged only at its end. A byte that cannot be UTF-8 decides at once."""
+    return text_judged(message, frame, so_far(message, frame) if frame[0] else b"", True)
+
+
+@wrong("09.4")
+def no_limit(message, frame):
+    """The message grew without end. Each fragment may be small, and yet there is a last one that is
+    too much: 1009."""
+    added = add_frame(message, frame)
+    if added[2] != 1009:
+        return added
+    grown = (message[0] if message else frame[1], so_far(message, frame))
+    return (None, grown, None) if frame[0] else (grown, None, None)
+
+
+# -- 09.5 ------------------------------------------------------------------------------------------
+
+
+@wrong("09.5")
+def ping_for_a_ping(opcode, payload):
+    """A ping was answered with a ping. Its answer is a pong, opcode 10."""
+    return (plain(9, payload), False) if opcode == 9 else answer_frame(opcode, payload)
+
+
+@wrong("09.5")
+def pong_answered(opcode, payload):
+    """A pong was answered. Nobody waits for that, and two such ends would never stop."""
+    return (plain(10, payload), False) if opcode == 10 else answer_frame(opcode, payload)
+
+
+@wrong("09.5", (8, bytes([3, 237])))
+def broken_close_repeated(opcode, payload):
+    """A Close whose body breaks a rule was sent back as it came. It would break the same rule: send
+    the code that close_fault returns."""
+    return (plain(8, payload), True) if opcode == 8 else answer_frame(opcode, payload)
+
+
+@wrong("09.5")
+def reason_not_judged(opcode, payload):
+    """close_fault was given the code alone. It judges the reason, too: ask it before you cut the
+    payload."""
+    return answer_frame(opcode, payload[:2] if opcode == 8 else payload)
+
+
+@wrong("09.5")
+def never_over(opcode, payload):
+    """After the two Closes the conversation is over: the second value is True."""
+    return answer_frame(opcode, payload)[0], False
+
+
+@wrong("09.5", (2, b"." * 126))
+def length_in_one_byte(opcode, payload):
+    """The length was written in one byte, whatever it was. encode_length knows all forms."""
+    frame, over = answer_frame(opcode, payload)
+    body = frame[1 + len(encode_length(len(payload))) :]
+    return frame[:1] + bytes([len(body)]) + body if len(payload) > 125 else frame, over
+
+
+# -- 09.6 ------------------------------------------------------------------------------------------
+
+
+def slip(old, new):
+    """Put in the place of a class the solution of 09.6 with ``new`` where it says ``old``."""
+
+    def made(named):
+        text = inspect.getsource(MyServer)
+        assert old in text, old
+        names = dict(vars(solutions))
+        exec(text.replace(old, new), names)
+        server = names["MyServer"]
+        server.__doc__, server.__module__ = named.__doc__, named.__module__
+        return server
+
+    return made
+
+
+HALVES = [client(1, b"Hel", fin=False), client(0, b"lo")]
+
+
+@wrong("09.6", ([HELLO[:3], HELLO[3:]],))
+@slip("self.buffer + data", "data")
+class BufferForgotten:
+    """What had come before was forgotten. A read may end inside a frame: put the new bytes after
+    those in self.buffer."""
+
+
+@wrong("09.6", ([PING + HELLO + PING],))
+@slip("out = out + answer", "return out + answer")
+class OneFrameOfARead:
+    """Only one frame of a read was answered. Go on in a loop until take_frame returns None."""
+
+
+@wrong("09.6", ([REQUEST + HELLO],))
+@slip("out, self.buffer = answered\n", "out, self.buffer = answered[0], answered[1] and b''\n")
+class FirstFrameLost:
+    """The bytes after the request were thrown away. answer_request returns them as its second
+    value, and the loop goes on with them."""
+
+
+@wrong("09.6", ([HELLO],))
+@slip("self.opened = True", "pass")
+class OpeningForgotten:
+    """It took every read for a request. Once the request has been answered, self.opened is True."""
+
+
+@wrong("09.6", (HALVES,))
+@slip("self.message, whole, fault", "message, whole, fault")
+class MessageForgotten:
+    """The message under way was forgotten between two frames: keep it in self.message."""
+
+
+@wrong("09.6", (HALVES,))
+@slip("opcode, payload = whole", "payload = whole[1]")
+class OpcodeOfTheLastFrame:
+    """The answer has the opcode of the last fragment, 0. The kind of a message stands in front of
+    its bytes: opcode, payload = whole."""
+
+
+@wrong("09.6", ([PING],))
+@slip("opcode < 8", "True")
+class ControlFramesJoined:
+    """A control frame was taken for a part of the message. Only opcodes below 8 go through
+    add_frame."""
+
+
+@wrong("09.6", ([HELLO + client(3, b""), PING],))
+@slip("return out + self.fail", "return self.fail")
+class AnswersLost:
+    """The answers to what came before the fault were lost: return out + self.fail(...)."""
+
+
+@wrong("09.6", ([HELLO + BYE + HELLO],))
+@slip("while not self.done", "while True")
+class AnswersAfterAClose:
+    """It answered after the end: frames followed the Close in the same read. The loop ends with the
+    conversation: while not self.done."""
+
+
+@wrong("09.6", ([request(version="8") + HELLO, HELLO],))
+@slip("if self.done", "if False")
+class AddsToNone:
+    """After a refusal self.buffer is None, and nothing can be added to that. Begin with the
+    question whether self.done is True: then the server is silent."""

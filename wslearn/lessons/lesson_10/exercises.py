@@ -76,6 +76,7 @@ OFFERS = [
     "permessage-deflate; foo",
     "permessage-deflate;foo,permessage-deflate;client_max_window_bits",
     "permessage-bzip2, permessage-deflate",
+    "permessage-bzip2,permessage-deflate",
     "permessage-bzip2",
 ]
 

@@ -4,7 +4,7 @@ import zlib
 
 from wslearn.checking.exercise import wrong
 
-from .exercises import MESSAGES
+from .exercises import OFFERS
 from .solutions import HINTS, TAIL
 
 
@@ -33,36 +33,16 @@ def control_frames_too(fin, opcode, compressing):
 
 
 @wrong("10.1")
-def text_only(fin, opcode, compressing):
-    """Binary messages can be compressed too: opcode 2 begins a message, just as opcode 1 does."""
-    return byte_with(fin, opcode, compressing and opcode == 1)
-
-
-@wrong("10.1")
-def one_or_two(fin, opcode, compressing):
-    """RSV1 was set on every frame. `opcode == 1 or 2` is always true, because Python reads it as
-    `(opcode == 1) or 2`. Write `opcode in (1, 2)`."""
-    return byte_with(fin, opcode, (compressing and opcode == 1) or 2)
-
-
-@wrong("10.1")
-def rsv1_never_set(fin, opcode, compressing):
-    """RSV1 was never set, so a receiver takes the compressed bytes for plain data."""
-    return byte_with(fin, opcode, False)
-
-
-@wrong("10.1")
-def either_fin_or_rsv1(fin, opcode, compressing):
-    """RSV1 was set only where FIN is 0. After `elif` nothing happens if the first condition was
-    true. FIN and RSV1 do not depend on each other: use two `if`."""
-    return byte_with(fin, opcode, not fin and compressing and opcode in (1, 2))
-
-
-@wrong("10.1")
 def only_on_whole_messages(fin, opcode, compressing):
     """RSV1 is missing on a first fragment, where FIN is 0. It belongs to the frame that begins a
     message, whether or not more frames follow."""
     return byte_with(fin, opcode, fin and compressing and opcode in (1, 2))
+
+
+@wrong("10.1")
+def text_only(fin, opcode, compressing):
+    """Binary messages can be compressed too: opcode 2 begins a message, just as opcode 1 does."""
+    return byte_with(fin, opcode, compressing and opcode == 1)
 
 
 @wrong("10.1")
@@ -88,18 +68,11 @@ def zlib_header_in_front(data):
 
 
 @wrong("10.2")
-def zlib_compress(data):
-    """zlib.compress gives the zlib format: a header of two bytes, then DEFLATE, then a checksum.
-    The extension wants DEFLATE alone: zlib.compressobj(wbits=-15)."""
-    return zlib.compress(data)
-
-
-@wrong("10.2")
-def zlib_compress_cut(data):
-    """zlib.compress gives the zlib format. The last four bytes, which [:-4] cut off, were its
-    checksum, and its header is still in front. Make a zlib.compressobj(wbits=-15) and end with
-    flush(zlib.Z_SYNC_FLUSH)."""
-    return zlib.compress(data)[:-4]
+def stream_ended_and_cut(data):
+    """A stream that was ended does not end in the four bytes, so [:-4] cut off a part of the
+    message. They come from flush(zlib.Z_SYNC_FLUSH)."""
+    compressor = zlib.compressobj(wbits=-15)
+    return (compressor.compress(data) + compressor.flush())[:-4]
 
 
 @wrong("10.2")
@@ -111,45 +84,18 @@ def stream_ended(data):
 
 
 @wrong("10.2")
-def stream_ended_and_cut(data):
-    """A stream that was ended does not end in the four bytes, so [:-4] cut off a part of the
-    message. They come from flush(zlib.Z_SYNC_FLUSH)."""
-    compressor = zlib.compressobj(wbits=-15)
-    return (compressor.compress(data) + compressor.flush())[:-4]
+def zlib_compress(data):
+    """zlib.compress gives the zlib format: a header of two bytes, then DEFLATE, then a checksum.
+    The extension wants DEFLATE alone: zlib.compressobj(wbits=-15)."""
+    return zlib.compress(data)
 
 
-@wrong("10.2")
+@wrong("10.2", (b"Hello",), (b"a" * 1000,))
 def never_flushed(data):
     """The compressor still holds the data: compress() returns little or nothing until
     flush(zlib.Z_SYNC_FLUSH) is called."""
-    return zlib.compressobj(wbits=-15).compress(data)
-
-
-@wrong("10.2")
-def flush_alone(data):
-    """What compress() returned was thrown away. For a short message it is empty, for a long one it
-    is most of it: add both parts."""
     compressor = zlib.compressobj(wbits=-15)
-    compressor.compress(data)
-    return compressor.flush(zlib.Z_SYNC_FLUSH)[:-4]
-
-
-@wrong("10.2")
-def stripped(data):
-    """rstrip takes away every zero and every ff at the end, however many there are. The four bytes
-    are a slice: [:-4]."""
-    compressor = zlib.compressobj(wbits=-15)
-    return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH)).rstrip(TAIL)
-
-
-@wrong("10.2")
-def compressor_made_once(data):
-    """The compressor was made outside the function and remembers the messages before. Here each
-    message stands alone: make a new one in the function."""
-    compressor = zlib.compressobj(wbits=-15)
-    for message in MESSAGES[: MESSAGES.index(data) + 1]:  # the calls before this one, and this one
-        payload = (compressor.compress(message) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
-    return payload
+    return compressor.compress(data)[:-4]
 
 
 @wrong("10.3")
@@ -168,35 +114,25 @@ def tail_not_put_back(payloads):
     """The four bytes were not put back. A single message may still come out right, but the next one
     is then read from the wrong place."""
     decompressor = zlib.decompressobj(wbits=-15)
-    return [decompressor.decompress(payload) for payload in payloads]
+    messages = []
+    for payload in payloads:
+        messages.append(decompressor.decompress(payload))
+    return messages
 
 
 @wrong("10.3")
-def zlib_format_expected(payloads):
-    """Nothing could be unpacked. zlib.decompress waits for a block marked as the last, and without
-    the minus in wbits=-15 zlib expects a header. Neither is sent: make a
-    zlib.decompressobj(wbits=-15)."""
+def zlib_header_expected(payloads):
+    """Nothing could be unpacked. Without the minus in wbits=-15 zlib expects a header, which is not
+    sent."""
     decompressor = zlib.decompressobj()
     return [decompressor.decompress(payload + TAIL) for payload in payloads]
 
 
 @wrong("10.3")
-def payloads_joined(payloads):
-    """The payloads were joined, so all messages came out as one, or none did. Each payload is a
-    message of its own, with four bytes to put back."""
-    return [zlib.decompressobj(wbits=-15).decompress(b"".join(payloads) + TAIL)]
-
-
-@wrong("10.3")
-def return_inside_the_loop(payloads):
-    """Only the first message came back. A `return` inside the loop ends it in the first round: put
-    it after the loop."""
-    decompressor = zlib.decompressobj(wbits=-15)
-    messages = []
-    for payload in payloads:
-        messages.append(decompressor.decompress(payload + TAIL))
-        return messages
-    return messages
+def last_block_expected(payloads):
+    """zlib.decompress waits for a block marked as the last, and none is sent. Make a
+    zlib.decompressobj(wbits=-15) before the loop."""
+    return [zlib.decompress(payload + TAIL, wbits=-15) for payload in payloads]
 
 
 @wrong("10.4")
@@ -211,14 +147,8 @@ def all_then_count(payload, limit):
 def cut_at_the_limit(payload, limit):
     """The message was cut at the limit and handed over as if it were whole. Too long means None:
     ask for one byte more than the limit, and see whether it comes."""
-    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL, limit)
-
-
-@wrong("10.4")
-def one_byte_more_unseen(payload, limit):
-    """One byte too many came out and nobody looked. If it is there, the message is too long: return
-    None."""
-    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL, limit + 1)
+    message = zlib.decompressobj(wbits=-15).decompress(payload + TAIL, limit)
+    return None if len(message) > limit else message
 
 
 @wrong("10.4")
@@ -238,30 +168,20 @@ def by_what_is_left(payload, limit):
 
 
 @wrong("10.4")
-def compressed_bytes_counted(payload, limit):
-    """The compressed bytes were counted. The limit is about what they unpack to: a bomb is small on
-    the wire, and that is its whole trick."""
-    if len(payload) > limit:
-        return None
-    return zlib.decompressobj(wbits=-15).decompress(payload + TAIL)
-
-
-@wrong("10.4")
 def zlib_decompress(payload, limit):
-    """Nothing could be unpacked. zlib.decompress waits for a block marked as the last, and without
-    the minus in wbits=-15 zlib expects a header. Make a zlib.decompressobj(wbits=-15), which can
-    also stop early."""
+    """zlib.decompress waits for a block marked as the last, and none is sent. A
+    zlib.decompressobj(wbits=-15) does not, and it can stop early."""
     message = zlib.decompress(payload + TAIL, wbits=-15)
     return message if len(message) <= limit else None
 
 
-def first_that_suits(offered, trim=str.strip, equals="=", wanted=("permessage-deflate",), but=()):
+def first_that_suits(offered, trim=str.strip, equals="=", strict=True):
     """The answer of the solution, but for one thing that a wrong answer overlooks."""
     for offer in offered.split(","):
         name, *given = map(trim, offer.split(";"))
         kept = [word for word in given if word == "server_no_context_takeover"]
-        others = {word.split(equals)[0] for word in given} - {*kept, *HINTS, *but}
-        if name in wanted and not others:
+        others = {word.split(equals)[0] for word in given} - {*kept, *HINTS}
+        if name == "permessage-deflate" and not (strict and others):
             return "; ".join([name, *kept])
     return None
 
@@ -274,37 +194,16 @@ def first_offer_only(offered):
 
 
 @wrong("10.5")
-def value_counted_as_name(offered):
-    """A hint with a value was not recognised as one of HINTS. The name of a parameter ends at the
-    equals sign: word.split("=")[0]."""
-    return first_that_suits(offered, equals=" ")
-
-
-@wrong("10.5")
 def spaces_left_on(offered):
     """After a comma or a semicolon there may be a space, and then the names are not equal. strip()
     takes it away."""
     return first_that_suits(offered, trim=str)
 
 
-@wrong("10.5")
-def unknown_parameters_taken(offered):
-    """An offer was taken although it has a parameter that nobody knows. The server cannot keep to
-    what it does not understand."""
-    return first_that_suits(offered, but=("foo",))
-
-
-@wrong("10.5")
-def any_extension(offered):
-    """An extension of another name was taken. The answer promises to use it, and this server knows
-    permessage-deflate alone."""
-    return first_that_suits(offered, wanted=("permessage-deflate", "permessage-bzip2"))
-
-
-@wrong("10.5")
+@wrong("10.5", (OFFERS[1],))
 def offer_sent_back(offered):
-    """The offer was sent back as it came. Hints do not belong in the answer: there,
-    client_max_window_bits would need a value and would bind the client."""
+    """Hints were sent back, and they do not belong in the answer: there, client_max_window_bits
+    would need a value and would bind the client."""
     return next((one.strip() for one in offered.split(",") if first_that_suits(one)), None)
 
 
@@ -316,7 +215,14 @@ def promise_missing(offered):
 
 
 @wrong("10.5")
-def name_found_somewhere(offered):
-    """The name was found somewhere in the text, but the parameters were not read. Some ask for what
-    this server cannot do, and one has to be repeated."""
-    return "permessage-deflate" if "permessage-deflate" in offered else None
+def value_counted_as_name(offered):
+    """A hint with a value was not recognised as one of HINTS. The name of a parameter ends at the
+    equals sign: word.split("=")[0]."""
+    return first_that_suits(offered, equals=" ")
+
+
+@wrong("10.5")
+def unknown_parameters_taken(offered):
+    """An offer was taken although it has a parameter that is not in HINTS. The server cannot keep
+    to what it does not understand, and it cannot make its window smaller."""
+    return first_that_suits(offered, strict=False)
