@@ -1,5 +1,7 @@
 """Lines to put in order: the solution's own lines, some traps, and the checker as the judge."""
 
+from functools import cache
+
 import pytest
 
 import wslearn as ws
@@ -8,32 +10,38 @@ from wslearn.checking.parsons import DISTRACTORS, parsons, statements
 from wslearn.course.exercises import every_exercise, find
 from wslearn.course.in_order import lines
 
-ALL = {exercise.id: parsons(exercise) for exercise in every_exercise()}
-WITH = {name: one for name, one in ALL.items() if not isinstance(one, str)}
+
+@cache
+def every() -> dict[str, object]:
+    """By exercise, its lines, or why it has none."""
+    return {exercise.id: parsons(exercise) for exercise in every_exercise()}
 
 
-@pytest.mark.parametrize("name", WITH)
-def test_the_lines_of_the_solution_in_their_order_pass_the_checker(name):
-    assert WITH[name].judge(WITH[name].solved).passed
+def with_lines() -> dict:
+    return {name: one for name, one in every().items() if not isinstance(one, str)}
 
 
-@pytest.mark.parametrize("name", WITH)
-def test_the_order_on_the_heap_is_none_that_passes(name):
-    heap = [(at, 0) for at, _ in enumerate(WITH[name].pieces)]
-    assert not WITH[name].judge(heap).passed
+def test_the_lines_of_the_solution_in_their_order_pass_the_checker():
+    for name, one in with_lines().items():
+        assert one.judge(one.solved).passed, name
+
+
+def test_the_order_on_the_heap_is_none_that_passes():
+    for name, one in with_lines().items():
+        assert not one.judge([(at, 0) for at, _ in enumerate(one.pieces)]).passed, name
 
 
 def test_each_exercise_has_lines_or_a_reason_in_a_sentence():
-    assert len(WITH) > len(ALL) / 2
-    for reason in (one for one in ALL.values() if isinstance(one, str)):
+    assert len(with_lines()) > len(every()) / 2
+    for reason in (one for one in every().values() if isinstance(one, str)):
         assert reason.endswith(".")
 
 
 def test_up_to_three_lines_come_from_wrong_answers_and_most_exercises_have_some():
-    traps = {name: len(one.pieces) - len(one.solved) for name, one in WITH.items()}
-    assert set(traps.values()) <= set(range(DISTRACTORS + 1))
-    assert sum(map(bool, traps.values())) > 0.7 * len(traps)
-    for one in WITH.values():
+    traps = [len(one.pieces) - len(one.solved) for one in with_lines().values()]
+    assert set(traps) <= set(range(DISTRACTORS + 1))
+    assert sum(map(bool, traps)) > 0.7 * len(traps)
+    for one in with_lines().values():
         used = {piece for piece, _ in one.solved}
         right = [text for at, text in enumerate(one.pieces) if at in used]
         wrong = [text for at, text in enumerate(one.pieces) if at not in used]
@@ -41,11 +49,11 @@ def test_up_to_three_lines_come_from_wrong_answers_and_most_exercises_have_some(
 
 
 def test_another_order_that_works_is_right_too():
-    one = WITH["04.2"]
+    one = every()["04.2"]
     program = one.program(one.solved)
     assert one.judge(one.solved).passed
     assert "def encode_length" in program
-    two = WITH["06.1"]
+    two = every()["06.1"]
     places = list(two.solved)
     orders = [[*places[:at], places[at + 1], places[at], *places[at + 2 :]] for at in range(8)]
     assert any(two.judge(order).passed for order in orders)
@@ -53,7 +61,7 @@ def test_another_order_that_works_is_right_too():
 
 def test_the_shuffle_is_the_same_in_every_kernel():
     for name in ("04.2", "08.2", "10.3"):
-        assert parsons(find(name)) == WITH[name]
+        assert parsons(find(name)) == every()[name]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +74,7 @@ def test_the_shuffle_is_the_same_in_every_kernel():
     ],
 )
 def test_what_does_not_work_is_told_in_a_sentence(placed, said):
-    one = WITH["03.1"]
+    one = every()["03.1"]
     solved = one.solved
     given = {
         "unindented": [(line, 0) for line, _ in solved],
@@ -98,7 +106,7 @@ def test_the_page_is_given_the_lines_and_nothing_that_tells_them_apart():
     one = ws.lines("04.2")
     widget = one.widget()
     state = widget.get_state()
-    assert state["pieces"] == list(WITH["04.2"].pieces)
+    assert state["pieces"] == list(every()["04.2"].pieces)
     assert state["head"] == "def encode_length(length):"
     assert (state["program"], state["verdict"]) == ([], {})
     told = {"label", "head", "pieces", "program", "verdict", "answered"}
@@ -112,7 +120,7 @@ def test_the_page_is_given_the_lines_and_nothing_that_tells_them_apart():
 def test_what_was_put_in_order_is_checked_when_the_page_asks():
     one = ws.lines("04.2")
     widget = one.widget()
-    widget.program = [list(pair) for pair in WITH["04.2"].solved]
+    widget.program = [list(pair) for pair in every()["04.2"].solved]
     widget._act(widget, {"do": "check", "from": ["me", 1]}, [])
     assert widget.verdict["tone"] == "good"
     assert "passed" in widget.verdict["headline"]

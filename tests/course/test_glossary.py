@@ -13,13 +13,7 @@ from tests.tools.sections import faults, named, read_sections
 from wslearn.course.glossary import glossary, terms
 from wslearn.course.lessons import present
 
-PROSE = {
-    lesson.number: build_glossary.prose_of(NOTEBOOKS / lesson.file) for lesson in present(NOTEBOOKS)
-}
-SECTIONS = read_sections()
 HAN = re.compile(r"[\u4e00-\u9fff]")
-
-each_term = pytest.mark.parametrize("term", terms(), ids=lambda term: term.term)
 
 
 # -- the table -------------------------------------------------------------------------------------
@@ -39,31 +33,30 @@ def test_no_word_stands_for_two_things():
     assert [name for name, times in names.items() if times > 1] == []
 
 
-@each_term
-def test_a_word_is_told_in_one_or_two_short_sentences(term):
-    sentences = re.findall(r"[^.]+\.(?=\s|$)", term.meaning)
-    assert 1 <= len(sentences) <= 3
-    assert term.meaning.endswith(".")
-    assert len(term.meaning) <= 180
+def test_a_word_is_told_in_one_to_three_short_sentences():
+    for term in terms():
+        sentences = re.findall(r"[^.]+\.(?=\s|$)", term.meaning)
+        assert 1 <= len(sentences) <= 3, term
+        assert term.meaning.endswith("."), term
+        assert len(term.meaning) <= 180, term
 
 
-@each_term
-def test_a_word_has_its_chinese_name(term):
-    assert all(HAN.search(name) or name == "Cookie" for name in term.chinese)
+def test_a_word_has_its_chinese_name():
+    for term in terms():
+        assert all(HAN.search(name) or name == "Cookie" for name in term.chinese), term
 
 
-@each_term
-def test_the_section_of_a_word_exists_and_is_about_it(term):
-    if term.section:
-        assert named(term.section, "")
-        said = f"{term.term}, {', '.join(term.forms)}: {term.meaning} ({term.section})"
-        assert faults(said, SECTIONS, "6455") == []
+def test_the_section_of_a_word_exists_and_is_about_it():
+    sections = read_sections()
+    for term in terms():
+        if term.section:
+            assert named(term.section, ""), term
+            said = f"{term.term}, {', '.join(term.forms)}: {term.meaning} ({term.section})"
+            assert faults(said, sections, "6455") == []
 
 
-@each_term
-def test_the_lesson_that_is_named_has_the_word(term):
-    forms = (term.term, *term.forms)
-    assert any(build_glossary.has(PROSE[term.lesson], form) for form in forms)
+def test_every_word_is_in_a_lesson():
+    assert [term.term for term in terms() if not term.lesson] == []
 
 
 def test_the_page_and_the_lessons_in_the_table_are_not_stale():
@@ -74,10 +67,11 @@ def test_the_page_and_the_lessons_in_the_table_are_not_stale():
 def test_every_word_that_a_lesson_calls_new_is_here():
     """What stands in italics in a line that begins with "New words" is looked up later."""
     names = {name.casefold() for term in terms() for name in term.names}
-    for number, prose in PROSE.items():
+    for lesson in present(NOTEBOOKS):
+        prose = build_glossary.prose_of(NOTEBOOKS / lesson.file)
         for line in re.findall(r"^New words: (.*)$", prose, re.MULTILINE):
             for word in build_glossary.EMPHASISED.findall(line):
-                assert word.casefold() in names, f"{word} of lesson {number}"
+                assert word.casefold() in names, f"{word} of lesson {lesson.number}"
 
 
 # -- which lesson explains a word ------------------------------------------------------------------

@@ -21,10 +21,15 @@ from wslearn.classroom.live.membership import WHERE
 from wslearn.lessons.lesson_12.poll.server import _parts_of
 
 HUB = NOTEBOOKS / "hub"
-CHART = Draft7Validator(yaml.safe_load((Path(__file__).parent / "values.schema.yaml").read_text()))
 VALUES = yaml.safe_load((HUB / "values.yaml").read_text(encoding="utf-8"))
 POD = list(yaml.safe_load_all((HUB / "class.yaml").read_text(encoding="utf-8")))
 DOCKERFILE = (HUB / "Dockerfile").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def chart() -> Draft7Validator:
+    schema = (Path(__file__).parent / "values.schema.yaml").read_text(encoding="utf-8")
+    return Draft7Validator(yaml.safe_load(schema))
 
 
 def parsed(command: Any, words: list[str]) -> Namespace:
@@ -34,8 +39,8 @@ def parsed(command: Any, words: list[str]) -> Namespace:
     return parser.parse_args(words)
 
 
-def test_the_chart_knows_every_name_in_its_values():
-    assert [error.message for error in CHART.iter_errors(VALUES)] == []
+def test_the_chart_knows_every_name_in_its_values(chart):
+    assert [error.message for error in chart.iter_errors(VALUES)] == []
 
 
 @pytest.mark.parametrize(
@@ -49,13 +54,13 @@ def test_the_chart_knows_every_name_in_its_values():
         ("singleuser.storage.type", "big"),
     ],
 )
-def test_a_slip_in_the_values_would_be_seen(path, value):
+def test_a_slip_in_the_values_would_be_seen(chart, path, value):
     *parents, name = path.split(".")
     values = place = deepcopy(VALUES)
     for parent in parents:
         place = place[parent]
     place[name] = value
-    assert list(CHART.iter_errors(values))
+    assert list(chart.iter_errors(values))
 
 
 KNOWN_TO_TLJH = {
