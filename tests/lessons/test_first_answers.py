@@ -74,7 +74,7 @@ def header_of_both(length, masked):
     ("name", "answer", "means"),
     [
         ("01.1", lambda byte: bin(byte)[2:], "The zeros at the front are missing."),
-        ("01.1", lambda byte: int(f"{byte:08b}"), "It is a number, and a number has no zeros"),
+        ("01.1", lambda byte: int(f"{byte:08b}"), "It is a number."),
         ("01.2", lambda byte, place: (byte << place) >> 7, "the bits on its left are still there"),
         ("01.2", lambda byte, place: byte & 2 ** (7 - place), "it is still in its place"),
         ("01.2", lambda byte, place: byte // 2**place % 2, "counted from the right"),
@@ -87,7 +87,7 @@ def header_of_both(length, masked):
         ("02.2", header_and_no_return, "The space around the value is still there."),
         ("02.3", lambda value: "Upgrade" in value.split(", "), "Capitals make no difference here."),
         ("02.3", lambda value: value.lower().find("upgrade") >= 0, "part of another token"),
-        ("02.3", lambda value: value == "Upgrade", "capitals included. It is a list"),
+        ("02.3", lambda value: value == "Upgrade", ""),
         ("02.4", template, "The lines end with LF alone."),
         ("02.4", joined, "`join` puts CR LF between the lines and none after the last."),
         ("02.5", lambda offered, supported: set(offered) & set(supported), ""),
@@ -109,7 +109,7 @@ def header_of_both(length, masked):
         ("04.3", eight_or_two, "All that follows was read as the length"),
         ("04.4", header_of_both, "both forms were added"),
         ("04.4", lambda length, masked: 2 + 4 * masked, "The bytes of the longer forms"),
-        ("04.5", lambda data: data[0] <= 125, "Only the short form was accepted."),
+        ("04.5", lambda data: data[0] <= 125, ""),
         ("04.5", lambda data: len(data) in (1, 3, 9), "Everything was accepted."),
     ],
 )

@@ -23,10 +23,3 @@ def no_key_before_the_text():
     """The text and a header of two bytes make {{ BYTES }}, but a client's frame also has the four
     bytes of the masking-key."""
     return "Hello, Wor"
-
-
-@wrong("00.1")
-def no_header_before_the_text():
-    """The text and the four bytes of the masking-key make {{ BYTES }}, but two more bytes stand
-    before both."""
-    return "Hi there"

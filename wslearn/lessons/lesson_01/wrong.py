@@ -10,15 +10,15 @@ def no_zeros_in_front(byte):
 
 
 @wrong("01.1")
-def spaces_in_front(byte):
-    """The width is right, but it is filled up with spaces. A 0 before the 8 fills it with zeros."""
-    return format(byte, "8b")
-
-
-@wrong("01.1")
 def as_python_writes_it(byte):
     """`bin` puts 0b in front and leaves out the zeros: it writes a number for a program."""
     return bin(byte)
+
+
+@wrong("01.1")
+def zeros_before_the_0b(byte):
+    """`bin` puts 0b in front, and the zeros came before it. `format(byte, "08b")` writes no 0b."""
+    return bin(byte).zfill(8)
 
 
 @wrong("01.1")
@@ -28,13 +28,6 @@ def last_bit_first(byte):
     for place in range(8):
         text += str(byte >> place & 1)
     return text
-
-
-@wrong("01.1")
-def text_made_a_number(byte):
-    """It is a number, and a number has no zeros in front. The task asks for text: leave `int(...)`
-    out."""
-    return int(format(byte, "08b"))
 
 
 @wrong("01.2")
@@ -76,9 +69,10 @@ def left_half_not_moved(byte):
 
 
 @wrong("01.3")
-def one_bit_for_four(byte):
-    """`& 4` keeps one bit, the one worth 4. To keep four bits, the stencil needs four ones."""
-    return byte >> 4, byte & 4
+def moved_to_the_left(byte):
+    """`<< 4` cuts nothing off: in Python a number grows as it moves to the left. `& 0b1111` keeps
+    the right half."""
+    return byte >> 4, byte << 4
 
 
 @wrong("01.3")
@@ -86,14 +80,6 @@ def digits_as_text(byte):
     """These are the hex digits as text. The task asks for numbers."""
     text = format(byte, "02x")
     return text[0], text[1]
-
-
-@wrong("01.3")
-def bits_as_text(byte):
-    """The two halves are right, but they are text. `int(text, 2)` turns the text of bits into a
-    number."""
-    text = format(byte, "08b")
-    return text[:4], text[4:]
 
 
 @wrong("01.3")
@@ -122,42 +108,11 @@ def times_255(two):
     return two[0] * 255 + two[1]
 
 
-@wrong("01.4")
-def times_eight(two):
-    """The first byte counts eight times here. Eight steps to the left double it eight times, which
-    makes 256."""
-    return two[0] * 8 + two[1]
-
-
 @wrong("01.4", (b"\x00\x7e",), (b"\x01\x02",))
 def sum_before_the_shift(two):
     """`+` is done before `<<`, so the byte moved by 8 + two[1] bits. Put brackets around the shift:
     (two[0] << 8) + ..."""
     return two[0] << 8 + two[1]
-
-
-@wrong("01.4", (b"\x01\x00",), (b"\x00\x7e",))
-def hex_read_in_base_ten(two):
-    """`int(text)` reads digits in base ten, and these are hex digits: int(two.hex(), 16)."""
-    return int(two.hex())
-
-
-@wrong("01.5")
-def or_instead_of_xor(one, other):
-    """That is OR: it gives 1 also where both bits are 1. XOR gives 0 there."""
-    results = []
-    for a, b in zip(one, other, strict=True):
-        results.append(a | b)
-    return bytes(results)
-
-
-@wrong("01.5")
-def and_instead_of_xor(one, other):
-    """That is AND: it gives 1 only where both bits are 1."""
-    results = []
-    for a, b in zip(one, other, strict=True):
-        results.append(a & b)
-    return bytes(results)
 
 
 @wrong("01.5")
@@ -176,6 +131,16 @@ def return_inside_the_loop(one, other):
     for a, b in zip(one, other, strict=True):
         return bytes([a ^ b])
     return b""
+
+
+@wrong("01.5")
+def values_taken_for_places(one, other):
+    """`for i in one` gives the bytes themselves, not their places. `zip` walks through both at
+    once."""
+    results = []
+    for i in one:
+        results.append(one[i] ^ other[i])
+    return bytes(results)
 
 
 @wrong("01.5")

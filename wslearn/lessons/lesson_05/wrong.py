@@ -24,31 +24,6 @@ def divided_instead_of_remainder(byte, index, key):
     return byte ^ key[index // 4]
 
 
-@wrong("05.1")
-def counted_from_one(byte, index, key):
-    """It is one byte behind in the key. Payload and key are both counted from 0: byte 0 meets
-    byte 0."""
-    return byte ^ key[(index - 1) % 4]
-
-
-@wrong("05.1")
-def key_from_its_end(byte, index, key):
-    """The key was used last byte first. Byte 0 of the payload meets byte 0 of the key."""
-    return byte ^ key[3 - index % 4]
-
-
-@wrong("05.1")
-def or_instead_of_xor(byte, index, key):
-    """That is OR, which cannot be undone. The mask is XOR: ^."""
-    return byte | key[index % 4]
-
-
-@wrong("05.1")
-def sum_instead_of_xor(byte, index, key):
-    """That is a sum. The mask is XOR (^), which has no carry and undoes itself."""
-    return (byte + key[index % 4]) % 256
-
-
 @wrong("05.2", (b"Hello", KEY))
 def no_key_byte_after_the_fourth(data, key):
     """The key has only four bytes, so there is no key[4]. After its last byte it starts again:
@@ -64,6 +39,16 @@ def zip_stops_with_the_key(data, key):
     """The rest of the payload is lost: zip stops at the end of the key. The key has to start
     again after four bytes."""
     return bytes(a ^ b for a, b in zip(data, key, strict=False))
+
+
+@wrong("05.2")
+def value_taken_for_the_place(data, key):
+    """`for i in data` gives the bytes themselves, not their places: the value of each one chose the
+    byte of the key. `range(len(data))` gives the places."""
+    masked = []
+    for i in data:
+        masked.append(i ^ key[i % 4])
+    return bytes(masked)
 
 
 @wrong("05.2")
@@ -84,24 +69,6 @@ def return_inside_the_loop(data, key):
         masked.append(data[i] ^ key[i % 4])
         return bytes(masked)
     return b""
-
-
-@wrong("05.2")
-def one_key_byte_for_the_payload(data, key):
-    """Every byte met the first byte of the key. The four take turns: key[i % 4]."""
-    return bytes(byte ^ key[0] for byte in data)
-
-
-@wrong("05.2")
-def or_of_payload_and_key(data, key):
-    """That is OR, which cannot be undone. The mask is XOR: ^."""
-    return bytes(data[i] | key[i % 4] for i in range(len(data)))
-
-
-@wrong("05.2")
-def only_the_first_four(data, key):
-    """Only the first four bytes are masked. The key starts again after its last byte."""
-    return mask_bytes(data[:4], key) + data[4:]
 
 
 @wrong("05.3")
@@ -145,15 +112,6 @@ def key_never_moves_on(data, key, phase):
 
 
 @wrong("05.3")
-def phase_subtracted(data, key, phase):
-    """The phase was subtracted. Byte i of the piece is byte phase + i of the payload."""
-    masked = []
-    for i in range(len(data)):
-        masked.append(data[i] ^ key[(i - phase) % 4])
-    return bytes(masked)
-
-
-@wrong("05.3")
 def key_turned_too_far(data, key, phase):
     """It is right up to phase 4. After that, key[phase:] is empty and the key is not turned at
     all: take phase % 4 first."""
@@ -183,25 +141,9 @@ def payload_sent_plain(text, key):
 
 
 @wrong("05.4")
-def key_counted_in_the_length(text, key):
-    """The key was counted in the length. The length is that of the payload alone."""
-    payload = text.encode()
-    second = 0b1000_0000 | (len(payload) + 4) & 0b0111_1111
-    return bytes([0b1000_0001, second]) + key + mask_bytes(payload, key)
-
-
-@wrong("05.4")
 def characters_counted(text, key):
     """Characters were counted. The length counts bytes of UTF-8: encode first, then take len()."""
     return bytes([0b1000_0001, 0b1000_0000 | len(text)]) + key + mask_bytes(text.encode(), key)
-
-
-@wrong("05.4")
-def key_behind_the_payload(text, key):
-    """The key comes after the payload. It belongs before it: the receiver needs the key to read
-    on."""
-    payload = text.encode()
-    return bytes([0b1000_0001, 0b1000_0000 | len(payload)]) + mask_bytes(payload, key) + key
 
 
 @wrong("05.5")
@@ -210,15 +152,6 @@ def key_again_and_again(plain, masked):
     key = []
     for i in range(len(plain)):
         key.append(plain[i] ^ masked[i])
-    return bytes(key)
-
-
-@wrong("05.5")
-def subtracted(plain, masked):
-    """That is a difference. Only XOR undoes XOR: plain[i] ^ masked[i]."""
-    key = []
-    for i in range(4):
-        key.append((masked[i] - plain[i]) % 256)
     return bytes(key)
 
 
@@ -237,21 +170,6 @@ def only_one_byte_of_the_key(plain, masked):
 def masked_with_the_masked(plain, masked):
     """The first four bytes are the key, and the others are not needed. Cut them off: [:4]."""
     return mask_bytes(plain, masked)
-
-
-@wrong("05.5")
-def and_instead_of_xor(plain, masked):
-    """That is AND. Only XOR undoes XOR: plain[i] ^ masked[i]."""
-    key = []
-    for i in range(4):
-        key.append(plain[i] & masked[i])
-    return bytes(key)
-
-
-@wrong("05.5")
-def masked_bytes_taken_for_the_key(plain, masked):
-    """These are the first four masked bytes. XOR them with the plain ones to get the key."""
-    return masked[:4]
 
 
 @wrong("05.6")
@@ -295,18 +213,3 @@ def to_the_end_of_the_bytes(data):
     start = {126: 8, 127: 14}.get(data[1] & 0b0111_1111, 6)
     fin, opcode, _ = read_frame(data)
     return fin, opcode, mask_bytes(data[start:], data[start - 4 : start])
-
-
-@wrong("05.6")
-def opcode_with_fin(data):
-    """The opcode is the right half of the first byte alone: data[0] & 0b1111. The left half holds
-    FIN and the reserved bits."""
-    fin, _, payload = read_frame(data)
-    return fin, data[0], payload
-
-
-@wrong("05.6")
-def fin_as_a_number(data):
-    """FIN came out as a number. Compare it: data[0] >> 7 == 1 is True or False."""
-    _, opcode, payload = read_frame(data)
-    return data[0] & 0b1000_0000, opcode, payload

@@ -5,7 +5,7 @@ import codecs
 from wslearn.checking.exercise import wrong
 
 from .exercises import PINGED
-from .solutions import cut_message, join_messages
+from .solutions import cut_message, first_fault, join_messages
 
 
 @wrong("06.1")
@@ -14,13 +14,6 @@ def every_frame_says_text(payload, size):
     first frame has opcode 1, all others have 0."""
     frames = cut_message(payload, size)
     return [bytes([frame[0] | 1]) + frame[1:] for frame in frames]
-
-
-@wrong("06.1")
-def every_frame_has_fin(payload, size):
-    """Every frame has FIN set, so each one ends the message. FIN is 1 on the last frame only."""
-    frames = cut_message(payload, size)
-    return [bytes([frame[0] | 0b1000_0000]) + frame[1:] for frame in frames]
 
 
 @wrong("06.1")
@@ -36,13 +29,6 @@ def fin_in_the_last_bit(payload, size):
     """FIN is the first bit of the byte, worth 128. The last bit, worth 1, belongs to the opcode."""
     *before, last = cut_message(payload, size)
     return [*before, bytes([last[0] & 0b1111 | 1]) + last[1:]]
-
-
-@wrong("06.1", (b"a", 1), (b"Hello", 3))
-def no_frame_has_fin(payload, size):
-    """No frame has FIN set, so the receiver goes on waiting. The last frame has FIN 1."""
-    frames = cut_message(payload, size)
-    return [bytes([frame[0] & 0b1111]) + frame[1:] for frame in frames]
 
 
 @wrong("06.1")
@@ -84,25 +70,11 @@ def nothing_for_an_empty_message(payload, size):
 
 
 @wrong("06.1")
-def length_of_the_message(payload, size):
-    """Each frame states the length of the whole message. The payload length counts this frame
-    alone; nothing tells the length of a message."""
-    frames = cut_message(payload, size)
-    return [bytes([frame[0], len(payload) & 0x7F]) + frame[2:] for frame in frames]
-
-
-@wrong("06.1")
 def size_in_the_last_frame(payload, size):
     """The last frame states `size` as its length, but it may hold fewer bytes. Take the length of
     the piece."""
     frames = cut_message(payload, size)
     return [bytes([frame[0], size]) + frame[2:] for frame in frames]
-
-
-@wrong("06.1")
-def frames_in_one(payload, size):
-    """These are the right bytes, all in one. The task asks for a list with one entry a frame."""
-    return b"".join(cut_message(payload, size))
 
 
 @wrong("06.2", ([(False, 2, b"a"), (False, 0, b"b"), (True, 0, b"c")],))
@@ -132,12 +104,6 @@ def data_never_emptied(frames):
 
 
 @wrong("06.2")
-def each_frame_by_itself(frames):
-    """Every frame was handed over by itself. A frame is not a message: wait for FIN."""
-    return [(opcode, payload) for _, opcode, payload in frames]
-
-
-@wrong("06.2")
 def only_the_last_fragment(frames):
     """Only the last fragment of each message came out. Add every payload to those that came before
     it."""
@@ -147,13 +113,6 @@ def only_the_last_fragment(frames):
         if fin:
             messages.append((kind, payload))
     return messages
-
-
-@wrong("06.2")
-def all_in_one_message(frames):
-    """Everything was put into one message. FIN ends a message, and the next frame begins another
-    one."""
-    return [(frames[0][1], b"".join(payload for _, _, payload in frames))]
 
 
 @wrong("06.2")
@@ -178,13 +137,6 @@ def returned_in_the_first_round(frames):
     return [(opcode, payload)] if fin else []
 
 
-@wrong("06.2")
-def returned_from_the_loop(frames):
-    """The function was over with the first message: a `return` inside the loop ends it. Return the
-    list after the loop."""
-    return join_messages(frames)[:1]
-
-
 @wrong("06.3")
 def control_frame_taken_for_a_fragment(frames):
     """A control frame was taken for a fragment. Its payload does not belong to the message, and its
@@ -201,23 +153,6 @@ def no_else_after_the_control_frame(frames):
         if opcode >= 8:
             delivered.append((opcode, payload))
         kind = opcode or kind
-        data = data + payload
-        if fin:
-            delivered.append((kind, data))
-            data = b""
-    return delivered
-
-
-@wrong("06.3", (PINGED,))
-def only_the_kind_is_spared(frames):
-    """The control frame left the kind alone, but its payload was added to the message, and its FIN
-    ended it. All lines about data belong under `else:`, not the one about the kind alone."""
-    delivered, kind, data = [], 0, b""
-    for fin, opcode, payload in frames:
-        if opcode >= 8:
-            delivered.append((opcode, payload))
-        elif opcode != 0:
-            kind = opcode
         data = data + payload
         if fin:
             delivered.append((kind, data))
@@ -259,103 +194,103 @@ def only_pings(frames):
     return delivered
 
 
-@wrong("06.3")
-def control_frames_dropped(frames):
-    """The control frames are missing. Hand each one over when it comes."""
-    return join_messages([frame for frame in frames if frame[1] < 8])
-
-
-def search(frames, fault, changes=lambda fin, opcode: opcode < 8, after=lambda fin: not fin):
-    """The index of the first frame that is a fault, given whether a message is under way; which
-    frames change that, and to what."""
-    under_way = False
-    for index, (fin, opcode, _) in enumerate(frames):
-        if fault(fin, opcode, under_way):
-            return index
-        if changes(fin, opcode):
-            under_way = after(fin)
-    return None
-
-
-def is_fault(fin, opcode, under_way):
-    return not fin if opcode >= 8 else under_way != (opcode == 0)
-
-
-@wrong("06.4")
-def orphan_let_through(frames):
-    """A continuation of nothing was let through. Opcode 0 needs a message that has begun and not
-    ended."""
-    return search(
-        frames, lambda fin, opcode, under_way: is_fault(fin, opcode, under_way or opcode == 0)
-    )
-
-
-@wrong("06.4")
-def interruption_let_through(frames):
-    """A new message inside an unfinished one was let through. Until FIN has come, only
-    continuations and control frames may follow."""
-    return search(
-        frames, lambda fin, opcode, under_way: is_fault(fin, opcode, under_way and opcode == 0)
-    )
-
-
-@wrong("06.4")
-def cut_control_frame_let_through(frames):
-    """A control frame with FIN 0 was let through. Control frames are never cut."""
-    return search(
-        frames, lambda fin, opcode, under_way: is_fault(fin or opcode >= 8, opcode, under_way)
-    )
-
-
 @wrong("06.4")
 def control_frame_ends_the_message(frames):
     """A control frame was taken for a part of the message: its FIN says nothing about the message
     around it. Leave what you remember as it is."""
-    return search(frames, is_fault, changes=lambda fin, opcode: True)
+    under_way = False
+    for index, (fin, opcode, _) in enumerate(frames):
+        if opcode >= 8 and not fin:
+            return index
+        if opcode < 8 and under_way != (opcode == 0):
+            return index
+        under_way = not fin
+    return None
 
 
 @wrong("06.4")
 def control_frames_judged_as_data(frames):
     """Control frames were judged as if they were data. They begin no message and end none: look for
     an opcode of 8 or more first, and there only at FIN."""
-    return search(
-        frames,
-        lambda fin, opcode, under_way: under_way != (opcode == 0),
-        changes=lambda fin, opcode: True,
-    )
+    under_way = False
+    for index, (fin, opcode, _) in enumerate(frames):
+        if under_way != (opcode == 0):
+            return index
+        under_way = not fin
+    return None
 
 
 @wrong("06.4")
-def control_frame_between_refused(frames):
-    """A control frame between two fragments was called a fault. It may come there."""
-    return search(
-        frames,
-        lambda fin, opcode, under_way: (
-            is_fault(fin, opcode, under_way) or (opcode >= 8 and under_way)
-        ),
-    )
+def orphan_let_through(frames):
+    """A continuation of nothing was let through. Opcode 0 needs a message that has begun and not
+    ended."""
+    under_way = False
+    for index, (fin, opcode, _) in enumerate(frames):
+        if opcode >= 8:
+            if not fin:
+                return index
+        else:
+            if under_way and opcode != 0:
+                return index
+            under_way = not fin
+    return None
+
+
+@wrong("06.4")
+def interruption_let_through(frames):
+    """A new message inside an unfinished one was let through. Until FIN has come, only
+    continuations and control frames may follow."""
+    under_way = False
+    for index, (fin, opcode, _) in enumerate(frames):
+        if opcode >= 8:
+            if not fin:
+                return index
+        else:
+            if not under_way and opcode == 0:
+                return index
+            under_way = not fin
+    return None
+
+
+@wrong("06.4")
+def cut_control_frame_let_through(frames):
+    """A control frame with FIN 0 was let through. Control frames are never cut."""
+    under_way = False
+    for index, (fin, opcode, _) in enumerate(frames):
+        if opcode < 8:
+            if under_way != (opcode == 0):
+                return index
+            under_way = not fin
+    return None
 
 
 @wrong("06.4")
 def end_unnoticed(frames):
     """The end of a message went unnoticed, so the next one was called a fault. After a frame with
     FIN 1 no message is under way."""
-    return search(
-        frames, is_fault, changes=lambda fin, opcode: opcode < 8 and not fin, after=lambda fin: True
-    )
+    under_way = False
+    for index, (fin, opcode, _) in enumerate(frames):
+        if opcode >= 8:
+            if not fin:
+                return index
+        else:
+            if under_way != (opcode == 0):
+                return index
+            if not fin:
+                under_way = True
+    return None
 
 
 @wrong("06.4")
 def whether_there_is_a_fault(frames):
     """True or False says whether there is a fault. The task asks where: the index, or None."""
-    return search(frames, is_fault) is not None
+    return first_fault(frames) is not None
 
 
 @wrong("06.5")
 def each_piece_read_alone(pieces):
-    """A character that is cut in two was refused: what has come so far was read as if it were all.
-    Only the whole message has to be UTF-8. Use one decoder for all pieces, which keeps back what is
-    not whole yet."""
+    """A character that is cut in two was refused: each piece was read as if it were the last. Use
+    one decoder for all pieces, and only at the last one a second argument of True."""
     for index, piece in enumerate(pieces):
         try:
             piece.decode()
@@ -399,14 +334,3 @@ def new_decoder_for_each_piece(pieces):
         except UnicodeDecodeError:
             return index
     return None
-
-
-@wrong("06.5")
-def true_or_false(pieces):
-    """True or False says whether the message is UTF-8. The task asks for the piece: its index, or
-    None."""
-    try:
-        b"".join(pieces).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
