@@ -24,6 +24,7 @@ from tests.support.lab_driver import (
     NotebookPage,
     chromium,
     find_chromium,
+    find_shell,
     notebook_of,
 )
 
@@ -65,7 +66,7 @@ def _ended_on_its_loop() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Where the browser is."""
+    """Where a whole browser is, for what needs its settings."""
     path = _chromium_path()
     assert path is not None
     return path
@@ -74,7 +75,7 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[object]:
     """One headless Chromium for a process; what is called `HUB` leads to this machine too."""
-    with chromium(chromium_path, HUB) as launched, _ended_on_its_loop():
+    with chromium(find_shell() or chromium_path, HUB) as launched, _ended_on_its_loop():
         yield launched
 
 
