@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.support.lab_driver import drawn
 from wslearn.apps.open_course import lessons_folder
 from wslearn.classroom.slides.deck import page as slides_page
 from wslearn.classroom.slides.sections import sections
@@ -202,6 +203,7 @@ def test_a_window_of_another_shape_shows_the_whole_slide(deck):
     tab = deck("00")
     for width, height in ((800, 600), (1920, 1080), (390, 844)):
         tab.set_viewport_size({"width": width, "height": height})
+        drawn(tab)
         box = tab.locator(".slide.now").bounding_box()
         assert box["x"] >= -1
         assert box["y"] >= -1

@@ -215,6 +215,7 @@ def test_a_larger_font_enlarges_everything(lab):
 def test_it_can_be_told_apart_without_its_colours(lab):
     lab.choose("what happens", "the client closes")
     lab.button("to the end").click()
+    expect(pills(lab)).to_have_count(3)
     with lab.without_colours("statelab-forced-colours"):
         styles = lab.box.locator(".wsl-passed .wire").evaluate_all(
             "nodes => nodes.map(node => getComputedStyle(node).borderLeftStyle)"

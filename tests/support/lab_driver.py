@@ -314,6 +314,12 @@ REPLACE = (
 )
 
 
+def drawn(page: Page) -> None:
+    """Wait until what was done is drawn: the focus that Shift+Enter moves late, a new size."""
+    frame = "requestAnimationFrame"
+    page.evaluate(f"() => new Promise(done => {frame}(() => {frame}(done)))")
+
+
 class NotebookPage:
     """A notebook as a browser tab shows it; cells are counted from 0, all kinds together.
 
@@ -417,6 +423,7 @@ class NotebookPage:
         for index, kind in enumerate(kinds):
             if kind == "code":
                 self.run(index, timeout)
+        drawn(self.page)
 
     def wait_text(self, index: int, text: str, timeout: float = 30) -> None:
         """Wait until the output of a cell holds a text; fails with what was there instead."""
