@@ -39,8 +39,8 @@ def test_every_lab_goes_on_the_stage_and_comes_back(open_notebook, name):
         expect(controls.first).to_be_visible()
     page.keyboard.press("Escape")
     page.wait_for_function("() => !document.querySelector('.wsl-presented')")
-    assert not page.evaluate("() => Boolean(document.fullscreenElement)")
-    assert page.evaluate("() => document.activeElement.textContent") == "present"
+    page.wait_for_function("() => !document.fullscreenElement")
+    page.wait_for_function("() => document.activeElement.textContent === 'present'")
     assert notebook.errors == []
 
 
