@@ -28,7 +28,7 @@ import nbformat
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.support.lab_driver import HOW_TO_GET_ONE, chromium, find_chromium
-from tests.tools.check_site import BOOT, CELLS, FIRST, SIZE, LitePage
+from tests.support.lite_page import BOOT, CELLS, FIRST, SIZE, LitePage
 from wslearn.classroom.site.contents import KERNEL
 from wslearn.classroom.site.serving import Files, served
 

@@ -36,8 +36,8 @@ from tests.support.lab_driver import (
     free_port,
     notebook_of,
 )
+from tests.support.lite_page import CELLS, FIRST
 from tests.support.places import NOTEBOOKS
-from tests.tools.check_site import CELLS, FIRST
 
 PATIENCE = 120
 BARE = "first.ipynb"

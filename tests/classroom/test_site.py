@@ -1,4 +1,7 @@
-"""The parts of the site that need no registry and no browser; ``check_site`` uses a whole one."""
+"""The parts of the site that need no registry and no browser.
+
+``tests/browser/test_built_site.py`` uses a whole one.
+"""
 
 import gzip
 import json

@@ -1,6 +1,7 @@
 """The labs in a Python that has no machine around it, as in a kernel inside a browser.
 
-What such a Python lacks is taken away here; ``tests/tools/check_site.py`` tries the real thing.
+What such a Python lacks is taken away here; the real thing is in
+``tests/browser/test_built_site.py``.
 """
 
 import json
