@@ -34,7 +34,7 @@ LARGE = Frame.binary(bytes(2**20)).encode(mask_key=MASK)
 FLOOD = (
     Frame.binary(bytes(2**16)).encode(mask_key=MASK) * 160
 )  # 10 MiB: nobody can read ahead so far
-TINY = Frame.text("").encode(mask_key=MASK) * 2**18  # 1.5 MiB
+TINY = Frame.text("").encode(mask_key=MASK) * 2**16  # six times what is read ahead
 
 
 async def patient(socket):

@@ -13,7 +13,6 @@ Each library is asked at its lowest surface that knows whole connections, withou
 import asyncio
 import random
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
@@ -26,6 +25,7 @@ import wsproto.events
 import wsproto.extensions
 from websockets.extensions.permessage_deflate import PerMessageDeflate
 
+from tests.oracles.tornado_stream import Stream
 from wslearn.protocol.close import encode_close
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
@@ -231,50 +231,6 @@ class Wsproto:
                     whole = ("" if text else b"").join(self.parts)
                     self.parts.clear()
                     yield ("text", whole) if text else ("binary", bytes(whole))
-
-
-class Waiting:
-    """Stops a coroutine until it is resumed."""
-
-    def __await__(self):
-        yield
-
-
-class Done(Future):
-    """A write that is over at once, for those who wait and for those who do not."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.set_result(None)
-
-    def __await__(self):
-        return iter(())
-
-
-class Stream:
-    """What tornado takes for a connection: it waits for bytes, and notes what was written."""
-
-    def __init__(self) -> None:
-        self.data = b""
-        self.written = b""
-        self.io_loop = SimpleNamespace(
-            time=lambda: 0.0, add_timeout=lambda *_: None, remove_timeout=lambda *_: None
-        )
-
-    async def read_bytes(self, size: int) -> bytes:
-        while len(self.data) < size:
-            await Waiting()
-        piece, self.data = self.data[:size], self.data[size:]
-        return piece
-
-    def write(self, data: bytes) -> Done:
-        self.written += data
-        return Done()
-
-    def close(self) -> None: ...
-
-    def closed(self) -> bool:
-        return False
 
 
 class Tornado(tornado.websocket.WebSocketProtocol13):
