@@ -53,6 +53,7 @@ REPLIES = [
     changed(b"Connection: Upgrade", b"Connection: close"),
     changed(b"Sec-WebSocket-Accept", b"X-Accept"),
     changed(b"\r\n\r\n", b"\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"),
+    changed(b"\r\n\r\n", b"\r\nSec-WebSocket-Protocol: chat\r\n\r\n"),
     changed(b"\r\n\r\n", b"\r\nServer: small\r\n\r\n") + HI,
     b"HTTP/1.1 400 Bad Request\r\n\r\n",
 ]

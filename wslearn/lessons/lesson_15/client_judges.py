@@ -76,6 +76,7 @@ EXAMPLES = (
     ("“Hello” in two fragments", GOOD + HELLO_PARTS, "came “Hello”", "5.7"),
     ("a ping", GOOD + ASK, "sent pong “p”", "5.5.2"),
     ("a Close with 1000", GOOD + END, "sent close 1000, the end", "5.5.1"),
+    ("a text after the Close", GOOD + END + HI, "sent close 1000, the end", "1.4"),
     ("another's accept value", GOOD.replace(b"s3pP", b"S3pP") + HI, "the end", "4.1"),
     ("a reply that is no 101", b"HTTP/1.1 403 Forbidden\r\n\r\n", "the end", "4.1"),
 )

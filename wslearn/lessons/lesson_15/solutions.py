@@ -40,8 +40,9 @@ def check_reply(data, key):
         return False, None
     if find_header(text, "Sec-WebSocket-Accept") != accept_key(key):
         return False, None
-    if find_header(text, "Sec-WebSocket-Extensions") is not None:
-        return False, None
+    for name in ("Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol"):
+        if find_header(text, name) is not None:
+            return False, None
     return True, rest
 
 

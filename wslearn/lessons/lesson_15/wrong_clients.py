@@ -4,7 +4,6 @@ import zlib
 
 from wslearn.checking.exercise import wrong
 
-from .client_inputs import KEY
 from .given import TAIL, add_frame, take_server_frame
 from .solutions import MyClient, inflate, parts
 
@@ -96,47 +95,12 @@ class NoPong(Varied):
 
 
 @wrong("15.4")
-class EmptyPong(Varied):
-    """The pong has lost the payload of its ping: that is how the server knows which one it answers
-    (§5.5.3)."""
-
-    def pong(self, payload):
-        self.send(10, b"")
-
-
-@wrong("15.4")
 class BarePong(Varied):
     """A pong went out without a mask. A client masks every frame, control frames too (§5.1): use
     self.send."""
 
     def pong(self, payload):
         self.out = self.out + bytes([0b1000_1010, len(payload)]) + payload
-
-
-@wrong("15.4")
-class OneKeyForAll(Varied):
-    """Two frames have the same key. A client draws a fresh one for each frame (§5.3): whoever knows
-    one of them must not know the next."""
-
-    def send(self, opcode, payload):
-        if not self.closing:
-            self.out = self.out + parts.client_frame(opcode, payload, KEY)
-        if opcode == 8:
-            self.closing = True
-
-
-@wrong("15.4")
-class PongForAMessage(Varied):
-    """A ping came out as a message. It is for the client itself: answer it, and give it to
-    nobody."""
-
-    def receive(self, data):
-        self.pings = []
-        return super().receive(data) + self.pings
-
-    def pong(self, payload):
-        self.send(10, payload)
-        self.pings.append(payload)
 
 
 @wrong("15.4")
@@ -158,12 +122,15 @@ class NeverDone(Varied):
 
 
 @wrong("15.4")
-class CodeLeftOut(Varied):
-    """The Close that answers has lost its code. Send back the code that came: payload[:2]."""
+class AfterTheEnd(Varied):
+    """The client was done, and went on with what followed in the same read. After a Close or a
+    fault nothing counts any more: let the loop run while not self.done."""
 
-    def goodbye(self, payload):
-        self.send(8, b"")
-        self.done = True
+    def receive(self, data):
+        messages = super().receive(data)
+        while self.opened and self.take_one(messages):
+            pass
+        return messages
 
 
 @wrong("15.4")
@@ -270,10 +237,3 @@ def one_byte_too_strict(payload, limit):
     """A message that has exactly as many bytes as the limit is allowed. Refuse it only if it has
     more."""
     return inflate(payload, limit - 1)
-
-
-@wrong("15.5")
-def codes_exchanged(payload, limit):
-    """The two codes were exchanged: 1009 says “too big”, 1007 “not what it should be” (§7.4.1)."""
-    message, code = inflate(payload, limit)
-    return message, {1007: 1009, 1009: 1007}.get(code)
