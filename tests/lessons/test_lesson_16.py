@@ -4,11 +4,14 @@ import asyncio
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from socket import SO_LINGER, SOL_SOCKET, create_connection
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,6 +26,7 @@ from wslearn.net.client import connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve
 from wslearn.protocol.errors import NetworkError
+from wslearn.protocol.handshake import client_request
 
 SILENT = Limits(ping_seconds=None)
 
@@ -62,6 +66,24 @@ async def test_a_proxy_that_is_closed_leaves_nothing_open():
         await asyncio.wait_for(socket.wait_closed(), 10)
         assert proxy.hung_up == 0
         assert proxy._links == set()
+
+
+async def test_a_reset_at_one_end_ends_the_other_without_waiting_for_the_limit():
+    ended = asyncio.Queue()
+
+    async def say_how_it_ended(socket):
+        await ended.put(socket)
+        await ended.put((await socket.wait_closed()).code)
+
+    async with await serve(say_how_it_ended, limits=SILENT) as server:
+        proxy = await idle_proxy(server.url, idle_seconds=60)
+        with create_connection(("127.0.0.1", urlsplit(proxy.url).port)) as raw:
+            raw.sendall(client_request(proxy.url, "AQIDBAUGBwgJCgsMDQ4PEA==").encode())
+            await asyncio.wait_for(ended.get(), 10)
+            raw.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))  # close() resets
+        assert await asyncio.wait_for(ended.get(), 10) == 1006
+        await proxy.close()
+        assert proxy.hung_up == 0
 
 
 async def test_pings_in_time_keep_a_connection_and_the_closing_handshake_passes():

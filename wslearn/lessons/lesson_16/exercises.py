@@ -58,7 +58,7 @@ EXERCISES = (
         resume,
         cases=cases(
             [(KEPT, 4), (KEPT, 1)],
-            [(KEPT, 3), (KEPT, 6), (KEPT, 5), (KEPT, 2), ([], 0), (KEPT, 0), ([(1, "a")], 0)],
+            [(KEPT, last) for last in (3, 6, 5, 2, 0, 7, 9)] + [([], 0), ([], 3), ([(1, "a")], 0)],
         ),
     ),
     Exercise(

@@ -8,7 +8,7 @@ from .solutions import ping_interval
 
 __all__ = ["IDLE_LIMITS", "LONGEST", "NGINX", "RACE", "RELOADED", "CloseCode", "cause_of"]
 
-RACE = "some are lost" if ping_interval([60], 0) < 60 else "all of them live"
+RACE = "not all of them live" if ping_interval([60], 0) < 60 else "all of them live"
 """What becomes of connections that are pinged as often as the limit says."""
 
 RELOADED = "they go on" if recorded().fates[RELOAD] == OPEN else "they end without a Close"

@@ -44,12 +44,14 @@ class IdleProxy:
 
         async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
             nonlocal heard
-            with suppress(OSError):
+            try:
                 while data := await source.read(READ_SIZE):
                     heard = clock()
                     target.write(data)
                     await target.drain()
                 target.write_eof()
+            except OSError:  # one end was reset: nothing is left to carry the other way, either
+                watching.cancel()
 
         async def watch() -> None:
             while (left := heard + self.idle_seconds - clock()) > 0:
@@ -63,7 +65,7 @@ class IdleProxy:
         both = asyncio.gather(*carrying, return_exceptions=True)
         try:
             await asyncio.wait({watching, both}, return_when=asyncio.FIRST_COMPLETED)
-            self.hung_up += not both.done()
+            self.hung_up += not (both.done() or watching.cancelled())
         finally:
             for task in (watching, *carrying):
                 task.cancel()

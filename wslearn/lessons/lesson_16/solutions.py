@@ -3,8 +3,8 @@
 from .endings import IDLE_LIMIT, WHY
 
 
-def ping_interval(limits, lost):
-    return (min(limits) - 1) // (lost + 1)
+def ping_interval(limits, missed):
+    return (min(limits) - 1) // (missed + 1)
 
 
 def why(trace):
@@ -34,6 +34,9 @@ def wait_before(attempt, dice):
 
 
 def resume(kept, last):
+    newest = kept[-1][0] if kept else 0
+    if last > newest:
+        return None
     again = []
     for number, text in kept:
         if number > last:
