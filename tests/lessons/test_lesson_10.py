@@ -8,7 +8,6 @@ import pytest
 from tests.support.places import NOTEBOOKS
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
-from wslearn.draw.theme import DARK
 from wslearn.lessons.lesson_10.figures import compression_figure
 from wslearn.protocol.deflate import Compressor, Decompressor, Deflate, Window, unpacked_alone
 from wslearn.protocol.dissect import dissect
@@ -144,7 +143,7 @@ def test_a_kept_window_helps_where_messages_repeat_and_the_figure_shows_it():
 
 
 def test_the_bars_of_the_compression_figure_differ_without_colour():
-    hatches = {bars[0].get_hatch() for bars in _bars(compression_figure(KINDS, DARK))}
+    hatches = {bars[0].get_hatch() for bars in _bars(compression_figure(KINDS))}
     assert len(hatches) == 2
 
 

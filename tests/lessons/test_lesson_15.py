@@ -211,7 +211,7 @@ def test_websockets_speaks_to_it_compressed_and_uncompressed():
 
 
 def test_without_compression_all_oracles_are_content_with_it():
-    assert ask_oracles("examples", "scissors", "faults", server=DeflateServer)
+    assert ask_oracles("examples", "scissors", "faults", server=DeflateServer).passed
 
 
 # -- the judges ------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ CLIENTS = [
 def test_each_wrong_client_is_noticed_by_a_judge_that_plays_in_memory(client, monkeypatch):
     for name in ("wslearn", "websockets"):
         monkeypatch.delitem(JUDGES, name)
-    assert not ask_servers(client)
+    assert not ask_servers(client).passed
 
 
 def test_our_client_and_our_server_meet():

@@ -241,8 +241,8 @@ async def test_a_real_redis_does_the_same_for_the_rooms_and_keeps_nothing(tmp_pa
 
 def test_the_figures_say_who_got_how_much_and_how_much_was_held():
     courses = {"drop": Course([1024, 2048], 2, 1), "close": Course([1024, 0], 1, 1, True)}
-    above, below = stalled_figure(courses, 2).axes
+    above, below = stalled_figure(courses).axes
     assert [text.get_text() for text in above.get_legend().get_texts()] == ["drop", "close"]
-    assert [text.get_text() for text in below.texts] == ["1 of 2", "2 of 2"]
+    assert [text.get_text() for text in below.texts] == [f"1 of {MESSAGES}", f"2 of {MESSAGES}"]
     (held,) = held_figure({"at once": [(0, 2**20), (1000, 0)]}).axes
     assert list(held.lines[0].get_ydata()) == [1.0, 0.0]

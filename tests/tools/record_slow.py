@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import logging
+import platform
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from websockets.asyncio.server import serve as their_serve
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 
 from tests.support.lab_driver import HOW_TO_GET_ONE, chromium, find_chromium
+from wslearn.lessons.lesson_14.speed.record import conditions
 from wslearn.lessons.lesson_18 import audience, measured, stalled
 from wslearn.lessons.lesson_18.per_connection import SETTINGS, Opened, ours, per_connection
 from wslearn.lessons.lesson_18.slow_page import SlowPage
@@ -135,7 +137,9 @@ def main() -> None:
     with chromium(path) as browser:
         data |= in_a_browser(browser)
         name = f"Chromium {browser.version.partition('.')[0]}"
-    data = {"under": {**measured.conditions(), "browser": name}, **data}
+    system = f"{platform.system()} {platform.release().partition('-')[0]}"
+    under = {**conditions(["websockets"]), "system": system, "browser": name}
+    data = {"under": under, **data}
     lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in data.items())
     chosen.to.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print(f"{chosen.to}: measured anew")

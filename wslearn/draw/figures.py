@@ -79,6 +79,12 @@ class Picture(Figure):
         return {"text/plain": repr(self), "text/html": image(drawn, self.said, width)}
 
 
+def drawing(width: float, height: float, said: str) -> Picture:
+    """An empty figure of a lesson, in inches, on the paper of :data:`LIGHT`."""
+    size, paper = (width, height), LIGHT.paper
+    return Picture(figsize=size, facecolor=paper, dpi=SCREEN, layout="constrained", said=said)
+
+
 def _shortened(svg: str) -> str:
     """The same drawing in fewer bytes: a hundredth of a point is finer than any screen.
 

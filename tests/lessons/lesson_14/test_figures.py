@@ -2,7 +2,6 @@
 
 import pytest
 
-from wslearn.draw.theme import DARK, LIGHT
 from wslearn.lessons.lesson_14 import figures as speed_figures
 from wslearn.lessons.lesson_14.figures import masking_figure, noise_figure, race_figure, wire_figure
 from wslearn.protocol.errors import InputError
@@ -50,9 +49,8 @@ def test_the_lines_differ_without_colour():
     assert len({line.get_marker() for line in masking_figure(many, {}).axes[0].lines}) == 4
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_a_race_has_a_panel_for_each_task_and_a_bar_for_each_point(theme):
-    figure = drawn(race_figure(RATIOS, RATIOS, theme))
+def test_a_race_has_a_panel_for_each_task_and_a_bar_for_each_point():
+    figure = drawn(race_figure(RATIOS, RATIOS))
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["parse", "build"]
     containers = [bars for axes in figure.axes for bars in axes.containers]
     assert len(containers) == 6

@@ -1,13 +1,13 @@
 """Lesson 09: what its prose computes."""
 
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.parser import FrameParser
 
 from .parts import solution_of, talk, whole_server
 
-KEY = bytes.fromhex("37fa213d")
-LONG = Frame.binary(bytes(300)).encode(mask_key=KEY)
+LONG = Frame.binary(bytes(300)).encode(mask_key=COURSE_KEY)
 header_fault, take_frame = solution_of("header_fault"), solution_of("take_frame")
 
 
@@ -17,6 +17,6 @@ def forgetful(data):
     return None if taken is None else (taken[0], b"")
 
 
-TWENTY = b"".join(Frame.text(f"Hello {at}").encode(mask_key=KEY) for at in range(20))
+TWENTY = b"".join(Frame.text(f"Hello {at}").encode(mask_key=COURSE_KEY) for at in range(20))
 ANSWERS = talk(whole_server(take_frame=forgetful), [TWENTY])
 FORGETFUL = FrameParser("client").feed(ANSWERS[0][0]) if ANSWERS else []

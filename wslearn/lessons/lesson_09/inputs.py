@@ -1,5 +1,6 @@
 """What the exercises of lesson 09 are judged by: requests, streams, headers, frames, talks."""
 
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.length import encode_length
 
 from .earlier import LIMIT, mask_bytes
@@ -11,13 +12,8 @@ Frame = tuple[bool, int, bytes]
 Message = tuple[int, bytes] | None
 """A message under way, or whole: kind and bytes; None: there is none."""
 
-Added = tuple[Message, Message, int | None]
-"""What a frame makes of it: what is under way now, what is whole, and a close code."""
 
-KEY = bytes.fromhex("37fa213d")
-
-
-def client(opcode: int, payload: bytes, *, fin: bool = True, key: bytes = KEY) -> bytes:
+def client(opcode: int, payload: bytes, *, fin: bool = True, key: bytes = COURSE_KEY) -> bytes:
     """A frame as a server gets it."""
     seven, extra = encode_length(len(payload))
     head = bytes([fin << 7 | opcode, 0b1000_0000 | seven]) + extra + key

@@ -76,8 +76,8 @@ class CookieTrial:
     def start(self) -> Self:
         """Start the servers, on free ports of 127.0.0.1."""
         self._background.start()
-        self._bank = self._background.run(serve(_close, decide=self._at_the_bank))
-        self._other = self._background.run(serve(_close, decide=self._elsewhere))
+        self._bank = self._background.run(serve(WebSocket.close, decide=self._at_the_bank))
+        self._other = self._background.run(serve(WebSocket.close, decide=self._elsewhere))
         return self
 
     def stop(self) -> None:
@@ -131,7 +131,3 @@ class CookieTrial:
     @staticmethod
     def _port(server: Server | None) -> int:
         return 0 if server is None else server.port
-
-
-async def _close(socket: WebSocket) -> None:
-    await socket.close()

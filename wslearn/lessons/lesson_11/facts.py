@@ -1,5 +1,6 @@
 """Lesson 11: what the prose of its exercises, its predictions and its quiz computes."""
 
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.events import Failed
@@ -7,8 +8,7 @@ from wslearn.protocol.frame import Frame
 
 LIMIT = 2**20
 
-KEY = bytes.fromhex("37fa213d")
-PROMISE = Frame.binary(b"").header(length=2**62, mask_key=KEY)
+PROMISE = Frame.binary(b"").header(length=2**62, mask_key=COURSE_KEY)
 
 
 def needed(data, limit):
@@ -21,6 +21,6 @@ def needed(data, limit):
 
 
 NEEDED = needed(PROMISE, LIMIT)
-BEGUN = Frame.text("Hello", fin=False).encode(mask_key=KEY)
-EMPTY = Frame.continuation(b"", fin=False).encode(mask_key=KEY)
+BEGUN = Frame.text("Hello", fin=False).encode(mask_key=COURSE_KEY)
+EMPTY = Frame.continuation(b"", fin=False).encode(mask_key=COURSE_KEY)
 EMPTY_REFUSED = needed(BEGUN + EMPTY * 1000, 2**16) is not None

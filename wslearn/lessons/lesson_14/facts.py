@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
+from wslearn.labs.kit.repair import COURSE_KEY as KEY
 from wslearn.protocol.length import header_size
 from wslearn.protocol.masking import mask
 
-KEY = bytes.fromhex("37fa213d")
 SMALL = 5
 SERVER, CLIENT = header_size(SMALL, masked=False), header_size(SMALL, masked=True)
 

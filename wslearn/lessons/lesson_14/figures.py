@@ -9,8 +9,8 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wslearn.draw.figures import SCREEN, Picture, paint, spaced
-from wslearn.draw.theme import LIGHT, Theme
+from wslearn.draw.figures import Picture, drawing, paint, spaced
+from wslearn.draw.theme import LIGHT
 from wslearn.protocol.errors import InputError
 
 WIDTH = 7.5
@@ -52,40 +52,34 @@ def _marks(values: Iterable[float]) -> list[float]:
     return [step for step in steps if low / 2.5 < step < high * 2.5]
 
 
-def _new(height: float, theme: Theme, said: str) -> Picture:
-    size = (WIDTH, height)
-    paper = theme.paper
-    return Picture(figsize=size, facecolor=paper, dpi=SCREEN, layout="constrained", said=said)
-
-
-def _look(index: int, theme: Theme, *, filled: bool) -> dict[str, Any]:
+def _look(index: int, *, filled: bool) -> dict[str, Any]:
     kind, marker = KINDS[index % len(KINDS)]
-    colour = theme.fields[kind].edge
+    colour = LIGHT.fields[kind].edge
     return {
         "color": colour,
         "marker": marker,
         "markersize": 6,
         "markeredgecolor": colour,
-        "markerfacecolor": colour if filled else theme.paper,
+        "markerfacecolor": colour if filled else LIGHT.paper,
         "linestyle": "-" if filled else "--",
         "linewidth": 2.2 if filled else 1.2,
     }
 
 
-def _legend(drawn: Picture, axes: Any, theme: Theme, columns: int = 2) -> None:
+def _legend(drawn: Picture, axes: Any, columns: int = 2) -> None:
     by_label = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
     drawn.legend(
         by_label.values(),
         by_label.keys(),
         loc="outside upper left",
         ncols=columns,
-        facecolor=theme.paper,
+        facecolor=LIGHT.paper,
         edgecolor="none",
-        labelcolor=theme.ink,
+        labelcolor=LIGHT.ink,
     )
 
 
-def _logarithmic(axes: Any, sizes: Iterable[int], unit: str, theme: Theme) -> None:
+def _logarithmic(axes: Any, sizes: Iterable[int], unit: str) -> None:
     """Sizes to the right, in powers of two; ``unit`` upwards, in powers of ten."""
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
@@ -94,14 +88,14 @@ def _logarithmic(axes: Any, sizes: Iterable[int], unit: str, theme: Theme) -> No
     axes.set_xticks(marks, [size_name(size) for size in marks])
     axes.yaxis.set_major_formatter(_number)
     axes.set_ylabel(unit)
-    axes.grid(axis="y", color=theme.line, linewidth=0.8)
-    paint(axes, theme)
+    axes.grid(axis="y", color=LIGHT.line, linewidth=0.8)
+    paint(axes, LIGHT)
 
 
 # -- one call, again and again ---------------------------------------------------------------------
 
 
-def noise_figure(times: Sequence[float], theme: Theme = LIGHT) -> Picture:
+def noise_figure(times: Sequence[float]) -> Picture:
     """The times of one call that was made again and again, in microseconds, in their order.
 
     With them their median, their mean and the shortest. Raises :class:`InputError` without times.
@@ -109,9 +103,9 @@ def noise_figure(times: Sequence[float], theme: Theme = LIGHT) -> Picture:
     if not times:
         raise InputError("Expected the times of some calls, got none.")
     said = "The times of some calls, in their order, with their mean, median and the shortest."
-    drawn = _new(3.1, theme, said)
+    drawn = drawing(WIDTH, 3.1, said)
     axes = drawn.subplots()
-    colour = theme.fields["opcode"].edge
+    colour = LIGHT.fields["opcode"].edge
     axes.plot(times, ".", color=colour, markersize=4, label="one call")
     for value, words, style in (
         (statistics.fmean(times), "mean", "--"),
@@ -119,46 +113,44 @@ def noise_figure(times: Sequence[float], theme: Theme = LIGHT) -> Picture:
         (min(times), "shortest", ":"),
     ):
         label = f"{words}: {value:.3g} µs"
-        axes.axhline(value, color=theme.fields["fin"].edge, linestyle=style, label=label)
+        axes.axhline(value, color=LIGHT.fields["fin"].edge, linestyle=style, label=label)
     axes.set_yscale("log")
     axes.minorticks_off()
     axes.set_yticks(_marks(times))
     axes.yaxis.set_major_formatter(_number)
     axes.set_xlabel("calls, in their order")
     axes.set_ylabel("microseconds")
-    paint(axes, theme)
-    _legend(drawn, axes, theme, columns=4)
+    paint(axes, LIGHT)
+    _legend(drawn, axes, columns=4)
     return drawn
 
 
 # -- ways to mask ----------------------------------------------------------------------------------
 
 
-def masking_figure(
-    mine: Mapping[str, BySize], recorded: Mapping[str, BySize], theme: Theme = LIGHT
-) -> Picture:
+def masking_figure(mine: Mapping[str, BySize], recorded: Mapping[str, BySize]) -> Picture:
     """What one byte costs, by how many are masked at once; ways with times in microseconds."""
     ways = ", ".join(dict.fromkeys([*mine, *recorded]))
     said = "Nanoseconds for one byte, by how many bytes are masked at once, here and as recorded: "
-    drawn = _new(4.4, theme, f"{said}{ways}.")
+    drawn = drawing(WIDTH, 4.4, f"{said}{ways}.")
     axes = drawn.subplots()
     for times, whose, filled in ((mine, "here, now", True), (recorded, "recorded", False)):
         for way, by_size in times.items():
             index = list(dict.fromkeys([*mine, *recorded])).index(way)
             costs = [1000 * time / size for size, time in by_size.items()]
-            look = _look(index, theme, filled=filled)
+            look = _look(index, filled=filled)
             axes.plot(list(by_size), costs, label=f"{way}, {whose}", **look)
     sizes = {size for times in (mine, recorded) for by_size in times.values() for size in by_size}
-    _logarithmic(axes, sizes, "nanoseconds for one byte", theme)
+    _logarithmic(axes, sizes, "nanoseconds for one byte")
     axes.set_xlabel("bytes that are masked at once")
-    _legend(drawn, axes, theme)
+    _legend(drawn, axes)
     return drawn
 
 
 # -- one library against another -------------------------------------------------------------------
 
 
-def race_figure(mine: Ratios, recorded: Ratios, theme: Theme = LIGHT) -> Picture:
+def race_figure(mine: Ratios, recorded: Ratios) -> Picture:
     """How many times as fast we are as others, by task and payload; above 1 we are faster.
 
     A bar shows between which ratios half of the pairs lie.
@@ -176,7 +168,7 @@ def race_figure(mine: Ratios, recorded: Ratios, theme: Theme = LIGHT) -> Picture
         bound for *_, by_size, _, _ in lines for _, *few in by_size.values() for bound in few
     ]
     said = f"How many times as fast we are as {' and '.join(others)}, by payload"
-    drawn = _new(1.1 + 2 * len(tasks), theme, f"{said}: {', '.join(tasks)}.")
+    drawn = drawing(WIDTH, 1.1 + 2 * len(tasks), f"{said}: {', '.join(tasks)}.")
     panels = drawn.subplots(len(tasks), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
     for task, name, by_size, whose, filled in lines:
         # Side by side, so that no bar hides another.
@@ -190,47 +182,45 @@ def race_figure(mine: Ratios, recorded: Ratios, theme: Theme = LIGHT) -> Picture
                 [high - ratio for ratio, _, high in by_size.values()],
             ],
             label=f"{name}, {whose}",
-            **_look(others.index(name), theme, filled=filled),
+            **_look(others.index(name), filled=filled),
         )
     for axes, task in zip(panels, tasks, strict=True):
-        _dress_race(axes, task, sizes, [1.0, *reached], theme)
+        _dress_race(axes, task, sizes, [1.0, *reached])
     panels[-1].set_xlabel("payload")
-    _legend(drawn, panels[0], theme)
+    _legend(drawn, panels[0])
     return drawn
 
 
-def _dress_race(
-    axes: Any, task: str, sizes: Sequence[int], marked: Sequence[float], theme: Theme
-) -> None:
-    axes.axhline(1, color=theme.ink, linewidth=1.2)
+def _dress_race(axes: Any, task: str, sizes: Sequence[int], marked: Sequence[float]) -> None:
+    axes.axhline(1, color=LIGHT.ink, linewidth=1.2)
     axes.set_yscale("log")
     axes.minorticks_off()
     axes.set_yticks(_marks(marked))
     axes.yaxis.set_major_formatter(lambda ratio, _: f"{ratio:g}×")
     axes.set_xticks(range(len(sizes)), [size_name(size) for size in sizes])
-    axes.set_title(task, loc="left", fontsize=11, color=theme.ink)
+    axes.set_title(task, loc="left", fontsize=11, color=LIGHT.ink)
     axes.set_ylabel("times as fast")
-    axes.grid(axis="y", color=theme.line, linewidth=0.8)
-    paint(axes, theme)
+    axes.grid(axis="y", color=LIGHT.line, linewidth=0.8)
+    paint(axes, LIGHT)
 
 
 # -- what travels ----------------------------------------------------------------------------------
 
 
-def wire_figure(travelling: Mapping[str, BySize], theme: Theme = LIGHT) -> Picture:
+def wire_figure(travelling: Mapping[str, BySize]) -> Picture:
     """Which share of what travels is not payload, in per cent, by the payload's length.
 
     ``travelling`` names ways to send a message, each with all bytes that travel for it.
     """
     said = "Which share of what travels is not payload, by the payload of one message: "
-    drawn = _new(3.9, theme, f"{said}{', '.join(travelling)}.")
+    drawn = drawing(WIDTH, 3.9, f"{said}{', '.join(travelling)}.")
     axes = drawn.subplots()
     for index, (name, by_size) in enumerate(travelling.items()):
         shares = [100 * (total - size) / total for size, total in by_size.items()]
-        look = _look(index, theme, filled=True)
+        look = _look(index, filled=True)
         axes.plot(list(by_size), shares, label=name, **look)
     sizes = {size for by_size in travelling.values() for size in by_size}
-    _logarithmic(axes, sizes, "per cent that is not payload", theme)
+    _logarithmic(axes, sizes, "per cent that is not payload")
     axes.set_xlabel("payload of one message")
-    _legend(drawn, axes, theme)
+    _legend(drawn, axes)
     return drawn

@@ -4,8 +4,10 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
+from wslearn.labs.kit.repair import COURSE_KEY as KEY
 from wslearn.lessons.lesson_02.solutions import accept_key, reply
 from wslearn.lessons.lesson_09.inputs import client, plain
+from wslearn.lessons.lesson_10.solutions import compress_message
 from wslearn.protocol.dissect import dissect_all
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.frame import Frame
@@ -13,9 +15,6 @@ from wslearn.protocol.frame import Frame
 URL = "ws://127.0.0.1:8002/"
 NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
 """The key of the worked example (RFC 6455 §1.3)."""
-
-KEY = bytes.fromhex("37fa213d")
-"""The masking-key of the course (RFC 6455 §5.7)."""
 
 KEYS = [KEY, bytes.fromhex("a1b2c3d4"), bytes.fromhex("0f1e2d3c")]
 
@@ -142,10 +141,7 @@ def squeezed(data: bytes, *, last: bool = False) -> bytes:
     After such a block comes one more byte, so that the receiver's four bytes make a block again
     (RFC 7692 §7.2.3.4).
     """
-    compressor = zlib.compressobj(wbits=-15)
-    if last:
-        return compressor.compress(data) + compressor.flush() + b"\0"
-    return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    return zlib.compress(data, wbits=-15) + b"\0" if last else compress_message(data)
 
 
 LIMIT = 60

@@ -16,10 +16,9 @@ from wslearn.checking.checker import SECONDS
 from wslearn.conformance.heard import frame_in_words
 from wslearn.course.answers import judge as judge_answer
 from wslearn.course.waiting import one_by_one
-from wslearn.labs.gallery.malformed import GALLERY
 from wslearn.lessons.lesson_09.judges.clients import PATIENCE, TEXTS, Asked, module, shortened
 from wslearn.lessons.lesson_09.judges.hosted import attempt
-from wslearn.lessons.lesson_09.judges.oracles import Ruling, Verdicts, ruling_of
+from wslearn.lessons.lesson_09.judges.oracles import Ruling, Verdicts, cut, faults, ruling_of
 from wslearn.lessons.lesson_09.parts import reference_of
 from wslearn.net.background import Background
 from wslearn.net.server import serve
@@ -97,28 +96,19 @@ def ask_scissors(make: Callable[..., Any]) -> Iterator[Asked]:
     """One conversation, cut in two at every place, and cut into single bytes."""
     stream = GOOD + CONVERSATION
     expected = heard(reference_of("15.4"), [stream])
-    for at in range(len(stream)):
-        pieces = [piece for piece in (stream[:at], stream[at:]) if piece]
-        where = f"cut after byte {at}" if at else "all in one read"
+    for where, pieces in cut(stream, "cut after byte {}".format):
         yield Asked(where, "5.2", expected, heard(make, pieces), ANYWHERE)
-    single = [stream[at : at + 1] for at in range(len(stream))]
-    yield Asked("one byte in each read", "5.2", expected, heard(make, single), ANYWHERE)
 
 
 def ask_faults(make: Callable[..., Any]) -> Iterator[Asked]:
-    """Every malformed frame that needs no extension and ends, after a fine one."""
-    for entry in GALLERY:
-        if "client" not in entry.receivers() or entry.deflate or entry.id == "too-long":
-            continue
-        rule = entry.violation("client")
-        bad = HI + entry.data_before("client") + entry.data("client")
+    """Every malformed frame that needs no extension, after a fine one."""
+    for case, section, code in faults("client"):
         yield Asked(
-            entry.title,
-            rule.rule.section,
-            f"came “Hello”, sent close {int(rule.close_code or 1002)}, the end",
-            heard(make, [GOOD + bad, ASK]),
-            f"{rule.rule.sentence} What came before still counts; after its Close a client is "
-            "silent.",
+            case.title,
+            section,
+            f"came “Hello”, sent close {code}, the end",
+            heard(make, [GOOD + HI + case.data("client"), ASK]),
+            f"{case.rule} What came before still counts; after its Close a client is silent.",
         )
 
 

@@ -8,9 +8,7 @@ Wait = Callable[[int, float], float]
 """Seconds until the next try, from the number of those that failed and a random number below 1."""
 
 
-def knocks(
-    wait: Wait, *, clients: int = 1000, room: int = 40, seconds: int = 90, seed: int = 1
-) -> list[int]:
+def knocks(wait: Wait, *, clients: int = 1000, room: int = 40, seconds: int = 90) -> list[int]:
     """How many clients try to connect in each second after a server has closed on all of them.
 
     Each waits as ``wait`` says, then tries. The server takes ``room`` of them in each second and
@@ -19,7 +17,7 @@ def knocks(
     >>> knocks(lambda attempt, dice: 1, clients=100, room=40, seconds=4)
     [0, 100, 60, 20]
     """
-    draw = random.Random(seed)
+    draw = random.Random(1)
     due = [(wait(0, draw.random()), 0) for _ in range(clients)]
     heapq.heapify(due)
     counts, taken = [0] * seconds, [0] * seconds

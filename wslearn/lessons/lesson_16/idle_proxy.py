@@ -16,13 +16,11 @@ HOST = "127.0.0.1"
 class IdleProxy:
     """A way to a server on this computer; connect to its ``url`` in place of the server's.
 
-    ``idle_seconds``  how much silence it bears
-    ``hung_up``       how many connections it has ended for that
+    ``idle_seconds`` is how much silence it bears.
     """
 
     def __init__(self, idle_seconds: float) -> None:
         self.idle_seconds = idle_seconds
-        self.hung_up = 0
         self.url = ""
         self._server: asyncio.Server | None = None
         self._links: set[asyncio.Task[None]] = set()
@@ -65,7 +63,6 @@ class IdleProxy:
         both = asyncio.gather(*carrying, return_exceptions=True)
         try:
             await asyncio.wait({watching, both}, return_when=asyncio.FIRST_COMPLETED)
-            self.hung_up += not (both.done() or watching.cancelled())
         finally:
             for task in (watching, *carrying):
                 task.cancel()

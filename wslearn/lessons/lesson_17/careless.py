@@ -7,7 +7,8 @@ made again as a stand-in, with its right twin beside it. ``advisories`` says whe
 import zlib
 from collections.abc import Collection
 
-from wslearn.protocol.deflate import TAIL
+from wslearn.lessons.lesson_10.solutions import TAIL
+from wslearn.lessons.lesson_10.solutions import compress_message as packed
 from wslearn.protocol.masking import mask
 
 MOST = 100
@@ -96,12 +97,6 @@ def unpacker_right(bits: str) -> str:
         return "the connection fails"
     zlib.decompressobj(-int(bits))
     return "ready"
-
-
-def packed(data: bytes) -> bytes:
-    """A message as permessage-deflate sends it (RFC 7692 §7.2.1)."""
-    packer = zlib.compressobj(wbits=-15)
-    return (packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH)).removesuffix(TAIL)
 
 
 def unpack_slip(zeros: int, limit: int) -> int | str:

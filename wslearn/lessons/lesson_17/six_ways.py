@@ -211,10 +211,10 @@ async def open_bank(way: str, **options: Any) -> Bank:
 # -- the bank's own page -------------------------------------------------------------------------
 
 
-async def log_in(bank: Bank, browser: Browser, name: str = "Mia") -> Page:
-    """The bank's own page, after somebody has logged in."""
+async def log_in(bank: Bank, browser: Browser) -> Page:
+    """The bank's own page, after Mia has logged in."""
     page = browser.page(bank.origin)
-    await page.fetch(f"/login?name={name}")
+    await page.fetch("/login?name=Mia")
     return page
 
 

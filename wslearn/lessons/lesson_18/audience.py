@@ -38,7 +38,7 @@ async def on_sockets(count: int, text: str, turns: int = TURNS) -> float:
     raise_limit(2 * count + 200)
     limits = Limits(connections=count + 10, ping_seconds=None)
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(await serve(_patient, limits=limits))
+        server = await stack.enter_async_context(await serve(WebSocket.wait_closed, limits=limits))
         for _ in range(count):
             line = await bare_client(server.url, hello="")
             stack.callback(line.close)
@@ -61,7 +61,3 @@ def without_sockets(count: int, text: str) -> tuple[float, float]:
             end.send_text(text)
 
     return best(once), best(each)
-
-
-async def _patient(socket: WebSocket) -> None:
-    await socket.wait_closed()

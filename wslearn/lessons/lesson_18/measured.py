@@ -4,11 +4,8 @@
 """
 
 import json
-import os
-import platform
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +34,6 @@ class Measured:
     handed: dict[int, tuple[float, float]]
     browser: dict[str, list[tuple[int, int]]]
     calls_ms: float
-
-
-def conditions() -> dict[str, str]:
-    """What figures that are measured here and now depend on."""
-    return {
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.release().partition('-')[0]}",
-        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
-        "websockets": version("websockets"),
-    }
 
 
 def from_json(text: str) -> Measured:

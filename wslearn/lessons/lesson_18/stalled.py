@@ -11,7 +11,6 @@ from wslearn.net.client import connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve
 from wslearn.net.websocket import WebSocket
-from wslearn.protocol.errors import ClosedError
 
 Way = Slow | Literal["await send"]
 WAYS: tuple[Way, ...] = ("await send", "queue", "drop", "close")
@@ -48,16 +47,16 @@ class Course:
     closed: bool = False
 
 
-async def beside_a_stalled_one(way: Way, *, readers: int = 3, messages: int = MESSAGES) -> Course:
-    """Tell one that reads nothing and some others so many messages, in one of ``WAYS``."""
+async def beside_a_stalled_one(way: Way, *, readers: int = 3) -> Course:
+    """Tell one that reads nothing and some others :data:`MESSAGES`, in one of ``WAYS``."""
     course, text = Course(), "x" * SIZE
-    async with await serve(_patient, limits=BOUNDED) as server:
+    async with await serve(WebSocket.wait_closed, limits=BOUNDED) as server:
         deaf = await connect(server.url, limits=DEAF)
         (there,) = server.connections
         good = [await connect(server.url) for _ in range(readers)]
         everybody = [there, *(server.connections - {there})]
         try:
-            for _ in range(messages):
+            for _ in range(MESSAGES):
                 if way == "await send":
                     if not await _one_by_one(everybody, text):
                         break
@@ -83,8 +82,3 @@ async def _one_by_one(sockets: Iterable[WebSocket], text: str) -> bool:
                 await socket.send(text)
             return True
     return False
-
-
-async def _patient(socket: WebSocket) -> None:
-    with suppress(ClosedError):
-        await socket.wait_closed()

@@ -39,14 +39,13 @@ MOST_TOLD = 20
 class Hosted:
     """Runs a class such as ``MyServer`` as a server; start and stop it, or use it in a ``with``.
 
-    ``port`` 0 lets the system pick a free one. ``troubles`` says in sentences what went wrong
-    inside ``receive``. Raises :class:`NetworkError` on start where there are no sockets, and
-    :class:`OSError` if a port that was asked for is taken.
+    ``port`` is a free one, 0 until it listens. ``troubles`` says in sentences what went wrong
+    inside ``receive``. Raises :class:`NetworkError` on start where there are no sockets.
     """
 
-    def __init__(self, server_class: Callable[[], Any], *, port: int = 0) -> None:
+    def __init__(self, server_class: Callable[[], Any]) -> None:
         self.server_class = server_class
-        self.port = port
+        self.port = 0
         self.troubles: list[str] = []
         self._background = Background("a student's server")
         self._server: asyncio.Server | None = None
@@ -85,7 +84,7 @@ class Hosted:
     # -- on the server's own thread ------------------------------------------------------------
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, HOST, self.port)
+        self._server = await asyncio.start_server(self._serve, HOST, 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _end(self) -> None:

@@ -20,14 +20,16 @@ from typing import Any
 from wslearn.checking.checker import SECONDS
 from wslearn.checking.panel import Panel, Part, Tone, as_html, as_text
 from wslearn.checking.values import one_line
-from wslearn.conformance.case import Fails
+from wslearn.conformance.case import Case, Fails
 from wslearn.conformance.fault_cases import FAULTS
 from wslearn.conformance.heard import in_frames
 from wslearn.course.answers import judge as judge_answer
 from wslearn.course.waiting import one_by_one
 from wslearn.draw.table import Table, table
+from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.lessons.lesson_09.parts import REQUEST, whole_server
 from wslearn.protocol.connection import Connection
+from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.events import Binary, Text
 from wslearn.protocol.frame import Frame
@@ -36,7 +38,6 @@ from wslearn.protocol.handshake import check_response
 from .clients import CLIENTS, Asked, Missing
 from .hosted import NEVER_BACK, answer_of, attempt
 
-KEY = bytes.fromhex("37fa213d")
 SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 Make = Callable[[], Any]
@@ -81,7 +82,7 @@ def said(make: Make, pieces: list[bytes]) -> Said:
 
 def masked(*frames: Frame) -> bytes:
     """Frames as a client sends them, all with the key of the course."""
-    return b"".join(frame.encode(mask_key=KEY) for frame in frames)
+    return b"".join(frame.encode(mask_key=COURSE_KEY) for frame in frames)
 
 
 # -- the oracles that play in memory ---------------------------------------------------------------
@@ -140,15 +141,17 @@ CONVERSATION = (
 
 def ask_scissors(make: Make) -> Iterator[Asked]:
     """One conversation, cut in two at every place, and cut into single bytes."""
-    stream = REQUEST + masked(*CONVERSATION)
     expected = answer_of_ours(CONVERSATION) + ", the end"
-    for at in range(len(stream)):
-        pieces = [piece for piece in (stream[:at], stream[at:]) if piece]
-        where = _where(at) if at else "all in one read"
+    for where, pieces in cut(REQUEST + masked(*CONVERSATION), _where):
         yield Asked(where, "5.2", expected, said(make, pieces).spoken(), ANYWHERE)
-    single = [stream[at : at + 1] for at in range(len(stream))]
-    came = said(make, single).spoken()
-    yield Asked("one byte in each read", "5.2", expected, came, ANYWHERE)
+
+
+def cut(stream: bytes, where: Callable[[int], str]) -> Iterator[tuple[str, list[bytes]]]:
+    """Bytes in one piece, cut in two at every place, and cut into single bytes; each in words."""
+    yield "all in one read", [stream]
+    for at in range(1, len(stream)):
+        yield where(at), [stream[:at], stream[at:]]
+    yield "one byte in each read", [stream[at : at + 1] for at in range(len(stream))]
 
 
 def _where(at: int) -> str:
@@ -184,19 +187,23 @@ def ask_faults(make: Make) -> Iterator[Asked]:
 
     The fine one is answered; then one Close with the right code, and silence.
     """
-    for case in FAULTS:
-        if not case.judges("server") or case.deflate is not None:
-            continue
-        assert isinstance(case.right, Fails)
-        code = case.right.codes[0]
+    for case, section, code in faults("server"):
         came = said(make, [REQUEST, HELLO + case.data("server")])
         yield Asked(
             case.title,
-            case.source.partition("§")[2],
+            section,
             f"text “Hello”, close {code}, the end",
             came.spoken(),
             f"{case.rule} What came before is answered first; after the Close a server is silent.",
         )
+
+
+def faults(receiver: Side) -> Iterator[tuple[Case, str, int]]:
+    """Malformed frames for one side, without extensions; with each its section and close code."""
+    for case in FAULTS:
+        if case.judges(receiver) and case.deflate is None:
+            assert isinstance(case.right, Fails)
+            yield case, case.source.partition("§")[2], case.right.codes[0]
 
 
 # -- verdicts --------------------------------------------------------------------------------------
@@ -262,9 +269,6 @@ class Verdicts(Told):
     def passed(self) -> bool:
         """Whether no oracle found anything wrong."""
         return all(ruling.first is None for ruling in self.rulings)
-
-    def __bool__(self) -> bool:
-        return self.passed
 
     def _panel(self) -> tuple[Tone, str, list[Part]]:
         wrong = next((ruling for ruling in self.rulings if ruling.first is not None), None)

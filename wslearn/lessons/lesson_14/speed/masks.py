@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from itertools import cycle
 
 from wslearn.course.waiting import one_by_one
+from wslearn.labs.kit.repair import COURSE_KEY as KEY
 
 from .paired import LONG_ENOUGH, calls_in_a_turn, turn
-
-KEY = bytes.fromhex("37fa213d")
 
 Mask = Callable[[bytearray, bytes], bytes | bytearray]
 """Masks data by a key; where it works in place, it returns the buffer that it was given."""

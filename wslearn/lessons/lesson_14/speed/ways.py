@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from wslearn.labs.kit.repair import COURSE_KEY as KEY
 from wslearn.net.keys import mask_key
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
@@ -22,7 +23,6 @@ from wslearn.protocol.parser import FrameParser
 PIECE = 4096
 """Bytes that a network brings at a time, where frames come in pieces."""
 
-KEY = bytes.fromhex("37fa213d")
 TEXT, BINARY = Opcode.TEXT, Opcode.BINARY  # as a program would keep them: an Enum finds them slowly
 
 
