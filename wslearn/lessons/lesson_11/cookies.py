@@ -95,8 +95,6 @@ class CookieTrial:
         return table(["the page", "SameSite", "your browser", *RECORDED], rows)
 
     def _at_the_bank(self, check: RequestCheck) -> Response | None:
-        if check.request is None:
-            return None
         target = urlsplit(check.request.target)
         if target.path == "/ws":
             page = parse_qs(target.query).get("page", [""])[0]
@@ -111,9 +109,7 @@ class CookieTrial:
         set_cookies = [("Set-Cookie", one) for one in asked]
         return self._page("own", self.url, there, set_cookies)
 
-    def _elsewhere(self, check: RequestCheck) -> Response | None:
-        if check.request is None:
-            return None
+    def _elsewhere(self, check: RequestCheck) -> Response:
         port = self._port(self._other)
         if (check.request.headers.get("Host") or "").startswith("localhost"):
             return self._page("site", f"http://localhost:{port}/", "")

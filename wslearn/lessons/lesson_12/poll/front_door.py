@@ -178,9 +178,12 @@ def replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-async def answer(send: Send, status: int, sentence: str) -> None:
-    """Answer an HTTP request with one sentence, and end the connection."""
+async def answer(send: Send, status: int, sentence: str, kind: str = "http.response") -> None:
+    """Answer a request with one sentence, and end the connection.
+
+    ``kind`` is how ASGI calls the answer.
+    """
     body = sentence.encode() + b"\n"
     headers = [*PLAIN, (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": f"{kind}.start", "status": status, "headers": headers})
+    await send({"type": f"{kind}.body", "body": body})

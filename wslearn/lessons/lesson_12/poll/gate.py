@@ -18,7 +18,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import IPv6Address
 from math import ceil
@@ -127,18 +127,10 @@ class Allowance:
         return 0 if left >= 1 else ceil((1 - left) / self.per_second)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """So many at once, and so many a second after that."""
-
-    most: int
-    per_second: float
-
-
-NAMES = Pace(400, 20)
+NAMES = Allowance(400, 20)
 """Names that one address may take."""
 
-GUESSES = Pace(40, 1)
+GUESSES = Allowance(40, 1)
 """Wrong codes that one address may try."""
 
 MOST_ADDRESSES = 10_000
@@ -176,9 +168,9 @@ class Newcomers:
             _of(self._guesses, address, GUESSES).takes(self._clock())
 
 
-def _of(known: dict[str, Allowance], address: str, pace: Pace) -> Allowance:
+def _of(known: dict[str, Allowance], address: str, fresh: Allowance) -> Allowance:
     key = network_of(address)
-    found = known.pop(key, None) or Allowance(pace.most, pace.per_second)
+    found = known.pop(key, None) or replace(fresh)
     known[key] = found  # the last one now
     if len(known) > MOST_ADDRESSES:
         del known[next(iter(known))]

@@ -19,6 +19,8 @@ from typing import Any
 
 from websockets.frames import Frame, Opcode
 
+from wslearn.protocol.codes import CloseCode
+
 from .room import Choice, News
 from .speech import notice_message, results_message, voted_message
 
@@ -29,8 +31,6 @@ MOST_WAITING = 32
 PAUSE, SHARE = 0.02, 3
 """Between two results lie so many seconds at least, and so many times as long as it took to write
 the last ones: time for votes to come in, and for screens that share this machine to read."""
-
-GOING_AWAY, TRY_AGAIN, NORMAL = 1001, 1013, 1000
 
 
 class Outbox:
@@ -56,7 +56,7 @@ class Outbox:
     def put(self, text: str) -> None:
         """Something that may not be left out."""
         if len(self._queue) >= MOST_WAITING:
-            self.close(TRY_AGAIN, "too many messages wait to be read")
+            self.close(CloseCode.TRY_AGAIN_LATER, "too many messages wait to be read")
         else:
             self._queue.append(text)
         self._arrived.set()
@@ -125,7 +125,7 @@ class Hub:
         """Say goodbye to every browser with 1001, and end."""
         self._deaf()
         for box in list(self.boxes):
-            box.close(GOING_AWAY, "the poll ends")
+            box.close(CloseCode.GOING_AWAY, "the poll ends")
         deadline = time.monotonic() + 2
         while self.boxes and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
@@ -167,7 +167,7 @@ class Hub:
                         box.put_choice(news.choice)
             case "left":
                 for box in self.of_token.get(news.token, ()):
-                    box.close(NORMAL, "you have left")
+                    box.close(CloseCode.NORMAL_CLOSURE, "you have left")
             case "notice":
                 text = notice_message(news)
                 for box in self.boxes:
@@ -219,4 +219,4 @@ class Hub:
             for box in list(self.boxes):
                 if box.since is not None and now - box.since > SLOW_SECONDS and box.drop:
                     drop, box.drop = box.drop, None
-                    drop(TRY_AGAIN, "this browser does not read")
+                    drop(CloseCode.TRY_AGAIN_LATER, "this browser does not read")

@@ -15,22 +15,19 @@ one thread serves all sockets, and each connection has
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, ClassVar
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from .front_door import plain_answer
+from wslearn.protocol.codes import CloseCode
+
+from .front_door import Receive, Send, answer, plain_answer
 from .gate import INSTRUCTOR_COOKIE, VOTER_COOKIE, Allowance, Gate, cookie
 from .hub import Hub, Outbox
 from .refusals import RefusedError, unknown
 from .room import Choice, News
 from .speech import alive_message, carry_out, error_message, notice_message, read_message, welcome
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-
 
 MOST_SOCKETS = 5000
 MOST_WINDOWS = 6
@@ -38,8 +35,6 @@ MOST_WINDOWS = 6
 
 DROP_SECONDS = 5.0
 """How long a browser that does not read may still do so before its connection is cut."""
-
-ONLY_TEXT, POLICY = 1003, 1008
 
 
 class DroppableProtocol(WebSocketsSansIOProtocol):
@@ -98,7 +93,7 @@ class Sockets:
         try:
             role, token, name = await self.admit(scope["path"], headers)
         except TurnedAwayError as turned:
-            await _answer(send, turned.status, turned.sentence)
+            await answer(send, turned.status, turned.sentence, "websocket.http.response")
             return
         box = Outbox(role, token)
         box.drop, box.offer = scope["state"]["drop"], scope["state"]["offer"]
@@ -110,7 +105,7 @@ class Sockets:
             await self._listen(box, receive)
         finally:
             self.hub.remove(box)
-            box.close(1000, "")
+            box.close(CloseCode.NORMAL_CLOSURE, "")
             with suppress(Exception):  # a connection that is gone cannot be told
                 await sender
 
@@ -167,9 +162,9 @@ class Sockets:
             if box.closing:  # what still comes was sent before the Close was seen
                 continue
             if not allowance.takes(time.monotonic()):
-                box.close(POLICY, "too many messages")
+                box.close(CloseCode.POLICY_VIOLATION, "too many messages")
             elif event.get("text") is None:
-                box.close(ONLY_TEXT, "expected text, got binary")
+                box.close(CloseCode.UNSUPPORTED_DATA, "expected text, got binary")
             else:
                 await self._obey(box, event["text"])
 
@@ -199,21 +194,13 @@ class TurnedAwayError(Exception):
         self.status, self.sentence = status, sentence
 
 
-async def _answer(send: Send, status: int, sentence: str) -> None:
-    """Answer a handshake with an HTTP error, whose body says why."""
-    body = sentence.encode() + b"\n"
-    kind = (b"content-type", b"text/plain; charset=utf-8")
-    await send({"type": "websocket.http.response.start", "status": status, "headers": [kind]})
-    await send({"type": "websocket.http.response.body", "body": body})
-
-
 async def _deliver(box: Outbox, send: Send) -> None:
     """Send what the browser has to hear, one message after the other, then the Close."""
     while (text := await box.next()) is not None:
         box.since = time.monotonic()
         await send({"type": "websocket.send", "text": text})
         box.since = None
-    code, reason = box.closing or (1000, "")
+    code, reason = box.closing or (CloseCode.NORMAL_CLOSURE, "")
     box.since = time.monotonic()
     await send({"type": "websocket.close", "code": code, "reason": reason})
     box.since = None

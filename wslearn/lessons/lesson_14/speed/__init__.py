@@ -5,7 +5,7 @@ here and stand beside the student's own.
 """
 
 from .masks import MASKS, mask_times
-from .paired import Compared, compare, turn
+from .paired import compare
 from .record import Figure, ratios, recorded
 from .tasks import LIBRARIES, OTHERS, TASKS, installed, measured
 
@@ -14,7 +14,6 @@ __all__ = [
     "MASKS",
     "OTHERS",
     "TASKS",
-    "Compared",
     "Figure",
     "compare",
     "installed",
@@ -22,5 +21,4 @@ __all__ = [
     "measured",
     "ratios",
     "recorded",
-    "turn",
 ]
