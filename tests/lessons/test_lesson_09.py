@@ -24,9 +24,9 @@ PARTS = {name: solution_of(name) for name in STEPS}
 
 @pytest.fixture(autouse=True)
 def lent():
-    parts.forget()
+    parts.__init__()
     yield
-    parts.forget()
+    parts.__init__()
 
 
 def arguments_of(id):

@@ -32,10 +32,10 @@ SERVER = find("09.6")
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind():
-    parts.forget()
+    parts.__init__()
     before = set(threading.enumerate())
     yield
-    parts.forget()
+    parts.__init__()
     assert set(threading.enumerate()) <= before
 
 

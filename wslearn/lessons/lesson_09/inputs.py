@@ -1,29 +1,20 @@
 """What the exercises of lesson 09 are judged by: requests, streams, headers, frames, talks."""
 
 from wslearn.labs.kit.repair import COURSE_KEY
-from wslearn.protocol.length import encode_length
+from wslearn.protocol.frame import Frame
 
-from .earlier import LIMIT, mask_bytes
+from .earlier import LIMIT
 from .parts import REQUEST
-
-Frame = tuple[bool, int, bytes]
-"""A frame as the exercises have it: fin, opcode, payload."""
-
-Message = tuple[int, bytes] | None
-"""A message under way, or whole: kind and bytes; None: there is none."""
 
 
 def client(opcode: int, payload: bytes, *, fin: bool = True, key: bytes = COURSE_KEY) -> bytes:
     """A frame as a server gets it."""
-    seven, extra = encode_length(len(payload))
-    head = bytes([fin << 7 | opcode, 0b1000_0000 | seven]) + extra + key
-    return head + mask_bytes(payload, key)
+    return Frame(opcode, payload, fin).encode(mask_key=key)
 
 
 def plain(opcode: int, payload: bytes) -> bytes:
     """A frame as a server sends it."""
-    seven, extra = encode_length(len(payload))
-    return bytes([0b1000_0000 | opcode, seven]) + extra + payload
+    return Frame(opcode, payload).encode()
 
 
 HELLO = client(1, b"Hello")
@@ -136,7 +127,7 @@ HEADERS = [
     b"",
 ]
 
-ADDED: list[tuple[Message, Frame]] = [
+ADDED: list[tuple[tuple[int, bytes] | None, tuple[bool, int, bytes]]] = [
     (None, (True, 2, b"\xff")),
     (None, (True, 1, b"")),
     (None, (False, 1, b"Hel")),

@@ -82,10 +82,6 @@ class Parts:
                     self._own[name] = function
         return self.table()
 
-    def forget(self) -> None:
-        """Use our own parts everywhere again."""
-        self.__init__(self._steps)  # type: ignore[misc]
-
     def table(self) -> Table:
         """Whose part is used in which step, and why."""
         rows = [(self._steps[name], name, *why) for name, why in self._why.items()]

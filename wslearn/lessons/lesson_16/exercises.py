@@ -22,10 +22,7 @@ TRACES = [
 """Traces in which more than one thing could be blamed."""
 
 
-def _rolls() -> list[tuple[int, int]]:
-    draw = random.Random(16)
-    return [(attempt, draw.randrange(100)) for attempt in range(12)]
-
+DRAW = random.Random(16)
 
 EXERCISES = (
     Exercise(
@@ -50,7 +47,9 @@ EXERCISES = (
     Exercise(
         "16.3",
         wait_before,
-        cases=cases([(0, 50), (3, 50), (9, 50)], _rolls()),
+        cases=cases(
+            [(0, 50), (3, 50), (9, 50)], [(attempt, DRAW.randrange(100)) for attempt in range(12)]
+        ),
         section="7.2.3",
     ),
     Exercise(

@@ -11,8 +11,8 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Any, Protocol
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 MOST = 1000
 """How many messages may wait for one listener."""
@@ -22,21 +22,6 @@ USUAL = "redis://127.0.0.1:6379/0"
 
 SECONDS = 2.0
 """How long a Redis may take to answer."""
-
-
-class Broker(Protocol):
-    """Takes messages, and hands each to everybody who listens."""
-
-    name: str
-
-    async def publish(self, text: str) -> None:
-        """Hand a message to everybody who listens now."""
-
-    def listen(self) -> AbstractAsyncContextManager[AsyncIterator[str]]:
-        """What is published from now on; use it in ``async with``."""
-
-    async def close(self) -> None:
-        """Let go of what it holds."""
 
 
 class BrokerInside:
@@ -55,7 +40,7 @@ class BrokerInside:
 
     @asynccontextmanager
     async def listen(self) -> AsyncIterator[AsyncIterator[str]]:
-        """What is published from now on."""
+        """What is published from now on; use it in ``async with``."""
         ear: asyncio.Queue[str] = asyncio.Queue(MOST)
 
         async def heard() -> AsyncIterator[str]:
@@ -104,6 +89,9 @@ class RedisBroker:
     async def close(self) -> None:
         """Let go of the Redis server."""
         await self._client.aclose()
+
+
+Broker = BrokerInside | RedisBroker
 
 
 async def a_broker(url: str = USUAL) -> Broker:

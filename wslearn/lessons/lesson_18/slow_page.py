@@ -6,16 +6,15 @@ the wish would wait too.
 """
 
 import asyncio
-import sys
 from contextlib import suppress
 from importlib.resources import files
 from typing import Self
 
-from wslearn.net.background import NO_THREADS, Background
+from wslearn.net.background import Background
 from wslearn.net.limits import Limits
 from wslearn.net.server import Server, serve
 from wslearn.net.websocket import WebSocket
-from wslearn.protocol.errors import ClosedError, NetworkError
+from wslearn.protocol.errors import ClosedError
 from wslearn.protocol.handshake import RequestCheck, Response
 from wslearn.protocol.replies import page_response
 
@@ -27,14 +26,9 @@ PATIENT = Limits(ping_seconds=None, take_seconds=3600)
 
 
 class SlowPage:
-    """A server with a page; ``url`` is where it is.
-
-    Raises :class:`NetworkError` where Python runs inside the browser: nothing can listen there.
-    """
+    """A server with a page; ``url`` is where it is."""
 
     def __init__(self) -> None:
-        if sys.platform == "emscripten":
-            raise NetworkError(NO_THREADS)
         self._background = Background("slow page")
         self._server: Server | None = None
         self._reads: asyncio.Event = asyncio.Event()
@@ -46,7 +40,10 @@ class SlowPage:
         return f"http://127.0.0.1:{self._server.port}/"
 
     def start(self) -> Self:
-        """Listen on a free port of 127.0.0.1."""
+        """Listen on a free port of 127.0.0.1.
+
+        Raises :class:`NetworkError` where Python runs inside the browser: nothing can listen there.
+        """
         self._background.start()
         try:
             self._server = self._background.run(

@@ -16,7 +16,7 @@ from wslearn.labs.kit.bitgrid import with_still
 from wslearn.labs.tap.recording import recorded_session
 from wslearn.labs.tap.thistab import ThisTab
 from wslearn.lessons.lesson_09.earlier import find_header
-from wslearn.protocol.errors import FrameError, NetworkError
+from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.handshake import check_response
 from wslearn.protocol.parser import FrameParser
 
@@ -127,15 +127,13 @@ def played(make: Make) -> list[tuple[str, str]]:
 
 
 def _pieces() -> list[tuple[str, bytes]]:
+    """What the recorded browser sent, in words and as bytes."""
     recorded = recorded_session()
-    sent = [passed.data for passed in recorded.frames if passed.sender == "client"]
     pieces = [("a request", recorded.request)]
-    for data in sent:
-        try:
-            (frame,) = FrameParser("server").feed(data)
-        except (FrameError, ValueError):  # a newer recording, of something else
-            continue
-        pieces.append((frame_in_words(frame), data))
+    for passed in recorded.frames:
+        if passed.sender == "client":
+            (frame,) = FrameParser("server").feed(passed.data)
+            pieces.append((frame_in_words(frame), passed.data))
     return pieces
 
 

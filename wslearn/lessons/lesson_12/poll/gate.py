@@ -146,11 +146,6 @@ class Newcomers:
         self._names: dict[str, Allowance] = {}
         self._guesses: dict[str, Allowance] = {}
 
-    @property
-    def known(self) -> int:
-        """How many addresses are remembered."""
-        return len(self._names)
-
     def wait_to_join(self, address: str) -> int:
         """Seconds that this address has to wait before it may take one more name; 0 counts one."""
         with self._lock:
