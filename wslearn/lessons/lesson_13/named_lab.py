@@ -7,10 +7,14 @@ from wslearn.labs.tap.lab import TapLab
 class NamedLab(TapLab):
     """A TapLab whose stored form says how the lesson wrote its target, not which port that was."""
 
+    def __init__(self, written: str, target: str) -> None:
+        self._written = written
+        super().__init__(target=target)
+
     def __repr__(self) -> str:
-        return "TapLab(target=jupyter.url)"
+        return f"TapLab(target={self._written})"
 
 
 def tap_lab(server: JupyterServer) -> TapLab:
     """A TapLab whose tap leads to a kernel's WebSocket; its text form names no port."""
-    return NamedLab(target=server.url)
+    return NamedLab("jupyter.url", server.url)
