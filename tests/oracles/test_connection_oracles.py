@@ -559,21 +559,24 @@ def oddity(data: bytes, side: str) -> str:
     return ""
 
 
-def compared(name: str) -> dict[tuple[str, str], list[str]]:
-    """Every way in which a library differs, with the cases that show it."""
-    found: dict[tuple[str, str], list[str]] = {}
+def compared() -> dict[str, dict[tuple[str, str], list[str]]]:
+    """Every way in which each library differs, with the cases that show it."""
+    found: dict[str, dict[tuple[str, str], list[str]]] = {name: {} for name in LIBRARIES}
     source = random.Random(SEED)
     for number in range(COUNT):
         side, agreement = SIDES[number % 2], AGREEMENTS[number // 2 % len(AGREEMENTS)]
         data = spoilt(source, frames_said(source, side, agreement), side)
-        ours, theirs = Ours(side, agreement), LIBRARIES[name](side, agreement)
+        ours = Ours(side, agreement)
         our_story = hear(ours, source, data)
-        their_story = hear(theirs, source, data)
-        rule = ours.violation.rule.id if ours.violation else ""
-        how = difference(our_story, their_story, rule, oddity(data, side))
-        if how is not None:
-            line = f"{name} as {side}, {agreement}, {data[:200].hex()}: {their_story[-2:]}"
-            found.setdefault(how, []).append(line)
+        rule, odd = ours.violation.rule.id if ours.violation else "", oddity(data, side)
+        cut = list(pieces(source, data))
+        for name, library in LIBRARIES.items():
+            theirs = library(side, agreement)
+            their_story = [step for piece in cut for step in theirs.hear(piece)]
+            how = difference(our_story, their_story, rule, odd)
+            if how is not None:
+                line = f"{name} as {side}, {agreement}, {data[:200].hex()}: {their_story[-2:]}"
+                found[name].setdefault(how, []).append(line)
     return found
 
 
@@ -643,7 +646,7 @@ Those about single frames stand in ``test_frame_oracles.py`` too, with all their
 
 @pytest.fixture(scope="module")
 def differences() -> dict[str, dict[tuple[str, str], list[str]]]:
-    return {name: compared(name) for name in LIBRARIES}
+    return compared()
 
 
 @each_library
