@@ -15,7 +15,7 @@ from xdist.workermanage import WorkerController
 
 from tests.support.rows import RowMarkers
 
-# A slow machine is no failure; a test that hangs is ended by pytest-timeout.
+# A slow machine is not a failure; a test that hangs is ended by pytest-timeout.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 

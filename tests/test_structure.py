@@ -394,13 +394,13 @@ def test_the_protocol_layer_can_be_read_in_an_evening():
 
 
 def tracked() -> list[str]:
-    """The files that git tracks; skips the test in an unpacked archive, which is no checkout."""
+    """The files that git tracks; skips the test in an unpacked archive, which is not a checkout."""
     try:
         run = subprocess.run(
             ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, timeout=60, check=True
         )
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this is no git checkout")
+        pytest.skip("this is not a Git checkout")
     return [name for name in run.stdout.decode().split("\0") if name]
 
 

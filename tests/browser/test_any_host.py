@@ -40,7 +40,7 @@ NOT_EVERYWHERE = {
     ),
     r"\blocalStorage\b|\bsessionStorage\b|\.cookie\b": "a frame of another origin has none",
     r"\bfetch\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b": "no request is made",
-    r"\binnerHTML\b|\bouterHTML\b|\binsertAdjacentHTML\b|\bdocument\.write\b": "text is no markup",
+    r"\binnerHTML\b|\bouterHTML\b|\binsertAdjacentHTML\b|\bdocument\.write\b": "text is not markup",
     r"\beval\s*\(|\bnew Function\b": "a host may forbid it, and it would run text",
 }
 MAY_CONNECT = {"thistab.js"}

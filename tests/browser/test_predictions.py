@@ -15,7 +15,7 @@ def test_a_prediction_is_committed_and_compared_after_the_next_cell(open_noteboo
     first, second = (notebook.output(at).locator(".wsl-asked") for at in (1, 3))
     keyboard = notebook.page.keyboard
     first.get_by_role("button", name="commit").wait_for()
-    assert "It is" not in first.inner_text(), "a cell that ran before is no comparison"
+    assert "It is" not in first.inner_text(), "a cell that ran before is not compared"
     first.locator(".wsl-option").nth(1).click()
     first.locator(".wsl-option[aria-pressed=true]").wait_for()
     notebook.screenshot("predict-open")

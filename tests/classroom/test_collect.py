@@ -314,8 +314,8 @@ def test_nbgraders_marks_find_an_answer_whose_check_was_deleted(tmp_path):
         ("print('Hello')", 'expected a line such as ws.check("01.1", bits), got none'),
         ("ws.check('77.1', bits)", "got none that names an exercise of the course."),
         ("ws.check(input(), bits)", "got none that names an exercise of the course."),
-        ("def f(:", "1 of its 1 code cells are no Python."),
-        ("x = '\0'", "1 of its 1 code cells are no Python."),
+        ("def f(:", "1 of its 1 code cells are not Python."),
+        ("x = '\0'", "1 of its 1 code cells are not Python."),
     ],
 )
 def test_a_notebook_in_which_no_exercise_is_found_says_why(cell, said):
@@ -326,7 +326,7 @@ def test_a_notebook_in_which_no_exercise_is_found_says_why(cell, said):
 def test_a_definition_in_a_cell_that_is_no_python_is_named():
     found = found_in("def bits(byte)\n    return 1", "ws.check('01.1', bits)")
     assert found == [
-        ("01.1", "The cell that defines `bits` is no Python: expected ':' in line 1 of the cell.")
+        ("01.1", "The cell that defines `bits` is not Python: expected ':' in line 1 of the cell.")
     ]
 
 
@@ -951,7 +951,7 @@ BROKEN = handed("def bits(byte)\n    return 1\nws.check('01.1', bits)", cells.so
 def test_a_cell_that_is_no_python_is_an_error_of_its_exercise_alone(judged):
     one = judged[BROKEN]
     assert (
-        one.results["01.1"].because == "The cell is no Python: expected ':' in line 1 of the cell."
+        one.results["01.1"].because == "The cell is not Python: expected ':' in line 1 of the cell."
     )
     assert one.results["01.2"].outcome == "solved"
 

@@ -147,7 +147,7 @@ def test_records_are_put_together_in_any_order(order):
     whole = merged(*(parts[at] for at in order))
     assert whole == merged(*parts)
     assert merged(whole, whole) == whole
-    assert whole.predictions["03.2"].given == "7", "the first that was no skip"
+    assert whole.predictions["03.2"].given == "7", "the first that was not a skip"
     assert whole.notes["05"].text == "second", "edited later, though the clock said earlier"
     assert [one.grade for one in whole.reviews["04 question 3"]] == ["wrong", "right"]
 
@@ -200,7 +200,7 @@ def test_half_a_file_is_set_aside_with_a_sentence_and_nothing_of_it_is_lost(tmp_
         assert path.with_name("wslearn-progress.damaged-1.json").read_bytes() == text[:end]
         store.add("02.1", "passed")
         assert Store(path).read().done == {"02.1": "passed"}
-    assert from_text(text[:-1]).done == DONE, "a missing last line end is no damage"
+    assert from_text(text[:-1]).done == DONE, "a missing last line end is not damage"
 
 
 @pytest.mark.parametrize(

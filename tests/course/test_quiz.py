@@ -51,7 +51,7 @@ def test_the_place_of_an_option_does_not_give_the_answer_away():
 
 
 ELSEWHERE = ("MQTT 3.1.1, section 6", "HTML standard, section 9.2")
-"""Sources that are no RFC (lesson 19)."""
+"""Sources other than an RFC (lesson 19)."""
 
 
 def test_every_source_is_a_section_that_exists():

@@ -93,7 +93,7 @@ def test_a_cell_that_goes_on_from_such_a_cell_does_the_same(page):
 def test_names_are_found_wherever_a_cell_binds_them():
     cell = "import a.b, c as d\ndef e(): own = 1\nfor f in []: pass\nwith g() as h: (i := 1)"
     assert names_made(cell) == {"a", "d", "e", "f", "h", "i"}
-    assert names_made("%time this is no Python") == set()
+    assert names_made("%time this is not Python") == set()
 
 
 def test_what_goes_on_from_a_figure_lacks_the_same_as_the_figure(page):

@@ -260,7 +260,7 @@ def test_a_prediction_with_options_comes_back_like_a_question(kept, today, came_
     assert given.choose(0, question.right) == f"{CHOSEN.why} (lesson 03)"
     grades = [one.grade for one in kept.read().reviews[PREDICTED]]
     assert grades == ["right" if came_true else "wrong", "right"]
-    assert kept.read().done == {}, "a prediction is no question of a quiz"
+    assert kept.read().done == {}, "a prediction is not a quiz question"
     assert Store(kept.path).read() == kept.read()
     assert "Nothing is due today." in repr(ws.review())
 

@@ -1,4 +1,4 @@
-"""Limits that would allow nothing, or that are no numbers, are refused by name."""
+"""Limits that would allow nothing, or that are not numbers, are refused by name."""
 
 import pytest
 

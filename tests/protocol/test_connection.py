@@ -278,7 +278,7 @@ def test_a_pong_that_nobody_asked_for_needs_no_answer():
 
 
 def test_a_ping_after_our_close_is_still_answered():
-    # Only a Close that has come excuses from the Pong (§5.5.2), and a Pong is no data frame.
+    # Only a Close that has come excuses from the Pong (§5.5.2), and a Pong is not a data frame.
     other = server()
     other.send_close(1000)
     assert other.receive(from_client(Frame.ping(b"p"))) == [Ping(b"p")]

@@ -831,7 +831,7 @@ def test_hostile_text_comes_out_as_escapes():
 
 
 def test_every_handshake_rule_is_broken_by_some_test():
-    """A rule that nothing can break is no rule."""
+    """A rule that nothing can break is not a rule."""
     seen = {rule for rule, *_ in (*REFUSED_REQUESTS, *REFUSED_RESPONSES)}
     elsewhere = {"origin-refused", "request-resource-unknown", "response-status"}
     rules = {rule.id for rule in HANDSHAKE_RULES if rule.layer != "head"}

@@ -40,7 +40,7 @@ from wslearn.protocol.text import counted
         ),
         ("c101 00", {"extensions": DEFLATE}, "a whole text message, empty, compressed to 1 byte"),
         ("c100", {"extensions": DEFLATE}, "a whole text message, empty, compressed to 0 bytes"),
-        # It refers to an earlier message, is no DEFLATE data, is no UTF-8, is not whole yet.
+        # It refers to an earlier message, is not DEFLATE data, is not UTF-8, is not whole yet.
         ("c105 f200110000", {"extensions": DEFLATE}, "a whole text message, compressed to 5 bytes"),
         ("c104 ffffffff", {"extensions": DEFLATE}, "a whole text message, compressed to 4 bytes"),
         (

@@ -311,7 +311,7 @@ class TwoEnds(RuleBasedStateMachine):
             "a Ping in fragments": (Frame(Opcode.PING, fin=False), 1002),
             "a Close of one byte": (Frame(Opcode.CLOSE, b"\x03"), 1002),
             "a Close with 1006": (Frame(Opcode.CLOSE, encode_close(1006)), 1002),
-            "a reason that is no text": (Frame(Opcode.CLOSE, b"\x03\xe8\xff"), 1007),
+            "a reason that is not text": (Frame(Opcode.CLOSE, b"\x03\xe8\xff"), 1007),
             "the mask": (wrong_mask, 1002),
             "a long form": (Frame.binary(b"x").encode(mask_key=key, length_bits=16), 1002),
             "the top bit": (Frame.binary(b"x").header(mask_key=key)[:1] + TOP[key is None], 1002),

@@ -201,7 +201,7 @@ def test_every_vector_about_frames_is_run():
     lengths = parameters(test_a_length_is_written_and_read_as_the_vector_says)
     masks = parameters(test_a_mask_gives_the_bytes_of_the_vector)
     assert run | set(lengths) | set(masks) == set(CASES)
-    assert run >= MESSAGES, "a name here that is no vector"
+    assert run >= MESSAGES, "a name here that is not a vector's"
     for section, groups in GROUPS.items():
         lists = {key for key, value in VECTORS[section].items() if isinstance(value, list)}
         assert lists == set(groups)

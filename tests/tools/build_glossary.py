@@ -26,7 +26,7 @@ TABLE = ROOT / "wslearn" / "course" / "glossary.tsv"
 EMPHASISED = re.compile(r"(?<!\*)\*{1,2}([^*\n]+?)[.,:;]?\*{1,2}")
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 LEADING = re.compile(r"^(?:Back|Start|Next): \[.*$|^\|.*\.ipynb\).*$", re.MULTILINE)
-"""What is no explanation: folded solutions; lines of links, and the rows of the map."""
+"""What does not explain anything: folded solutions; lines of links, and the rows of the map."""
 
 INTRODUCTION = """\
 # The words of the course

@@ -84,7 +84,7 @@ HEADINGS = {
 """What stands above a column, where that is not the name of the program."""
 
 OURS = ("wslearn", "lesson 08", "lesson 08, mended")
-"""Programs that are no library of others."""
+"""Programs that are not somebody else's library."""
 
 COUNTED_ONLY = "lesson 08"
 """A program that breaks so many rules that its column would hide the others."""

@@ -4,7 +4,7 @@
         --with "gql[websockets]" --with stomp.py --with CoilMQ \
         python -m tests.tools.record_subprotocols [NAME ...]
 
-The libraries are no part of the project; all of them run on 127.0.0.1 only. Each record says which
+The libraries are not part of the project; all of them run on 127.0.0.1 only. Each record says which
 ones spoke, and in which version. (amqtt wants an older websockets than the others: give its record
 an environment of its own.)
 """

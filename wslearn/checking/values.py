@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"\s+at 0x[0-9a-fA-F]+")
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """An object that is no plain value; only the name of its type is kept."""
+    """An object that is not a plain value; only the name of its type is kept."""
 
     type_name: str
 

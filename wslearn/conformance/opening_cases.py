@@ -149,7 +149,7 @@ REQUESTS = (
     _refused("empty-key", "the key is empty", "6455-4.2.1-n5", fields=((KEY, ""),), why=CACHED,
         rule="The key is not empty (§4.3)."),
     _refused("two-keys", "there are two keys", "6455-11.3.1-1", twice=(KEY,), level="SHOULD",
-        rule="Sec-WebSocket-Key comes only once; what breaks this is no valid request (§10.7).",
+        rule="Sec-WebSocket-Key comes only once; what breaks this is not a valid request (§10.7).",
         why="Two readers that take one key each, a proxy and a server, see two handshakes."),
     _refused("no-version", "there is no version", "6455-4.2.1-n6", fields=((VERSION, None),),
         why="Drafts with other frames came without one, or with another."),

@@ -66,8 +66,8 @@ NOTES: dict[str, Note] = {
         "MUST",
         ("6455-5.1-5",),
         "05",
-        "Only clients mask. A masked frame that comes to a client was made by something that is no "
-        "server, or was turned back on its way.",
+        "Only clients mask. A masked frame that comes to a client was made by something that is not "
+        "a server, or was turned back on its way.",
     ),
     "control-too-long": Note(
         "SHOULD",
@@ -123,7 +123,7 @@ NOTES: dict[str, Note] = {
         "MUST",
         ("6455-8.1-1", "6455-5.5.1-3"),
         "07",
-        "The reason ends up in logs. Bytes that are no text break whatever reads them there.",
+        "The reason ends up in logs. Bytes that are not text break whatever reads them there.",
     ),
     "continuation-without-message": Note(
         "SHOULD",

@@ -166,11 +166,11 @@ TALK = (
     _said(
         TEXT, "binary-any", "binary that is not UTF-8", Binary(b"\xff\xfe\x00\xc3"),
         sent=(Frame.binary(b"\xff\xfe\x00\xc3"),), row="6455-5.6-n1", lesson="03",
-        rule="Binary is not looked into.", why="Pictures and archives are no text.",
+        rule="Binary is not looked into.", why="Pictures and archives are not text.",
     ),
     _ping("empty", "a Ping without a payload", b""),
     _ping("text", "a Ping with “Hello”", b"Hello"),
-    _ping("bytes", "a Ping with bytes that are no text", b"\x00\xff\xfe\xfd"),
+    _ping("bytes", "a Ping with bytes that are not text", b"\x00\xff\xfe\xfd"),
     _ping("longest", "a Ping of 125 bytes", b"~" * 125, row="6455-5.5.2-1"),
     _said(
         CONTROL, "ping-last", "ten Pings in one write", Pong(b"10"), lesson="07",

@@ -83,7 +83,7 @@ class JupyterServer:
     def ask(self, path: str, method: str = "GET", body: object = None) -> Any:
         """One request to its REST API; the JSON of the answer, None where there is none.
 
-        Raises :class:`NetworkError` where no answer comes, or one that is no success.
+        Raises :class:`NetworkError` where no answer comes, or one that is not a success.
         """
         return _ask(self.port, f"{self.base}{path}", self.login, method, body)
 

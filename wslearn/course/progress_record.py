@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 
 class DamagedError(ValueError):
-    """The text is no record of progress."""
+    """The text is not a record of progress."""
 
 
 class LaterError(OSError):

@@ -112,7 +112,7 @@ def _question_box(quiz: Asked, number: int, answered: Callable[[], None]) -> wid
     rows: list[widgets.Widget] = []
     buttons: list[widgets.Button] = []
     for index, option in enumerate(question.options):
-        plain = option.text.replace("`", "")  # a button's words are no HTML
+        plain = option.text.replace("`", "")  # a button's words are not HTML
         button = widgets.Button(
             description=f"{LETTERS[index]})  {plain}",
             layout=widgets.Layout(width="100%", height="auto"),

@@ -90,7 +90,7 @@ def byte_boxes(dissection: Dissection, fold: int = FOLD) -> list[ByteBox]:
 def byte_note(dissection: Dissection, index: int, xor: str = "⊕") -> str:
     """What stands above a payload byte: ``7f ⊕ 37 = H``, or just ``H`` where nothing is masked.
 
-    Bytes outside the payload have no note, and a compressed byte is no letter.
+    Bytes outside the payload have no note, and a compressed byte is not a letter.
     """
     first = dissection.header_size
     if first is None or index < first:

@@ -57,7 +57,7 @@ def broadcast(sockets: Iterable[WebSocket], message: str | bytes, *, slow: Slow 
                  behind what it has not read: it knows by the end of TCP, and sees 1006
 
     A connection counts in ``missed`` what it did not get. Raises :class:`InputError` for another
-    policy and for what is no message.
+    policy and for anything but a message.
     """
     if slow not in POLICIES:
         raise InputError(f"Expected one of {', '.join(POLICIES)} for slow, got {slow!r}.")

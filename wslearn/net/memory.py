@@ -103,8 +103,8 @@ class Network:
     ) -> tuple[asyncio.Transport, asyncio.BaseProtocol]:
         """Connect to a port of this machine.
 
-        Raises :class:`ConnectionRefusedError` where nobody listens, and :class:`OSError` for what
-        is no address of this machine.
+        Raises :class:`ConnectionRefusedError` where nobody listens, and :class:`OSError` for anything
+        but an address of this machine.
         """
         _need_plain(options)
         name = _numeric(host or "localhost")
@@ -447,7 +447,7 @@ class End(asyncio.Transport):
 def _numeric(host: str) -> str:
     """An address as digits; raises ``gaierror`` for a name that is not this machine's.
 
-    A label of more than 63 characters is no name at all, and raises :class:`UnicodeError`.
+    A label of more than 63 characters is not a name at all, and raises :class:`UnicodeError`.
     """
     try:
         return str(ip_address(LOOPBACK.get(host.lower(), host).partition("%")[0]))

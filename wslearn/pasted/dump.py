@@ -62,7 +62,7 @@ class _Row:
 
 
 def read_dump(text: str) -> Reading | None:
-    """The bytes of a hex dump, with what else it may mean; None for what is no dump.
+    """The bytes of a hex dump, with what else it may mean; None for anything but a dump.
 
     Raises :class:`InputError` for a dump whose offsets do not fit its bytes.
     """

@@ -12,7 +12,7 @@ _MARKS = {
 
 
 def text_in(data: bytes, *, whole: bool = True) -> str | None:
-    """The text that some bytes hold, or None for bytes that are no text.
+    """The text that some bytes hold, or None for bytes that are not text.
 
     A text is UTF-8, or UTF-16 or UTF-32 with a byte order mark, and has only printable characters
     and white space in it: a frame begins with a byte that is neither (RFC 6455 §5.2). PowerShell

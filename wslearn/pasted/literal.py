@@ -44,7 +44,7 @@ _ASSIGNED = re.compile(
     rf"(?:[\w\s.:*&<>\[\],]{{0,200}}:?=)?[\s&]*(?:{_CALL}|\[\]|[\s\[({{<\]\d])*[\s\[({{<,]*"
 )
 _LONGEST = 1 << 25
-"""In characters: what is longer is no program."""
+"""In characters; anything longer is not a program."""
 
 
 @dataclass(frozen=True, slots=True)

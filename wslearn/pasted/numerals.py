@@ -35,7 +35,7 @@ _MARKED_BITS = re.compile(r"0[bB]([01]{1,8})")
 def read_numerals(text: str) -> Reading:
     """The bytes of a list of numbers.
 
-    Raises :class:`InputError` with the character (counted from 1) that is no digit.
+    Raises :class:`InputError` with the character (counted from 1) that is not a digit.
 
     >>> read_numerals("129, 5, 72").data == read_numerals("81 05 48").data
     True

@@ -160,7 +160,7 @@ def check_response(
     steps.settle_deflate(deflate, [offer for name, offer in offers if name.lower() == DEFLATE])
     steps.read_subprotocol(subprotocols)
     ok = all(step.ok for step in steps.steps)
-    # A head that cannot be read at all is no HTTP answer either.
+    # A head that cannot be read at all is not an HTTP answer either.
     is_http = not head.violations and head.message.status != 101
     versions = head.message.headers.tokens("Sec-WebSocket-Version")
     return ResponseCheck(

@@ -97,7 +97,7 @@ class Connection:
             extensions = DEFLATE
             if max_size is not None:
                 longest_frame = MOST_GROWTH * (max_size + 1)  # the limit is for the message
-        if longest_frame is not None:  # a Ping or a Close is no message
+        if longest_frame is not None:  # a Ping or a Close is not a message
             longest_frame = max(longest_frame, LONGEST_CONTROL)
         self._parser = FrameParser(side, extensions=extensions, max_size=longest_frame)
         self._reader = MessageReader(max_size=max_size, inflate=decompressor)
@@ -112,7 +112,7 @@ class Connection:
     def receive(self, data: bytes) -> list[Event]:
         """Take what the network brought (bytes); what happened, in order.
 
-        Nothing the peer sends makes it raise; :class:`InputError` is for what is not bytes.
+        Nothing the peer sends makes it raise; :class:`InputError` is for anything but bytes.
         """
         if self.state not in _READS:
             return []  # §7.1.1: what comes after the end is thrown away

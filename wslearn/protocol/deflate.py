@@ -358,7 +358,7 @@ class Decompressor:
 def unpacked_alone(payload: bytes, limit: int) -> bytes | None:
     """What a whole compressed message says if it refers to no message before it (§7.2.2).
 
-    None where it does refer to one, is no DEFLATE data, or gives more than ``limit`` bytes.
+    None where it does refer to one, is not DEFLATE data, or gives more than ``limit`` bytes.
 
     >>> unpacked_alone(bytes.fromhex("f248cdc9c90700"), 100)
     b'Hello'

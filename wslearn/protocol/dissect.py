@@ -127,7 +127,7 @@ def _read(
     extensions: tuple[str, ...],
     max_size: int | None,
 ) -> D:
-    """The first frame of some bytes, judged; and what they are if they are no frame."""
+    """The first frame of some bytes, judged; and what they are if they are not a frame."""
     seen = _Reader(data, receiver, extensions).read(kind)
     violations = judge(seen, max_size)
     told = other_protocol(data) if violations or bytes(data[:2]) == b"\0\0" else None
@@ -136,7 +136,7 @@ def _read(
 
 
 def check_receiver(receiver: object) -> None:
-    """Raise :class:`InputError` for what is not a side of a connection."""
+    """Raise :class:`InputError` for anything but a side of a connection."""
     if not (isinstance(receiver, str) and receiver in ("server", "client")):
         came = shown_value(receiver)
         raise InputError(f"Expected the receiver 'server' or 'client', got {came}.")

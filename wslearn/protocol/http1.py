@@ -232,7 +232,7 @@ class _HeadReader:
             return None
         stop = end.end() if end else min(len(data), max_size)
         raw_lines = data[:stop].split(b"\n")
-        whole = raw_lines[:-1]  # what stands after the last LF is no whole line
+        whole = raw_lines[:-1]  # what comes after the last LF is not a whole line
         last = [raw_lines[-1]] if raw_lines[-1] or not whole else []
         kept = whole[:-1] if end else whole + last
         lines = [line.removesuffix(b"\r").decode("latin-1") for line in kept]

@@ -1,4 +1,4 @@
-"""Bytes that are no frame: HTTP, TLS, HTTP/2 and others, told by how they begin.
+"""Bytes that are not a frame: HTTP, TLS, HTTP/2 and others, told by how they begin.
 
 A frame's first byte may be almost anything, so what came by mistake is decoded as a frame that
 breaks rules: ``GET `` is a frame with a reserved opcode, a TLS record one with RSV3. The rules are

@@ -18,7 +18,7 @@ Settings = tuple[int, int]
 class SharedMessage:
     """A text or binary message for :meth:`~wslearn.protocol.connection.Connection.send_shared`.
 
-    Raises :class:`InputError` for what is no message.
+    Raises :class:`InputError` for anything but a message.
     """
 
     def __init__(self, message: str | bytes) -> None:

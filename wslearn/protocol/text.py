@@ -28,7 +28,7 @@ class Utf8Problem:
 def encode_text(text: str) -> bytes:
     """Text as UTF-8 (RFC 6455 §5.6).
 
-    Raises :class:`InputError` for what is not text, and for half of a surrogate pair, which is a
+    Raises :class:`InputError` for anything but text, and for half of a surrogate pair, which is a
     character in Python but not in UTF-8.
 
     >>> encode_text("κ").hex()

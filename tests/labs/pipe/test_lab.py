@@ -1,4 +1,4 @@
-"""PipeLab without a browser: steps, knobs, what stands on the sheet, and what is no knob."""
+"""PipeLab without a browser: steps, knobs, what stands on the sheet, and what is not a knob."""
 
 import json
 

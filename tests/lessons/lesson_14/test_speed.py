@@ -133,7 +133,7 @@ def test_what_is_asked_for_is_measured(monkeypatch):
         ("build", against, size) for against in ("websockets", "wsproto") for size in (5, 126)
     ]
     pieces = list(speed.measured(["in pieces"], [5, 5000]))
-    assert {size for *_, size in pieces} == {5000}, "one piece is no task of its own"
+    assert {size for *_, size in pieces} == {5000}, "one piece is not a task of its own"
 
 
 def test_a_figure_says_what_was_compared(clock, monkeypatch):

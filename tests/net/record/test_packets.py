@@ -18,7 +18,7 @@ def inner(source, target, number, data=b"", flags=ACK):
 
 
 def around(protocol, data, ports=None):
-    """IPv4 around something that is no TCP."""
+    """IPv4 around something that is not TCP."""
     if ports is not None:
         data = struct.pack("!HHHH", *ports, 8 + len(data), 0) + data
     packet = ipv4(*OUTER, data)

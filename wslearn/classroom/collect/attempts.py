@@ -83,7 +83,7 @@ def not_found(cells: list[str], found: list[Attempt]) -> list[str]:
     if found or said:
         return said
     broken = sum(map(_is_broken, cells))
-    no_python = f" {broken} of its {len(cells)} code cells are no Python." if broken else ""
+    no_python = f" {broken} of its {len(cells)} code cells are not Python." if broken else ""
     return [
         'No exercise found: expected a line such as ws.check("01.1", bits), got none that names an '
         f"exercise of the course.{no_python}"
@@ -101,7 +101,7 @@ def _is_broken(cell: str) -> bool:
 def _unparsed(cell: str, problem: NoPythonError) -> Iterator[Attempt]:
     for exercise in dict.fromkeys(_CHECK.findall(cell)):
         if find(exercise) is not None:
-            yield Attempt(tidy_id(exercise), fault=f"The cell is no Python: {problem}.")
+            yield Attempt(tidy_id(exercise), fault=f"The cell is not Python: {problem}.")
 
 
 def _attempt(

@@ -13,7 +13,7 @@ MOST_NOTEBOOKS = 100
 """How many notebooks of one student are read."""
 
 MOST_NAMED = 5
-"""How many files that are no notebooks are named for one student."""
+"""How many files that are not notebooks are named for one student."""
 
 _CANVAS = re.compile(r"(?P<who>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)")
 _MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_\w+")

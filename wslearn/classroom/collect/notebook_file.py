@@ -90,7 +90,7 @@ def _content(data: bytes) -> dict[str, Any]:
 
 
 def _instead(data: bytes, problem: Exception) -> str:
-    """What a file is that is no JSON, and what to do."""
+    """What a file is that is not JSON, and what to do."""
     for beginning, what in _BEGINNINGS:
         if data.startswith(beginning):
             return f"{what}."
@@ -105,7 +105,7 @@ def _instead(data: bytes, problem: Exception) -> str:
         return "a page (HTML). Ask for the notebook itself, the file that ends in .ipynb."
     if isinstance(problem, UnicodeDecodeError):
         return (
-            f"byte {data[problem.start]:02x} at offset {problem.start}, which is no UTF-8; it may "
+            f"byte {data[problem.start]:02x} at offset {problem.start}, which is not UTF-8; it may "
             "be Windows-1252. Save it in UTF-8."
         )
     if isinstance(problem, json.JSONDecodeError):

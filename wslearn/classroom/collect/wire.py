@@ -66,7 +66,7 @@ def _pair(packed: object, depth: int) -> tuple[Any, Any]:
         raise ValueError("expected a key and a value")
     key, value = (unpack(one, depth) for one in packed)
     if isinstance(key, list | dict | tuple):
-        raise ValueError("expected a key that is no list")
+        raise ValueError("expected a key that is not a list")
     return key, value
 
 

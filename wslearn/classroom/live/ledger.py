@@ -177,7 +177,7 @@ class FileLedger(Ledger):
                     "Name a new file, or take this line out."
                 ) from None
         if not lines:
-            raise self._unfit("it is no class's")
+            raise self._unfit("it is not a class's")
 
     def _unfit(self, reason: str | None) -> InputError:
         return InputError(f"Expected a file for the class, got {self.path}: {reason}.")

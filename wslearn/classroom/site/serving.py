@@ -35,7 +35,7 @@ class Files(http.server.SimpleHTTPRequestHandler):
         """Keep quiet."""
 
     def handle_one_request(self) -> None:
-        """Answer a request; a browser may hang up amid the reply, which is no news."""
+        """Answer a request; a browser may hang up amid the reply, which is not news."""
         try:
             super().handle_one_request()
         except ConnectionError:

@@ -49,7 +49,7 @@ def items(which: Which) -> tuple[Item, ...]:
 
 def read(path: Traversable, which: Which) -> tuple[Item, ...]:
     """The questions of a page; raises :class:`~wslearn.protocol.errors.InputError` with file and
-    line for what is no question, or for a wrong option that names no misconception."""
+    line for anything but a question, or for a wrong option that names no misconception."""
     page = Page(path, names(which))
     found = []
     for section in page.sections():

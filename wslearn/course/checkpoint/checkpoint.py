@@ -1,6 +1,6 @@
 """``checkpoint``: ten questions before the course, their twins after lesson 07 and after lesson 14.
 
-A test is no lesson: there is one click for each question and no reply, so that the next test asks
+A test is not a lesson: there is one click for each question and no reply, so that the next test asks
 for what was understood and not for what was read here. At the end it tells the gain; after the last
 test also what each wrong answer usually comes from.
 """

@@ -30,7 +30,7 @@ def key(which: Which, item: Item) -> str:
 
 
 def taken(record: Record, which: Which) -> dict[str, int]:
-    """The options chosen in a test, by question; what is no option any longer counts as the last,
+    """The options chosen in a test, by question; what is no longer an option counts as the last,
     "I do not know yet". What a file says of right and wrong is not believed."""
     chosen = {}
     for item in items(which):

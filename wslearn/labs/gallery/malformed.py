@@ -164,7 +164,7 @@ GALLERY = (
     Malformed("close-1015", "code 1015 never travels", CLOSE, _code(1015)),
     Malformed("close-2999", "code 2999 is not given out", CLOSE, _code(2999)),
     Malformed("close-5000", "code 5000 is above all codes", CLOSE, _code(5000)),
-    Malformed("close-utf8", "a reason that is no UTF-8", CLOSE, _close(b"\x03\xe8\xff")),
+    Malformed("close-utf8", "a reason that is not UTF-8", CLOSE, _close(b"\x03\xe8\xff")),
     Malformed("alone", "a continuation of nothing", ORDER, Frame(Opcode.CONTINUATION, b"lo")),
     Malformed("interrupted", "a new message inside a message", ORDER, _text(b"lo"), before=_BEGUN),
     Malformed(
@@ -206,7 +206,7 @@ GALLERY = (
     ),
     Malformed(
         "deflate-utf8",
-        "what comes out is no UTF-8",
+        "what comes out is not UTF-8",
         COMPRESSION,
         _text(Compressor(Agreement().server).compress(b"Hell\xff"), rsv1=True),
         deflate=True,

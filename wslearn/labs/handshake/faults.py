@@ -129,7 +129,7 @@ REQUEST_FAULTS = (
     Fault("no key", drop(_KEY)),
     Fault("two keys", add(_KEY, _SECOND)),
     Fault("a key of 15 bytes", put(_KEY, _SHORT)),
-    Fault("a key that is no base64", put(_KEY, "hello, server")),
+    Fault("a key that is not base64", put(_KEY, "hello, server")),
     Fault("a misspelt Sec-WebSocket-Kye", misspell(_KEY, "Sec-WebSocket-Kye")),
     Fault("no version", drop(_VERSION)),
     Fault("version 8", put(_VERSION, "8")),

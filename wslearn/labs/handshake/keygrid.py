@@ -11,7 +11,7 @@ LETTER = 6
 
 
 class KeyGrid(BitGrid):
-    """A bit grid for the random value of a key, 16 bytes, which is no frame (RFC 6455 §4.1)."""
+    """A bit grid for the random value of a key, 16 bytes, which is not a frame (RFC 6455 §4.1)."""
 
     def __init__(self, nonce: bytes) -> None:
         super().__init__(nonce, parts=("bits", "explain"))

@@ -40,7 +40,7 @@ class BitGrid(anywidget.AnyWidget):
     ``selected``    the bit the reader last stood on, from 0, or None; set it to point at a bit
     ``parts``       which parts are shown, of :data:`PARTS`
     ``editable``    whether a click flips a bit
-    ``take``        takes the bytes apart in place of ``dissect``, where they are no frame
+    ``take``        takes the bytes apart in place of ``dissect``, where they are not a frame
 
     Raises :class:`~wslearn.protocol.errors.InputError` for a source that cannot be read.
     """

@@ -131,7 +131,7 @@ function render({ model, el }) {
     const message = found?.said[event.key];
     const onButton = event.target.localName === "button" && (event.key === " " || event.key === "Enter");
     if (!onButton && (event.key === " " || event.key === "Enter")) {
-      const pressed = near(event.target, "do"); // a thing with role=button that is no button
+      const pressed = near(event.target, "do"); // a thing with role=button that is not a button
       if (pressed?.element === event.target) {
         event.preventDefault();
         event.stopPropagation();

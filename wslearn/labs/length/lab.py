@@ -88,7 +88,7 @@ class LengthLab(Undoable, Lab):
         """The payload length, in bytes, that the bits on screen state; None if they state none.
 
         Set it to a number, or to a text such as ``"2^16"``; raises
-        :class:`~wslearn.protocol.errors.InputError` for what is no length.
+        :class:`~wslearn.protocol.errors.InputError` for anything but a length.
         """
         return self._history.now.length
 

@@ -155,7 +155,7 @@ def _hex(data: bytes, most: int = 8) -> str:
 
 
 def letters(data: bytes) -> Iterator[tuple[str, int]]:
-    """The characters of some bytes and how many bytes each takes; what is no UTF-8 is ``""``.
+    """The characters of some bytes and how many bytes each takes; what is not UTF-8 is ``""``.
 
     A character that cannot be drawn is a dot.
 

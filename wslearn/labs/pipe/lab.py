@@ -137,7 +137,7 @@ class PipeLab(Lab):
     def run(self, seconds: float = LONGEST) -> None:
         """So many seconds on, or to the end of the run.
 
-        Raises :class:`~wslearn.protocol.errors.InputError` for what is no number from 0 to 60.
+        Raises :class:`~wslearn.protocol.errors.InputError` for anything but a number from 0 to 60.
         """
         with self._lock:
             self._advance(_steps(seconds))

@@ -18,7 +18,7 @@ Limiter = Literal["sender", "network", "reader"]
 def limiter(pipe: Pipe) -> Limiter:
     """Who sets the pace: the reader or the network where a queue stands before it, else the sender.
 
-    One message that is passing is no queue.
+    One message that is passing is not a queue.
     """
     if pipe.inbox > pipe.message:
         return "reader"

@@ -17,7 +17,7 @@ class Packet:
     """One frame on its way, or the end of the connection, when ``data`` is empty.
 
     ``left`` and ``arrived`` are the numbers of moments. ``lost`` says that it never will arrive,
-    ``cut`` that this is no message at all: it is the time until a cut line is noticed. From its
+    ``cut`` that this is not a message at all: it is the time until a cut line is noticed. From its
     arrival on, ``dissection`` is judged beside the frames before it.
     """
 

@@ -30,7 +30,7 @@ class Entry:
     """One entry of the list; ``frame`` is None where a connection begins or ends.
 
     ``place``   its place among all entries, from 1
-    ``number``  its number among the frames, from 1; 0 for what is no frame
+    ``number``  its number among the frames, from 1; 0 for anything but a frame
     ``at``      seconds since the first connection of the record came
     ``message`` the message that it is, where a file held messages and no frames
     ``plain``   what the message says that this frame ends, where it was compressed

@@ -239,7 +239,7 @@ def first_contact(
     ``message`` stands in the tab's text field, ``subprotocols`` are asked for by the page and
     spoken by the server, ``auto`` connects and sends without a click. A contact of an earlier cell,
     or of an earlier run of the same cell, is stopped. Raises
-    :class:`~wslearn.protocol.errors.InputError` for a target that is no WebSocket URI; see §4.
+    :class:`~wslearn.protocol.errors.InputError` for a target that is not a WebSocket URI; see §4.
     """
     global _current  # noqa: PLW0603 (one kernel, one contact: a cell run twice leaves none behind)
     if _current is not None:

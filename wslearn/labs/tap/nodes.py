@@ -208,7 +208,7 @@ def _connection_line(entry: Entry, several: bool) -> Node:
 
 
 def _message_line(entry: Entry, message: Message, several: bool) -> Node:
-    """A message without frames: there are no bits to look into, so it is no button."""
+    """A message without frames: there are no bits to look into, so it is not a button."""
     text = isinstance(message.data, str)
     colour = COLOURS.get(message.opcode, "rsv")
     chip = node("span", opcode_name(message.opcode), class_=f"chip k-{colour}")

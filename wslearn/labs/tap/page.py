@@ -181,7 +181,7 @@ class TapView(Lab):
     def save(self, path: str | PathLike[str]) -> None:
         """Write the record that is shown to a file; an earlier record there is replaced.
 
-        Raises :class:`InputError` where that is not possible, and for a file that is no record.
+        Raises :class:`InputError` where that is not possible, and for a file that is not a record.
         """
         if Path(path).exists() and not is_journal(path):
             raise InputError(f"Expected a new name or a saved record, got {path}, another file.")

@@ -72,7 +72,7 @@ def read_capture(
     ``keep``        how many bytes of each payload are kept; None: all
     ``keep_secrets``  record cookies, passwords and tokens of the handshakes, too
 
-    Raises :class:`InputError` for what is no capture, and where scapy is missing.
+    Raises :class:`InputError` for anything but a capture, and where scapy is missing.
     """
     journal = Journal(WHOLE) if journal is None else journal
     journal.keep_secrets |= keep_secrets
@@ -305,7 +305,7 @@ class _Reading:
             if text and recorder is not None and recorder.recorded:
                 self.journal.remarks.append(
                     f"Connection {recorder.said.number}: it was reset with the text "
-                    f"“{shown_text(text, 200)}”, which is no part of the stream (RFC 1122 "
+                    f"“{shown_text(text, 200)}”, which is not part of the stream (RFC 1122 "
                     "§4.2.2.12)."
                 )
 

@@ -59,7 +59,7 @@ class Packet:
 class CaptureFile:
     """A capture; ``remarks`` say what of it cannot be read, ``has_keys`` whether it holds TLS keys.
 
-    Raises :class:`InputError` for what is no capture, and where scapy is missing.
+    Raises :class:`InputError` for anything but a capture, and where scapy is missing.
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:

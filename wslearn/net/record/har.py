@@ -32,8 +32,8 @@ _MILLISECONDS = 1e11
 def read_har(path: str | PathLike[str], data: bytes, journal: Journal) -> Journal:
     """The WebSockets in a HAR file, as conversations of messages.
 
-    ``data`` are the bytes of the file that ``path`` names. Raises :class:`InputError` for what is
-    no HAR file.
+    ``data`` are the bytes of the file that ``path`` names. Raises :class:`InputError` for anything
+    but a HAR file.
     """
     try:
         har, mended = read_json(data.decode("utf-8-sig"))
@@ -153,7 +153,7 @@ def _message(said: Conversation, message: object) -> Message | None:
 
 
 def _time(value: object) -> float | None:
-    """Seconds since 1970; None for what is no time."""
+    """Seconds since 1970; None for anything but a time."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e15:
         return None
     return value / 1000 if value > _MILLISECONDS else float(value)

@@ -100,7 +100,7 @@ class Packets:
 
     def __init__(self) -> None:
         self.links: Counter[int] = Counter()  # link types that are not known
-        self.others: Counter[str] = Counter()  # what was no TCP
+        self.others: Counter[str] = Counter()  # what is not TCP
         self.lost = 0  # fragments whose packet never became whole
         self._datagrams: dict[tuple[bytes, bytes, int, int], _Datagram] = {}
         self._waiting = 0  # bytes in them

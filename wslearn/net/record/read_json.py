@@ -20,7 +20,7 @@ MENDED = "has half of a surrogate pair, which UTF-8 cannot hold (RFC 3629 §3); 
 def read_json(text: str) -> tuple[Any, bool]:
     """What a JSON text says, and whether any text in it had to be mended.
 
-    Raises ValueError for what is no JSON, RecursionError for what is nested too deep.
+    Raises ValueError for anything but JSON, RecursionError for what is nested too deep.
 
     >>> read_json('["\\\\ud800!", "\\\\ud83d\\\\ude00"]')
     (['�!', '😀'], True)

@@ -38,7 +38,7 @@ class Direction:
     stated: int = 0  # where the data end by what the packets say, captured or not
     seen: bool = False  # data have come
     ended: bool = False  # FIN or RST has come
-    reset: bytes = b""  # the text of an RST: it says why, and is no part of the stream
+    reset: bytes = b""  # the text of an RST: it says why, and is not part of the stream
 
     def take(self, segment: Segment, at: float) -> Iterator[Chunk]:
         """Add one segment; gives the bytes that are in order now."""

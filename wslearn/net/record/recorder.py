@@ -137,7 +137,7 @@ class Recorder(Exchanges):
         """Say what came where a frame should have begun."""
         self.journal.remarks.append(
             f"Connection {self.said.number}: where a frame should begin, the {sender} sent "
-            f"{what_begins(data[:80])}. From there on its bytes are no frames, and not read."
+            f"{what_begins(data[:80])}. From there on its bytes are not frames, and not read."
         )
 
     def _tell_the_cause(self, closing: Sender, at: float) -> None:
