@@ -58,7 +58,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _records(folder: Path) -> Iterator[Record]:
-    """The records in a folder; says which are not records, and passes over what is not a JSON file."""
+    """The records in a folder. Says which files are none; passes over those that are not JSON."""
     for path in sorted(folder.rglob("*.json"))[:MOST]:
         if path.name == COPY or path.is_symlink() or not path.is_file():
             continue

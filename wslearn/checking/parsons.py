@@ -25,7 +25,7 @@ from .solutions import source
 from .verdict import Verdict
 
 FEWEST, MOST = 3, 14
-"""Statements of a solution, with its first line: fewer would not be a puzzle, more would not be a hint."""
+"""Statements of a solution, with its first line: fewer are not a puzzle, more are not a hint."""
 DISTRACTORS = 3
 ALIKE = 0.6
 """How much of a line a line of the solution must have for it to be a trap and no noise (0 to 1)."""

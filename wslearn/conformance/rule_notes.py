@@ -66,7 +66,7 @@ NOTES: dict[str, Note] = {
         "MUST",
         ("6455-5.1-5",),
         "05",
-        "Only clients mask. A masked frame that comes to a client was made by something that is not "
+        "Only clients mask. A masked frame that comes to a client was made by something other than "
         "a server, or was turned back on its way.",
     ),
     "control-too-long": Note(

@@ -19,7 +19,8 @@ SOURCE = re.compile(r"\*([^*]+)\*")
 def questions(lesson: str) -> tuple[Question, ...]:
     """The questions of a lesson (``"04"``); none for a lesson that does not exist.
 
-    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for anything but a question.
+    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for a page without
+    questions.
     """
     if lesson not in LESSONS:
         return ()

@@ -103,8 +103,8 @@ class Network:
     ) -> tuple[asyncio.Transport, asyncio.BaseProtocol]:
         """Connect to a port of this machine.
 
-        Raises :class:`ConnectionRefusedError` where nobody listens, and :class:`OSError` for anything
-        but an address of this machine.
+        Raises :class:`ConnectionRefusedError` where nobody listens, and :class:`OSError` for any
+        address but this machine's.
         """
         _need_plain(options)
         name = _numeric(host or "localhost")

@@ -37,8 +37,8 @@ def as_scene(case: Case, places: Sequence[str]) -> dict[str, Any]:
     ``places`` are the patterns among which one chooses (:mod:`~wslearn.course.cases.pointing`).
 
     A row has ``number`` (of a frame or a line, from 1; "" for an end), ``who`` sent it and when (in
-    seconds), ``what`` it is, its first bytes in ``hex`` ("" for anything but a frame), how many bytes
-    it has in all as ``size``, how many of those in ``hex`` must stay where room is scarce as
+    seconds), ``what`` it is, its first bytes in ``hex`` ("" where it is not a frame), its number of
+    bytes as ``size``, how many of those in ``hex`` must stay where room is scarce as
     ``least``, and ``need``, one of :data:`ALONE` to :data:`ASIDE`.
     """
     return {

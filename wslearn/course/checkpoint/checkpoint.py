@@ -1,7 +1,7 @@
 """``checkpoint``: ten questions before the course, their twins after lesson 07 and after lesson 14.
 
-A test is not a lesson: there is one click for each question and no reply, so that the next test asks
-for what was understood and not for what was read here. At the end it tells the gain; after the last
+A test is not a lesson. One click answers a question and brings no reply, so the next test asks for
+what was understood, not for what was read here. At the end it tells the gain; after the last
 test also what each wrong answer usually comes from.
 """
 

@@ -132,7 +132,7 @@ def header(length: int, sender: Side, bits: int | None = None) -> bytes:
 def stated(length: int, sender: Side, bits: int | None = None) -> StatedLength:
     """A payload length (bytes) in a header of its own, in the shortest form or in so many bits.
 
-    Raises :class:`~wslearn.protocol.errors.InputError` for anything but a length, or does not fit.
+    Raises :class:`~wslearn.protocol.errors.InputError` for anything but a length that fits.
     """
     shortest_form(length)
     head = header(length, sender, bits)

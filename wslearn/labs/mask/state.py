@@ -117,7 +117,7 @@ def _why(state: MaskState) -> Verdict:
         }[state.stage]
         return Verdict("waiting", "An attack on a cache.", f"{words} (RFC 6455 §10.3)")
     if masked.poisoned:
-        because = "A key that lets the bytes through is not a mask: that is why it is drawn at random."
+        because = "A key that lets the bytes through hides nothing: so it is drawn at random."
         return Verdict("refused", "With this key the mask did not help.", because)
     assert unmasked.poisoned
     because = (

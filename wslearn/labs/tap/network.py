@@ -38,7 +38,7 @@ class TapServer:
     ``subprotocols``, ``limits``  of our own server, as for ``serve``
     ``keep``     how many bytes of each payload are recorded
 
-    Raises :class:`~wslearn.protocol.errors.InputError` for a target that is not a WebSocket URI, and
+    Raises :class:`~wslearn.protocol.errors.InputError` for a target other than a WebSocket URI, and
     :class:`~wslearn.protocol.errors.NetworkError` where nothing can listen.
     """
 

@@ -78,7 +78,7 @@ async def tap(
                       for the server to answer and for the request to come
     ``keep_secrets``  record cookies, passwords and tokens of the handshakes, too
 
-    Raises :class:`InputError` for anything but a WebSocket URI, :class:`NetworkError` where it cannot
+    Raises :class:`InputError` for another kind of URI, :class:`NetworkError` where it cannot
     listen. What this program opened before on the same port is closed first.
     """
     uri = parse_uri(upstream)
@@ -173,8 +173,8 @@ class Tap:
         ``changed``   called, without arguments, whenever a frame is held, or waits no longer
 
         The holder: a context manager whose end lets everything go; ``await hold.next()`` gives the
-        next frame. Raises :class:`InputError` for anything but a rule, :class:`StateError` once the tap
-        is closed.
+        next frame. Raises :class:`InputError` for anything but a rule, :class:`StateError` once the
+        tap is closed.
 
         A frame that came with the handshake is held like any other, unless its client sent it
         before the reply.
