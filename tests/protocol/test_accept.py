@@ -106,7 +106,7 @@ def test_a_key_that_is_not_16_bytes_says_what_it_is(key, problem):
 
 @pytest.mark.parametrize("key", [b"dGhlIHNhbXBsZSBub25jZQ==", None, 13])
 def test_a_key_that_is_no_text_is_refused_with_a_lesson(key):
-    with pytest.raises(InputError, match="Expected the key's text, as it stands in the header"):
+    with pytest.raises(InputError, match="Expected the key's text, as it is in the header"):
         accept_key(key)
 
 
@@ -119,9 +119,7 @@ def test_a_key_that_is_not_text_is_refused():
     for function in (accept_key, check_key_text):
         with pytest.raises(InputError) as caught:
             function(KEY.encode())
-        assert str(caught.value) == (
-            "Expected the key's text, as it stands in the header, got bytes."
-        )
+        assert str(caught.value) == ("Expected the key's text, as it is in the header, got bytes.")
 
 
 def test_one_character_is_counted_as_one():

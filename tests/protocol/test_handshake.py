@@ -416,7 +416,7 @@ def test_only_pages_of_the_listed_sites_may_connect(origin, allowed, status):
 def test_a_request_without_origin_is_not_taken_for_a_browser():
     check = check_request(request())
     assert check.origin is None
-    assert "no browser, or it would say so" in str(check)
+    assert "not a browser, or it would say so" in str(check)
 
 
 @pytest.mark.row("6455-10.1-n1", at="protocol.server_handshake._RequestSteps.check_origin")

@@ -204,8 +204,8 @@ def test_a_bad_header_has_a_status_in_a_request_and_none_in_a_reply():
         parse_request(b"GET / HTTP/1.1\r\nA : b\r\n\r\n")
     assert caught.value.status == 400
     assert str(caught.value) == (
-        "line 2: expected the colon, got white space before it. No space may stand between a "
-        "header's name and its colon. (RFC 9112 §5.1) The server answers 400."
+        "line 2: expected the colon, got white space before it. There must be no space between "
+        "a header's name and its colon. (RFC 9112 §5.1) The server answers 400."
     )
     with pytest.raises(HandshakeError) as caught:
         parse_response(b"HTTP/1.1 101 x\r\nA : b\r\n\r\n")

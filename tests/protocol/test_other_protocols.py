@@ -37,7 +37,7 @@ each = pytest.mark.parametrize(("name", "data"), OTHERS.items(), ids=OTHERS)
 @each
 def test_what_is_no_frame_is_named_at_the_start_of_the_bytes(name, data):
     seen = dissect(data)
-    assert seen.no_frame.startswith(f"These bytes are {name}, no frame. ")
+    assert seen.no_frame.startswith(f"These bytes are {name}, not a frame. ")
     assert verdict(seen).because.startswith(seen.no_frame)
     assert seen.data, "and it is drawn all the same"
 
@@ -46,7 +46,7 @@ def test_what_is_no_frame_is_named_at_the_start_of_the_bytes(name, data):
 def test_what_is_no_frame_is_named_behind_a_frame(name, data):
     frames = list(dissect_all(bytes.fromhex("880203e8") + data, "client"))
     assert frames[0].no_frame == ""
-    assert frames[1].no_frame.startswith(f"These bytes are {name}, no frame. ")
+    assert frames[1].no_frame.startswith(f"These bytes are {name}, not a frame. ")
 
 
 def test_a_packet_says_where_its_frame_begins():

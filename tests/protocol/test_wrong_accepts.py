@@ -47,7 +47,7 @@ def test_a_key_that_cannot_be_decoded_has_no_decoded_mistake():
         ),
         (ACCEPT["sha1_hex"], "the hash was sent as hex digits, not as base64"),
         (ACCEPT["sha1_hex"].upper(), "the hash was sent as hex digits, not as base64"),
-        (f'"{RIGHT}"', "the value stands in quotation marks"),
+        (f'"{RIGHT}"', "the value is in quotation marks"),
         (RIGHT.lower(), "the value was turned into small letters"),
         (
             base64.b64encode(hashlib.sha256((KEY + GUID).encode()).digest()).decode(),

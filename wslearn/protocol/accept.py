@@ -47,7 +47,7 @@ def encode_key(nonce: bytes) -> str:
 def accept_key(key: str) -> str:
     """The Sec-WebSocket-Accept value for a Sec-WebSocket-Key (RFC 6455 §1.3, §4.2.2).
 
-    White space around the key is trimmed. Any ASCII text is hashed, also one that is not a good key
+    White space around the key is trimmed. Any ASCII text is hashed, even one that is not a good key
     (see :func:`check_key_text`). Raises :class:`InputError` for anything but ASCII text.
 
     >>> accept_key("dGhlIHNhbXBsZSBub25jZQ==")
@@ -59,7 +59,7 @@ def accept_key(key: str) -> str:
 def _text_of(key: object) -> str:
     if not isinstance(key, str):
         came = type(key).__name__
-        raise InputError(f"Expected the key's text, as it stands in the header, got {came}.")
+        raise InputError(f"Expected the key's text, as it is in the header, got {came}.")
     return key.strip(WHITE_SPACE)
 
 
@@ -127,7 +127,7 @@ def accept_steps(key: str) -> list[AcceptStep]:
 class KeyText:
     """What a key's text holds: ``nonce`` (16 bytes) or, if None, the ``problem`` in a few words.
 
-    ``note`` says what is odd about a key that a server takes all the same.
+    ``note`` says what is odd about a key that a server accepts all the same.
     """
 
     nonce: bytes | None
@@ -136,16 +136,16 @@ class KeyText:
 
     @property
     def ok(self) -> bool:
-        """Whether a server takes this key."""
+        """Whether a server accepts this key."""
         return self.nonce is not None
 
 
 def check_key_text(key: str) -> KeyText:
     """Read a key as the base64 text of 16 bytes; never raises for text (RFC 6455 §4.2.1).
 
-    The 22nd letter carries two bits of the nonce and four that should be 0. Where they are not
-    (the RFC's own sample in §4.1, erratum 3150), the key still decodes to 16 bytes, so a server
-    takes it, and there is a note.
+    The 22nd letter carries two bits of the nonce and four that should be 0. Where they are not (the
+    RFC's own sample in §4.1, erratum 3150), the key still decodes to 16 bytes, so a server accepts
+    it, and there is a note.
 
     >>> check_key_text("dGhlIHNhbXBsZSBub25j").problem
     '15 bytes after decoding'

@@ -57,7 +57,7 @@ def bits_of(data: bytes) -> Iterator[int]:
 
 
 def flip(data: bytes, bit: int) -> bytes:
-    """The same bytes with one bit turned over; raises IndexError for a bit that is not there.
+    """The same bytes with one bit flipped; raises IndexError for a bit that is not there.
 
     >>> flip(b"\\x81\\x05", 0).hex()
     '0105'

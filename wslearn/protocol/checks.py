@@ -1,7 +1,7 @@
 """The checks of an opening handshake: each one a named step with an outcome.
 
-A step says what it looks at, which rule it stands on, what was expected, what came and where. All
-steps are taken, also after one has failed: a student sees everything that is wrong, and everything
+A step says what it looks at, which rule it applies, what was expected, what came and where. All
+steps are taken, even after one has failed: a student sees everything that is wrong, and everything
 that is right. A program asks for ``ok`` or calls ``require``.
 """
 
@@ -24,13 +24,13 @@ _HTTP_VERSION = re.compile(r"HTTP/([0-9])\.([0-9])")
 class Step:
     """One check.
 
-    ``rule``      the rule it stands on; where it failed, the rule that was broken
+    ``rule``      the rule it applies; where it failed, the rule that was broken
     ``title``     what it looks at, such as ``Connection``; the same whatever the outcome
     ``ok``        the outcome
     ``expected``  and ``came``: what should be there and what is, in a few words
     ``where``     the place in words, such as ``line 4, Connection``
     ``line``      the same as a number counted from 1; None if there is nothing to point at
-    ``note``      what is worth knowing though nothing is wrong
+    ``note``      what is worth knowing although nothing is wrong
     """
 
     rule: Rule
@@ -122,12 +122,12 @@ class Steps:
         self.add(rule, "HTTP version", ok, "HTTP/1.1 or newer", quoted(version), line=1)
 
     def connection(self, rule: str) -> None:
-        """The step “Connection”: proxies and browsers list other tokens beside Upgrade."""
+        """The step “Connection”: proxies and browsers list other tokens besides Upgrade."""
         ok = self.headers.has_token("Connection", "Upgrade")
         self.header(rule, "Connection", ok, "the token Upgrade", self.came("Connection"))
 
     def came(self, name: str) -> str:
-        """What stands under a header's name, in quotation marks."""
+        """The value under a header's name, in quotation marks."""
         values = self.headers.get_all(name)
         more = f" and {len(values) - 3} more" if len(values) > 3 else ""
         return " and ".join(map(quoted, values[:3])) + more or "none"
@@ -200,12 +200,12 @@ def as_bytes(given: object, what: str) -> bytes:
 
 
 def refuse_text(given: Collection[str | None] | None, what: str) -> None:
-    """Raise :class:`InputError` where one text stands in place of a list of them."""
+    """Raise :class:`InputError` for one text in place of a list of texts."""
     if isinstance(given, str):
         raise InputError(f"Expected a list of {what}, got the text {quoted(given)}.")
 
 
 def inside(problem: InputError) -> str:
-    """An error's sentence, to stand inside another."""
+    """An error's sentence, to be put inside another."""
     sentence = str(problem).rstrip(".")
     return sentence[:1].lower() + sentence[1:]

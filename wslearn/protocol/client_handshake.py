@@ -218,7 +218,7 @@ class _ResponseSteps(Steps):
         self.connection("response-connection")
 
     def check_accept(self, key: str) -> None:
-        """§4.1, check 4: the answer to our key; §11.3.3: once."""
+        """§4.1, check 4: the answer to our key; §11.3.3: only once."""
         name, expected = "Sec-WebSocket-Accept", accept_key(key)
         values = self.headers.get_all(name)
         rule, came = "accept-wrong", self.came(name)
@@ -246,7 +246,7 @@ class _ResponseSteps(Steps):
     def settle_deflate(self, ours: Deflate | None, offers: Sequence[Parameters]) -> None:
         """RFC 7692 §5, §7: one acceptance at most, and one that keeps to an offer.
 
-        ``ours`` is what this program offered itself: then its own limits count as well.
+        ``ours`` is what this program itself offered: then its own limits count as well.
         """
         accepted = [given for name, given in self.extensions if name.lower() == DEFLATE]
         if not offers or not accepted:

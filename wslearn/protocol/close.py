@@ -8,7 +8,7 @@ CODE_SIZE = 2
 """The length of a close code, in bytes; it comes in network byte order."""
 
 LONGEST_REASON = 123
-"""The most bytes a reason can have: a control frame's 125 less the code (§5.5)."""
+"""The most bytes a reason can have: a control frame's 125 minus the code (§5.5)."""
 
 
 def encode_close(code: int | None = None, reason: str = "") -> bytes:

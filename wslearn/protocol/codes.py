@@ -1,8 +1,8 @@
 """The numbers of the protocol: opcodes and close codes, with what each one means.
 
-An *opcode* is the four-bit number in the first byte of a frame that says what the frame is
-(RFC 6455 §5.2). A *close code* is the two-byte number a Close frame may carry to say why a
-connection ends (§7.4). Both are small tables, and everything else in the course reads them here.
+An *opcode* is the four-bit number in the first byte of a frame that says what the frame is (RFC
+6455 §5.2). A *close code* is the two-byte number a Close frame may carry to say why a connection
+ends (§7.4). Both are small tables, and everything else in the course reads them from here.
 """
 
 from enum import IntEnum
@@ -58,7 +58,7 @@ def opcode_name(opcode: int) -> str:
 
 
 def opcode_number(opcode: int) -> str:
-    """An opcode as a picture and as the RFC write it: the one hex digit, and what it is in tens.
+    """An opcode as a picture writes it and as the RFC does: one hex digit, and the decimal number.
 
     >>> opcode_number(0x3), opcode_number(0xB)
     ('3', '0xb (11)')
@@ -125,7 +125,7 @@ def close_code_may_travel(code: int) -> bool:
 
 
 def close_code_meaning(code: int) -> str:
-    """What a close code says, in words, also for codes that no RFC defines (RFC 6455 §7.4.2)."""
+    """What a close code says, in words, even for codes that no RFC defines (RFC 6455 §7.4.2)."""
     if code in CLOSE_MEANINGS:
         return CLOSE_MEANINGS[code]
     if code < 1000:

@@ -9,7 +9,7 @@ brought to :meth:`Connection.receive`, acts on the events, and writes what is du
 
 1. Nothing the peer sends makes ``receive`` raise. A broken rule becomes one ``Failed`` event, and
    nothing that comes after it is looked at (§7.1.7).
-2. The Close that a peer's Close or a failure demands leaves with the next ``take_output``, so that
+2. The Close that a peer's Close or a failure demands is sent with the next ``take_output``, so that
    the application can first answer the messages that came before it in the same read.
 3. Every method that sends returns all the bytes that are due, in order.
 4. A client masks every frame with a fresh key from ``mask_keys``; a server masks none (§5.1, §5.3).
@@ -39,15 +39,15 @@ DEFAULT_MAX_SIZE = 2**20
 """The limit for one message, in bytes, unless the caller sets another (RFC 6455 §10.4)."""
 
 INFLATED_AT = 2**16
-"""When so many bytes of a compressed frame have come, they are decompressed; the rest follows."""
+"""When this many bytes of a compressed frame have come, they are decompressed; the rest follows."""
 
-# Every message asks for these. An Enum finds its members slowly, and to be looked for in a set a
-# member is hashed, in Python; a tuple compares by identity first.
+# Every message asks for these. An Enum finds its members slowly, and a set has to hash a member, in
+# Python; a tuple compares by identity first.
 _TEXT, _BINARY = Opcode.TEXT, Opcode.BINARY
 _READS, _SENDS = tuple(READS_FRAMES), tuple(SENDS_MESSAGES)
 
 JUDGING_KEY = bytes(4)
-"""Masks a received Close again so that it is judged as it came; this key changes no byte."""
+"""Masks a received Close again so that it is judged as it came; this key changes no bytes."""
 
 
 class Connection:
@@ -56,7 +56,7 @@ class Connection:
     ``side``       ``"server"`` or ``"client"``
     ``mask_keys``  called for a fresh masking-key of 4 bytes for each frame; clients need it
     ``deflate``    what the handshake agreed on for permessage-deflate, or None
-    ``max_size``   the longest message this end takes, in bytes; None: any. Control frames, which
+    ``max_size``   the longest message this end accepts, in bytes; None: any. Control frames, which
                    have a limit of their own, are not messages
     ``level``      how hard to compress, 0 to 9
 
@@ -110,7 +110,7 @@ class Connection:
     # -- receiving -----------------------------------------------------------------------------
 
     def receive(self, data: bytes) -> list[Event]:
-        """Take what the network brought (bytes); what happened, in order.
+        """Take what the network brought (bytes); return what happened, in order.
 
         Nothing the peer sends makes it raise; :class:`InputError` is for anything but bytes.
         """
@@ -144,9 +144,9 @@ class Connection:
         return self._reader.held + (0 if partial is None else partial.come)
 
     def take_part(self) -> str | bytes:
-        """What has come of a message that is not whole yet, given away; empty if nothing has.
+        """Give away what has come of a message that is not whole yet; empty if nothing has.
 
-        The event that ends the message then has the rest alone. So a message may be larger than
+        The event that ends the message then has only the rest. So a message may be larger than
         memory; ``max_size`` is for all of it (RFC 6455 §5.4, §10.4).
         """
         partial = self._parser.partial
@@ -170,7 +170,7 @@ class Connection:
                 return None
             return Text(message) if isinstance(message, str) else Binary(message)
         if frame.opcode == Opcode.PING:
-            # Also after our own Close: only a Close that came would excuse us, §5.5.2.
+            # Even after our own Close: only a Close that came would excuse us, §5.5.2.
             self._output.append(self._encoded(FIN | Opcode.PONG, frame.payload))
             return Ping(frame.payload)
         if frame.opcode == Opcode.PONG:
@@ -184,12 +184,12 @@ class Connection:
         code, reason = decode_close(frame.payload)
         self.close_code, self.close_reason = code, reason.decode()
         self._peer_closed = True
-        self._reply = frame.payload[:2]  # §5.5.1: the code comes back; an empty body stays empty
+        self._reply = frame.payload[:2]  # §5.5.1: the code is sent back; an empty body stays empty
         self._step(Transition.RECEIVE_CLOSE)
         return Close(code, self.close_reason)
 
     def _look_ahead(self) -> None:
-        """Judge a frame that is still coming, as far as it is here (§8.1)."""
+        """Judge a frame that is still coming, as far as it has come (§8.1)."""
         partial = self._parser.partial
         if partial is None or is_control(partial.opcode):
             return
@@ -225,7 +225,7 @@ class Connection:
     def send_shared(self, message: SharedMessage) -> bytes:
         """A message that many connections send; on a server its frame is made once for all.
 
-        Raises :class:`StateError` amid the fragments of another one.
+        Raises :class:`StateError` amid the fragments of another message.
         """
         if self._mask_keys is not None or self._fragmenting is not None:
             return self._message(message.opcode, message.payload, fin=True)
@@ -312,7 +312,7 @@ class Connection:
 
     def _send(self, first_byte: int, payload: bytes) -> bytes:
         frame = self._encoded(first_byte, payload)
-        if not self._output:  # as nearly always: the frame leaves as it is, without a copy
+        if not self._output:  # as nearly always: the frame is sent as it is, without a copy
             return frame
         self._output.append(frame)
         return self._flush()

@@ -7,13 +7,13 @@ first frame (§7.2.1). The receiver joins the payloads, puts the four bytes back
 
 Four traps of zlib, each paid for by somebody:
 
-1. After a block marked as the last (BFINAL=1, legal here, §7.2.3.4) a decompressor is at its end
-   and silently swallows all that follows. We start a new one whose dictionary is the window.
+1. After a block marked as the last (BFINAL=1, legal here, §7.2.3.4) a decompressor has reached its
+   end and silently swallows all that follows. We start a new one whose dictionary is the window.
 2. A sync flush with nothing before it gives no bytes at all; an empty message is the byte 00.
 3. zlib cannot compress with a window of 2^8 bytes (RFC 7692 allows 8 to 15). We decline an offer
    that would need it and, where the peer only limits itself, inflate with 9, which is a superset.
-4. It does not say that data are cut off. The four bytes that we put back would then count as part
-   of the message. So they may add nothing, and then a copy has to show that a block could begin.
+4. It does not say that data is cut off. The four bytes that we put back would then count as part of
+   the message. So they must add nothing, and then a copy has to show that a block could begin.
 """
 
 import zlib
@@ -33,10 +33,10 @@ LAST_BLOCK = b"\x03\x00"
 """A whole block without any data, marked as the last one: zlib is at its end after it."""
 
 SLICE = 2**12
-"""How many bytes zlib gets at once: what it leaves over after a last block is copied each time."""
+"""How many bytes zlib gets at once: what it leaves after a last block is copied each time."""
 
 MOST_GROWTH = 8
-"""How many times its size a message may have on the wire: what cannot be compressed grows. Stored
+"""How many times its size a message may take on the wire: what cannot be compressed grows. Stored
 blocks add 4 % where zlib has little memory, fixed codes an eighth (RFC 1951 §3.2.4, §3.2.6), and a
 sender that flushes after every byte needs seven for each."""
 
@@ -45,11 +45,11 @@ MOST_RESTARTS = 1_000
 new decompressor, so a message of nothing else would cost minutes."""
 
 MOST_AT_ONCE = 2**30
-"""zlib takes no larger limit on every machine."""
+"""The largest limit that zlib accepts on every machine."""
 NAME = "permessage-deflate"
 
 Parameters = list[tuple[str, str | None]]
-"""What stands after an extension's name: parameters, with a value or without (RFC 6455 §9.1)."""
+"""What follows an extension's name: parameters, with a value or without (RFC 6455 §9.1)."""
 
 _FLAGS = ("server_no_context_takeover", "client_no_context_takeover")
 _WINDOWS = ("server_max_window_bits", "client_max_window_bits")
@@ -141,7 +141,7 @@ class Deflate:
 
     On a client this is the offer, on a server the policy. ``no_context_takeover`` and
     ``window_bits`` (9 to 15) are about what we send, ``peer_...`` (8 to 15) about what the peer
-    sends to us. ``hints_window``: a client tells that it understands a limit to its window.
+    sends to us. ``hints_window``: a client says that it understands a limit to its window.
     """
 
     no_context_takeover: bool = False
@@ -171,7 +171,7 @@ class Deflate:
     def answer(self, offer: Parameters) -> Agreement:
         """What a server makes of one offer (§7, §7.1).
 
-        Raises :class:`InputError` that says why the server declines it.
+        Raises an :class:`InputError` that says why the server declines it.
         """
         asked = read_parameters(offer, bare_client_window=True)
         # A limit that was asked for is answered, with the same or a smaller one, §7.1.2.1.
@@ -199,9 +199,9 @@ class Deflate:
     def accept(self, response: Parameters) -> Agreement:
         """What a client makes of the server's answer (§7, §7.1).
 
-        Raises :class:`InputError` where the answer is malformed, does not keep what was asked
-        for, or sets what was not offered: the client then fails the connection. A window of 8 bits
-        is legal; zlib cannot compress with it, so a client then sends all uncompressed (§6).
+        Raises :class:`InputError` where the answer is malformed, does not keep what was asked for,
+        or sets what was not offered: the client then fails the connection. A window of 8 bits is
+        legal; zlib cannot compress with it, so a client then sends everything uncompressed (§6).
         """
         agreed = settle(self.offer(), response)
         client_bits = agreed.client_max_window_bits
@@ -262,7 +262,7 @@ class Compressor:
         return self._window.bits, self._level
 
     def begin_afresh(self) -> None:
-        """Refer no more to what was sent before; a sender may do so between messages (§7.1.1)."""
+        """Stop referring to what was sent before; a sender may do so between messages (§7.1.1)."""
         self._zlib = None
 
     def compress(self, data: bytes, *, final: bool = True) -> bytes:
@@ -325,7 +325,7 @@ class Decompressor:
             self._zlib = zlib.decompressobj(-self._bits)
         else:
             self._history += out[-WINDOW_BYTES:]
-            if len(self._history) > 2 * WINDOW_BYTES:  # now and then: each time moves a window
+            if len(self._history) > 2 * WINDOW_BYTES:  # now and then: each time a window is moved
                 del self._history[:-WINDOW_BYTES]
         return bytes(out)
 

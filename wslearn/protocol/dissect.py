@@ -66,7 +66,7 @@ def dissect_all(
     extensions: Iterable[str] | str = (),
     max_size: int | None = None,
 ) -> Iterator[Dissection]:
-    """Take every frame of some bytes apart, one after the other; the last may be cut short.
+    """Take every frame of some bytes apart, one after another; the last may be cut short.
 
     Never raises. What comes after a frame is the next frame, so each has an empty ``rest``. They
     are judged together, as one stream: where a receiver stops, what follows says so (``unread``).
@@ -82,9 +82,9 @@ def dissect_into(
     max_size: int | None = None,
     read: Callable[[object], bytes] = plain_bytes,
 ) -> D:
-    """As :func:`dissect`, into a kind of dissection that can do more, such as draw itself.
+    """Like :func:`dissect`, into a kind of dissection that can do more, such as draw itself.
 
-    ``read`` makes bytes of the source; it raises :class:`InputError` for what it cannot read.
+    ``read`` turns the source into bytes; it raises :class:`InputError` for what it cannot read.
     """
     names: tuple[str, ...] = ()
     try:
@@ -107,9 +107,9 @@ def dissect_each_into(
     max_size: int | None = None,
     read: Callable[[object], bytes] = plain_bytes,
 ) -> Iterator[D]:
-    """As :func:`dissect_all`, into a kind of dissection that can do more."""
+    """Like :func:`dissect_all`, into a kind of dissection that can do more."""
     first = dissect_into(kind, source, receiver, extensions, max_size, read)
-    # Nobody knows what came before the first frame; of both sides, each has its own messages.
+    # Nobody knows what came before the first frame; each of the two sides has its own messages.
     sides = {side: Receiver(mid=True) for side in ("server", "client")}
     yield sides[first.receiver].take(replace(first, rest=b""))
     # All frames look into the same bytes: a copy of the rest for each would be quadratic.
@@ -131,7 +131,7 @@ def _read(
     seen = _Reader(data, receiver, extensions).read(kind)
     violations = judge(seen, max_size)
     told = other_protocol(data) if violations or bytes(data[:2]) == b"\0\0" else None
-    no_frame = f"These bytes are {told[0]}, no frame. {told[1]}" if told else ""
+    no_frame = f"These bytes are {told[0]}, not a frame. {told[1]}" if told else ""
     return replace(seen, violations=violations, no_frame=no_frame)
 
 
@@ -143,7 +143,7 @@ def check_receiver(receiver: object) -> None:
 
 
 def check_limit(max_size: object) -> None:
-    """Raise :class:`InputError` for what is neither a number of bytes nor None."""
+    """Raise :class:`InputError` for anything but a number of bytes or None."""
     if not isinstance(max_size, int | None):
         raise InputError(f"Expected a limit in bytes, or None, got {shown_value(max_size)}.")
 
@@ -160,7 +160,7 @@ def extension_names(extensions: Iterable[str] | str) -> tuple[str, ...]:
     try:
         names = [str(extension).split(";")[0].strip().lower() for extension in extensions]
     except Exception as error:
-        # An object may fail in any way it likes while it is read: that is its fault, said plainly.
+        # An object may fail in any way while it is read: that is its fault, and we say so plainly.
         raise InputError(
             f"Expected a list of extensions; reading the {type(extensions).__name__} "
             f"failed with {type(error).__name__}."
@@ -226,7 +226,7 @@ class _Reader:
         for number, bit in enumerate(self.rsv, start=1):
             meaning = self.rsv_meaning(number, bit)
             self.add("rsv", f"RSV{number}", number, 1, int(bit), meaning)
-        if DEFLATE in self.extensions:  # there RSV1 has its meaning from the extension
+        if DEFLATE in self.extensions:  # there RSV1 gets its meaning from the extension
             self.fields[1] = replace(self.fields[1], section="RFC 7692 §6")
         self.add("opcode", "opcode", 4, 4, self.opcode, self.opcode_meaning(), f"0x{self.opcode:x}")
         return True

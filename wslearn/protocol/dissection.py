@@ -47,16 +47,16 @@ class Dissection:
     ``receiver``    the side that judges: ``"server"`` or ``"client"``
     ``extensions``  the extensions both sides agreed on
     ``problem``     why nothing could be read at all, in one sentence, or None
-    ``no_frame``    what the bytes are in place of a frame, in a sentence, where they tell
+    ``no_frame``    what the bytes are in place of a frame, in a sentence, where they show it
     ``read_as``     how a pasted text was read, in a sentence, where there is a question about it
-    ``told``        the verdict, where these are the fields of something else than a frame
+    ``told``        the verdict, where these are the fields of something other than a frame
 
     Where a frame was judged together with those before it (:mod:`~wslearn.protocol.receiving`):
 
     ``unread``      why the receiver never read it, in a few words; empty if it did
     ``message``     the opcode of the message that a continuation goes on with, or None
     ``compressed``  whether the message it belongs to is compressed
-    ``says``        how the text begins that it ends, decompressed; None: not known, or no text
+    ``says``        how the text that it ends begins, decompressed; None: unknown, or not text
     """
 
     data: bytes = b""

@@ -43,13 +43,13 @@ class Close:
 
 @dataclass(slots=True)
 class Failed:
-    """The peer broke a rule; the connection fails once and is silent then (RFC 6455 §7.1.7)."""
+    """The peer broke a rule; the connection fails once and is then silent (RFC 6455 §7.1.7)."""
 
     violation: Violation
 
     @property
     def code(self) -> int:
-        """The close code of the broken rule; it is sent unless our Close had left before."""
+        """The close code of the broken rule; it is sent unless our Close had been sent before."""
         assert self.violation.close_code is not None, "every rule about frames has a close code"
         return int(self.violation.close_code)
 

@@ -30,7 +30,7 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 def parse_extensions(values: str | Iterable[str]) -> list[Extension]:
     """The extensions of one header value, or of several as one list (erratum 3433).
 
-    Raises :class:`InputError` that says what was expected and what came at which character
+    Raises an :class:`InputError` that says what was expected and what came at which character
     (counted from 1). No value at all gives an empty list.
 
     >>> parse_extensions("foo, bar; baz=2; quiet")
@@ -44,7 +44,7 @@ def parse_extensions(values: str | Iterable[str]) -> list[Extension]:
 
 
 def format_extensions(extensions: Iterable[Extension]) -> str:
-    """The header value for some extensions; the way back from :func:`parse_extensions`.
+    """The header value for some extensions; the inverse of :func:`parse_extensions`.
 
     Raises :class:`InputError` where a name or value is not a token.
 

@@ -40,7 +40,7 @@ _LONG = (127, Struct("!BBQ").pack, Struct("!BBQ4s").pack)
 
 
 def _checked(payload: bytes) -> bytes:
-    # bytes(5) would be five zero bytes without a word, so bytes are asked for by name.
+    # bytes(5) would silently be five zero bytes, so bytes are asked for by name.
     if not isinstance(payload, BYTES):
         raise InputError(
             f"Expected a payload of bytes, got {type(payload).__name__}; "
@@ -164,10 +164,10 @@ class Frame:
 
 
 def encode_usual(first: int, payload: bytes, key: bytes | None) -> bytes:
-    """As :meth:`Frame.encode`, from the first byte, for what has been checked, in fewer steps."""
+    """Like :meth:`Frame.encode`, from the first byte, for what has been checked, in fewer steps."""
     size = len(payload)
     if size <= SHORT and key is not None:
-        # Most frames of a client; as in ``xor``, whose call alone would take a tenth of the time.
+        # Most of a client's frames; like ``xor``, whose call alone would take a tenth of the time.
         repeated = from_bytes(key, "little") * REPEAT[size] & WHOLE[size]
         masked = (from_bytes(payload, "little") ^ repeated).to_bytes(size, "little")
         return _MASKED(first, MASK | size, key) + masked

@@ -11,8 +11,8 @@
                                                    |
     check_response(bytes, key)  <-  bytes  <-  server_response(check)
 
-This page gathers the names; in reading order they stand in ``headers`` and ``http1`` (the
-text), ``uri``, ``accept`` (the key and its answer), ``extensions``, ``checks`` (what a step is),
+This module gathers the names; in reading order they are in ``headers`` and ``http1`` (the text),
+``uri``, ``accept`` (the key and its answer), ``extensions``, ``checks`` (what a step is),
 ``server_handshake``, ``replies`` and ``client_handshake``.
 
 >>> key = encode_key(bytes(range(1, 17)))

@@ -66,7 +66,7 @@ HANDSHAKE_RULES = (
     _head("head-no-colon", "A header must be a name, a colon and a value.", "RFC 9112", "5"),
     _head(
         "head-space-before-colon",
-        "No space may stand between a header's name and its colon.",
+        "There must be no space between a header's name and its colon.",
         "RFC 9112",
         "5.1",
     ),
@@ -123,7 +123,7 @@ HANDSHAKE_RULES = (
     ),
     _request(
         "request-body",
-        "An opening handshake must not have a body: what follows the head are frames.",
+        "An opening handshake must not have a body: what follows the head is frames.",
         "4.1",
         "6455-4.1-40",
     ),

@@ -10,7 +10,7 @@ OWS = " \t"
 """Optional white space, which may surround a header's value (RFC 9110 §5.6.3)."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-"""The control characters: all but the tab, which may stand in a value (RFC 9110 §5.5)."""
+"""The control characters: all but the tab, which may be in a value (RFC 9110 §5.5)."""
 
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """Visible ASCII without separators (RFC 9110 §5.6.2)."""
@@ -63,7 +63,7 @@ class Headers:
         return token.lower() in (element.lower() for element in self.tokens(name))
 
     def line_of(self, name: str) -> int | None:
-        """The line of the head where this header first stands, counted from 1; None: absent."""
+        """The line of the head where this header first appears, counted from 1; None: absent."""
         for line, (other, _) in zip(self._lines, self._fields, strict=True):
             if other.lower() == name.lower():
                 return line

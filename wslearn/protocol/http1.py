@@ -30,10 +30,10 @@ from .other_protocols import other_protocol
 from .rulebook import RULES
 
 MAX_HEAD = 16 * 1024
-"""The largest head we take, in bytes, unless told otherwise."""
+"""The largest head we accept, in bytes, unless told otherwise."""
 
 MAX_HEADERS = 100
-"""The most header lines we take, unless told otherwise."""
+"""The most header lines we accept, unless told otherwise."""
 
 REASONS: dict[int, str] = {status.value: status.phrase for status in HTTPStatus}
 """The usual reason phrase for each status (RFC 9110 §15)."""
@@ -209,13 +209,13 @@ def _request_line_problem(line: str) -> str | None:
 
 
 def _named(line: str, data: bytes, wanted: str) -> str:
-    """The first line, and what begins so where that is another thing than was wanted."""
+    """The first line, and what begins like that where something else was wanted."""
     told = other_protocol(data)
     return f"{quoted(line)}, {told[0]}" if told and told[0] != wanted else quoted(line)
 
 
 class _HeadReader:
-    """The lines of a head, read one after the other; broken rules are collected."""
+    """The lines of a head, read one after another; broken rules are collected."""
 
     def __init__(self, lines: list[str], rest: bytes, max_headers: int) -> None:
         self.lines = lines

@@ -27,7 +27,7 @@ def verdict(dissection: Dissection) -> Verdict:
         return said
     if said.outcome == "accepted":
         return replace(said, headline="It could be a frame:", because=dissection.no_frame)
-    # That further rules are broken is then of no use to anybody.
+    # It is then of no use to anybody that further rules are broken.
     return replace(said, because=f"{dissection.no_frame} {said.because}", also=())
 
 

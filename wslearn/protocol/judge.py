@@ -5,7 +5,7 @@ A function looks at a frame as far as it has been read and yields a
 that a frame belongs to is judged where messages are put together.
 
 The violations of a frame's first bytes are the first violations of the whole frame, so a parser may
-judge early. What would break: a rule that needs later bytes but reports earlier bits.
+judge early. What would break it: a rule that needs later bytes but reports earlier bits.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from .length import FORMS, LONGEST, SEVEN_BITS, shortest_form
 from .text import counted, grouped, utf8_problem
 
 DEFLATE = "permessage-deflate"
-"""The one extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
+"""The only extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
 
 DATA = (Opcode.TEXT, Opcode.BINARY)
 """The opcodes that begin a message (RFC 6455 §5.6)."""
@@ -83,7 +83,7 @@ def reserved_bits(seen: Dissection) -> Iterator[Violation]:
             elif opcode == Opcode.CONTINUATION:
                 rule = "rsv1-on-continuation"
             else:
-                continue  # a compressed message, or a reserved opcode, which is broken anyhow
+                continue  # a compressed message, or a reserved opcode, which breaks a rule anyhow
         yield broken(rule, number, 1, f"RSV{number} 0", f"RSV{number} 1")
 
 
@@ -110,7 +110,7 @@ def mask_bit(seen: Dissection) -> Iterator[Violation]:
 
 
 def long_control(seen: Dissection) -> Iterator[Violation]:
-    """A control frame is short; its seven length bits show it already (RFC 6455 §5.5)."""
+    """A control frame is short; its seven length bits already show it (RFC 6455 §5.5)."""
     seven_bits = seen.data[1] & SEVEN_BITS
     if is_control(seen.data[0] & OPCODE) and seven_bits > LONGEST_CONTROL:
         expected = f"a payload length of at most {LONGEST_CONTROL}"
@@ -118,7 +118,7 @@ def long_control(seen: Dissection) -> Iterator[Violation]:
 
 
 def length_form(seen: Dissection) -> Iterator[Violation]:
-    """The length stands in the shortest form that holds it (RFC 6455 §5.2)."""
+    """The length is in the shortest form that holds it (RFC 6455 §5.2)."""
     length, bits = seen.length, seen.length_bits
     assert length is not None
     assert bits is not None
@@ -171,7 +171,7 @@ def close_body(seen: Dissection) -> Iterator[Violation]:
 
 
 def _utf8(rule: str, seen: Dissection, skipped: int, may_be_cut: bool) -> Iterator[Violation]:
-    """The first byte of the payload, after those skipped, that cannot stand where it stands."""
+    """The first byte of the payload, after those skipped, that cannot be where it is."""
     assert seen.header_size is not None
     data = seen.payload[skipped:]
     problem = utf8_problem(data)

@@ -1,16 +1,16 @@
 """The mask: XOR with a four-byte key (RFC 6455 §5.3).
 
 Byte ``i`` of the payload is XORed with byte ``i mod 4`` of the masking-key. XOR undoes itself, so
-the same step masks and unmasks. The key stands in the frame in plain sight: the mask hides nothing.
-It keeps a page from choosing the bytes that travel, so that no proxy in between can be tricked into
+the same step masks and unmasks. The key is in the frame in plain sight: the mask hides nothing. It
+keeps a page from choosing the bytes that travel, so that no proxy in between can be tricked into
 taking them for something else (§10.3).
 
-One rule, three ways to follow it, which the tests hold against each other:
+One rule, three ways to follow it, which the tests compare with each other:
 
 1. :func:`mask_plain` is the rule, byte by byte.
 2. :func:`mask` reads the bytes as one large number, so that one XOR does the work of many.
-3. :func:`mask_in_place` changes a buffer where it stands, because to copy a megabyte takes longer
-   than to mask it. :func:`use` lets a faster library do that part; without one nothing is missing.
+3. :func:`mask_in_place` changes a buffer in place, because copying a megabyte takes longer than
+   masking it. :func:`use` lets a faster library do that part; without one nothing is missing.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from .errors import InputError
 from .length import FORMS
 from .text import grouped, shown_value
 
-from_bytes = int.from_bytes  # a name of its own: each frame needs it, and ``int`` is slow to ask
+from_bytes = int.from_bytes  # a name of its own: each frame needs it, and ``int.`` is slow
 
 KEY_SIZE = 4
 """The length of a masking-key, in bytes."""
@@ -29,15 +29,15 @@ KEY_BITS = 2**32 - 1
 """The part of a large number that holds a key, when the key was read before the payload."""
 
 PIECE = 4096
-"""How many bytes become one number at most, a multiple of the key's size. A number of a million
+"""How many bytes at most become one number, a multiple of the key's size. A number of a million
 bytes leaves the processor's cache again and again; in pieces it is several times faster."""
 
 SHORT = FORMS[0].highest
 """The longest payload, in bytes, for which the numbers of the next two tables are at hand."""
 
 REPEAT = tuple(from_bytes(b"\1\0\0\0" * -(-size // 4), "little") for size in range(SHORT + 1))
-"""For each payload length: times this number, a key stands again and again, as ``0x2a * 0x010101``
-is ``0x2a2a2a``. It may reach past the payload, by up to three bytes."""
+"""For each payload length: times this number, a key is repeated, as ``0x2a * 0x010101`` is
+``0x2a2a2a``. It may reach past the payload, by up to three bytes."""
 
 WHOLE = tuple((1 << 8 * size) - 1 for size in range(SHORT + 1))
 """For each payload length: that many bytes of ones, to cut off what reaches past the payload."""
@@ -74,7 +74,7 @@ def mask_plain(data: bytes, key: bytes, phase: int = 0) -> bytes:
     """Mask or unmask, one byte at a time: the rule as RFC 6455 §5.3 states it.
 
     ``phase`` is the index of ``data[0]`` within the payload, for a payload that comes in pieces.
-    Raises :class:`InputError` for a bad key, and for data that are not bytes.
+    Raises :class:`InputError` for a bad key, and for data that is not bytes.
 
     >>> mask_plain(b"Hello", bytes.fromhex("37fa213d")).hex()
     '7f9f4d5158'
@@ -87,8 +87,7 @@ def mask_plain(data: bytes, key: bytes, phase: int = 0) -> bytes:
 def mask(data: bytes, key: bytes, phase: int = 0) -> bytes:
     """Mask or unmask many bytes at once, as large numbers (RFC 6455 §5.3).
 
-    ``phase`` is as above. Raises :class:`InputError` for a bad key, and for data that are not
-    bytes.
+    ``phase`` is as above. Raises :class:`InputError` for a bad key, and for data that is not bytes.
 
     >>> mask(mask(b"Hello", b"\\x37\\xfa\\x21\\x3d"), b"\\x37\\xfa\\x21\\x3d")
     b'Hello'
@@ -99,7 +98,7 @@ def mask(data: bytes, key: bytes, phase: int = 0) -> bytes:
 
 
 def mask_in_place(buffer: bytearray | memoryview, key: bytes, phase: int = 0) -> None:
-    """Mask or unmask a buffer where it stands (RFC 6455 §5.3); ``phase`` is as above.
+    """Mask or unmask a buffer in place (RFC 6455 §5.3); ``phase`` is as above.
 
     Raises :class:`InputError` for a bad key, and for a buffer that cannot be changed.
 
@@ -120,19 +119,19 @@ def mask_in_place(buffer: bytearray | memoryview, key: bytes, phase: int = 0) ->
 
 
 def xor(data: bytes | memoryview, key: bytes, start: int, end: int, header: bytes = b"") -> bytes:
-    """As :func:`mask`, for ``data[start:end]`` as a whole payload, after a header that stays."""
+    """Like :func:`mask`, for ``data[start:end]`` as a whole payload, after a header that stays."""
     size = end - start
     if size > _longest_number:
         return _xor_long(data, key, start, end, header)
     if size <= SHORT:
         repeated = from_bytes(key, "little") * REPEAT[size] & WHOLE[size]
-    else:  # to write so many bytes is quicker than to multiply so large a number
+    else:  # writing that many bytes is quicker than multiplying so large a number
         repeated = from_bytes((key * (size // KEY_SIZE + 1))[:size], "little")
     return header + (from_bytes(data[start:end], "little") ^ repeated).to_bytes(size, "little")
 
 
 def xor_in_place(view: memoryview, key: bytes) -> None:
-    """As :func:`mask_in_place` from phase 0, for a view of single bytes."""
+    """Like :func:`mask_in_place` from phase 0, for a view of single bytes."""
     if len(view) <= _longest_number:
         view[:] = xor(view, key, 0, len(view))
     else:
@@ -153,7 +152,7 @@ def numbers_in_place(view: memoryview, key: bytes) -> None:
 def xor_in_buffer(
     data: bytes | memoryview, key: bytes, start: int, end: int, header: bytes
 ) -> bytes:
-    """As :func:`xor`, for long data: copied once, to where they stay, and masked there."""
+    """Like :func:`xor`, for long data: copied once, to where it stays, and masked there."""
     buffer = BytesIO()  # gives its bytes away without a copy
     buffer.write(header)
     buffer.write(memoryview(data)[start:end])
@@ -174,7 +173,7 @@ def use(
 ) -> None:
     """Mask what is longer than ``above`` (bytes) by these two from now on; ``use()``: by our own.
 
-    They stand in for :func:`numbers_in_place` and :func:`xor_in_buffer` and take the same.
+    They replace :func:`numbers_in_place` and :func:`xor_in_buffer` and take the same arguments.
     """
     global _longest_number, _in_place, _xor_long
     _longest_number, _in_place, _xor_long = above, in_place, xor_long

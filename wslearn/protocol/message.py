@@ -1,7 +1,7 @@
 """Messages: one frame or many, put together and judged (RFC 6455 §5.4, §5.6).
 
 A message begins with a text or binary frame and ends with the first frame whose FIN bit is 1; the
-frames between are continuations. Control frames may stand between them and do not belong to it.
+frames between are continuations. Control frames may come between them and do not belong to it.
 
 Text is judged as early as it can be: each piece of a message is checked when it comes, even the
 part of a frame that has come so far, because one wrong byte decides (§8.1).
@@ -19,14 +19,14 @@ from .frame import Frame
 from .rulebook import RULES
 from .text import Utf8Problem, counted, grouped, utf8_problem
 
-# Names of their own, because an Enum finds its members by a slow way.
+# Names of their own, because an Enum finds its members slowly.
 _TEXT, _CONTINUATION = Opcode.TEXT, Opcode.CONTINUATION
 
 
 class MessageError(Exception):
     """A message breaks a rule; ``violation`` says which. The connection turns it into an event.
 
-    ``offset`` is the byte of the text that cannot stand where it stands; None: no such byte.
+    ``offset`` is the byte of the text that cannot be where it is; None: no such byte.
     """
 
     def __init__(self, violation: Violation, offset: int | None = None) -> None:
@@ -54,7 +54,7 @@ class Utf8Checker:
 
     @property
     def open(self) -> bytes:
-        """The bytes of the character that is cut at the end; none if none is."""
+        """The bytes of the character that is cut at the end; empty if none is."""
         return self._open
 
     @property
@@ -63,7 +63,7 @@ class Utf8Checker:
         return self._before + len(self._open)
 
     def feed(self, piece: bytes) -> Utf8Problem | None:
-        """Why this piece cannot go on from the pieces before, or None if it can.
+        """Why this piece cannot follow the pieces before it, or None if it can.
 
         The problem's offset counts from the first byte of the first piece.
         """
@@ -124,7 +124,7 @@ class MessageReader:
         return self._data.tell()
 
     def take(self) -> str | bytes:
-        """What is kept of the message under way, given away: it ends with the rest alone.
+        """Give away what is kept of the message under way: it then ends with only the rest.
 
         A character that is cut in two stays. The limit is for the message as a whole.
         """
@@ -136,7 +136,7 @@ class MessageReader:
         return data.removesuffix(cut).decode()
 
     def feed(self, frame: Frame) -> str | bytes | None:
-        """Take the next whole data frame; the message, if this frame ends it.
+        """Take the next whole data frame; return the message, if this frame ends it.
 
         Text messages are ``str``, binary messages ``bytes``. Raises :class:`MessageError`.
         """
@@ -191,7 +191,7 @@ class MessageReader:
                 begins = "text or binary, to begin a message"
                 raise MessageError(broken("continuation-without-message", 4, 4, begins, "0"))
         elif self._opcode is not None:
-            goes_on = "opcode 0, to go on with the message"
+            goes_on = "opcode 0, to continue the message"
             raise MessageError(broken("message-interrupted", 4, 4, goes_on, f"opcode {opcode}"))
         else:
             self._opcode, self._compressed = opcode, rsv1

@@ -1,9 +1,9 @@
 """Bytes that are not a frame: HTTP, TLS, HTTP/2 and others, told by how they begin.
 
-A frame's first byte may be almost anything, so what came by mistake is decoded as a frame that
-breaks rules: ``GET `` is a frame with a reserved opcode, a TLS record one with RSV3. The rules are
-not what went wrong there. So where bytes begin as another protocol does, that is said beside them,
-with what it usually means.
+A frame's first byte may be almost anything, so bytes that came by mistake are decoded as a frame
+that breaks rules: ``GET `` is a frame with a reserved opcode, a TLS record one with RSV3. The rules
+are not what went wrong there. So where bytes begin the way another protocol does, the rules come
+with a remark that says so, and what it usually means.
 """
 
 import re

@@ -8,12 +8,12 @@ keeps what is not a whole frame yet, so its frames are the same however the byte
 2. A legal header passes with a few comparisons. Only when one fails is the frame handed to
    ``dissect``, which knows every rule: so there is one place for the rules, and the parser's error
    is the lab's verdict.
-3. Every byte is looked at once. What is kept is the beginning of a header, 13 bytes at most, or a
+3. Every byte is looked at once. Only the beginning of a header is kept, 13 bytes at most, or a
    :class:`Partial`: a payload that grows as it comes.
 4. :meth:`FrameParser._read_frame` reads any frame. The loop in :meth:`FrameParser.feed` does the
    same for frames that are short and whole, as most are, in fewer steps.
 
-What would break: to make room for a payload when its header comes. A header costs a peer 14 bytes
+What would break it: making room for a payload when its header comes. A header costs a peer 14 bytes
 and may promise 2^63 - 1.
 """
 
@@ -56,8 +56,8 @@ def _first_bytes(extensions: tuple[str, ...]) -> tuple[tuple[int, bool, bool] | 
 class Partial:
     """A frame whose header is here and whose payload is not, or not all of it.
 
-    ``length`` is the stated payload length, ``header_size`` what stands before it, ``come`` how
-    much of the payload is here, all in bytes.
+    ``length`` is the stated payload length, ``header_size`` what comes before it, ``come`` how much
+    of the payload is here, all in bytes.
     """
 
     opcode: int
@@ -72,7 +72,7 @@ class Partial:
     _unmasked: int = field(default=0, repr=False)
 
     def add(self, data: bytes | memoryview) -> int:
-        """Take from the front of the data what belongs to this frame; how many bytes that was."""
+        """Take what belongs to this frame from the front of the data; return how many bytes."""
         size, wanted = len(data), self.length - self.come
         if size > wanted:
             size, data = wanted, memoryview(data)[:wanted]
@@ -83,7 +83,7 @@ class Partial:
         return size
 
     def _make_room(self) -> None:
-        # Left to itself, a BytesIO that grows takes an eighth more than it needs. So it is told how
+        # Left to itself, a growing BytesIO takes an eighth more than it needs. So it is told how
         # much it will need in the end, but never more than twice what has come.
         self._room = self.length if self.length <= 2 * self.come else self.come * 3 // 2
         at = self._payload.tell()
@@ -97,7 +97,7 @@ class Partial:
         return bytes(self._payload.getbuffer()[offset : self.come])
 
     def split(self) -> Frame:
-        """What has come, as a fragment; this goes on as the continuation (RFC 6455 §5.4).
+        """What has come, as a fragment; this object goes on as the continuation (RFC 6455 §5.4).
 
         So a payload need not be in memory as a whole.
         """
@@ -131,7 +131,7 @@ class FrameParser:
 
     ``receiver``    ``"server"`` (frames must be masked) or ``"client"`` (must not be), §5.1
     ``extensions``  names of the extensions both sides agreed on
-    ``max_size``    the longest payload this endpoint takes, in bytes; None: any
+    ``max_size``    the longest payload this endpoint accepts, in bytes; None: any
 
     >>> parser = FrameParser("client")
     >>> parser.feed(bytes.fromhex("810548656c"))        # not whole yet
@@ -155,7 +155,7 @@ class FrameParser:
         self._first_bytes = _first_bytes(self.extensions)
         self._mask_bit, self._key_size = (MASK, KEY_SIZE) if receiver == "server" else (0, 0)
         self._short = SHORT if max_size is None else min(SHORT, max_size)
-        self._header = b""  # the beginning of one, too little to judge it whole
+        self._header = b""  # the beginning of one, too little to judge
         self._partial: Partial | None = None
         self._failure: Violation | None = None
 
@@ -229,7 +229,7 @@ class FrameParser:
         return frames
 
     def _read_frame(self, data: bytes, start: int, frames: list[Frame]) -> int | None:
-        """Read the frame at ``start``; where the next one begins, or None: more must come."""
+        """Read the frame at ``start``; return where the next one begins, None if more must come."""
         size = len(data)
         meaning = self._first_bytes[data[start]]
         if meaning is None:

@@ -1,16 +1,16 @@
-"""What a receiver makes of one frame after the other: one direction of a connection, observed.
+"""What a receiver makes of frame after frame: one direction of a connection, observed.
 
-A :class:`~wslearn.protocol.connection.Connection` stops at the first broken rule. Who only watches,
-a tap or a reader of captures, reads on. So this judges as a connection would, and then goes on:
+A :class:`~wslearn.protocol.connection.Connection` stops at the first broken rule. An observer, such
+as a tap or a reader of captures, reads on. So this judges as a connection would, then goes on:
 
 1. Rules, order and codes are those of a connection: first the header's, then those of the message
    that the frame belongs to, by the same :class:`~wslearn.protocol.message.MessageReader`.
 2. The first frame that breaks a rule is where a receiver stops (§7.1.7), as it does at a Close
    (§1.4). Frames after that were never read, and each says so in ``unread``; they are not judged,
    except that data after a Close breaks §5.5.1.
-3. All is followed as far as it can be, also behind the end, so that messages can still be shown.
-4. Memory stays small: unless messages are kept, text is checked as it goes by, and what may be
-   decompressed in all is limited by an :class:`Allowance`.
+3. All is followed as far as possible, even past the end, so that messages can be shown.
+4. Memory stays small: unless messages are kept, text is checked as it goes by, and the total that
+   may be decompressed is limited by an :class:`Allowance`.
 """
 
 import zlib
@@ -42,7 +42,7 @@ SLICE = 1024
 """How many compressed bytes are unpacked at once: they give about a megabyte at most."""
 
 UNKNOWN_WINDOW = Window(LARGEST_WINDOW, context_takeover=True)
-"""What to decompress with where only the extension's name is known: it reads all the others."""
+"""What to decompress with where only the extension's name is known: it can read all the others."""
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Allowance:
 class Receiver:
     """Judges the frames of one direction, in order (RFC 6455 §5.4, §5.5.1, §7.1.7).
 
-    ``window``     with which this direction is compressed, or None (RFC 7692 §7.1)
+    ``window``     the window with which this direction is compressed, or None (RFC 7692 §7.1)
     ``mid``        it begins in mid-stream: a message may have begun before the first frame
     ``keep``       how many bytes of each message are kept in ``message``; None: none
     ``allowance``  how much may be decompressed; None: any
@@ -88,7 +88,7 @@ class Receiver:
         self.message: str | bytes | None = None
         """The message that the last frame ended, where messages are kept and it can be read."""
         self.said = b""
-        """How the compressed message begins that the last frame ended or went on with."""
+        """The beginning of the compressed message that the last frame ended or continued."""
         self.problem = ""
         """Why the message of the last data frame cannot be read; empty if it can."""
         self._mid = mid
@@ -116,7 +116,7 @@ class Receiver:
         return self.judge(seen, fault)
 
     def judge(self, seen: D, fault: Violation | None) -> D:
-        """A dissection with what its own rules and ``fault``, its message's, make of it."""
+        """A dissection with the verdict of its own rules and of ``fault``, its message's."""
         opcode = seen.data[0] & OPCODE
         if not (is_control(opcode) or is_reserved(opcode)):
             says = self.said if self.says and self.kind == Opcode.TEXT else None
@@ -150,7 +150,7 @@ class Receiver:
         whole: bool = True,
         header_size: int = 2,
     ) -> Violation | None:
-        """Take a frame to the message it belongs to; the rule that it breaks there, or None.
+        """Take a frame to the message it belongs to; return the rule that it breaks there, or None.
 
         ``payload`` is unmasked; ``whole`` says whether all of it is there.
         """
@@ -196,7 +196,7 @@ class Receiver:
         return self._done and self.compressed and not self.problem
 
     def _begin(self, opcode: int, rsv1: bool) -> Violation | None:
-        """The frame's place among the others: does it begin a message, or go on with one?"""
+        """The frame's place among the others: does it begin a message, or continue one?"""
         fault = None
         begins = not self._reader.under_way
         try:
@@ -206,7 +206,7 @@ class Receiver:
                 self.kind, self.compressed, self.problem, self.said = None, False, BEFORE, b""
                 if not self._mid:
                     return refused.violation
-                # Of a message that began earlier nothing is known but that it goes on.
+                # Of a message that began earlier nothing is known except that it goes on.
                 self._reader.feed(Frame(Opcode.BINARY, b"", fin=False))
                 self._blind = True
                 return None
@@ -295,7 +295,7 @@ class Receiver:
 def _at_its_bits(
     violation: Violation, offset: int | None, before: int, header_size: int, payload: bytes
 ) -> Violation:
-    """A fault in a text at the bits where it stands in this frame, if it stands in it."""
+    """A fault in a text at the bits where it is in this frame, if it is in it."""
     if offset is None or not payload:
         return violation
     at = min(max(offset - before, 0), len(payload) - 1)

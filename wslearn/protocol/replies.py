@@ -20,7 +20,7 @@ def server_response(
 ) -> Response:
     """The reply to a checked request: 101, or the error that its first broken rule asks for.
 
-    ``extensions`` is what the server accepts of the client's offers beside permessage-deflate,
+    ``extensions`` is what the server accepts of the client's offers besides permessage-deflate,
     which follows from the check; ``headers`` are added, such as a Set-Cookie. Raises
     :class:`InputError` for an extension that was not offered, and for a header that the reply
     writes itself (RFC 6455 §4.2.2).
@@ -63,7 +63,7 @@ def _refusal(check: RequestCheck, headers: list[tuple[str, str]]) -> Response:
     rule, where = violation.rule, violation.where[:1].upper() + violation.where[1:]
     sentence = f"{where}: expected {violation.expected}, got {violation.came} ({rule.source})."
     if status in (403, 404):
-        # Which sites and resources there are is not for a stranger to read.
+        # A stranger need not read which sites and resources there are.
         sentence = f"{rule.sentence} ({rule.source})"
     response = _error(status, sentence, [*extra, *headers])
     # A reply to HEAD states the length of a body and has none (RFC 9110 §9.3.2).
@@ -103,7 +103,7 @@ def error_response(status: int, sentence: str, headers: Iterable[tuple[str, str]
 
 def _error(status: int, sentence: str, headers: list[tuple[str, str]]) -> Response:
     body = f"{sentence}\n".encode(errors="backslashreplace")
-    # Who sends Upgrade names it in Connection too (RFC 9110 §7.8).
+    # Whoever sends Upgrade names it in Connection too (RFC 9110 §7.8).
     upgrade = any(name == "Upgrade" for name, _ in headers)
     fields = [
         ("Connection", "Upgrade, close" if upgrade else "close"),

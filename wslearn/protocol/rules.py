@@ -1,11 +1,11 @@
 """The rule table: every rule that our code judges by, as data.
 
 A rule has a name, the place in the RFC that states it, how strongly it is meant (MUST, SHOULD or
-MAY, RFC 2119), and what follows when it is broken: a close code once frames flow, or an HTTP
-status while the handshake is still going on. The lab's verdict, the strict parser's error and the
-course's tables all quote the sentence that stands here.
+MAY, RFC 2119), and what follows when it is broken: a close code once frames flow, or an HTTP status
+while the handshake is still going on. The lab's verdict, the strict parser's error and the course's
+tables all quote the sentence given here.
 
-Those of the opening handshake stand in ``handshake_rules``; ``rulebook`` has all by their names.
+The rules of the opening handshake are in ``handshake_rules``; ``rulebook`` has all of them by name.
 ``rows`` names the rows of ``tests/vectors/requirements.tsv`` that the rule covers.
 """
 

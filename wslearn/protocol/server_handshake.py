@@ -1,6 +1,6 @@
 """The server's half of the opening handshake, first part: judge the request (RFC 6455 §4.2).
 
-The steps stand in the order of §4.2.1 and §4.2.2. Where several fail, the first one decides the
+The steps are in the order of §4.2.1 and §4.2.2. Where several fail, the first one decides the
 status of the reply.
 """
 
@@ -161,13 +161,13 @@ class _RequestSteps(Steps):
         self.add(rule, "resource name", ok, expected, quoted(target), line=1)
 
     def host(self) -> None:
-        """§4.2.1 item 2; that there is only one, RFC 9112 §3.2 asks."""
+        """§4.2.1 item 2; RFC 9112 §3.2 asks that there be only one."""
         values = self.headers.get_all("Host")
         ok = len(values) == 1 and _HOST.fullmatch(values[0]) is not None
         self.header("request-host", "Host", ok, "one host, or host:port", self.came("Host"))
 
     def upgrade(self) -> None:
-        """§4.2.1 items 3 and 4: both are lists, and other elements may stand beside ours."""
+        """§4.2.1 items 3 and 4: both are lists, and may have other elements besides ours."""
         ok = self.headers.has_token("Upgrade", "websocket")
         self.header("request-upgrade", "Upgrade", ok, "websocket", self.came("Upgrade"))
         self.connection("request-connection")
@@ -219,7 +219,7 @@ class _RequestSteps(Steps):
         self.origin = values[0] if len(values) == 1 else None
         came = self.came(name)
         if origins is None:
-            note = "every origin may connect" if values else "no browser, or it would say so"
+            note = "every origin may connect" if values else "not a browser, or it would say so"
             self.header("origin-refused", "Origin", True, "any origin", came, note=note)
             return
         allowed = {origin and origin.lower() for origin in origins}

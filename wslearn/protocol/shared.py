@@ -2,7 +2,7 @@
 
 A server masks nothing, so without compression all its clients get the same bytes. With it, each
 connection has a window of its own (RFC 7692 §7.1). But a sender may at any time stop referring to
-what it sent before: so what a fresh compressor makes fits every connection with the same window,
+what it sent before: so the output of a fresh compressor fits every connection with the same window,
 and the connection's own compressor then begins afresh.
 """
 

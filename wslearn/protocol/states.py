@@ -8,7 +8,7 @@ CONNECTING  the opening handshake is under way; no frame may be sent yet
 OPEN        messages flow both ways
 CLOSE_SENT  our Close is out; messages may still come, and we wait for the peer's Close
 CLOSE_DUE   the peer's Close is here, or it broke a rule: we read no more, and owe it our Close
-CLOSE_DONE  no frame passes any more; only the TCP connection is still to be closed
+CLOSE_DONE  no more frames pass; only the TCP connection is still to be closed
 CLOSED      the TCP connection is gone
 ==========  =====================================================================================
 
@@ -19,7 +19,7 @@ CLOSED      the TCP connection is gone
 3. A Close is sent once (§5.5.1). Closes that cross complete the handshake for both sides.
 4. The close is *clean* if both Closes had passed before TCP ended (§7.1.4).
 
-What would break: answering a Close from CLOSE_SENT would send a second one; reading on in
+What would break it: answering a Close from CLOSE_SENT would send a second one; reading on in
 CLOSE_DUE would deliver messages from a peer that has lost our trust.
 
 The state diagram of the course is drawn from ``TRANSITIONS``.
@@ -29,7 +29,7 @@ from enum import Enum
 
 
 class State(Enum):
-    """Where a connection stands (RFC 6455 §4.1, §7.1)."""
+    """The state of a connection (RFC 6455 §4.1, §7.1)."""
 
     CONNECTING = "connecting"
     OPEN = "open"
@@ -47,7 +47,7 @@ STATE_MEANINGS: dict[State, str] = {
     State.CLOSE_DONE: "the closing handshake is done",
     State.CLOSED: "the TCP connection has ended",
 }
-"""Each state in words, as they end a sentence."""
+"""Each state in words that can end a sentence."""
 
 
 class Transition(Enum):
@@ -89,7 +89,7 @@ TRANSITIONS: dict[State, dict[Transition, State]] = {
 """From each state, what each step leads to; a step that is not listed cannot happen there."""
 
 SENDS_MESSAGES = frozenset({State.OPEN, State.CLOSE_DUE})
-"""Data frames leave until our own Close has left (RFC 6455 §5.5.1, §6.1)."""
+"""Data frames may be sent until our own Close has been sent (RFC 6455 §5.5.1, §6.1)."""
 
 READS_FRAMES = frozenset({State.OPEN, State.CLOSE_SENT})
 """Nothing is read after the peer's Close or after a failure (RFC 6455 §1.4, §7.1.7)."""

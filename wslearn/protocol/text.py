@@ -16,8 +16,8 @@ _decoder = codecs.getincrementaldecoder("utf-8")
 class Utf8Problem:
     """Why some bytes are not UTF-8; ``reason`` names what was found instead.
 
-    ``offset`` is the first byte that cannot stand where it stands; when the data ends inside a
-    character (``cut`` is True) it is the length of the data, where the next byte is missing.
+    ``offset`` is the first byte that cannot be where it is; when the data ends inside a character
+    (``cut`` is True) it is the length of the data, where the next byte is missing.
     """
 
     offset: int
@@ -101,8 +101,8 @@ def shown_value(value: object, limit: int = 24) -> str:
 def grouped(number: int) -> str:
     """A number as a person reads it: from five digits on in groups of three, ``65 536``.
 
-    A narrow space that no line breaks at stands between the groups. Four digits stand together:
-    1002 is a code.
+    A narrow space at which no line breaks separates the groups. Four digits stay together: 1002 is
+    a code.
 
     >>> grouped(1002), grouped(65536)
     ('1002', '65\\u202f536')

@@ -1,7 +1,7 @@
 """WebSocket URIs: ``ws://host:port/path?query`` and ``wss://...`` (RFC 6455 §3, RFC 3986).
 
 A URI says four things: whether TLS is used, which host, which port, and the *resource name*, the
-part that stands in the request line.
+part that goes into the request line.
 """
 
 import re
@@ -23,7 +23,7 @@ _URI = re.compile(
 )
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::(?P<port>[0-9]*))?")
 _HOST_NAME = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
-# What RFC 3986 lets stand in a path or a query; anything else in ASCII must be percent-encoded.
+# What RFC 3986 allows in a path or a query; anything else in ASCII must be percent-encoded.
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\x80-\U0010ffff]|%(?![0-9A-Fa-f]{2})")
 _KEEP = "%!$&'()*+,;=:@/?-._~"
 
@@ -32,8 +32,8 @@ _KEEP = "%!$&'()*+,;=:@/?-._~"
 class Uri:
     """The parts of a WebSocket URI (RFC 6455 §3).
 
-    ``host`` has no brackets, ``port`` is a number also where the URI leaves it out, ``resource``
-    is the resource name: path and query.
+    ``host`` has no brackets, ``port`` is a number even where the URI leaves it out, ``resource`` is
+    the resource name: path and query.
     """
 
     secure: bool
@@ -59,7 +59,7 @@ class Uri:
 def parse_uri(text: str) -> Uri:
     """Take a ``ws`` or ``wss`` URI apart (RFC 6455 §3).
 
-    Host names and characters outside ASCII are encoded as §11.1.1 says. Raises
+    Host names and characters outside ASCII are encoded as §11.1.1 says. Raises an
     :class:`InputError` that says what was expected and what came.
 
     >>> parse_uri("wss://example.com/chat?room=1")

@@ -13,7 +13,7 @@ from .accept import GUID, accept_key, check_key_text, trimmed_key
 
 # Last groups of the GUID that programs in public use in place of C5AB0DC85B11; most were made up
 # from memory. Reports: oven-sh/bun#28347, SAIL-Research-Lab/cheetahclaws#91,
-# zephyrproject-rtos/zephyr#117301. The others stood in the programs' own text.
+# zephyrproject-rtos/zephyr#117301. The others were in the programs' own text.
 LAST_GROUPS_SEEN = """
 5AB53ADF711E2 5AB53ADF711E 5AB9DC11B5AB 5AB0DC85B11F 5AB0DC85B11D 5AB0DC85B11C 5AB0DC85B411
 5AB0DC85B727 5AB0D141E3E2 5AB5DC65B281 5AB5C35DC8B0 5AB5DC11BE97 5AB5DC11D65A 5AB5DC65C5B3
@@ -88,7 +88,7 @@ def _other_codes(key: str) -> Iterator[tuple[str, str]]:
     yield right.rstrip("="), "The hash's base64 text lacks its padding, one = at the end."
     upper = hashlib.sha1(text).hexdigest().upper()
     yield upper, "The hash was sent as hex digits, not as base64."
-    yield f'"{right}"', "The value stands in quotation marks."
+    yield f'"{right}"', "The value is in quotation marks."
     yield right.lower(), "The value was turned into small letters."
     for name in ("MD5", "SHA-224", "SHA-256", "SHA-384", "SHA-512"):
         digest = hashlib.new(name.replace("-", ""), text).digest()
@@ -114,7 +114,7 @@ def _other_texts(key: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _one_slip(guid: str) -> Iterator[str]:
-    """The GUID with one character left out, doubled, replaced, or changed for its neighbour."""
+    """The GUID with one character left out, doubled, replaced, or swapped with its neighbour."""
     for at, character in enumerate(guid):
         before, after = guid[:at], guid[at + 1 :]
         changed = ("", 2 * character, *"0123456789ABCDEF")
