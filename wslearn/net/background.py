@@ -1,7 +1,7 @@
 """An event loop on a thread of its own: servers that go on while a cell runs.
 
-The event loop of a notebook's kernel stands still while a cell runs, and a client that knocks
-during that time would wait in vain. So whatever has to answer runs here::
+The event loop of a notebook's kernel stops while a cell runs, and a client that connects during
+that time would wait in vain. So whatever has to answer runs here::
 
     background = Background("echo").start()
     server = background.run(serve(echo))
@@ -41,7 +41,8 @@ NO_THREADS = (
 
 
 def run_sync(work: Coroutine[Any, Any, T]) -> T:
-    """Wait for a coroutine on the loop that runs already, as only a browser lets Python do."""
+    """Wait for a coroutine on the loop that is already running, as only a browser lets Python
+    do."""
     return cast("T", import_module("pyodide.ffi").run_sync(work))
 
 
@@ -104,7 +105,7 @@ class Background:
         return self
 
     def _borrow(self) -> None:
-        """Take the loop that runs already, where there are no threads."""
+        """Take the loop that is already running, where there are no threads."""
         with suppress(RuntimeError):  # no loop runs
             loop = asyncio.get_running_loop()
             if can_be_borrowed(loop):
@@ -113,7 +114,7 @@ class Background:
         raise NetworkError(NO_THREADS)
 
     def run(self, work: Coroutine[Any, Any, T], seconds: float = PATIENCE) -> T:
-        """Run a coroutine on this thread and wait for what it returns, at most so many seconds.
+        """Run a coroutine on this thread and wait for what it returns, at most this many seconds.
 
         Raises what the coroutine raises, :class:`NetworkError` if it takes longer, and
         :class:`StateError` where nothing runs, or where the thread would wait for itself.
@@ -124,7 +125,7 @@ class Background:
         if loop is None or thread is None or thread is threading.current_thread():
             work.close()
             raise StateError(
-                "Expected a thread that runs and is not this one: start() it, or await the "
+                "Expected a running thread other than this one: start() it, or await the "
                 "coroutine itself."
             )
         waiting = asyncio.run_coroutine_threadsafe(work, loop)
@@ -140,7 +141,7 @@ class Background:
             raise
 
     def stop(self) -> None:
-        """End the loop and its thread; tasks that are left are cancelled. Twice is fine.
+        """End the loop and its thread; remaining tasks are cancelled. Calling it twice is fine.
 
         A loop that was borrowed goes on, and with it what was left running.
         """
@@ -151,7 +152,7 @@ class Background:
         if thread is None:
             return
         if loop is not None and ending is not None and thread.is_alive():
-            with suppress(RuntimeError):  # the loop has just closed by itself
+            with suppress(RuntimeError):  # the loop has just closed on its own
                 loop.call_soon_threadsafe(ending.set)
         if thread is not threading.current_thread():
             thread.join(PATIENCE)

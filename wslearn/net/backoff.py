@@ -35,7 +35,7 @@ def delays(
 ) -> Iterator[float]:
     """Delays in seconds, each drawn at random from 0 to its bound.
 
-    ``draw`` takes the two ends of a range; tests and lessons give one of their own.
+    ``draw`` takes the two ends of a range; tests and lessons pass one of their own.
     """
     for bound in bounds(first, longest):
         yield draw(0.0, bound)

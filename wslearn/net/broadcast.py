@@ -28,7 +28,7 @@ POLICIES = ("drop", "queue", "close")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a message: ``sent`` to so many peers, ``gone`` so many that had ended.
+    """What became of a message: how many peers it was ``sent`` to, and how many were ``gone``.
 
     ``dropped``  the connections that did not get it: their peers are slow, or it would have come
                  between the fragments of another message
@@ -54,7 +54,7 @@ def broadcast(sockets: Iterable[WebSocket], message: str | bytes, *, slow: Slow 
     ``"drop"``   beyond 64 KiB that wait for it, it misses this message
     ``"queue"``  this message waits too, up to ``unsent_size`` of its limits; beyond, it misses it
     ``"close"``  the same, but beyond, its connection is given up. A Close with 1013 is written, but
-                 behind what it has not read: it knows by the end of TCP, and sees 1006
+                 after what it has not read: the end of TCP tells it, and it sees 1006
 
     A connection counts in ``missed`` what it did not get. Raises :class:`InputError` for another
     policy and for anything but a message.

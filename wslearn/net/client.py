@@ -6,14 +6,14 @@
         await socket.send("Hello")
         print(await socket.recv())
 
-1. To one address and port only one connection is being opened at a time; the next one waits until
+1. Only one connection at a time is being opened to one address and port; the next one waits until
    it is open or has failed (§4.1, erratum 3473). Only a proxy knows the address behind it, so there
    the host's name counts, and only a few may be pending in all.
 2. The key of the handshake and the masking-keys come from the operating system's source of
    randomness (§4.1, §5.3).
 3. Nothing is sent between the request and the server's reply (§4.1).
 4. A reply other than 101 opens nothing. Redirects are followed only if asked for, never from
-   ``wss`` to ``ws``, and never take cookies or authorization along to another host.
+   ``wss`` to ``ws``, and never take cookies or authorization to another host.
 """
 
 import asyncio
@@ -63,7 +63,7 @@ MOST_PENDING = 8
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 ASK_AGAIN = frozenset({408, 425, 429})
-"""Refusals that another try may not meet, beside all from 500 on (RFC 9110 §15.5.9 and others)."""
+"""Refusals that another try may not meet, besides all from 500 on (RFC 9110 §15.5.9 and others)."""
 
 _NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
 
@@ -131,16 +131,16 @@ async def connect(
 async def reconnect(
     uri: str, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep, **options: Any
 ) -> AsyncIterator[WebSocket]:
-    """Connections to a server, one after the other: a new one when the last has ended::
+    """Connections to a server, one after another: a new one when the last has ended::
 
         async for socket in ws.reconnect(uri):
             async for message in socket:
                 ...
 
-    Before each but the first it waits a random time, and longer and longer while none opens or
-    lasts (RFC 6455 §7.2.3). ``options`` are those of :func:`connect`. A refusal that would only be
+    Before each but the first it waits a random time, longer and longer while none opens or lasts
+    (RFC 6455 §7.2.3). ``options`` are those of :func:`connect`. A refusal that would only be
     repeated is raised: a 404 or a reply that breaks a rule as :class:`HandshakeError`, a
-    certificate that does not hold as :class:`NetworkError`.
+    certificate that is not valid as :class:`NetworkError`.
     """
     waits = delays()
     while True:
@@ -183,7 +183,7 @@ class _Wishes:
 
 async def _open(uri: Uri, wishes: _Wishes, limits: Limits) -> WebSocket:
     key = encode_key(os.urandom(16))
-    request = client_request(  # what cannot be sent is said before anybody is called
+    request = client_request(  # whatever cannot be sent is reported before anybody is called
         uri,
         key,
         subprotocols=wishes.subprotocols,
@@ -239,7 +239,7 @@ async def _addresses(host: str, port: int) -> list[str]:
 
 
 def _numeric(address: tuple[Any, ...]) -> str:
-    """An address as digits; one of IPv6 that only one link knows, with that link."""
+    """An address as digits; a link-local IPv6 address with its link."""
     host, _port, *more = address
     return f"{host}%{more[1]}" if more and more[1] else str(host)
 
@@ -337,7 +337,7 @@ async def _reply(
 
 @asynccontextmanager
 async def _closing_on_error(writer: asyncio.StreamWriter, uri: Uri) -> AsyncIterator[None]:
-    """Whatever goes wrong, an interrupt too, no socket stays behind."""
+    """Whatever goes wrong, even an interrupt, no socket is left behind."""
     try:
         yield
     except BaseException as problem:
@@ -358,13 +358,13 @@ _pendings: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = Wea
 
 
 def _turn(*where: object) -> asyncio.Lock:
-    """One connection at a time may be on its way to one place (§4.1)."""
+    """Only one connection at a time may be opening to one place (§4.1)."""
     turns = _turns.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
     return turns.setdefault(where, asyncio.Lock())
 
 
 def _pending() -> asyncio.Semaphore:
-    """Where addresses are unknown, only so many in all (§4.1)."""
+    """Where addresses are unknown, only this many in all (§4.1)."""
     return _pendings.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MOST_PENDING))
 
 
@@ -372,7 +372,7 @@ def _pending() -> asyncio.Semaphore:
 
 
 def _follow(refused: HandshakeError, uri: Uri, wishes: _Wishes) -> tuple[Uri, _Wishes]:
-    """Where a redirect leads, and what may be told there; raises what cannot be followed."""
+    """Where a redirect leads, and what may be sent there; raises if it cannot be followed."""
     check = refused.check
     if not isinstance(check, ResponseCheck) or check.outcome != "http":
         raise refused

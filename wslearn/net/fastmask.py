@@ -13,14 +13,14 @@ WORTH_IT = 512
 """The shortest payload, in bytes, for which numpy is quicker than one large number, as measured."""
 
 COPIED_TWICE = 2**16
-"""The longest payload, in bytes, for which a copy costs less than to prepare a buffer."""
+"""The longest payload, in bytes, for which a copy costs less than preparing a buffer."""
 
 
 @cache
 def use_numpy() -> bool:
-    """Let numpy mask what is long from now on; whether it is there to do so.
+    """Let numpy mask long payloads from now on; returns whether it is there to do so.
 
-    Without numpy nothing changes: the results are the same, only later. It is looked for once.
+    Without numpy nothing changes: the results are the same, only slower. It is looked for once.
     """
     try:
         from numpy import bitwise_xor, dtype, frombuffer, ndarray
@@ -32,8 +32,8 @@ def use_numpy() -> bool:
         size = len(view)
         numbers = frombuffer(view, number, size // 4)
         if size > COPIED_TWICE and not numbers.flags.aligned:
-            # At an address that four does not divide each step takes longer. So the first bytes are
-            # masked by themselves, and the key is turned as far for the rest.
+            # At an address that is not a multiple of four each step takes longer. So the first
+            # bytes are masked on their own, and the key is rotated to match for the rest.
             start = -numbers.__array_interface__["data"][0] % 4
             view[:start] = masking.xor(view, key, 0, start)
             in_place(view[start:], key[start:] + key[:start])

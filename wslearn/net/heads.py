@@ -9,7 +9,7 @@ from wslearn.protocol.http1 import Head, Request, Response
 from .limits import READ_SIZE, Limits
 
 NOT_HTTP = frozenset(range(32)) - frozenset(b"\r\n")
-"""No head begins like this, but TLS does: to wait for its end would be to wait in vain."""
+"""No head begins like this, but TLS does: waiting for its end would be in vain."""
 
 MOST_INTERIM = 16
 """How many answers may come before the answer (1xx, RFC 9110 §15.2); servers send one or two."""
@@ -25,7 +25,7 @@ async def read_head(
 ) -> Head[M] | None:
     """The next head; ``read`` is ``read_request`` or ``read_response``.
 
-    ``data`` is what has come already. None: the peer hung up without a word. A head that ends too
+    ``data`` is what has already come. None: the peer hung up without a word. A head that ends too
     early or grows too large comes back with the rule it breaks. The caller sets the time limit.
     """
     head = _try(read, data, limits)
@@ -36,7 +36,7 @@ async def read_head(
             return None
         if not more or data[0] in NOT_HTTP:
             return _try(read, data, limits, final=True)
-        # Only a line end can complete a head: a byte now and then must not cost a search each.
+        # Only a line end can complete a head: a byte now and then must not cost a search each time.
         if b"\n" in more or len(data) > limits.head_size:
             head = _try(read, data, limits)
     return head

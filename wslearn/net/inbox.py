@@ -1,10 +1,10 @@
-"""What waits for the application: whole messages, and which tasks may still be at work on one.
+"""What waits for the application: whole messages, and which tasks may still be working on one.
 
 1. It is full when too many messages wait, or when they and the one under way are too large. The one
-   under way does not count while somebody waits for it as a whole: that could never end.
+   under way does not count while somebody waits for all of it: that wait could never end.
 2. A task that has taken a message may still answer it, until it comes back for more. ``wait_for``
    and the like take each message in a task of its own; once such a task has ended, the next one
-   that comes stands in for it.
+   that comes takes its place.
 """
 
 import asyncio
@@ -14,17 +14,17 @@ from collections.abc import Callable
 from .limits import Limits
 
 FAIR_SHARE = 64
-"""After so many messages that were there already, everyone else gets a turn."""
+"""After this many messages that were already there, everyone else gets a turn."""
 
 
 class Inbox:
     """The messages of one connection.
 
-    ``when_neglected`` is called when it is full and the application, for ``take_seconds``, takes
-    nothing.
+    ``when_neglected`` is called when it is full and the application takes nothing for
+    ``take_seconds``.
 
     ``over``       no message will come any more
-    ``leaving``    the application wants no more: what comes is thrown away
+    ``leaving``    the application wants no more: new messages are thrown away
     ``under_way``  how many bytes have come of a message that is not whole yet
     ``size``       of the messages, in bytes (characters, for text)
     ``neglected``  the application has taken nothing for too long
@@ -72,7 +72,7 @@ class Inbox:
         return many and not self.leaving
 
     async def room(self) -> None:
-        """Wait until it is perhaps no longer full; :meth:`wake` ends this too."""
+        """Wait until it may no longer be full; :meth:`wake` ends this too."""
         self._room.clear()
         await self._room.wait()
 

@@ -3,7 +3,7 @@
 No peer may make this side wait or grow without end. So what arrives is kept only up to one of these
 sizes (RFC 6455 §10.4), and a wait for a peer ends after one of these times. Two of the limits can
 be lifted, with ``message_size=None`` and ``ping_seconds=None``. How long a handler works is its own
-affair, and a tap passes bytes on for as long as both of its sides like.
+affair, and a tap passes bytes on for as long as both of its sides want.
 
 The defaults suit a classroom; a program that needs more says so.
 """

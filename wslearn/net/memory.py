@@ -1,15 +1,15 @@
 """TCP inside one process, for a place without sockets, such as Python in a browser.
 
 ``install`` gives an event loop a network of its own. From then on ``asyncio.start_server`` and
-``asyncio.open_connection`` stay within the process, and so does all that stands on them: ``serve``,
-``connect``, ``tap``, and the server that a student writes.
+``asyncio.open_connection`` stay within the process, and so does everything built on them:
+``serve``, ``connect``, ``tap``, and the server that a student writes.
 
 It behaves like the TCP of one machine (RFC 9293), as far as a program can tell:
 
 1. A stream of bytes: what was written in two pieces may arrive in one.
 2. Each direction holds ``WINDOW`` bytes that nobody has read yet (§3.8.6). Beyond that they wait
    with the sender, and its protocol is told to pause: a slow reader makes the writer wait.
-3. Each direction ends by itself (§3.6): after ``write_eof`` the other one goes on.
+3. Each direction ends on its own (§3.6): after ``write_eof`` the other one goes on.
 4. A side that closes with bytes unread, or is sent bytes after it has closed, answers with a reset
    (§3.6.1, §3.10.7): the other side loses what it has not read and gets
    :class:`ConnectionResetError`.
@@ -28,10 +28,10 @@ from ipaddress import ip_address
 from typing import Any, cast
 
 WINDOW = 64 * 1024
-"""How many bytes of one direction may be on their way, in bytes."""
+"""How many bytes of one direction may be on their way."""
 
 FIRST_FREE = 49152
-"""The first of the ports that are given to whoever names none (RFC 6335 §6)."""
+"""The first of the ports given to callers that name none (RFC 6335 §6)."""
 
 LAST_PORT = 65535
 LOOPBACK = {"localhost": "127.0.0.1", "ip6-localhost": "::1"}
@@ -50,7 +50,7 @@ def install(loop: asyncio.AbstractEventLoop) -> "Network":
 
 
 def install_here() -> None:
-    """The same for the loop that runs now, if one does and it has no such network yet."""
+    """The same for the running loop, if there is one and it has no such network yet."""
     with suppress(RuntimeError):
         loop = asyncio.get_running_loop()
         if not is_installed(loop):
@@ -147,7 +147,7 @@ class Network:
 
 
 class Listening(asyncio.AbstractServer):
-    """A port on which somebody listens, as ``asyncio.Server`` is one."""
+    """A port on which somebody listens, the way ``asyncio.Server`` is one."""
 
     def __init__(
         self,
@@ -167,7 +167,8 @@ class Listening(asyncio.AbstractServer):
 
     @property
     def sockets(self) -> tuple["_Name", ...]:
-        """One thing that knows the address, under the name that ``asyncio.Server`` has for it."""
+        """The one thing that knows the address, under the name that ``asyncio.Server`` has for
+        it."""
         return (_Name(self._address),) if self.is_serving() else ()
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
@@ -212,7 +213,7 @@ class Listening(asyncio.AbstractServer):
         )
 
     def admit(self, end: "End") -> None:
-        """Give a connection to a new protocol, when those before have had their turn."""
+        """Give a connection to a new protocol, once those before it have had their turn."""
         self._ends.add(end)
         end.gone = lambda: self._ends.discard(end)
         self._loop.call_soon(lambda: end.begin(self._factory()))
@@ -273,11 +274,11 @@ class End(asyncio.Transport):
     # -- reading -------------------------------------------------------------------------------
 
     def is_reading(self) -> bool:
-        """Whether what comes is given to the protocol."""
+        """Whether incoming bytes are given to the protocol."""
         return not self._resting and not self._closing
 
     def pause_reading(self) -> None:
-        """Let what comes wait; when the window is full, the other end waits too."""
+        """Let incoming bytes wait; when the window is full, the other end waits too."""
         self._resting = True
 
     def resume_reading(self) -> None:
@@ -291,7 +292,7 @@ class End(asyncio.Transport):
             self._loop.call_soon(self._deliver)
 
     def _deliver(self) -> None:
-        """Give the protocol what has come, and at the end the end."""
+        """Give the protocol what has come, and finally the end."""
         self._due = False
         if self._protocol is None or not self.is_reading():
             return
@@ -326,7 +327,7 @@ class End(asyncio.Transport):
             self._told("pause_writing")
 
     def _send(self) -> None:
-        """Move what the window has room for; what follows from having sent it."""
+        """Move what the window has room for, and do what follows from having sent it."""
         other = self._other
         if self._over:
             return
@@ -349,7 +350,7 @@ class End(asyncio.Transport):
                 self._end_half()
 
     def can_write_eof(self) -> bool:
-        """A half of this connection can end by itself."""
+        """A half of this connection can end on its own."""
         return True
 
     def write_eof(self) -> None:
@@ -364,11 +365,11 @@ class End(asyncio.Transport):
         self._other._deliver_soon()
 
     def get_write_buffer_size(self) -> int:
-        """How many bytes wait with this end, in bytes."""
+        """How many bytes wait at this end."""
         return len(self._unsent)
 
     def get_write_buffer_limits(self) -> tuple[int, int]:
-        """At how many bytes that wait the protocol may go on, and must pause."""
+        """How many waiting bytes let the protocol go on, and how many make it pause."""
         return self._low, self._high
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
@@ -399,20 +400,21 @@ class End(asyncio.Transport):
         return self._closing
 
     def close(self) -> None:
-        """Send what waits, then end both halves; what comes is not read any more."""
+        """Send what waits, then end both halves; nothing more is read."""
         if not self._closing:
             self._closing = True
             if not self._unsent:
                 self._loop.call_soon(self._lose, None)
 
     def abort(self) -> None:
-        """End both halves at once; what waits is thrown away."""
+        """End both halves at once; waiting bytes are thrown away."""
         self._closing = True
         self._unsent.clear()
         self._loop.call_soon(self._lose, None)
 
     def reset(self) -> None:
-        """End with a reset, whatever has been read: a system does so for SO_LINGER of 0 seconds."""
+        """End with a reset, whatever has been read: a system does so for an SO_LINGER of 0
+        seconds."""
         self._closing = True
         self._unsent.clear()
         self._tell_other_of_reset()

@@ -1,8 +1,9 @@
-"""Whether this program runs on a JupyterHub (or Binder), and where a port of it is seen from there.
+"""Whether this program runs on a JupyterHub (or Binder), and where its ports can be reached from
+there.
 
 On a hub the browser is on another machine: it cannot reach 127.0.0.1 of the kernel. What it can
 reach is the hub's address, under which jupyter-server-proxy leads to any port of the machine that a
-student's server runs on. Two ways go to one port::
+student's server runs on. Two ways lead to one port::
 
     /user/ada/proxy/8080/              through the server of ada, who alone may use it
     /hub/user-redirect/proxy/8080/     through the server of whoever asks: one address for all
@@ -10,7 +11,7 @@ student's server runs on. Two ways go to one port::
 The second leads to one program only where all servers share a machine, as on The Littlest
 JupyterHub. Where each is a container of its own (Kubernetes, Binder), nobody else gets there.
 
-A hub says where it is in variables of the environment, which the kernel inherits.
+A hub says where it is in environment variables, which the kernel inherits.
 """
 
 import os
@@ -55,7 +56,7 @@ class Hub:
 
 
 def this_hub(environ: Mapping[str, str] = os.environ) -> Hub | None:
-    """The hub that this program runs on; None where there is none.
+    """The hub that this program runs on, or None.
 
     >>> this_hub({"JUPYTERHUB_SERVICE_PREFIX": "/user/ada/", "JUPYTERHUB_SERVER_NAME": ""})
     Hub(prefix='/user/ada/', base='/', public='', alone=False)

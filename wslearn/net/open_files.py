@@ -15,16 +15,16 @@ from typing import Any
 log = logging.getLogger("wslearn.net")
 
 RESERVED = 64
-"""Files that a server needs beside its connections: libraries, pages, logs, a database."""
+"""Files that a server needs besides its connections: libraries, pages, logs, a database."""
 
 SHORT_OF = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 def raise_limit(wanted: int) -> None:
-    """Raise the soft limit to so many files, or as far as the system allows; never lower it."""
+    """Raise the soft limit to this many files, or as far as the system allows; never lower it."""
     try:
         from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
-    except ImportError:  # Windows knows no such limit for sockets, and a page none at all
+    except ImportError:  # Windows has no such limit for sockets, and a page has none at all
         return
     soft, hard = getrlimit(RLIMIT_NOFILE)
     most = wanted if hard == RLIM_INFINITY else min(wanted, hard)
@@ -36,7 +36,7 @@ def raise_limit(wanted: int) -> None:
 
 
 def room_for(connections: int) -> int:
-    """So many connections, or fewer where the limit of open files asks for it; at least one."""
+    """This many connections, or fewer where the limit of open files requires it; at least one."""
     try:
         from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit
     except ImportError:
@@ -48,14 +48,14 @@ def room_for(connections: int) -> int:
 
 
 def say_once(loop: asyncio.AbstractEventLoop) -> None:
-    """Have this loop log one sentence, once, when files run out; all other faults as before."""
+    """Have this loop log one sentence, once, when files run out, and all other faults as before."""
     said = False
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         nonlocal said
         problem = context.get("exception")
         if said and isinstance(problem, ValueError) and "_start_serving" in repr(context):
-            return  # asyncio would take up accepting again where the server has ended meanwhile
+            return  # asyncio would start accepting again even though the server has ended meanwhile
         if getattr(problem, "errno", None) not in SHORT_OF:
             loop.default_exception_handler(context)
         elif not said:

@@ -17,9 +17,9 @@ def in_words(problem: OSError) -> str:
         reason: str | None = getattr(problem, "reason", None)
         return reason.lower().replace("_", " ") if reason else "TLS failed"
     own = (problem.strerror or str(problem) or type(problem).__name__).rstrip(".")
-    # The numbers of a name that was not found are a list of their own.
+    # The error numbers of a name that was not found are a list of their own.
     if problem.errno is None or problem.errno <= 0 or isinstance(problem, gaierror):
         return own
     said = os.strerror(problem.errno)
-    # Windows words its network errors only in the error itself.
+    # Windows puts the words for its network errors only into the error itself.
     return own if said.startswith("Unknown error") else said

@@ -26,7 +26,8 @@ class Outbox:
         self._written += len(data)
 
     async def drained(self) -> bool:
-        """Wait while the peer is slow, as long as it takes some at all; False: it is given up."""
+        """Wait while the peer is slow, as long as it reads anything at all; False: it is given
+        up."""
         if self.unsent < READ_SIZE:
             return True  # the usual case: there is nothing to wait for
         while True:
@@ -44,7 +45,7 @@ class Outbox:
             return False
 
     def give_up(self, why: str) -> None:
-        """Drop TCP without a word; to close would wait until all is sent."""
+        """Drop TCP without a word; closing would wait until everything is sent."""
         self.given_up = self.given_up or why
         self._writer.transport.abort()
 

@@ -12,7 +12,7 @@ class Pings:
         self._waiting: dict[bytes, tuple[float, asyncio.Future[float | None]]] = {}
 
     def begin(self) -> bytes:
-        """The payload of a Ping that is sent now; no other has it."""
+        """The payload for a Ping that is sent now; no other has it."""
         self._count += 1
         payload = self._count.to_bytes(8, "big")
         answer: asyncio.Future[float | None] = asyncio.get_running_loop().create_future()
@@ -20,7 +20,8 @@ class Pings:
         return payload
 
     async def answer(self, payload: bytes) -> float | None:
-        """Wait for the Pong: after how many seconds it came. None: the connection has ended."""
+        """Wait for the Pong; return after how many seconds it came. None: the connection has
+        ended."""
         return await self._waiting[payload][1]
 
     def forget(self, payload: bytes) -> None:

@@ -14,7 +14,7 @@ PATIENCE = 10.0
 
 
 class Listener(Protocol):
-    """What listens: it can close, and it knows on which event loop."""
+    """Something that listens: it can close, and it knows on which event loop."""
 
     loop: asyncio.AbstractEventLoop
 
@@ -22,14 +22,14 @@ class Listener(Protocol):
         """Close on its own loop, in order."""
 
     def stop_listening(self) -> None:
-        """Give the port free at once, also where that loop has ended."""
+        """Free the port at once, even where that loop has ended."""
 
 
 _listening: WeakValueDictionary[tuple[str, int], Listener] = WeakValueDictionary()
 
 
 async def make_room(host: str, port: int) -> None:
-    """Close what this program has on a port; nothing if there is nothing."""
+    """Close what this program has on a port; does nothing if there is nothing."""
     earlier = _listening.get((host, port))
     if earlier is None:
         return
@@ -40,7 +40,7 @@ async def make_room(host: str, port: int) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
                 await asyncio.wrap_future(closing)
-        except TimeoutError:  # that loop stands still
+        except TimeoutError:  # that loop is not running
             earlier.stop_listening()
     else:  # the loop has ended, and with it every connection
         earlier.stop_listening()

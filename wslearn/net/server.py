@@ -13,9 +13,10 @@
    broken rule asks for, a head that is too slow 408, one connection too many 503.
 3. Any page in any browser may connect, unless ``origins`` names those that may (§10.2).
 4. A handler that returns closes its connection with 1000; one that raises, with 1011, and the log
-   says why. Nothing a client does raises in a handler but :class:`ClosedError`, when it has gone.
+   says why. Nothing a client does raises anything in a handler but :class:`ClosedError`, when it
+   has gone.
 5. A cell that is run twice replaces its server: the one that this program started before on the
-   same port is closed first. A port that another program holds is left alone.
+   same port is closed first. A port that another program has is left alone.
 """
 
 import asyncio
@@ -60,7 +61,8 @@ HANDLER_SECONDS = 1.0
 """How long a handler may tidy up after its connection was closed because the server closes."""
 
 MOST_REFUSALS = 100
-"""How many connections too many get an answer at once; the others are dropped without a word."""
+"""How many connections over the limit get an answer at once; the others are dropped without a
+word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +98,20 @@ async def serve(
     ``subprotocols``    what it speaks (§1.9)
     ``origins``         the sites whose pages may connect, such as ``"https://example.com"``; None
                         in it lets in programs, which state no Origin; no list at all: everyone may
-    ``resources``       the paths there are; None: every path is there
+    ``resources``       the paths there are; None: any path is
     ``deflate``         how to compress, where a client offers it (RFC 7692); None: not at all
     ``headers``         added to every reply to an opening handshake
-    ``decide``          called with each request that was read, also one that asks for no WebSocket;
+    ``decide``          called with each request that was read, even one that asks for no WebSocket;
                         the Response it returns is sent in place of the usual one: a page, a
-                        redirect, a 401 (§4.2.2). A 101 has to be what ``server_response`` makes
-                        of the request, beside headers of its own. It must not wait
+                        redirect, a 401 (§4.2.2). A 101 has to be what ``server_response`` makes of
+                        the request, plus headers of its own. It must not wait
     ``limits``          what a connection may cost
 
     Raises :class:`NetworkError` where it cannot listen, and :class:`InputError` for a port or a
     header that cannot be.
     """
     policy = Policy(subprotocols, origins, resources, deflate, tuple(headers), decide)
-    # What cannot be sent is said here, and not to the log when a client comes.
+    # Whatever cannot be sent is reported here, and not to the log when a client comes.
     trial = check_request(b"", subprotocols=subprotocols, origins=origins, resources=resources)
     server_response(trial, headers=policy.headers)
     use_numpy()
@@ -188,7 +190,7 @@ class Server:
 
         Raises :class:`InputError` for a code that may not be sent.
         """
-        Connection("server").send_close(code, reason)  # said before anything is closed
+        Connection("server").send_close(code, reason)  # reported before anything is closed
         self.stop_listening()
         current = asyncio.current_task()
         try:
@@ -248,7 +250,7 @@ class Server:
         task = asyncio.create_task(self._serve(reader, writer), name=f"serving {self.url}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        # Also for a task that was cancelled before it ran: no socket stays behind.
+        # Even for a task that was cancelled before it ran: no socket is left behind.
         task.add_done_callback(lambda _: writer.transport.abort())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -350,7 +352,7 @@ class Server:
             self._handling.discard(task)
 
     async def _run_handler(self, socket: WebSocket) -> CloseCode:
-        """Run the handler to its end; the code that follows."""
+        """Run the handler to its end; return the code that follows."""
         try:
             await self.handler(socket)
         except Exception as problem:

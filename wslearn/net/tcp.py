@@ -39,7 +39,7 @@ def ask_now_and_then(writer: asyncio.StreamWriter) -> None:
 def strong_tls() -> SSLContext:
     """For a client: the system's certificates, and TLS 1.2 or newer (RFC 6455 §10.6).
 
-    Some systems tell Python to leave the oldest version to them, so it is said here.
+    Some systems tell Python to leave the oldest version to them, so it is set here.
     """
     context = create_default_context()
     context.minimum_version = TLSVersion.TLSv1_2
@@ -60,7 +60,7 @@ def reset(writer: asyncio.StreamWriter) -> None:
     own = writer.get_extra_info("socket")
     if isinstance(writer.transport, End):
         writer.transport.reset()
-    elif own is not None:  # TLS that has ended by itself has forgotten it
+    elif own is not None:  # TLS that has ended on its own has forgotten it
         with suppress(OSError):
             own.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()

@@ -9,14 +9,14 @@ are the socket, the clock and the waiting. ``serve`` and ``connect`` make these 
 1. One task reads. It answers Pings and Closes and keeps messages until the application takes them.
 2. When too many wait, it reads ``AHEAD`` bytes more, so that it notices a Close, a Pong or the end
    of TCP behind them, and then nothing: TCP slows the peer down. Nothing that came is lost. A Ping
-   now and then shows whether TCP is still there. An application that takes none of what waits for
+   now and then shows whether TCP is still there. An application that takes none of it for
    ``take_seconds`` is no use to its peer: the connection is closed with 1011.
 3. A peer that is silent gets a Ping; one that stays silent, or does not read, is given up.
 4. A Close that is owed waits until the application has taken what came before it and has come back
    for more, so that it could answer; after a while it is sent all the same.
-5. The last bytes are sent before TCP ends, and TCP ends in order: to close with bytes unread would
+5. The last bytes are sent before TCP ends, and TCP ends in order: closing with bytes unread would
    reset the connection, and a reset may overtake our last words (§7.1.1).
-6. However it ends, ``ended`` says how, and no task and no socket stays behind.
+6. However it ends, ``ended`` says how, and no task and no socket is left behind.
 """
 
 import asyncio
@@ -51,7 +51,8 @@ COMPRESSED_SLICE = 4 * 1024
 many, and between two slices there is time to stop."""
 
 AHEAD = 64 * 1024
-"""How many bytes are read, or of messages decompressed, although too many messages wait."""
+"""How many bytes are read, or how many bytes of messages decompressed, although too many messages
+wait."""
 
 _running: set[asyncio.Task[None]] = set()
 """The tasks that read or close. asyncio holds tasks weakly: one that nobody else holds could
@@ -67,7 +68,7 @@ class WebSocket:
     ``agreement``    what both agreed on for permessage-deflate, or None
     ``failure``      the rule that the peer broke, or None
     ``ended``        how it ended, or None while TCP is open
-    ``missed``       how many messages of a broadcast the peer was too slow for
+    ``missed``       how many broadcast messages the peer was too slow for
     """
 
     def __init__(
@@ -98,15 +99,17 @@ class WebSocket:
         self._connection = connection
         self._outbox = Outbox(writer, limits)
         self._inbox = Inbox(limits, self._neglected)
-        self._gone: asyncio.Task[None] | None = None  # ends with TCP, also while nothing is read
+        self._gone: asyncio.Task[None] | None = None  # ends with TCP, even while nothing is read
         self._ahead = 0  # bytes that were read although too many messages wait
         self._in_pieces = False  # the message under way has been given in part
-        self._author: asyncio.Task[object] | None = None  # who sends a message in fragments
+        self._author: asyncio.Task[object] | None = (
+            None  # the task that sends a message in fragments
+        )
         self._pings = Pings()
         keep_little_unsent(writer)
         self._reading = asyncio.create_task(self._read_to_the_end(rest), name=f"reading {self}")
         _running.add(self._reading)
-        self._reading.add_done_callback(self._finish)  # also for a task that never ran
+        self._reading.add_done_callback(self._finish)  # even for a task that never ran
 
     # -- what an application asks --------------------------------------------------------------
 
@@ -117,7 +120,7 @@ class WebSocket:
 
     @property
     def state(self) -> State:
-        """Where the connection stands."""
+        """The state of the connection."""
         return self._connection.state
 
     @property
@@ -165,8 +168,8 @@ class WebSocket:
         """The next message in pieces as they come, so that it may be larger than memory (§5.4).
 
         Text comes in whole characters, an empty message as one empty piece. ``message_size`` is the
-        limit for all of it, ``waiting_size`` for what waits. Who stops amid a message may go on
-        with another ``pieces()``. Raises :class:`ClosedError` where the message has no end.
+        limit for all of it, ``waiting_size`` for what waits. A reader that stops amid a message may
+        go on with another ``pieces()``. Raises :class:`ClosedError` where the message never ends.
         """
         inbox = self._inbox
         inbox.came_back()
@@ -221,8 +224,8 @@ class WebSocket:
     def offer(self, message: SharedMessage, most: int) -> bool:
         """Send a message without waiting; says whether it was sent (RFC 6455 §6.1).
 
-        It is not, and is counted in ``missed``, while more than ``most`` bytes wait for the peer,
-        and amid the fragments of another message. Raises :class:`ClosedError` like :meth:`send`.
+        It is not, and counts in ``missed``, while more than ``most`` bytes wait for the peer, and
+        amid the fragments of another message. Raises :class:`ClosedError` like :meth:`send`.
         """
         self._need(SENDS_MESSAGES)
         if self._author is not None or self.unsent > most:
@@ -234,7 +237,7 @@ class WebSocket:
     async def ping(self) -> float:
         """Send a Ping and wait for its Pong: how long it took, in seconds (RFC 6455 §5.5.2).
 
-        A Pong waits behind the messages that came before it, so somebody has to take these.
+        A Pong waits behind the messages that came before it, so somebody has to take them.
         """
         self._need({State.OPEN})
         payload = self._pings.begin()
@@ -255,9 +258,9 @@ class WebSocket:
     async def close(self, code: int | None = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
         """Close in order, and return when TCP has ended (RFC 6455 §7.1.2, §7.1.1).
 
-        What still comes is thrown away. A peer that does not answer is left after
-        ``close_seconds``; whoever interrupts the waiting leaves it at once. Raises
-        :class:`InputError` for a code that may not be sent.
+        Whatever still comes is thrown away. A peer that does not answer is left after
+        ``close_seconds``; an interrupt leaves it at once. Raises :class:`InputError` for a code
+        that may not be sent.
         """
         data = self._connection.send_close(code, reason) if self.state is State.OPEN else b""
         self._inbox.leave()
@@ -274,7 +277,7 @@ class WebSocket:
             raise
 
     async def wait_closed(self) -> Ended:
-        """Wait until TCP has ended; how it ended."""
+        """Wait until TCP has ended; return how it ended."""
         await asyncio.wait([self._reading])
         assert self.ended is not None
         return self.ended
@@ -313,7 +316,7 @@ class WebSocket:
             if self.state is State.CLOSE_DONE:
                 await self._end_tcp()
         except ClosedError:
-            pass  # said when it happened
+            pass  # reported when it happened
         except OSError as problem:
             self._outbox.given_up = self._outbox.given_up or in_words(problem)
         except Exception:
@@ -324,7 +327,7 @@ class WebSocket:
             self._finish()
 
     async def _take(self, data: bytes) -> bool:
-        """Give bytes to the protocol and do what follows; says whether to read on."""
+        """Give bytes to the protocol and do what follows; returns whether to read on."""
         inbox = self._inbox
         step = SLICE if self.agreement is None else COMPRESSED_SLICE
         for at in range(0, len(data), step):
@@ -360,7 +363,7 @@ class WebSocket:
     async def _wait_for_room(self) -> None:
         """Read nothing until the application has taken something; TCP makes the peer wait.
 
-        A Pong would stand behind what is not read, but to write shows whether TCP has ended.
+        A Pong would come after what is not read, but writing shows whether TCP has ended.
         """
         if self._gone is None:
             self._gone = asyncio.create_task(self._until_tcp_ends())
@@ -378,7 +381,7 @@ class WebSocket:
             await self._writer.wait_closed()
 
     def _neglected(self) -> None:
-        """The application takes nothing: say goodbye beside it, in order."""
+        """The application takes nothing: say goodbye without it, in order."""
         log.warning("%r closes. Its application took none of the messages that wait.", self)
         going = self.state is State.OPEN
         code = CloseCode.INTERNAL_ERROR if going else None
@@ -432,7 +435,7 @@ class WebSocket:
             self.ended = event
         self._inbox.end()
         self._pings.end()
-        # What could be sent in order has been sent; to wait for more would keep a dead peer's
+        # What could be sent in order has been sent; waiting for more would keep a dead peer's
         # socket, and TLS would wait half a minute for a goodbye.
         self._writer.transport.abort()
 

@@ -254,7 +254,7 @@ def test_gzip_that_ends_too_early_is_read_as_far_as_it_goes(read):
     assert frames(read(whole)) == BOTH
     journal = read(whole[: len(whole) // 2])
     assert frames(journal) == BOTH
-    assert "The file is not whole: its gzip data end too early." in journal.remarks
+    assert "The file is not whole: its gzip data ends too early." in journal.remarks
 
 
 def test_other_packings_are_named(read):

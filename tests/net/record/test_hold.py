@@ -219,7 +219,7 @@ async def test_a_frame_over_the_bound_is_not_held_and_that_is_said_once(line):
     await line.gates["client"].take(long + long)
     assert line.passed["client"] == 2 * long
     assert line.journal.remarks == [
-        "Connection 1: a frame of the client of 107 bytes was not held, for it is longer than "
+        "Connection 1: a frame of the client of 107 bytes was not held, because it is longer than "
         "100 bytes. It passed, and so will others."
     ]
     line.take(short)

@@ -1,8 +1,8 @@
 """What a stream of bytes begins with: a request, something before it, or no WebSocket at all.
 
-Where a frame would begin, HTTP and TLS can be told for sure: an HTTP method or status line would be
-a reserved opcode or a fragmented control frame (RFC 6455 §5.2, §5.5), and so would each type of a
-TLS record. ``protocol.other_protocols`` has their names.
+Where a frame would begin, HTTP and TLS can be recognised for sure: an HTTP method or status line
+would be a reserved opcode or a fragmented control frame (RFC 6455 §5.2, §5.5), and so would each
+type of a TLS record. ``protocol.other_protocols`` has their names.
 """
 
 import re
@@ -17,7 +17,7 @@ HTTP_2 = "HTTP/2, in which a WebSocket is a stream of its own (RFC 8441) and no 
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]
 _HTTP = (*(f"{method} ".encode() for method in _METHODS), b"HTTP/1.", b"HTTP/0.")
-_HTTP_2 = b"PRI * HTTP/2"  # the preface of RFC 9113 §3.4 begins so
+_HTTP_2 = b"PRI * HTTP/2"  # the preface of RFC 9113 §3.4 begins like this
 _TLS = re.compile(rb"[\x14-\x17](?:\x03(?:[\x00-\x04].*)?)?", re.DOTALL)  # RFC 8446 §5.1
 _METHOD = re.compile(rb"(?:\r\n)?[A-Z]{3,10} ")
 _PROXY_1 = b"PROXY "
@@ -25,11 +25,12 @@ _PROXY_2 = b"\r\n\r\n\0\r\nQUIT\n"
 _LONGEST_PROXY_1 = 107  # its own specification, §2.1
 
 SUSPECTS = frozenset(mark[0] for mark in (*_HTTP, _HTTP_2)) | frozenset(range(0x14, 0x18))
-"""With which bytes those begin that may stand where a frame was expected."""
+"""How the protocols begin that may come where a frame was expected."""
 
 
 def begins_otherwise(data: bytes) -> bool | None:
-    """Whether another protocol begins here, HTTP or TLS; None: more has to come before one knows.
+    """Whether another protocol begins here, HTTP or TLS; None: more has to come before that is
+    known.
 
     >>> begins_otherwise(b"HTTP/1.1 400 Bad Request"), begins_otherwise(b"HTT")
     (True, None)
@@ -60,11 +61,11 @@ def what_begins(data: bytes) -> str:
 def may_be_request(data: bytes) -> bool | None:
     """Whether a client's first bytes are a request; None: too few of them have come.
 
-    A line of the PROXY protocol may stand before it, and one empty line (RFC 9112 §2.2).
+    A line of the PROXY protocol may come before it, and one empty line (RFC 9112 §2.2).
     """
     if data.startswith(_PROXY_2) or _PROXY_2.startswith(data):
         return True if len(data) >= len(_PROXY_2) else None
-    if data.startswith(b"PRI "):  # the preface of HTTP/2, which no method is
+    if data.startswith(b"PRI "):  # the preface of HTTP/2, which is not a method
         return False
     if _METHOD.match(data):
         return True
@@ -73,7 +74,7 @@ def may_be_request(data: bytes) -> bool | None:
 
 def without_proxy_header(data: bytes) -> tuple[bytes, str] | None:
     """The bytes after a header of the PROXY protocol (versions 1 and 2), and the client that it
-    names; the bytes themselves and "" where none stands there; None: it is not whole yet."""
+    names; the bytes themselves and "" where there is none; None: it is not whole yet."""
     if data.startswith(_PROXY_1):
         line, end, rest = data[:_LONGEST_PROXY_1].partition(b"\r\n")
         if not end:
@@ -104,8 +105,8 @@ def _named_by_version_2(family: int, block: bytes) -> str:
 def before_the_standard(head: bytes) -> str:
     """The protocol that a handshake speaks, if it is one from before RFC 6455; else empty.
 
-    Their frames are other ones: those of hixie-75 and -76 run from 00 to ff, and those of the
-    drafts up to hybi-06 have other opcodes.
+    Their frames are different: those of hixie-75 and -76 run from 00 to ff, and those of the drafts
+    up to hybi-06 have other opcodes.
 
     >>> before_the_standard(b"GET / HTTP/1.1\\r\\nSec-WebSocket-Key1: 1 2\\r\\n\\r\\n")
     'hixie-76, with Sec-WebSocket-Key1'

@@ -4,14 +4,14 @@
 together, and the recorder that a tap uses writes the journal. So a capture and a tap of the same
 traffic give the same frames.
 
-1. A connection is found by its opening handshake, on any port, also behind other requests, in a
-   tunnel through a proxy, or where one side was captured alone. Connections without one are counted
+1. A connection is found by its opening handshake, on any port, even after other requests, in a
+   tunnel through a proxy, or where only one side was captured. Connections without one are counted
    in the journal's remarks; ``assume`` names ports whose connections are read as frames all the
    same.
-2. What the capture has lost is reported, never filled in.
+2. Anything the capture has lost is reported, never filled in.
 3. Encrypted connections (wss) cannot be read. A remark says what it would take.
-4. A file may be malicious. What it can cost is bounded by its size, and very large files are not
-   read at all.
+4. A file may be malicious. Its cost is bounded by its size, and very large files are not read at
+   all.
 """
 
 from collections import Counter
@@ -45,7 +45,7 @@ BEFORE = "before"
 ORDINARY = "ordinary HTTP"
 _TLS_PORTS = {443, 8443}
 KEYS = (
-    "To read one takes its keys: a client that writes SSLKEYLOGFILE, and Wireshark to decrypt with "
+    "Reading one takes its keys: a client that writes SSLKEYLOGFILE, and Wireshark to decrypt with "
     "it. Or let the client connect to a tap: wslearn tap wss://... sees the frames in the clear."
 )
 KEYS_THERE = (
@@ -65,10 +65,10 @@ def read_capture(
 ) -> Journal:
     """The WebSocket connections in a pcap or pcapng file, as a journal; gzip is unpacked.
 
-    ``assume``      ports of WebSocket servers: their connections are read as frames also where the
+    ``assume``      ports of WebSocket servers: their connections are read as frames even where the
                     capture began after the handshake, from the first captured segment on
     ``extensions``  what those connections had agreed on, such as ``"permessage-deflate"``
-    ``journal``     where to record; None: a new one, that keeps up to a million frames
+    ``journal``     where to record; None: a new one that keeps up to a million frames
     ``keep``        how many bytes of each payload are kept; None: all
     ``keep_secrets``  record cookies, passwords and tokens of the handshakes, too
 
@@ -82,7 +82,7 @@ def read_capture(
     names = extension_names(extensions)
     file = CaptureFile(path)
     reading = _Reading(journal, frozenset(ports), names, LARGEST if keep is None else keep)
-    # Judged in the end, one connection after the other: a judge keeps two windows for each.
+    # Judged at the end, one connection after another: a judge keeps two windows for each.
     journal.judges_later = True
     try:
         for packet in file.packets():
@@ -94,7 +94,7 @@ def read_capture(
 
 
 class _Connection:
-    """One TCP connection: its bytes until they tell what it is, then its record."""
+    """One TCP connection: its bytes until they show what it is, then its record."""
 
     def __init__(self, stream: Stream, at: float) -> None:
         self.stream = stream
@@ -122,13 +122,13 @@ class _Connection:
         """Keep bytes until it is known what they are."""
         data, missing, _ = chunk
         self.early.append((source, chunk))
-        # Behind a hole nobody can know what these bytes are: they tell nothing.
+        # After a hole nobody can know what these bytes are: they tell nothing.
         begins = self.begins.get(source, b"" if not missing else b"\0")
         if len(begins) < FIRST_BYTES:
             self.begins[source] = begins + data[:FIRST_BYTES]
 
     def client_by_request(self, *, final: bool) -> Address | None:
-        """Who sent an HTTP request, as far as the first bytes tell; notes what it is instead."""
+        """Who sent an HTTP request, as far as the first bytes show; notes what it is instead."""
         for source, begins in self.begins.items():
             if begins.startswith(b"HTTP/"):
                 return self.other(source)
@@ -148,8 +148,8 @@ class _Connection:
         )
 
     def client_by_port(self, ports: frozenset[int]) -> Address | None:
-        """Who is the client, if a server listens on one of these ports; where both are among
-        them, the side whose first frame is masked (RFC 6455 §5.1)."""
+        """Who is the client, if a server listens on one of these ports; where both do, the side
+        whose first frame is masked (RFC 6455 §5.1)."""
         first, second = self.stream.first, self.stream.second
         if first[1] in ports and second[1] in ports:
             for source, begins in self.begins.items():
@@ -280,7 +280,7 @@ class _Reading:
     # -- the end -------------------------------------------------------------------------------
 
     def end(self, connection: _Connection) -> None:
-        """Nothing more comes: what waits behind a hole is given, and the record is closed."""
+        """Nothing more comes: what waits behind a hole is handed over, and the record is closed."""
         for source, direction in list(connection.stream.directions.items()):
             for chunk in direction.flush():
                 self.give(connection, source, chunk)

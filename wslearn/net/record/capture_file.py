@@ -5,7 +5,7 @@ orders, several interfaces with clocks of their own, old blocks. Only its two re
 bytes already in memory, so a file costs at most its size.
 
 Scapy ends in silence where a file is cut off or its records are damaged. So the records are first
-walked by their lengths alone, scapy gets what is whole, and the rest is told.
+walked by their lengths alone, scapy gets the whole ones, and the rest is reported.
 """
 
 import io
@@ -29,7 +29,7 @@ LONGEST_PACKET = 2**18
 """The most bytes that tcpdump and Wireshark keep of a packet."""
 
 GZIP = b"\x1f\x8b"
-"""With which bytes a file begins that gzip packed (RFC 1952 §2.3.1)."""
+"""The bytes with which a gzip file begins (RFC 1952 §2.3.1)."""
 
 _PACKED = {b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4", b"BZh": "bzip2", b"PK": "zip"}
 _PCAPNG, _SECTION, _KEYS = b"\x0a\x0d\x0d\x0a", 0x0A0D0D0A, 10
@@ -38,7 +38,7 @@ _PACKETS = {2, 3, 6}
 # records have eight more bytes.
 _PCAP, _OF_OLD_LINUX = (0xA1B2C3D4, 0xA1B23C4D), 0xA1B2CD34
 _SCAPY = (
-    'Reading captures takes the library scapy. Install it with: pip install "wslearn[capture]" '
+    'Reading captures needs the library scapy. Install it with: pip install "wslearn[capture]" '
     "(or: pip install scapy)."
 )
 
@@ -106,7 +106,7 @@ class CaptureFile:
                 yield Packet(packet, about.linktype, units / about.tsresol)
             else:
                 fraction = about.usec / (1e9 if reader.nano else 1e6)
-                # The upper bits of the link type tell of checksums, not of headers.
+                # The upper bits of the link type are about checksums, not about headers.
                 link = reader.linktype & 0xFFFF
                 yield Packet(packet, link, about.sec + fraction, number == self._cut)
 
@@ -119,7 +119,7 @@ class CaptureFile:
             raise self._no_capture(data)
         order = orders[0]
         old = _magic(data, order) == _OF_OLD_LINUX
-        # Some programs write the old magic number without those bytes: the lengths tell.
+        # Some programs write the old magic number without those bytes: the lengths show it.
         header = 24 if old and _chain(data, order, 24) else 16
         kept = [struct.pack(order + "I", _PCAP[0]) + data[4:24] if old else data[:24]]
         at, number = 24, 0
@@ -213,7 +213,7 @@ class CaptureFile:
 
 
 def read_up_to(path: str | PathLike[str], most: int, what: str) -> bytes:
-    """The first ``most`` bytes of a file. (To read them at once would take room for all of them.)
+    """The first ``most`` bytes of a file. (Reading them at once would take room for all of them.)
 
     Raises :class:`InputError`, which says that ``what`` was expected, where that is not possible.
     """
@@ -230,7 +230,7 @@ def read_up_to(path: str | PathLike[str], most: int, what: str) -> bytes:
 
 
 def unpacked(data: bytes, most: int) -> tuple[bytes, str]:
-    """What gzip data hold, up to ``most`` bytes, and in a few words why not all; empty if all.
+    """What gzip data holds, up to ``most`` bytes, and in a few words why not all; empty if all.
 
     >>> unpacked(zlib.compress(b"Hello", wbits=31), 100)
     (b'Hello', '')
@@ -241,11 +241,11 @@ def unpacked(data: bytes, most: int) -> tuple[bytes, str]:
         try:
             out += reader.decompress(data, most - len(out))
         except zlib.error as error:
-            # As much as can be had: zlib gives nothing of a call that fails.
+            # As much as can be had: a failed call of zlib gives nothing.
             out += _before_the_damage(data, most - len(out))
-            problem = f"its gzip data are damaged ({error})"
+            problem = f"its gzip data is damaged ({error})"
         if not (reader.eof or problem or len(out) >= most):
-            problem = "its gzip data end too early"
+            problem = "its gzip data ends too early"
         data = reader.unused_data
     return bytes(out), problem
 
@@ -279,7 +279,7 @@ def _magic(data: bytes, order: str) -> int:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Scapy warns in a log of its own; what matters stands in our remarks."""
+    """Scapy warns in a log of its own; what matters is in our remarks."""
     log = logging.getLogger("scapy")
     before = log.level
     log.setLevel(logging.CRITICAL)

@@ -1,8 +1,8 @@
 """What was said on one connection: request, checks, reply, and every frame as it passed.
 
-A record that can be kept, shown and shared. So it holds no credentials: a browser sends its
-cookies with the opening handshake, also to another port of the same host, and in a notebook they
-hold the login to Jupyter. They are left out before anything is stored (see ``secrets``).
+A record that can be kept, shown and shared. So it holds no credentials: a browser sends its cookies
+with the opening handshake, even to another port of the same host, and in a notebook they hold the
+login to Jupyter. They are left out before anything is stored (see ``secrets``).
 """
 
 import re
@@ -43,7 +43,7 @@ class Conversation:
     ``frames``   what came after, in both directions
     ``ended``    how the connection ended, in one sentence; empty while it is open
 
-    Where several connections are recorded from outside, by a tap or in a capture, also:
+    Where several connections are recorded from outside, by a tap or in a capture, there are also:
 
     ``number``   which connection it is, from 1
     ``began``    when it came, in seconds since 1970 (UTC)
@@ -81,7 +81,7 @@ class Conversation:
 
     @property
     def asked(self) -> str:
-        """The first line of the request as text for a line; an empty line may stand before it."""
+        """The first line of the request as text for a line; an empty line may come before it."""
         return _first_line(self.request)
 
     @property
@@ -96,7 +96,7 @@ class Conversation:
 
     @property
     def agreed(self) -> tuple[Extension, ...]:
-        """The extensions that the server's reply accepts, also where the reply has faults."""
+        """The extensions that the server's reply accepts, even where the reply has faults."""
         if self.status != 101:
             return ()
         head = read_response(self.reply, final=True, max_size=len(self.reply))
@@ -138,8 +138,8 @@ class Conversation:
 
     @property
     def never(self) -> frozenset[Side]:
-        """The sides that have no connection, since what they had to check in the opening handshake
-        is wrong: they read no frame."""
+        """The sides that have no connection, because what they had to check in the opening
+        handshake is wrong: they read no frames."""
         sides: set[Side] = set()
         if self.check is not None and not self.check.ok:
             sides.add("server")
@@ -154,17 +154,17 @@ class Conversation:
 
     @property
     def without_a_close(self) -> str:
-        """How a connection ended that no Close ended, and why, where the handshake tells."""
+        """How a connection ended that no Close ended, and why, where the handshake shows it."""
         if self.never:
             return "without a Close: the opening handshake had failed."
         return "without a Close (both sides call that 1006)."
 
     def judged(self, frame: Passed) -> Passed:
-        """The next frame with what its receiver makes of it beside those before it."""
+        """The next frame with what its receiver makes of it, given those before it."""
         return self._judging().of(frame)
 
     def foreseen(self, frame: Passed) -> Passed:
-        """The same for a frame that has not passed, and perhaps will not."""
+        """The same for a frame that has not passed, and perhaps never will."""
         return self._judging().foresee(frame)
 
     def _judging(self) -> Judge:
@@ -193,7 +193,7 @@ class Conversation:
         head = read_request(data, final=True, max_size=head_size)
         assert head is not None, "a final head is always read"
         self.request = self.secrets.leave_out(data[: len(data) - len(head.rest)])
-        # Checked is what is shown, the text without credentials; the limits were for what came.
+        # The shown text is checked, the one without credentials; the limits were for what came.
         shown = read_request(self.request, final=True, max_size=2 * len(data))
         assert shown is not None, "a final head is always read"
         said = {(v.rule.id, v.where): v for v in shown.violations}  # what they quote is safe
@@ -216,7 +216,7 @@ class Conversation:
                 extensions=asked.extensions,
             )
             if asked.ok and (chosen := self.answer.subprotocol):
-                # Which subprotocols the server speaks, its answer tells.
+                # The server's answer tells which subprotocols it speaks.
                 check = check_request(self.request, subprotocols=[chosen])
                 self.check = replace(check, rest=asked.rest) if check.ok else asked
         return self.answer
@@ -228,7 +228,8 @@ def _first_line(head: bytes) -> str:
 
 
 def _unquoted(violation: Violation) -> Violation:
-    """A broken rule that what is kept of a head no longer shows; a limit is a number, no quote."""
+    """A broken rule that the kept part of a head no longer shows; a limit is a number, not a
+    quote."""
     if violation.rule.id in ("head-too-large", "head-too-many-headers", "head-incomplete"):
         return violation
     return replace(violation, came="what is left out here")

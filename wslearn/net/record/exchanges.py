@@ -1,7 +1,7 @@
-"""What passes on a connection before its frames: requests and replies, one after the other.
+"""What passes on a connection before its frames: requests and replies, one after another.
 
-The numbered rules stand in ``recorder``; here are those about HTTP. What would break them: to read
-a reply before its request is whole, or a client's bytes before anybody knows what they mean.
+The numbered rules are in ``recorder``; here are those about HTTP. What would break them: reading a
+reply before its request is whole, or a client's bytes before anybody knows what they mean.
 """
 
 import re
@@ -65,7 +65,7 @@ class Side:
     interim: int = 0  # answers before the answer
     spoke: bool = False  # bytes of it have come
     begun: float = 0.0  # when the frame under way last grew
-    told: bool = False  # the frame under way stands in the record already
+    told: bool = False  # the frame under way is already in the record
     lost: bool = False  # where its frames begin is no longer known
     close: str | None = None  # its Close frame, in words
 
@@ -101,7 +101,7 @@ class Exchanges:
         self.request_done = False
         """Whether a request has been whole, or can no longer become so."""
         self.other = ""
-        """What the connection speaks in place of HTTP and WebSocket, once that is known."""
+        """What the connection speaks instead of HTTP and WebSocket, once that is known."""
         self._only_websockets = said is None
         self._fresh = said is not None  # the conversation waits for its request
         self._first = True  # no request has been whole
@@ -126,8 +126,8 @@ class Exchanges:
     # -- what passes ---------------------------------------------------------------------------
 
     def take(self, sender: Sender, data: bytes, at: float, note: str = "") -> None:
-        """The next bytes of one side, ``at`` seconds after the connection came; ``note`` is what
-        is to be known of the frames that they end."""
+        """The next bytes of one side, ``at`` seconds after the connection came; ``note`` is what to
+        know about the frames that they end."""
         side = self.sides[sender]
         side.spoke = True
         if self.phase is Phase.FRAMES and not side.held:
@@ -146,7 +146,7 @@ class Exchanges:
         self._go_on()
 
     def _lose_head(self, sender: Sender, side: Side) -> None:
-        """Go on behind a hole in a head or a body, as far as that is possible."""
+        """Go on after a hole in a head or a body, as far as that is possible."""
         head, side.head = side.head, b""
         if self.phase is Phase.REQUEST and sender == "client":
             if head:
@@ -161,7 +161,7 @@ class Exchanges:
             self.phase = Phase.OTHER
 
     def _one_side_alone(self) -> None:
-        """Of one side nothing was seen: read the other one as far as that is possible."""
+        """Nothing was seen of one side: read the other one as far as that is possible."""
         client, server = self.sides["client"], self.sides["server"]
         number = self.said.number
         if self.phase is Phase.REQUEST and server.held and not client.spoke:
@@ -185,7 +185,7 @@ class Exchanges:
     # -- requests and replies ------------------------------------------------------------------
 
     def _go_on(self) -> None:
-        """Read what waits, as long as the side has spoken that is to speak next."""
+        """Read what waits, as long as the side that is to speak next has spoken."""
         while self.phase not in (Phase.FRAMES, Phase.OTHER):
             asks = self.phase in (Phase.REQUEST, Phase.REQUEST_BODY)
             sender: Sender = "client" if asks else "server"
@@ -206,14 +206,14 @@ class Exchanges:
         self._read_held()
 
     def _read_held(self) -> None:
-        """Take as frames what came before it was known that there are some."""
+        """Take as frames what came before it was known that there are any."""
         for sender, side in self.sides.items():
             held, side.held, side.held_size = list(side.held), deque(), 0
             for data, at in held if self.phase is Phase.FRAMES else ():
                 self._take_frames(sender, side, data, at)
 
     def _take_request(self, side: Side, data: bytes, at: float) -> bytes:
-        """Add to the head of a request; the bytes that stand behind it."""
+        """Add to the head of a request; return the bytes that follow it."""
         side.head += data
         stripped = without_proxy_header(side.head)
         if stripped is None:
@@ -239,7 +239,7 @@ class Exchanges:
         return rest
 
     def _begin_with(self, request: bytes, at: float) -> None:
-        """Begin what a request begins: a conversation, or something that is passed over."""
+        """Begin what a request begins: a conversation, or something that is skipped."""
         if self._only_websockets and not ASKS_FOR_WEBSOCKET.search(request):
             self.ordinary += 1
             self._leave()
@@ -249,7 +249,7 @@ class Exchanges:
         self._judge("client", request)
 
     def _leave(self) -> None:
-        """The conversation that is under way has had its answer."""
+        """The conversation under way has had its answer."""
         if self.recorded and not self.said.ended:
             self.said.ended = no_websocket(self.said)
 
@@ -269,7 +269,7 @@ class Exchanges:
             self._named = ""
 
     def _take_reply(self, side: Side, data: bytes, at: float) -> bytes:
-        """Add to the head of a reply; the bytes that stand behind it."""
+        """Add to the head of a reply; return the bytes that follow it."""
         side.head += data
         head = read_response(side.head, max_size=self.head_size)
         if head is None:
@@ -304,7 +304,7 @@ class Exchanges:
         return rest
 
     def _take_body(self, data: bytes) -> bytes:
-        """Add to a body; the bytes that stand behind it."""
+        """Add to a body; return the bytes that follow it."""
         body, rest = self._body.take(data)
         if self.phase is Phase.REQUEST_BODY:
             self.phase = Phase.REPLY if self._body.done else self.phase
@@ -317,7 +317,7 @@ class Exchanges:
     def _after_large_head(
         self, sender: Sender, side: Side, violations: tuple[Violation, ...], rest: bytes
     ) -> bytes:
-        """What stands behind a head: nothing that can be told, where the head was cut."""
+        """What follows a head: nothing can be known where the head was cut."""
         if not any(violation.rule.id == "head-too-large" for violation in violations):
             return rest
         side.lost = True
@@ -347,7 +347,7 @@ class Exchanges:
             if self.recorded:
                 self.journal.remarks.append(
                     f"Connection {said.number}: this is {early}, a protocol from before RFC 6455. "
-                    "Its frames are other ones, so its bytes are not read as frames."
+                    "Its frames are different, so its bytes are not read as frames."
                 )
         else:
             self._open(tuple(name.lower() for name, _ in said.agreed))
@@ -365,6 +365,6 @@ class Exchanges:
 
 
 def no_websocket(said: Conversation) -> str:
-    """How a conversation ended whose answer opened no WebSocket, in one sentence."""
+    """How a conversation whose answer opened no WebSocket ended, in one sentence."""
     answer = f"{said.status} {REASONS.get(said.status or 0, '')}".rstrip()
     return f"The server answered {answer}: no WebSocket was opened."

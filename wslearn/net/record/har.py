@@ -2,8 +2,8 @@
 
 Chrome writes what it showed into a field of its own, ``_webSocketMessages``, and Playwright and
 mitmproxy do the same: for each message who sent it, when, its opcode, and its text or base64. So a
-HAR holds messages, decompressed and put together, and not one frame. They are read as messages, and
-no frames are made up for them.
+HAR file holds messages, decompressed and put together, and not one frame. They are read as
+messages, and no frames are made up for them.
 """
 
 import base64
@@ -32,7 +32,7 @@ _MILLISECONDS = 1e11
 def read_har(path: str | PathLike[str], data: bytes, journal: Journal) -> Journal:
     """The WebSockets in a HAR file, as conversations of messages.
 
-    ``data`` are the bytes of the file that ``path`` names. Raises :class:`InputError` for anything
+    ``data`` is the bytes of the file that ``path`` names. Raises :class:`InputError` for anything
     but a HAR file.
     """
     try:
@@ -95,7 +95,7 @@ def _read_entry(entry: dict[str, Any], listed: list[Any], journal: Journal) -> N
     if skipped:
         journal.remarks.append(
             f"Connection {said.number}: {counted(skipped, 'message')} of the file cannot be read "
-            "(no type, no text, or base64 that is none)."
+            "(no type, no text, or base64 that is not valid)."
         )
     journal.changed()
 

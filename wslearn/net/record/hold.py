@@ -9,9 +9,10 @@
         held.let_go()                     # or drop(), or send_copy()
 
 1. Nothing is held unless somebody asks. That ends with the ``with`` block, with ``end()``, with the
-   tap, and with the program: then all that waits passes as it came.
+   tap, and with the program: then everything that waits passes as it came.
 2. A frame passes once, or not at all if it is dropped. Only ``send_copy`` lets it pass more often.
-3. What its sender sends later waits behind it, for TCP has an order. The other direction goes on.
+3. What its sender sends later waits behind it, because TCP has an order. The other direction goes
+   on.
 4. A frame longer than ``most`` bytes is not held, and the journal says so.
 5. The journal records what the receiver got, and how a frame that was changed had come.
 """
@@ -121,7 +122,7 @@ class HeldFrame:
         return self.judged().dissect()
 
     def judged(self) -> Passed:
-        """``data`` as it would stand in the journal if it passed now."""
+        """``data`` as it would be in the journal if it passed now."""
         return self.hold.on_loop(lambda: self._line.foresee(self.data))
 
     def _decide(self, *passes: bytes, done: bool) -> None:
@@ -230,7 +231,7 @@ class Hold:
             self.loop.call_exception_handler({"message": message, "exception": problem})
 
     def on_loop(self, work: Callable[[], T]) -> T:
-        """Do something where the tap runs, and wait for what it gives."""
+        """Do something where the tap runs, and wait for the result."""
         with suppress(RuntimeError):  # no loop runs on this thread
             if asyncio.get_running_loop() is self.loop:
                 return work()
@@ -270,5 +271,5 @@ _holding: WeakSet[Hold] = WeakSet()
 @atexit.register
 def _let_everything_go() -> None:
     for hold in list(_holding):
-        with suppress(Exception):  # whatever is wrong with one must not keep the others
+        with suppress(Exception):  # a fault in one must not hold up the others
             hold.end()

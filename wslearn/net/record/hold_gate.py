@@ -2,8 +2,8 @@
 
 As long as nobody asks for frames to be held, bytes pass as they come, and this looks at none of
 them. From then on it follows where the sender's frames begin. A frame that may be wanted waits
-until it is whole; every other byte passes at once. What would break it: to lose the place where the
-next frame begins, or to pass bytes out of their order.
+until it is whole; every other byte passes at once. What would break it: losing the place where the
+next frame begins, or passing bytes out of order.
 """
 
 from dataclasses import replace
@@ -20,11 +20,9 @@ from .passed import Judged, Passed, Sender
 from .recorder import Recorder
 from .split import LONGEST_HEADER, FrameSplitter, stated_size
 
-INSIDE = (
-    "its receiver is still inside the frame before it, and takes these bytes for that one's payload"
-)
+INSIDE = "its receiver is still inside the frame before it, and takes these bytes for its payload"
 _LOOKED_AT = 20
-"""How many bytes tell whether a frame begins, or another protocol."""
+"""How many bytes show whether a frame begins, or another protocol."""
 
 _SHOWN = 24
 
@@ -101,7 +99,7 @@ class Gate:
     def decide(self, frame: HeldFrame, *passes: bytes, done: bool) -> None:
         """Pass these bytes on in place of the frame; ``done``: it waits no longer."""
         came = hex_bytes(frame.came[:_SHOWN]) + (" …" if len(frame.came) > _SHOWN else "")
-        if done:  # first, since whoever watches what passes may end the hold meanwhile
+        if done:  # first, because whoever watches may end the hold meanwhile
             self.held = None
         for data in passes:
             notes = [] if done else ["a copy of a frame that was held"]
@@ -138,12 +136,12 @@ class Gate:
         self.way.record(self.sender, data, note)
 
     def _before_frames(self, data: bytes) -> bytes:
-        """Pass on what no frame can be in; what is left are frames."""
+        """Pass on what cannot hold frames; what is left is frames."""
         if not self.way.holds:
             self._pass(data)
             return b""
-        # A head ends with a line end, so frames begin behind one. Only the server's reply opens
-        # the connection: what comes with it may be the first frame.
+        # A head ends with a line end, so frames begin after one. Only the server's reply opens the
+        # connection: what comes with it may be the first frame.
         at = 0
         while at < len(data) and not self._in_frames():
             line = data.find(b"\n", at) + 1 if self.sender == "server" else 0
@@ -168,7 +166,7 @@ class Gate:
         """Pass on as much as may pass, up to a frame that is held or not whole.
 
         Whoever is told of a frame, or watches what passes, may decide at once or end the hold; so
-        this may be called while it is at work, and then that first call goes on.
+        this may be called while it is running, and then the first call goes on.
         """
         if self._advancing:
             return
@@ -182,7 +180,7 @@ class Gate:
             self.flush()
 
     def _passed(self, data: bytes) -> bytes:
-        """Pass on what may pass of some bytes; what is left has to wait."""
+        """Pass on what may pass of some bytes; the rest has to wait."""
         at, frames = 0, self._frames
         while self.held is None and at < len(data) and frames is not None:
             size, hold = self._next(frames, data, at)
@@ -193,7 +191,7 @@ class Gate:
             if hold is not None:
                 self.held = HeldFrame(hold, self, piece)
                 hold.add(self.held)
-            else:  # at once, and not together with what follows: that is judged beside this
+            else:  # at once, and not together with what follows: that is judged together with this
                 self._pass(piece)
         return data[at:]
 
@@ -220,7 +218,8 @@ class Gate:
                 self._told = True
                 most = counted(max(hold.most for hold in wanting), "byte")
                 self._remark(
-                    f"a frame of the {self.sender} of {counted(size, 'byte')} was not held, for it "
+                    f"a frame of the {self.sender} of {counted(size, 'byte')} was not held: "
+                    f"it "
                     f"is longer than {most}. It passed, and so will others."
                 )
             return min(size, left), None

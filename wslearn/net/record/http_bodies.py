@@ -1,7 +1,7 @@
 """Where the body of an HTTP/1.1 message ends, so that the next message is found (RFC 9112 §6).
 
 A connection may carry several requests before the one that asks for a WebSocket: a login that was
-refused, pages, a CONNECT to a proxy. Bodies between them are passed over; nothing in them is read.
+refused, pages, a CONNECT to a proxy. Bodies between them are skipped; nothing in them is read.
 """
 
 from wslearn.protocol.headers import Headers
@@ -11,7 +11,7 @@ _LONGEST_LINE = 4096
 
 
 class Body:
-    """A body under way: it takes bytes, and gives back those that stand behind it.
+    """A body under way: it takes bytes, and gives back those that follow it.
 
     >>> body = Body.of_reply(Response(200, "OK", headers=Headers([("Content-Length", "3")])), "GET")
     >>> body.take(b"abcHTTP"), body.done
@@ -26,7 +26,7 @@ class Body:
 
     @classmethod
     def of_request(cls, request: Request) -> "Body":
-        """The body that a request announces; none without a word about it (§6.3)."""
+        """The body that a request announces; none unless it says so (§6.3)."""
         return cls._of(request.headers, 0)
 
     @classmethod
@@ -51,7 +51,7 @@ class Body:
         return self.left == 0 and not self.chunked
 
     def lose(self, size: int) -> bool:
-        """Whether its end is still known after so many bytes of it were missing."""
+        """Whether its end is still known although this many bytes of it are missing."""
         if self.chunked or (self.left is not None and size > self.left):
             return False
         if self.left is not None:
@@ -59,7 +59,7 @@ class Body:
         return True
 
     def take(self, data: bytes) -> tuple[bytes, bytes]:
-        """The bytes that belong to it, and those that stand behind it."""
+        """The bytes that belong to it, and those that follow it."""
         body = b""
         while data and not self.done:
             if self.left != 0:
@@ -72,7 +72,7 @@ class Body:
             if end:
                 self._end_of_line(self._line.strip())
                 self._line = b""
-            elif len(self._line) > _LONGEST_LINE:  # no size of a chunk: nobody can tell its end
+            elif len(self._line) > _LONGEST_LINE:  # not a chunk's size: nobody can tell its end
                 self.left, self.chunked = None, False
         return body, data
 

@@ -30,7 +30,7 @@ LONGEST_SENTENCE = 2_000
 """How many bytes of a sentence are shown: ours are shorter, but a file may hold any."""
 
 SLACK = 16
-"""When a journal is full, one part in so many is let go at once."""
+"""When a journal is full, one part in this many is let go at once."""
 
 HEADINGS = ("connection", "seconds", "from", "bytes", "begins with", "what it is")
 CODE = ("begins with",)
@@ -58,8 +58,8 @@ class Journal:
     ``frames``         every kept frame of all of them, in the order in which they passed
     ``let_go``         how many frames were dropped because the journal was full
     ``added``          how many frames have been kept, for a while at least
-    ``remarks``        what whoever reads it should know, in sentences
-    ``changed``        is called with no argument whenever it has grown
+    ``remarks``        what a reader of it should know, in sentences
+    ``changed``        is called without arguments whenever it has grown
     ``keep_secrets``   whether cookies, passwords and tokens of the handshakes stay in it
 
     >>> journal = Journal()
@@ -73,7 +73,7 @@ class Journal:
     changed: Callable[[], object] = lambda: None
     remarks: list[str] = field(default_factory=list)
     keep_secrets: bool = False
-    judges_later: bool = field(default=False, init=False)  # in ``sort``, one after the other
+    judges_later: bool = field(default=False, init=False)  # in ``sort``, one after another
     conversations: list[Conversation] = field(default_factory=list, init=False)
     let_go: int = field(default=0, init=False)
     opened: int = field(default=0, init=False)
@@ -102,8 +102,8 @@ class Journal:
         return [frame for _, frame, _ in reversed(last)]
 
     def since(self, added: int) -> list[Passed]:
-        """The kept frames that came after so many had been :attr:`added`, in order."""
-        # A connection that is forgotten takes its frames out of the middle: to count will not do.
+        """The kept frames that came after this many had been :attr:`added`, in order."""
+        # A connection that is forgotten takes its frames out of the middle: counting will not do.
         last = list(islice(reversed(self._frames), max(self.added - added, 0)))
         return [frame for _, frame, number in reversed(last) if number > added]
 
@@ -231,7 +231,7 @@ class Journal:
         self.changed()
 
     def _make_room(self) -> None:
-        """Let the oldest frames go: a few more than needed, so that it is not done each time."""
+        """Let the oldest frames go: a few more than needed, so that this is not done every time."""
         most_frames = self.bounds.frames - self.bounds.frames // SLACK
         most_bytes = self.bounds.size - self.bounds.size // SLACK
         gone: dict[int, tuple[Conversation, int]] = {}
@@ -280,7 +280,7 @@ class Journal:
 
         ``bounds`` is how much is kept; None: up to a million frames.
 
-        Raises :class:`InputError` that names the line which cannot be read, and says what to do.
+        Raises an :class:`InputError` that names the line that cannot be read, and says what to do.
         """
         return cls(bounds=bounds or WHOLE).read(path)
 
@@ -328,7 +328,7 @@ def in_a_line(frame: Passed) -> str:
 
 
 def message_in_a_line(message: Message) -> str:
-    """One message of which no frames are known as one line of plain text, in the same columns."""
+    """One message without known frames as one line of plain text, in the same columns."""
     arrow = "→" if message.sender == "client" else "←"
     begins = f"{message.connection:>3} {message.at:>9.3f} s  {arrow} "
     begins += f"{opcode_name(message.opcode):<13}{message.size:>7} B"
@@ -342,7 +342,7 @@ def _message_in_words(message: Message) -> str:
 
 
 def in_words(frame: Passed) -> str:
-    """What a frame is, or which rule it breaks, and what of it is missing in the record."""
+    """What a frame is, or which rule it breaks, and which part of it is missing from the record."""
     seen = frame.dissect()
     if seen.unread:
         words = f"never read: {seen.unread}; {describe(seen)}"
@@ -369,7 +369,7 @@ def plain(sentence: str) -> str:
     >>> print(plain("a" + chr(27) + "[2Jb"))
     a\\x1b[2Jb
     """
-    # A narrow space stands in our own numbers, and does no harm.
+    # Our own numbers have narrow spaces, which do no harm.
     parts = sentence[:LONGEST_SENTENCE].encode().split("\u202f".encode())
     return "\u202f".join(shown_text(part, LONGEST_SENTENCE) for part in parts)
 

@@ -22,7 +22,7 @@
 4. Files can be joined: a first line in the middle begins a new file. Connections keep their numbers
    as long as these rise, and get the next ones where they do not. A last line without its line end
    was cut off, and is left out with a remark.
-5. A file holds data alone; what the checks of a handshake say about them is computed anew.
+5. A file holds only data; what the checks of a handshake say about it is computed anew.
 """
 
 import json
@@ -78,7 +78,7 @@ J = TypeVar("J", bound=Record)
 def save(journal: Record, path: str | PathLike[str]) -> None:
     """Write a journal to a file; see :meth:`Journal.save`."""
     where = Path(path)
-    # Beside an older record first, which a full disk would else take with it; but a device or a
+    # Next to an older record first, which a full disk would otherwise destroy; but a device or a
     # pipe cannot be replaced.
     beside = where.is_file() or not where.exists()
     half = where.with_name(f".{where.name}.half") if beside else where
@@ -118,8 +118,8 @@ def lines_of(journal: Record) -> Iterator[str]:
 class Writer:
     """Writes a journal while it grows, so that nothing is lost with the program.
 
-    Each frame is in the file as soon as it has passed, also where the journal lets it go later.
-    All methods raise :class:`InputError` where the file cannot be written.
+    Each frame is in the file as soon as it has passed, even where the journal lets it go later. All
+    methods raise :class:`InputError` where the file cannot be written.
     """
 
     def __init__(self, path: str | PathLike[str], journal: Record) -> None:
@@ -192,7 +192,7 @@ def frame_line(frame: Passed) -> str:
 
 
 def message_line(message: Message) -> str:
-    """The line of a message of which no frames are known: its text, or its bytes as hex."""
+    """The line of a message without known frames: its text, or its bytes as hex."""
     data = message.data or b""
     content = {"text": data} if isinstance(data, str) else {"bytes": data.hex(" ")}
     about = {"at": message.at, "from": message.sender, "opcode": opcode_name(message.opcode)}
@@ -250,7 +250,7 @@ def _lines_in(file: IO[bytes]) -> Iterator[bytes]:
 
 
 class _Reader:
-    """Reads the lines one after the other into a journal."""
+    """Reads the lines one after another into a journal."""
 
     def __init__(self, name: str, journal: Record) -> None:
         self.name = name

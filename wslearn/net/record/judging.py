@@ -5,7 +5,7 @@
 2. A side whose handshake failed has no connection. It never read a frame that followed.
 3. A frame is judged by what is kept of it, so a record that was saved and loaded says the same.
 4. Most frames break no rule, and thousands come at once. So the strict parser looks first, and only
-   what it does not simply take is taken apart.
+   what it does not simply accept is taken apart.
 """
 
 from copy import deepcopy
@@ -24,11 +24,12 @@ from .passed import Judged, Passed, Sender
 
 FIRST = 16 * 2**20
 PER_BYTE = 32
-"""What may be decompressed in all, to judge a record: so many bytes, and so many more for each byte
-that passed. No text that people write is smaller than that; what is made to harm is, far more."""
+"""What may be decompressed in all, to judge a record: this many bytes, and this many more for each
+byte that passed. No text that people write shrinks that far; what is made to do harm shrinks much
+further."""
 
 SAID, FORESEEN = 40, 2**20
-"""How many bytes of a compressed message are kept as what it says, in bytes."""
+"""How many bytes of a compressed message are kept as what it says."""
 
 NO_HANDSHAKE = f"{FAILED} in the opening handshake"
 
@@ -73,7 +74,7 @@ class Judge:
             found = parser.feed(passed.data)
         except FrameError:
             found = []
-        # One whole frame leaves nothing behind in a parser, so it serves again.
+        # One whole frame leaves nothing behind in a parser, so the parser is used again.
         alone = len(found) == 1 and not parser.pending
         self._sides[passed.sender] = receiver, parser if alone else None
         if not alone:

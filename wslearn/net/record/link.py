@@ -104,7 +104,7 @@ class Link:
                 if isinstance(problem, OSError)
                 else str(problem)
             )
-            where = uri.without_query  # it stands in the record
+            where = uri.without_query  # it is in the record
             await self.refuse(
                 502, f"The tap could not reach {where}: {why}. Is the server running?"
             )
@@ -127,7 +127,7 @@ class Link:
             )  # fmt: skip
             pending = set(pumps)
             if not self.requested.is_set() and not any(pump.done() for pump in pumps):
-                await _ended(pumps)  # they read what is read here otherwise
+                await _ended(pumps)  # they read what would be read here otherwise
                 pending = set()
                 await self.too_slow()
             patience: float | None = None
@@ -151,7 +151,7 @@ class Link:
     async def pump(
         self, sender: Sender, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
-        """Pass one direction on to its end; says whether the end itself could be passed on."""
+        """Pass one direction on to its end; returns whether the end itself could be passed on."""
         receiver = "server" if sender == "client" else "client"
         gate = self.gates[sender]
         try:
@@ -170,8 +170,8 @@ class Link:
             with suppress(OSError):
                 writer.write_eof()
             return True
-        # TLS knows no half-closed connection. A client that may only have closed its half still
-        # gets the server's last words; in every other case this is the end.
+        # TLS has no half-closed connections. A client that may only have closed its half still gets
+        # the server's last words; in every other case this is the end.
         if sender == "client" and self.tap.ssl is None:
             return False
         writer.close()
@@ -244,7 +244,7 @@ class Link:
 
     def open(self) -> Recorder:
         """Begin the record. A connection on which nothing ever comes has none: browsers open such
-        ones ahead of need."""
+        connections ahead of need."""
         tap = self.tap
         self.recorder = Recorder(
             tap.journal, self.begin(0.0), begin=self.begin, keep=tap.keep,
@@ -253,7 +253,7 @@ class Link:
         return self.recorder
 
     def begin(self, at: float) -> Conversation:
-        """A conversation, so many seconds after the client came."""
+        """A conversation that began this many seconds after the client came."""
         return self.tap.journal.open(
             began=self.came + at,
             client=_address(self.writer.get_extra_info("peername")),
@@ -321,7 +321,7 @@ class Link:
             pass
 
     def cut(self) -> None:
-        """Leave nothing open: what was written has been sent, or nobody waits for it."""
+        """Leave nothing open: everything written has been sent, or nobody waits for it."""
         for writer in (self.writer, self.upstream):
             if writer is not None:
                 if self.tap.running:

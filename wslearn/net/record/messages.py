@@ -1,7 +1,7 @@
 """From recorded frames to messages: put together, decompressed, and judged (RFC 6455 §5.4).
 
 A watcher has more trouble than a peer: only the beginning of a large frame may be kept, and what
-was lost cannot be asked for again. With context takeover a message may refer to what went before
+was lost cannot be asked for again. With context takeover a message may refer to what came before
 it, so after a loss those that do cannot be read. Each such message is listed all the same, and its
 ``problem`` says why. A message that is only too long to be kept spoils none of the others.
 """
@@ -20,7 +20,7 @@ MOST = 2**20
 """The most bytes that one message may have once decompressed, unless told otherwise."""
 
 IN_ALL = 16 * 2**20
-"""The most bytes that all messages may have together, and one for every byte of their frames,
+"""The most bytes that all messages may have together, plus one for every byte of their frames,
 unless told otherwise: a capture of a few kilobytes can hold bombs of gigabytes."""
 
 INTERRUPTED = "Another message began before its last frame."

@@ -96,7 +96,7 @@ class _Datagram:
 
 
 class Packets:
-    """Reads packet after packet, and counts what led to no TCP."""
+    """Reads packet after packet, and counts what did not lead to TCP."""
 
     def __init__(self) -> None:
         self.links: Counter[int] = Counter()  # link types that are not known
@@ -116,7 +116,7 @@ class Packets:
             return None
 
     def remarks(self) -> list[str]:
-        """What of the capture could not be read, in sentences."""
+        """Which parts of the capture could not be read, in sentences."""
         told = []
         for link, count in self.links.items():
             name = f" ({_LINKS[link]})" if link in _LINKS else ""
@@ -135,7 +135,7 @@ class Packets:
         return told
 
     def held(self) -> str:
-        """What the capture holds in place of TCP, in a sentence; empty if nothing."""
+        """What the capture holds instead of TCP, in a sentence; empty if nothing."""
         found = [
             f"{counted(count, 'packet')} of {name}" for name, count in self.others.most_common(5)
         ]
@@ -233,7 +233,7 @@ class Packets:
                 return self._ipv4(packet)
             case 6:
                 return self._ipv6(packet)
-        self.others["packets of no IP"] += 1
+        self.others["packets without IP"] += 1
         return None
 
     def _ipv4(self, packet: bytes) -> Segment | None:

@@ -39,8 +39,8 @@ class Passed:
     ``left_out``    how many further bytes of its payload passed and were not kept
     ``note``        why not all of the frame is here, or how it was changed on its way; else empty
     ``extensions``  the extensions that both sides had agreed on
-    ``judged``      what its receiver makes of it beside the frames before it; None: not judged yet,
-                    as long as it is in no record
+    ``judged``      what its receiver makes of it, given the frames before it; None: not judged yet,
+                    as long as it is not in a record
 
     A frame that broke a rule is kept as far as it had come by then.
     """
@@ -87,7 +87,7 @@ class Passed:
 
     @property
     def broken(self) -> bool:
-        """Whether it breaks a rule, by itself or where it stands (RFC 6455 §5)."""
+        """Whether it breaks a rule, on its own or in its place (RFC 6455 §5)."""
         judged = self.judged or self.dissect()
         return bool(judged.violations)
 
@@ -99,7 +99,8 @@ class Passed:
     def dissect(self) -> Dissection:
         """The frame taken apart, and judged for the side that received it.
 
-        In a record it was judged beside the frames before it; else it is judged alone.
+        In a record it was judged together with the frames before it; otherwise it is judged on its
+        own.
         """
         seen = dissect(self.data, self.receiver, self.extensions)
         if (judged := self.judged) is None:
@@ -120,10 +121,10 @@ class Message:
 
     ``data`` is text or bytes, decompressed; None where it cannot be read. ``problem`` says why not,
     which rule it breaks (a receiver fails the connection there), or that it was never read; it is
-    empty where all is well.
-    ``at`` is when its last frame passed, in seconds since its connection came; ``frames`` how many
-    frames it took, ``size`` how many bytes these were on the wire. Where a file holds messages and
-    no frames, as HAR does, ``frames`` is 0 and ``size`` counts the bytes of the message itself.
+    empty where all is well. ``at`` is when its last frame passed, in seconds since its connection
+    came; ``frames`` is how many frames it took, ``size`` how many bytes these were on the wire.
+    Where a file holds messages and no frames, as HAR does, ``frames`` is 0 and ``size`` counts the
+    bytes of the message itself.
     """
 
     connection: int

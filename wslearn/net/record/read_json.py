@@ -14,7 +14,7 @@ _HALF = re.compile(
     r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"  # these stay
     r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
-MENDED = "has half of a surrogate pair, which UTF-8 cannot hold (RFC 3629 §3); � stands for it"
+MENDED = "has half of a surrogate pair, which UTF-8 cannot hold (RFC 3629 §3); � takes its place"
 
 
 def read_json(text: str) -> tuple[Any, bool]:

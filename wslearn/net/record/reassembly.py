@@ -1,9 +1,9 @@
-"""TCP put together again: each direction's bytes in their order, though packets came in another.
+"""TCP put together again: each direction's bytes in order, although the packets came in another.
 
-A capture shows what passed a wire, not what a socket reads: segments come late, twice, overlapping
-or not at all. Per direction this keeps the number of the next byte and waits with what is ahead of
-it. What was seen first counts. A hole is given up when too much waits behind it or the capture
-ends; then its size is reported, and the stream goes on after it.
+A capture shows what passed on a wire, not what a socket reads: segments come late, twice,
+overlapping or not at all. For each direction this keeps the number of the next byte and holds back
+what is ahead of it. What was seen first counts. A hole is given up when too much waits behind it or
+the capture ends; then its size is reported, and the stream goes on after it.
 """
 
 from collections.abc import Iterator
@@ -35,13 +35,13 @@ class Direction:
     waiting: list[tuple[int, int, bytes, float]] = field(default_factory=list)  # a heap
     waiting_size: int = 0
     arrivals: int = 0
-    stated: int = 0  # where the data end by what the packets say, captured or not
-    seen: bool = False  # data have come
+    stated: int = 0  # where the data ends according to the packets, captured or not
+    seen: bool = False  # data has come
     ended: bool = False  # FIN or RST has come
     reset: bytes = b""  # the text of an RST: it says why, and is not part of the stream
 
     def take(self, segment: Segment, at: float) -> Iterator[Chunk]:
-        """Add one segment; gives the bytes that are in order now."""
+        """Add one segment; gives the bytes that are now in order."""
         number = segment.number + bool(segment.flags & SYN)  # a SYN counts as one byte
         if self.base is None and (segment.data or segment.flags & SYN):
             self.base = number % SEQUENCE
@@ -76,7 +76,8 @@ class Direction:
         return max(self.stated - self.place, 0)
 
     def flush(self) -> Iterator[Chunk]:
-        """Give up the holes: everything that waits, each with the size of the hole before it."""
+        """Give up the holes: gives everything that waits, each with the size of the hole before
+        it."""
         while self.waiting:
             yield from self._next(0.0)
 
@@ -87,7 +88,7 @@ class Direction:
         yield from self._give(place, data, max(at, now))
 
     def _give(self, place: int, data: bytes, at: float) -> Iterator[Chunk]:
-        """What is new of some bytes, and how many are missing before them."""
+        """What is new in some bytes, and how many are missing before them."""
         hole = max(place - self.place, 0)
         new = data[max(self.place - place, 0) :]
         if new:
@@ -120,5 +121,5 @@ class Stream:
 
 
 def _distance(number: int, other: int) -> int:
-    """How far one number is ahead of another, at most 2^31 in either way."""
+    """How far one number is ahead of another, at most 2^31 either way."""
     return (number - other + SEQUENCE // 2) % SEQUENCE - SEQUENCE // 2

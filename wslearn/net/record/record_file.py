@@ -1,4 +1,4 @@
-"""A record, whatever kind of file it is in: a journal, a capture, or a HAR file of a browser."""
+"""A record, whatever kind of file it is in: a journal, a capture, or a browser's HAR file."""
 
 from collections.abc import Iterable
 from os import PathLike
@@ -22,7 +22,7 @@ def read_record(
     """What a file holds, told by its first bytes: a journal, a HAR file, else a capture.
 
     ``assume`` and ``keep_secrets`` are those of :func:`~wslearn.net.record.capture.read_capture`,
-    ``journal`` is where to record. Raises :class:`InputError` for what is none of the three.
+    ``journal`` is where to record. Raises :class:`InputError` for anything else.
     """
     begins = _first_bytes(path)
     if begins and not begins.startswith((b"{", b"[")):
@@ -46,7 +46,7 @@ def _is_journal(begins: bytes) -> bool:
 
 
 def _first_bytes(path: str | PathLike[str]) -> bytes:
-    """The first bytes of what a file holds, unpacked, without what stands before any text."""
+    """The first bytes of what a file holds, unpacked, without a byte order mark."""
     begins = read_up_to(path, 4096, EXPECTED)
     if begins.startswith(GZIP):
         begins = unpacked(begins, 1024)[0]

@@ -3,13 +3,13 @@
 The bytes of each side come in pieces, with times. This finds the request, the reply and the frames
 in them and adds each to a journal as soon as it is whole. It changes nothing and refuses nothing:
 
-1. Until the server's reply is whole, nobody knows what the client's further bytes mean. So they
-   are held, up to a limit, and read once the reply is 101 (RFC 6455 §4.1 forbids to send them
-   earlier; some do). In the same way a reply waits for its request.
+1. Until the server's reply is whole, nobody knows what the client's further bytes mean. So they are
+   held, up to a limit, and read once the reply is 101 (RFC 6455 §4.1 forbids sending them earlier;
+   some do). In the same way a reply waits for its request.
 2. After any other reply the connection is ordinary HTTP, and may carry further requests (RFC 9112
    §9.3): a login that was refused and is tried again, or a CONNECT to a proxy. Each is a
    conversation of its own. The beginning of a body is kept.
-3. Before the request a line of the PROXY protocol may stand. It names the client.
+3. A line of the PROXY protocol may come before the request. It names the client.
 4. Where a frame should begin, anything else is named and not taken for frames: HTTP, TLS, and the
    protocols from before RFC 6455.
 5. A frame so wrong that it never ends is recorded when the other side closes because of it, so that
@@ -41,13 +41,13 @@ class Recorder(Exchanges):
                  are passed over, and counted in ``ordinary``
     ``begin``    makes a conversation for each further request, from its time in seconds since the
                  connection came; None: only the first one is recorded
-    ``held``     how many bytes of one side wait at most while the other has to speak
+    ``held``     how many bytes of one side may wait while the other has to speak
     ``assumed``  names the extensions of a connection whose handshake was not seen; its bytes are
                  read as frames from the first on. None: the handshake is expected
     """
 
     def lose(self, sender: Sender, size: int) -> None:
-        """So many of the next bytes of one side are missing in what is being read."""
+        """This many of the next bytes of one side are missing from what is being read."""
         side = self.sides[sender]
         if side.lost or self.phase is Phase.OTHER:
             return
@@ -65,11 +65,11 @@ class Recorder(Exchanges):
         if self.recorded:
             self.journal.remarks.append(
                 f"Connection {self.said.number}: {missing} that the {sender} sent are missing, and "
-                "what it sent after them cannot be told apart into frames."
+                "what it sent after them cannot be split into frames."
             )
 
     def end(self, ended: str, at: float, inside: str = ENDED_INSIDE) -> None:
-        """The connection is over: what had begun is recorded as far as it came.
+        """The connection is over: whatever had begun is recorded as far as it came.
 
         ``inside`` is the note on a frame of which more was to come.
         """
@@ -141,7 +141,7 @@ class Recorder(Exchanges):
         )
 
     def _tell_the_cause(self, closing: Sender, at: float) -> None:
-        """Record the frame under way of the other side, if the Close answers a fault in it."""
+        """Record the other side's frame under way, if the Close answers a fault in it."""
         sender: Sender = "server" if closing == "client" else "client"
         side = self.sides[sender]
         under_way = b"" if side.told or side.lost else side.splitter.under_way

@@ -5,8 +5,8 @@ A head carries secrets in four places, and each has its own test:
 1. **Headers with a telling name** (Cookie, Authorization, Api-Key, ...): the whole value goes.
 2. **Parameters of an address**, in the request line, in Referer or Location: the value goes.
 3. **Subprotocols.** A page cannot set headers for a WebSocket, so many applications put the token
-   into Sec-WebSocket-Protocol. What stands in for one is a token again, and the same in request
-   and reply, so that the subprotocol is judged as if nothing had been replaced (RFC 6455 §4.1).
+   into Sec-WebSocket-Protocol. What replaces one is a token again, and the same in request and
+   reply, so that the subprotocol is judged as if nothing had been replaced (RFC 6455 §4.1).
 4. **Anywhere else**: a JSON Web Token (RFC 7519 §3), and any long run without words in it.
 
 The record says what was left out, with its length in bytes. Where a name stays, it tells a reader
@@ -21,7 +21,7 @@ from urllib.parse import unquote_to_bytes
 from wslearn.protocol.headers import is_token
 
 SHORTEST_RANDOM = 16
-"""From how many characters on a run without words is taken for a secret."""
+"""How many characters a run without words must have to be taken for a secret."""
 
 _NAMED = re.compile(
     r"cookie2?$|token|secret|passw|passphrase|passcode|credential|signature|bearer|ticket|jwt"
@@ -37,7 +37,7 @@ _USER = re.compile(rb"(?<=://)[^/?#\s@]+(?=@)")
 _JWT = re.compile(rb"eyJ[\w-]{8,}(?:\.[\w-]+){0,4}")
 _RUN = re.compile(rb"[\w+=-]{%d,}" % SHORTEST_RANDOM)
 _UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_TELLS = re.compile(  # a subprotocol that says itself that a login follows
+_TELLS = re.compile(  # a subprotocol that itself says that a login follows
     rb"(base64url\.bearer\.authorization\.k8s\.io\.|(?:.*?[.:_-])??(?:bearer|basic|jwt|ticket"
     rb"|(?:access[._-]?)?token|api[._-]?key|auth(?:orization)?|header)[.:_=-])(.{6,})",
     re.IGNORECASE | re.S,
@@ -66,7 +66,7 @@ def names_a_secret(name: str) -> bool:
 
 
 def looks_random(run: bytes) -> bool:
-    """Whether a run of characters is a random token and no words.
+    """Whether a run of characters is a random token rather than words.
 
     In words, letters follow letters and digits follow digits; in base64 or hex about every second
     character is of another kind than the one before it.
@@ -77,7 +77,7 @@ def looks_random(run: bytes) -> bool:
     if len(run) < SHORTEST_RANDOM or _UUID.fullmatch(run) or _STANDS_IN.fullmatch(run):
         return False
     if run.isdigit():
-        return len(run) >= 20  # shorter ones are times and numbers of things
+        return len(run) >= 20  # shorter ones are times and counts
     letters = [c for c in map(chr, run) if c.isalnum()]
     kinds = ["d" if c.isdigit() else "u" if c.isupper() else "l" for c in letters]
     changes = sum(a != b and (a, b) != ("u", "l") for a, b in pairwise(kinds))
@@ -87,8 +87,8 @@ def looks_random(run: bytes) -> bool:
 class Secrets:
     """Leaves the secrets out of the heads of one connection; ``keep`` leaves them in.
 
-    What stands in for a secret is ``left-out-`` and its length; where a connection has several of
-    one length a number tells them apart, so that what was equal stays equal.
+    A secret is replaced by ``left-out-`` and its length; where a connection has several of one
+    length a number tells them apart, so that what was equal stays equal.
 
     >>> Secrets().leave_out(b"GET /?token=abcdef HTTP/1.1\\r\\nCookie: login=x\\r\\n")
     b'GET /?token=left-out-6-bytes HTTP/1.1\\r\\nCookie: (left out: a credential, 7 bytes)\\r\\n'
@@ -160,7 +160,7 @@ class Secrets:
         return self._one(match[0])
 
     def _one(self, secret: bytes, odd: bytes = b"") -> bytes:
-        """What stands in for one secret, everywhere in this connection."""
+        """What replaces one secret, everywhere in this connection."""
         if _STANDS_IN.fullmatch(secret):
             return secret
         if secret not in self._known:
@@ -172,6 +172,6 @@ class Secrets:
 
 
 def _odd(secret: bytes) -> bytes:
-    """The control characters in a secret, and one byte that stands for all that are not ASCII."""
+    """The control characters in a secret, and one byte for all those that are not ASCII."""
     controls = {c for c in secret if c < 0x20 or c == 0x7F}
     return bytes(sorted(controls)) + (b"" if secret.isascii() else b"\xff")

@@ -7,8 +7,8 @@ takes no judgement. Three things follow:
 1. The frames are the same however the bytes were cut into pieces.
 2. Each byte is looked at once, and of a frame no more is kept than was asked for, so a frame of any
    size passes without filling the memory. The rest is counted.
-3. A length of 2^63 or more, which no frame may have, makes all that follows its payload. That is
-   what the bytes say; no receiver reads on behind it either.
+3. A length of 2^63 or more, which no frame may have, makes everything that follows its payload.
+   That is what the bytes say; no receiver reads past it either.
 """
 
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ _SHORT = FORMS[0]
 class Piece:
     """One frame, or as much of it as has come: the kept bytes, and how many more there were.
 
-    Of those ``left_out``, so many were never seen: they are ``missing``.
+    Of those ``left_out``, the ``missing`` ones were never seen.
     """
 
     data: bytes
@@ -38,7 +38,8 @@ class Piece:
 
 
 def stated_size(data: bytes) -> tuple[int, int] | None:
-    """How long header and payload are, in bytes, by the header; None while it is not whole.
+    """How long header and payload are, in bytes, according to the header; None while it is not
+    whole.
 
     >>> stated_size(b"\\x81\\x05"), stated_size(b"\\x81\\x85"), stated_size(b"\\x82\\x7e\\x01\\x00")
     ((2, 5), None, (4, 256))
@@ -151,11 +152,11 @@ class FrameSplitter:
         """Note that the next ``size`` bytes are missing; says whether the next frame is known.
 
         Inside a payload it is, by the frame's length: what is missing counts as left out. A header
-        that is missing leaves no way to tell where the next one stands.
+        that is missing leaves no way to tell where the next one is.
         """
         if size > self._coming or self._header:
             return False
-        self._room = 0  # bytes behind the hole would stand in the wrong place
+        self._room = 0  # bytes after the hole would be in the wrong place
         self._coming -= size
         self._left_out += size
         self._missing += size
@@ -169,7 +170,7 @@ class FrameSplitter:
         return self._take() if self._kept else None
 
     def _grow(self, data: bytes, at: int) -> int:
-        """Take bytes of the payload that is coming; how many they are."""
+        """Take bytes of the payload that is coming; return how many."""
         size = min(self._coming, len(data) - at)
         kept = min(self._room, size)
         self._kept += data[at : at + kept]

@@ -1,4 +1,4 @@
-"""A tap: it stands between any client and any server, passes every byte on, and records it.
+"""A tap: it sits between any client and any server, passes every byte on, and records it.
 
 ::
 
@@ -8,15 +8,15 @@
 
 What a tap changes would be a lie in its record, so:
 
-1. Every byte is passed on at once and unchanged, also inside a frame, a head or a character, and
+1. Every byte is passed on at once and unchanged, even inside a frame, a head or a character, and
    whatever rule it breaks: the two sides decide what follows. Only then is it recorded.
 2. One thing may be rewritten, because some servers would not answer otherwise: a server that is
    not on this machine gets its own name in Host, and in an Origin that names the tap (``rewrite``).
    The record shows what the client sent.
-3. A side that does not read makes the other wait, as if there were no tap: what is on its way is
+3. A side that does not read makes the other wait, as if there were no tap: what is under way is
    bounded by a few buffers. Half a close is passed on as half a close, a reset as a reset.
 4. It waits only so long for its server and for a client's request; then the client gets an HTTP
-   error with a sentence in it. After that it waits for as long as both sides like; now and then the
+   error with a sentence in it. After that it waits for as long as both sides want; now and then the
    system asks whether a silent side is still there (TCP keep-alive).
 5. Frames can be held on their way, looked at and changed, while somebody asks for it (``hold``).
    Then a frame that may be held passes once it is whole.
@@ -173,8 +173,8 @@ class Tap:
         ``changed``   called, without arguments, whenever a frame is held, or waits no longer
 
         The holder: a context manager whose end lets everything go; ``await hold.next()`` gives the
-        next frame. Raises :class:`InputError` for anything but a rule, :class:`StateError` once the
-        tap is closed.
+        next frame. Raises :class:`InputError` for arguments that make no sense, :class:`StateError`
+        once the tap is closed.
 
         A frame that came with the handshake is held like any other, unless its client sent it
         before the reply.
@@ -224,11 +224,11 @@ class Tap:
             raise NetworkError(
                 f"Expected to listen on {self.host}, port {asked}, "
                 f"got: {problem.strerror or problem}. "
-                "Another program may hold the port; port=0 takes any free one."
+                "Another program may have the port; port=0 takes any free one."
             ) from problem
         except UnicodeError:  # such as a label of more than 63 characters
             raise InputError(f"Expected a host name, got {quoted(self.host)}.") from None
-        except BaseException:  # interrupted: nothing may go on listening that nobody can close
+        except BaseException:  # interrupted: nothing that nobody can close may go on listening
             self._drop_socket()
             raise
         self.port = self._server.sockets[0].getsockname()[1]
@@ -242,7 +242,7 @@ class Tap:
         found = await self.loop.getaddrinfo(self.host, port, type=sockets.SOCK_STREAM)
         family, *_, address = found[0]
         listener = sockets.create_server(address[:2], family=family, backlog=128)
-        # Else the system holds small pieces back for 40 ms. Who is accepted inherits it; asyncio
+        # Else the system holds small pieces back for 40 ms. Accepted sockets inherit it; asyncio
         # sets it itself only where it has made the socket.
         listener.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
         return listener
@@ -271,12 +271,12 @@ class Tap:
         self._grown.set()
 
     def stop_accepting(self) -> None:
-        """Take no more connections; those that pass go on."""
+        """Take no more connections; those under way go on."""
         if self._server is not None:
             self._server.close()
 
     def stop_listening(self) -> None:
-        """Give the port free at once, also where this tap's event loop has ended."""
+        """Free the port at once, even where this tap's event loop has ended."""
         self._closed = True
         self._drop_socket()
 
