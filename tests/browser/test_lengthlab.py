@@ -131,7 +131,7 @@ def test_the_longer_form_is_put_on_the_grid_refused_and_mended(lab):
 def test_a_client_sends_four_bytes_more(lab):
     expect(lab.box.locator(".wsl-cost")).to_contain_text("2 of 127 bytes")
     lab.button("A client").click()
-    expect(verdict(lab)).to_contain_text("a server takes this header of 6 bytes")
+    expect(verdict(lab)).to_contain_text("a server accepts this header of 6 bytes")
     expect(lab.box.locator(".wsl-bit")).to_have_count(48)
     expect(lab.box.locator(".wsl-cost")).to_contain_text("6 of 131 bytes")
     expect(lab.box.get_by_role("img", name="at 125 bytes: 6 bytes")).to_be_visible()

@@ -71,7 +71,7 @@ def test_the_keyboard_alone_steps_walks_flips_and_leaves(lab):
     lab.key("ArrowDown", "End")
     assert lab.focused("node.dataset.bit") == "15"
     assert lab.focused("node.ariaLabel") == (
-        "key byte 0, bit 7, 1: the key has a 1 here, so the bit turns over"
+        "key byte 0, bit 7, 1: the key has a 1 here, so the bit flips"
     )
     lab.key("Space")
     expect(lab.box.get_by_label("key", exact=True)).to_have_value("36 fa 21 3d")
@@ -112,7 +112,7 @@ def test_a_bit_says_what_it_meets_and_the_turned_ones_are_named(lab):
     bit(lab, 10).hover()
     explained = lab.box.locator(".wsl-explain")
     expect(explained).to_contain_text("key byte 0, bit 2")
-    expect(explained).to_contain_text("0 ⊕ 1 = 1: the key has a 1 here, so the bit turns over")
+    expect(explained).to_contain_text("0 ⊕ 1 = 1: the key has a 1 here, so the bit flips")
     lab.page.mouse.move(5, 5)
     expect(explained).to_contain_text("Where the key has a 1, the bit turns over")
     named = lab.box.locator(".wsl-byte").nth(2).locator(".wsl-label").all_inner_texts()

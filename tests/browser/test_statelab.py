@@ -118,7 +118,7 @@ def test_what_is_held_stays_on_its_way_so_that_closes_cross(lab):
     expect(hold).to_have_attribute("aria-pressed", "true")
     lab.button("client: close 1000").click()
     expect(lab.box.locator("line.flying")).to_have_count(2)
-    expect(moment(lab)).to_contain_text("Next: nothing: all that is on its way is held.")
+    expect(moment(lab)).to_contain_text("Next: nothing: everything on its way is held.")
     lab.button("server: close 1000").click()
     lab.button("to the end").click()
     hold.click()

@@ -151,7 +151,7 @@ def test_filters_and_search_narrow_the_list(lab):
     expect(frames(lab).first).to_contain_text("“Hello again”")
     expect(lab.box.get_by_text("1 of 12 frames fit")).to_be_visible()
     search.fill("nowhere")
-    expect(lab.box.get_by_text("No frame fits what is asked.")).to_be_visible()
+    expect(lab.box.get_by_text("No frame matches the filters.")).to_be_visible()
 
 
 def test_the_keyboard_alone_picks_pages_unfolds_and_comes_back(lab):

@@ -18,8 +18,8 @@ from .exercises import find, tidy_id, which_exist
 def check(exercise: object, answer: Any = None, *, seconds: float | None = None) -> Verdict:
     """Judge your answer to an exercise, such as ``ws.check("04.2", my_function)``. Never raises.
 
-    ``seconds`` is how long all calls may take together (2 unless told otherwise); a single call
-    that never comes back to Python, inside a C function, cannot be stopped.
+    ``seconds`` is how long all calls may take together (2 by default); a single call that never
+    comes back to Python, inside a C function, cannot be stopped.
     """
     try:
         verdict = judge(exercise, answer, SECONDS if seconds is None else seconds)
@@ -43,7 +43,7 @@ def _message(error: Exception) -> str:
 
 
 def judge(name: object, answer: Any, seconds: float = SECONDS) -> Verdict:
-    """The verdict on an answer within so many seconds; unlike ``check`` it remembers nothing."""
+    """The verdict on an answer within this many seconds; unlike ``check`` it remembers nothing."""
     exercise = find(name)
     if exercise is None:
         known = tidy_id(name)

@@ -74,7 +74,8 @@ def _texts(page: Page) -> dict[str, tuple[str, str, list[str], int]]:
 
 
 def _wrong(lesson: str) -> dict[str, tuple[Wrong, ...]]:
-    """By exercise: the answers in ``wrong.py``, and in the modules whose names begin like it."""
+    """By exercise: the answers in ``wrong.py``, and in the modules whose names begin the same
+    way."""
     found: dict[str, tuple[Wrong, ...]] = {}
     files = sorted(one.name for one in folder_of(lesson).iterdir() if one.name.startswith("wrong"))
     for file in files:
@@ -114,4 +115,4 @@ def which_exist(id: object) -> str:
     names = [exercise.id for exercise in of_lesson(lesson)]
     if names:
         return f"Lesson {lesson} has {', '.join(names)}."
-    return f"The lessons with exercises are {', '.join(LESSONS)}; an exercise is called like 04.2."
+    return f"The lessons with exercises are {', '.join(LESSONS)}; an exercise is named like 04.2."

@@ -1,6 +1,6 @@
 """``explain``: what a lesson was about, in the student's own words, and then a model answer.
 
-The question, the model answer and the three points that it makes stand in the lesson's
+The question, the model answer and the three points that it makes are in the lesson's
 ``own_words.md``. The text is kept when it is handed in; it can be changed at any time, and so can
 the ticks at the points that it has. ``my_notes`` writes all of it into one file.
 
@@ -129,7 +129,7 @@ class Explain:
         match message.get("do"):
             case "type":
                 self.typed = str(message.get("value", ""))[:LONGEST]
-                return  # what is being typed stands on the page already
+                return  # what is being typed is already on the page
             case "hand in":
                 text = self.typed.strip()
                 self.said = "" if text else "Expected a sentence or two, got an empty field."
@@ -145,7 +145,7 @@ class Explain:
         self.draw()
 
     def draw(self) -> None:
-        """Show how things stand, wherever this is on a page."""
+        """Show the current state, wherever this is on a page."""
         known = self._kept()
         below = self._field() if self.open or known is None else self._beside(known)
         view = [question_node(self.asked.question, self._headline(), below)]
@@ -200,7 +200,7 @@ class Explain:
 
 
 class NoExplanation(Panel):
-    """What stands where a lesson asks for no explanation."""
+    """What is shown where a lesson asks for no explanation."""
 
     def __init__(self, lesson: str) -> None:
         self.lesson = lesson

@@ -1,7 +1,7 @@
 """``glossary``: the words of the course, each with its meaning, its rule, and its Chinese name.
 
-The words stand in a table beside this module (``glossary.tsv``), in alphabetical order. ``forms``
-are other spellings under which a lesson has the word; ``lesson`` is written by
+The words are in a table beside this module (``glossary.tsv``), in alphabetical order. ``forms`` are
+other spellings under which a lesson has the word; ``lesson`` is written by
 ``tests/tools/build_glossary.py``, which looks into the lessons.
 """
 
@@ -36,7 +36,7 @@ class Term:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Everything that one may look it up by."""
+        """Everything that it may be looked up by."""
         return (self.term, *self.forms, *self.chinese)
 
 
@@ -60,7 +60,7 @@ def terms() -> tuple[Term, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """What was found for a word; it shows itself. ``note`` says so where nothing was."""
+    """What was found for a word; it shows itself. ``note`` says so if nothing was."""
 
     found: tuple[Term, ...]
     note: str = ""

@@ -14,7 +14,8 @@ def markdown_cells(notebook: Path) -> list[str]:
 
 
 def goals(notebook: Path) -> str:
-    """The sentences after **Goals** in the first cells of a lesson, as Markdown; "" without any."""
+    """The sentences after **Goals** in the first cells of a lesson, as Markdown; "" if there are
+    none."""
     for text in markdown_cells(notebook)[:3]:
         match = _GOALS.search(text)
         if match:

@@ -4,7 +4,7 @@ JupyterLab's page is a WebSocket client. Its server is found by three things tha
 writes down: the name of the kernel's connection file holds the kernel's id, each running server
 leaves a small file with its address and its token, and the server says which kernels it runs.
 
-1. A token opens everything that its owner may do. It is sent to 127.0.0.1 only, to the server that
+1. A token allows everything that its owner may do. It is sent to 127.0.0.1 only, to the server that
    wrote it down, and :meth:`JupyterServer.masked` takes it out of what is shown.
 2. Where no server of this person runs this kernel (a test, VS Code, Voila, a hub), a private one is
    started on a free port of 127.0.0.1, with a kernel of its own. It ends with this program.
@@ -199,7 +199,7 @@ def private_server(*, compress: bool = False, ping_seconds: float | None = None)
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=os.name == "posix",  # an interrupt is for us alone
+            start_new_session=os.name == "posix",  # an interrupt is meant for us only
         )
         try:
             kernel = _wait_for_a_kernel(process, port, ("Authorization", f"token {token}"))
@@ -224,7 +224,7 @@ def _plain_environment() -> dict[str, str]:
 def _wait_for_a_kernel(
     process: "subprocess.Popen[bytes]", port: int, login: tuple[str, str]
 ) -> str | None:
-    """The id of a kernel that the new server has started; None if it does not come that far."""
+    """The id of a kernel that the new server has started; None if it does not get that far."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -253,7 +253,8 @@ def _ask(
         content = answer.read()
     except (OSError, HTTPException) as problem:
         what = type(problem).__name__
-        raise NetworkError(f"Expected an answer of Jupyter on port {port}, got: {what}.") from None
+        said = f"Expected an answer from Jupyter on port {port}, got: {what}."
+        raise NetworkError(said) from None
     finally:
         connection.close()
     if not 200 <= answer.status < 300:

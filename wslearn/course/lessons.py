@@ -1,4 +1,4 @@
-"""The map of the course: every lesson with its title, its minutes, and what one knows after it.
+"""The map of the course: every lesson with its title, its minutes, and what you know after it.
 
 The lines that lead from lesson to lesson, the table in the README and the map in lesson 00 are made
 from what each lesson's ``lesson.toml`` says (``tests/tools/build_navigation.py``), so that they

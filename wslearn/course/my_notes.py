@@ -31,7 +31,7 @@ class Notes(Panel):
 def as_markdown(record: Record) -> str:
     """The explanations and predictions of a record, lesson by lesson; "" where there are none.
 
-    What a student wrote stands there as text; only lists and headings that begin a line are kept.
+    What a student wrote is there as text; only lists and headings that begin a line are kept.
     """
     pages = []
     for lesson in COURSE:

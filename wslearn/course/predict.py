@@ -2,9 +2,9 @@
 
 1. An answer is typed or chosen, and committed; then it cannot be changed.
 2. The next cell that runs shows the truth, and right after it both stand side by side.
-3. To skip is one click, and nothing waits for an answer: cells run as they always do.
+3. Skipping takes one click, and nothing waits for an answer: cells run as they always do.
 
-Where no kernel runs (a fresh clone, an export, a test) the question stands as text. What was
+Where no kernel runs (a fresh clone, an export, a test) the question is shown as text. What was
 committed is kept in the record of the student's progress, so that a cell may be run again.
 """
 
@@ -39,9 +39,9 @@ LONGEST = 400
 class Guess:
     """What a student said to one prediction, and how far it has come.
 
-    ``answer`` is what was committed, None before that; ``compared`` tells whether the truth may be
+    ``answer`` is what was committed, None before that; ``compared`` says whether the truth may be
     shown; ``came_true`` is None while nobody knows, or nobody has judged a sentence yet. ``sheets``
-    are all places where it stands on a page.
+    are all the places where it is on a page.
     """
 
     def __init__(self, prediction: Prediction, before: Given | None = None) -> None:
@@ -56,7 +56,7 @@ class Guess:
             self.compared = True
 
     def commit(self) -> bool:
-        """Commit what was typed; whether it could be read."""
+        """Commit what was typed; returns whether it could be read."""
         if self.answer is not None:
             return False
         try:
@@ -80,11 +80,11 @@ class Guess:
 
 
 _guesses: dict[str, Guess] = {}
-"""What was said in this kernel, by prediction; the record knows what was committed before it."""
+"""What was said in this kernel, by prediction; the record knows what was committed before."""
 
 
 def after_the_next_cell(do: Callable[[], object]) -> bool:
-    """Call ``do`` once, when the next cell has run; whether there are cells here at all."""
+    """Call ``do`` once, when the next cell has run; returns whether there are cells here at all."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is None:
         return False
@@ -155,7 +155,7 @@ class Predict:
         match message.get("do"):
             case "type":
                 guess.typed = str(message.get("value", ""))[:LONGEST]
-                return  # what is being typed stands on the page already
+                return  # what is being typed is already on the page
             case "choose" if isinstance(at, int) and 0 <= at < len(self.prediction.options):
                 if guess.answer is None:
                     guess.typed = self.prediction.options[at]
@@ -185,8 +185,8 @@ class Predict:
         self.draw()
 
     def draw(self) -> None:
-        """Show how things stand, wherever this is on a page."""
-        text = self.text if self.grid is None else ""  # it stands above the picture
+        """Show the current state, wherever this is on a page."""
+        text = self.text if self.grid is None else ""  # it is above the picture
         view = [question_node(text, self._headline(), self._below())]
         for sheet in self.sheets:
             sheet.view = view
@@ -251,7 +251,7 @@ class Predict:
     def _committed(self) -> list[Node]:
         said = self._beside("You said", self.guess.answer or "")
         if not self.guess.compared:
-            then = node("p", "Committed. Run the next cell, then both stand here side by side.")
+            then = node("p", "Committed. Run the next cell; then both are shown here side by side.")
             steps = node("div", button("compare now", "compare"), class_="wsl-steps")
             return [node("div", said, then, class_="wsl-verdict", role="status"), steps]
         truth = self._beside("It is", self.prediction.truth)
@@ -276,7 +276,7 @@ class Predict:
 
 
 class NoPrediction(Panel):
-    """What stands where there is no such prediction."""
+    """What is shown where there is no such prediction."""
 
     def __init__(self, name: object) -> None:
         self.name = name

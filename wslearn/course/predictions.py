@@ -49,8 +49,8 @@ _DIGITS = re.compile(r"\d{1,3}(?:[ _,.']\d{3})+|\d{1,30}")
 class Prediction:
     """One question with a single answer; ``id`` is its name, such as ``03.2``.
 
-    ``truth`` is what comes true, as it is shown; ``why`` says more, "" where nothing is to be said.
-    ``picture`` is the frame of which a bit is asked for.
+    ``truth`` is what comes true, as it is shown; ``why`` says more, "" where there is nothing to
+    say. ``picture`` is the frame of which a bit is asked for.
     """
 
     id: str
@@ -63,13 +63,13 @@ class Prediction:
 
     @property
     def reviewed_as(self) -> str:
-        """What its reviews are kept under, such as ``03 prediction 2``."""
+        """The name its reviews are kept under, such as ``03 prediction 2``."""
         return self.id.replace(".", PREDICTION)
 
     def read(self, given: str) -> str:
-        """An answer as it is shown: numbers in decimal, bytes in hex; nothing is lost of words.
+        """An answer as it is shown: numbers in decimal, bytes in hex; words are kept whole.
 
-        Raises :class:`~wslearn.protocol.errors.InputError` for what is no answer of this kind.
+        Raises :class:`~wslearn.protocol.errors.InputError` for anything but an answer of this kind.
 
         >>> Prediction("03.1", "bytes", "Which byte?", "81").read("0x81")
         '81'
@@ -101,7 +101,7 @@ def _number(given: str) -> int:
             return int(re.sub(r"\D", "", given))
         if re.fullmatch(r"0[xX][0-9a-fA-F]{1,30}|0[bB][01]{1,120}", given):
             return int(given, 0)
-    except ValueError:  # digits of other scripts, of which Python takes most
+    except ValueError:  # digits of other scripts, most of which Python accepts
         pass
     raise InputError(f"Expected a whole number such as 16 or 0x10, got {shown_value(given)}.")
 
@@ -110,7 +110,8 @@ def _number(given: str) -> int:
 def predictions(lesson: str) -> tuple[Prediction, ...]:
     """The predictions of a lesson (``"04"``); none for a lesson that does not exist.
 
-    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for what is none.
+    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for a page that is not
+    one.
     """
     if lesson not in LESSONS:
         return ()
@@ -194,7 +195,7 @@ def which_exist(id: object) -> str:
     names = [one.id for one in predictions(tidy_id(id).partition(".")[0])]
     if names:
         return f"Lesson {names[0][:2]} has {', '.join(names)}."
-    return f"The lessons with predictions are {', '.join(_with_some())}; one is called like 03.1."
+    return f"The lessons with predictions are {', '.join(_with_some())}; one is named like 03.1."
 
 
 def _with_some() -> Iterable[str]:

@@ -1,7 +1,8 @@
 """``progress``: the lessons, exercises and questions done so far, as a picture.
 
-It listens to what the checks and the quizzes tell (``record``), keeps it in one small file
-(``progress_store``), and draws it: a filled circle for what is done, a half one for what was begun.
+It listens to what the checks and the quizzes report (``record``), keeps it in one small file
+(``progress_store``), and draws it: a filled circle for anything done, a half one for anything
+begun.
 """
 
 import os
@@ -68,7 +69,7 @@ class Progress:
         )
 
     def _then(self) -> str:
-        """What to do next: the first thing that is open in the first lesson that is."""
+        """What to do next: the first thing still open in the first lesson that is."""
         for row in self.rows:
             for name, state in (*row.exercises, *row.questions):
                 if not _done(state):
@@ -133,7 +134,7 @@ def _circles(things: tuple[tuple[str, str], ...]) -> str:
 
 
 def _coloured(things: tuple[tuple[str, str], ...]) -> str:
-    """The circles, which the pointer names one by one; a screen reader gets the count alone."""
+    """The circles, which the pointer names one by one; a screen reader gets only the count."""
     circles = "".join(_circle(name, state) for name, state in things)
     return f'<span aria-hidden="true">{circles}</span> {_count(things)}'
 
@@ -198,7 +199,7 @@ def _kept() -> tuple[Store, str]:
 
 
 def kept() -> Store:
-    """The record of this kernel, for what else is to be remembered."""
+    """The record of this kernel, for whatever else is to be remembered."""
     return _kept()[0]
 
 

@@ -1,7 +1,7 @@
 """Where the record of a student's progress is kept.
 
-Beside the student's own notebooks, where these are a copy that ``wslearn`` made; else in the folder
-in which the system keeps the data of programs. A test never touches either.
+Beside the student's own notebooks, where these are a copy that ``wslearn`` made; otherwise in the
+folder in which the system keeps the data of programs. A test never touches either.
 """
 
 import os.path
@@ -14,7 +14,7 @@ COPY = ".wslearn.json"
 """What ``wslearn.apps.working_copy`` leaves in a student's copy of the lessons."""
 
 ASKED = "WSLEARN_PROGRESS"
-"""A variable of the environment: the path of a file to use instead, or ``memory`` for none."""
+"""An environment variable: the path of a file to use instead, or ``memory`` for none."""
 
 DRIVE = Path("/drive")
 """Where a kernel in the browser finds the files that the browser keeps for the page."""

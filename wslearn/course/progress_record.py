@@ -1,8 +1,8 @@
 """What is remembered of a student, as plain values: how two records become one, and their text.
 
 1. A record only grows, and two records can always be put together: nothing depends on who wrote
-   first. An exercise keeps its best state, an answer that was committed stays as it was given, of
-   a note the later edit counts, and the reviews of a question are one list.
+   first. An exercise keeps its best state, a committed answer stays as it was given, the later edit
+   of a note counts, and the reviews of a question are one list.
 2. Every moment is written down in UTC, but none is trusted: a clock may jump. Where an order
    matters (edits of a note, reviews of a question) it is counted, not timed.
 3. A file of an older version is read as it is. One of a later version is left alone.
@@ -32,7 +32,7 @@ ASKED = re.compile(r"\d\d[. ][a-z0-9 .-]{1,40}")
 """What may be predicted or reviewed: ``04 question 3``, ``03.2``, ``03 prediction 2``."""
 LESSON = re.compile(r"\d\d")
 PREDICTION = " prediction "
-"""What stands between lesson and number where a prediction is reviewed."""
+"""What comes between lesson and number where a prediction is reviewed."""
 TESTED = re.compile(r"(before|halfway|after)\.[a-z0-9-]{1,40}")
 """One question of one test: ``before.length-of-300``."""
 
@@ -72,7 +72,8 @@ class Given:
 class Note:
     """An explanation in the student's own words, and which points of the model answer it has.
 
-    ``edit`` counts the edits from 1. Who changes a note that they have read writes ``edit + 1``.
+    ``edit`` counts the edits from 1. Whoever changes a note that they have read writes ``edit +
+    1``.
     """
 
     edit: int
@@ -118,7 +119,7 @@ def stamp(moment: datetime | None = None) -> str:
 
 
 def moment(text: str) -> datetime:
-    """The moment that :func:`stamp` wrote; raises :class:`ValueError` for what is none."""
+    """The moment that :func:`stamp` wrote; raises :class:`ValueError` for any other text."""
     if not MOMENT.fullmatch(text):
         raise ValueError(text)
     return datetime.fromisoformat(text)
@@ -151,7 +152,8 @@ def _joined(parts: Iterable[Mapping[str, T]], of_two: Any) -> dict[str, T]:
 
 
 def _committed(one: Given, other: Given) -> Given:
-    """The answer that was given first, if any was. Of the same one, that which has been judged."""
+    """The answer that was given first, if any was. Of two equal ones, the one that has been
+    judged."""
 
     def rank(answer: Given) -> tuple[bool, str, str, bool, bool]:
         words, right = answer.given, answer.right
@@ -199,8 +201,8 @@ def reviews_of(record: Record, name: str) -> tuple[Review, ...]:
 def logged(before: tuple[Review, ...], grade: Grade, now: datetime) -> tuple[Review, ...]:
     """The reviews of a question with one more, unless it comes within half a day of the last.
 
-    Who answers a quiz three times in a row remembers it no longer for that. But what was wrong is
-    improved to "later" when the right option is found.
+    Answering a quiz three times in a row does not make anybody remember it longer. But a wrong one
+    is improved to "later" when the right option is found.
 
     >>> once = logged((), "wrong", datetime(2031, 5, 17, 9, 30, tzinfo=UTC))
     >>> logged(once, "later", datetime(2031, 5, 17, 9, 31, tzinfo=UTC))
@@ -275,7 +277,9 @@ def from_text(data: bytes) -> Record:
             _section(content, "tests", TESTED, _given),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise DamagedError("it names what no lesson has, or says of it what cannot be") from None
+        raise DamagedError(
+            "it names something that no lesson has, or says something impossible about it"
+        ) from None
 
 
 def _section(content: dict[str, Any], which: str, names: re.Pattern[str], read: Any) -> Any:

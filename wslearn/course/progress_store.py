@@ -2,12 +2,12 @@
 
 1. What is remembered only grows (``progress_record``), so that two records can always be put
    together, and nothing depends on who wrote first.
-2. Who writes holds a lock, reads what is there, adds to it, and writes it anew beside the old file,
+2. A writer holds a lock, reads what is there, adds to it, and writes it anew beside the old file,
    which it then replaces. A crash leaves the old file or the new one, never half of one.
-3. What could not be written is kept and tried again with the next event.
+3. Whatever could not be written is kept and tried again with the next event.
 4. A file that makes no sense is set aside under another name, never overwritten.
 
-To write into the file in place, or to take the lock on the file itself (which is replaced), would
+Writing into the file in place, or taking the lock on the file itself (which is replaced), would
 break the second rule.
 """
 
@@ -22,14 +22,15 @@ from typing import IO, Any
 from .progress_record import DamagedError, Record, as_text, from_text, merged
 
 LARGEST = 4_000_000
-"""Bytes: a record is a few kilobytes, and some hundreds with long notes; what is larger is none."""
+"""Bytes: a record is a few kilobytes, and some hundreds with long notes; anything larger is not
+one."""
 
 PATIENCE = 0.5
 """How long to wait for another kernel that is writing, in seconds."""
 
 
 class Store:
-    """A record in a file, or in memory alone where ``path`` is None.
+    """A record in a file, or only in memory where ``path`` is None.
 
     ``trouble`` says in one sentence why the last try to read or write failed; ``said`` keeps what
     happened to damaged files, which a student should be told. Nothing here raises.
@@ -47,7 +48,7 @@ class Store:
         self.put(Record(done={name: state}))
 
     def put(self, more: Record) -> None:
-        """Remember what this record has beside what is known; see :func:`merged`."""
+        """Remember what this record has besides what is known; see :func:`merged`."""
         self._waiting = merged(self._waiting, more)
         self._write()
 
@@ -88,7 +89,8 @@ class Store:
         return away.name
 
     def restore(self) -> bool:
-        """Bring back what the last reset put away, beside what is new; whether there was any."""
+        """Bring back what the last reset put away, along with what is new; returns whether there
+        was any."""
         if self.path is None:
             back, self._put_away = self._put_away, Record()
         else:
@@ -148,7 +150,7 @@ class Store:
 def write_whole(path: Path, text: str) -> None:
     """Replace a file so that it is either as it was or as it should be, whatever happens between.
 
-    Call it while the lock is held: what a crash left behind is taken away.
+    Call it while the lock is held: anything a crash left behind is removed.
     """
     for left in path.parent.glob(f".{path.name}.*.half"):
         left.unlink(missing_ok=True)
@@ -167,8 +169,8 @@ def write_whole(path: Path, text: str) -> None:
 def locked(path: Path) -> Iterator[None]:
     """Keep other kernels from writing; raises :class:`TimeoutError` when one does not let go.
 
-    The system takes the lock back from a process that crashes. Where it knows no locks (some
-    network drives), the record is written without one.
+    The system takes the lock back from a process that crashes. Where it has no locks (some network
+    drives), the record is written without one.
     """
     with path.with_name(f".{path.name}.lock").open("a+b") as file:
         deadline = time.monotonic() + PATIENCE
@@ -180,7 +182,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _lock(file: IO[bytes]) -> bool:
-    """Try to take the lock; whether nobody else has it."""
+    """Try to take the lock; returns whether nobody else has it."""
     try:
         if os.name == "nt":
             windows: Any = __import__("msvcrt")

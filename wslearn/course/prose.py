@@ -3,11 +3,11 @@
 ``exercises.md``, ``quiz.md`` and ``teaching.md`` hold what an author writes. Three
 things are done to them here, and nothing else:
 
-1. A line that goes on is joined to the one before, so that an author may break lines anywhere.
+1. A continuation line is joined to the one before, so that an author may break lines anywhere.
 2. ``{{ expression }}`` becomes what the expression gives, in the names of the lesson's
    ``facts.py``: no byte that a student reads is typed. A format may follow, as in
    ``{{ BYTE:02x }}``.
-3. What is missing or too much is an error that names file and line.
+3. Anything missing or superfluous is an error that names file and line.
 """
 
 import re
@@ -31,9 +31,9 @@ _MARKDOWN = MarkdownIt("commonmark")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it, up to the next heading of any level.
+    """A heading and what is under it, up to the next heading of any level.
 
-    ``lines`` are the lines of the text as they stand in the file, ``first`` is the number of the
+    ``lines`` are the lines of the text as they are in the file, ``first`` is the number of the
     first of them, counted from 1, and ``line`` is the heading's.
     """
 
@@ -84,7 +84,7 @@ class Page:
         return self.source.count("\n", 0, found.start()) + 1 if found else line
 
     def sections(self) -> Iterator[Section]:
-        """The page from heading to heading; what stands before the first belongs to none."""
+        """The page from heading to heading; whatever comes before the first belongs to none."""
         tokens, lines = _MARKDOWN.parse(self.source), self.source.splitlines()
         heads = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
         for at, after in pairwise([*heads, len(tokens)]):
@@ -125,7 +125,7 @@ def page_of(lesson: str, name: str) -> Page:
 
 
 def items(page: Page, section: Section) -> Iterator[tuple[str, int, list[str]]]:
-    """Each list item under a heading: its first line, where it stands, and its other paragraphs."""
+    """Each list item under a heading: its first line, where it is, and its other paragraphs."""
     depth, parts, line = 0, list[str](), 0
     for token in section.tokens:
         if token.type == "list_item_open":
@@ -142,7 +142,7 @@ def items(page: Page, section: Section) -> Iterator[tuple[str, int, list[str]]]:
 
 
 def paragraphs(page: Page, section: Section) -> list[tuple[str, int]]:
-    """The paragraphs under a heading that stand in no list, each with its line."""
+    """The paragraphs under a heading that are in no list, each with its line."""
     found, depth = [], 0
     for token in section.tokens:
         depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)

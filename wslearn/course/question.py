@@ -28,7 +28,7 @@ class Question:
 
     @property
     def shown(self) -> tuple[Option, ...]:
-        """The options that stand there before an answer is given."""
+        """The options that are shown before an answer is given."""
         return self.options
 
     @property
@@ -37,6 +37,6 @@ class Question:
         return next(index for index, option in enumerate(self.options) if option.right)
 
     def feedback(self, index: int) -> str:
-        """What is said about an option; with the right one, also where the rule stands."""
+        """What is said about an option; with the right one, also where the rule is stated."""
         option = self.options[index]
         return f"{option.feedback} ({self.source})" if option.right else option.feedback

@@ -1,4 +1,4 @@
-"""What every question in a page is built of: its sheet, and words with code in them."""
+"""What every question in a page is built from: its sheet, and words with code in them."""
 
 from collections.abc import Iterable
 from html import escape
@@ -18,7 +18,7 @@ class Asked(Sheet):
 
 
 def words(text: str) -> list[Node]:
-    """A sentence as nodes; what stands between backticks is code."""
+    """A sentence as nodes; text between backticks is code."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:  # one backtick has no partner
         return [text]
@@ -31,7 +31,7 @@ def paragraphs(text: str, class_: str = "") -> list[Node]:
 
 
 def question_html(name: str, text: str, after: str) -> str:
-    """A question as it stands where nothing runs, with HTML after it."""
+    """A question as it is shown where nothing runs, with HTML after it."""
     asked = "".join(f"<div>{with_code(part)}</div>" for part in text.split("\n\n"))
     return f'<div style="font-weight: bold">{escape(name)}</div>{asked}{after}'
 
@@ -39,7 +39,7 @@ def question_html(name: str, text: str, after: str) -> str:
 def question_node(text: str, name: str, below: Iterable[Node]) -> Node:
     """A question with what can be done about it, as one group that a screen reader names.
 
-    Without ``text`` the question stands elsewhere.
+    Without ``text`` the question is elsewhere.
     """
     asked = paragraphs(text, "question") if text else []
     return node(

@@ -1,7 +1,8 @@
 """Questions that are answered in the page itself, with a reply to every option.
 
 In a trusted page with a kernel they are a widget of plain buttons: Tab moves, Space chooses. Where
-no kernel runs (a fresh clone, an export, GitHub) the questions stand as text, without the answers.
+no kernel runs (a fresh clone, an export, GitHub) the questions are shown as text, without the
+answers.
 """
 
 from collections.abc import Sequence

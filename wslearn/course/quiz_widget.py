@@ -78,12 +78,12 @@ STYLE = """<style>
 </style>"""
 
 _BYTES = re.compile(r"[0-9a-f]{2}( [0-9a-f]{2})*|[01]{8}")
-"""An option that is nothing but bytes or bits; it is set in a fixed-width face."""
+"""An option that is nothing but bytes or bits; it is set in a fixed-width font."""
 
 
 OwnBox = Callable[[int, Callable[[], None]], widgets.Widget | None]
-"""The box of a question that has none to choose from, counted from 0, or None; what it is given
-besides is to be called when there is an answer."""
+"""The box of a question that has no options to choose from, counted from 0, or None; its other
+argument is to be called when there is an answer."""
 
 
 def quiz_widget(
@@ -149,7 +149,7 @@ def _chosen(
 
 
 def _close(quiz: Asked, number: int, buttons: list[widgets.Button]) -> None:
-    """Where the first choice is the only one, the other options can be chosen no longer."""
+    """Where the first choice is the only one, the other options can no longer be chosen."""
     if quiz.final and quiz.chosen[number]:
         for index, button in enumerate(buttons):
             button.disabled = index not in quiz.chosen[number]
@@ -167,7 +167,7 @@ def _show(
 
 
 def _unbroken(html: str) -> str:
-    """The same with each ``RFC 6455 §5.2`` kept in one line."""
+    """The same with each ``RFC 6455 §5.2`` kept on one line."""
     return html.replace("RFC 6455 §", "RFC\N{NO-BREAK SPACE}6455\N{NO-BREAK SPACE}§")
 
 

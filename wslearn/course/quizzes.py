@@ -45,7 +45,8 @@ def name_of(lesson: str, at: int) -> str:
 def question_in(page: Page, section: Section) -> Question:
     """The question under a heading, whatever the heading says.
 
-    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for what is none.
+    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for a page that is not
+    one.
     """
     options = tuple(_option(page, *item) for item in items(page, section))
     if len(options) < 2 or sum(option.right for option in options) != 1:

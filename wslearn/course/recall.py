@@ -1,7 +1,8 @@
-"""Recall: a prediction that was typed or pointed at in its lesson is asked once more, like that.
+"""Recall: a prediction that was typed or pointed at in its lesson is asked once more, in the same
+way.
 
-1. The first answer counts. It is judged at once, and the truth stands beside it with its reason.
-2. What is no answer of this kind (letters for a number) is refused and costs nothing.
+1. The first answer counts. It is judged at once, and the truth is shown beside it with its reason.
+2. Anything but an answer of this kind (letters for a number) is refused and costs nothing.
 3. “I do not know” shows the truth, and counts as not remembered.
 
 A sentence does not come back. No program can judge it, and students who judge what they recalled
@@ -29,7 +30,7 @@ class Recall(Question):
 
     @property
     def shown(self) -> tuple[Option, ...]:
-        """Nothing stands there to choose from."""
+        """There is nothing to choose from."""
         return ()
 
 
@@ -42,7 +43,7 @@ def recall(made: Prediction, source: str) -> Recall:
 class Answer(Guess):
     """What was said to a question of a review.
 
-    ``told`` are called with the option that was meant, once: 0 for the truth, 1 for any other.
+    ``told`` are called once with the option that was meant: 0 for the truth, 1 for any other.
     """
 
     def __init__(self, asked: Recall, told: Callable[[int], object]) -> None:
@@ -50,7 +51,7 @@ class Answer(Guess):
         self.told = [told]
 
     def give_up(self) -> None:
-        """Say that one does not know."""
+        """Say “I do not know”."""
         if self.answer is None:
             self.answer = UNKNOWN
             self._keep(False)
@@ -85,4 +86,4 @@ class RecallField(Predict):
             super().act(message)
 
     def _wait(self) -> None:
-        """The truth is there already."""
+        """The truth is already there."""

@@ -1,10 +1,11 @@
-"""What a cell shows where Python runs in the browser and the cell needs what a browser has not.
+"""What a cell shows where Python runs in the browser and the cell needs something that a browser
+does not have.
 
-A page has no processes, no threads and no sockets but those of ``net.memory``, and this one brings
-no matplotlib. Where a cell of a lesson meets that, it shows what it printed when the lesson was
-recorded, under one sentence that says so: once a section, and never as an error. A cell that goes
-on from such a cell (it asks for a name that was never made) does the same. All other errors stay
-errors.
+A page has no processes, no threads and no sockets but those of ``net.memory``, and this one comes
+without matplotlib. Where a cell of a lesson meets that, it shows what it printed when the lesson
+was recorded, under one sentence that says so: once per section, and never as an error. A cell that
+goes on from such a cell (it asks for a name that was never made) does the same. All other errors
+stay errors.
 """
 
 import ast
@@ -58,7 +59,8 @@ def fingerprint(source: str) -> str:
 
 
 def lacking(problem: BaseException) -> str:
-    """What of a real machine a cell has met, in words; "" where it is an error like any other."""
+    """Which part of a real machine a cell was missing, in words; "" where it is an error like any
+    other."""
     seen: BaseException | None = problem
     while seen is not None:
         if isinstance(seen, NetworkError) and NO_THREADS in str(seen):
@@ -83,11 +85,11 @@ class StandIn:
     show: Callable[[Mapping[str, Any]], None]
     say: Callable[[str], None]
     missing: dict[str, str] = field(default_factory=dict)
-    """Names that cells which could not run would have made, and what these cells lacked."""
+    """Names that cells that could not run would have made, and what these cells lacked."""
     said: set[str] = field(default_factory=set)
 
     def handle(self, source: str, problem: BaseException) -> bool:
-        """Show what a cell showed when it was recorded; False where its error is one to be seen."""
+        """Show what a cell showed when it was recorded; False where its error should be seen."""
         lacks = lacking(problem)
         if not lacks and isinstance(problem, NameError):
             lacks = self.missing.get(problem.name, "")
@@ -135,7 +137,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 
 def install() -> None:
-    """Stand in for what a page lacks, in the kernel that runs this; elsewhere do nothing."""
+    """Replace what a page lacks, in the kernel that runs this; elsewhere do nothing."""
     if sys.platform != "emscripten" or "IPython" not in sys.modules:
         return
     from IPython import get_ipython

@@ -2,8 +2,8 @@
 
 A question comes up for review once it was answered in its lesson, and from then on whenever
 ``spacing`` says so. Its options change their order from time to time, so that an answer is
-remembered and not its place. What was typed or pointed at in a prediction is typed or pointed at
-again (``recall``, which also says why a sentence does not come back).
+remembered and not its place. An answer that was typed or pointed at in a prediction is typed or
+pointed at again (``recall``, which also says why a sentence does not come back).
 """
 
 import random
@@ -61,7 +61,7 @@ def plan(record: Record, today: date) -> list[Due]:
 
 @cache
 def every_name() -> tuple[str, ...]:
-    """The names of all that can be reviewed, in the order of the course.
+    """The names of everything that can be reviewed, in the order of the course.
 
     >>> [name for name in every_name() if name.startswith("04 question")][:2]
     ['04 question 1', '04 question 2']
@@ -74,7 +74,7 @@ def every_name() -> tuple[str, ...]:
 
 
 def asked(name: str, times: int) -> Question:
-    """A question as it is asked in its review number ``times``: its options in a new order.
+    """A question as it is asked in review number ``times``: its options in a new order.
 
     With the right answer it also tells the lesson.
     """
@@ -173,7 +173,7 @@ class Review(Questionnaire):
 
 
 def in_words(day: date) -> str:
-    """A day as one says it.
+    """A day as people say it.
 
     >>> in_words(date(2031, 5, 19))
     'Monday 19 May'

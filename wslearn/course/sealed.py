@@ -1,7 +1,7 @@
 """Pages that the package carries packed, so that nobody who looks around in it reads an answer by
 chance: the questions of ``checkpoint`` and the mysteries of ``case``.
 
-The pages themselves stand in ``tests/``, which the package does not carry; a tool packs them.
+The pages themselves are in ``tests/``, which the package does not carry; a tool packs them.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """``check_setup``: is everything working here? Five things are tried, and each says what to do.
 
-What works is told without versions, ports or times, so that the first lesson shows the same lines
-on every machine. Only what does not work says what was found.
+Whatever works is reported without versions, ports or times, so that the first lesson shows the same
+lines on every machine. Only what does not work says what was found.
 """
 
 import socket
@@ -26,8 +26,8 @@ OLDEST = {
 
 INSTALL = "Install the course again: pip install -e '.[course]', in the folder of the project."
 IN_THE_BROWSER = (
-    "Python itself runs in the browser here, so nothing else has to be there. Recordings stand in "
-    "for live connections, and matplotlib's figures are left out."
+    "Python itself runs in the browser here, so nothing else has to be there. Recordings take the "
+    "place of live connections, and matplotlib's figures are left out."
 )
 PATIENCE = 5.0
 """How long the connection to this machine itself may take, in seconds."""
@@ -50,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Setup(Panel):
-    """What was tried, in order, and a remark on it all; it shows itself as a short list."""
+    """What was tried, in order, and a remark on all of it; it shows itself as a short list."""
 
     steps: tuple[Step, ...]
     remark: str = ""

@@ -1,15 +1,15 @@
-"""When a question comes back: the last moment at which it is likely to be remembered still.
+"""When a question comes back: the last moment at which it is still likely to be remembered.
 
 The model is FSRS (package ``fsrs``), which estimates from the reviews of a question how long its
-memory lasts. A question comes back on the day on which the chance to know it falls to
+memory lasts. A question comes back on the day on which the chance of knowing it falls to
 :data:`RECALL`. Three decisions are ours:
 
-1. Days are counted, not hours: what was learned in the evening is due on a morning.
-2. Only an answer that was right at once counts as remembered. Who needed a second look did not
-   remember, so that question comes back as soon as one that stayed wrong.
+1. Days are counted, not hours: a question learned in the evening is due in the morning.
+2. Only an answer that was right at once counts as remembered. A student who needed a second look
+   did not remember, so that question comes back as soon as one that stayed wrong.
 3. No clock is trusted. Reviews are taken in the order in which they were made; a clock that jumped
    back between two of them counts as no time, and one that jumped ahead as :data:`LONGEST` days at
-   most. A question whose last review lies in the future is due today.
+   most. A question whose last review is in the future is due today.
 
 Nothing is stored but the reviews themselves: what FSRS makes of them is worked out anew.
 """
@@ -36,7 +36,7 @@ RATINGS: dict[Grade, Rating] = {
 """What FSRS is told of each grade; its other two ratings are a person's opinion of themselves."""
 
 BEGIN = date(2000, 1, 1)
-"""The day on which every memory begins for FSRS, which looks at differences alone."""
+"""The day on which every memory begins for FSRS, which looks only at differences."""
 
 SCHEDULER = Scheduler(
     desired_retention=RECALL,

@@ -1,4 +1,5 @@
-"""A quiet bar for what takes longer than a second: it comes after half of one, and goes at the end.
+"""A quiet bar for anything that takes longer than a second: it appears after half a second, and
+goes at the end.
 
 Only a notebook shows it. A test, and a lesson that is stored anew, see none: an output that depends
 on how quick a machine is would differ from one run to the next.
@@ -65,7 +66,7 @@ def in_a_notebook(environment: Mapping[str, str] = os.environ) -> Show | None:
 
 @contextmanager
 def waiting(doing: str, show: Show | None = None) -> Iterator[None]:
-    """Say what is done while it is done, once it takes longer than half a second."""
+    """Say what is being done while it is done, once it takes longer than half a second."""
     show = show or in_a_notebook()
     if show is None:
         yield

@@ -1,1 +1,1 @@
-"""Labs: one custom widget, the bit grid, and what stands around it."""
+"""Labs: one custom widget, the bit grid, and everything around it."""

@@ -156,7 +156,7 @@ def test_where_too_few_bytes_come_the_length_is_not_there_yet():
     flip(lab, 9, 10, 11, 12, 13, 14)
     assert lab.length is None
     assert told(lab) == (
-        "… The length is not here yet. 127 says that it stands in the next 8 bytes, "
+        "… The length is not here yet. 127 says that it is in the next 8 bytes, "
         "and of these 1 byte has come."
     )
     assert repr(lab) == "LengthLab('82 7f 61', sender='server')"

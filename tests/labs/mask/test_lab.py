@@ -73,7 +73,7 @@ def test_it_opens_with_the_hello_of_the_rfc_and_its_first_byte_masked(lab):
         "as text": ["·", "", "", "", ""],
     }
     assert told(lab) == (
-        "…i = 0, i mod 4 = 0: 48 ⊕ 37 = 7f. Key byte 0 turns 5 bits over. (RFC 6455 §5.3)"
+        "…i = 0, i mod 4 = 0: 48 ⊕ 37 = 7f. Key byte 0 flips 5 bits. (RFC 6455 §5.3)"
     )
 
 
@@ -126,7 +126,7 @@ def test_each_bit_says_what_becomes_of_it(lab, column):
     for row in range(3):
         field = lab.grid.view["fields"][8 * row + column]
         assert field["name"] == f"{byte} ⊕ {key} = {result}:"
-        assert ("turns over" in field["meaning"]) == bool(key)
+        assert ("flips" in field["meaning"]) == bool(key)
     assert (field["label"] == "turned") == bool(key)
     assert field["fixed"]
 

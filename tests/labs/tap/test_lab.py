@@ -240,7 +240,7 @@ def test_filters_narrow_the_list_and_refuse_what_they_do_not_know(lab):
     assert lab._way.value == "client"
     assert "1 of 6 frames fit" in page(lab._list)
     lab.where(kind="pong")
-    assert "No frame fits what is asked." in page(lab._list)
+    assert "No frame matches the filters." in page(lab._list)
     lab.where()
     assert len(lab.frames) == 6
     with pytest.raises(ws.InputError, match="text, binary"):

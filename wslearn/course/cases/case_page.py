@@ -36,8 +36,8 @@
 
     frame 4: mask-missing
 
-The names that expressions may use are those of ``frames``: what is said of a byte is computed from
-the record. The last section is left out where the judge knows no rule for it.
+The names that expressions may use are those of ``frames``: anything said about a byte is computed
+from the record. The last section is left out where the judge has no rule for it.
 """
 
 import re
@@ -74,9 +74,9 @@ class Case:
     """One mystery.
 
     ``level`` is 1 to 3; ``lesson`` the one after which it can be solved. ``kind`` is what has to be
-    pointed at. ``source`` is where the rule stands. ``report`` is the title of the public report it
-    was made after, ``address`` where that stands, ``taken`` what was taken from it. ``judged`` is
-    a line for each frame that breaks a rule, or for the handshake, as ``frame 4: mask-missing``.
+    pointed at. ``source`` is where the rule is stated. ``report`` is the title of the public report
+    it was made after, ``address`` where that is, ``taken`` what was taken from it. ``judged`` is a
+    line for each frame that breaks a rule, or for the handshake, as ``frame 4: mask-missing``.
     """
 
     number: str
@@ -137,7 +137,8 @@ def names_of(evidence: Evidence) -> dict[str, object]:
 def read(path: Traversable, number: str, journal: Journal) -> Case:
     """The case of a page, with the record that belongs to it.
 
-    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for what is none.
+    Raises :class:`~wslearn.protocol.errors.InputError` with file and line for a page that is not
+    one.
     """
     evidence = Evidence(journal)
     page = Page(path, names_of(evidence))

@@ -1,4 +1,4 @@
-"""A case as rows of text, for a page that no kernel stands behind: a phone, a big screen.
+"""A case as rows of text, for a page without a kernel: a phone, a big screen.
 
 Whatever was recorded comes out as one line of printable text, and no row judges anything.
 """
@@ -27,14 +27,15 @@ LONGEST_WORDS, MOST_WORDS = 36, 300
 """In bytes of UTF-8: what a frame says, and a line of a handshake."""
 
 ALONE, IN_GROUP, UNNAMED, ASIDE = range(4)
-"""How much a question needs a row: a place to point at names it, or many rows with it, or it does
-not; or it is of a handshake that the case is not about. Where room is scarce, the last go first."""
+"""How much a question needs a row: a place to point at names it, or names many rows with it, or
+does not; or the row belongs to a handshake that the case is not about. Where room is scarce, the
+last kinds go first."""
 
 
 def as_scene(case: Case, places: Sequence[str]) -> dict[str, Any]:
     """The story, and each connection with its rows: plain values, and nothing that answers it.
 
-    ``places`` are the patterns among which one chooses (:mod:`~wslearn.course.cases.pointing`).
+    ``places`` are the patterns to choose from (:mod:`~wslearn.course.cases.pointing`).
 
     A row has ``number`` (of a frame or a line, from 1; "" for an end), ``who`` sent it and when (in
     seconds), ``what`` it is, its first bytes in ``hex`` ("" where it is not a frame), its number of
@@ -82,7 +83,7 @@ def _rows(case: Case, places: Sequence[str], number: int) -> Iterator[dict[str, 
 
 
 def _least(case: Case, places: Sequence[str], place: Place) -> int:
-    """How many bytes reach as far as the first one of each field or byte that a place names."""
+    """How many bytes it takes to reach the first one of each field or byte that a place names."""
     if case.kind != "bit":
         return LEAST_BYTES
     bits = [one for one in case.evidence.places if one.frame == place.frame and one.bit is not None]

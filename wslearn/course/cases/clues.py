@@ -1,4 +1,4 @@
-"""A recorded conversation on a sheet: what can be pointed at, and no word about what is wrong.
+"""A recorded conversation on a sheet: what can be pointed at, and not a word about what is wrong.
 
 The lines of the frames are those of a TapLab, which would name the broken rule beside them.
 """
@@ -37,7 +37,7 @@ def clue_nodes(case: Case, looked_at: Place | None, unfolded: bool = True) -> li
     """Every connection of the record: its handshake, its frames, its end.
 
     ``looked_at`` is what was pointed at last. In a case about the handshake each line is a button;
-    else the handshakes may be folded away.
+    otherwise the handshakes may be folded away.
     """
     evidence = case.evidence
     found: list[Node] = []
@@ -117,7 +117,7 @@ def _frames(
 
 
 def way_of(entry: Entry) -> str:
-    """Which way a frame went: beside a proxy, between which two of the three."""
+    """Which way a frame went: with a proxy, between which two of the three."""
     frame, said = entry.frame, entry.said
     assert frame is not None
     if PROXY not in (said.client, said.server):
@@ -143,7 +143,7 @@ def _frame(entry: Entry, looked_at: Place | None, way: str) -> Node:
 
 
 def words_of(entry: Entry) -> str:
-    """What a frame says; of a close code the number alone: what it means may be the question."""
+    """What a frame says; of a close code only the number: what it means may be the question."""
     frame = entry.frame
     assert frame is not None
     if frame.opcode != Opcode.CLOSE or len(frame.payload) < CODE_SIZE:
@@ -169,7 +169,7 @@ def _stop(
 
 
 def as_lines(evidence: Evidence) -> list[Part]:
-    """The conversation as text, for a page that no kernel stands behind."""
+    """The conversation as text, for a page without a kernel."""
     parts = []
     for number, said in evidence.talks.items():
         title = title_of(evidence, number)

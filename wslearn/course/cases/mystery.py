@@ -1,13 +1,13 @@
-"""``case``: a mystery to be solved by pointing, and the shelf on which all of them stand.
+"""``case``: a mystery to be solved by pointing, and the shelf that holds them all.
 
-1. To look is free: frames, bits and lines may be pointed at in any order. Only *this is it*
+1. Looking is free: frames, bits and lines may be pointed at in any order. Only *this is it*
    answers.
-2. An answer that is wrong gets a reply that says what is right about it, and where to look next.
-3. Three hints, one after the other; each says a little more than the one before.
+2. A wrong answer gets a reply that says what is right about it, and where to look next.
+3. Three hints, one after another; each says a little more than the one before.
 4. Once it is solved: what happened, the rule and its section, and the public report behind it.
 
-Where no kernel runs the question and the conversation stand as text. What was solved is kept in the
-record of the student's progress.
+Where no kernel runs, the question and the conversation are shown as text. What was solved is kept
+in the record of the student's progress.
 """
 
 from html import escape
@@ -45,7 +45,7 @@ class Inquiry:
 
     ``place`` is what is pointed at now; ``reply`` the answer to the last pointing, ``right``
     whether it was right, None before the first; ``hints`` counts those that were asked for;
-    ``handshake`` tells whether the heads are shown.
+    ``handshake`` says whether the heads are shown.
     """
 
     def __init__(self, case: Case, state: str = "") -> None:
@@ -92,7 +92,7 @@ class Inquiry:
 
 
 _inquiries: dict[str, Inquiry] = {}
-"""What was done in this kernel, by case; the record knows what was solved before it."""
+"""What was done in this kernel, by case; the record knows what was solved before."""
 
 
 class Mystery:
@@ -133,7 +133,7 @@ class Mystery:
         """The interactive form."""
         self._story, self._clues, self._answer = Asked(), Clues(self.act), Asked(self.act)
         self._grid = BitGrid(parts=("bits", "explain"), editable=False)
-        self._grid.faults = lambda seen: ()  # to see what is wrong is the task
+        self._grid.faults = lambda seen: ()  # seeing what is wrong is the task
         self._grid.observe(self._bit, "selected")
         self._link = ipywidgets.HTML()
         parts = [self._story, self._clues, self._grid, self._answer, self._link]
@@ -177,7 +177,7 @@ class Mystery:
     # -- drawing -----------------------------------------------------------------------------------
 
     def draw(self) -> None:
-        """Show how things stand, if it is on a page."""
+        """Show the current state, if it is on a page."""
         if self.lab is None:
             return
         case, inquiry = self.case, self.inquiry
@@ -292,7 +292,7 @@ class Mystery:
 
 
 class NoCase(Panel):
-    """What stands where there is no such case."""
+    """What is shown where there is no such case."""
 
     def __init__(self, name: object) -> None:
         self.name = one_line(str(name), 20)

@@ -1,4 +1,4 @@
-"""What can be pointed at in a recorded conversation, and which answer a pointing is.
+"""What can be pointed at in a recorded conversation, and which answer each pointing is.
 
 A place is a frame, one of its bits, a line of a request or a reply, the end of a connection, or one
 of some words. The pages of the cases name places in plain patterns, which are tried from top to
@@ -40,7 +40,7 @@ _BYTE = re.compile(r"byte (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One thing that was pointed at; what does not belong to its kind is 0 or empty.
+    """One thing that was pointed at; fields that do not belong to its kind are 0 or empty.
 
     ``frame``       the number of a frame, from 1; ``bit`` one of its bits, from 0, or None
     ``connection``  the number of a connection, where a line or an end is meant
@@ -77,7 +77,7 @@ class Evidence:
 
     @cached_property
     def places(self) -> dict[Place, None]:
-        """Everything that can be pointed at, but for words: each frame and each of its bits, each
+        """Everything that can be pointed at, except words: each frame and each of its bits, each
         line, each end; in their order, and found quickly."""
         found = []
         for number, entry in self.entries.items():
@@ -94,7 +94,7 @@ class Evidence:
     def fits(self, pattern: str, place: Place) -> bool:
         """Whether a pattern means this place.
 
-        Raises :class:`LookupError` for a pattern that names what is not there.
+        Raises :class:`LookupError` for a pattern that names something that is not there.
         """
         if pattern == ANYTHING:
             return True

@@ -44,5 +44,5 @@ def find(name: object) -> Case | None:
 
 
 def solved_in(done: Mapping[str, str]) -> list[str]:
-    """The numbers of the cases that a record of progress calls solved."""
+    """The numbers of the cases that a record of progress lists as solved."""
     return [one for one in numbers() if done.get(f"case {one}") in SOLVED]

@@ -28,7 +28,7 @@ UNKNOWN = Option("I do not know yet", "")
 class Item:
     """One question of a test. ``misconceptions`` has, for each option, what leads to it.
 
-    It is "" for the right option, and for the one that says that one does not know.
+    It is "" for the right option, and for “I do not know yet”.
     """
 
     name: str

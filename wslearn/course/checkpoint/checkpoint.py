@@ -1,8 +1,8 @@
 """``checkpoint``: ten questions before the course, their twins after lesson 07 and after lesson 14.
 
 A test is not a lesson. One click answers a question and brings no reply, so the next test asks for
-what was understood, not for what was read here. At the end it tells the gain; after the last
-test also what each wrong answer usually comes from.
+what was understood, not for what was read here. At the end it tells the gain; after the last test
+it also says what each wrong answer usually comes from.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MOMENTS: dict[Which, str] = {
     "after": "after lesson 14",
 }
 REACHED: dict[Which, str] = {"before": "00", "halfway": "07", "after": "14"}
-"""The lesson that has been begun when a test is the next."""
+"""The lesson that has been begun when a test is next."""
 
 MARKS = {True: "✓", False: "✗", None: "–"}
 _SAID = {True: "right", False: "not right", None: "not asked yet"}
@@ -65,7 +65,7 @@ class Checkpoint(Questionnaire):
 
     @property
     def score(self) -> str:
-        """How far one is; at the end the outcome."""
+        """How far the student is; at the end the outcome."""
         given = sum(map(bool, self.chosen))
         if given < len(self.questions):
             return (
@@ -77,7 +77,7 @@ class Checkpoint(Questionnaire):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the tests say that were finished; it shows itself."""
+    """What the finished tests say; it shows itself."""
 
     record: Record
 
@@ -85,7 +85,7 @@ class Outcome:
         return [which for which in WHICH if finished(self.record, which)]
 
     def _shares(self) -> dict[Which, tuple[int, int]]:
-        """By test, how many answers were right of how many."""
+        """By test, how many answers were right out of how many."""
         judged = {which: right(self.record, which) for which in self._finished()}
         return {which: (sum(each.values()), len(each)) for which, each in judged.items()}
 
@@ -164,7 +164,7 @@ def _drawn(mark: bool | None) -> str:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Unknown(Panel):
-    """There is no test of this name; it says which there are."""
+    """Shown where there is no test of this name; it says which there are."""
 
     name: str
 
@@ -174,7 +174,7 @@ class Unknown(Panel):
 
 
 def now(record: Record) -> Which:
-    """Which test is the next: the one for which the student has come far enough."""
+    """Which test is next: the one for which the student has come far enough."""
     begun = {name[:2] for name in record.done}
     reached: list[Which] = [which for which in WHICH[1:] if REACHED[which] in begun]
     return reached[-1] if reached else "before"

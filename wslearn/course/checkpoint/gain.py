@@ -30,8 +30,8 @@ def key(which: Which, item: Item) -> str:
 
 
 def taken(record: Record, which: Which) -> dict[str, int]:
-    """The options chosen in a test, by question; what is no longer an option counts as the last,
-    "I do not know yet". What a file says of right and wrong is not believed."""
+    """The options chosen in a test, by question; what is no longer an option counts as the last, "I
+    do not know yet". What a file says about right and wrong is not believed."""
     chosen = {}
     for item in items(which):
         given = record.tests.get(key(which, item))
@@ -48,7 +48,7 @@ def finished(record: Record, which: Which) -> bool:
 
 
 def right(record: Record, which: Which) -> dict[str, bool]:
-    """Which questions of a test were answered rightly, of those that were answered."""
+    """Which questions of a test were answered correctly, of those that were answered."""
     chosen = taken(record, which)
     return {
         item.name: item.question.options[chosen[item.name]].right
@@ -108,7 +108,7 @@ def _share(answers: list[dict[str, bool]], name: str) -> float:
 
 
 def latest(records: Iterable[Record]) -> Which:
-    """The last test that somebody has finished beside the first; ``halfway`` without any."""
+    """The last test that somebody has finished besides the first; ``halfway`` if none."""
     known = list(records)
     return next(
         (which for which in reversed(WHICH[1:]) if any(finished(one, which) for one in known)),

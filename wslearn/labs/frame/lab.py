@@ -1,7 +1,7 @@
 """FrameLab: build or paste a frame, flip any bit of it, and see who accepts it and why not.
 
-The grid does the looking and flipping. Around it stand ordinary ipywidgets, and behind it a history
-of whole states, so that undo brings back every edit: a flip, a paste (also one that could not be
+The grid does the looking and flipping. Around it are ordinary ipywidgets, and behind it a history
+of whole states, so that undo takes back every edit: a flip, a paste (even one that could not be
 read), a repair, another receiver, another extension.
 """
 
@@ -29,7 +29,7 @@ EXAMPLE = "81 85 37fa213d 7f9f4d5158"
 """The masked “Hello” of RFC 6455 §5.7, the course's running example."""
 
 LARGEST = 16 * 2**20
-"""The most bytes a lab takes; more would make every click wait."""
+"""The most bytes a lab accepts; more would make every click wait."""
 
 PASTE = "paste hex, a dump, a literal or base64, or type hex"
 
@@ -39,7 +39,8 @@ LONGEST_SHOWN = 512
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """All that undo brings back; ``typed`` is a text that could not be read, with its problem.
+    """Everything that undo brings back; ``typed`` is a text that could not be read, with its
+    problem.
 
     ``pasted`` is the last text that was read, where its ``reading`` was in question.
     """
@@ -60,8 +61,8 @@ class FrameLab(Undoable, Lab):
     ``receiver``    who judges first: ``"server"`` or ``"client"``
     ``extensions``  names of the extensions both sides agreed on
 
-    Whether permessage-deflate is agreed is asked where it matters: in a lab that began with it, and
-    beside a frame whose RSV1 is set (RFC 7692 §6).
+    Whether permessage-deflate is agreed on is asked where it matters: in a lab that began with it,
+    and beside a frame whose RSV1 is set (RFC 7692 §6).
 
     Never raises for a source that cannot be read: the lab opens empty and says what was wrong.
     """
@@ -149,13 +150,14 @@ class FrameLab(Undoable, Lab):
     # -- edits ---------------------------------------------------------------------------------
 
     def _edit(self, **changes: Any) -> None:
-        """Change the state; whatever the edit, a text that could not be read is done with."""
+        """Change the state; whatever the edit, a text that could not be read is gone."""
         with self.grid.lock:
             self._history.edit(replace(self._history.now, typed=None, problem="", **changes))
             self._draw()
 
     def _when(self, changes: Callable[[Any], dict[str, Any]]) -> Callable[[Any], None]:
-        """An observer that makes an edit of what the reader did, not of what we draw ourselves."""
+        """An observer that turns what the reader did into an edit, but not what we draw
+        ourselves."""
 
         def observer(change: Any) -> None:
             with self.grid.lock:
@@ -199,7 +201,7 @@ class FrameLab(Undoable, Lab):
                 }
         finally:
             self._drawing = False
-        self.grid.afterwards(self._draw_controls)  # the bits come first: there the reader looks
+        self.grid.afterwards(self._draw_controls)  # the reader looks at the bits first
 
     def _extension(self) -> dict[str, Any]:
         """The extension that the reader may agree on, where the question arises; else nothing."""
@@ -222,7 +224,7 @@ class FrameLab(Undoable, Lab):
 
 
 def _in_question(reading: Reading | None) -> dict[str, Any]:
-    """How a text was read and in which other ways it may be, where there is a question about it."""
+    """How a text was read and how else it might be, where there is a question about it."""
     if reading is None:
         return {}
     ways = [{"form": other.form, "words": FORMS[other.form]} for other in reading.others]

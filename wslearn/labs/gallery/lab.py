@@ -1,8 +1,8 @@
 """GalleryLab: every way a frame can be wrong, and what real programs made of it.
 
 Pick an entry: its bits are outlined where it breaks a rule, the verdict names the rule, its section
-and the close code, and one click mends it. Below stands what four real programs answered when they
-got these very bytes.
+and the close code, and one click mends it. Below is what four real programs answered when they got
+these very bytes.
 """
 
 from collections.abc import Sequence
@@ -132,7 +132,7 @@ class GalleryLab(Lab):
     # -- drawing -------------------------------------------------------------------------------
 
     def _faults(self, dissection: Dissection) -> Sequence[Violation]:
-        """The rules that are broken, with what came before in mind."""
+        """The broken rules, taking into account what came before."""
         entry, side = self._entry, self.receiver
         if dissection.violations or dissection.data != entry.data(side):
             return dissection.violations

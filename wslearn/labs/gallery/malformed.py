@@ -27,7 +27,7 @@ from wslearn.protocol.judge import DEFLATE
 
 HELLO = b"Hello"
 LIMIT = 2**20
-"""The longest message that the receiver takes, in bytes."""
+"""The longest message that the receiver accepts, in bytes."""
 
 RECORDED = Path(__file__).with_name("recorded.json")
 
@@ -45,7 +45,7 @@ class Malformed:
     ``length``       the length it states, where that is not the payload's, or None
     ``deflate``      whether permessage-deflate was agreed on
     ``mask``         ``"wrong"`` where the mask is what is wrong
-    ``only``         the receiver for which it is wrong, where it is only one
+    ``only``         the receiver for which it is wrong, where there is only one
     """
 
     id: str
@@ -83,11 +83,11 @@ class Malformed:
         return b"".join(frame.encode(mask_key=key) for frame in self.before)
 
     def dissection(self, receiver: Side) -> Dissection:
-        """The frame by itself, taken apart and judged."""
+        """The frame on its own, taken apart and judged."""
         return dissect(self.data(receiver), receiver, self.extensions, LIMIT)
 
     def violation(self, receiver: Side) -> Violation:
-        """The rule that a connection finds broken, with what came before in mind."""
+        """The rule that a connection finds broken, taking into account what came before."""
         connection = Connection(
             receiver,
             mask_keys=lambda: COURSE_KEY,
@@ -238,7 +238,7 @@ def programs() -> dict[str, str]:
 
 
 def answers(entry: Malformed, receiver: Side) -> list[Answer]:
-    """What the programs did that received this entry's bytes as this side."""
+    """What the programs that received this entry's bytes as this side did."""
     recorded = _recorded()["answers"][receiver].get(entry.id, {})
     return [
         Answer(program, bytes.fromhex(answer["hex"]), answer["ended"])

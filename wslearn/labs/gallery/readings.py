@@ -1,6 +1,6 @@
 """What a program made of a frame that breaks a rule, in words (RFC 6455 §7.1.7, §7.4.1).
 
-Recorded are the bytes that came back and whether TCP ended; here they are read.
+The recording has the bytes that came back and whether TCP ended; here they are read.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """What can be wrong in an opening handshake, one thing at a time: changes to the text of a head.
 
 Each fault is a name and a change of lines, so it works on a request that the reader has edited as
-well. Whether it is one, and which rule it breaks, is not said here: the checks find out. Some
-changes break nothing, and are here because many a server thinks they do.
+well. Whether it really is one, and which rule it breaks, is not said here: the checks find out.
+Some changes break nothing, and are here because many servers think they do.
 """
 
 import base64
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from wslearn.protocol.accept import accept_key
 
 Change = Callable[[list[str]], list[str]]
-"""From the lines of a head to others; the empty line at its end is not among them."""
+"""From the lines of a head to other lines; the empty line at its end is not among them."""
 
 NOTHING = "nothing"
 
@@ -49,7 +49,7 @@ def drop(name: str) -> Change:
 
 
 def put(name: str, value: str) -> Change:
-    """This header with another value, where it stood, or at the end if it was not there."""
+    """This header with another value, in its place, or at the end if it was not there."""
 
     def change(lines: list[str]) -> list[str]:
         line = f"{name}: {value}"
@@ -61,7 +61,7 @@ def put(name: str, value: str) -> Change:
 
 
 def add(name: str, value: str) -> Change:
-    """One header more, after any of the same name."""
+    """One more header, after any of the same name."""
 
     def change(lines: list[str]) -> list[str]:
         same = [at for at, line in enumerate(lines) if _is(line, name)]

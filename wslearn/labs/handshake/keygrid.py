@@ -46,7 +46,7 @@ def _field(start: int, bits: list[int], letter: str) -> dict[str, Any]:
     digits = "".join(map(str, bits))
     meaning = f"the bits {digits} are written as this letter"
     if len(bits) < LETTER:
-        meaning = f"the last bits {digits}, filled up with zeros, are written as this letter"
+        meaning = f"the last bits {digits}, padded with zeros, are written as this letter"
     number = start // LETTER + 1
     return {
         "kind": "opcode" if number % 2 else "length",

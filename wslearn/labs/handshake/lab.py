@@ -1,6 +1,6 @@
 """HandshakeLab: an opening handshake to read, to break one line at a time, and to compute.
 
-Three looks at the same exchange: request and reply with what each side checks in them; the way from
+Three views of the same exchange: request and reply with what each side checks in them; the way from
 the key to the accept value, down to its bits; and the request as text, to be written freely.
 """
 
@@ -28,7 +28,7 @@ from .state import NONCE, PAGE, Exchange
 
 LOOKS = ("request and reply", "from key to answer", "write the request")
 LONGEST_REQUEST = 16 * 1024
-"""The most characters of a request that are read; a server takes no more either."""
+"""The most characters of a request that are read; a server accepts no more either."""
 
 
 class HandshakeSheet(Sheet):
@@ -225,7 +225,8 @@ class HandshakeLab(Lab):
     # -- what the reader does ------------------------------------------------------------------
 
     def _when(self, changes: Any) -> Any:
-        """An observer that makes an edit of what the reader did, not of what we draw ourselves."""
+        """An observer that turns what the reader did into an edit, but not what we draw
+        ourselves."""
 
         def observer(change: Any) -> None:
             with self.grid.lock:  # a menu and the grid may be answered on two threads
@@ -256,7 +257,7 @@ class HandshakeLab(Lab):
         with self.grid.lock:
             self._state = replace(self._state, **changes)
             if self._state.reply_fault not in self._state.reply_faults:
-                # An edited key that decodes to nothing has one slip less.
+                # An edited key that decodes to nothing has one slip fewer.
                 self._state = replace(self._state, reply_fault=NOTHING)
             self._draw()
 
@@ -279,7 +280,7 @@ class HandshakeLab(Lab):
         self._way.view = pipeline_nodes(state.key, self._before, state)
 
     def _show(self, look: str) -> None:
-        """What belongs to a look is there, and nothing else."""
+        """Put on the page what belongs to a view, and nothing else."""
         exchange, way, write = (look == each for each in LOOKS)
         for widget, shown in (
             (self._request_menu, exchange),

@@ -61,7 +61,7 @@ def exchange_nodes(exchange: Exchange) -> list[Node]:
 
 
 def verdict_node(exchange: Exchange) -> Node:
-    """What comes of the exchange, and where it does not go well, why."""
+    """What comes of the exchange and, where it does not go well, why."""
     good = exchange.open
     headline = "A WebSocket is open." if good else "No WebSocket."
     said = exchange.answer if exchange.check.ok else exchange.check
@@ -99,7 +99,7 @@ def _head(
 
 
 class _Found(Check):
-    """Steps without a conclusion, to be laid beside the lines of a head."""
+    """Steps without a conclusion, to be put next to the lines of a head."""
 
 
 def _lines(head: bytes, steps: tuple[Step, ...]) -> Iterable[tuple[str, list[Step]]]:
@@ -139,7 +139,7 @@ def _line(number: int, text: str, steps: list[Step]) -> Node:
 
 
 def _note(step: Step, name: str) -> Node:
-    # The line says its name already; only a step of another name has to.
+    # The line already says its name; only a step of another name has to.
     words = step_note(step).removeprefix(f"{name}: ")
     mark = MARKS["accepted" if step.ok else "refused"]
     return node("span", f"{mark} {words}", class_="note good" if step.ok else "note bad")
@@ -185,13 +185,13 @@ def pipeline_nodes(key: str, before: str | None, exchange: Exchange) -> list[Nod
 
 def _avalanche(steps: list[AcceptStep], earlier: list[AcceptStep]) -> list[Node]:
     if steps is earlier:
-        return ["Flip a bit above, and see how many bits of the hash turn over with it."]
+        return ["Flip a bit above, and see how many bits of the hash flip with it."]
     letters = sum(a != b for a, b in zip(steps[0].shown, earlier[0].shown, strict=True))
     bits = sum(a != b for a, b in zip(_bits(steps[2]), _bits(earlier[2]), strict=True))
     answer = sum(a != b for a, b in zip(steps[3].shown, earlier[3].shown, strict=True))
     return [
         node("strong", f"{bits} of 160 bits"),
-        f" of the hash turned over, because {counted(letters, 'letter')} of the key changed. "
+        f" of the hash flipped, because {counted(letters, 'letter')} of the key changed. "
         f"Of the answer's 28 letters, {answer} are new.",
     ]
 
@@ -233,9 +233,9 @@ def _stage(number: str, step: AcceptStep, value: Node) -> Node:
 
 
 def _hash(bits: str, earlier: str) -> Node:
-    """The 160 bits of the hash, a byte together; those that turned over are marked."""
+    """The 160 bits of the hash, byte by byte; those that flipped are marked."""
     turned = sum(a != b for a, b in zip(bits, earlier, strict=True))
-    said = f"the hash, 160 bits; {turned} of them turned over" if turned else "the hash, 160 bits"
+    said = f"the hash, 160 bits; {turned} of them flipped" if turned else "the hash, 160 bits"
     rows = [
         node("span", *_marked(bits[at : at + 8], earlier[at : at + 8]), class_="byte")
         for at in range(0, len(bits), 8)

@@ -120,7 +120,7 @@ class Exchange:
 
     @property
     def answers(self) -> str:
-        """What the server answers, in one sentence: told from the reply as it is sent."""
+        """What the server answers, in one sentence: taken from the reply as it is sent."""
         if not self.check.ok or self.reply_fault == NOTHING:
             return self.check.conclusion
         status = self.reply.partition(b"\r\n")[0].decode().partition(" ")[2]
@@ -135,7 +135,7 @@ class Exchange:
 
 
 def offered(extensions: Sequence[Extension]) -> Deflate | None:
-    """The first offer of permessage-deflate as its client keeps it; None: there is none to keep."""
+    """The first offer of permessage-deflate as its client keeps it; None: there is none."""
     for name, parameters in extensions:
         if name.lower() != DEFLATE:
             continue

@@ -1,9 +1,9 @@
 """The bit grid: every bit of a frame as a cell that can be pointed at and flipped.
 
 Python decides, JavaScript displays. The browser sends what the reader did (`flip bit 9`); Python
-turns the bytes over, takes them apart, judges them and sends one ``view`` back, which the browser
-draws as it is. So no rule of the protocol stands in ``bitgrid.js``, and every lab that
-uses the grid agrees with ``dissect``.
+flips the bit, takes the bytes apart, judges them and sends one ``view`` back, which the browser
+draws as it is. So there is no rule of the protocol in ``bitgrid.js``, and every lab that uses the
+grid agrees with ``dissect``.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,8 +27,8 @@ from .repair import repair
 from .view import MOST_BYTES, frame_view, longest_answer
 
 PARTS = ("verdict", "tools", "bits", "explain", "table", "more")
-"""The parts a grid may show, from top to bottom. What comes and goes with a flip stands last, so
-that no flip moves what the reader looks at."""
+"""The parts a grid may show, from top to bottom. What comes and goes with a flip is last, so that
+no flip moves what the reader looks at."""
 
 
 class BitGrid(anywidget.AnyWidget):
@@ -37,7 +37,7 @@ class BitGrid(anywidget.AnyWidget):
     ``data``        the bytes on screen; set it, or observe it
     ``receiver``    who judges, ``"server"`` or ``"client"``; None takes the side that MASK suits
     ``extensions``  names of the extensions both sides agreed on
-    ``selected``    the bit the reader last stood on, from 0, or None; set it to point at a bit
+    ``selected``    the bit the reader was last on, from 0, or None; set it to point at a bit
     ``parts``       which parts are shown, of :data:`PARTS`
     ``editable``    whether a click flips a bit
     ``take``        takes the bytes apart in place of ``dissect``, where they are not a frame
@@ -81,9 +81,9 @@ class BitGrid(anywidget.AnyWidget):
         self.actions: dict[str, Callable[[], object]] = {}
         """What a lab adds to the grid's own tools: a name, and what to do (``undo``, ``redo``)."""
         self.judged: Callable[[Dissection], Verdict] = verdict
-        """How a lab words the verdict; as it stands, in the words of the receiver."""
+        """How a lab words the verdict; by default in the words of the receiver."""
         self.faults: Callable[[Dissection], Sequence[Violation]] = lambda seen: seen.violations
-        """The rules that are broken; a lab may know more than the frame by itself tells."""
+        """The broken rules; a lab may know more than the frame on its own shows."""
         self._dissection = Dissection()
         super().__init__(
             data=read_bytes(source),
@@ -104,7 +104,7 @@ class BitGrid(anywidget.AnyWidget):
         return self._dissection
 
     def flip(self, bit: int) -> None:
-        """Turn one bit over, as a click does; raises IndexError for a bit that is not there."""
+        """Flip one bit, as a click does; raises IndexError for a bit that is not there."""
         with self.lock:
             with self.hold_sync():
                 self.data = flip(self.data, bit)
@@ -120,7 +120,7 @@ class BitGrid(anywidget.AnyWidget):
         """Show other bytes, judged by another side, in one step."""
         with self.lock, self.hold_sync(), self.hold_trait_notifications():
             self.data, self.receiver, self.extensions = data, receiver, extensions
-        self._redraw()  # the words may have changed, though no bit has
+        self._redraw()  # the words may have changed, although no bit has
 
     def afterwards(self, task: Callable[[], object]) -> None:
         """Do this once the answer to the reader is on its way, or at once when none is due."""
@@ -150,7 +150,7 @@ class BitGrid(anywidget.AnyWidget):
         self.view = frame_view(seen, self._opened, self.judged(seen), self.faults(seen))
 
     def _act(self, widget: object, message: dict[str, Any], buffers: object) -> None:
-        """Do what the reader did in the browser; one message back, whatever it changes."""
+        """Do what the reader did in the browser; one message goes back, whatever it changes."""
         with self.lock:
             self._answering = True
             try:
@@ -212,7 +212,7 @@ def shortened(data: bytes, limit: int = 16) -> str:
 
 
 class StillPicture(Protocol):
-    """A dissection, a table: whatever has a form for a page that no kernel stands behind."""
+    """A dissection, a table: whatever has a form for a page without a kernel."""
 
     def text(self) -> str:
         """As plain text."""
@@ -226,7 +226,7 @@ class StillPicture(Protocol):
 def with_static_form(
     bundle: tuple[dict, dict] | dict | None, name: str, *pictures: StillPicture
 ) -> tuple[dict, dict] | dict | None:
-    """Add pictures to a widget's output, for an export or a page that no kernel stands behind."""
+    """Add pictures to a widget's output, for an export or a page without a kernel."""
     text = "\n\n".join(picture.text() for picture in pictures)
     still = {
         "text/plain": f"{name}\n{text}",

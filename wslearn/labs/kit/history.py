@@ -1,8 +1,8 @@
-"""Undo and redo: every state a lab has been in, and where in them the reader stands.
+"""Undo and redo: every state a lab has been in, and which of them the reader is at.
 
 Three rules:
 
-1. A state is immutable; going back and forth moves a position, it changes nothing.
+1. A state is immutable; going back and forth moves a position and changes nothing.
 2. A new edit after an undo drops what could have been redone, as every editor does.
 3. The history is bounded by weight as well as by number, since a state may hold a large frame. The
    oldest states go first; the present one always stays.
@@ -63,7 +63,7 @@ class History(Generic[S]):
         return self._at + 1 < len(self._states)
 
     def edit(self, state: S) -> None:
-        """Make this the present state; an edit that changes nothing is none."""
+        """Make this the present state; an edit that changes nothing does not count."""
         if state == self.now:
             return
         del self._states[self._at + 1 :]
@@ -102,7 +102,7 @@ class Undoable:
             self._draw()
 
     def redo(self) -> None:
-        """Bring back the edit that was undone last, if there is one."""
+        """Bring back the last edit that was undone, if there is one."""
         with self.grid.lock:
             self._history.redo()
             self._draw()

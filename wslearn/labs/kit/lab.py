@@ -2,7 +2,7 @@
 
 On the stage the type is large, what is only for the person at the keyboard is hidden, and the arrow
 keys, or a presenter's clicker (Page Up, Page Down), step through the lab: through its own steps
-where it has some, else from field to field, each lit while the others are dim.
+where it has some, otherwise from field to field, each lit while the others are dim.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from .assets import module, styles
 
 
 class Stage(anywidget.AnyWidget):
-    """The bar below a lab that brings it on the stage.
+    """The bar below a lab that brings it onto the stage.
 
     ``on``  whether it is there; a click fills the screen too, which a browser lets only a click do
     """
@@ -33,8 +33,8 @@ class Stage(anywidget.AnyWidget):
 def set_shown(widget: ipywidgets.Widget, shown: bool) -> None:
     """Put a widget of a lab on the page, or take it off.
 
-    The empty text takes a style away in every front end. None does not do it everywhere: from a
-    kernel inside the browser it comes as undefined, and what was hidden would stay so.
+    The empty text removes a style in every front end. None does not do so everywhere: from a kernel
+    inside the browser it arrives as undefined, and what was hidden would stay hidden.
     """
     widget.layout.display = "" if shown else "none"
 
@@ -48,7 +48,7 @@ class Lab(ipywidgets.VBox):
         self.add_class("wsl-lab")
 
     def _older(self, is_older: bool) -> None:
-        """Grey the pictures while a text stands in a field that cannot be used: they still show
+        """Grey out the pictures while a field holds a text that cannot be used: they still show
         what was there before it."""
         (self.add_class if is_older else self.remove_class)("wsl-older")
 

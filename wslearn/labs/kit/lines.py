@@ -1,7 +1,7 @@
 """Lines to put in order, as a widget: a heap of lines, and a program that is built of them.
 
-It is given texts and knows nothing of exercises; ``check`` judges what was built. By mouse, touch
-and keyboard; what moves is spoken.
+It is given texts and knows nothing of exercises; ``check`` judges what was built. It works by
+mouse, touch and keyboard; every move is spoken.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,10 +21,10 @@ class Lines(anywidget.AnyWidget):
     """Lines to put in order and to indent.
 
     ``label``    what a screen reader calls it
-    ``head``     what stands above the program and stays there
+    ``head``     what is above the program and stays there
     ``pieces``   the lines on the heap
     ``program``  pairs of a line's index and its indentation, in order
-    ``verdict``  what is said to the program: ``tone``, ``headline`` and ``parts``; or nothing
+    ``verdict``  what is said about the program: ``tone``, ``headline`` and ``parts``; or nothing
 
     ``check`` is called with the program, and returns what ``verdict`` becomes.
     """
@@ -52,7 +52,7 @@ class Lines(anywidget.AnyWidget):
         self.on_msg(self._act)
 
     def placed(self) -> tuple[Placed, ...]:
-        """The program, without what cannot be: lines that do not exist, or stand there twice."""
+        """The program, without impossible lines: those that do not exist, or are there twice."""
         found: dict[int, int] = {}
         for pair in self.program:
             match pair:

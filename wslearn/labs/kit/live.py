@@ -19,7 +19,7 @@ def followed(read: Callable[[], str], folder: Path) -> VirtualFileContents:
 
 
 def refresh() -> None:
-    """Read all parts again, and tell the widgets whose text is another one now."""
+    """Read all parts again, and tell the widgets whose text has changed."""
     for text, read in _followed:
         now = read()
         if now != text.contents:

@@ -1,8 +1,8 @@
 """The one palette as CSS custom properties, so that the labs take their colours from ``draw``.
 
-Each property is written once with ``light-dark()``; which half counts follows ``color-scheme``, and
-that follows the page: JupyterLab, Voila and VS Code say which theme they show, and elsewhere the
-reader's system decides.
+Each property is written once with ``light-dark()``; which half counts depends on ``color-scheme``,
+and that follows the page: JupyterLab, Voila and VS Code say which theme they show, and elsewhere
+the reader's system decides.
 """
 
 from wslearn.draw.theme import DARK, DARK_PAGES, LIGHT, LIGHT_PAGES

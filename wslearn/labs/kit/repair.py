@@ -118,7 +118,7 @@ def _real_length(dissection: Dissection, violation: Violation) -> Repair:
 
 def _as_binary(dissection: Dissection, violation: Violation) -> Repair | None:
     if dissection.data[0] & OPCODE != Opcode.TEXT:
-        return None  # a later fragment: what kind of message it is, the first one said
+        return None  # a later fragment: the first one said what kind of message it is
     changed = bytes((dissection.data[0] & 0xF0 | Opcode.BINARY,)) + dissection.data[1:]
     return Repair("send it as binary", changed)
 
@@ -138,7 +138,7 @@ def _cut_reason(dissection: Dissection, violation: Violation) -> Repair:
     code, reason = dissection.payload[:CODE_SIZE], dissection.payload[CODE_SIZE:]
     good = reason.decode("utf-8", "ignore").encode()
     assert dissection.length is not None
-    # A length beyond 2^63 - 1 is broken itself, and what it promises will never come.
+    # A length beyond 2^63 - 1 is itself broken, and what it promises will never come.
     to_come = (dissection.missing or 0) if dissection.length <= LONGEST else 0
     return Repair(
         "drop the bytes that are not UTF-8", _with_payload(dissection, code + good, to_come)

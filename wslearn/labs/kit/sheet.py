@@ -2,7 +2,7 @@
 
 The bit grid draws bits. What else a lab shows (lines of text with their checks, a row of buttons, a
 diagram) is too particular for a widget of its own and too linked for a block of HTML. So Python
-builds a tree of nodes, and one small module of JavaScript makes it so:
+builds a tree of nodes, and one small module of JavaScript puts it on the page:
 
 1. Text stays text. A node holds strings and nodes, never markup, and the browser makes only the
    tags and attributes that ``sheet.js`` lists.
@@ -21,7 +21,7 @@ import traitlets
 from .assets import module, styles
 
 Node = dict[str, Any] | str
-"""What stands on a sheet: a text, or an element as :func:`node` builds it."""
+"""What is on a sheet: a text, or an element as :func:`node` builds it."""
 
 
 def node(
@@ -35,7 +35,7 @@ def node(
     style: Mapping[str, str] | None = None,
     **attributes: object,
 ) -> dict[str, Any]:
-    """One element, with what stands inside it; None in ``inside`` is left out.
+    """One element, with what is inside it; None in ``inside`` is left out.
 
     ``do``          the message that a click, or Enter and Space, sends to Python
     ``keys``        the message for each key that is pressed anywhere inside
@@ -88,7 +88,7 @@ class Sheet(anywidget.AnyWidget):
     ``tick``  a message that the page sends again and again, ``{"every": milliseconds, "do": ...}``,
               or nothing
 
-    ``act`` is called with each message that the reader's doings send; it runs once at a time.
+    ``act`` is called with each message that the reader causes, one at a time.
     """
 
     _esm = module("kit/sheet.js")

@@ -1,4 +1,4 @@
-"""Back, step, play: the buttons of a lab in which something happens one step after the other.
+"""Back, step, play: the buttons of a lab in which something happens step by step.
 
 A presenter's clicker sends Page Up and Page Down, so both work wherever the focus is in the sheet.
 """
@@ -18,7 +18,7 @@ KEYS = {"PageUp": BACK, "PageDown": STEP}
 
 
 def stepper(at: int, count: int, what: str, *, playing: bool, more: Node | None = None) -> Node:
-    """The buttons, and where in the ``count`` steps the reader stands, ``at`` from 1.
+    """The buttons, and which of the ``count`` steps the reader is at, ``at`` from 1.
 
     They send ``first``, ``back``, ``step`` and ``play``; ``what`` names a step (``byte``), ``more``
     is a button of the lab's own.

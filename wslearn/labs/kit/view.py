@@ -34,7 +34,7 @@ def frame_view(
 
     Bytes after the frame are part of the view, as a field of their own kind ``rest``. ``said`` is
     the verdict in the words of a lab; None takes the receiver's. ``faults`` are the rules that are
-    broken, where a lab knows more than the frame by itself tells.
+    broken, where a lab knows more than the frame on its own shows.
     """
     faults = dissection.violations if faults is None else faults
     data = dissection.data + dissection.rest[: MOST_BYTES + 1]
@@ -98,7 +98,7 @@ def _field(field: Field, violations: Iterable[Violation], data: bytes) -> dict[s
 
 
 def _as_number(field: Field, data: bytes) -> int:
-    """The bits of a field as a number; what is written in another way has another value."""
+    """The bits of a field as a number; a field written in another way has another value."""
     last = (field.end + 7) // 8
     return int.from_bytes(data[field.start // 8 : last], "big") >> 8 * last - field.end & (
         (1 << field.width) - 1
@@ -139,7 +139,7 @@ def _verdict(
 
 
 def _fold(faults: Iterable[Violation], total: int, drawn: int) -> dict[str, Any]:
-    """What stands in place of the bytes that are not drawn."""
+    """What is shown in place of the bytes that are not drawn."""
     hidden = total - drawn
     more = min(hidden, MOST_BYTES - drawn)
     places = [fault.where for fault in faults if fault.start >= 8 * drawn]

@@ -1,7 +1,7 @@
 """What a header costs: its size, and its share of the frame, by payload length.
 
 Two small panels of SVG that a sheet draws. Lines lie in a square of 100 by 100 that is stretched to
-the room there is; words stand beside it in the page's own type, so they grow with it.
+fit; words are beside it in the page's own type, so they grow with it.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """LengthLab: one number, three ways to write it, and the one that is legal.
 
 The grid shows the header and flips its bits, a slider goes to the lengths around which the header
-changes, and below stand the other forms of the same number and what the header costs.
+changes, and below are the other forms of the same number and what the header costs.
 """
 
 from collections.abc import Callable
@@ -123,7 +123,8 @@ class LengthLab(Undoable, Lab):
             self._draw()
 
     def _when(self, follow: Callable[[StatedLength, Any], StatedLength]) -> Callable[[Any], None]:
-        """An observer that makes an edit of what the reader did, not of what we draw ourselves."""
+        """An observer that turns what the reader did into an edit, but not what we draw
+        ourselves."""
 
         def observer(change: Any) -> None:
             with self.grid.lock:
@@ -166,7 +167,7 @@ class LengthLab(Undoable, Lab):
                 }
         finally:
             self._drawing = False
-        self.grid.afterwards(self._draw_the_rest)  # the bits come first: there the reader looks
+        self.grid.afterwards(self._draw_the_rest)  # the reader looks at the bits first
 
     def _draw_the_rest(self) -> None:
         state, length = self._history.now, self.length

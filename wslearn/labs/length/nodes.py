@@ -33,19 +33,19 @@ def name_of(length: int) -> str:
 
 
 def position(length: int) -> float:
-    """Where a length stands on the slider: a whole number at a stop, a half between two."""
+    """Where a length is on the slider: a whole number at a stop, a half between two."""
     below = sum(stop < length for stop in STOPS)
     return below if length in STOPS else below - 0.5
 
 
 def stop_at(value: float, now: float) -> int:
-    """The stop that the reader means who moved the slider from ``now`` to ``value``."""
+    """The stop that a reader who moved the slider from ``now`` to ``value`` means."""
     index = -int(-value // 1) if value > now else int(value)
     return STOPS[max(0, min(index, len(STOPS) - 1))]
 
 
 def slider(length: int | None) -> list[Node]:
-    """The slider and its stops; without a length (a header cut short) it stands at the start."""
+    """The slider and its stops; without a length (a header cut short) it is at the start."""
     last = len(STOPS) - 1
     at = 0.0 if length is None else min(position(length), last)
     told = "no length yet" if length is None else counted(length, "byte")
@@ -109,7 +109,7 @@ def _spelling(form: LengthForm, length: int, sender: Side) -> Spelling:
 
 
 def spellings_table(length: int, sender: Side) -> Table:
-    """The same as a table for a page that no kernel stands behind."""
+    """The same as a table for a page without a kernel."""
     rows = [
         (f"{each.form.bits} bits", each.header, each.said) for each in spellings(length, sender)
     ]
@@ -117,7 +117,8 @@ def spellings_table(length: int, sender: Side) -> Table:
 
 
 def forms(length: int | None, bits: int | None, sender: Side) -> list[Node]:
-    """The three forms as rows; the button of each puts it on the grid. ``bits``: what is there."""
+    """The three forms as rows; the button of each puts it on the grid. ``bits``: the form that is
+    there."""
     if length is None:
         return []
     titles = [f"{name_of(length)} in", "header", "size", f"for a {OTHER_SIDE[sender]}"]

@@ -1,8 +1,8 @@
-"""A header, what travels behind it, and the length that a receiver reads from both.
+"""A header, what travels after it, and the length that a receiver reads from both.
 
-The lab draws the header alone. Behind it stand the first letters of the payload, “a” after “a”: a
-flip that announces a longer form makes the receiver read these letters as a length, and a flip
-that announces a shorter one leaves it with header bytes for a payload.
+The lab draws only the header. After it come the first letters of the payload, “a” after “a”: a flip
+that announces a longer form makes the receiver read these letters as a length, and a flip that
+announces a shorter one leaves it with header bytes for a payload.
 """
 
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ OTHER_SIDE: dict[Side, Side] = {"server": "client", "client": "server"}
 """Who receives what a side sends."""
 
 LONGEST_HEADER = 14
-"""The most bytes a header has, so the most letters that a flip can make a header of."""
+"""The most bytes a header has, so the most letters that a flip can turn into a header."""
 
 DEFAULT = 126
 """The payload length, in bytes, that a lab opens with: the shortest that needs a second form."""
@@ -33,7 +33,7 @@ DEFAULT = 126
 
 @dataclass(frozen=True, slots=True)
 class StatedLength:
-    """A header as it travels, and all else that undo brings back.
+    """A header as it travels, and everything else that undo brings back.
 
     ``stream``   the header and the first letters after it
     ``written``  how many bytes of these the sender wrote as the header
@@ -74,7 +74,8 @@ class StatedLength:
         return stated(self.length, sender, self.seen.length_bits)
 
     def after_typing(self, typed: object) -> "StatedLength":
-        """With the number that was typed; what is none keeps the bits, the text and the reason."""
+        """With the number that was typed; a text that is not one keeps the bits, the text and the
+        reason."""
         try:
             return stated(read_number(typed), self.sender)
         except InputError as problem:
@@ -92,7 +93,7 @@ class StatedLength:
         moved = self._moved(len(seen.data))
         if not seen.violations:
             because = moved or (
-                f"The shortest form there is: a {seen.receiver} takes this header of "
+                f"The shortest form there is: a {seen.receiver} accepts this header of "
                 f"{counted(len(seen.data), 'byte')}. (RFC 6455 §5.2)"
             )
             return Verdict("accepted", written, because)
@@ -101,7 +102,8 @@ class StatedLength:
         return said
 
     def _moved(self, header: int) -> str:
-        """Which bytes a flip has made a header of, or a payload; nothing where none has moved."""
+        """Which bytes a flip has turned into a header, or a payload; nothing where none has
+        moved."""
         if header > self.written:
             letters = counted(header - self.written, "letter")
             return f"The header now takes in the first {letters} of the payload."
@@ -118,7 +120,7 @@ def _where_it_is(seen: Dissection) -> str:
     form = next(form for form in FORMS if form.bits == seen.length_bits)
     here = len(seen.data) - 2
     return (
-        f"{form.marker} says that it stands in the next {form.extra_bytes} bytes, "
+        f"{form.marker} says that it is in the next {form.extra_bytes} bytes, "
         f"and of these {counted(here, 'byte')} {'has' if here == 1 else 'have'} come."
     )
 
@@ -130,7 +132,7 @@ def header(length: int, sender: Side, bits: int | None = None) -> bytes:
 
 
 def stated(length: int, sender: Side, bits: int | None = None) -> StatedLength:
-    """A payload length (bytes) in a header of its own, in the shortest form or in so many bits.
+    """A payload length (bytes) in a header of its own, in the shortest form or in this many bits.
 
     Raises :class:`~wslearn.protocol.errors.InputError` for anything but a length that fits.
     """

@@ -21,8 +21,8 @@ LONGEST = 80
 def read_number(typed: object) -> int:
     """The number in a text: decimal, hex, binary or a power, and sums of them.
 
-    Raises :class:`~wslearn.protocol.errors.InputError` that says what came and at which character
-    (counted from 1).
+    Raises an :class:`~wslearn.protocol.errors.InputError` that says what came and at which
+    character (counted from 1).
 
     >>> read_number("2^16 - 1"), read_number("0x10"), read_number("65 536")
     (65535, 16, 65536)

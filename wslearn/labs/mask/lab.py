@@ -1,8 +1,8 @@
 """MaskLab: the XOR of a payload with its key, byte by byte, undone, done wrong, and what it is for.
 
 A strip shows all bytes side by side, a bit grid the one at work. Four things can be looked at: the
-payload is masked; it is masked again; it is unmasked from the wrong byte of the key on; and the
-cache that a mask keeps from being poisoned.
+payload is masked; it is masked again; it is unmasked starting from the wrong byte of the key; and
+the cache that a mask keeps from being poisoned.
 """
 
 import secrets
@@ -31,7 +31,7 @@ from .xorgrid import XorGrid
 
 
 class MaskLab(Lab):
-    """The mask, one byte after the other (RFC 6455 §5.3, §10.3).
+    """The mask, one byte after another (RFC 6455 §5.3, §10.3).
 
     ``text``  what is masked, as UTF-8; at most 64 bytes
     ``key``   the masking-key: four bytes, or hex digits
@@ -146,7 +146,7 @@ class MaskLab(Lab):
         return observer
 
     def _flipped(self, bit: int) -> None:
-        """A bit of the byte at work was turned over: of the payload, or of the key."""
+        """A bit of the byte at work was flipped: of the payload, or of the key."""
         masking, now = self.masking, self._now
         step = masking.steps[max(0, now.done - 1) // 8]
         row, column = divmod(bit, 8)

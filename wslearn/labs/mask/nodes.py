@@ -15,7 +15,7 @@ from .poison import EVIL, Poisoning
 from .xor_steps import Masking, letters
 
 COVERED = "··"
-"""What stands for a byte that is not worked out yet."""
+"""What is shown for a byte that is not worked out yet."""
 
 
 # -- the strip ---------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ def _letters(name: str, data: bytes, whole: int) -> Node:
 
 
 def steps_table(masking: Masking) -> Table:
-    """Every step as a row, for a page that no kernel stands behind."""
+    """Every step as a row, for a page without a kernel."""
     before, after = masking.names()
     rows = [
         (step.index, step.at, f"{step.byte:08b}", f"{step.key:08b}", f"{step.result:08b}",
@@ -168,7 +168,7 @@ def on_the_wire(data: bytes) -> str:
 
 
 def poison_table(browsers: list[Poisoning]) -> Table:
-    """The same in one line for each browser, for a page that no kernel stands behind."""
+    """The same in one line for each browser, for a page without a kernel."""
     headings = ["the browser", "the proxy takes the frame for", "the next visitor gets"]
     rows = [
         (each.browser, shown_text(each.page) or "nothing it knows", shown_text(each.given))

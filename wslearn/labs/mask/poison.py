@@ -1,8 +1,8 @@
 """The poisoned cache: a naive proxy, run on the bytes of a frame (RFC 6455 §10.3).
 
 The proxy has two faults, as real ones had when WebSocket was designed: it looks for something that
-reads like an HTTP request, whatever stands before it, and it believes the Host line. What comes of
-a frame is worked out by handing it to this proxy, which knows nothing of masks.
+reads like an HTTP request, whatever comes before it, and it believes the Host line. What comes of a
+frame is worked out by handing it to this proxy, which knows nothing of masks.
 """
 
 import re
@@ -39,7 +39,7 @@ class NaiveProxy:
     cache: dict[bytes, bytes] = field(default_factory=dict)
 
     def pass_on(self, sent: bytes, server: Server) -> bytes:
-        """Hand the bytes on, or answer from the cache what reads like a known request."""
+        """Pass the bytes on, or answer from the cache whatever reads like a known request."""
         page = self.reads(sent)
         if page in self.cache:
             return HEAD + self.cache[page]

@@ -1,4 +1,4 @@
-"""Where a reader of MaskLab stands: the payload and the key, what is looked at, and how far."""
+"""Where a reader of MaskLab is: the payload and the key, what is looked at, and how far."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +12,7 @@ from .poison import three_browsers
 from .xor_steps import Masking, read_key, read_text
 
 STAGES = 4
-"""How many things happen to the cache, one after the other."""
+"""How many things happen to the cache, one after another."""
 
 LOOKS = {
     "mask": "mask",
@@ -63,7 +63,7 @@ class MaskState:
         return 1 if self.look == "why" or self.by_bit else 8
 
     def moved(self, at: int) -> "MaskState":
-        """At another place, within what there is."""
+        """At another place, within the range there is."""
         at = min(max(at, min(self.pace, self.count)), self.count)
         return replace(self, stage=at) if self.look == "why" else replace(self, done=at)
 
@@ -112,7 +112,7 @@ def _why(state: MaskState) -> Verdict:
     if state.stage < STAGES:
         words = {
             1: "One page, three browsers. The page's message reads like a request to another site.",
-            2: "A proxy between them looks for requests, whatever stands before them.",
+            2: "A proxy between them looks for requests, whatever comes before them.",
             3: "The connection leads to the attacker, but the proxy believes the Host line.",
         }[state.stage]
         return Verdict("waiting", "An attack on a cache.", f"{words} (RFC 6455 §10.3)")
@@ -121,7 +121,7 @@ def _why(state: MaskState) -> Verdict:
         return Verdict("refused", "With this key the mask did not help.", because)
     assert unmasked.poisoned
     because = (
-        "A page that cannot foretell the key cannot choose the bytes that travel, "
+        "A page that cannot predict the key cannot choose the bytes that travel, "
         "so it cannot write a request. (RFC 6455 §10.3)"
     )
     return Verdict("accepted", "An unpredictable mask keeps the cache clean.", because)

@@ -14,7 +14,7 @@ from wslearn.protocol.rules import FRAME_RULES
 from wslearn.protocol.text import counted, encode_text, shown_text, utf8_problem
 
 Mode = Literal["mask", "again", "phase"]
-"""Mask a text; mask what came out of that once more; unmask it from another byte of the key on."""
+"""Mask a text; mask the result once more; unmask it starting from another byte of the key."""
 
 LONGEST = 64
 """The most payload bytes that a lab steps through."""
@@ -89,7 +89,7 @@ class Masking:
         }[self.mode]
 
     def verdict(self, done: int) -> Verdict:
-        """What can be said after so many bits of it."""
+        """What can be said after this many bits of it."""
         if not self.payload:
             return Verdict("waiting", "There is nothing to mask:", "type a text above.")
         if done < 8 * len(self.payload):
@@ -105,20 +105,20 @@ class Masking:
             return Verdict("waiting", headline, f"{counted(done % 8, 'bit')} of 8 done.")
         because = (
             f"{step.byte:02x} ⊕ {step.key:02x} = {step.result:02x}. Key byte {step.at} "
-            f"turns {counted(turned, 'bit')} over. (RFC 6455 §5.3)"
+            f"flips {counted(turned, 'bit')}. (RFC 6455 §5.3)"
         )
         return Verdict("waiting", headline, because)
 
     def _masked(self) -> Verdict:
         because = (
-            f"{_quoted(self.payload)} travels as {_hex(self.sent)}. The key goes before it in the "
+            f"{_quoted(self.payload)} travels as {_hex(self.sent)}. The key comes before it in the "
             "same frame, so it hides nothing. (RFC 6455 §5.3)"
         )
         return Verdict("accepted", "The payload is masked.", because)
 
     def _back(self) -> Verdict:
         because = (
-            f"{_quoted(self.result)}: the same key turns the same bits over once more. "
+            f"{_quoted(self.result)}: the same key flips the same bits once more. "
             "The receiver does what the sender did. (RFC 6455 §5.3)"
         )
         return Verdict("accepted", "Masked twice, the text is back.", because)

@@ -7,12 +7,12 @@ from wslearn.labs.kit.bitgrid import BitGrid
 from .xor_steps import Masking, Step
 
 SOURCE = "RFC 6455 §5.3"
-RULE = "Where the key has a 1, the bit turns over; where it has a 0, it stays."
+RULE = "Where the key has a 1, the bit flips; where it has a 0, it stays."
 FLIP = "or press Space, to flip it."
 
 
 class XorGrid(BitGrid):
-    """The bits of one step: a click on one of the first two rows turns it over (RFC 6455 §5.3)."""
+    """The bits of one step: a click on one of the first two rows flips it (RFC 6455 §5.3)."""
 
     def __init__(self) -> None:
         self.masking = Masking(b"", bytes(4))
@@ -84,14 +84,14 @@ def xor_view(
 
 
 def _letter(byte: int) -> str:
-    """The letter that a byte alone stands for; bytes over 127 stand for none alone."""
+    """The letter that a single byte stands for; bytes over 127 stand for none on their own."""
     return f" “{chr(byte)}”" if 32 < byte < 127 else ""
 
 
 def _field(row: int, column: int, step: Step, name: str, covered: bool) -> dict[str, Any]:
     byte, key, result = (value >> (7 - column) & 1 for value in (step.byte, step.key, step.result))
     result_row = row == 2
-    turned = "the key has a 1 here, so the bit turns over"
+    turned = "the key has a 1 here, so the bit flips"
     stays = "the key has a 0 here, so the bit stays"
     kinds = ("payload", "key" if key else "rsv", "key" if key else "payload")
     covered = covered and result_row

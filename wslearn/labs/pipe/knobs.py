@@ -1,4 +1,5 @@
-"""What can be turned in PipeLab: three speeds, three sizes, and what a sender does without room."""
+"""What can be turned in PipeLab: three speeds, three sizes, and what a sender does when there is no
+room."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Literal
@@ -49,7 +50,7 @@ SIZES = ("limit", "send_buffer", "receive_buffer")
 
 @dataclass(frozen=True, slots=True)
 class Knobs:
-    """Where they all stand: speeds in KiB a second, sizes in KiB, whole numbers.
+    """How they are all set: speeds in KiB a second, sizes in KiB, whole numbers.
 
     ``send``            what the application would like to send
     ``network``         what the network carries at most
@@ -103,4 +104,4 @@ PRESETS: dict[str, dict[str, int]] = {
     "bursts": {"send": 32, "network": 96, "read": 48, "burst": 4},
     "fast enough": {"send": 64, "network": 96, "read": 96, "burst": 0},
 }
-"""Speeds made ready. Sizes and policy stay as they are, so that one can be tried with all."""
+"""Ready-made speeds. Sizes and policy stay as they are, so that each can be tried with all."""

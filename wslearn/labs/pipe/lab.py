@@ -1,8 +1,8 @@
 """PipeLab: two ends, two buffers, a pipe. Turn a speed, and see where the bytes pile up.
 
 It is a model, computed step by step in ``state``: no socket and no clock. While it plays, the page
-asks for one step after the other. Going back changes the time alone: the knobs stay as they stand,
-so that the same moment can be tried again with another speed or another policy.
+asks for one step after another. Going back changes only the time: the knobs stay as they are, so
+that the same moment can be tried again with another speed or another policy.
 """
 
 from threading import RLock
@@ -45,21 +45,21 @@ class PipeSheet(Sheet):
 class PipeLab(Lab):
     """One direction of a connection, whose sender, network and reader have speeds of their own.
 
-    ``preset``  speeds made ready: ``"slow reader"``, ``"slow network"``, ``"bursts"`` or
-                ``"fast enough"``
+    ``preset``  ready-made speeds: ``"slow reader"``, ``"slow network"``, ``"bursts"`` or ``"fast
+                enough"``
     ``at``      how many seconds have passed when it opens, 0 to 60
     ``knobs``   as keywords, each as :class:`~wslearn.labs.pipe.knobs.Knobs` has it: ``send``,
                 ``network``, ``read`` (KiB/s, 0 to 128); ``policy`` (``"send anyway"``, ``"wait"``,
                 ``"drop newest"``, ``"drop oldest"``, ``"close"``); ``limit``, ``send_buffer``,
                 ``receive_buffer`` (KiB, 16 to 256); ``burst`` (seconds), ``message`` (KiB)
 
-    It is a model of whole numbers: one direction, frame headers not counted. What a real TCP does
-    besides (congestion control, delayed acknowledgements, retransmission) is left out.
-    Never raises for what cannot be used: the lab opens with a slow reader and says what was wrong.
+    It is a model of whole numbers: one direction, frame headers not counted. What else a real TCP
+    does (congestion control, delayed acknowledgements, retransmission) is left out. Never raises
+    for what cannot be used: the lab opens with a slow reader and says what was wrong.
     """
 
     def __init__(self, preset: str = "slow reader", *, at: float = 0, **knobs: object) -> None:
-        self._lock = RLock()  # a cell and the page may both be at it, on two threads
+        self._lock = RLock()  # a cell and the page may both be working on it, on two threads
         self._playing = False
         self._problem = ""
         self._knobs = Knobs()
@@ -89,7 +89,7 @@ class PipeLab(Lab):
 
     @property
     def knobs(self) -> Knobs:
-        """Where the knobs stand; :meth:`turn` turns them."""
+        """How the knobs are set; :meth:`turn` turns them."""
         return self._knobs
 
     @property
@@ -135,7 +135,7 @@ class PipeLab(Lab):
             self._draw()
 
     def run(self, seconds: float = LONGEST) -> None:
-        """So many seconds on, or to the end of the run.
+        """This many seconds on, or to the end of the run.
 
         Raises :class:`~wslearn.protocol.errors.InputError` for anything but a number from 0 to 60.
         """
@@ -208,7 +208,7 @@ class PipeLab(Lab):
         return len(self.past) >= MOMENTS
 
     def _advance(self, steps: int) -> bool:
-        """So many steps on, if there are any; says whether there was one."""
+        """This many steps on, if there are any; returns whether there was one."""
         moved = False
         while steps and not self._at_the_end:
             self._history.edit(self.now.after(self._knobs))

@@ -17,8 +17,8 @@ BURST = 4
 """Seconds between two bursts, where the button asks for them."""
 
 _MODEL = (
-    "This is a model: whole numbers, one direction of one connection, 32 ticks a second. What a "
-    "real TCP does besides is left out: congestion control, delayed acknowledgements, "
+    "This is a model: whole numbers, one direction of one connection, 32 ticks a second. What "
+    "else a real TCP does is left out: congestion control, delayed acknowledgements, "
     "retransmission, buffers that grow."
 )
 
@@ -152,7 +152,7 @@ def _whole(flow: int) -> str:
 
 
 def _speed(does: str, flow: int, wish: int, beside: str = "of") -> Node:
-    """What an application sends or reads, beside what it would like to."""
+    """What an application sends or reads, next to what it would like to."""
     return node(
         "div",
         node("strong", "application"),
@@ -191,7 +191,8 @@ def _tube(past: Sequence[Pipe], knobs: Knobs, *, flowing: bool) -> Node:
 
 
 def _moves(flow: int) -> float:
-    """Seconds in which the pattern in the pipe moves on by itself once: faster with more flow."""
+    """Seconds in which the pattern in the pipe moves along by its own length: faster with more
+    flow."""
     return round(min(8.0, 40 * KIB / max(flow, 1)), 2)
 
 
@@ -299,7 +300,7 @@ def _slider(name: str, knobs: Knobs) -> Node:
     )
 
 
-# -- for a page that no kernel stands behind ------------------------------------------------------
+# -- for a page without a kernel ------------------------------------------------------
 
 
 def past_table(past: Sequence[Pipe]) -> Table:
@@ -322,5 +323,5 @@ def past_table(past: Sequence[Pipe]) -> Table:
 
 
 def _short(number: float) -> int | float:
-    """To a tenth, and whole where it is."""
+    """To a tenth, or as a whole number where it is one."""
     return int(number) if number == int(number) else round(number, 1)

@@ -15,7 +15,7 @@ Five rules, once in every tick:
 5. The application sends whole messages. At its limit it does what its policy says.
 
 It is a model: whole numbers, no clock, no randomness. One direction of one connection; frame
-headers are not counted. What a real TCP does besides is left out: congestion control, delayed
+headers are not counted. What else a real TCP does is left out: congestion control, delayed
 acknowledgements, retransmission, buffers that grow.
 """
 
@@ -45,7 +45,7 @@ class Pipe:
     ``dropped``  messages that were thrown away, whole
     ``carried``  bytes that have been put on the wire
     ``read``     bytes that the reader has read
-    ``due``      messages that an application still has to send that waits for room
+    ``due``      messages that an application that waits for room still has to send
     ``credit``   bytes towards the application's next message
     ``closed``   whether the sender has sent its Close; then it sends nothing more
     """
@@ -81,18 +81,19 @@ class Pipe:
         return (self.now - self.waiting[0]) / TICKS if self.waiting else 0.0
 
     def window(self, knobs: Knobs) -> int:
-        """The room that the receiver's kernel has left, in bytes, less what is on its way there."""
+        """The room that the receiver's kernel has left, in bytes, minus what is on its way
+        there."""
         return max(0, knobs.receive_buffer * KIB - self.inbox - self.wire)
 
     def after(self, knobs: Knobs, ticks: int = STEP) -> "Pipe":
-        """The pipe so many ticks later, the knobs standing like this all the while."""
+        """The pipe this many ticks later, the knobs set like this all the while."""
         pipe = self
         for _ in range(ticks):
             pipe = pipe._carried_on(knobs)._filled(knobs)
         return pipe
 
     def _carried_on(self, knobs: Knobs) -> "Pipe":
-        """Rules 1 to 3: from the reader backwards, so that no byte takes two ways in one tick."""
+        """Rules 1 to 3: from the reader backwards, so that no byte takes two steps in one tick."""
         taken = min(_in_a_tick(knobs.read), self.inbox)
         whole = (self.read + taken) // self.message - self.read // self.message
         inbox = self.inbox - taken + self.wire
@@ -144,7 +145,7 @@ class Pipe:
         return replace(self, held=self.held - moved, kernel=self.kernel + moved)
 
     def _with_what_falls_due(self, knobs: Knobs) -> "Pipe":
-        """Who waits for room makes nothing new meanwhile."""
+        """An application that waits for room makes nothing new meanwhile."""
         if self.due:
             return self
         if knobs.burst:

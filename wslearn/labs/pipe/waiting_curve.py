@@ -1,4 +1,5 @@
-"""What has waited where, second by second: four bands, one on the other, as the bytes travel."""
+"""What has waited where, second by second: four bands, one on top of another, as the bytes
+travel."""
 
 from collections.abc import Sequence
 
@@ -14,13 +15,13 @@ BANDS = (
     ("kernel", "length", "sender's kernel"),
     ("held", "payload", "program"),
 )
-"""From the bottom up: what the reader gets next lies lowest."""
+"""From the bottom up: what the reader gets next is lowest."""
 
 _ENDS = (10, 20, 30, 60)
 """How many seconds the axis may show."""
 
 _LEAST = 128
-"""The least height, in KiB, so that a little is seen to be little."""
+"""The least height, in KiB, so that a little looks like little."""
 
 
 def waiting_curve(past: Sequence[Pipe]) -> Node:

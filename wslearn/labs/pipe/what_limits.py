@@ -1,4 +1,4 @@
-"""What limits now, in a sentence: the last place with a queue before it and none behind it.
+"""What limits now, in a sentence: the last place with a queue before it and none after it.
 
 The words hold no number that changes from step to step, so that a screen reader hears them when
 something new begins, and not twice a second.
@@ -16,7 +16,8 @@ Limiter = Literal["sender", "network", "reader"]
 
 
 def limiter(pipe: Pipe) -> Limiter:
-    """Who sets the pace: the reader or the network where a queue stands before it, else the sender.
+    """Who sets the pace: the reader or the network where there is a queue before it, else the
+    sender.
 
     One message that is passing is not a queue.
     """
@@ -92,9 +93,9 @@ def _closed(pipe: Pipe, knobs: Knobs) -> Verdict:
     """1013 was registered with IANA later than RFC 6455; the general code of the RFC is 1008."""
     code, general = int(CloseCode.TRY_AGAIN_LATER), int(CloseCode.POLICY_VIOLATION)
     on_its_way = (
-        "The Close waits its turn behind all that was sent before it."
+        "The Close waits its turn behind everything that was sent before it."
         if pipe.total
-        else "All that was sent before it has been read, and then the Close."
+        else "Everything sent before it has been read, and then the Close."
     )
     return Verdict(
         "refused",

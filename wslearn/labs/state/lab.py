@@ -1,7 +1,7 @@
 """StateLab: two connections in memory, what passes between them, and the state of both.
 
-A conversation is stepped through forwards and backwards; the frame of the moment lies on the bit
-grid. Every command of the reader goes on from the moment that is shown, as an edit does after undo.
+A conversation is stepped through forwards and backwards; the current frame is on the bit grid.
+Every command of the reader continues from the moment that is shown, as an edit does after undo.
 """
 
 from typing import Any
@@ -50,7 +50,7 @@ class StateLab(Lab):
     """A client and a server that talk frame by frame, with both state machines (RFC 6455 §5, §7).
 
     ``scenario``  the conversation to begin with, of :data:`~wslearn.labs.state.scenarios.SCENARIOS`
-    ``at``        how many of its moments have passed; None: the first alone
+    ``at``        how many of its moments have passed; None: only the first
 
     Raises :class:`~wslearn.protocol.errors.InputError` for a scenario that is not there.
     """
@@ -134,7 +134,7 @@ class StateLab(Lab):
         return self._problem
 
     def step(self) -> bool:
-        """One moment on, if there is one; says whether there was."""
+        """One moment on, if there is one; returns whether there was."""
         if self._at == len(self._script):
             command = self._dialogue.next(self._held)
             if command is None or self._at >= LONGEST:
@@ -144,23 +144,23 @@ class StateLab(Lab):
         return True
 
     def back(self) -> bool:
-        """One moment back, if there is one; says whether there was."""
+        """One moment back, if there is one; returns whether there was."""
         if self._at <= 1:
             return False
         self._go(self._at - 1)
         return True
 
     def run(self) -> None:
-        """On to the end: until nothing more happens by itself."""
+        """On to the end: until nothing more happens on its own."""
         while self.step():
             pass
 
     def do(self, who: Side, what: str, text: str = "", code: int | None = None) -> None:
         """Let one side do something now, of :data:`COMMANDS`; what was to come later is dropped.
 
-        ``text`` is what is said, the reason of a Close, or the name of the rule to break.
-        Raises :class:`~wslearn.protocol.errors.StateError` where the state does not allow it, and
-        :class:`~wslearn.protocol.errors.InputError` for anything that cannot be meant.
+        ``text`` is what is said, the reason of a Close, or the name of the rule to break. Raises
+        :class:`~wslearn.protocol.errors.StateError` where the state does not allow it, and
+        :class:`~wslearn.protocol.errors.InputError` for anything that makes no sense.
         """
         if who not in SIDES or what not in COMMANDS:
             came = f"{shown_value(who)} and {shown_value(what)}"
@@ -258,7 +258,7 @@ class StateLab(Lab):
             self._draw()
 
     def _frame_of_the_moment(self) -> int | None:
-        """The frame that leaves or arrives now, or did so last."""
+        """The frame that leaves or arrives now, or was the last to do so."""
         for moment in reversed(self._dialogue.moments):
             for number in (*moment.packets, moment.delivered):
                 if number is not None and self._dialogue.packets[number].data:

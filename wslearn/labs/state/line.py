@@ -16,9 +16,9 @@ LOST = "it never arrived"
 class Packet:
     """One frame on its way, or the end of the connection, when ``data`` is empty.
 
-    ``left`` and ``arrived`` are the numbers of moments. ``lost`` says that it never will arrive,
+    ``left`` and ``arrived`` are the numbers of moments. ``lost`` says that it will never arrive,
     ``cut`` that this is not a message at all: it is the time until a cut line is noticed. From its
-    arrival on, ``dissection`` is judged beside the frames before it.
+    arrival on, ``dissection`` is judged together with the frames before it.
     """
 
     sender: Side
@@ -65,7 +65,7 @@ class Packet:
 
     @property
     def kind(self) -> str:
-        """Which of the palette's fills it wears."""
+        """Which of the palette's fills it has."""
         if self.dissection is None or not self.data:
             return "rsv"
         return _KINDS.get(self.data[0] & 0x0F, "rsv")
@@ -91,7 +91,8 @@ def frame_name(opcode: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FrameFault:
-    """A frame that breaks a rule: its name, and itself; ``masked`` False: masked as it must not."""
+    """A frame that breaks a rule: its name, and the frame; ``masked`` False: masked as it must not
+    be."""
 
     name: str
     frame: Frame

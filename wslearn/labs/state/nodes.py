@@ -88,7 +88,7 @@ def _coming(command: Command | None, dialogue: Dialogue) -> str:
     if command is None:
         held = any(packet.in_flight for packet in dialogue.packets)
         return (
-            "nothing: all that is on its way is held" if held else "nothing, until you do something"
+            "nothing: everything on its way is held" if held else "nothing, until you do something"
         )
     match command.what:
         case "deliver":

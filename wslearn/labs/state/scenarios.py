@@ -1,4 +1,4 @@
-"""Conversations made ready: what a lesson about states wants to show, a few commands each."""
+"""Ready-made conversations: what a lesson about states wants to show, a few commands each."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,17 @@ from .state import Command, Dialogue
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A conversation made ready: its name, and what is done in it.
+    """A ready-made conversation: its name, and what is done in it.
 
-    Between the commands, :data:`STEP` lets one thing happen by itself, :data:`REST` all there is.
+    Between the commands, :data:`STEP` lets one thing happen on its own, :data:`REST` everything
+    there is.
     """
 
     name: str
     script: tuple[Command | str, ...]
 
     def commands(self) -> tuple[Command, ...]:
-        """Every command from the first to the last, with what happens by itself."""
+        """Every command from the first to the last, with what happens on its own."""
         dialogue = Dialogue()
         for line in self.script:
             if isinstance(line, Command):
@@ -102,4 +103,4 @@ SCENARIOS = {
         ),
     )
 }  # fmt: skip
-"""Conversations made ready, by name."""
+"""Ready-made conversations, by name."""

@@ -1,9 +1,9 @@
 """Two connections in memory and the line between them: a conversation that can be played again.
 
 Nothing here is random and nothing waits. A conversation is a list of commands; each is one moment:
-somebody sends, a frame arrives, a reply that was owed leaves, the TCP connection ends. Playing the
+somebody sends, a frame arrives, a reply that was owed is sent, the TCP connection ends. Playing the
 same commands gives the same bytes, since the masking-keys come from a fixed sequence. So going back
-a step is playing one command less.
+a step is playing one command fewer.
 
 TCP keeps its promises here: what one side sends arrives whole and in order, or, once the connection
 is cut, not at all. A single frame can be late, but it cannot be lost.
@@ -60,7 +60,7 @@ class Command:
     raw           send a text frame with any payload: ``data``, ``opcode``, ``fin``
     cut           the line is cut on this side
     deliver       the next frame arrives on this side
-    reply         what this side owes leaves: a Pong, a Close
+    reply         this side sends what it owes: a Pong, a Close
     end           this side ends the TCP connection, since it is time
     ============  ==================================================================
     """
@@ -118,7 +118,7 @@ class Dialogue:
     """A client, a server, and what passes between them.
 
     ``do`` carries out one command, and raises StateError or InputError where it cannot be done;
-    nothing has changed then. ``next`` is what would happen by itself now, or None.
+    then nothing has changed. ``next`` is what would happen on its own now, or None.
     """
 
     moments: list[Moment] = field(default_factory=list)
@@ -144,7 +144,7 @@ class Dialogue:
 
     @property
     def states(self) -> dict[Side, State]:
-        """Where each side stands."""
+        """The state of each side."""
         return {side: end.state for side, end in self.ends.items()}
 
     def in_flight(self, sender: Side) -> list[int]:
@@ -156,7 +156,7 @@ class Dialogue:
         ]
 
     def next(self, held: frozenset[Side] = frozenset()) -> Command | None:
-        """What happens by itself now: a reply that is owed, the end that is due, an arrival.
+        """What happens on its own now: a reply that is owed, the end that is due, an arrival.
 
         Packets of a side in ``held`` stay on their way.
         """
@@ -242,7 +242,7 @@ class Dialogue:
         if end.state not in READS_FRAMES:
             never = receiver.stopped or STATE_MEANINGS[end.state]
             packet.dissection = replace(seen, violations=(), unread=never)
-            sentence = f"The {who} reads nothing any more: {STATE_MEANINGS[end.state]}."
+            sentence = f"The {who} no longer reads anything: {STATE_MEANINGS[end.state]}."
             return number, sentence, "not read"
         packet.dissection = receiver.take(seen)
         happened = end.receive(packet.data)
@@ -256,7 +256,7 @@ class Dialogue:
     def _end(self, who: Side, *, cut: bool) -> str:
         self._need_tcp(who)
         for packet in self.packets:
-            # Its own are on their way still, unless the line is cut; the peer's reach nobody.
+            # Its own are still on their way, unless the line is cut; the peer's reach nobody.
             if packet.in_flight and (cut or packet.sender != who):
                 packet.lost = True
         happened = self.ends[who].receive_end()
@@ -271,7 +271,7 @@ def _in_words(seen: Dissection) -> str:
     frame = seen.frame
     if frame is None or frame.opcode != Opcode.CONTINUATION:
         return describe(seen)
-    # Of a single frame nobody can say what kind of message it goes on with; here all are texts.
+    # Nobody can say of a single frame what kind of message it continues; here all are texts.
     which = "the last fragment" if frame.fin else "a further fragment"
     return f"{which} of the message, “{shown_text(frame.payload)}”"
 

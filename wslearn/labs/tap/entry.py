@@ -1,7 +1,7 @@
 """One entry of a TapLab's list, and what a reader may ask of it.
 
 An entry is a frame, or the beginning or the end of a connection. What a frame's receiver makes of
-it stands in the frame itself, for the journal has judged it.
+it is in the frame itself, because the journal has judged it.
 """
 
 from collections.abc import Container
@@ -22,7 +22,7 @@ KINDS: dict[str, frozenset[int]] = {
     "data": frozenset({Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY}),
     "control": frozenset({Opcode.CLOSE, Opcode.PING, Opcode.PONG}),
 }
-"""The kinds that can be asked for by name, beside :data:`BROKEN`."""
+"""The kinds that can be asked for by name, besides :data:`BROKEN`."""
 
 
 @dataclass(eq=False, slots=True)
@@ -33,7 +33,7 @@ class Entry:
     ``number``  its number among the frames, from 1; 0 for anything but a frame
     ``at``      seconds since the first connection of the record came
     ``message`` the message that it is, where a file held messages and no frames
-    ``plain``   what the message says that this frame ends, where it was compressed
+    ``plain``   what the message that this frame ends says, where it was compressed
     """
 
     place: int
@@ -56,7 +56,7 @@ class Entry:
         return "" if self.frame is None else self.frame.unread
 
     def contains(self, sought: bytes) -> bool:
-        """Whether its payload says this, given in small letters; letters of any case fit."""
+        """Whether its payload says this, given in small letters; letters of any case match."""
         if self.frame is None:
             return False
         return sought in self.frame.payload.lower() or sought in (self.plain or b"").lower()

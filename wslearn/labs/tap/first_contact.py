@@ -2,10 +2,11 @@
 
 Three parts: the lab's network on a thread (``network``), the tab's own WebSocket (``ThisTab``), and
 a bit grid for the frame the reader picks. Where no page shows the notebook (a test, an export, a
-kernel without a browser) nobody connects, and a recorded session of a real Chromium stands in: it
-says that it is one, and is the same every time. Nothing live is in the output a notebook stores.
-In a kernel inside the browser the server runs too, and a class of ours stands in for the tab's own
-WebSocket; where the browser is too old for that, the recording is all there is, and it is said.
+kernel without a browser) nobody connects, and a recorded session of a real Chromium takes its
+place: it says that it is a recording, and is the same every time. Nothing live is in the output
+that a notebook stores. In a kernel inside the browser the server runs too, and a class of ours
+takes the place of the tab's own WebSocket; where the browser is too old for that, the recording is
+all there is, and the page says so.
 """
 
 from collections.abc import Sequence
@@ -58,9 +59,9 @@ _current: "FirstContact | None" = None
 class FirstContact:
     """A server in the kernel, a client in the page, and all that passes between them.
 
-    Shows itself as a widget in JupyterLab, elsewhere as a recorded session. Its data are those of
-    the live session once the tab has sent a frame, and of the recorded one until then; ``source``
-    says which.
+    Shows itself as a widget in JupyterLab, elsewhere as a recorded session. Its data is that of the
+    live session once the tab has sent a frame, and of the recorded one until then; ``source`` says
+    which.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class FirstContact:
         self.journal = Journal(bounds=BOUNDS, changed=self._grown)
         self.server: TapServer | None = None
         self.problem = ""
-        """Why no server runs here, in a sentence; as a rule one does, and this is empty."""
+        """Why no server runs here, in a sentence; usually one does, and this is empty."""
         try:
             self.server = TapServer(self.journal, target, subprotocols=subprotocols, limits=LIMITS)
         except NetworkError as problem:
@@ -107,12 +108,12 @@ class FirstContact:
 
     @property
     def source(self) -> str:
-        """Where the data come from, in one sentence: live, or a recording."""
+        """Where the data comes from, in one sentence: live, or a recording."""
         return self.session.source
 
     @property
     def live(self) -> bool:
-        """Whether the data come from the tab that shows this notebook."""
+        """Whether the data comes from the tab that shows this notebook."""
         return self.session.live
 
     @property
@@ -151,8 +152,8 @@ class FirstContact:
         return self.session.first
 
     def wait(self, seconds: float = 5) -> bool:
-        """Wait until the tab has sent a frame and has an answer, at most so long; says whether it
-        has sent one."""
+        """Wait until the tab has sent a frame and has an answer, at most this long; returns whether
+        it has sent one."""
 
         def answered() -> bool:
             latest = self._latest(lambda said: said.opened and said.sent_by("client"))
@@ -236,10 +237,10 @@ def first_contact(
     """Start a server in this kernel, and let the tab that shows the notebook connect to it.
 
     ``target`` is the URI of another server to connect to, such as one that the reader has written;
-    ``message`` stands in the tab's text field, ``subprotocols`` are asked for by the page and
-    spoken by the server, ``auto`` connects and sends without a click. A contact of an earlier cell,
-    or of an earlier run of the same cell, is stopped. Raises
-    :class:`~wslearn.protocol.errors.InputError` for a target that is not a WebSocket URI; see §4.
+    ``message`` is in the tab's text field, ``subprotocols`` are asked for by the page and spoken by
+    the server, ``auto`` connects and sends without a click. A contact of an earlier cell, or of an
+    earlier run of the same cell, is stopped. Raises :class:`~wslearn.protocol.errors.InputError`
+    for a target that is not a WebSocket URI; see §4.
     """
     global _current  # noqa: PLW0603 (one kernel, one contact: a cell run twice leaves none behind)
     if _current is not None:

@@ -11,9 +11,9 @@ from .nodes import WAYS, chip, fault_of, kind_of, said_by, size_of
 
 HELP = (
     "A frame that is held waits, as a program does at a breakpoint: look at it, change a bit, let "
-    "it go, drop it, or send a copy. What its sender sends later waits behind it; the other way "
-    f"goes on. Frames longer than {counted(MOST_HELD, 'byte')} pass. Whatever ends the hold lets "
-    "everything go as it came."
+    "it go, drop it, or send a copy. What its sender sends later waits behind it; the other "
+    f"direction goes on. Frames longer than {counted(MOST_HELD, 'byte')} pass. Whatever ends the "
+    "hold lets everything go as it came."
 )
 OFF = "Now every frame passes at once."
 NONE = "Nothing is held: the next frame that fits will wait here."
@@ -38,7 +38,7 @@ def hold_nodes(
         node("li", _line(entry, frame, picked=frame is shown))
         for entry, frame in zip(entries, held, strict=True)
     ]
-    # The list stays, also without a line: elements are changed in place.
+    # The list stays, even without a line: elements are changed in place.
     return [
         node("p", f"{notice} {told}".strip(), role="status", class_="wsl-held-count"),
         node("ol", *lines, aria_label="frames that are held", hidden=not lines),

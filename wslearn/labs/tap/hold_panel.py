@@ -1,7 +1,8 @@
 """The part of a TapLab that holds frames on their way: a rule, the frames that wait, their bits.
 
-The tap runs on a thread of its own, and so does all that is decided here; ``net.record.hold`` sees
-to that. What waits is asked anew for each drawing, for it may have passed meanwhile.
+The tap runs on a thread of its own, and so does everything that is decided here;
+``net.record.hold`` sees to that. What waits is looked up anew for each drawing, because it may have
+passed meanwhile.
 """
 
 import asyncio
@@ -74,7 +75,7 @@ class HoldPanel(ipywidgets.VBox):
         self.draw()
 
     def start(self, sender: Sender | None, kind: str | None, contains: str) -> None:
-        """Hold what fits from now on; what was held under an earlier rule goes on its way."""
+        """Hold matching frames from now on; those held under an earlier rule go on their way."""
         if kind is not None and kind not in KINDS:
             known = ", ".join(KINDS)
             raise InputError(f"Expected for kind one of {known}, got {shown_value(kind)}.")
@@ -89,7 +90,7 @@ class HoldPanel(ipywidgets.VBox):
         self.draw()
 
     def stop(self) -> None:
-        """Hold nothing more; what waits passes as it came."""
+        """Hold nothing more; waiting frames pass as they came."""
         hold, self.hold, self._notice = self.hold, None, ""
         if hold is not None:
             hold.end()
@@ -140,7 +141,7 @@ class HoldPanel(ipywidgets.VBox):
                 self._notice = "It was dropped: its receiver will never know of it."
             case "copy":
                 frame.send_copy()
-                self._notice = "A copy has passed, and the frame is held still."
+                self._notice = "A copy has passed, and the frame is still held."
 
     def _changed(self) -> None:
         """The reader has changed a bit."""

@@ -1,9 +1,9 @@
 """The Python half of ``insidesocket.js``: a client in the kernel for each socket of the page.
 
 Where the server is inside this process, no browser can connect to it. So the page has a class of
-ours with the interface of the browser's own ``WebSocket``, and here is what it stands on: our
-client, on the same network as the server. Its request and its frames are real; whose they are is
-said where they are shown.
+ours with the interface of the browser's own ``WebSocket``, and here is what it is built on: our
+client, on the same network as the server. Its request and its frames are real; where they are
+shown, the page says whose they are.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class InsideSockets:
             self._orders[number].put_nowait((message, data))
 
     def stop(self) -> None:
-        """Leave every connection at once, as a page does that is closed."""
+        """Leave every connection at once, as a closed page does."""
         for task in self._tasks:
             task.cancel()
 
@@ -75,7 +75,7 @@ class InsideSockets:
             code, reason, clean = await self._talk(number, socket, tell)
             failed = socket.failure is not None
         except (NetworkError, HandshakeError, InputError):
-            pass  # why, a page is never told
+            pass  # a page is never told why
         finally:
             del self._orders[number]
             tell("close", code=code, reason=reason, wasClean=clean, failed=failed)
@@ -100,7 +100,7 @@ class InsideSockets:
         return int(ended.code), ended.reason, ended.clean
 
     async def _obey(self, number: str, socket: WebSocket, tell: Callable[..., None]) -> None:
-        """Do what the page asks, one thing after the other."""
+        """Do what the page asks, one thing after another."""
         orders = self._orders[number]
         with suppress(ClosedError, InputError):  # a page that goes around its own checks
             while True:

@@ -37,7 +37,7 @@ class Journal(journal.Journal):
 
 @wraps(taps.tap)
 async def tap(upstream: str, **options: Any) -> taps.Tap:
-    """As ``net.record.tap.tap``, with its words; its journal shows itself as a table."""
+    """Like ``net.record.tap.tap``, with the same arguments; its journal shows itself as a table."""
     if options.get("journal") is None:
         options["journal"] = Journal()
     return await taps.tap(upstream, **options)
@@ -45,7 +45,8 @@ async def tap(upstream: str, **options: Any) -> taps.Tap:
 
 @wraps(capture.read_capture)
 def read_capture(path: str | PathLike[str], **options: Any) -> journal.Journal:
-    """As ``net.record.capture.read_capture``, with its words; it shows itself as a table."""
+    """Like ``net.record.capture.read_capture``, with the same arguments; it shows itself as a
+    table."""
     if options.get("journal") is None:
         options["journal"] = Journal(journal.WHOLE)
     return capture.read_capture(path, **options)
@@ -53,7 +54,8 @@ def read_capture(path: str | PathLike[str], **options: Any) -> journal.Journal:
 
 @wraps(record_file.read_record)
 def read_record(path: str | PathLike[str], **options: Any) -> journal.Journal:
-    """As ``net.record.record_file.read_record``, with its words; it shows itself as a table."""
+    """Like ``net.record.record_file.read_record``, with the same arguments; it shows itself as a
+    table."""
     if options.get("journal") is None:
         options["journal"] = Journal(journal.WHOLE)
     return record_file.read_record(path, **options)

@@ -30,7 +30,7 @@ MOST = 4096
 
 @dataclass(frozen=True, slots=True)
 class JupyterMessage:
-    """One message: its channel, its type, and where each part stands as ``(name, start, end)``.
+    """One message: its channel, its type, and where each part is as ``(name, start, end)``.
 
     ``content`` is the text of the part with that name, as far as it is there.
     """
@@ -47,7 +47,7 @@ class JupyterMessage:
 
     @property
     def layout(self) -> str:
-        """What stands where, in one sentence."""
+        """What is where, in one sentence."""
         first = self.parts[0][1]
         named = [f"{name} {start} to {end - 1}" for name, start, end in self.parts if end > start]
         return (

@@ -1,8 +1,8 @@
 """TapLab: the frames of live connections as they pass, and any of them bit by bit.
 
-A client, the tap, a server: the tap stands between the two and shows every frame, both ways and in
-order. The client is whatever the reader likes: the tab that shows the notebook, a browser window,
-a program. What passed can be paused, filtered, searched, saved and loaded.
+A client, the tap, a server: the tap sits between the two and shows every frame, both ways and in
+order. The client is whatever the reader likes: the tab that shows the notebook, a browser window, a
+program. What passed can be paused, filtered, searched, saved and loaded.
 
 Frames can also be held on their way (``hold``), as a debugger holds a program at a line: looked at,
 changed, let go, dropped, or sent more than once.
@@ -39,7 +39,7 @@ from .state import TapLog
 from .thistab import ThisTab
 
 PACE = 0.1
-"""Seconds at least between two drawings that nobody asked for."""
+"""The least number of seconds between two drawings that nobody asked for."""
 
 BURST = 1000
 """How many messages one button of the tab sends at once."""
@@ -59,8 +59,8 @@ class TapLab(TapView):
     ``keep``     how many bytes of each payload are recorded; the rest is counted
 
     ``hold`` lets frames wait on their way: each that fits the rule is shown before its receiver has
-    it, to be looked at, changed in any bit, let go, dropped, or sent more often. It is off until it
-    is asked for. Closing the lab, or ending the kernel, lets everything go as it came.
+    it, to be looked at, changed in any bit, let go, dropped, or sent more than once. It is off
+    until it is asked for. Closing the lab, or ending the kernel, lets everything go as it came.
 
     An earlier lab with the same target and port is stopped. Where nothing can listen, the
     lab says why and stays empty; where nothing ever can, in a browser too old for it, it lists a
@@ -85,7 +85,7 @@ class TapLab(TapView):
         self._due = False
         self._drawn_at = 0.0
         self._server: TapServer | None = None
-        self._blamed: Conversation | None = None  # what the tab was told of last
+        self._blamed: Conversation | None = None  # what the tab was last told
         self._growing = journal is None
         self.tab = ThisTab(0, burst=BURST, wire=False, on_why=self._why)
         self.tab.add_class("wsl-own")
@@ -97,13 +97,13 @@ class TapLab(TapView):
         problem = self._start(target, port, deflate, keep) if self._growing else ""
         if problem == NO_THREADS:
             add_recording(self._live.journal)
-            problem += " What is listed is a recording: a browser talked to a server of ours."
+            problem += " The list shows a recording: a browser talked to a server of ours."
             self._refresh()
         self._show_network(problem)
         self._redraw()
 
     def _start(self, target: str | None, port: int, deflate: bool, keep: int) -> str:
-        """Start the network; says why not, where it cannot."""
+        """Start the network; returns why not, where it cannot."""
         key = port, "" if port else target or ""
         if (earlier := _open.pop(key, None)) is not None:
             earlier.stop()
@@ -153,7 +153,7 @@ class TapLab(TapView):
         super().close()
 
     def wait(self, frames: int, seconds: float = 5) -> bool:
-        """Wait until so many frames have passed, at most so long; says whether they have."""
+        """Wait until this many frames have passed, at most this long; returns whether they have."""
 
         def passed() -> bool:
             return self._live.journal.passed >= frames
@@ -163,11 +163,11 @@ class TapLab(TapView):
     def hold(
         self, *, sender: Sender | None = None, kind: str | None = None, contains: str = ""
     ) -> None:
-        """Hold each frame that fits all that is asked, until it is let go or dropped.
+        """Hold each frame that matches everything asked, until it is let go or dropped.
 
-        ``sender``, ``kind`` and ``contains`` are those of ``where``, but for ``"broken"``; nothing
-        asked holds every frame. What an earlier rule held passes. Raises :class:`InputError` for
-        anything else, :class:`StateError` where no tap runs.
+        ``sender``, ``kind`` and ``contains`` are those of ``where``, except ``"broken"``; without
+        any every frame is held. Frames that an earlier rule held pass. Raises :class:`InputError`
+        for anything else, :class:`StateError` where no tap runs.
         """
         self._holding.start(sender, kind, contains)
 
@@ -177,7 +177,7 @@ class TapLab(TapView):
         return self._holding.held
 
     def let_go(self) -> None:
-        """Hold nothing more; what waits passes as it came."""
+        """Hold nothing more; waiting frames pass as they came."""
         self._holding.stop()
 
     def back_to_live(self) -> None:
@@ -233,7 +233,7 @@ class TapLab(TapView):
 
     def _nothing_yet(self) -> str:
         if self._log.frames:
-            return "No frame fits what is asked."
+            return "No frame matches the filters."
         if self._log.journal.conversations or not self.running:
             return "No frame has passed."
         return "No frame has passed yet: connect, and say something."
@@ -249,5 +249,5 @@ class TapLab(TapView):
         self.tab.path = server.tap.uri.resource if server else "/"
         self.tab.page = server.server.port if server else 0
         self.tab.port = server.tap.port if server else 0
-        # What the tab saw stays, also when the network is gone.
+        # What the tab saw stays, even when the network is gone.
         set_shown(self.tab, bool(server or self.tab.log))

@@ -1,4 +1,4 @@
-"""The network of a lab: a server, a tap before it, and a page that is a client, on one thread.
+"""The network of a lab: a server, a tap in front of it, and a page that is a client, on one thread.
 
 Where no server is named, one of our own echoes. It also serves the page, so that a browser window
 can be a client: the page comes straight from the server and connects through the tap.
@@ -90,7 +90,7 @@ class TapServer:
 
     @property
     def page(self) -> str:
-        """Where the page is that is a client, such as ``http://127.0.0.1:40002/``."""
+        """The address of the page that is a client, such as ``http://127.0.0.1:40002/``."""
         return f"http://127.0.0.1:{self.server.port}/"
 
     @property
@@ -99,7 +99,7 @@ class TapServer:
         return is_installed(self.server.loop)
 
     def wait_until(self, true: Callable[[], bool], seconds: float) -> bool:
-        """Wait until something is so, at most so many seconds; says whether it is."""
+        """Wait until something is true, at most this many seconds; returns whether it is."""
 
         async def come_true() -> None:
             end = time.monotonic() + seconds
@@ -110,7 +110,7 @@ class TapServer:
         return true()
 
     def stop(self) -> None:
-        """Say goodbye, cut what passes still, and stop listening; nothing is left behind."""
+        """Say goodbye, cut what still passes, and stop listening; nothing is left behind."""
         try:
             if self.background.running:
                 self.background.run(self._close())
@@ -124,10 +124,10 @@ class TapServer:
         await self.tap.close()
 
     def _decide(self, check: RequestCheck) -> Response | None:
-        """Whoever asks for no WebSocket gets the page."""
+        """A client that asks for no WebSocket gets the page."""
         if "Upgrade" in check.request.headers:
             return None
-        # JSON in an attribute: the resource is a stranger's text, and stays one.
+        # JSON in an attribute: the resource is a stranger's text, and stays text.
         where = escape(json.dumps({"port": self.tap.port, "path": self.tap.uri.resource}))
         return page_response(asset(PAGE).replace("{where}", where))
 

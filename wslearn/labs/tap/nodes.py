@@ -1,4 +1,4 @@
-"""What a TapLab shows, as nodes of a sheet: a line for each frame, and what stands around the list.
+"""What a TapLab shows, as nodes of a sheet: a line for each frame, and what is around the list.
 
 Direction and kind are told three times: by a colour, by an edge (left for the client, right for the
 server), and in words. A screen reader hears the words.
@@ -22,7 +22,7 @@ from .jupyter_form import read_jupyter, speaks_jupyter
 from .state import Line, Window
 
 LEAST_LINES = 5
-"""The list keeps room for so many lines, so that the first frames do not push the page about."""
+"""The list keeps room for this many lines, so that the first frames do not push the page about."""
 
 LONGEST_WORDS = 120
 """How many bytes of a payload a line shows; what does not fit on the page is cut there."""
@@ -58,7 +58,7 @@ def list_nodes(
     """The buttons and the lines of the window.
 
     ``several``: connections, so that each line names its own; ``count`` says how many frames there
-    are, ``empty`` why there is no line, ``spoken`` what a screen reader is told now and then.
+    are, ``empty`` why there are no lines, ``spoken`` what a screen reader is told now and then.
     """
     before = f"… {counted(window.earlier, 'earlier frame')}" if window.earlier else "\u00a0"
     after = f"… {counted(window.later, 'newer frame')}" if window.later else "\u00a0"
@@ -283,7 +283,7 @@ def fault_of(entry: Entry) -> str:
 
 
 def said_by(entry: Entry) -> str:
-    """What a frame says, as short as can be: its kind stands beside it."""
+    """What a frame says, as briefly as possible: its kind is beside it."""
     frame = entry.frame
     assert frame is not None
     payload, opcode = frame.payload, frame.opcode
@@ -310,7 +310,7 @@ def said_by(entry: Entry) -> str:
 
 
 def _jupyter(entry: Entry) -> str:
-    """A message of a notebook, or why it is none and the bytes as they are."""
+    """A message of a notebook, or why it is not one and the bytes as they are."""
     assert entry.frame is not None
     data = _payload(entry)
     if data is None:
@@ -322,7 +322,7 @@ def _jupyter(entry: Entry) -> str:
 
 
 def _payload(entry: Entry) -> bytes | None:
-    """What the message says that begins here, decompressed; None where that is not known."""
+    """What the message that begins here says, decompressed; None where that is not known."""
     assert entry.frame is not None
     if entry.plain is not None:
         return entry.plain
@@ -336,7 +336,7 @@ def _all_there(entry: Entry) -> bool:
 
 
 def layout_of(entry: Entry) -> str:
-    """Where the parts of a notebook's message stand in the payload; empty for any other frame."""
+    """Where the parts of a notebook's message are in the payload; empty for any other frame."""
     frame = entry.frame
     if frame is None or frame.opcode != Opcode.BINARY or not speaks_jupyter(entry.said):
         return ""
@@ -415,7 +415,7 @@ def notice_nodes(notice: str, *, problem: bool, loaded: bool) -> list[Node]:
 
 
 def caption_nodes(entry: Entry | None, *, changed: bool, following: bool, last: bool) -> list[Node]:
-    """What stands above the bits: which frame this is, and the way to its neighbours."""
+    """What is above the bits: which frame this is, and the way to its neighbours."""
     if entry is None or entry.frame is None:
         return []
     frame = entry.frame

@@ -40,13 +40,13 @@ LINES_ON_STAGE = 4
 """How many lines the list has on the page, and on the stage, where the frame comes first."""
 
 SPOKEN_PACE = 3.0
-"""Seconds at least between two summaries that a screen reader says."""
+"""The least number of seconds between two summaries that a screen reader says."""
 
 STILL = 20
 """How many frames the static form shows."""
 
 ALL = ""
-"""The choice of a menu that asks for nothing. (None would stand for no choice at all.)"""
+"""The choice of a menu that asks for nothing. (None would mean no choice at all.)"""
 
 KINDS_TO_CHOOSE = (("every kind", ALL), *zip(KINDS, KINDS, strict=True), ("breaks a rule", BROKEN))
 WAYS_TO_CHOOSE = (("both ways", ALL), ("client → server", "client"), ("client ← server", "server"))
@@ -109,11 +109,11 @@ class TapView(Lab):
 
     @property
     def paused(self) -> bool:
-        """Whether the list stands still; what passes is recorded all the same."""
+        """Whether the list is paused; what passes is recorded all the same."""
         return self._paused_at is not None
 
     def pause(self) -> None:
-        """Let the list stand still."""
+        """Pause the list."""
         with self._changing():
             self._paused_at = self._log.last_place
 
@@ -130,7 +130,7 @@ class TapView(Lab):
         connection: int | None = None,
         contains: str = "",
     ) -> None:
-        """List only the frames that fit all that is asked; nothing asked lists all.
+        """List only the frames that match everything asked; without any all are listed.
 
         ``kind`` is ``"text"``, ``"binary"``, ``"continuation"``, ``"ping"``, ``"pong"``,
         ``"close"``, ``"data"``, ``"control"`` or ``"broken"``; ``contains`` is looked for in the
@@ -273,7 +273,7 @@ class TapView(Lab):
                 self._move(message)
 
     def _move(self, message: dict[str, Any]) -> None:
-        """Move the window, or let it stand still."""
+        """Move the window, or pause it."""
         log, lines = self._log, self._lines
         match message:
             case {"do": "enter"}:
@@ -344,7 +344,7 @@ class TapView(Lab):
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """One change after the other, and the page follows."""
+        """One change after another, and the page follows."""
         with self._lock:
             self._catch_up()
             yield
@@ -448,7 +448,7 @@ class TapView(Lab):
 
     def _nothing_yet(self) -> str:
         if self._log.frames:
-            return "No frame fits what is asked."
+            return "No frame matches the filters."
         return "No frame has passed."
 
     _growing = False
@@ -458,7 +458,7 @@ class TapView(Lab):
         numbers = self._log.connections[-MOST_CHOICES:]
         asked = self._which.value
         if asked != ALL and asked not in numbers:
-            numbers = [asked, *numbers]  # it is asked for, though it is not among the latest
+            numbers = [asked, *numbers]  # it is asked for, although it is not among the latest
         options = [("all", ALL), *((str(number), number) for number in numbers)]
         if list(self._which.options) != options:
             self._which.options = options

@@ -1,7 +1,7 @@
 """A session of a real browser as a file: lines of text and hex, so that a person can read it too.
 
-``chromium.json`` was written by ``tests/tools/record_session.py``, which anyone can run
-again. It stands in where no page shows the notebook, and it never changes by itself.
+``chromium.json`` was written by ``tests/tools/record_session.py``, which anyone can run again. It
+is used where no page shows the notebook, and it never changes on its own.
 """
 
 import json
@@ -54,7 +54,7 @@ def recorded_session() -> Session:
     return from_data(
         data,
         f"This is a recording: {data['browser']} sent it to this server. In JupyterLab, press "
-        "“Connect from this tab” and “Send”; from then on, your own tab stands here.",
+        "“Connect from this tab” and “Send”; from then on, your own tab is here.",
     )
 
 

@@ -34,9 +34,9 @@ DIRECTIONS = {"client": "tab → server", "server": "tab ← server"}
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One conversation, where it comes from, and what the browser's side wrote down of it.
+    """One conversation, where it comes from, and what the browser's side wrote down about it.
 
-    ``source`` is one sentence that says whether this is live or recorded; ``log`` are the lines of
+    ``source`` is one sentence that says whether this is live or recorded; ``log`` is the lines of
     the tab, as dictionaries of ``kind``, ``text`` and ``note``.
     """
 
@@ -167,7 +167,7 @@ _MARKS = {"did": "›", "event": "←", "trouble": "✗"}
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A source line, then parts one under the other: a sentence each, and a table or a picture."""
+    """A source line, then parts one below another: a sentence each, and a table or a picture."""
 
     source: str
     parts: tuple[tuple[str, Table | Dissection | None], ...]
@@ -181,7 +181,7 @@ class Pages:
         return "\n\n".join(paragraphs)
 
     def html(self) -> str:
-        """All of it as HTML that shows in a notebook which nobody has trusted yet."""
+        """All of it as HTML that shows in a notebook that nobody has trusted yet."""
         inside = [f'<p style="margin: 4px 0"><em>{escape(self.source)}</em></p>']
         for sentence, picture in self.parts:
             if sentence:
@@ -221,7 +221,7 @@ def _by_line(check: Check) -> dict[int | None, list[Step]]:
 
 
 def step_note(step: Step) -> str:
-    """What a step says beside its line, which shows what came."""
+    """What a step says next to its line, which shows what came."""
     if not step.ok:
         return f"{step.title}: expected {step.expected}, got {step.came}"
     if not step.where.endswith(f", {step.title}"):

@@ -1,7 +1,7 @@
 """What a TapLab lists: entries as they come, those that are wanted, runs folded, a window of lines.
 
 Frames come by the thousand and a page shows a few lines. So the work for each frame is small and
-the same however many there are, and the work for the page depends on the window alone:
+the same however many there are, and the work for the page depends only on the window:
 
 1. The journal grows on the thread of the tap. There, and nowhere else, new frames are taken from
    it (``collect``); the lab's own thread lists them later (``take_in``).
@@ -25,13 +25,13 @@ from wslearn.protocol.receiving import UNKNOWN_WINDOW, Receiver
 from .entry import Entry, Wanted
 
 FOLD = 4
-"""So many frames in a row that are alike become one line."""
+"""This many frames in a row that are alike become one line."""
 
 KEPT_TEXT = 4096
 """How many bytes of a decompressed message are kept, to be shown and searched."""
 
 MOST_READERS = 200
-"""Of how many compressed directions at most the messages are put together."""
+"""The most compressed directions whose messages are put together."""
 
 
 @dataclass(eq=False, slots=True)
@@ -61,7 +61,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The lines that are shown; how many frames, and whether lines, are listed before and after."""
+    """The lines that are shown; how many frames, and whether any lines, are listed before and
+    after."""
 
     lines: tuple[Line, ...] = ()
     earlier: int = 0
@@ -73,7 +74,7 @@ class Window:
 class TapLog:
     """The list behind a TapLab: every kept frame of a journal, filtered and folded as asked.
 
-    ``frames`` counts the frames that have been listed, also those that the journal has let go;
+    ``frames`` counts the frames that have been listed, even those that the journal has let go;
     ``fitting`` those of the kept ones that are wanted.
     """
 
@@ -91,7 +92,7 @@ class TapLog:
         self._first: float | None = None
         self._readers: dict[tuple[int, Sender], Receiver] = {}
         self._saying: set[int] = set()  # frames of messages that hold what is looked for, by id
-        # Connections: those that have come without an answer yet, and those that have not ended.
+        # Connections: those that have come and have no answer yet, and those that have not ended.
         self.connections: list[int] = []
         """The numbers of the connections that are in the list."""
         self._known = 0
@@ -99,7 +100,7 @@ class TapLog:
         self._open: dict[int, Conversation] = {}
         # What is collected on one thread and taken in on another.
         self._lock = Lock()
-        self._arrived: list[tuple[int, list[Passed]]] = []  # so many not kept, then these
+        self._arrived: list[tuple[int, list[Passed]]] = []  # this many not kept, then these
         self._newest: Passed | None = None
         self._seen = journal.let_go
         self.collect()
@@ -127,7 +128,7 @@ class TapLog:
     # -- on the lab's own ----------------------------------------------------------------------
 
     def take_in(self) -> bool:
-        """List what was collected; says whether there was anything new."""
+        """List what was collected; returns whether there was anything new."""
         with self._lock:
             arrived, self._arrived = self._arrived, []
         before = self._places
@@ -188,7 +189,7 @@ class TapLog:
     def beside(self, place: int | None, by: int) -> Entry | None:
         """The listed frame after (``by`` 1) or before (-1) a place; None: there is none.
 
-        A place of None stands behind the newest.
+        A place of None is past the newest.
         """
         at = self._places + 1 if place is None else place
         index = self._index(at)
@@ -270,7 +271,8 @@ class TapLog:
         if frame.extensions:
             entry.plain = self._decompressed(said, frame)
         self._list(entry)
-        # Of a finished record the end follows the last frame; else it is told when it comes.
+        # In a finished record the end follows the last frame; otherwise it is reported when it
+        # comes.
         if said.ended and number in self._open and said.frames and said.frames[-1] is frame:
             self._list_end(said)
 

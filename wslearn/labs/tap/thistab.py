@@ -17,7 +17,7 @@ class ThisTab(anywidget.AnyWidget):
     """A client that runs in the page: it connects with the browser's own ``WebSocket``.
 
     ``port``          where the server listens on 127.0.0.1; 0 while there is none
-    ``message``       what stands in the text field
+    ``message``       what is in the text field
     ``subprotocols``  what the page asks for
     ``auto``          whether it connects, and sends the message, as soon as it is shown
     ``path``          the resource that it asks for
@@ -28,7 +28,7 @@ class ThisTab(anywidget.AnyWidget):
     ``fallback``      whether it tries a second way, Jupyter's proxy, where the first one fails
     ``asks``          whether it asks Python why it could not connect; ``why`` is the answer
     ``log``           what the tab did and saw, a line each (the browser writes it)
-    ``inside``        whether the server is inside the page; a class of ours stands in then
+    ``inside``        whether the server is inside the page; then a class of ours takes its place
     ``via``           the way it took: ``"direct"``, ``"proxy"`` or ``"inside"`` (says the page)
     """
 
@@ -52,7 +52,7 @@ class ThisTab(anywidget.AnyWidget):
     via = traitlets.Unicode("").tag(sync=True)
     unreachable = traitlets.Unicode(
         "The server in the kernel could not be reached from this page. Is the kernel running? On a "
-        "hub, jupyter-server-proxy has to be installed beside Jupyter."
+        "hub, jupyter-server-proxy has to be installed next to Jupyter."
     ).tag(sync=True)
 
     def __init__(
