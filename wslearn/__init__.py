@@ -2,8 +2,8 @@
 
     import wslearn as ws
 
-``import wslearn`` loads the protocol layer alone, which needs nothing but the standard library.
-The labs, the pictures and the course load when their names are first used.
+``import wslearn`` loads only the protocol layer, which needs nothing but the standard library. The
+labs, the pictures and the course load when their names are first used.
 """
 
 import sys as _sys

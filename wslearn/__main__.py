@@ -1,4 +1,4 @@
-"""The command line: ``wslearn`` opens the course; its commands stand in ``wslearn.apps``."""
+"""The command line: ``wslearn`` opens the course; its commands are in ``wslearn.apps``."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from . import __version__
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status."""
+    """Run the command line; return the exit status."""
     from .apps import (
         anki,
         class_,

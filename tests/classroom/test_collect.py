@@ -1012,7 +1012,7 @@ def test_the_table_names_students_exercises_signs_and_totals():
 def test_what_the_answers_were_kept_from_is_told_as_it_was():
     here = Collected("ada", guards={"network": True, "memory": True})
     gone = Collected("grace", guards={"network": False, "memory": False})
-    assert "in a network namespace in which nothing is" in report.guards([here], 2, 2**30)
+    assert "in an empty network namespace" in report.guards([here], 2, 2**30)
     assert "refused by Python alone" in report.guards([here, gone], 2, 2**30)
     assert "no limit on memory" in report.guards([here, gone], 2, 2**30)
     assert "It is not a sandbox, and an answer" in report.guards([here], 2, 2**30)

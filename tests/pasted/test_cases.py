@@ -109,7 +109,7 @@ def test_where_two_readings_are_possible_one_is_said_and_the_other_offered(text,
 def test_the_command_line_says_how_it_read_and_takes_the_other_reading(capsys):
     assert main(["dissect", "10000001 00000000"]) == 0
     assert capsys.readouterr().err == (
-        "Read as bits, eight a byte. To read it otherwise: --as hex (hex digits).\n"
+        "Read as bits, eight a byte. To read it in another way: --as hex (hex digits).\n"
     )
     assert main(["dissect", "10000001 00000000", "--as", "hex", "--json"]) == 0
     (frame, *_) = json.loads(capsys.readouterr().out)

@@ -20,8 +20,8 @@ examples:
   wslearn anki
   wslearn anki websocket.apkg --lessons 03,04,05
 
-Import the file in Anki. Import a newer one later, and the cards that you have are updated; what
-Anki knows of your reviews stays. Exit status: 0 written; 2 not.
+Import the file in Anki. Import a newer one later, and the cards that you have are updated;
+everything Anki knows about your reviews stays. Exit status: 0 written; 2 not.
 """
 
 SUFFIX = ".apkg"
@@ -41,7 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write the deck; the exit status."""
+    """Write the deck; return the exit status."""
     path: Path = arguments.file
     if missing := from_lessons.lacking(["genanki"]):
         return _say(missing)

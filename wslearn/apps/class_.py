@@ -43,9 +43,9 @@ examples:
 Without --room (or --host) only this machine can reach it; --code asks for a join code even there,
 for a rehearsal. With --room, anyone on the same network who knows the code can join; the code, the
 address and a QR code are printed. Traffic is not encrypted: use it on a network you trust. The
-instructor's link is for the instructor alone; the big screen has a page of its own.
+instructor's link is only for the instructor; the big screen has a page of its own.
 
-On a JupyterHub, and with --public-url, there is always a code, for a proxy leads here.
+On a JupyterHub, and with --public-url, there is always a code, because a proxy leads here.
 
 Names, votes and tasks live only in the memory of this process and are gone when it ends, however
 it ends. With --keep they stay in a file until you delete it, and a class that ended or was killed
@@ -55,7 +55,7 @@ A file of questions is Markdown, written like the lessons' quizzes; for-instruct
 """
 
 
-SLASH = "Put the address of your hub, such as https://hub.example, before what begins with a slash."
+SLASH = "Put your hub's address, such as https://hub.example, in front of what begins with a slash."
 SHARED = (
     "Students get here through their own server on this hub, if all servers share this machine (as "
     "on The Littlest JupyterHub)."
@@ -101,16 +101,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Serve until Ctrl+C; the exit status."""
+    """Serve until Ctrl+C; return the exit status."""
     needs = (*NEEDS, "redis") if arguments.redis else NEEDS
     missing = [name for name in needs if find_spec(name) is None]
     if missing:
         return _say(f"Missing: {', '.join(missing)}. Install with: pip install 'wslearn[poll]'")
     host = arguments.host or ("0.0.0.0" if arguments.room else HOST)
     if arguments.room and arguments.host in (HOST, "localhost", "::1"):
-        return _say(f"Expected --room or --host {arguments.host}, got both: who is to be let in?")
+        return _say(f"Expected --room or --host {arguments.host}, got both: who may come in?")
     if arguments.keep and arguments.redis:
-        return _say("Expected --keep or --redis, got both: where is it to be kept?")
+        return _say("Expected --keep or --redis, got both: where should it be kept?")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     raise_limit(FILES)
     try:
@@ -138,7 +138,7 @@ def _served(arguments: Namespace, host: str) -> Any:
 
         ledger = RedisLedger(arguments.redis)
     is_open = not _is_loopback(host)
-    # A proxy in front makes loopback no bound: others get here, too.
+    # With a proxy in front, loopback is not a limit: others get here, too.
     asks_code = is_open or arguments.code or arguments.public_url or this_hub() is not None
 
     class Announced(ClassServer):
@@ -169,7 +169,7 @@ def _served(arguments: Namespace, host: str) -> Any:
 
 
 def join_code(length: int = 6) -> str:
-    """What lets a browser in: short enough to be read from a wall, 29 bits long."""
+    """The code that lets a browser in: short enough to be read from a wall, 29 bits long."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
@@ -217,7 +217,7 @@ def _invitation(served: Any, *, is_open: bool) -> str:
 
 
 def _farewell(room: Any) -> str:
-    """The last question, as it stood."""
+    """The last question and its result."""
     now = room.hour.round
     if now is None:
         return "\nThe class is over."

@@ -46,7 +46,7 @@ judge.
 """
 
 AT_ONCE_QUIET = 1.0
-"""Seconds before somebody who is waiting is told how far it has come."""
+"""Seconds before somebody who is waiting is told how far it has got."""
 
 BETWEEN_LINES = 10.0
 """Seconds between two such lines where they cannot replace one another."""
@@ -123,7 +123,7 @@ def _date(word: str) -> object:
 
 
 def run(arguments: Namespace) -> int:
-    """Judge a folder; the exit status."""
+    """Judge a folder; return the exit status."""
     if problem := lacking(["IPython", "nbformat"]):
         return _say(problem)
     if arguments.grades is not None and arguments.roster is None:
@@ -234,7 +234,7 @@ def _write(
 
     if arguments.csv is not None:
         table = exports.as_csv(everybody, exports.exercises_of(arguments.lessons))
-        # With a mark in front, or a spreadsheet on Windows garbles the names.
+        # With a byte order mark, or a spreadsheet on Windows garbles the names.
         arguments.csv.write_text(table, encoding="utf-8-sig", newline="")
     if arguments.grades is not None and roster is not None:
         points = exports.as_grades(roster, found, collected, arguments.lessons or LESSONS)

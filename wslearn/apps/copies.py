@@ -17,7 +17,7 @@ examples:
   wslearn copy ~/wslearn-notebooks
   wslearn copy course
 
-Run it again to get what is new. What was changed in the folder is never overwritten. A hub runs it
+Run it again to get anything new. Files changed in the folder are never overwritten. A hub runs it
 whenever a student's server starts; for nbgitpuller, put the folder into a repository of its own
 (wslearn links). Exit status: 0 written; 2 not.
 """
@@ -29,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write the copy or bring it up to date; the exit status."""
+    """Write the copy or bring it up to date; return the exit status."""
     folder = arguments.folder
     try:
         lessons = lessons_folder()
@@ -38,7 +38,10 @@ def run(arguments: Namespace) -> int:
     try:
         folder = folder.expanduser().resolve()
         kept = update(lessons, folder)
-    except (OSError, RuntimeError) as problem:  # pathlib's word for a loop of links, or nobody's ~
+    except (
+        OSError,
+        RuntimeError,
+    ) as problem:  # pathlib's for a loop of links, or unknown ~user
         reason = getattr(problem, "strerror", None) or str(problem).rstrip(".")
         return _say(f"Expected a folder to write in, got {folder}: {reason}.")
     print(f"The lessons are in {folder}.")

@@ -70,7 +70,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Dissect what the arguments name; the exit status."""
+    """Dissect what the arguments name; return the exit status."""
     try:
         reading, left_out = read_source(arguments.source, arguments.form, raw=arguments.raw)
     except InputError as problem:
@@ -88,7 +88,7 @@ def run(arguments: Namespace) -> int:
         print(f"… {left_out}", file=sys.stderr)
     if reading.said:
         ways = (f"--as {other.form} ({FORMS[other.form]})" for other in reading.others)
-        otherwise = f" To read it otherwise: {', '.join(ways)}." if reading.others else ""
+        otherwise = f" To read it in another way: {', '.join(ways)}." if reading.others else ""
         print(f"{reading.said}{otherwise}", file=sys.stderr)
     return 0
 
@@ -103,7 +103,7 @@ def first_frames(data: bytes, arguments: Namespace) -> tuple[list[Dissection], i
 def read_source(
     words: list[str], form: str | None = None, *, raw: bool = False
 ) -> tuple[Reading, str]:
-    """What the words on the command line stand for, and what of it was left out.
+    """What the words on the command line stand for, and which part of it was left out.
 
     Raises :class:`InputError` when they are neither hex, nor a file, nor ``-``.
     """
@@ -153,7 +153,7 @@ def read_stream(
 
 
 def up_to_the_cut(text: str) -> str:
-    """Text that was cut off anywhere, without what the cut may have parted.
+    """Text that was cut off anywhere, without what the cut may have split.
 
     >>> up_to_the_cut("81 85 3"), up_to_the_cut("81853")
     ('81 85', '8185')

@@ -56,12 +56,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Serve until Ctrl+C, or run all cases; the exit status."""
+    """Serve until Ctrl+C, or run all cases; return the exit status."""
     if not arguments.quiet:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
         logging.getLogger("asyncio").setLevel(logging.WARNING)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # So a script's shell starts what stands before an &; Ctrl+C, or kill -INT, is still meant.
+        # A script's shell starts what comes before an & like this; Ctrl+C, or kill -INT, should
+        # still work.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         limits = Limits(message_size=arguments.most)
@@ -83,7 +84,7 @@ async def echo(socket: WebSocket) -> None:
 
 
 async def _serve(host: str, port: int, limits: Limits, deflate: Deflate | None) -> None:
-    # Half of the files at most: who is refused, or is still to open, holds one as well.
+    # Half of the files at most: a client that is refused, or has not opened yet, holds one as well.
     raise_limit(4 * limits.connections)
     limits = replace(limits, connections=room_for(2 * limits.connections) // 2 or 1)
     say_once(asyncio.get_running_loop())

@@ -33,7 +33,7 @@ def add_lessons(parser: ArgumentParser) -> None:
 
 
 def run(command: str, libraries: Sequence[str], arguments: Namespace, make: Make) -> int:
-    """Make the files and name each, or say in one sentence why not; the exit status."""
+    """Make the files and name each, or say in one sentence why not; return the exit status."""
     if problem := lacking(libraries):
         return _say(command, problem)
     try:

@@ -13,18 +13,18 @@ from wslearn.course.progress_record import DamagedError, LaterError, Record, fro
 from wslearn.course.progress_store import LARGEST
 from wslearn.protocol.text import counted
 
-HELP = "tell what a class gained, from its students' progress files"
+HELP = "show what a class gained, from its students' progress files"
 DESCRIPTION = """\
 Read the progress files that students handed in (wslearn-progress.json, under any name that ends in
-.json), and tell for each question of ws.checkpoint() how many knew it before, how many know it now,
-the normalised gain (Hake 1998: what was gained of what could be gained), and the misconception that
-most of them still hold. No student is named."""
+.json), and show for each question of ws.checkpoint() how many knew it before, how many know it now,
+the normalised gain (Hake 1998: the part that was gained of what could be gained), and the
+misconception that most of them still hold. No student is named."""
 EXAMPLES = """\
 examples:
   wslearn gain handed-in/
   wslearn gain handed-in/ --until halfway
 
-Files that cannot be read are named and left out. Exit status: 0 told; 2 there was nothing to tell.
+Files that cannot be read are named and left out. Exit status: 0 shown; 2 there was nothing to show.
 """
 
 MOST = 10_000
@@ -40,7 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print the table; the exit status."""
+    """Print the table; return the exit status."""
     folder: Path = arguments.folder
     if not folder.is_dir():
         return _say(f"Expected a folder with progress files, got {folder}.")

@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write both files; the exit status."""
+    """Write both files; return the exit status."""
 
     def make(lessons: list[Lesson], notebooks: Path) -> Iterator[str]:
         from wslearn.classroom.handout.document import write

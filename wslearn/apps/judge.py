@@ -35,7 +35,7 @@ examples:
   wslearn judge ws://127.0.0.1:8765/chat --header "Cookie: session=abc" --json
   wslearn judge --client --port 9001
 
-A server that sends every message back shows most; of any other, the opening handshake,
+A server that sends every message back shows the most; of any other, the opening handshake,
 Pings, faulty frames and closing are judged. The cases are malformed on purpose, and look like an
 attack: another computer's server is asked only with --anywhere, and only with the permission of
 whoever runs it.
@@ -44,11 +44,11 @@ With --client it listens on this computer. A client gets a new case each time it
 it connect again and again, and send every message back; the first line says how often.
 
 The cases on limits (--only limits) put loads of up to 1 MiB to it, one of which decompresses to
-16 MiB. How much a program takes is its own choice, so what it does is told, not marked; only
-silence, or an end without a Close, counts.
+16 MiB. How much a program accepts is its own choice, so what it does is reported, not marked;
+only silence, or an end without a Close, counts.
 
 MUST broken: it breaks a rule. SHOULD missed: the RFC advises otherwise. Left open: both ways are
-right, and here is which one it takes.
+right, and the report says which one it takes.
 
 With --json, each case has its id, outcome (kept, broken, advice, open, unjudged) and source, and
 the first 256 KiB of what was sent in hex; sent_size is all of it. Later versions may add to this.
@@ -96,7 +96,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Judge, and say what was found; the exit status."""
+    """Judge, and say what was found; return the exit status."""
     try:
         if arguments.list:
             print("\n".join(f"{case.id:28} {case.level:7} {case.title}" for case in CASES))
@@ -142,7 +142,7 @@ async def _judge(arguments: Namespace) -> Run:
     )
     try:
         return await run.wait()
-    except asyncio.CancelledError:  # Ctrl+C: what has been seen is told
+    except asyncio.CancelledError:  # Ctrl+C: report what has been seen
         return await run.stop()
 
 

@@ -1,9 +1,10 @@
-"""JupyterLab's server, started without a grammar that nobody asks: ``python -m`` this module.
+"""JupyterLab's server, started without a grammar that nobody uses: ``python -m`` this module.
 
-``jsonschema`` can check many kinds of text, web addresses in all alphabets among them. What checks
-those (``rfc3987_syntax``) builds dozens of parsers when it is imported, which took a third of the
-time that a JupyterLab needs to start, and no schema of Jupyter's has such an address in it. Where
-the package is missing, ``jsonschema`` goes on without that one check; so, here, it is missing.
+``jsonschema`` can check many kinds of text, web addresses in all alphabets among them. The package
+that checks those (``rfc3987_syntax``) builds dozens of parsers when it is imported, which took a
+third of the time that JupyterLab needs to start, and no schema of Jupyter's has such an address in
+it. Where the package is missing, ``jsonschema`` goes on without that one check; so, here, it is
+missing.
 """
 
 import sys

@@ -11,8 +11,8 @@ from .open_course import lessons_folder
 
 HELP = "print a link for each lesson that opens it on a JupyterHub (nbgitpuller)"
 DESCRIPTION = (
-    "Print a link for each lesson, in Markdown. Whoever follows it logs in to the hub, gets the "
-    "repository into their own server, or what is new in it, and sees the lesson."
+    "Print a link for each lesson, in Markdown. Following it logs a student in to the hub, brings "
+    "the repository, or anything new in it, into their own server, and shows the lesson."
 )
 EXAMPLES = """\
 examples:
@@ -21,7 +21,7 @@ examples:
 
 The repository holds what `wslearn copy` writes: there, the questions come without their answers. A
 clone of the course has the stored outputs; its lessons are in the folder notebooks. The image of
-the students' servers needs nbgitpuller, which merges what is new with what a student has written.
+the students' servers needs nbgitpuller, which merges anything new with what a student has written.
 """
 
 
@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print the links; the exit status."""
+    """Print the links; return the exit status."""
     try:
         hub, repository = _address(arguments.hub), arguments.repository
         for lesson in present(lessons_folder()):
@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
 
 def link(hub: str, repository: str, branch: str, folder: str, lesson: Lesson) -> str:
     """A link that brings a lesson; raises :class:`InputError` for a repository without a name."""
-    # nbgitpuller clones as git does, into a folder called like the end of the address.
+    # nbgitpuller clones the way Git does, into a folder named after the end of the address.
     name = repository.rstrip("/").replace(":", "/").rpartition("/")[2].removesuffix(".git")
     if not name or name == repository:
         raise InputError(

@@ -18,7 +18,7 @@ examples:
   wslearn nbgrader course
   wslearn nbgrader course --lessons 04,05
 
-Then, in that folder and with nbgrader installed beside wslearn:
+Then, in that folder and with nbgrader installed next to wslearn:
   nbgrader generate_assignment --assignment NAME
   nbgrader autograde --assignment NAME
   nbgrader generate_feedback --assignment NAME
@@ -35,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write the course; the exit status."""
+    """Write the course; return the exit status."""
 
     def make(lessons: list[Lesson], notebooks: Path) -> Iterator[str]:
         from wslearn.classroom.nbgrader.course_folder import write_course

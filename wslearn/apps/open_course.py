@@ -49,7 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Serve the course until Ctrl+C; the exit status."""
+    """Serve the course until Ctrl+C; return the exit status."""
     if find_spec("jupyterlab") is None:
         return say("JupyterLab is missing. Install it with: pip install 'wslearn[course]'")
     if not 1 <= arguments.port <= 65_535:
@@ -73,7 +73,7 @@ def run(arguments: Namespace) -> int:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # a closed terminal ends the course as well
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
-    # What Jupyter and its kernels log is for the day when something fails, not for a student.
+    # The logs of Jupyter and its kernels are for the day when something fails, not for a student.
     with tempfile.TemporaryFile() as log:
         return serve(start_server(folder, port, token, log), port, address, folder, log, arguments)
 
@@ -86,7 +86,8 @@ def serve(
     log: BinaryIO,
     arguments: Namespace,
 ) -> int:
-    """Wait for the server, say where it is, and stay until it ends or Ctrl+C; the exit status."""
+    """Wait for the server, say where it is, and stay until it ends or Ctrl+C; return the exit
+    status."""
     try:
         if not wait_until_it_answers(server, port):
             stop(server)
@@ -144,7 +145,7 @@ def free_port(first: int) -> int:
     """The first port, from ``first`` on, that nobody is listening on."""
     for port in range(first, min(first + 100, 65_536)):
         with socket.socket() as probe:
-            # As a server would: a port whose last owner has just gone counts as free.
+            # The way a server would: a port whose last owner has just gone counts as free.
             if os.name == "posix":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -169,7 +170,7 @@ def start_server(folder: Path, port: int, token: str, log: BinaryIO) -> subproce
     command += [f"--LabApp.workspaces_dir={folder / '.workspaces'}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    # A process group of its own: Ctrl+C reaches us alone, and Jupyter asks no question back.
+    # A process group of its own: Ctrl+C reaches only us, and Jupyter asks nothing back.
     return subprocess.Popen(
         command,
         env={**os.environ, "JUPYTER_TOKEN": token, "JUPYTER_CONFIG_PATH": config_path},
@@ -196,7 +197,7 @@ def wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> bool:
 
 
 def open_browser(address: str) -> bool:
-    """Try to show the address; whether some browser took it."""
+    """Try to show the address; returns whether some browser took it."""
     try:
         return webbrowser.open(address)
     except webbrowser.Error:

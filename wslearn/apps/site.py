@@ -39,7 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Build the site, show it where asked; the exit status."""
+    """Build the site, show it if asked to; return the exit status."""
     from wslearn.classroom.site import builder
 
     site = arguments.folder.resolve()

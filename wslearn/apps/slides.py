@@ -13,7 +13,7 @@ HELP = "make slides of the lessons, one file each, that work without a network"
 DESCRIPTION = """\
 Make slides of the lessons: one HTML file each, which any browser shows without a network. Outputs
 and answers wait for the next step, so that a class can predict before it sees. With --short about
-25 slides for half an hour: what is asked and what is seen, without long code and without tasks."""
+25 slides for half an hour: questions and results, without long code and without tasks."""
 EXAMPLES = """\
 examples:
   wslearn slides
@@ -39,7 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write the files; the exit status."""
+    """Write the files; return the exit status."""
 
     def make(lessons: list[Lesson], notebooks: Path) -> Iterator[str]:
         from wslearn.classroom.slides.deck import WHERE, file_name, page

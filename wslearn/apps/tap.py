@@ -78,7 +78,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Watch a server, or print a file; the exit status."""
+    """Watch a server, or print a file; return the exit status."""
     printer = Printer(colour=wants_colour(arguments.colour))
     try:
         if (arguments.upstream is None) == (arguments.read is None):
@@ -94,7 +94,7 @@ def run(arguments: Namespace) -> int:
 
 
 def read_file(arguments: Namespace) -> Journal:
-    """What the file holds that ``--read`` names."""
+    """What is in the file that ``--read`` names."""
     return read_record(arguments.read, assume=arguments.assume, keep_secrets=arguments.keep_secrets)
 
 
@@ -133,7 +133,7 @@ async def watch(arguments: Namespace, printer: "Printer") -> None:
 
 
 def _close_at_signals(opened: Tap) -> None:
-    """Ctrl+C closes the tap, also where a shell started it in the background."""
+    """Ctrl+C closes the tap, even where a shell started it in the background."""
     loop = asyncio.get_running_loop()
     closing: list[asyncio.Task[None]] = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -198,11 +198,11 @@ class Printer:
         return f"{self.quiet(before)}{ink}{fill}{arrow} {name}{_RESET}{space}{rest}"
 
     def quiet(self, text: str) -> str:
-        """Text that steps back."""
+        """Dimmed text."""
         return f"\x1b[2m{text}{_RESET}" if self.colour else text
 
     def strong(self, text: str) -> str:
-        """Text that stands out."""
+        """Highlighted text."""
         return f"\x1b[1m{text}{_RESET}" if self.colour else text
 
 

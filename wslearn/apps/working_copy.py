@@ -2,10 +2,10 @@
 
 The lessons are stored with their outputs, so that they can be read anywhere. A student who is asked
 to predict should not see the answer below the question, so the copy starts without outputs. And it
-is the student's: what was changed there is never overwritten, even when the lessons are updated.
+belongs to the student: changed files are never overwritten, even when the lessons are updated.
 
-Pages of text come along. Their links to the code are left out: JupyterLab, which serves the copy,
-shows nothing that lies outside of it.
+Pages of text are copied too. Their links to the code are left out: JupyterLab, which serves the
+copy, shows nothing outside it.
 """
 
 import json
@@ -22,13 +22,13 @@ HALF = ".half"
 
 
 def update(lessons: Path, copy: Path) -> list[str]:
-    """Bring the copy up to date; the names of renewed lessons whose changed copy was kept.
+    """Bring the copy up to date; return the names of renewed lessons whose changed copy was kept.
 
     New lessons are added, and those the student has not touched are renewed. Raises
     :class:`OSError` where the folder cannot be written.
     """
     copy.mkdir(parents=True, exist_ok=True)
-    for left in copy.glob(f".*{HALF}"):  # of a disk that was full, or a crash
+    for left in copy.glob(f".*{HALF}"):  # left by a full disk, or a crash
         left.unlink(missing_ok=True)
     record = _read_record(copy / RECORD)
     kept = []
@@ -88,7 +88,7 @@ def _read_record(path: Path) -> dict[str, str]:
 def write_beside(path: Path, text: str) -> None:
     """Write a file beside the old one, then replace that: it is the old one or the new one.
 
-    A full disk or a crash between leaves the old one, never half of the new one.
+    A full disk or a crash in between leaves the old one, never half of the new one.
     """
     half = path.with_name(f".{path.name}{HALF}")
     try:

@@ -21,13 +21,13 @@ _NO_ANSWER = (None, ..., NotImplemented)
 
 
 def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
-    """The verdict on an answer, within so many seconds; an answer of its own making may raise."""
+    """The verdict on an answer, within this many seconds; an answer of its own making may raise."""
     if _tampered(exercise):
         return Verdict(
             exercise.id,
             "tampered",
             f"{exercise.id} {exercise.title}: not judged.",
-            "Something the checker stands on was replaced in this session, such as a function of "
+            "Something the checker depends on was replaced in this session, such as a function of "
             "wslearn or of Python's own modules. Restart the kernel, then check again.",
         )
     if any(answer is nothing for nothing in _NO_ANSWER):
@@ -74,7 +74,8 @@ def _unsolved(secret: Sealed) -> Verdict:
 
 
 def result_shown(value: object) -> str:
-    """A result beside the call that gives it: bytes as hex pairs, all else as Python writes it."""
+    """A result beside the call that gives it: bytes as hex pairs, everything else as Python writes
+    it."""
     return shown(value) if isinstance(value, bytes) else as_python(value)
 
 
@@ -149,12 +150,12 @@ def _verdict(secret: Sealed, done: Run, seconds: float, untouched: bool) -> Verd
 
 
 def _is_empty(done: Run) -> bool:
-    """Whether every call gave nothing: what an exercise does that nobody has begun."""
+    """Whether every call gave nothing, as in an exercise that nobody has begun."""
     return all(result is None for result in done.results) or all(map(_unwritten, done.results))
 
 
 def _unwritten(result: object) -> bool:
-    """Whether a call ended as functions do that are still to be written."""
+    """Whether a call ended the way functions that are still to be written do."""
     return isinstance(result, Raised) and result.type_name == "NotImplementedError"
 
 

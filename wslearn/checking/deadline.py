@@ -18,15 +18,15 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _AGAIN = 0.037
-"""Seconds between two rings; no round number, so that it meets a loop at ever other places."""
+"""Seconds between two rings; not a round number, so that it meets a loop at ever new places."""
 
 
 class TimeUp(BaseException):
-    """The time is over. No ``Exception``, so that ``except Exception`` does not swallow it."""
+    """The time is over. Not an ``Exception``, so that ``except Exception`` does not swallow it."""
 
 
 def run_within(seconds: float, function: Callable[[], T]) -> T:
-    """Call ``function`` and return its result; raises :class:`TimeUp` after so many seconds."""
+    """Call ``function`` and return its result; raises :class:`TimeUp` after this many seconds."""
     alarms = hasattr(signal, "setitimer") and sys.platform != "emscripten"
     if alarms and threading.current_thread() is threading.main_thread():
         return _run_with_alarm(seconds, function)

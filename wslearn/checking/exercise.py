@@ -4,7 +4,8 @@ Expected results are never written down: the reference computes them, once, when
 loaded, and they are kept out of reach (:class:`Sealed`). Before each check the reference must still
 give the same results, so swapping a part under it (``hashlib.sha1``, a constant of a lesson's
 module) is noticed and does not turn a wrong answer into a right one. ``anchor`` holds one result
-from outside, mostly a worked example of RFC 6455, for what was swapped before the first check.
+from outside, usually a worked example of RFC 6455, to catch what was swapped before the first
+check.
 """
 
 import copy
@@ -104,13 +105,13 @@ class Exercise:
 
     ``starter``    what the student begins with: the first line of the reference, of a class all up
                    to its last method; for an exercise that asks for a value the variable's name
-    ``setup``      lines that stand before the starter: imports and constants
+    ``setup``      lines that come before the starter: imports and constants
     ``hints``      three, each saying more than the one before
     ``reference``  a right answer; its source is the solution that is shown
     ``wrong``      typical wrong answers, from the programs that :func:`wrong` marks
     ``measure``    turns an answer into what is compared, where many answers are right;
                    ``measured`` says what that is
-    ``through``    puts an answer to use that is a class: called with the class and the arguments,
+    ``through``    puts an answer that is a class to use: called with the class and the arguments,
                    its result is what the answer gives
     ``remark``     says what is odd about a wrong value itself, "" if nothing is
     ``anchor``     arguments and their result, taken from outside this package
@@ -207,7 +208,7 @@ class Sealed:
 
     @classmethod
     def of(cls, exercise: Exercise) -> "Sealed":
-        """Seal an exercise: work out now what later answers are held against."""
+        """Seal an exercise: work out now what later answers are compared with."""
         return cls(
             exercise,
             results(exercise, exercise.reference),
@@ -216,7 +217,8 @@ class Sealed:
 
     @property
     def chooses(self) -> bool:
-        """Whether the answer is one of a few words: then it is the word that is wrong, no letter.
+        """Whether the answer is one of a few words: then it is the word that is wrong, not a
+        letter.
 
         Few means that each comes up four times on average, or more often.
         """

@@ -1,8 +1,8 @@
 """What happened in the course, told to whoever listens: the place where progress is recorded.
 
 Nothing is stored here. A listener is called with each :class:`Event`; one that fails is skipped,
-since no record is worth losing an answer for. The course adds the listener that
-keeps what ``progress`` shows.
+because no record is worth losing an answer for. The course adds the listener that keeps what
+``progress`` shows.
 """
 
 from collections.abc import Callable

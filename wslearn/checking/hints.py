@@ -1,4 +1,4 @@
-"""Three hints an exercise, each saying more than the one before."""
+"""Three hints per exercise, each saying more than the one before."""
 
 from dataclasses import dataclass
 

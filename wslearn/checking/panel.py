@@ -17,7 +17,7 @@ MARKS: dict[Tone, str] = {"good": "✓", "bad": "✗", "quiet": "○"}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A paragraph; ``label`` stands before it in bold; ``code`` sets it in a fixed-width face."""
+    """A paragraph; ``label`` comes before it in bold; ``code`` sets it in a fixed-width font."""
 
     text: str
     label: str = ""
@@ -25,7 +25,7 @@ class Part:
 
 
 def as_text(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
-    """The answer as plain text, a paragraph a line."""
+    """The answer as plain text, one paragraph per line."""
     lines = [f"{MARKS[tone]} {headline}"]
     for part in parts:
         paragraph = part.text.splitlines() or [""]
@@ -65,7 +65,7 @@ class Panel:
 
 
 def with_code(text: str) -> str:
-    """Escaped text in which what stands between backticks is code."""
+    """Escaped text in which anything between backticks is code."""
     pieces = escape(text).split("`")
     if len(pieces) % 2 == 0:  # one backtick has no partner
         return escape(text)

@@ -28,7 +28,8 @@ FEWEST, MOST = 3, 14
 """Statements of a solution, with its first line: fewer are not a puzzle, more are not a hint."""
 DISTRACTORS = 3
 ALIKE = 0.6
-"""How much of a line a line of the solution must have for it to be a trap and no noise (0 to 1)."""
+"""How much of a line a line of the solution must share for it to be a trap and not noise (0 to
+1)."""
 STEP = 4
 """Spaces of one indentation."""
 
@@ -40,7 +41,7 @@ Placed = tuple[int, int]
 class Parsons:
     """Pieces to put in order under ``head``; ``solved`` is one order that is right.
 
-    A piece is one statement, of one line or several. Nothing tells which pieces do not belong.
+    A piece is one statement, of one line or several. Nothing shows which pieces do not belong.
     """
 
     exercise: Exercise
@@ -96,7 +97,7 @@ def statements(text: str) -> list[tuple[int, str]]:
 
 
 def names_in(text: str) -> set[str]:
-    """The names that a piece of a program uses, without those behind a dot."""
+    """The names that a piece of a program uses, without those after a dot."""
     found, before = set(), ""
     for token in tokenize.generate_tokens(io.StringIO(text + "\n").readline):
         if token.type == tokenize.NAME and before != ".":
@@ -106,7 +107,7 @@ def names_in(text: str) -> set[str]:
 
 
 def parsons(exercise: Exercise) -> Parsons | str:
-    """The pieces of an exercise, or in a sentence why it has none."""
+    """The pieces of an exercise, or a sentence that says why it has none."""
     if exercise.asks_for_a_value:
         return "The answer is a value; it has no lines to put in order."
     if inspect.isclass(exercise.reference):
@@ -148,7 +149,7 @@ def distractors(exercise: Exercise, whole: str, inside: list[tuple[int, str]]) -
 
 
 def _likenesses(line: str, others: Iterable[SequenceMatcher[str]]) -> Iterator[float]:
-    """How like a line is to each of the others that is like it at all."""
+    """How similar a line is to each of the others that is similar at all."""
     for other in others:
         other.set_seq1(line)
         bounds = (other.real_quick_ratio, other.quick_ratio, other.ratio)  # never below the next

@@ -27,9 +27,9 @@ MOST_PRINTED, MOST_LINES = 400, 3
 class Run:
     """What came of it: results as far as it got, and what stopped it, if anything did.
 
-    ``results`` has one entry a case, ``faults`` what the calls raised that did, in words.
-    ``changed`` are the indices of cases whose inputs the function changed; ``stopped_at`` is the
-    index of the case in which the time ran out, ``interrupted`` whether the student stopped it.
+    ``results`` has one entry per case, ``faults`` what calls raised, in words. ``changed`` are the
+    indices of cases whose inputs the function changed; ``stopped_at`` is the index of the case in
+    which the time ran out, ``interrupted`` whether the student stopped it.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -70,7 +70,7 @@ def run(exercise: Exercise, answer: Any, cases: Sequence[Case], seconds: float) 
         with redirect_stdout(output), redirect_stderr(output):
             run_within(seconds, all_cases)
     except TimeUp:
-        if len(done.results) < len(cases):  # else it rang when the last one was through
+        if len(done.results) < len(cases):  # otherwise it rang when the last one was done
             done.stopped_at = len(done.results)
     except KeyboardInterrupt:
         done.interrupted = True
@@ -99,7 +99,7 @@ def _plain_result(exercise: Exercise, answer: Any, arguments: tuple[Any, ...]) -
         return exercise.call(answer, arguments)
     result = exercise.use(answer, arguments)
     if inspect.iscoroutine(result):
-        result.close()  # else Python complains later that nobody awaited it
+        result.close()  # otherwise Python complains later that nobody awaited it
     # What the student sees is the value returned; measured is only what was a plain value.
     result = plain(result)
     return result if exercise.measure is None else plain(exercise.measure(result))

@@ -1,7 +1,7 @@
 """Sentences with computed parts: ``{{ expression }}`` becomes what the expression gives.
 
 So no byte, length or hash that a student reads is typed by anybody. The expressions are Python, and
-stand in files of this package alone; nothing that comes from outside is ever read as a template.
+are only in files of this package; nothing that comes from outside is ever read as a template.
 """
 
 import re

@@ -18,7 +18,7 @@ _ERRORS = (
     ),
     (
         r"ValueError: (not enough|too many) values to unpack",
-        "On the left of `=` stand more names, or fewer, than values on the right. Print the right "
+        "There are more names, or fewer, left of `=` than values on the right. Print the right "
         "side for this input.",
     ),
     (
@@ -37,12 +37,12 @@ _ERRORS = (
     ),
     (
         r"TypeError: .*(concatenate list|concat list|concatenate tuple|concat tuple)",
-        "A list of numbers and bytes do not add up. `bytes(...)` around the list makes bytes of "
-        "it first.",
+        "A list of numbers and bytes do not add up. `bytes(...)` around the list turns it into "
+        "bytes first.",
     ),
     (
         r"TypeError: .*(str to bytes|not \"?bytes|'bytes' and 'str'|'str' and 'bytes')",
-        "Text and bytes do not mix: `.encode()` makes bytes of text, `.decode()` text of bytes.",
+        "Text and bytes do not mix: `.encode()` turns text into bytes, `.decode()` back into text.",
     ),
     (
         r"TypeError: unsupported operand type\(s\) for [\^&|]: .*'str'",
@@ -56,8 +56,8 @@ _ERRORS = (
     ),
     (
         r"TypeError: .*('int' and 'bytes'|'bytes' and 'int'|int to bytes)",
-        "A number and bytes do not add up. `bytes([number])` makes one byte of a number, and "
-        "`int.from_bytes(...)` makes a number of bytes.",
+        "A number and bytes do not add up. `bytes([number])` turns a number into one byte, "
+        "and `int.from_bytes(...)` bytes into a number.",
     ),
     (
         r"TypeError: 'bytes' object does not support item assignment",
@@ -66,7 +66,7 @@ _ERRORS = (
     ),
     (
         r"TypeError: \w*IncrementalDecoder\.decode\(\) missing",
-        "That is a kind of decoder. Brackets behind it make one: "
+        "That is a kind of decoder. Brackets after it make one: "
         '`codecs.getincrementaldecoder("utf-8")()`.',
     ),
     (
@@ -95,25 +95,25 @@ _ERRORS = (
         "It took something out at a place that the list does not have. Look at its length first.",
     ),
     (r"IndexError: ", "It looked past the end: there was less than it expected."),
-    (r"UnboundLocalError: ", "On some way through the function the name never got a value."),
+    (r"UnboundLocalError: ", "On some path through the function the name never got a value."),
 )
-"""What an exception says, and what it usually means here; the first one that fits is told."""
+"""What an exception says, and what it usually means here; the first one that fits is given."""
 
 
 _NUMBERS = "The numbers still have to become bytes: put `bytes(...)` around them."
-_PIECES = 'These are pieces of bytes in a list. `b"".join(...)` makes one of them.'
+_PIECES = 'These are pieces of bytes in a list. `b"".join(...)` joins them.'
 _UNMADE = "The values are ready to be made, but nobody made them: put `bytes(...)` around it."
 
 _KINDS: dict[tuple[type, type], str] = {
     (bytes, str): "It is text. `.encode()` turns text into bytes, `bytes.fromhex()` hex digits.",
-    (bytes, int): "It is a number. `bytes([number])` makes one byte of it.",
+    (bytes, int): "It is a number. `bytes([number])` turns it into one byte.",
     (bytes, list): _NUMBERS,
     (bytes, tuple): _NUMBERS,
     (str, bytes): "It is bytes. `.decode()` turns bytes into text.",
-    (str, int): "It is a number. `str(number)` or `format(number, ...)` makes text of it.",
+    (str, int): "It is a number. `str(number)` or `format(number, ...)` turns it into text.",
     (int, str): "It is text. `int(...)` turns the text of a number into the number.",
     (int, bytes): "It is bytes. The task asks for the number: leave `bytes(...)` out.",
-    (int, bool): "It is True or False. `int(...)` makes 1 or 0 of it.",
+    (int, bool): "It is True or False. `int(...)` turns it into 1 or 0.",
     (bool, int): "A number is not True or False yet: compare it with 0.",
     (tuple, list): "It is a list. `return a, b` makes a tuple.",
 }
@@ -146,7 +146,7 @@ def usually(
 ) -> str:
     """What these results usually come from; empty if nothing is known about them.
 
-    ``failing`` are the indices of the failing cases, ``smallest`` the one that is told, ``fault``
+    ``failing`` are the indices of the failing cases, ``smallest`` the one that is shown, ``fault``
     what it raised.
     """
     known = _like_a_known_one(secret, came, failing, smallest)
@@ -162,7 +162,7 @@ def usually(
 def _like_a_known_one(
     secret: Sealed, came: Sequence[object], failing: Sequence[int], smallest: int
 ) -> str:
-    """What the typical wrong answer that this one is like comes from; empty if it is like none.
+    """The cause of the typical wrong answer that this one is like; empty if it is like none.
 
     It is like one that gives the same for the input that the student is shown, and, of all inputs
     at which either of the two goes wrong, at nine of ten or more, or at its telling ones. The one

@@ -1,6 +1,6 @@
 """Values a student's function may return: made plain, compared, shown, and told apart.
 
-An answer can be any object, also one whose ``==`` says yes to everything or whose ``repr`` fails.
+An answer can be any object, even one whose ``==`` says yes to everything or whose ``repr`` fails.
 So an answer is first made plain: exact built-in types only, everything else becomes a
 :class:`Strange` that equals nothing.
 """
@@ -83,12 +83,12 @@ def shown(value: object) -> str:
 
 
 def _named(value: object) -> str:
-    """A value beside others: bytes say that they are bytes, for ``80`` might be a number."""
+    """A value next to others: bytes say that they are bytes, because ``80`` might be a number."""
     return as_python(value) if isinstance(value, bytes) else shown(value)
 
 
 def shown_apart(expected: object, came: object) -> tuple[str, str]:
-    """Two unlike values as a person reads them; of two types, each so that its type is seen.
+    """Two different values as a person reads them; if their types differ, each shows its type.
 
     >>> shown_apart(0, bytes.fromhex("80"))
     ('0', 'bytes.fromhex("80")')
@@ -166,7 +166,7 @@ def difference(expected: object, came: object) -> str:
 
 
 def _within(inner: str) -> str:
-    """What is told of the value inside: another place, or what is wrong there."""
+    """What is said about the value inside: another place, or what is wrong there."""
     if inner.endswith("differs") or "differs:" in inner or "differs, and" in inner:
         return f", and in it {inner}"
     return f": {inner}" if inner else ""
@@ -196,7 +196,7 @@ def _text_difference(expected: str, came: str) -> str:
 
 
 def side_by_side(expected: object, came: object) -> tuple[str, ...]:
-    """Two unlike bytes or texts in lines that line up, and a mark under the first difference.
+    """Two different bytes or texts in lines that line up, and a mark under the first difference.
 
     Nothing for other values and empty ones, for which a sentence is enough.
 

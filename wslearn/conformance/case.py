@@ -110,7 +110,7 @@ class Declines:
 class Refuses:
     """The connection does not open.
 
-    ``statuses`` are those that say best why (RFC 6455 §4.2.2, §10.7); ``versions``: the reply has
+    ``statuses`` are those that best say why (RFC 6455 §4.2.2, §10.7); ``versions``: the reply has
     to list the versions that the server speaks (§4.4).
     """
 
@@ -149,9 +149,9 @@ class Says:
 class Fails:
     """The connection is failed (RFC 6455 §7.1.7): a Close with one of ``codes``, and the end.
 
-    ``before`` may be said first, to what came in good order; any other message or Pong would show
-    that the faulty frame, or what came after it, was taken all the same. ``may_wait``: the endpoint
-    may also wait for the rest of the frame.
+    ``before`` may be said first, in answer to what came in good order; any other message or Pong
+    would show that the faulty frame, or what came after it, was accepted all the same.
+    ``may_wait``: the endpoint may also wait for the rest of the frame.
     """
 
     codes: tuple[int, ...]
@@ -174,10 +174,11 @@ class Closes:
 
 @dataclass(frozen=True, slots=True)
 class Bears:
-    """A load is taken, or refused with a Close: limits are each program's choice (RFC 6455 §10.4).
+    """A load is accepted, or refused with a Close: limits are each program's choice (RFC 6455
+    §10.4).
 
-    Where it is taken, ``words`` are said, or the message of ``filled`` comes back; with neither,
-    nothing can show that it was. ``codes`` are those that say best why it is refused. ``may_wait``:
+    Where it is accepted, ``words`` are said, or the message of ``filled`` comes back; with neither,
+    nothing can show that it was. ``codes`` are those that best say why it is refused. ``may_wait``:
     the endpoint may also wait for the rest.
     """
 
@@ -202,9 +203,9 @@ class Changed:
     ``twice``    names of header lines that are sent twice
     ``lower``    all names of headers in lower case, Upgrade and Connection in capitals
     ``backwards`` the headers in reverse order
-    ``pieces``   in how many writes it is sent; 0: each byte by itself
-    ``offer``    what stands in Sec-WebSocket-Extensions of a request
-    ``asked``    what stands in Sec-WebSocket-Protocol of a request
+    ``pieces``   in how many writes it is sent; 0: each byte on its own
+    ``offer``    what is in Sec-WebSocket-Extensions of a request
+    ``asked``    what is in Sec-WebSocket-Protocol of a request
     """
 
     first: str = ""
@@ -233,8 +234,8 @@ class Case:
     ``pieces``  what is sent once the connection is open
     ``changed`` how the first message differs from the usual one
     ``side``    the side that is judged, None for both
-    ``writes``  in how many writes the pieces are sent; 0: each byte by itself
-    ``echo``    whether it takes an endpoint that sends every message back
+    ``writes``  in how many writes the pieces are sent; 0: each byte on its own
+    ``echo``    whether it needs an endpoint that sends every message back
     ``deflate`` the offer of permessage-deflate that has to be accepted; None: nothing is offered
     """
 

@@ -31,7 +31,7 @@ CASES = tuple(sorted(_ALL, key=lambda case: GROUPS.index(case.group)))
 def cases_for(side: Side, only: tuple[str, ...] = ()) -> tuple[Case, ...]:
     """The cases for one side; ``only`` names cases, groups, or how the names of cases begin.
 
-    Raises :class:`InputError` for a name that fits none.
+    Raises :class:`InputError` for a name that matches none.
     """
     mine = tuple(case for case in CASES if case.judges(side))
     if not only:

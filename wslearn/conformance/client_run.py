@@ -1,7 +1,7 @@
 """Judge a client: listen for it, and put the next case to it each time it connects.
 
 A client cannot be called, so it has to come once for each case, as to Autobahn's fuzzing server.
-The first time shows whether it echoes. What it does every time is judged besides: its request, its
+The first time shows whether it echoes. What it does every time is judged as well: its request, its
 keys, its masks.
 """
 
@@ -64,7 +64,7 @@ NEW_KEY = _observed(
 )  # fmt: skip
 NEW_MASK = _observed(
     "new-mask", "its masking-keys", "another masking-key for each frame", "6455-5.3-2",
-    "6455-5.3-4", rule="Each frame is masked with a fresh key that nobody can foretell.",
+    "6455-5.3-4", rule="Each frame is masked with a fresh key that nobody can predict.",
     why="With a key that is known, whoever chooses the message chooses the bytes on the wire: that "
     "is what masking is there to prevent.", lesson="05",
 )  # fmt: skip
@@ -123,7 +123,7 @@ class ClientRun:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def wait(self) -> Run:
-        """Wait until every case was played, or no client comes any more; what was found."""
+        """Wait until every case was played, or no client comes any more; return what was found."""
         try:
             async with asyncio.timeout(MOST_SECONDS):
                 while self._waiting or self._tasks:
@@ -135,7 +135,7 @@ class ClientRun:
         return await self.stop()
 
     async def stop(self) -> Run:
-        """Listen no more; what was found so far."""
+        """Stop listening; return what was found so far."""
         if self._server is not None:
             self._server.close()
         for task in tuple(self._tasks):
@@ -195,14 +195,14 @@ class ClientRun:
     async def _probe(
         self, asked: RequestCheck, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Find out whether it echoes; what else it says is what it says to everyone."""
+        """Find out whether it echoes; whatever else it says is what it says to everyone."""
         heard = await self._play(PROBE_CASE, asked, reader, writer)
         echoes = Text(PROBE) in heard.words or heard.violation is not None
         others = tuple(word for word in heard.words if word != Text(PROBE))
         self._manner = Manner(echoes, asked.agreement is not None, AT_ONCE, others)
 
     def _next(self, asked: RequestCheck) -> Case | None:
-        """The next case that this client can be asked; those that it cannot are told why."""
+        """The next case that this client can be asked; for those that it cannot, note why."""
         assert self._manner is not None
         while self._waiting:
             case = self._waiting.popleft()
@@ -300,7 +300,7 @@ class _Kept:
 def reply_of(case: Case, asked: RequestCheck, agreement: Agreement | None) -> bytes:
     """The head of the reply, as the case wants it; it may be one that no server would send.
 
-    Of the subprotocols that the client asked for it gets its first: some insist on one.
+    It gets the first of the subprotocols that it asked for: some clients insist on one.
     """
     first = asked.subprotocols[0] if asked.subprotocols else None
     right = server_response(replace(asked, agreement=agreement, subprotocol=first))

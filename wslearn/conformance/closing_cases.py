@@ -64,8 +64,8 @@ CLOSING = (
         "amid-message", "a Close between two fragments",
         Closes(1000, never=(Text("Hello"), Text("Hel"))),
         Frame.text("Hel", fin=False), BYE, level="SHOULD", rows=("6455-5.4-5", "6455-5.5.1-6"),
-        rule="A control frame, so a Close too, may come between fragments; to answer it with 1002 "
-        "is to call it a fault.",
+        rule="A control frame, so a Close too, may come between fragments; answering it with 1002 "
+        "is calling it a fault.",
         why="People leave a page in the middle of an upload as well.",
     ),
     _closed(

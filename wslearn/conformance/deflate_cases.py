@@ -98,7 +98,7 @@ DEFLATE = (
         "fragments", "a compressed message in three fragments, a Ping after it", Text(LONG),
         Pong(b"after"), sent=(Packed(LONG, 3), Frame.ping(b"after")), row="7692-6.2-1",
         rule="The payloads of all frames are joined, and then decompressed.",
-        why="DEFLATE knows nothing of frames: no fragment can be read by itself.",
+        why="DEFLATE knows nothing of frames: no fragment can be read on its own.",
     ),
     _packed(
         "no-takeover", "the server is asked to start each message afresh", Text(LONG), Text(LONG),

@@ -1,7 +1,7 @@
 """Put one case to a server: connect, send what the case says, listen, hang up.
 
-No library stands between: what is sent is often what no library would. Every wait is bounded, so a
-server that says nothing is judged by that.
+No library comes between: what is sent is often what no library would send. Every wait is bounded,
+so a server that says nothing is judged by that.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ class Target:
     ``headers``      added to every request, such as a Cookie
     ``origin``       stated in every request, None: in none
     ``subprotocols`` asked for in every request
-    ``polite``       say goodbye with a Close after a case that is decided; else TCP just ends
+    ``polite``       say goodbye with a Close after a case that is decided; otherwise TCP just ends
     """
 
     uri: Uri
@@ -90,7 +90,7 @@ def head_of(first: str, lines: list[tuple[str, str]], changed: Changed) -> bytes
 async def play(case: Case, target: Target) -> Heard:
     """Put a case to a server; never raises for what the server does.
 
-    A server that cannot be reached is told in ``trouble``.
+    A server that cannot be reached is reported in ``trouble``.
     """
     heard = Heard()
     try:

@@ -1,7 +1,7 @@
-"""Decide: what an endpoint did, held against the answers that are right.
+"""Decide: what an endpoint did, compared with the answers that are right.
 
 Five outcomes. ``kept``: as it should be. ``broken``: against a MUST. ``advice``: against a SHOULD,
-or a SHOULD beside a rule that was kept, such as the Close before an end. ``open``: the RFC leaves
+or a SHOULD next to a rule that was kept, such as the Close before an end. ``open``: the RFC leaves
 it open, and here is what this endpoint does. ``unjudged``: the case could not be put to it.
 """
 
@@ -55,7 +55,7 @@ ANOTHER_CODE = "A Close typically comes back with the same code (RFC 6455 §5.5.
 WAITS = "It waits for the rest."
 """What the RFC leaves open."""
 
-TAKEN = "It takes all of it."
+TAKEN = "It accepts all of it."
 REFUSED = "It refuses this, and says so."
 CUT_SHORT = (
     "The connection ended, as it {}; a Close before that SHOULD say why (RFC 6455 §7.1.7). A "
@@ -64,7 +64,7 @@ CUT_SHORT = (
 OTHER_CODE = (
     "The connection failed, as it {}; this code says something else about why (RFC 6455 §7.4.1)."
 )
-SILENT = "In the time it had it neither took this nor refused it."
+SILENT = "In the time it had it neither accepted this nor refused it."
 """What an endpoint does with a load."""
 
 
@@ -159,7 +159,7 @@ def _declined(heard: Heard, missed: Outcome) -> Said:
     reply = heard.reply
     if reply is None or reply.response.status != 101:
         if reply is not None and reply.outcome == "http" and reply.response.status < 500:
-            return "open", "It refuses the whole request, where to decline the offer was enough."
+            return "open", "It refuses the whole request, where declining the offer was enough."
         return "advice", "One offer that it cannot accept is no reason to fail."
     if reply.response.headers.get_all("Sec-WebSocket-Extensions"):
         return missed, "It agreed to an offer that says nothing it could keep to."
@@ -210,7 +210,7 @@ def _reply(heard: Heard) -> str:
 
 
 def contains(words: list[Word], wanted: tuple[Word, ...]) -> bool:
-    """Whether all that is wanted was said: messages in their order, Pongs in theirs.
+    """Whether everything wanted was said: messages in their order, Pongs in theirs.
 
     A Pong may overtake the echo of a message, and other words may come between.
     """
@@ -222,8 +222,8 @@ def contains(words: list[Word], wanted: tuple[Word, ...]) -> bool:
 
 
 def satisfied(right: Right, heard: Heard, side: Side = "server") -> bool:
-    """Whether nothing more has to be waited for. Of a client nobody waits for the end of TCP after
-    its Close: that is the server's to bring about."""
+    """Whether nothing more has to be waited for. Nobody waits for a client to end TCP after its
+    Close: that is for the server to do."""
     if heard.violation is not None or heard.ended or heard.beyond:
         return True
     if isinstance(right, Says):
@@ -241,7 +241,7 @@ def _said(says: Says, heard: Heard, missed: Outcome) -> Said:
     if contains(heard.words, says.words):
         return "kept", ""
     if heard.close is not None and heard.close.code in says.or_codes:
-        return "open", "It takes no message of this size, and says so (RFC 6455 §10.4)."
+        return "open", "It accepts no message of this size, and says so (RFC 6455 §10.4)."
     return missed, ""
 
 
@@ -280,7 +280,7 @@ def _borne(bears: Bears, heard: Heard, missed: Outcome) -> Said:
 
 
 def _taken(bears: Bears, heard: Heard) -> bool:
-    """Whether what an endpoint says shows that it has taken a load."""
+    """Whether what an endpoint says shows that it has accepted a load."""
     if bears.words:
         return contains(heard.words, bears.words)
     if bears.filled is None:

@@ -1,7 +1,7 @@
 """What an endpoint said: its bytes as words, and every rule that they break.
 
-An endpoint is judged by all it sends, not only by the answer that a case waits for: a server that
-answers rightly in a masked frame is wrong.
+An endpoint is judged by everything it sends, not only by the answer that a case waits for: a server
+that answers rightly in a masked frame is wrong.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,8 +26,8 @@ from wslearn.protocol.text import counted, grouped, shown_text
 from .case import Word
 
 LONGEST = 2**22
-"""The longest message that is taken from an endpoint, in bytes. One that is longer is heard of, and
-not listened to: to send it is no fault."""
+"""The longest message that is accepted from an endpoint, in bytes. A longer one is noticed, and not
+listened to: sending it is not a fault."""
 
 OWN_LIMITS = ("frame-too-long", "message-too-long")
 """Rules that an endpoint breaks only because our limit is what it is."""
@@ -69,7 +69,7 @@ def in_frames(data: bytes) -> str:
 
 
 def in_words(word: Word) -> str:
-    """A word as a person reads it; what came from the network stays text.
+    """A word as a person reads it; text from the network stays text.
 
     >>> in_words(Text("Hello")), in_words(Close(1005, "")), in_words(Binary(bytes(126)))
     ('text “Hello”', 'a Close without a code', '126 bytes of binary')
@@ -113,7 +113,7 @@ class Heard:
     ``violation`` the first rule that its own bytes break, or None
     ``ended``     how TCP ended: ``"end"``, ``"reset"``, or empty while it has not
     ``late``      the time was up before the case was decided
-    ``beyond``    it began a message that is longer than we take
+    ``beyond``    it began a message that is longer than we accept
     ``trouble``   why the case could not be played, in a sentence
     ``unreached`` nobody listened at the address
     """

@@ -1,7 +1,8 @@
-"""Loads as cases: what an endpoint takes, and what it says when that is too much (RFC 6455 §10.4).
+"""Loads as cases: what an endpoint accepts, and what it says when that is too much (RFC 6455
+§10.4).
 
-Where the limits are is each program's own choice, so no answer is wrong but silence; a case tells
-what this program does. Each load is small on the wire, and is waited for a few times longer.
+Where the limits are is each program's own choice, so no answer is wrong except silence; a case
+shows what this program does. Each load is small on the wire, and is waited for a few times longer.
 """
 
 from wslearn.labs.gallery.malformed import Malformed
@@ -25,8 +26,8 @@ PROMISE = Malformed("promise", "", "", Frame.text(""), length=2**63 - 1)
 """The greatest length that there is: the first of 64 bits must be 0 (§5.2)."""
 
 BOUNDED = (
-    "How much an endpoint takes is its own choice; it keeps to it, and a Close with 1009 says that "
-    "this was more."
+    "How much an endpoint accepts is its own choice; it keeps to it, and a Close with 1009 says "
+    "that this was more."
 )
 
 
@@ -68,8 +69,8 @@ LIMITS = (
         "bomb", "16 MiB of one character, compressed", Bears(filled=BOMB), BOMB, deflate=PLAIN,
         rule="The limit is for what comes out of decompression, and holds while it comes out; a "
         "Close with 1009 says that this was more.",
-        why="DEFLATE makes a thousand bytes out of one. A program that looks at the size when all "
-        "is unpacked has the bomb in its memory already.",
+        why="DEFLATE makes a thousand bytes out of one. A program that looks at the size once "
+        "everything is unpacked already has the bomb in its memory.",
     ),
     _load(
         "pings", f"{len(PINGS)} Pings of {len(PINGS[-1])} bytes in one write",
@@ -81,4 +82,4 @@ LIMITS = (
         "does not read lets that peer fill its memory.",
     ),
 )  # fmt: skip
-"""What weighs on an endpoint, and breaks no rule."""
+"""What burdens an endpoint, and breaks no rule."""

@@ -17,28 +17,29 @@ from .findings import satisfied
 from .heard import Ear
 
 MOST_BYTES = 2**23
-"""How many bytes are taken from an endpoint in one case."""
+"""How many bytes are read from an endpoint in one case."""
 
 FOR_A_LOAD = 3
-"""How many times the usual patience an endpoint has to take a load."""
+"""How many times the usual patience an endpoint has to accept a load."""
 
 LINGER = 0.5
 """Seconds for the other side to end TCP after a case that was decided before."""
 
 BYTE_SECONDS = 0.001
-"""Between two writes, so that the network does not join them again."""
+"""Seconds between two writes, so that the network does not join them again."""
 
 
 class Reader(Protocol):
-    """Whatever bytes can be read from."""
+    """Anything that bytes can be read from."""
 
     async def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end."""
+        """Up to this many bytes; none at the end."""
         ...
 
 
 async def send(writer: asyncio.StreamWriter, data: bytes, writes: int = 1) -> None:
-    """Send bytes in so many writes; 0: each byte by itself. A peer that is gone is no error."""
+    """Send bytes in this many writes; 0: each byte on its own. A peer that is gone is not an
+    error."""
     size = 1 if writes == 0 else -(-len(data) // writes) or 1
     with suppress(OSError):
         for at in range(0, len(data), size):
@@ -52,7 +53,7 @@ async def send(writer: asyncio.StreamWriter, data: bytes, writes: int = 1) -> No
 async def sending(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Send something while the block listens: two ends that both wait to write never read.
 
-    What has not been sent by the end of the block is given up.
+    Whatever has not been sent by the end of the block is given up.
     """
     task = asyncio.create_task(work)
     try:
@@ -113,7 +114,7 @@ async def say_goodbye(writer: asyncio.StreamWriter, ours: Side, code: int) -> No
 async def hang_up(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ours: Side | None
 ) -> None:
-    """End the connection in order; what the other side says now is not listened to any more.
+    """End the connection in order, without listening to what the other side says now.
 
     ``ours`` is the side that says goodbye with a Close; None: TCP ends without one.
     """

@@ -68,7 +68,7 @@ REQUESTS = (
         "6455-4.1-n2", "6455-4.2.1-n3", "6455-4.2.1-n4",
         rule="Names of headers, and the values of Upgrade and Connection, match in any case.",
         why="Proxies and HTTP libraries rewrite the case of names. A program that "
-        "compares letter by letter works until one of them stands between.",
+        "compares letter by letter works until one of them is in between.",
         lower=True,
     ),
     _asked(
@@ -140,7 +140,7 @@ REQUESTS = (
         fields=(("Connection", "keep-alive"),), right=Refuses(())),
     _refused("part-of-token", "Connection: no-upgrade", "6455-4.2.1-n4",
         fields=(("Connection", "no-upgrade"),), right=Refuses(()),
-        why="The token has to stand by itself; a search for the letters finds them here, too."),
+        why="The token has to stand on its own; a search for the letters finds them here, too."),
     _refused("no-key", "there is no key", "6455-4.2.1-n5", fields=((KEY, None),), why=CACHED),
     _refused("short-key", "the key has 15 bytes", "6455-4.2.1-n5", level="MAY", rule=KEY_RULE,
         fields=((KEY, "AQIDBAUGBwgJCgsMDQ4P"),), why=CACHED),

@@ -1,8 +1,8 @@
 """For each rule about frames: how strongly it binds the receiver, why it is there, who shows it.
 
 The RFC often forbids a sender something and says nothing about its receiver. Where it does say
-"fail the connection", the receiver's level is MUST. Elsewhere §10.7 stands behind it: incoming data
-is always validated, and the answer to what is not valid SHOULD be a Close. So the level here is the
+"fail the connection", the receiver's level is MUST. Elsewhere §10.7 is behind it: incoming data is
+always validated, and the answer to what is not valid SHOULD be a Close. So the level here is the
 receiver's, and may be weaker than that of the rule itself.
 """
 

@@ -21,10 +21,10 @@ from .opening_cases import REQUESTS
 from .talk_cases import TALK
 
 AT_ONCE = 8
-"""How many cases are played side by side, where the server takes that."""
+"""How many cases are played side by side, where the server allows that."""
 
 MOST_AGAIN = 8
-"""How many cases are played once more by themselves, where nothing came in time."""
+"""How many cases are played once more on their own, where nothing came in time."""
 
 MOST_SECONDS = 120.0
 """How long a whole run may take; what was not asked by then is not judged."""
@@ -51,7 +51,8 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of all cases; ``gone`` is the sentence for a server that did not survive them."""
+    """The findings of all cases; ``gone`` is the sentence for a server that did not survive
+    them."""
 
     whose: str
     findings: tuple[Finding, ...]
@@ -71,10 +72,10 @@ class Run:
 
 
 Tell = Callable[[int, int], None]
-"""Is told how many cases are done, of how many."""
+"""Is told how many cases are done, out of how many."""
 
 Revive = Callable[[], Awaitable[Target]]
-"""Starts a server once more that is gone, and says where it listens."""
+"""Starts a server that is gone once more, and says where it listens."""
 
 NO_ECHO = "It does not send messages back, so nobody can see whether it understood this one."
 NO_DEFLATE = "It does not agree to permessage-deflate, and need not."
@@ -94,7 +95,7 @@ _USUAL = REQUESTS[0]
 async def get_to_know(target: Target) -> Manner:
     """Ask the four questions.
 
-    A server that a Close would end shall survive this, so TCP is ended without one. Raises
+    A server that a Close would end has to survive this, so TCP is ended without one. Raises
     :class:`NetworkError` where nobody listens, where it is another protocol or TLS, and where
     nothing comes, or an HTTP answer that opens nothing.
     """
@@ -121,7 +122,7 @@ async def judge_server(
 
     ``one_by_one``   even where the server would take several at once
     ``tell``         is told about progress
-    ``revive``       starts the server again where a case has ended it; else the run is over then
+    ``revive``       starts the server again where a case has ended it; otherwise the run ends there
     ``most_seconds`` the time for all; what was not asked by then is not judged
 
     Raises what :func:`get_to_know` raises: then nothing could be judged.
@@ -130,7 +131,7 @@ async def judge_server(
     manner = await get_to_know(target)
     if one_by_one:
         manner = replace(manner, at_once=1)
-    # Who serves one client at a time is often ended by a Close, and each case shall be its own.
+    # A server for one client at a time is often ended by a Close, and each case should stand alone.
     target = replace(target, polite=manner.at_once > 1)
     run = _Run(target, cases, manner, tell, revive, began + most_seconds)
     await run.play_all()
@@ -163,7 +164,7 @@ class _Run:
         self._last: list[Case] = []  # the cases that were played last
 
     async def play_all(self) -> None:
-        """Play every case that makes sense, and those once more that time may have decided."""
+        """Play every case that makes sense, and play those once more that time may have decided."""
         waiting = [case for case in self.cases if not self._senseless(case)]
         gate = asyncio.Semaphore(self.manner.at_once)
 

@@ -60,8 +60,8 @@ async def ask_suite(
 ) -> list[SuiteCase]:
     """The outcome of every case of these sections, in order, section by section until time is up.
 
-    ``again`` is how many failed cases of a section are tried once more by themselves: a busy
-    machine may have been too slow for them. Raises :class:`ImportError` without kosoku.
+    ``again`` is how many failed cases of a section are tried once more on their own: a busy machine
+    may have been too slow for them. Raises :class:`ImportError` without kosoku.
     """
     kosoku = import_module("kosoku")
     end = time.monotonic() + seconds

@@ -1,6 +1,6 @@
 """Messages, fragments, text, Pings and Pongs as cases: what an endpoint has to understand.
 
-Whether a message was understood shows only where it comes back, so most of these take an endpoint
+Whether a message was understood shows only where it comes back, so most of these need an endpoint
 that echoes. How it cuts its own messages into frames is its own affair (RFC 6455 §5.4).
 """
 
@@ -39,7 +39,7 @@ def _length(size: int, binary: bool = True) -> Case:
         f"{size} bytes of {'binary' if binary else 'text'}, the length in {form} bits",
         word,
         row="6455-5.2-n3" if size == 0 else "6455-5.2-n1",
-        rule="A length stands in 7, 16 or 64 bits, the most significant byte first; 0 is one, too.",
+        rule="A length takes 7, 16 or 64 bits, the most significant byte first; 0 is one, too.",
         why="A server that knows only the short form works until somebody writes 126 characters.",
         lesson="04",
         sent=(frame,),
@@ -66,8 +66,8 @@ def _ping(id: str, title: str, payload: bytes, **more: Any) -> Case:
     told = {
         "row": "6455-5.5.3-n1",
         "rule": "A Ping is answered with a Pong that carries the same payload.",
-        "why": "The payload tells which Ping was answered. A side that waits for it takes any "
-        "other for no answer, and hangs up.",
+        "why": "The payload tells which Ping was answered. A side that waits for it does not "
+        "take any other for an answer, and hangs up.",
         "lesson": "07",
         **more,
     }
@@ -77,7 +77,7 @@ def _ping(id: str, title: str, payload: bytes, **more: Any) -> Case:
 def _text(id: str, title: str, text: str) -> Case:
     return _said(
         TEXT, f"text-{id}", title, Text(text), row="6455-5.6-1", sent=(Frame.text(text),),
-        rule="Text travels as UTF-8, and every character of Unicode may stand in it.",
+        rule="Text travels as UTF-8, and may contain every character of Unicode.",
         why="A checker that refuses what is right costs users their names and their emoji.",
         lesson="06",
     )  # fmt: skip
@@ -106,7 +106,7 @@ TALK = (
         LENGTHS, "stream-lookalike", "a payload that looks like a frame",
         Binary(bytes.fromhex("810548656c6c6f")), Text("after"), row="6455-10.7-n1", lesson="04",
         sent=(Frame.binary(bytes.fromhex("810548656c6c6f")), Frame.text("after")), level="SHOULD",
-        rule="The declared length alone decides where a frame ends.",
+        rule="Only the declared length decides where a frame ends.",
         why="A program that searches the data for the next header can be made to read frames that "
         "nobody sent.",
     ),
@@ -155,7 +155,7 @@ TALK = (
             Frame.continuation(EURO[2:]),
         ),
         row="6455-5.6-1", rule="The whole message is UTF-8; a single frame may cut a character.",
-        why="A program that decodes each frame by itself refuses a message that is right.",
+        why="A program that decodes each frame on its own refuses a message that is right.",
     ),
     _text("latin", "two bytes a character", "Grüße"),
     _text("three-bytes", "three bytes a character, up to the surrogates", "€ \ud7ff \ue000"),
@@ -181,7 +181,7 @@ TALK = (
     _said(
         CONTROL, "pong-alone", "a Pong that nobody asked for", Pong(b"after"), lesson="07",
         never=(Pong(b"unasked"),), sent=(Frame.pong(b"unasked"), Frame.ping(b"after")),
-        row="6455-5.5.3-n2", rule="A Pong that nobody asked for is taken, and not answered.",
+        row="6455-5.5.3-n2", rule="A Pong that nobody asked for is accepted, and not answered.",
         why="Some clients send Pongs as a sign of life. Answered with Pongs, they would never end.",
     ),
     _said(

@@ -20,7 +20,7 @@ WIDTH, INDENT = 96, 11
 MOST_BYTES = 24
 """How many bytes of what was sent are shown as hex."""
 MOST_IN_DATA = 2**18
-"""How many of them a program is told; the number of all of them stands beside."""
+"""How many of them a program is told; the total number is given beside it."""
 
 MARKS: dict[Outcome, str] = {
     "kept": "✓",
@@ -34,10 +34,10 @@ COLOURS: dict[Outcome, str] = {
 }  # fmt: skip
 
 OF_ONE_RULE = (SENT_IN_ORDER, NO_MEANING)
-"""Remarks that say enough: what came differs from case to case in a number alone."""
+"""Remarks that say enough: what came differs from case to case only in a number."""
 
 SHOWN_FIRST: tuple[Outcome, ...] = ("broken", "advice", "open")
-"""What is told in full, the worst first."""
+"""What is reported in full, the worst first."""
 
 
 def lesson_of(finding: Finding) -> str:
@@ -163,7 +163,7 @@ def _told(alike: list[Finding], colour: bool) -> Iterator[str]:
     case = first.case
     yield f"{_mark(first, colour)} · {case.title} · {case.level}, {case.source}"
     lines = details(first)
-    if first.outcome == "open":  # nothing is to be mended
+    if first.outcome == "open":  # there is nothing to mend
         lines = [(name, text) for name, text in lines if name in ("rule", "came", "note")]
     if others:
         lines.append(("likewise", ", ".join(one.case.id for one in others)))

@@ -20,7 +20,7 @@ OPEN_FIRST = 3
 """How many findings are unfolded; more than that is a wall."""
 
 MOST_DRAWN = 64
-"""Frames of up to so many bytes are drawn bit by bit."""
+"""Frames of up to this many bytes are drawn bit by bit."""
 
 HEADINGS: dict[Outcome, str] = {
     "broken": "Rules that it breaks",
@@ -74,7 +74,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def as_page(run: Run, side: Side = "server", when: datetime | None = None) -> str:
-    """The whole page; ``side`` is the side that was judged, ``when`` stands at its end."""
+    """The whole page; ``side`` is the side that was judged, ``when`` is given at its end."""
     made = "" if when is None else f" on {when:%-d %B %Y}"
     worst = "broken" if run.broken else "kept"
     body = [
@@ -105,7 +105,7 @@ def _counts(run: Run) -> str:
 
 
 def _number(cell: object) -> str:
-    """A cell of the table; what did not happen steps back."""
+    """A cell of the table; what did not happen is greyed."""
     return f"<td{' class=quiet' if cell == 0 else ''}>{escape(str(cell))}</td>"
 
 

@@ -49,7 +49,8 @@ class Dissection(protocol.Dissection):
         return box_text(self)
 
     def html(self) -> str:
-        """The frame as static HTML without style sheet or script, for a light page or a dark."""
+        """The frame as static HTML without style sheet or script, for a light page or a dark
+        one."""
         return html(self)
 
     def svg(self, theme: Theme = LIGHT, per_row: int = ROW) -> str:
@@ -80,7 +81,7 @@ class Dissection(protocol.Dissection):
 
 
 class Dissections(list[Dissection]):
-    """Frames that came one after the other, shown one under the other."""
+    """Frames that came one after another, shown one below another."""
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         shown = self[:SHOWN]
@@ -154,5 +155,5 @@ class _Reader:
     def __call__(self, source: object) -> bytes:
         reading = read(source, self.form)
         also = " or ".join(f'form="{other.form}"' for other in reading.others)
-        self.said = reading.said + (f" To read it otherwise: {also}." if also else "")
+        self.said = reading.said + (f" To read it in another way: {also}." if also else "")
         return reading.data

@@ -47,7 +47,7 @@ _SALT: Any = {"svg.hashsalt": "wslearn"}
 _STEPS = {"M": [Path.MOVETO], "L": [Path.LINETO], "Q": [Path.CURVE3, Path.CURVE3]}
 SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"
 FACES = FilePath(mpl.get_data_path(), "fonts", "ttf")
-"""Two faces that come with matplotlib, and the folder where they are."""
+"""Two typefaces that come with matplotlib, and the folder where they are."""
 
 
 class Picture(Figure):
@@ -88,7 +88,7 @@ def drawing(width: float, height: float, said: str) -> Picture:
 def _shortened(svg: str) -> str:
     """The same drawing in fewer bytes: a hundredth of a point is finer than any screen.
 
-    What is below one stays as it is, since letters are scaled by such a number.
+    A number below one stays as it is, because letters are scaled by such a number.
 
     >>> _shortened('<path d="M 51.447896 189.198979 L 0 3.5" transform="scale(0.015625)"/>')
     '<path d="M 51.44 189.19 L 0 3.5" transform="scale(0.015625)"/>'
@@ -161,7 +161,8 @@ def _drawable(text: str, family: str) -> str:
 
 
 def written(text: str, family: str, otherwise: Callable[[str], str]) -> str:
-    """The text, ``otherwise`` in the place of each character that the face has no letter for."""
+    """The text, ``otherwise`` in the place of each character that the typeface has no letter
+    for."""
     face = get_font(findfont(family))
     return "".join(
         letter if face.get_char_index(ord(letter)) else otherwise(letter) for letter in text

@@ -98,7 +98,7 @@ def _bytes(dissection: Dissection) -> str:
 
 
 def _half_rows(dissection: Dissection, row: Row, faulty: frozenset[int]) -> Iterator[str]:
-    """Two bytes a cell, so that a narrow page breaks four bytes into two and two, then ones."""
+    """Two bytes per cell, so that a narrow page breaks four bytes into two and two, then ones."""
     drawn = [
         _byte(dissection, index, row, faulty) for index in range(row.first, row.first + row.size)
     ]
@@ -233,7 +233,8 @@ _NO_BREAK = "\u00a0"
 def _table(dissection: Dissection) -> str:
     names = ("field", "bits", "value", "meaning", "section")
     style = f"{_CELL};font-weight:normal;{QUIET}"
-    # On a phone the table is wider than the page and rolls: sentences need not be a word wide then.
+    # On a phone the table is wider than the page and scrolls: then sentences need not be one word
+    # wide.
     head = "".join(
         _element("th", style + ";min-width:12em" * (name == "meaning"), name) for name in names
     )

@@ -3,7 +3,7 @@
 A notebook that nobody has trusted yet shows no SVG among its HTML, but it shows an image of one. An
 image cannot see the page around it; all it knows is whether light or dark is asked for, which is
 what the reader's system says. So it carries both palettes (and its own paper, so that it reads
-anywhere), and beside it lies a style sheet that says what JupyterLab, Voila or VS Code show. Where
+anywhere), and next to it is a style sheet that says what JupyterLab, Voila or VS Code show. Where
 that is dropped, the system decides.
 """
 
@@ -15,7 +15,7 @@ from urllib.parse import quote
 from .theme import DARK, DARK_PAGES, LIGHT, LIGHT_PAGES, Theme
 
 _PLAIN = " =:;,/()[]{}+*!@?$-_.~'|"
-"""What may stand in an address and in an attribute as it is."""
+"""What may be in an address and in an attribute as it is."""
 
 WIDTH = re.compile(r"([\d.]+)([a-z]+)")
 _FOLLOW = (
@@ -30,7 +30,7 @@ def image(svg: str, alt: str, width: str) -> str:
     """The HTML of a drawing in :data:`LIGHT`'s colours; ``width`` is a length of CSS.
 
     On a narrow page it shrinks to 0.7 of that, the least at which its letters can be read; from
-    there on the output rolls.
+    there on the output scrolls.
 
     ``alt`` says in words what is drawn. Every text is escaped.
     """
@@ -47,11 +47,11 @@ def image(svg: str, alt: str, width: str) -> str:
 def in_both_themes(svg: str) -> str:
     """The drawing with a style sheet that, in the dark, swaps each light colour for its partner.
 
-    Colours are found where they stand: as attributes, as ours are, or in styles, as matplotlib's.
+    Colours are found where they are: in attributes, like ours, or in styles, like matplotlib's.
     """
     rules = "".join(rule for light, dark in pairs() for rule in _swapped(light, dark, svg))
     head, closed, rest = svg.partition(">\n")
-    while not head.rpartition("<")[2].startswith("svg"):  # past what may stand before the drawing
+    while not head.rpartition("<")[2].startswith("svg"):  # past what may come before the drawing
         more, _, rest = rest.partition(">\n")
         head += closed + more
     return f"{head}>\n<style>@media (prefers-color-scheme:dark){{{rules}}}</style>\n{rest}"

@@ -88,7 +88,7 @@ def byte_boxes(dissection: Dissection, fold: int = FOLD) -> list[ByteBox]:
 
 
 def byte_note(dissection: Dissection, index: int, xor: str = "⊕") -> str:
-    """What stands above a payload byte: ``7f ⊕ 37 = H``, or just ``H`` where nothing is masked.
+    """What is written above a payload byte: ``7f ⊕ 37 = H``, or just ``H`` where nothing is masked.
 
     Bytes outside the payload have no note, and a compressed byte is not a letter.
     """
@@ -121,7 +121,7 @@ def rows(dissection: Dissection, per_row: int = ROW, fold: int = FOLD) -> list[R
     """The frame in rows of ``per_row`` bytes.
 
     Of a frame longer than ``fold`` bytes the first :data:`HEAD` bytes are drawn, the rows where a
-    fault begins, and the last row; a :class:`Folded` stands for what lies between.
+    fault begins, and the last row; a :class:`Folded` stands for what is in between.
     """
     size = len(dissection.data)
     starts = range(0, size, per_row)

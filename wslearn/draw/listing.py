@@ -17,7 +17,7 @@ _FILLS = {"+": "#2da44e33", "-": "#cf222e33"}
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Text line by line, in a fixed-width face; of a ``difference`` the changed lines are filled.
+    """Text line by line, in a fixed-width font; of a ``difference`` the changed lines are filled.
 
     >>> Listing("one\\ntwo")
     one

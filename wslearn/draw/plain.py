@@ -1,9 +1,9 @@
 """A frame as plain text: a box like the RFC's own figure, and sentences for a screen reader.
 
-The box follows the figure in RFC 6455 §5.2: four bytes a row, bit numbers on top, a border of
+The box follows the figure in RFC 6455 §5.2: four bytes per row, bit numbers on top, a border of
 ``+-+-+``, names of narrow fields written downwards, ``- - -`` where a field runs over a row end.
-Nothing is wider than :data:`WIDTH` columns, and the box itself is drawn with ASCII alone, so that
-it keeps its shape in every font of fixed width.
+Nothing is wider than :data:`WIDTH` columns, and the box itself is drawn with ASCII only, so that it
+keeps its shape in every font of fixed width.
 """
 
 import textwrap
@@ -154,7 +154,7 @@ def _centred(text: str, width: int) -> str:
 
 
 def _after(dissection: Dissection) -> list[str]:
-    """What stands under the box: bytes around the frame, and the broken rules."""
+    """What is under the box: bytes around the frame, and the broken rules."""
     lines: list[str] = []
     for sentence in surroundings(dissection):
         lines += wrapped(sentence, WIDTH)

@@ -1,4 +1,4 @@
-"""Where everything in a picture of a frame stands: shapes, lines and texts, in one list.
+"""Where everything in a picture of a frame is: shapes, lines and texts, in one list.
 
 The SVG and the figure draw the same list, so they cannot disagree. Lengths are in units of which
 :data:`EM` make one em; x grows to the right, y downwards.

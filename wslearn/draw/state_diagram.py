@@ -1,10 +1,10 @@
 """The life of a connection as a diagram, drawn from the table of transitions itself.
 
-The states stand as the table leads from one to the next: at the top the opening handshake, at the
-bottom the end, and between them the two ways to close, our own Close first or the peer's. What
+The states are placed as the table leads from one to the next: at the top the opening handshake, at
+the bottom the end, and between them the two ways to close, our own Close first or the peer's. What
 leads from one state to another is one arrow; where two things do, its label names both. An arrow
 that the table has and this picture does not know, or the other way round, is an error: so the
-diagram cannot say anything else than the program does.
+diagram cannot say anything other than the program does.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,18 +27,18 @@ _HEAD = 0.42
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where everything stands, in em. ``rows`` are the middles of the five rows of states."""
+    """Where everything is, in em. ``rows`` are the middles of the five rows of states."""
 
     width: float
     height: float
     rows: tuple[float, float, float, float, float]
     box: tuple[float, float]
     aside: float
-    """How far the two ways to close stand from the middle."""
+    """How far the two ways to close are from the middle."""
     port: float
     """How far from the middle their arrows leave and arrive."""
     rail: float
-    """How far the outermost line stands from the edge."""
+    """How far the outermost line is from the edge."""
     labels: bool
 
 
@@ -64,15 +64,15 @@ def state_scene(
     theme: Theme = LIGHT,
     plan: Plan = FULL,
 ) -> Scene:
-    """Lay out the diagram: ``at`` says who stands where, ``taken`` is the arrow just gone along.
+    """Lay out the diagram: ``at`` says who is where, ``taken`` is the arrow just followed.
 
-    The name of who stands there is written into the state, unless it is empty.
+    The name of whoever is there is written into the state, unless it is empty.
     """
     at = at or {}
     picture = Scene(theme, plan.width * EM, plan.height * EM)
     routes = _routes(plan)
     ways = arrows()
-    for arrow in sorted(ways, key=lambda each: each == taken):  # the one taken lies on top
+    for arrow in sorted(ways, key=lambda each: each == taken):  # the one taken is on top
         picture.marks += _drawn_arrow(routes[arrow].points, arrow == taken, theme)
     for arrow, words in ways.items():
         if plan.labels:
@@ -85,7 +85,7 @@ def state_scene(
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The corners of an arrow; its label stands beside a point, and goes on from it to one side."""
+    """The corners of an arrow; its label is beside a point, and goes on from it to one side."""
 
     points: tuple[Point, ...]
     label: Point
@@ -216,13 +216,13 @@ def _box(
 class StateDiagram:
     """The states of a connection and what leads from one to the next; shows itself.
 
-    ``at`` maps a name, such as ``"client"``, to the state where it stands.
+    ``at`` maps a name, such as ``"client"``, to its state.
     """
 
     at: Mapping[str, State] = field(default_factory=dict)
 
     def text(self) -> str:
-        """Each state with the ways out of it, a line each."""
+        """Each state with the ways out of it, one per line."""
         lines = []
         for state, ways in TRANSITIONS.items():
             names = [name or "here" for name, where in self.at.items() if where is state]
@@ -253,8 +253,8 @@ class StateDiagram:
 def state_diagram(at: Mapping[str, State] | State | None = None) -> StateDiagram:
     """The life of a connection as a diagram (RFC 6455 §4.1, §7.1).
 
-    ``at`` marks the state in which a connection stands, or several by name:
-    ``state_diagram({"client": client.state, "server": server.state})``.
+    ``at`` marks the state that a connection is in, or several by name: ``state_diagram({"client":
+    client.state, "server": server.state})``.
 
     >>> print(state_diagram().text().splitlines()[0])
     CONNECTING: the opening handshake is still under way

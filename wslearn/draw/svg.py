@@ -19,7 +19,7 @@ from .theme import LIGHT, MONO, SANS, Theme
 def svg(dissection: Dissection, theme: Theme = LIGHT, per_row: int = ROW) -> str:
     """The frame as SVG: verdict, bits, fields labelled. Every text is escaped.
 
-    ``per_row`` is how many bytes stand in a row; two, or one, suit a narrow page.
+    ``per_row`` is how many bytes are in a row; two, or one, suit a narrow page.
     """
     picture = scene(dissection, theme, per_row)
     return document(picture, verdict(dissection).headline, spoken_text(dissection))

@@ -18,10 +18,10 @@ from .theme import PAGE, QUIET
 
 _CELL = f"padding: 3px 14px 3px 4px; border-bottom: 1px solid {PAGE.line}; vertical-align: top"
 _LONG, _ROOM = 32, "min-width: 12em"
-"""A column with more characters than this in a cell is of sentences; they get some room."""
+"""A column with more characters than this in a cell holds sentences; they get some room."""
 
 _OFTEN = 3
-"""A sentence that stands in so many rows is said once, and below it that it is the same."""
+"""A sentence that is in this many rows is given once, and marked as the same below."""
 
 _CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
@@ -30,8 +30,8 @@ _CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospa
 class Table:
     """Headings and rows of the same width; ``code`` names the headings set in a fixed-width face.
 
-    Bytes are shown as hex, numbers stand to the right, None is an empty cell. With ``folded`` a
-    page shows this line alone until it is clicked.
+    Bytes are shown as hex, numbers are set to the right, None is an empty cell. With ``folded`` a
+    page shows only this line until it is clicked.
     """
 
     headings: tuple[str, ...]
@@ -40,7 +40,7 @@ class Table:
     folded: str = ""
 
     def text(self) -> str:
-        """The table as plain text, a row a line."""
+        """The table as plain text, one row per line."""
         lines = [self.headings, *([shown(cell) for cell in row] for row in self.rows)]
         widths = [max(len(line[at]) for line in lines) for at in range(len(self.headings))]
         right = [self._to_the_right(at) for at in range(len(self.headings))]
@@ -64,7 +64,7 @@ class Table:
             for row, above in zip(self.rows, (None, *self.rows), strict=False)
             for pairs in [zip(row, above or [None] * len(row), strict=True)]
         )
-        # The size is the text's own, also where a class sees it enlarged; on a narrow page the
+        # The size is the text's own, even where a class sees it enlarged; on a narrow page the
         # table is moved in its own frame, so no column lies outside.
         made = (
             '<div style="overflow-x: auto">'
@@ -115,7 +115,7 @@ def table(
     """A table of these rows under these headings; ``code`` names headings set like code.
 
     ``folded`` is a line to click, behind which a page keeps the table: for the answer to a
-    question, which would be in sight otherwise when somebody runs all cells at once.
+    question, which would otherwise be in sight when somebody runs all cells at once.
 
     Raises :class:`InputError` where a row has more or fewer cells than there are headings.
 
@@ -148,6 +148,6 @@ def shown(cell: object) -> str:
     if isinstance(cell, bytes | bytearray):
         return hex_bytes(bytes(cell))
     if isinstance(cell, int):
-        # Four digits stand together: 1002 is a code, and easy to read as it is.
+        # Four digits stay together: 1002 is a code, and easy to read as it is.
         return f"{int(cell):,}".replace(",", " ") if abs(cell) > 9999 else str(int(cell))
     return str(cell)

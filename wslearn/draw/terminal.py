@@ -1,6 +1,6 @@
-"""A frame for a terminal: every field on a line of its own, its bits where they stand in the row.
+"""A frame for a terminal: every field on a line of its own, its bits where they are in the row.
 
-The bits of four bytes stand under their hex. Each field has its own line and keeps its own columns,
+The bits of four bytes are under their hex. Each field has its own line and keeps its own columns,
 so a frame becomes a staircase whose steps show, without any colour, which bits belong to what.
 Colour comes from the palette as 24-bit codes, ink on fill, so it reads on any background.
 """
@@ -86,7 +86,7 @@ def _column(bit: int, first_byte: int) -> int:
 def _said(segment: Segment) -> str:
     field = segment.field
     if not segment.begins:
-        # A 64-bit number is too long for the place beside its name, so it stands on its last line.
+        # A 64-bit number is too long for the place beside its name, so it is on its last line.
         ends_number = is_number(field) and segment.ends
         return f"… {field.shown}" if ends_number else f"… {field.name}"
     goes_on = "" if segment.ends else " …"

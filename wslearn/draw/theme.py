@@ -109,11 +109,11 @@ PAGE = Theme(
         "reason": Colours("#92800b28", "#92800b"),
     },
 )
-"""What follows the page it lies on, light or dark, without knowing it.
+"""Colours that follow the page they are on, light or dark, without knowing it.
 
 Ink is the page's own, fills are half transparent, and edges are neither light nor dark. No colour
-of letters reads well on both kinds of page, so none is set here: what is quiet is a little
-transparent (:data:`QUIET`), and a verdict's colour is worn by its sign and its bar.
+of letters reads well on both kinds of page, so none is set here: quiet words are a little
+transparent (:data:`QUIET`), and a verdict's colour is on its sign and its bar.
 """
 
 QUIET = "opacity:.75"
@@ -121,7 +121,7 @@ QUIET = "opacity:.75"
 
 SANS = "system-ui,sans-serif"
 MONO = "Menlo,Consolas,monospace"
-"""Faces that every system has one of; a fixed width keeps the bits under each other."""
+"""Typefaces that every system has one of; a fixed width keeps the bits below each other."""
 
 MARKS = {"accepted": "✓", "refused": "✗", "waiting": "…", "unread": "–", "unreadable": "?"}
 """A verdict's sign, for readers who do not see its colour."""

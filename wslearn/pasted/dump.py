@@ -33,7 +33,7 @@ _COLUMNS = re.compile(r"\s*((?:[0-9a-fA-F]{2}[ -]{0,3})+?)\s+\|(.+)\|")
 _BARS = re.compile(r"[│┃|]")
 _RULER = re.compile(r"[-+=─┌┬┐├┼┤└┴┘╭╮╰╯ \t]{3,}|[ \t│|]*(?:0?[0-9a-fA-F][ \t]+){15}0?[fF][ \t│|]*")
 _MIDDLE = (8, 16, 24)
-"""After so many bytes a row may have a wider gap that is not the end of its bytes."""
+"""After this many bytes a row may have a wider gap that is not the end of its bytes."""
 _MOST = 1 << 26
 """In bytes: what the rows that ``*`` stands for may come to."""
 
@@ -49,7 +49,7 @@ class _Row:
     offset: str
     colon: bool
     cells: str  # all that follows the offset, with its spaces
-    repeated: bool  # whether a * stands before it
+    repeated: bool  # whether there is a * before it
 
     @property
     def rest(self) -> str:
@@ -103,7 +103,7 @@ def read_columns(text: str) -> Reading | None:
 
 
 def _rows(text: str) -> tuple[list[_Row], int]:
-    """The rows of a dump, none if other lines are among them; and how many lines stand before."""
+    """The rows of a dump, none if other lines are among them; and how many lines come before."""
     rows: list[_Row] = []
     skipped, repeated = 0, False
     for number, line in enumerate(text.splitlines(), start=1):
@@ -143,7 +143,7 @@ def _are_offsets(rows: list[_Row]) -> bool:
     """Whether the first groups are offsets: marked as such, in steps of a row, or begun with 0."""
     if any(row.colon for row in rows):
         return True
-    # Behind a wide gap stands text, or the second half of the same groups.
+    # After a wide gap comes text, or the second half of the same groups.
     widths = {len(group) for row in rows for group in row.data.strip().split("  ")[0].split()}
     if len(rows) > 1:
         alike = {len(row.offset) for row in rows} == {len(rows[0].offset)}
@@ -225,8 +225,8 @@ def _bytes_of(row: _Row, size: int | None, kind: _Kind) -> bytes:
         apart = rest[: ends[count]].endswith("  ")
         if apart and _repeats("".join(groups[:count]), rest[ends[count] :]):
             return _values(row, groups[:count], kind)
-    # No text column fits. One that is marked as such may be in letters of another kind; what else
-    # stands behind a wide gap was changed.
+    # No text column fits. One that is marked as such may be in letters of another kind; anything
+    # else after a wide gap was changed.
     rest = row.data.strip()
     groups, ends = _groups_in(rest)
     most = min(most, len(groups))

@@ -1,7 +1,7 @@
-"""Base64: marked, padded, or recognized by its look; also in the URL-safe alphabet.
+"""Base64: marked, padded, or recognised by its look; also in the URL-safe alphabet.
 
 Text without a mark and without padding could be a word. It is taken for base64 only where its
-unused bits are 0, it is made of no words, and it has digits in it or begins as a frame may begin
+unused bits are 0, it is not made of words, and it has digits in it or begins as a frame may begin
 (RFC 6455 §5.2); and the reading says so.
 """
 
@@ -38,7 +38,7 @@ def read_base64(text: str) -> Reading | None:
 
 
 def read_unmarked(text: str) -> Reading | None:
-    """The bytes of a text that is surely no word and no hex, but base64; else None."""
+    """The bytes of a text that is surely not a word or hex, but base64; otherwise None."""
     if not _LINES.fullmatch(text):
         return None
     try:

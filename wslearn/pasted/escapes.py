@@ -1,7 +1,7 @@
 r"""Text with escapes: ``\x81\x05Hello``, as logs and debuggers print bytes.
 
-Plain characters between escapes are data, in UTF-8. What stands between escapes is a separator only
-where something stands between all of them (``\x81, \x05``). A line break or a tab comes from a
+Plain characters between escapes are data, in UTF-8. Text between escapes is a separator only where
+there is some between all of them (``\x81, \x05``). A line break or a tab comes from a
 folded line and is never data. A label in front (``received: \x81``) is left out, and the reading
 says so.
 """
@@ -61,7 +61,7 @@ def has_escapes(text: str) -> bool:
 
 
 def read_percent(text: str) -> Reading | None:
-    """The bytes of a percent-encoded text (RFC 3986 §2.1); None for a text that is none."""
+    """The bytes of a percent-encoded text (RFC 3986 §2.1); None for any other text."""
     stripped = text.strip()
     if stripped.count("%") < 2 or not _PERCENT.fullmatch(stripped):
         return None
@@ -69,7 +69,7 @@ def read_percent(text: str) -> Reading | None:
 
 
 def unescaped(text: str, before: int = 0) -> bytes:
-    """Escapes turned into bytes; ``before`` characters stood in front of the text when pasted."""
+    """Escapes turned into bytes; ``before`` characters came before the text when it was pasted."""
     data = bytearray()
     position = 0
     while position < len(text):
@@ -96,8 +96,8 @@ def unescaped(text: str, before: int = 0) -> bytes:
 def _data_in(text: str, before: int = 0) -> bytes:
     if spaced := _SPACED.search(text):
         raise InputError(
-            "Expected escapes one after the other, or in one literal; got "
-            f"{shown_value(spaced[0])} at character {before + spaced.start() + 1}. Is what stands "
+            "Expected escapes one after another, or in one literal; got "
+            f"{shown_value(spaced[0])} at character {before + spaced.start() + 1}. Is the text "
             "between them data? If so, put the text into b'…'; if not, take it out."
         )
     return unescaped(text, before)

@@ -38,9 +38,9 @@ class Reading:
 
     ``data``     the bytes
     ``form``     a name in :data:`FORMS`
-    ``left_out`` what of the text is not in the bytes, in a few words; empty if nothing is
+    ``left_out`` which part of the text is not in the bytes, in a few words; empty if none is
     ``others``   other ways to read the same text that give other bytes
-    ``sure``     False where the form was only told by its look
+    ``sure``     False where the form was only guessed by its look
     """
 
     data: bytes

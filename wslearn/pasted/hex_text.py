@@ -17,7 +17,7 @@ GROUP = re.compile(r"[^\s,:;]+")
 def read_hex(source: object) -> bytes:
     """Bytes from bytes, a list of numbers, or hex text with spaces, commas, colons or ``0x`` in it.
 
-    Raises :class:`InputError` that says what was expected, what came, and at which character
+    Raises an :class:`InputError` that says what was expected, what came, and at which character
     (counted from 1).
 
     >>> read_hex("81 85, 0x37 FA").hex()
@@ -33,7 +33,7 @@ def read_hex(source: object) -> bytes:
     except InputError:
         raise
     except Exception as error:
-        # An object may fail in any way it likes while it is read: that is its fault, said plainly.
+        # An object may fail in any way while it is read: that is its fault, and we say so plainly.
         raise InputError(
             f"Expected bytes or hex text; reading the {type(source).__name__} "
             f"failed with {type(error).__name__}."

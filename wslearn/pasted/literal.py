@@ -1,10 +1,10 @@
 """Bytes as programs write them: Python, C, Go, Rust, Java, JavaScript, Erlang, C#, JSON.
 
 The languages differ in little that matters here. So one scanner finds the strings and the lists of
-numbers in a piece of code, and what stands around them (a name, a type, a call) is left out:
+numbers in a piece of code, and whatever is around them (a name, a type, a call) is left out:
 
 1. Strings with the prefix ``b`` are bytes, and so are strings with escapes in them. Several of them
-   are one after the other, as compilers put adjacent literals together.
+   are joined, the way compilers join adjacent literals.
 2. A string that the code calls hex or base64 is read as such.
 3. Otherwise the longest list of numbers in brackets is taken, in any base, with its casts and
    suffixes (``(byte)0x81``, ``129u8``).
@@ -67,7 +67,7 @@ class _String:
 
 
 def read_literal(text: str) -> Reading | None:
-    """The bytes of a literal with whatever code stands around it; None for a text without one.
+    """The bytes of a literal with whatever code is around it; None for a text without one.
 
     Raises :class:`InputError` for a literal that is cut short or that its language would refuse.
 
@@ -110,19 +110,17 @@ def _joined(strings: list[_String], around: str) -> Reading:
         meant = b"".join(unescaped(string.body, string.begins) for string in strings)
         return Reading(meant, "literal", "its r is").offering(Reading(data, "raw"))
     if len(strings) > 1 and re.search(r"''\s*(?:[,<>]|\n[^'\\]*\w)", around):
-        between = (
-            f"{counted(len(strings), 'literal')} are put together; what stands between them is"
-        )
+        between = f"{counted(len(strings), 'literal')} are put together; the text between them is"
         return Reading(data, "literal", between)
     return Reading(data, "literal", _left_out(around.replace("''", " ")))
 
 
 def _left_out(around: str) -> str:
-    """What stands around a literal, unless it is what assigns or passes it."""
+    """The text around a literal, unless it is what assigns or passes it."""
     before = around.strip()
     if not re.search(r"\w", before) or _ASSIGNED.fullmatch(before.rstrip(" \t\r\n\\;,)]}>+")):
         return ""
-    return "what stands around it is"
+    return "the text around it is"
 
 
 def _value(string: _String) -> bytes:
@@ -150,7 +148,7 @@ def _json_string(body: str) -> bytes | None:
 
 
 def _named(code: str, strings: list[_String]) -> Reading | None:
-    """A string of which the code says that it is hex or base64, or that is nothing else."""
+    """A string that the code calls hex or base64, or that can be nothing else."""
     if not strings:
         return None
     body = strings[0].body
@@ -164,12 +162,12 @@ def _named(code: str, strings: list[_String]) -> Reading | None:
 
 
 def _listed(code: str) -> Reading | None:
-    """The longest list of numbers in brackets, where code stands around it."""
+    """The longest list of numbers in brackets, where there is code around it."""
     plain = _ERLANG.sub("0x", _SUFFIX.sub(r"\1", _CAST.sub("", code)))
     lists = sorted((match[1] for match in _LIST.finditer(plain)), key=_count)
     around = plain.replace(lists[-1], "") if lists and "\\" not in plain else ""
     if not re.search(r"[^\s;,\[\](){}<>]|<<", around) or _count(lists[-1]) < 2:
-        return None  # a list alone: its numerals tell
+        return None  # only a list: its numerals decide
     if len(lists) > 1 and _count(lists[-2]) > 1:
         raise InputError(
             f"Expected one list of bytes, got {len(lists)}. Paste one of them at a time."

@@ -1,4 +1,4 @@
-"""Numbers one after the other: hex, decimal or bits, with whatever people put between them.
+"""Numbers one after another: hex, decimal or bits, with whatever people put between them.
 
 The digits alone do not tell the base: ``72`` is a hex byte and a number. So all of them decide
 together:
@@ -7,7 +7,7 @@ together:
 2. groups of eight digits 0 and 1 are bits, a minus sign makes bytes from -128 to 127 (Java's);
 3. a group of three digits up to 255 makes all of it decimal, as do brackets around it
    (``[81, 5]`` is how Python, Rust, Go and JSON write numbers);
-4. everything else is hex, two digits a byte; one digit alone is a byte too (``81 5``).
+4. everything else is hex, two digits per byte; a single digit is a byte too (``81 5``).
 
 Where a list has a meaning in another base as well, that is offered.
 """

@@ -4,8 +4,8 @@ Anki lets its users judge themselves, so a prediction in words is among them, th
 leaves it out.
 
 A note keeps its identity for ever (:func:`identity`), so that importing a newer deck updates the
-notes that are there, with all that Anki knows of how they are remembered. The numbers below are
-such identities, and must never change.
+notes that are there, and keeps everything that Anki knows about how they are remembered. The
+numbers below are such identities, and must never change.
 """
 
 import hashlib
@@ -112,7 +112,7 @@ def identity(name: str) -> str:
 
 
 def write(path: Path, lessons: Iterable[Lesson]) -> tuple[int, int]:
-    """Write a deck; how many notes and how many pictures it has.
+    """Write a deck; return how many notes and how many pictures it has.
 
     The file appears whole or not at all. Raises :class:`OSError` where it cannot be written.
     """

@@ -13,12 +13,12 @@ Four kinds of processes take part, and each is trusted less than the one before:
                 reads notebooks and runs the shipped checkers. It holds the expected results, and no
                 line of a student's runs in it. It lives as long as there is work.
 ``nursery``     has Python loaded, and is copied for each answer (``births``). It holds nothing that
-                an answer is not to see (``lent``).
+                an answer must not see (``lent``).
 ``worker``      runs one answer, in a folder of its own and with limits (``fence``,
                 ``system_calls``). It is told the arguments of one call at a time, and says which
                 plain value came back (``wire``; ``remote`` is the judge's side of it).
 
-So an answer can replace every function of its own process and gains nothing: it is judged by the
-values that it gives, elsewhere. This is not a sandbox, unless ``sandbox`` puts one around it: the
-worker is an ordinary process of the same user, and can read what the user can.
+So an answer can replace every function of its own process and gains nothing: it is judged
+elsewhere, by the values that it gives. This is not a sandbox, unless ``sandbox`` puts one around
+it: the worker is an ordinary process of the same user, and can read what the user can.
 """

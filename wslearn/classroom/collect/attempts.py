@@ -1,8 +1,9 @@
 """Cut the answers out of a notebook: the lines that each one needs, and no others.
 
-An answer is found by the id in ``ws.check("04.2", encode_length)`` (``checked``). What is run later
-is the definition of that name, and what it needs in turn: imports, constants, helpers, wherever in
-the notebook they are. Everything else stays out: labs, plots, and cells that replace the checker.
+An answer is found by the id in ``ws.check("04.2", encode_length)`` (``checked``). Only the
+definition of that name is run later, with what it needs in turn: imports, constants, helpers,
+wherever in the notebook they are. Everything else stays out: labs, plots, and cells that replace
+the checker.
 """
 
 import ast
@@ -69,14 +70,14 @@ def attempts(cells: list[str]) -> list[Attempt]:
 
 
 def not_found(cells: list[str], found: list[Attempt]) -> list[str]:
-    """Sentences about the exercises that a notebook speaks of and none of whose answers was found.
+    """Sentences about the exercises that a notebook mentions and for which no answer was found.
 
     Where it speaks of none, one sentence says what was looked for.
     """
     there = {attempt.exercise for attempt in found}
     named = {tidy_id(one) for cell in cells for one in _CHECK.findall(cell)} - there
     said = [
-        f"{name} is checked in a comment, a text or a shell's cell only, where nothing runs."
+        f"{name} is checked only in a comment, a text or a shell cell, where nothing runs."
         for name in sorted(named)
         if find(name) is not None
     ]
@@ -108,7 +109,7 @@ def _attempt(
     statements: list[_Statement], check: Check, broken: list[tuple[str, NoPythonError]]
 ) -> Attempt:
     exercise, answer = check.exercise, check.answer
-    if answer is None:  # Otter's grader.check("05.2") names the exercise alone
+    if answer is None:  # Otter's grader.check("05.2") names only the exercise
         known = find(exercise)
         assert known is not None
         if not any(known.name in one.binds for one in statements):
@@ -131,7 +132,7 @@ def _attempt(
 def _undefined(name: str, broken: list[tuple[str, NoPythonError]]) -> str:
     for cell, problem in broken:
         if re.search(rf"\b(def|class)\s+{re.escape(name)}\b|\b{re.escape(name)}\s*=", cell):
-            return f"The cell that defines `{name}` is no Python: {problem}."
+            return f"The cell that defines `{name}` is not Python: {problem}."
     return f"`{name}` is defined nowhere in this notebook."
 
 
@@ -163,7 +164,7 @@ def _that_make(statements: list[_Statement], name: str, before: int) -> list[int
         return [i for i in range(before, len(statements)) if name in statements[i].binds][:1]
     last = binding[-1]
     if isinstance(statements[last].node, ast.Import | ast.ImportFrom):
-        return [last]  # else `ws.check(...)` would be a change of `ws`
+        return [last]  # otherwise `ws.check(...)` would be a change of `ws`
     return [last, *(i for i in range(last + 1, before) if name in statements[i].changes)]
 
 

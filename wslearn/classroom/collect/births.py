@@ -32,7 +32,7 @@ class Process(Protocol):
     replies: IO[bytes]
 
     def end(self, gone: bool) -> Usage:
-        """End it and all that it started; ``gone`` if it seems to have ended already."""
+        """End it and everything that it started; ``gone`` if it seems to have ended already."""
 
 
 class Births:
@@ -114,7 +114,7 @@ class _Born:
                 self._connection.shutdown(socket.SHUT_RDWR)
             with suppress(OSError):
                 self.tasks.close()
-            self._connection.close()  # and `replies`, once whoever reads from it is through
+            self._connection.close()  # and `replies`, once whoever reads from it is done
         return Usage(
             used["seconds"], int(used["memory"]), int(used["signal"]), used.get("queued", 0.0)
         )

@@ -1,8 +1,8 @@
 """Find the checks in a notebook: which exercise each one names, and which answer it hands in.
 
 Most are written ``ws.check("04.2", encode_length)``. A check may also go by another name (``from
-wslearn import check as ck``, a function of the student's that calls it) or stand in a loop over
-pairs of a name and an answer. One whose exercise only shows when it runs is not found.
+wslearn import check as ck``, a function of the student's that calls it) or be in a loop over pairs
+of a name and an answer. One whose exercise is known only when it runs is not found.
 """
 
 import ast
@@ -91,7 +91,7 @@ def _straight(node: ast.stmt, names: set[str]) -> Iterator[tuple[object, ast.exp
 
 
 def _loops(node: ast.stmt, names: set[str]) -> Iterator[_Loop]:
-    """The loops in which a check stands whose exercise is a name of the loop."""
+    """The loops around a check whose exercise is a name of the loop."""
     for one in ast.walk(node):
         if isinstance(one, ast.For | ast.AsyncFor) and _wraps(one, names):
             yield one
@@ -128,7 +128,7 @@ def _pairs(over: ast.expr, values: dict[str, ast.expr]) -> Iterator[tuple[object
 
 
 def _looked_up(node: ast.expr, values: dict[str, ast.expr]) -> ast.expr:
-    """What a name, or ``name.items()``, stands for; else the expression itself."""
+    """What a name, or ``name.items()``, stands for; otherwise the expression itself."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
         node = node.func.value
     return values.get(node.id, node) if isinstance(node, ast.Name) else node

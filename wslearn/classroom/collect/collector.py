@@ -38,9 +38,11 @@ _DOWN = "It brought the judge down, twice; read it by hand."
 
 @dataclass(slots=True)
 class _Read:
-    """A notebook once it was read: each answer with its verdict, None where that is still open.
+    """A notebook once it has been read: each answer with its verdict, None where that is still
+    open.
 
-    ``unread`` has a sentence for whatever was not read in it, ``remarks`` what else is to be said.
+    ``unread`` has a sentence for whatever was not read in it, ``remarks`` whatever else there is to
+    say.
     """
 
     into: Collected
@@ -92,7 +94,7 @@ def collect(
                 judging.again(notebooks, again)
             finally:
                 again.end()
-        except BaseException:  # above all Ctrl+C, which is not to wait for what is under way
+        except BaseException:  # above all Ctrl+C, which must not wait for what is under way
             judges.end()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -152,7 +154,7 @@ class _Judging:
         return Judgement("stopped", because, lasting=False)
 
     def again(self, notebooks: list[_Read], judges: Judges) -> None:
-        """Judge again, one after the other, whatever fell or is in doubt."""
+        """Judge again, one after another, whatever fell or is in doubt."""
         for one in notebooks:
             if one.fell:
                 try:

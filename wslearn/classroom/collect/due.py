@@ -39,7 +39,7 @@ def handed_in(path: Path) -> datetime:
 
 
 def note_late(student: Student, collected: Collected, due: datetime) -> None:
-    """Note in ``collected`` how late the files came in that count."""
+    """Note in ``collected`` how late the files that count came in."""
     counting = {result.file for result in collected.results.values()}
     for path in student.notebooks:
         if shown_name(path.name) in counting:

@@ -18,9 +18,9 @@ def exercises_of(lessons: Sequence[str]) -> list[str]:
 
 
 def as_csv(collected: Sequence[Collected], exercises: Sequence[str]) -> str:
-    """One line a student and one column an exercise, with the outcome in words.
+    """One line per student and one column per exercise, with the outcome in words.
 
-    The columns depend on the exercises alone, whoever solved what.
+    The columns depend only on the exercises, whoever solved what.
     """
     return _table(
         ["student", *exercises, "solved", "of", "late hours", "not read"],
@@ -41,10 +41,10 @@ def as_csv(collected: Sequence[Collected], exercises: Sequence[str]) -> str:
 def as_grades(
     roster: Roster, students: list[Student], collected: Sequence[Collected], lessons: Sequence[str]
 ) -> str:
-    """A gradebook: the columns by which the roster's system knows a student, and points a lesson.
+    """A gradebook: the columns by which the roster's system knows a student, and points per lesson.
 
-    A point is an exercise that is solved; nothing stands where nothing came. For Canvas the second
-    line says how many there are.
+    A point is a solved exercise; a cell is empty where nothing came. For Canvas the second line
+    says how many there are.
     """
     columns = roster.columns
     if roster.is_canvas:

@@ -2,10 +2,10 @@
 
 Limits on memory, time, files and file size come from the system, where it has them. On Linux an
 empty network namespace takes the network away, and a filter of system calls (``system_calls``)
-takes other processes away. Besides, Python itself reports what is about to be done (an audit hook),
-and connections, other processes, writing outside the throw-away folder or too much in it, and
-reading the course's own solutions are refused. All this stops accidents and curiosity. It does not
-stop an attack on Python or on the system: it is not a sandbox.
+takes other processes away. In addition, Python itself reports what is about to be done (an audit
+hook), and connections, other processes, writing outside the throw-away folder or too much in it,
+and reading the course's own solutions are refused. All this stops accidents and curiosity. It does
+not stop an attack on Python or on the system: it is not a sandbox.
 """
 
 import os
@@ -74,9 +74,9 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def limit(memory: int, seconds: float) -> bool:
-    """Limit this process to so many bytes of memory and seconds of computing.
+    """Limit this process to this many bytes of memory and seconds of computing.
 
-    Whether the system could limit the memory; on Windows nothing is limited here.
+    Returns whether the system could limit the memory; on Windows nothing is limited here.
     """
     try:
         import resource
@@ -88,7 +88,7 @@ def limit(memory: int, seconds: float) -> bool:
         to = to if most == resource.RLIM_INFINITY else min(to, most)
         try:
             resource.setrlimit(name, (to, to))
-        except (ValueError, OSError):  # macOS has the name, and not the limit
+        except (ValueError, OSError):  # macOS has the name, but not the limit
             return False
         return True
 
@@ -100,9 +100,9 @@ def limit(memory: int, seconds: float) -> bool:
 
 
 def leave_the_network() -> bool:
-    """Move this process into a network namespace of its own, in which nothing is.
+    """Move this process into an empty network namespace of its own.
 
-    Whether the system permits it: Linux, with one thread, and user namespaces switched on.
+    Returns whether the system permits it: Linux, with one thread, and user namespaces switched on.
     """
     libc = _libc()
     if libc is None:
@@ -126,7 +126,7 @@ def adopt_orphans() -> None:
 
 
 def stay_alone() -> bool:
-    """Refuse other processes from now on, by the system itself; whether it can (Linux)."""
+    """Refuse other processes from now on, by the system itself; returns whether it can (Linux)."""
     libc = _libc()
     return libc is not None and system_calls.stay_alone(libc)
 
@@ -151,7 +151,7 @@ def _libc() -> Any:
 def watch(home: str, lesson: str) -> None:
     """Refuse from now on what an answer has no business with; raises PermissionError there.
 
-    Files may be written in ``home`` alone; the solutions of this lesson, and notebooks, may not be
+    Files may be written only in ``home``; the solutions of this lesson, and notebooks, may not be
     read. A hook of this kind cannot be taken away again.
     """
     home = os.path.realpath(home)
@@ -165,7 +165,7 @@ def _hook(home: str, solutions: re.Pattern[str]) -> Callable[[str, tuple[Any, ..
     starts = tuple(refused)
 
     def at_home(path: object) -> bool:
-        if isinstance(path, int):  # what is open already was opened with leave
+        if isinstance(path, int):  # what is already open was opened with permission
             return True
         if not isinstance(path, str | bytes | os.PathLike):
             return False
@@ -176,7 +176,7 @@ def _hook(home: str, solutions: re.Pattern[str]) -> Callable[[str, tuple[Any, ..
 
     def write(path: object) -> None:
         if not at_home(path):
-            raise PermissionError("answers may write in their own folder only")
+            raise PermissionError("answers may write only in their own folder")
         if isinstance(path, str | bytes | os.PathLike):
             written.add(realpath(join(home, fsdecode(fspath(path)))))
         if len(written) > MOST_WRITTEN:

@@ -1,7 +1,7 @@
-"""What lies in a folder of hand-ins: a student for each subfolder and for each notebook beside it.
+"""What is in a folder of hand-ins: a student for each subfolder and for each notebook beside it.
 
-Nothing that somebody may have handed in is passed over in silence. A file whose name is not that of
-a notebook is listed with what to do, and so is a folder without notebooks.
+Nothing that somebody may have handed in is skipped silently. A file whose name is not that of a
+notebook is listed with what to do, and so is a folder without notebooks.
 """
 
 import os
@@ -28,7 +28,7 @@ class Student:
     """A name, as the file or the folder gives it, and the notebooks that came under it.
 
     ``unread`` has a sentence for each thing that came and is not read. ``number`` is what Canvas
-    calls them, "" if the names say nothing about it.
+    calls them, "" if the names do not say.
     """
 
     name: str
@@ -84,7 +84,7 @@ def marked_late(path: Path) -> bool:
 
 
 def left_over(folder: Path) -> list[str]:
-    """The names of the files beside the students' that are taken for nobody's."""
+    """The names of the files beside the students' that belong to nobody."""
     return [
         shown_name(one.name)
         for one in sorted(folder.iterdir())
@@ -154,7 +154,7 @@ def _no_notebook(name: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as it may be printed: what steers a terminal is replaced.
+    """A file's name as it may be printed: anything that steers a terminal is replaced.
 
     >>> shown_name("Ada\\x1b[2J")
     'Ada�[2J'

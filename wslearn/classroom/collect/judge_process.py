@@ -29,14 +29,14 @@ MEMORY = 2 * 2**30
 """What the judge itself may take, in bytes: a measure unpacks what an answer compressed."""
 
 A_GROWING_ONE = 0.25
-"""From which part of the memory it may take an answer that was stopped is told that it grew."""
+"""The part of its memory from which on a stopped answer is told that it grew."""
 
 A_FAIR_SHARE = 0.5
-"""Which part of its time in computing an answer that was stopped should have had: with less, it
-waited for something, or for the processor."""
+"""The part of its time that a stopped answer should have spent computing: with less, it waited for
+something, or for the processor."""
 
 AN_IDLE_ONE = 0.2
-"""Up to which part of its time in computing an answer that was stopped is told that it waited."""
+"""The part of its time spent computing up to which a stopped answer is told that it waited."""
 
 
 def main() -> None:
@@ -83,7 +83,7 @@ def judged(attempt: Attempt, limits: dict[str, Any], births: Births) -> dict[str
     try:
         verdict = judge(exercise, worker.load(attempt), seconds)
     except TimeUp:
-        because = f"The lines it stands on did not end within {seconds:g} seconds."
+        because = f"The lines it depends on did not end within {seconds:g} seconds."
         verdict = Verdict(exercise, "stopped", "", because)
     except AnswerError as problem:
         verdict = Verdict(exercise, "raised", "", str(problem))
@@ -107,7 +107,7 @@ def judged(attempt: Attempt, limits: dict[str, Any], births: Births) -> dict[str
 
 
 def _stopped(used: Usage, limits: dict[str, Any]) -> str:
-    """What an answer that was stopped did in its time, where that is known."""
+    """What a stopped answer did in its time, where that is known."""
     if used.memory > A_GROWING_ONE * limits["memory"]:
         size = f"{used.memory // 2**20} MiB"
         return f"By then it held {size} of memory: something in it grows without end."

@@ -19,7 +19,7 @@ _RANK = {word: rank for rank, word in enumerate(dict.fromkeys(WORDS.values()))}
 class Result:
     """How one exercise of one student came out: ``outcome`` is one of the words of WORDS.
 
-    ``file`` is the notebook in which the answer stands.
+    ``file`` is the notebook that the answer is in.
     """
 
     exercise: str

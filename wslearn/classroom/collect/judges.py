@@ -54,7 +54,8 @@ class Judges:
         self._over = False
 
     def ask(self, task: dict[str, Any]) -> dict[str, Any]:
-        """What a judge says to a task; raises :class:`FallenError`, and the next one is a new one.
+        """What a judge says to a task; raises :class:`FallenError`, and the next judge is a new
+        one.
 
         ``task`` is ``{"read": path}`` or ``{"judge": an attempt as a dictionary}``.
         """

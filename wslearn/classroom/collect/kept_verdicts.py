@@ -1,8 +1,8 @@
 """Verdicts of earlier runs, so that the next one judges only what changed.
 
 A verdict belongs to the text of an answer, whoever wrote it, and to the checkers as they were: when
-a file of the course or a limit changes, everything is judged again. No more is kept than the key,
-which is a hash, and the sentences of the verdict.
+a file of the course or a limit changes, everything is judged again. Only the key, which is a hash,
+and the sentences of the verdict are kept.
 """
 
 import hashlib

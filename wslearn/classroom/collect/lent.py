@@ -19,7 +19,7 @@ _LENT = re.compile(r"from (wslearn\.lessons\.\S+) import")
 
 
 def lends(exercises: Sequence[Exercise]) -> tuple[str, ...]:
-    """The modules of lessons on which the answers of a lesson stand."""
+    """The modules of lessons on which the answers of a lesson depend."""
     lines = "\n".join(line for exercise in exercises for line in exercise.setup)
     return tuple(dict.fromkeys(_LENT.findall(lines)))
 

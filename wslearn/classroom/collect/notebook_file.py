@@ -18,7 +18,7 @@ LARGEST = 20 * 2**20
 """The largest notebook that is read, in bytes; a lesson has less than a third of a million."""
 
 CONFLICT = re.compile(rb"^[ \t]*<{7} ", re.MULTILINE)
-"""The line with which git begins a conflict."""
+"""The line with which Git begins a conflict."""
 
 _BEGINNINGS = (
     (b"PK\x03\x04", "a zip file. Unpack it"),
@@ -49,7 +49,7 @@ def code_cells(path: Path) -> list[str]:
         sources = [str(cell.get("source", "")) for cell in code]
         graded = [_graded(cell) for cell in code]
     except (AttributeError, KeyError, TypeError):
-        raise UnreadableError("Expected a notebook, got one with a cell that is none.") from None
+        raise UnreadableError("Expected a notebook, got one with a cell that is not one.") from None
     return [*sources, *(f'check("{name}")' for name in graded if name)]
 
 

@@ -5,7 +5,7 @@ already started. The nursery holds nothing of the course that an answer must not
 Each answer's process has a connection of its own to the judge, handed over at its birth, so that
 none can speak for another.
 
-Where the system cannot fork, each answer's process is started for itself (``births``).
+Where the system cannot fork, each answer's process is started separately (``births``).
 """
 
 import gc
@@ -25,7 +25,7 @@ from typing import Any
 from . import fence, lent, worker
 
 USUAL = ("asyncio", "base64", "codecs", "collections", "hashlib", "itertools", "random", "struct")
-"""What many answers import, loaded before them; besides :mod:`wslearn` itself, and no lesson."""
+"""What many answers import, loaded before them, besides :mod:`wslearn` itself; but no lesson."""
 
 LONGEST_REQUEST = 4096
 A_MOMENT = 0.5
@@ -38,7 +38,7 @@ _ROUNDS = 100
 def serve(control: int, lends: Sequence[str]) -> None:
     """Bear and end processes as the judge on the other end of this socket asks, until it hangs up.
 
-    ``control`` is a file descriptor, ``lends`` are modules of lessons that the answers stand on.
+    ``control`` is a file descriptor, ``lends`` are modules of lessons that the answers depend on.
     """
     for name in (*USUAL, "wslearn"):
         import_module(name)
@@ -82,7 +82,8 @@ def _live(connection: int, task: dict[str, Any], guards: dict[str, bool]) -> Non
 
 
 def _end(child: int, gone: bool) -> dict[str, Any]:
-    """End a process and all that it started: what it used, and the signal that ended it before.
+    """End a process and everything that it started; return what it used, and the signal that ended
+    it before.
 
     One that is ``gone`` closed its connection, and may be about to end: it is given a moment.
     """
@@ -110,14 +111,14 @@ def _end(child: int, gone: bool) -> dict[str, Any]:
 
 
 def _queued(process: int) -> float:
-    """Seconds for which a process could have computed and others did, where Linux tells it."""
+    """Seconds for which a process could have computed and others did, where Linux reports it."""
     with suppress(OSError, ValueError, IndexError):
         return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
     return 0.0
 
 
 def end_all() -> None:
-    """End every process below this one, also those that an answer left to themselves."""
+    """End every process below this one, even those that an answer left behind."""
     for _ in range(_ROUNDS):
         try:
             os.waitpid(-1, os.WNOHANG)

@@ -19,9 +19,9 @@ def python(
 ) -> subprocess.Popen[bytes]:
     """Start a ``call`` of a function of a module, with pipes, in ``folder``.
 
-    It reads neither that folder nor the environment, so no file there stands in for a module.
-    ``keep`` are file descriptors that it inherits; ``inside`` are the words of a command that
-    takes the command to run behind them. Modules named in ``without`` count as not installed.
+    It reads neither that folder nor the environment, so no file there takes the place of a module.
+    ``keep`` are file descriptors that it inherits; ``inside`` are the words of a command that takes
+    the command to run behind them. Modules named in ``without`` count as not installed.
     """
     # The path is handed over, because wslearn may have been found in a way that -I leaves out.
     boot = f"import sys; sys.path[:] = {sys.path!r}; "

@@ -21,7 +21,7 @@ from .births import Births, Usage
 from .wire import pack, type_name, unpack
 
 TO_START = 20.0
-"""How long a process may take until it is ready for an answer, in seconds, on a busy machine."""
+"""How long a process may take to be ready for an answer, in seconds, on a busy machine."""
 
 LONGEST_REPLY = 16 * 2**20
 """In bytes; the longest right answer of the course takes a fiftieth of it."""
@@ -38,7 +38,7 @@ class AnswerError(Exception):
 class Worker:
     """A process that runs one answer, within limits as :meth:`.births.Births.one` takes them.
 
-    ``guards`` says which guards the system offered; ``gone`` why the process is there no more,
+    ``guards`` says which guards the system offered; ``gone`` why the process is no longer there,
     and is empty while it is. ``used`` is known after :meth:`end`.
     """
 
@@ -63,13 +63,13 @@ class Worker:
 
     @property
     def killed(self) -> bool:
-        """Whether somebody else ended the process, or the system did, which lacked memory."""
+        """Whether somebody else ended the process, or the system did because it lacked memory."""
         return bool(self.gone) and self.used.signal == signal.SIGKILL
 
     def load(self, attempt: Attempt) -> Any:
         """The answer, as something to hand to the checker.
 
-        Raises :class:`AnswerError` where the lines that it stands on do, and
+        Raises :class:`AnswerError` where the lines that it depends on do, and
         :class:`~wslearn.checking.deadline.TimeUp` where they do not end.
         """
         ready = self._hear(TO_START).get("ready")
@@ -122,7 +122,7 @@ class Worker:
         return self._hear(self.seconds)
 
     def _hear(self, seconds: float) -> dict[str, Any]:
-        """The next reply; raises :class:`TimeUp` if there is none within so many seconds."""
+        """The next reply; raises :class:`TimeUp` if there is none within this many seconds."""
         try:
             line = self._lines.get(timeout=seconds)
         except queue.Empty:

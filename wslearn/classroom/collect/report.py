@@ -10,7 +10,7 @@ from .due import in_words
 from .judgements import Collected, Result
 
 SIGNS = {"solved": "✓", "wrong": "✗", "error": "!", "stopped": "∞", "not solved": "·"}
-"""The sign of each outcome; nothing stands where a notebook has no such exercise."""
+"""The sign of each outcome; nothing is printed where a notebook has no such exercise."""
 
 WIDEST_NAME = 28
 """In columns; a longer name is cut."""
@@ -26,10 +26,10 @@ def text(
     width: int = 100,
     reasons: bool = True,
 ) -> str:
-    """Everything for a person: one table a lesson, then what went wrong, then what was not read.
+    """Everything for a person: one table per lesson, then what went wrong, then what was not read.
 
-    The tables are those of ``lessons``, or of the lessons of which anything came. ``width`` is in
-    columns; without ``reasons`` the tables stand alone.
+    The tables are those of ``lessons``, or of the lessons from which anything came. ``width`` is in
+    columns; without ``reasons`` there are only the tables.
     """
     lessons = lessons or sorted({key[:2] for one in collected for key in one.results})
     exercises = [exercise.id for lesson in lessons for exercise in of_lesson(lesson)]
@@ -117,11 +117,11 @@ def guards(collected: list[Collected], seconds: float, memory: int, inside: str 
     there = {name for one in collected for name, here in one.guards.items() if here}
     missing = {name for one in collected for name, here in one.guards.items() if not here}
     network = (
-        "in a network namespace in which nothing is"
+        "in an empty network namespace"
         if "network" in there - missing
-        else "with connections refused by Python alone"
+        else "with connections refused only by Python"
     )
-    refused = "" if "processes" in there - missing else " (refused by Python alone)"
+    refused = "" if "processes" in there - missing else " (refused only by Python)"
     size = (
         f"at most {memory // 2**20} MiB"
         if "memory" in there - missing

@@ -110,7 +110,7 @@ def _is_points(row: dict[str, str]) -> bool:
 
 
 def absent(roster: Roster, students: list[Student]) -> list[Collected]:
-    """A student for each row of the list from whom nothing came."""
+    """A student for each row of the list from which nothing came."""
     there = set(roster.matched(students))
     return [
         Collected(roster.shown(row), remarks=["Nothing was handed in."])

@@ -131,7 +131,7 @@ def _sentence(because: str) -> str:
 
 
 def _line(text: str) -> str:
-    """A sentence of ours: code stands between backticks, and all that is the student's is text."""
+    """A sentence of ours: code is between backticks, and everything of the student's is text."""
     pieces = escape(text).split("`")
     if len(pieces) % 2 == 0:
         return escape(text)

@@ -16,7 +16,7 @@ PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
-"""Where these stand in struct seccomp_data, in bytes."""
+"""Where these are in struct seccomp_data, in bytes."""
 
 CLONE_THREAD = 0x00010000
 _OTHER_NUMBERS = 0x40000000
@@ -74,7 +74,7 @@ _CALLS = {
 
 
 def stay_alone(libc: Any) -> bool:
-    """Leave this process without other processes; whether the system could do it.
+    """Cut this process off from other processes; returns whether the system could do it.
 
     It needs PR_SET_NO_NEW_PRIVS to be set before.
     """

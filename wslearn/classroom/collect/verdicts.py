@@ -13,7 +13,7 @@ from .attempts import Attempt
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict as it comes from a judge; ``took`` is how long the answer was at work, in seconds.
+    """A verdict as it comes from a judge; ``took`` is how long the answer ran, in seconds.
 
     It is ``lasting`` if another run would come to the same.
     """
@@ -31,7 +31,7 @@ class Judgement:
 
 
 def without_judge(attempt: Attempt) -> Judgement | None:
-    """The verdict on an answer that there is nothing to run of, None for any other."""
+    """The verdict on an answer in which there is nothing to run, None for any other."""
     if attempt.empty:
         return Judgement("unsolved")
     return Judgement("raised", attempt.fault) if attempt.fault else None

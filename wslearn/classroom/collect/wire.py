@@ -1,7 +1,7 @@
 """Plain values as JSON, for the pipe between the judge and the process that runs an answer.
 
 JSON, because reading it runs nothing. Only what :func:`wslearn.checking.values.plain` leaves comes
-through: built-in types, and of anything else the name of its type.
+through: built-in types, and for anything else the name of its type.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from wslearn.checking.values import Strange
 
 DEEPEST = 6
-"""How many lists or tuples may stand inside one another."""
+"""How deeply lists or tuples may be nested."""
 
 _SAFE_NUMBER = 2**53
 _NAME = re.compile(r"[^\W\d]\w{0,79}")

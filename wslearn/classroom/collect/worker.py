@@ -75,7 +75,7 @@ def serve(
 
 
 def _silence() -> None:
-    """Lead the standard pipes, where ``print`` and ``input`` meet them, to nowhere."""
+    """Redirect the standard pipes, where ``print`` and ``input`` meet them, to nowhere."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
@@ -83,7 +83,7 @@ def _silence() -> None:
 
 
 def _load(program: str, expression: str) -> tuple[Any, dict[str, Any]]:
-    """Run the lines that the answer stands on; the answer, and what is to be told about it."""
+    """Run the lines that the answer depends on; return the answer, and what to say about it."""
     printed = Printed()
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
     try:

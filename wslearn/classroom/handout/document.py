@@ -23,7 +23,8 @@ TITLES: dict[Kind, str] = {"handout": "Tasks and questions", "key": "Answers"}
 
 
 def write(path: Path, kind: Kind, lessons: Iterable[tuple[Lesson, Path]], paper: str = "a4") -> int:
-    """Write the handout or the key of these lessons (each with its notebook); how many pages.
+    """Write the handout or the key of these lessons (each with its notebook); return how many
+    pages.
 
     The same lessons give the same file, byte for byte. Raises :class:`OSError` where it cannot be
     written.
@@ -39,7 +40,7 @@ def write(path: Path, kind: Kind, lessons: Iterable[tuple[Lesson, Path]], paper:
     compiler = typst.Compiler(
         TEMPLATE,
         font_paths=[FACES],
-        ignore_system_fonts=True,  # else the file would differ from machine to machine
+        ignore_system_fonts=True,  # otherwise the file would differ from machine to machine
         sys_inputs={"told": json.dumps(told)},
     )
     # typst refuses to write what it knows to break PDF/UA: a picture without words, a skipped rank.

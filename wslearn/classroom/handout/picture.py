@@ -49,6 +49,6 @@ def picture(dissection: Dissection, *, labelled: bool = True) -> Block:
     whole = scene(dissection, PAPER, PER_ROW, labelled=labelled).width
     bits = " ".join(f"{byte:08b}" for byte in dissection.data)
     said = spoken_text(dissection) if labelled else f"The bits of a frame: {bits}."
-    # The template knows the faces that it brings along, and no others.
+    # The template knows the typefaces that come with it, and no others.
     drawing = document(drawn, "", said).replace(MONO, figures.MONO).replace(SANS, figures.SANS)
     return {"kind": "picture", "svg": drawing, "alt": said, "share": drawn.width / whole}

@@ -45,7 +45,7 @@ def _heading(text: str, level: int = 2) -> Block:
 
 
 def _kept(*inner: Block) -> Block:
-    """Blocks that stand on one page."""
+    """Blocks that are on one page."""
     return {"kind": "kept", "blocks": inner}
 
 
@@ -62,7 +62,8 @@ def _small(text: str) -> Block:
 
 
 def reference() -> Block:
-    """The frame on one page: a picture, and the tables that one looks up while reading bytes."""
+    """The frame on one page: a picture, and the tables that a reader of bytes looks things up
+    in."""
     opcodes = [
         (format(number, "04b"), f"{number:x}", opcode_name(number), meaning)
         for number, meaning in OPCODE_MEANINGS.items()
@@ -180,7 +181,7 @@ def _example(call: str, result: str) -> str:
 
 
 def _wrapped(line: str, columns: int = COLUMNS) -> str:
-    """A line of code in as many lines as the page needs, the further ones moved in."""
+    """A line of code in as many lines as the page needs, the further ones indented."""
     indent = " " * (len(line) - len(line.lstrip()) + 8)
     return "\n".join(
         textwrap.wrap(line, columns, subsequent_indent=indent, drop_whitespace=False) or [""]

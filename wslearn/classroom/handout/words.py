@@ -1,7 +1,7 @@
 """The Markdown of tasks and questions as data for the template: blocks, and runs of words.
 
-A run is a kind and what stands in it: a text, or further runs. Everything stays a string on its
-way, so nothing in a text can be taken for markup.
+A run is a kind and what is in it: a text, or further runs. Everything stays a string on its way, so
+nothing in a text can be taken for markup.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ def runs(text: str) -> list[Run]:
 
 
 def _runs(tokens: Sequence[Token]) -> list[Run]:
-    """Some tokens as runs; of a link its words alone, for paper."""
+    """Some tokens as runs; of a link only its words, for paper."""
     open_runs: list[list[Run]] = [[]]
     for token in tokens:
         if token.type in ("strong_open", "em_open"):
@@ -87,5 +87,5 @@ def printable(text: str, face: str = SANS) -> str:
 
 
 def code(text: str) -> Block:
-    """Code as it stands."""
+    """Code as it is."""
     return {"kind": "code", "text": printable(text, MONO)}

@@ -9,7 +9,8 @@
                                   └──── hub ◄── news ──────┘
 
 ``asked``          a question as a class is asked it: choices, numbers, bytes, a bit, free text
-``hour``           what happened so far: people, tasks, votes, nudges. No network, no web, no clock
+``hour``           what has happened so far: people, tasks, votes, nudges. No network, no web, no
+                   clock
 ``ledger``         keeps what happened in order, in memory or in a file
 ``redis_ledger``   the same for more than one process
 ``class_views``    what each screen shows of it: students, the big screen, the desk; and as CSV
@@ -19,5 +20,5 @@
 ``membership``     ``ws.join``: a student's notebook takes part
 
 The gate, the front door, the hub and the server below are those of the poll that lesson 12 takes
-apart. What it needs beyond the course's own: ``pip install 'wslearn[poll]'``.
+apart. What it needs beyond the course's own packages: ``pip install 'wslearn[poll]'``.
 """

@@ -1,7 +1,7 @@
 """A question as a class is asked it, and a file with questions of your own.
 
 The file is Markdown in the form of the lessons' ``quiz.md``. Each question begins with a heading
-that is its number. What comes after the question says of which kind it is::
+that is its number. What comes after the question says what kind it is::
 
     # 1
     Which opcode says goodbye?
@@ -175,7 +175,7 @@ def case_of(name: object) -> Case | None:
 def of_a_case(case: Case) -> Asked:
     """A case as a class is asked it: the places that have a reply of their own are the options.
 
-    They stand in an order of their own, the same in every class, for the page has the right one
+    They are in an order of their own, the same in every class, because the page has the right one
     first. The conversation is in everybody's notebook, and as rows of text on every page.
     """
     named = [one for one in case.suspects if one.pattern != ANYTHING]
@@ -211,7 +211,7 @@ def spoken(text: str, options: list[str]) -> Asked:
 
 
 class _OwnPage(Page):
-    """A page of somebody's own: what stands in it is text, and nothing is computed."""
+    """A page of somebody's own: everything in it is text, and nothing is computed."""
 
     def computed(self, text: str, line: int) -> str:
         """The text as it is."""

@@ -157,7 +157,7 @@ def _add_desk_pages(
         key = request.args.get("key", "")
         if not room.is_instructor(key):
             abort(403)
-        response = redirect("desk", 303)  # a projector shows no key then
+        response = redirect("desk", 303)  # a projector then shows no key
         response.set_cookie(INSTRUCTOR_COOKIE, key, **COOKIE)
         return response
 

@@ -54,13 +54,13 @@ class ClassServer(LiveServer):
         return Application(hub, sockets, pages)
 
     def notebook_address(self) -> str:
-        """What stands in ``ws.join`` beside the code; a notebook of a hub is on this machine."""
+        """What is in ``ws.join`` beside the code; a notebook of a hub is on this machine."""
         if self.on_hub and not self.public_url:
             return f"127.0.0.1:{self.port}"
         return self.public_url.rstrip("/") or f"{self.address}:{self.port}"
 
     async def serve(self) -> None:
-        """Have what was kept, then serve until SIGINT, SIGTERM or :meth:`end`.
+        """Load what was kept, then serve until SIGINT, SIGTERM or :meth:`end`.
 
         Raises :class:`~wslearn.protocol.errors.InputError` and
         :class:`~wslearn.lessons.lesson_12.poll.refusals.UnavailableError` where the ledger cannot

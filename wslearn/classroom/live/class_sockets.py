@@ -32,14 +32,14 @@ MOST_WINDOWS = 12
 """Windows and kernels of one person at the same time."""
 
 BOARD_SECONDS = 0.25
-"""A board of two thousand rows takes longer to make than a vote; so often is often enough."""
+"""A board of two thousand rows takes longer to make than a vote; this often is often enough."""
 
 COUNT_SECONDS = 0.5
 """How long a student's screen may show an older count of answers. Its own answer is confirmed at
 once, and so is everything else: of 2,000 answers in a second, 2,000 phones need not hear each."""
 
 COUNTS = ("here", "people", "version")
-"""What of a student's state may wait, beside the number of answers."""
+"""What may wait in a student's state, besides the number of answers."""
 
 FIELDS: dict[str, dict[str, type]] = {
     "alive": {},
@@ -93,7 +93,7 @@ class ClassHub(Hub):
         await super().stop()
 
     def screens(self) -> dict[str, str]:
-        """The state of now, for each role that somebody has."""
+        """The current state, for each role that somebody has."""
         hour, roles = self.room.hour, {box.role for box in self.boxes}
         told: dict[str, Any] = {}
         if "student" in roles:
@@ -153,7 +153,7 @@ class ClassSockets(Sockets):
     NOWHERE = "The class's WebSocket is at /ws."
 
     async def greet(self, box: Outbox, name: str) -> None:
-        """Say who one is, and what one has answered."""
+        """Say who this is, and what they have answered."""
         told = {"type": "welcome", "role": box.role, "name": name}
         if box.role == "student":
             hour = self.room.hour
@@ -165,7 +165,7 @@ class ClassSockets(Sockets):
         box.put(json.dumps(told, ensure_ascii=False))
 
     async def act(self, box: Outbox, text: str) -> Choice | None:
-        """Do what a screen says; the answer as it counts, if it was one."""
+        """Do what a screen says; return the answer as it counts, if it was one."""
         message = read_message(text, box.role, FIELDS, FROM)
         if message["type"] == "alive":
             box.put(alive_message())

@@ -19,7 +19,7 @@ from wslearn.draw.theme import LIGHT
 from .hour import Hour, Round, gain, tally
 
 MARKS = {"": "0", "tried": "1", "stuck": "2", "solved": "3"}
-"""How a row of the board writes a state: a character a task."""
+"""How a row of the board writes a state: one character per task."""
 
 MOST_ANSWERS = 12
 """Different answers of a vote that are shown; the rest is counted together."""
@@ -58,7 +58,7 @@ def tasks_of(lesson: str) -> list[str]:
 
 
 def results(now: Round, *, for_desk: bool = False) -> dict[str, Any]:
-    """How a vote stands: nothing before it is shown, but to the desk once it is closed."""
+    """How a vote stands: nothing before it is shown, except to the desk once it is closed."""
     if not now.shown and not (for_desk and not now.open):
         return {}
     asked, counted = now.asked, [tally(votes) for votes in now.votes]
@@ -164,7 +164,7 @@ def for_screen(hour: Hour, drawn: dict[str, Any]) -> dict[str, Any]:
 
 
 def for_desk(hour: Hour, drawn: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """What the instructor's desk shows, names and code that was shown on purpose included."""
+    """What the instructor's desk shows, including names, and code that was shown on purpose."""
     names = {str(person.number): person.name for person in hour.people.values()}
     texts = []
     if hour.round and hour.round.asked.kind == "text" and not hour.round.open:
@@ -194,7 +194,7 @@ def _safe(cell: object) -> object:
 
 
 def results_csv(hour: Hour) -> str:
-    """All votes of all questions as CSV, one answer of one vote a line; without names."""
+    """All votes of all questions as CSV, one answer of one vote per line; without names."""
     lines = io.StringIO()
     write = csv.writer(lines).writerow
     write(("round", "question", "label", "kind", "vote", "answer", "right", "count", "gain"))
@@ -215,7 +215,7 @@ def results_csv(hour: Hour) -> str:
 
 
 def people_csv(hour: Hour) -> str:
-    """Everyone with name, number and states of the tasks as CSV; for the instructor alone."""
+    """Everyone with name, number and states of the tasks as CSV; only for the instructor."""
     tasks = sorted({name for person in hour.people.values() for name in person.tasks})
     lines = io.StringIO()
     write = csv.writer(lines).writerow

@@ -1,15 +1,15 @@
-"""What happened in a class so far. No network, no web page, no clock, no chance.
+"""What has happened in a class so far. No network, no web page, no clock, no randomness.
 
 1. Everything that happens is an *event*, a dictionary of plain values. The state is what the events
-   make of it, one after the other, and nothing else: two processes that apply the same events have
+   make of it, one after another, and nothing else: two processes that apply the same events have
    the same state, and one that was killed gets it back from what was kept.
 2. An event has an ``id``. One that comes again (its answer was lost, so it was sent again) changes
    nothing, and gets the same outcome where the outcome can be told from the state.
 3. A person is a token that nobody can guess. Windows, notebooks and kernels of one token are one
    person; of two reports about a task the further one counts. So nothing is counted twice.
 4. Others know a person by a number, which is drawn, not counted: it does not tell who came first.
-5. A question has a first vote and may have a second. Nobody hears how a vote stands while one may
-   still vote. The first vote stays hidden until the second is over (Mazur: vote, discuss, vote).
+5. A question has a first vote and may have a second. Nobody hears how a vote stands while voting is
+   still open. The first vote stays hidden until the second is over (Mazur: vote, discuss, vote).
 """
 
 from collections import Counter, deque
@@ -27,7 +27,7 @@ MOST_TASKS = 200
 """Tasks of one person that are remembered: the course has fewer."""
 
 STUCK_TRIES, STUCK_SAME = 5, 3
-"""After so many tries, or so many equal replies in a row, a student counts as stuck."""
+"""After this many tries, or this many equal replies in a row, a student counts as stuck."""
 
 MOST_NOTICES = 5
 MOST_SHOWN = 30
@@ -37,7 +37,7 @@ REMEMBERED = 20_000
 """Identities of events."""
 
 PRESENCE_SECONDS = 20.0
-"""A process that has not said for so long how many are connected to it is gone."""
+"""A process that has not said for this long how many are connected to it is gone."""
 
 STATES = ("tried", "solved")
 
@@ -108,7 +108,7 @@ class Hour:
 
     @property
     def round(self) -> Round | None:
-        """The question that is asked now."""
+        """The current question."""
         return self.rounds[-1] if self.rounds else None
 
     def person(self, token: str) -> Person:
@@ -119,7 +119,7 @@ class Hour:
         return found
 
     def answer_of(self, token: str) -> str:
-        """What a person has answered in the vote of now; "" for nothing yet."""
+        """What a person has answered in the current vote; "" for nothing yet."""
         return self.round.votes[-1].get(token, "") if self.round else ""
 
     def here(self) -> int:
@@ -129,7 +129,8 @@ class Hour:
     # -- what happens ------------------------------------------------------------------------------
 
     def apply(self, event: Event) -> Any:
-        """Let an event happen; what comes of it. Raises :class:`RefusedError` if it may not."""
+        """Let an event happen; return what comes of it. Raises :class:`RefusedError` if it may
+        not."""
         happens: Callable[[Event], Any] = getattr(self, f"_on_{event['do']}")
         identity = event.get("id", "")
         if identity in self._known:
@@ -143,7 +144,7 @@ class Hour:
         return outcome
 
     def _on_open(self, event: Event) -> None:
-        """The first event of all: the codes; of a ledger that has some, those stay."""
+        """The first event of all: the codes; a ledger that has some keeps them."""
         if not self.instructor_key:
             self.join_code, self.instructor_key = event["join_code"], event["instructor_key"]
 
@@ -306,7 +307,8 @@ class Hour:
 def gain(
     first: Mapping[str, str], second: Mapping[str, str], right: tuple[str, ...]
 ) -> float | None:
-    """The normalised gain <g> (Hake 1998) of who voted twice: (after - before) / (1 - before).
+    """The normalised gain <g> (Hake 1998) of those who voted twice: (after - before) / (1 -
+    before).
 
     None where nobody voted twice, where no answer is right, and where all were right before.
 

@@ -1,6 +1,6 @@
-"""Keeps what happens in a class, in order: in memory alone, or in a file as well.
+"""Keeps what happens in a class, in order: only in memory, or in a file as well.
 
-The file is one JSON object a line: first a line that names the format, then events. An event is
+The file is one JSON object per line: first a line that names the format, then events. An event is
 written and flushed to the disk before it is acknowledged (write ahead), so a server that is killed
 at any moment loses nothing that anyone was told. Events that come together are written together:
 one flush for a hundred of them. A last line without its end was never acknowledged, and is dropped.
@@ -27,7 +27,7 @@ Tell = Callable[[Event, Any], None]
 
 
 class Ledger:
-    """In memory: an event has happened as soon as it is told. It ends with the process."""
+    """In memory: an event has happened as soon as it is reported. It ends with the process."""
 
     kept = "It is kept in the memory of the instructor's computer and is gone when the class ends."
 
@@ -43,7 +43,7 @@ class Ledger:
         """End, with everything kept."""
 
     async def commit(self, event: Event, *, keep: bool = True) -> Any:
-        """Let an event happen and keep it; what came of it.
+        """Let an event happen and keep it; return what came of it.
 
         Raises :class:`RefusedError` if it may not happen, and :class:`UnavailableError` if it could
         not be kept; then it has not happened.
@@ -60,7 +60,8 @@ class Ledger:
 class FileLedger(Ledger):
     """In a file, which is read again when the class goes on after a crash or the next day.
 
-    Raises :class:`InputError` for a file that is none of ours, or that cannot be read or written.
+    Raises :class:`InputError` for a file that is not one of ours, or that cannot be read or
+    written.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -89,7 +90,7 @@ class FileLedger(Ledger):
             self._read()
             state = {"do": "restore", "state": self.hour.as_json()}
             write_whole(self.path, f"{json.dumps(FORMAT)}\n{json.dumps(state)}\n")
-            self.path.chmod(0o600)  # names stand in it
+            self.path.chmod(0o600)  # there are names in it
             self._file = self.path.open("ab")
         except OSError as problem:
             raise self._unfit(problem.strerror) from None
@@ -145,7 +146,8 @@ class FileLedger(Ledger):
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError:
-            # What is half written has not happened. The buffer is left behind with its file object.
+            # Anything half written has not happened. The buffer is left behind with its file
+            # object.
             with contextlib.suppress(OSError):
                 self._file.close()
             os.truncate(self.path, size)
@@ -177,14 +179,14 @@ class FileLedger(Ledger):
                     "Name a new file, or take this line out."
                 ) from None
         if not lines:
-            raise self._unfit("it is not a class's")
+            raise self._unfit("it belongs to no class")
 
     def _unfit(self, reason: str | None) -> InputError:
         return InputError(f"Expected a file for the class, got {self.path}: {reason}.")
 
 
 def settle(future: "asyncio.Future[Any]", ledger: Ledger, event: Event) -> None:
-    """Let an event happen, and hand what came of it to who waits."""
+    """Let an event happen, and hand the result to whoever waits."""
     try:
         outcome = ledger.happen(event)
     except RefusedError as refused:

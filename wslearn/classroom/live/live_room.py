@@ -57,7 +57,7 @@ class LiveRoom:
         return self.hour.instructor_key or self._codes[1]
 
     async def start(self) -> None:
-        """Have everything that was kept, or begin."""
+        """Load everything that was kept, or begin."""
         await self.ledger.start()
         join_code, key = self._codes
         await self.commit("open", join_code=join_code, instructor_key=key)
@@ -74,7 +74,7 @@ class LiveRoom:
     # -- coming and going --------------------------------------------------------------------------
 
     async def join(self, name: str) -> tuple[str, Person]:
-        """Take a name ("" for a number as a name); the token, and who that is now."""
+        """Take a name ("" for a number as a name); return the token, and who that is now."""
         name = shown(name, LONGEST_NAME, "a name") if name.strip() else ""
         token = secrets.token_urlsafe(16)
         number = 1 + secrets.randbelow(max(99, 2 * len(self.hour.people)))
@@ -95,7 +95,8 @@ class LiveRoom:
         return same_key(self.instructor_key, key)
 
     async def tell_presence(self, count: Callable[[], int]) -> None:
-        """Say every few seconds how many are connected here, so that who left does not count."""
+        """Say every few seconds how many are connected here, so that those who left do not
+        count."""
         before: tuple[int, float] = (-1, 0.0)
         while True:
             now = count(), time.monotonic()
@@ -110,7 +111,7 @@ class LiveRoom:
     # -- what a student says -----------------------------------------------------------------------
 
     async def student_says(self, message: dict[str, Any], token: str) -> Choice | None:
-        """Do what a checked message asks for; the answer as it counts, if it was one."""
+        """Do what a checked message asks for; return the answer as it counts, if it was one."""
         match message["type"]:
             case "vote":
                 version = await self.commit(
@@ -199,7 +200,7 @@ class LiveRoom:
     # -- news --------------------------------------------------------------------------------------
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Tell this function all news from now on; call what is returned to stop that."""
+        """Tell this function all news from now on; call the returned function to stop that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -223,7 +224,7 @@ class LiveRoom:
 def checked_tasks(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The tasks of a report, with what a report may say of each and nothing else.
 
-    What names no task of the course is left out: a later version's notebook may know more.
+    Anything that names no task of the course is left out: a later version's notebook may know more.
     """
     tasks: dict[str, dict[str, Any]] = {}
     for name, told in list(said.items())[:MOST_TOLD]:

@@ -1,11 +1,10 @@
 """``ws.join``: a student's notebook takes part in a class.
 
-Of a task, the notebook tells whether it was tried or solved, how often, and which of the course's
-own replies it got. Nothing that the student wrote leaves the notebook unless *show my code* is
-pressed.
+The notebook tells whether a task was tried or solved, how often, and which of the course's own
+replies it got. Nothing that the student wrote leaves the notebook unless *show my code* is pressed.
 
 The connection is one of ``wslearn.net``, on a thread of its own, so that it goes on while a cell
-runs. It comes back when it is lost, with the same token: the class knows the notebook again, also
+runs. It comes back when it is lost, with the same token: the class recognises the notebook, even
 after a restart of the kernel, and counts nothing twice.
 """
 
@@ -41,7 +40,7 @@ from .class_views import cause_of, replies
 
 PORT = 8080
 WHERE = "WSLEARN_CLASS"
-"""A variable of the environment: the address of the class, such as a hub sets for everybody."""
+"""An environment variable: the address of the class, such as a hub sets for everybody."""
 
 FILE = "wslearn-class.json"
 SECONDS = 15.0
@@ -62,12 +61,12 @@ def join(code: str, address: str = "", *, name: str = "", through: str = "") -> 
 
         ws.join("K7M3QX", "192.168.1.20:8080", name="Ada")
 
-    ``address`` is what stands beside the code; it can be left out where the class runs on this
-    computer, or where your hub knows it. Without a ``name`` you are a number to all. ``through``
-    is the URL of a tap before the class's WebSocket, if you want to see the frames.
+    ``address`` is what is shown beside the code; it can be left out where the class runs on this
+    computer, or where your hub knows it. Without a ``name`` you are a number to all. ``through`` is
+    the URL of a tap in front of the class's WebSocket, if you want to see the frames.
 
     Raises :class:`NetworkError` where no class answers, and :class:`InputError` for a code or a
-    name that it does not take; each with one sentence.
+    name that it does not accept; each with one sentence.
     """
     global _now  # noqa: PLW0603 (a cell that is run twice is one notebook, not two)
     url = _address(address or os.environ.get(WHERE, "") or f"127.0.0.1:{PORT}")
@@ -151,7 +150,8 @@ class Membership(ipywidgets.VBox):
         )
 
     def results(self) -> Table:
-        """How the last question stood, once the instructor has shown it; else an empty table."""
+        """The result of the last question, once the instructor has shown it; otherwise an empty
+        table."""
         question = self.state.get("question") or {}
         told = question.get("results") or {"rows": [], "totals": [0]}
         votes = [f"vote {number}" for number in range(1, len(told["totals"]) + 1)]
@@ -159,7 +159,7 @@ class Membership(ipywidgets.VBox):
         return Table(("answer", *votes, "right"), tuple(rows))
 
     def leave(self) -> None:
-        """Leave the class for good; your number and your answers of now go with you."""
+        """Leave the class for good; your number and your current answers go with you."""
         self._say({"type": "leave"})
 
     # -- the thread --------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ class Membership(ipywidgets.VBox):
     # -- what happens in the notebook --------------------------------------------------------------
 
     def _heard(self, event: Event) -> None:
-        """A check has judged an answer; told by the course."""
+        """A check has judged an answer; the course reports it."""
         if event.kind != "check" or event.result in ("unknown", "tampered"):
             return
         self._at = event.name
@@ -275,7 +275,7 @@ class Membership(ipywidgets.VBox):
             self._place.children = (case(name).widget(),)  # type: ignore[union-attr]
 
     def _case(self) -> str:
-        """The case that is asked now; "" where none is, or where this version lacks it."""
+        """The current case; "" where there is none, or where this version lacks it."""
         name = str((self.state.get("question") or {}).get("label", ""))
         return name if name.startswith("case ") and find(name) else ""
 
@@ -410,7 +410,7 @@ class _Kept:
 
 
 def _cell() -> str:
-    """The source of the cell that runs now; "" outside of a notebook."""
+    """The source of the running cell; "" outside a notebook."""
     try:
         from IPython import get_ipython
     except ImportError:

@@ -1,6 +1,6 @@
 """Keeps what happens in a class in a Redis server, so that several processes are one class.
 
-1. All events stand in one stream. Redis puts them in order, and every process applies them in that
+1. All events are in one stream. Redis puts them in order, and every process applies them in that
    order, its own ones too. So all have the same state, and a name is taken once.
 2. Nobody is told that something counts before this process has read it back from the stream.
 3. A process that is unsure whether its event arrived sends it again, under the same identity.
@@ -55,8 +55,8 @@ return 1
 class RedisLedger(Ledger):
     """The class under a name in a Redis server, such as ``redis://127.0.0.1:6379/0``.
 
-    Raises :class:`InputError` for what is no such URL; :meth:`start` raises
-    :class:`UnavailableError` where nobody answers.
+    Raises :class:`InputError` for any other URL; :meth:`start` raises :class:`UnavailableError`
+    where nobody answers.
     """
 
     def __init__(self, url: str, name: str = "class") -> None:
@@ -82,7 +82,7 @@ class RedisLedger(Ledger):
         self._ended = False
 
     async def start(self) -> None:
-        """Read the class as it is; found it if it is not there."""
+        """Read the class as it is; create it if it is not there."""
         try:
             await self._catch_up()
         except (redis.RedisError, OSError) as problem:
@@ -118,7 +118,8 @@ class RedisLedger(Ledger):
             self._own.pop(identity, None)
 
     async def _send(self) -> None:
-        """Write what waits, in one go; what could not be written is tried again while it waits."""
+        """Write what waits, in one go; anything that could not be written is tried again while it
+        waits."""
         while True:
             await self._arrived.wait()
             self._arrived.clear()
@@ -173,7 +174,7 @@ class RedisLedger(Ledger):
             settle(future or asyncio.get_running_loop().create_future(), self, event)
 
     async def _catch_up(self) -> None:
-        """Be where the others are; give Redis what we know if it has forgotten everything."""
+        """Catch up with the others; give Redis what we know if it has forgotten everything."""
         text = json.dumps({"last": self._last, "state": self.hour.as_json()})
         seeded = await self._client.eval(
             _SEED, 2, self._page, self._stream, text, self._last, KEPT_SECONDS

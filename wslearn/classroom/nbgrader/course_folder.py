@@ -13,7 +13,7 @@ from .graded_lesson import assignment, graded
 SETTINGS = "nbgrader_config.py"
 
 _SETTINGS = '''\
-"""Settings of nbgrader for the course; every command of nbgrader is to be run in this folder."""
+"""Settings of nbgrader for the course; run every nbgrader command in this folder."""
 
 c = get_config()
 c.CourseDirectory.course_id = "{course}"
@@ -26,7 +26,7 @@ c.Execute.timeout = 120
 def write_course(folder: Path, lessons: list[Lesson], notebooks: Path) -> Iterator[str]:
     """Write the course; yields what was written, a line each. Raises :class:`OSError`.
 
-    Settings that are there already are kept: they may have been changed.
+    Settings that are already there are kept: they may have been changed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / SETTINGS

@@ -1,7 +1,7 @@
 """A lesson as nbgrader's source: each task a cell to write in, and a cell that tests it.
 
-1. In the cell to write in, the solution stands between two marks. ``nbgrader generate_assignment``
-   puts a stub in its place.
+1. In the cell to write in, the solution is between two marks. ``nbgrader generate_assignment`` puts
+   a stub in its place.
 2. The cell that tests it is locked. It asks our checker and fails unless the answer passes, so that
    nbgrader gives the points, and the checker's reply is what the student reads in the feedback.
 3. The folded solutions of the lesson are left out, and so are stored outputs.

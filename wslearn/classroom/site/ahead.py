@@ -92,7 +92,7 @@ def _pack(stdlib: Path, packed: Path, used: set[Path], kernel: Path, later: str)
                 home = f"{name.rpartition('/')[0]}/__init__.py"
                 stays = not name.endswith(".py") and (home not in names or stdlib / home in used)
                 (start if stays else rest)[name] = old.read(name)
-    # Of a package that is not used nothing may stay: Python would take the folder for an empty one.
+    # Nothing of an unused package may stay: Python would take the folder for an empty one.
     left = [path for path in kernel.rglob("*") if path.is_file()]
     for path in [p for p in left if p.suffix == ".py" or p.with_name("__init__.py") in left]:
         rest[path.relative_to(kernel).as_posix()] = path.read_bytes()

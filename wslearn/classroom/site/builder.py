@@ -96,7 +96,7 @@ def _pages(python: Path, parts: Path, site: Path) -> None:
 
 
 def _finish(site: Path, made: list[str], lessons: list[Lesson]) -> None:
-    """Take away what nobody asks for, make the kernel come early, and put our worker in place."""
+    """Remove what nobody asks for, make the kernel load early, and put our worker in place."""
     for pattern in NOT_SERVED:
         for path in site.rglob(pattern):
             path.unlink()

@@ -88,7 +88,7 @@ def _line(lesson: Lesson) -> str:
 
 
 def _in_html(data: object) -> str:
-    """JSON that may stand inside a script element: no end tag can be in it."""
+    """JSON that may be put inside a script element: no end tag can be in it."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 

@@ -1,4 +1,4 @@
-"""Modules that no start needs stand in an archive of their own, fetched when one is asked for.
+"""Modules that no start needs are in an archive of their own, fetched when one is asked for.
 
 The builder packs this module as ``sitecustomize``, with the names that the archive holds. Python
 imports that before all else, in the kernel and in the front page's judge alike.
@@ -16,15 +16,15 @@ ARCHIVE = "later.zip"
 class Later:
     """Finds the modules ``names`` in ``archive``, which ``fetch`` gives when the first is wanted.
 
-    It stands last in ``sys.meta_path``, so a name comes here only where nothing else has it. A
-    fetch that fails is an :class:`ImportError`, and the next import tries again.
+    It is last in ``sys.meta_path``, so a name comes here only where nothing else has it. A fetch
+    that fails is an :class:`ImportError`, and the next import tries again.
     """
 
     def __init__(self, names: Collection[str], archive: Path, fetch: Callable[[], bytes]) -> None:
         self.names, self.archive, self.fetch = frozenset(names), archive, fetch
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        """Where a module stands; None for one that the archive does not hold."""
+        """Where a module is; None for one that the archive does not hold."""
         if name not in self.names:
             return None
         if not self.archive.exists():

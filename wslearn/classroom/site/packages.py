@@ -1,9 +1,9 @@
 """The Python packages of the site: few, pruned of what no lesson needs, and compiled ahead.
 
-Pyodide loads what its lock file names. Two archives stand there: ``course-kernel`` with all that
-the notebook's kernel and its widgets are made of, and ``wslearn``. Reading source is most of what
-Python does while a reader waits for the first cell, so what a start needs is compiled here, by the
-same Python that will run it (``ahead.py``).
+Pyodide loads what its lock file names. It names two archives: ``course-kernel`` with everything
+that the notebook's kernel and its widgets are made of, and ``wslearn``. Reading source is most of
+what Python does while a reader waits for the first cell, so what a start needs is compiled here, by
+the same Python that will run it (``ahead.py``).
 """
 
 import hashlib
@@ -39,7 +39,7 @@ STANDS_IN = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi
 """Names that the kernel asks for when it starts; here they are all in one archive, or left out."""
 
 NAMES = (*STANDS_IN, "course-kernel", "wslearn")
-"""All that the lock file names, and the kernel loads when it starts."""
+"""Everything that the lock file names and the kernel loads when it starts."""
 
 NOT_NEEDED = (
     "*/tests/*",
@@ -60,7 +60,8 @@ STDLIB = "python_stdlib.zip"
 """The standard library, packed anew: what a start imports of it."""
 
 PIPLITE = '''
-"""Stands in for piplite: the site brings what the lessons need, and asks no other host for more."""
+"""Takes the place of piplite: the site brings what the lessons need, and asks no other host for
+more."""
 
 _PIPLITE_DISABLE_PYPI = True
 _PIPLITE_URLS = []
@@ -72,7 +73,7 @@ async def install(*wanted, **how):
 '''
 
 EMBED = '''
-"""Stands in for IPython's terminal, which a page has no use for."""
+"""Takes the place of IPython's terminal, which a page has no use for."""
 
 
 def embed(**how):
@@ -81,7 +82,7 @@ def embed(**how):
 '''
 
 JOIN = '''
-"""Stands in for the class, which a page without sockets cannot reach."""
+"""Takes the place of the class, which a page without sockets cannot reach."""
 
 from wslearn.protocol.errors import InputError
 
@@ -102,7 +103,7 @@ WRITTEN_HERE = {
     "IPython/terminal/embed.py": EMBED,
     "IPython/terminal/pt_inputhooks.py": "backends = []\naliases = {}\n",
 }
-"""Modules of the kernel's archive that stand in for what was left out."""
+"""Modules of the kernel's archive that take the place of what was left out."""
 
 WRITTEN_FOR_OURS = {
     "wslearn/classroom/__init__.py": "",
@@ -156,7 +157,7 @@ def plain(name: str) -> str:
 
 
 def _pinned(packages: dict[str, Any]) -> list[str]:
-    """What Pyodide's lock file says of ``FROM_PYODIDE`` and of all that these need."""
+    """What Pyodide's lock file says about ``FROM_PYODIDE`` and everything that these need."""
     known = {plain(name): entry for name, entry in packages.items()}
     wanted, pinned = [*FROM_PYODIDE], {}
     while wanted:
@@ -182,7 +183,8 @@ def _kernel(folder: Path, wheels: Iterable[Path]) -> None:
         with zipfile.ZipFile(wheel) as archive:
             for name in archive.namelist():
                 if _is_needed(PurePosixPath(name)):
-                    # A wheel may hold one dist-info; of the others Python finds this older form.
+                    # A wheel may hold only one dist-info; for the others Python finds this older
+                    # form.
                     kept = name.replace(".dist-info/METADATA", ".egg-info/PKG-INFO")
                     (folder / kept).parent.mkdir(parents=True, exist_ok=True)
                     data = archive.read(name)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 PACKED = (".js", ".mjs", ".json", ".css", ".html", ".wasm", ".ipynb", ".svg")
-"""What is sent compressed, as the usual hosts do; archives are compressed already."""
+"""What is sent compressed, the way the usual hosts do; archives are compressed already."""
 
 for kind, suffix in (
     ("text/javascript", ".mjs"),
@@ -27,7 +27,7 @@ def _gzipped(path: str, changed: int) -> bytes:
 
 
 class Files(http.server.SimpleHTTPRequestHandler):
-    """Files below a folder, compressed for a browser that takes it; nothing is logged."""
+    """Files below a folder, compressed for a browser that accepts it; nothing is logged."""
 
     protocol_version = "HTTP/1.1"
 
@@ -35,7 +35,7 @@ class Files(http.server.SimpleHTTPRequestHandler):
         """Keep quiet."""
 
     def handle_one_request(self) -> None:
-        """Answer a request; a browser may hang up amid the reply, which is not news."""
+        """Answer a request; a browser may hang up amid the reply, which is not worth a line."""
         try:
             super().handle_one_request()
         except ConnectionError:

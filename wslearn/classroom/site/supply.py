@@ -1,7 +1,7 @@
 """What the site is put together from, and from where: the only module here that asks a registry.
 
-JupyterLite is the notebook page, Pyodide is CPython for the browser. Their versions are pinned
-here and nowhere else. What was downloaded once is kept in a folder and taken from there.
+JupyterLite is the notebook page, Pyodide is CPython for the browser. Their versions are pinned here
+and nowhere else. Anything downloaded once is kept in a folder and taken from there.
 """
 
 import os
@@ -37,7 +37,7 @@ class UnreachableError(InputError):
 
 
 def run(command: Sequence[object], cwd: Path, wanted: str, **variables: str) -> str:
-    """Run a program to its end, with these variables of the environment; what it printed.
+    """Run a program to its end, with these environment variables; return what it printed.
 
     Raises :class:`UnreachableError` where it is missing or fails, with its last line.
     """

@@ -17,7 +17,7 @@ _CLASSES: tuple[tuple[_TokenType, str], ...] = (
 
 
 def in_colour(source: str) -> str:
-    """The HTML of some Python: one element a line; the text is escaped.
+    """The HTML of some Python: one element per line; the text is escaped.
 
     >>> in_colour("x = 1 < 2")
     '<div class="code"><div>x = <i class="n">1</i> &lt; <i class="n">2</i></div></div>'

@@ -12,7 +12,7 @@ from .sections import Part, Section, sections
 from .short import short
 
 MINUTES = "30"
-"""How long a talk along the short version takes."""
+"""How long a talk with the short version takes."""
 
 WHERE = "http://127.0.0.1:8888/lab/tree"
 """Where ``wslearn`` opens the lessons."""
@@ -34,7 +34,7 @@ KEYS = {
 
 
 def page(lesson: Lesson, notebook: Path, *, brief: bool = False, where: str = WHERE) -> str:
-    """The whole file. What it may load is named in it, and that is nothing but its own pictures.
+    """The whole file. It names what it may load, and that is nothing but its own pictures.
 
     ``brief``   whether only what a class looks at together is shown (``short.py``)
     ``where``   the address of the folder with the lessons, for the link back to them

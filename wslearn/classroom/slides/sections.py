@@ -52,7 +52,7 @@ class Section:
     """A title, its rank (1 is the lesson's own), and the parts below it.
 
     ``above`` is the title of a section that has nothing but this one in it, ``notes`` is HTML for
-    the speaker alone, and ``most`` is how many slides the section may fill; 0 means any number.
+    the speaker only, and ``most`` is how many slides the section may fill; 0 means any number.
     """
 
     title: str
@@ -82,7 +82,8 @@ def sections(notebook: Path) -> list[Section]:
 
 
 def _take_notes(found: list[Section], told: Teaching) -> None:
-    """Put the advice to whoever teaches the lesson where it is needed: at its begin, at its lab."""
+    """Put the advice to whoever teaches the lesson where it is needed: at its beginning, at its
+    lab."""
     asked = "".join(f"<li>{_inline(text)}</li>" for text in told.ask)
     advice = "".join(f"<p>{_inline(text)}</p>" for text in told.advice)
     found[1 if len(found) > 1 else 0].notes = f"<p><b>Ask</b></p><ul>{asked}</ul>{advice}"
@@ -117,7 +118,7 @@ def _by_heading(source: str) -> Iterator[tuple[str, int, str]]:
 
 def _prose(text: str) -> str:
     html = str(_MARKDOWN.render(_NAVIGATION.sub("", text)))
-    # A link would lead to a file that need not lie beside the slides.
+    # A link would lead to a file that need not be beside the slides.
     return _LINK.sub(r"\1", html)
 
 

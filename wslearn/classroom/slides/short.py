@@ -3,9 +3,9 @@
 It is chosen by rule, so that it follows the notebook:
 
 1. Every section has a slide, two where the lesson has few sections; what does not fit stays in the
-   notebook. The tasks share one slide, which lists them, with what is to be said in own words. Of
-   the quiz three questions stay, one where the lesson has many sections.
-2. What asks (*Predict*, *Question*) stays whole. Of other prose the first paragraph stays, with the
+   notebook. The tasks share one slide, which lists them, with what is to be said in one's own
+   words. Three questions of the quiz stay, one where the lesson has many sections.
+2. Questions (*Predict*, *Question*) stay whole. Of other prose the first paragraph stays, with the
    list below it; after a colon or a question mark what follows stays, too.
 3. What is shown stays: outputs, pictures, the slides that lead to a lab.
 4. Code stays where it is short and what it prints would say nothing without it.
@@ -30,7 +30,7 @@ VOID = ("br", "hr", "img")
 LEADS_ON = re.compile(r"[:?]\s*(?:<[^>]*>\s*)*$")
 FEW_SECTIONS = 12
 LINES = 8
-"""The most lines of code that stand on a short slide."""
+"""The most lines of code that a short slide has."""
 
 
 def short(found: list[Section]) -> list[Section]:
@@ -59,7 +59,7 @@ def short(found: list[Section]) -> list[Section]:
 
 
 def _not_optional(found: list[Section]) -> Iterator[Section]:
-    """The sections, without those called optional and what stands under them."""
+    """The sections, without those called optional and what is under them."""
     left_out = 0
     for section in found:
         if left_out and section.rank <= left_out:
@@ -94,7 +94,7 @@ def _parts(section: Section, most: int) -> list[Part]:
 
 
 def _musts(parts: list[Part]) -> Iterator[int]:
-    """Where what asks stands, and what answers it: the next output, with the code that prints it.
+    """Where a question is, and what answers it: the next output, with the code that prints it.
 
     The first output is wanted in any case.
     """
@@ -130,7 +130,7 @@ def _beginning(html: str) -> str:
 
 
 def _blocks(html: str) -> list[str]:
-    """The elements of some HTML that stand in no other, in their order."""
+    """The elements of some HTML that are in no other, in their order."""
     blocks, begin, depth = [], 0, 0
     for tag in TAG.finditer(html):
         if tag[2] in VOID:
