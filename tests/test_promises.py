@@ -24,10 +24,10 @@ PROMISING = re.compile(
 )
 
 PROMISES = {
-    "apps.working_copy: what was changed there is never overwritten": (
+    "apps.working_copy: changed files are never overwritten": (
         "what_the_student_wrote_is_never_overwritten"
     ),
-    "apps.working_copy.write_beside: A full disk or a crash between leaves the old one": (
+    "apps.working_copy.write_beside: A full disk or a crash in between leaves the old one": (
         "a_disk_that_fills_leaves_no_half_of_a_lesson_and_the_next_run_mends_it"
     ),
     "net.backoff.bounds: it never shrinks.": "bounds_double_up_to_the_longest_and_never_shrink",
@@ -46,10 +46,8 @@ PROMISES = {
     "net.ports: Ports that the system chose are never asked for again.": (
         "a_port_that_the_system_chose_is_nobodys_to_take"
     ),
-    "net.record.capture: What it can cost is bounded by its size": (
-        "bombs_in_a_small_capture_cost_little"
-    ),
-    "net.record.capture: What the capture has lost is reported, never filled in.": (
+    "net.record.capture: Its cost is bounded by its size": ("bombs_in_a_small_capture_cost_little"),
+    "net.record.capture: Anything the capture has lost is reported, never filled in.": (
         "a_loss_inside_a_payload_is_marked_and_the_next_frame_is_found"
     ),
     "net.record.journal: It is bounded.": "a_journal_is_bounded_in_bytes_too",
@@ -74,10 +72,10 @@ PROMISES = {
     "net.record.tap: Every byte is passed on at once and unchanged": (
         "every_byte_comes_through_unchanged_whatever_it_is_and_however_it_is_cut"
     ),
-    "net.record.tap: what is on its way is bounded by a few buffers.": (
+    "net.record.tap: what is under way is bounded by a few buffers.": (
         "a_reader_that_does_not_read_makes_the_writer_wait_and_the_tap_stays_small"
     ),
-    "net.server: Nothing a client does raises in a handler but": (
+    "net.server: Nothing a client does raises anything in a handler but": (
         "a_client_that_goes_is_no_fault_of_a_handler_with_several_tasks"
     ),
     "net.server.Server._serve: it raises nothing.": (
@@ -101,7 +99,7 @@ PROMISES = {
     ),
     "protocol.dissect.dissect: Never raises.": "dissect_survives_any_source",
     "protocol.dissect.dissect_all: Never raises.": "dissect_survives_any_source",
-    "protocol.events.Failed: the connection fails once and is silent then": (
+    "protocol.events.Failed: the connection fails once and is then silent": (
         "a_failure_is_told_once_and_nothing_after_it_is_read"
     ),
     "protocol.frame.checked_bytes: A copy of the bytes": (
@@ -115,13 +113,13 @@ PROMISES = {
 
 FACTS = {
     "apps.class_.own_address: Nothing is sent:",
-    "net.inbox: that could never end.",
+    "net.inbox: that wait could never end.",
     "net.limits.Limits: never ``pong_seconds``",
     "net.record.judging.Judge: ``agreed`` what was agreed on",
     "net.record.judging: It never read a frame that followed.",
     "net.record.passed.Message: ``problem`` says why not",
     "net.record.passed.Passed.unread: Why its receiver never read it",
-    "net.record.split.Piece: Of those ``left_out``, so many were never seen:",
+    "net.record.split.Piece: Of those ``left_out``, the ``missing`` ones were never seen.",
     "pasted.escapes._refuse_hex_among: Raise where hex digits stand among escapes",
     "protocol.accept: The text of the key is hashed, never the bytes behind it.",
     "protocol.close.decode_close: an empty body gives 1005, which never travels.",

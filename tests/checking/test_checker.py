@@ -443,7 +443,7 @@ def hash_text(length):
     [
         (mix, "Text and bytes do not mix"),
         (mix_the_other_way, "Text and bytes do not mix"),
-        (number_to_bytes, "`bytes([number])` makes one byte of a number"),
+        (number_to_bytes, "`bytes([number])` turns a number into one byte"),
         (lambda length: 2 + bytes(2), "`int.from_bytes(...)` makes a number of bytes"),
         (lambda length: "text" ^ 1, "`.encode()` turns text into bytes, and each byte"),
         (lambda length: bytes(2) ^ 1, "bytes are many numbers"),
@@ -538,7 +538,7 @@ def test_an_endless_loop_in_a_jupyter_kernel_is_stopped_and_the_kernel_lives_on(
     ("answer", "means"),
     [
         (lambda byte, place: f"{byte:08b}"[place], "`int(...)` turns the text"),
-        (lambda byte, place: f"{byte:08b}"[place] == "1", "`int(...)` makes 1 or 0"),
+        (lambda byte, place: f"{byte:08b}"[place] == "1", "`int(...)` turns it into 1 or 0"),
     ],
 )
 def test_the_right_value_of_another_type_is_told_how_to_change(answer, means):

@@ -306,10 +306,10 @@ def test_nbgraders_marks_find_an_answer_whose_check_was_deleted(tmp_path):
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ("# ws.check('01.1', bits)", "01.1 is checked in a comment, a text or a shell's cell"),
+        ("# ws.check('01.1', bits)", "01.1 is checked only in a comment, a text or a shell cell"),
         (
             "%%bash\nws.check('01.1', bits)",
-            "01.1 is checked in a comment, a text or a shell's cell",
+            "01.1 is checked only in a comment, a text or a shell cell",
         ),
         ("print('Hello')", 'expected a line such as ws.check("01.1", bits), got none'),
         ("ws.check('77.1', bits)", "got none that names an exercise of the course."),
@@ -448,8 +448,8 @@ BITS = "def bits(byte):\n    {}\n    return format(byte, '08b')\nws.check('01.1'
             "raise SystemExit": "it raised SystemExit",
             "return nowhere": "it raised NameError",
             "import subprocess; subprocess.run(['true'])": "without another process",
-            "open('/tmp/' + 'wslearn-was-here', 'w')": "in their own folder only",
-            "import os; os.remove(__import__('sys').executable)": "in their own folder only",
+            "open('/tmp/' + 'wslearn-was-here', 'w')": "only in their own folder",
+            "import os; os.remove(__import__('sys').executable)": "only in their own folder",
         }.items()
     ],
 )
@@ -1013,7 +1013,7 @@ def test_what_the_answers_were_kept_from_is_told_as_it_was():
     here = Collected("ada", guards={"network": True, "memory": True})
     gone = Collected("grace", guards={"network": False, "memory": False})
     assert "in an empty network namespace" in report.guards([here], 2, 2**30)
-    assert "refused by Python alone" in report.guards([here, gone], 2, 2**30)
+    assert "refused only by Python" in report.guards([here, gone], 2, 2**30)
     assert "no limit on memory" in report.guards([here, gone], 2, 2**30)
     assert "It is not a sandbox, and an answer" in report.guards([here], 2, 2**30)
     assert "not a sandbox" not in report.guards([here], 2, 2**30, "bubblewrap")

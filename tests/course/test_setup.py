@@ -45,7 +45,7 @@ def test_inside_a_browser_only_what_can_be_there_is_asked_for(monkeypatch):
         "  ✓ Python: 3.11 or newer.",
         "  ✓ Widgets: let you flip bits with a click.",
     ]
-    assert "Recordings stand in for live connections" in " ".join(told)
+    assert "Recordings take the place of live connections" in " ".join(told)
     assert "pip install" not in " ".join(told)
 
 

@@ -28,7 +28,7 @@ _CODE = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospa
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Headings and rows of the same width; ``code`` names the headings set in a fixed-width face.
+    """Headings and rows of the same width; ``code`` names the headings set in a fixed-width font.
 
     Bytes are shown as hex, numbers are set to the right, None is an empty cell. With ``folded`` a
     page shows only this line until it is clicked.

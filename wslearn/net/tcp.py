@@ -14,9 +14,9 @@ UNSENT = 128 * 1024
 
 
 def keep_little_unsent(writer: asyncio.StreamWriter) -> None:
-    """Have the system take megabytes only from a side that sends them.
+    """Have the system buffer megabytes only for a side that sends them.
 
-    Else a slow peer reads a long while from what is there before we see it take anything.
+    Otherwise a slow peer reads from what is there for a long time before we see it take anything.
     """
     own = writer.get_extra_info("socket")
     option = getattr(sockets, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS

@@ -169,7 +169,7 @@ class WebSocket:
 
         Text comes in whole characters, an empty message as one empty piece. ``message_size`` is the
         limit for all of it, ``waiting_size`` for what waits. A reader that stops amid a message may
-        go on with another ``pieces()``. Raises :class:`ClosedError` where the message never ends.
+        go on with another ``pieces()``. Raises :class:`ClosedError` where the message has no end.
         """
         inbox = self._inbox
         inbox.came_back()

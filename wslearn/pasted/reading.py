@@ -44,7 +44,7 @@ _QUOTED = re.compile(r"""\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*[;,]?\s*""", re.DOTALL
 def read_bytes(source: object) -> bytes:
     """Bytes from whatever a person has: bytes, a list of numbers, or pasted text.
 
-    Raises :class:`InputError` that says what was expected, what came, and what to paste instead.
+    Raises an :class:`InputError` that says what was expected, what came, and what to paste instead.
 
     >>> read_bytes("81 85, 0x37 FA") == read_bytes(r"\\x81\\x85\\x37\\xfa")
     True

@@ -85,7 +85,7 @@ def check_request(
     ``subprotocols``  what the server speaks; of these it takes the one the client lists first
     ``origins``       the sites whose pages may connect; None in it lets in a client that states no
                       Origin, as no browser does. No list at all: everyone may
-    ``resources``     the paths there are, without query; None: every path is there
+    ``resources``     the paths there are, without query; None: any path is
     ``deflate``       how the server would compress (RFC 7692); None: not at all
 
     >>> check = check_request(b"GET /chat HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n")

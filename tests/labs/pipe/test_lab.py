@@ -246,7 +246,7 @@ def test_the_vessels_hold_what_the_model_holds():
     assert "reads 16 of 16" in said
     assert "← window shut: no room" in said
     assert f"behind {kib(lab.now.total)} KiB (§5.5.2)" in said
-    assert "What a real TCP does besides is left out" in said
+    assert "What else a real TCP does is left out" in said
 
 
 def test_a_flow_is_that_of_the_last_second():

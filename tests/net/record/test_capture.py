@@ -432,7 +432,7 @@ def test_a_connection_in_mid_stream_on_a_port_of_tls_gets_a_word_about_keys(read
     talk.packets.clear()
     journal = read(pcap(talk.say("server", b"\x9a\x01").say("client", b"\x7f\x02").packets))
     assert journal.remarks[1].startswith(
-        "Port 443 is usually one of TLS. To read one takes its keys"
+        "Port 443 is usually one of TLS. Reading one takes its keys"
     )
 
 

@@ -1,6 +1,6 @@
-"""A plot on a sheet: lines in a square that is stretched to the room there is, words beside it.
+"""A plot on a sheet: lines in a square that is stretched to fit, words beside it.
 
-Words stand in the page's own type and so grow with it; the lines keep their width.
+Words are in the page's own type and so grow with it; the lines keep their width.
 """
 
 from .sheet import Node, node

@@ -136,7 +136,7 @@ class MaskLab(Lab):
             self._draw()
 
     def _when(self, name: str) -> Callable[[Any], None]:
-        """An observer of what the reader did, not of what we draw ourselves."""
+        """An observer of what the reader did, but not of what we draw ourselves."""
 
         def observer(change: Any) -> None:
             with self.grid.lock:

@@ -181,8 +181,8 @@ def _in_a_tick(speed: int) -> int:
 def ping_wait(pipe: Pipe, knobs: Knobs) -> float | None:
     """About how many seconds pass until a Ping that is sent now is read; None: never, like this.
 
-    It travels in the same stream behind all that waits (RFC 6455 §5.5.2). The last byte of a queue
-    has passed two gates when the slower one has let through all that stood before it.
+    It travels in the same stream behind everything that waits (RFC 6455 §5.5.2). The last byte of a
+    queue has passed two gates when the slower one has let through everything ahead of it.
     """
     gates = [(pipe.total, knobs.read), (pipe.held + pipe.kernel, knobs.network)]
     if any(before and not speed for before, speed in gates):

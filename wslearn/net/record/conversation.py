@@ -164,7 +164,7 @@ class Conversation:
         return self._judging().of(frame)
 
     def foreseen(self, frame: Passed) -> Passed:
-        """The same for a frame that has not passed, and perhaps never will."""
+        """The same for a frame that has not passed, and perhaps will not."""
         return self._judging().foresee(frame)
 
     def _judging(self) -> Judge:

@@ -130,7 +130,7 @@ class Journal:
         contains: bytes | str | None = None,
         broken: bool | None = None,
     ) -> Self:
-        """A new journal with only the frames that fit all that is asked.
+        """A new journal with only the frames that match everything asked.
 
         ``contains`` is looked for in what messages say, put together and decompressed: then all of
         their frames fit. ``broken`` asks for frames that break a rule, or for those that break

@@ -192,7 +192,7 @@ class Tap:
         return [frame for hold in list(self.holds) for frame in list(hold.held)]
 
     def let_go(self) -> None:
-        """End every hold: what waits passes as it came."""
+        """End every hold: waiting frames pass as they came."""
         for hold in list(self.holds):
             hold.end()
 

@@ -97,7 +97,7 @@ class RunningServer:
         return lines[-1].partition(":")[0] if lines else ""
 
     def wait(self, seconds: float = PATIENCE) -> bool:
-        """Wait until the process has ended, at most so long; says whether it has."""
+        """Wait until the process has ended, at most this long; returns whether it has."""
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -21,5 +21,5 @@
 
 A whole class (:mod:`wslearn.classroom.live`) stands on the same gate, door, hub and server.
 
-What it needs beyond the course's own: ``pip install 'wslearn[poll]'``.
+What it needs beyond the course's own packages: ``pip install 'wslearn[poll]'``.
 """

@@ -151,7 +151,7 @@ def add_instructor_pages(app: Flask, room: Any, join_address: Address) -> None:
     def instructor() -> ResponseReturnValue:
         key = request.args.get("key")
         if key is not None and room.is_instructor(key):
-            response = redirect("instructor", 303)  # a projector shows no key then
+            response = redirect("instructor", 303)  # a projector then shows no key
             response.set_cookie(INSTRUCTOR_COOKIE, key, **COOKIE)
             return response
         if key is not None or not is_instructor(room):

@@ -226,7 +226,7 @@ class Room:
             )  # fmt: skip
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Tell this function all news from now on; call what is returned to stop that.
+        """Tell this function all news from now on; call the returned function to stop that.
 
         It is called on the thread of whoever changed something, and must not wait.
         """

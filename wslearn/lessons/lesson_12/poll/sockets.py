@@ -139,7 +139,7 @@ class Sockets:
         return role, token, name
 
     async def greet(self, box: Outbox, name: str) -> None:
-        """Say who one is, and what one cannot know."""
+        """Say who this is, and what they cannot know."""
         box.put(welcome(name, box.role))
         try:
             number, text = self.room.last_notice()
