@@ -119,7 +119,7 @@ def sum_before_the_shift(two):
 def bytes_of_a_number(one, other):
     """`bytes(5)` makes five zero bytes. The one byte with the value 5 is `bytes([5])`."""
     results = b""
-    for a, b in zip(one, other, strict=True):
+    for a, b in zip(one, other):
         results += bytes(a ^ b)
     return results
 
@@ -128,7 +128,7 @@ def bytes_of_a_number(one, other):
 def return_inside_the_loop(one, other):
     """Only one byte came back. A `return` inside the loop ends it in the first round: put it after
     the loop."""
-    for a, b in zip(one, other, strict=True):
+    for a, b in zip(one, other):
         return bytes([a ^ b])
     return b""
 

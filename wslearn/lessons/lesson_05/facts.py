@@ -5,7 +5,8 @@ from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.masking import mask
 
-KEY = bytes.fromhex("37fa213d")
+from .exercises import KEY
+
 TEXT = b"Hello"
 MASKED = mask(TEXT, KEY)
 

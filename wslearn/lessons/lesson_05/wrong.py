@@ -38,7 +38,7 @@ def no_key_byte_after_the_fourth(data, key):
 def zip_stops_with_the_key(data, key):
     """The rest of the payload is lost: zip stops at the end of the key. The key has to start
     again after four bytes."""
-    return bytes(a ^ b for a, b in zip(data, key, strict=False))
+    return bytes(a ^ b for a, b in zip(data, key))
 
 
 @wrong("05.2")

@@ -3,6 +3,7 @@
 from itertools import product
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.frame import Frame
 
 from .solutions import answer_ping, close_body, goodbye, may_travel, read_close, still_waiting
 
@@ -13,8 +14,7 @@ ODD = bytes([1, 2, 4, 128])
 
 def ping(payload: bytes, key: bytes) -> bytes:
     """A client's ping, as a server gets it."""
-    masked = bytes(byte ^ key[i % 4] for i, byte in enumerate(payload))
-    return bytes([0b1000_1001, 0b1000_0000 | len(payload)]) + key + masked
+    return Frame.ping(payload).encode(mask_key=key)
 
 
 WAITING = [b"one", b"two", b"three"]

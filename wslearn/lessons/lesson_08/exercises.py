@@ -3,8 +3,9 @@
 from itertools import product
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.frame import Frame
 
-from .solutions import answer, head, read_exactly, serve_frames, status_for, whole_frames
+from .solutions import answer, read_exactly, serve_frames, status_for, whole_frames
 
 KEY = bytes.fromhex("37fa213d")
 
@@ -16,6 +17,20 @@ CUTS = (1, 2, 5, 7, 100)
 def cut(data: bytes, size: int) -> list[bytes]:
     """The same bytes in pieces of this size."""
     return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def head(**headers: str | None) -> str:
+    """A request; an underscore in a name stands for a hyphen, and None leaves a header out."""
+    usual = {
+        "Host": "localhost",
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+    }
+    method = headers.pop("method", "GET")
+    usual |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"{name}: {value}" for name, value in usual.items() if value is not None]
+    return "\r\n".join([f"{method} / HTTP/1.1", *lines, "", ""])
 
 
 SMALL = "\r\n".join(
@@ -50,14 +65,7 @@ FINE_HEADS = [
 
 def masked(length: int) -> bytes:
     """A client's binary frame with this many bytes; all zero, so they are the key again."""
-    if length < 126:
-        form = bytes([0b1000_0000 | length])
-    elif length < 65536:
-        form = b"\xfe" + length.to_bytes(2, "big")
-    else:
-        form = b"\xff" + length.to_bytes(8, "big")
-    repeated = KEY * (length // 4 + 1)
-    return b"\x82" + form + KEY + repeated[:length]
+    return Frame.binary(bytes(length)).encode(mask_key=KEY)
 
 
 LENGTHS = (0, 1, 5, 125, 126, 127, 300, 65535, 65536)

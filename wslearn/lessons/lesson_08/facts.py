@@ -3,9 +3,9 @@
 from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.frame import Frame
 
+from .exercises import KEY
 from .naive.server import decode, encode
 
-KEY = bytes.fromhex("37fa213d")
 HELLO = Frame.text("Hello").encode()
 LONG = Frame.text("Hello" * 400).encode(mask_key=KEY)
 PING = Frame.ping(b"Hello").encode(mask_key=KEY)

@@ -85,17 +85,3 @@ def serve_frames(frames):
                 sent.append((kind, message))
                 kind = 0
     return sent
-
-
-def head(**headers: str) -> str:
-    """A request; an underscore in a name stands for a hyphen, and None leaves a header out."""
-    usual = {
-        "Host": "localhost",
-        "Upgrade": "websocket",
-        "Connection": "Upgrade",
-        "Sec-WebSocket-Version": "13",
-    }
-    method = headers.pop("method", "GET")
-    usual |= {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"{name}: {value}" for name, value in usual.items() if value is not None]
-    return "\r\n".join([f"{method} / HTTP/1.1", *lines, "", ""])

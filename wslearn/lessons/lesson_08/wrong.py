@@ -11,7 +11,7 @@ from .solutions import answer, status_for
 def one_piece_for_each_size(pieces, sizes):
     """One piece was taken for one reading. That is the fault of the sixty lines: a piece may hold
     less than is wanted, or more."""
-    return [piece[:size] for piece, size in zip(pieces, sizes, strict=False)]
+    return [piece[:size] for piece, size in zip(pieces, sizes)]
 
 
 @wrong("08.1")

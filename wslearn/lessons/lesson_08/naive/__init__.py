@@ -4,25 +4,17 @@
 in ``mends/`` mends one fault; applied in order they give the server of each step.
 """
 
-from .lab import ServerLab, lab
-from .running import RunningServer
-from .shown import mend, page, sections, size, source, summary
-from .steps import MENDS, PAGE, Mend, program
+from .lab import lab
+from .shown import mend, page, sections, source, summary
+from .steps import size
 from .vectors import judge
-from .visit import Visit, request, two_at_once, visit, visits
+from .visit import request, two_at_once, visit, visits
 
 __all__ = [
-    "MENDS",
-    "PAGE",
-    "Mend",
-    "RunningServer",
-    "ServerLab",
-    "Visit",
     "judge",
     "lab",
     "mend",
     "page",
-    "program",
     "request",
     "sections",
     "size",

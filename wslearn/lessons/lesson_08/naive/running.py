@@ -42,7 +42,6 @@ class RunningServer:
     """
 
     def __init__(self, step: int, port: int = 0) -> None:
-        self.step = step
         self._said = ""  # its last words, once it is stopped
         source = program(step)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)

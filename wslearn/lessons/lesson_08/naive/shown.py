@@ -8,7 +8,7 @@ from wslearn.draw.listing import Listing
 from wslearn.draw.table import Table, table
 
 from .marks import SECTIONS, recorded
-from .steps import MENDS, PAGE, Mend, lines_of, program
+from .steps import MENDS, PAGE, Mend, program
 from .visit import Visit, visit
 
 
@@ -96,8 +96,3 @@ def summary() -> Table:
         lines = f"+{added} −{removed}"
         rows.append((str(one.number), one.title, lines, signed, marks[one.number].total))
     return table(("mend", "the fault", "lines", "gained", "cases passed"), rows)
-
-
-def size(step: int) -> int:
-    """How many lines the program has after this number of mends, without blank ones."""
-    return lines_of(step)

@@ -94,8 +94,8 @@ def program(step: int) -> str:
     return MENDS[step - 1].applied(program(step - 1))
 
 
-def lines_of(step: int) -> int:
-    """How many lines that are not blank the server has at this step."""
+def size(step: int) -> int:
+    """How many lines the program has after this number of mends, without blank ones."""
     return sum(bool(line.strip()) for line in program(step).splitlines())
 
 

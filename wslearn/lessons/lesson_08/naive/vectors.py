@@ -12,10 +12,9 @@ from importlib.resources import files
 
 from wslearn.draw.table import Table, table
 from wslearn.protocol.codes import Opcode
-from wslearn.protocol.dissect import dissect
 
 from .running import RunningServer
-from .visit import answer_to, answers, request
+from .visit import answer_to, answers, each_frame, request
 
 FILE = files(__package__) / "vectors.json"
 
@@ -42,13 +41,10 @@ class Vector:
 @cache
 def vectors() -> tuple[Vector, ...]:
     """Every vector for a server."""
-    entries = json.loads(FILE.read_text(encoding="utf-8"))
     return tuple(
-        Vector(
-            entry["group"], entry["name"], bytes.fromhex(entry["sent"]), tuple(entry["answer"])
-        )
-        for entry in entries
-    )  # fmt: skip
+        Vector(one["group"], one["name"], bytes.fromhex(one["sent"]), tuple(one["answer"]))
+        for one in json.loads(FILE.read_text(encoding="utf-8"))
+    )
 
 
 def answer_of(server: RunningServer, vector: Vector) -> tuple[str, ...]:
@@ -62,16 +58,14 @@ def answer_of(server: RunningServer, vector: Vector) -> tuple[str, ...]:
 
 def in_words(data: bytes) -> list[str]:
     """Frames of a server as a vector writes them: opcode and payload, of a Close the code."""
-    words = []
-    while data:
-        found = dissect(data, "client")
+    words: list[str] = []
+    for found in each_frame(data, "client"):
         if found.frame is None:
             return [*words, "cut"]
         payload = found.payload
         is_close = found.frame.opcode == Opcode.CLOSE
         shown = str(int.from_bytes(payload[:2], "big")) if is_close else payload.hex()
         words.append(f"{int(found.frame.opcode)} {shown}")
-        data = found.rest
     return words
 
 

@@ -8,15 +8,16 @@ say either.
 import select
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from wslearn.draw.drawn import dissect
 from wslearn.draw.table import Table, table
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.codes import Opcode
+from wslearn.protocol.dissect import dissect
+from wslearn.protocol.dissection import Dissection, Side
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import describe
 from wslearn.protocol.text import counted, shown_text
@@ -97,20 +98,17 @@ class Visit:
         return {"text/plain": self.table.text(), "text/html": self.table.html()}
 
 
-def visit(
-    step: int, *frames: bytes, request: bytes = request(), slow: bool = False, whole: bool = True
-) -> Visit:
+def visit(step: int, *frames: bytes, request: bytes = request(), slow: bool = False) -> Visit:
     """Start the server of a step, let a client visit it, and end it.
 
     ``frames``   the bytes that the client sends after the handshake, in one go
     ``request``  what it sends instead of an ordinary request
     ``slow``     whether the client has little room, and begins to read late
-    ``whole``    whether it says that it will send no more; else it waits for the server to end
 
     Raises :class:`~wslearn.protocol.errors.NetworkError` where no server can run.
     """
     with RunningServer(step) as server:
-        return _visit(server, frames, request, slow=slow, whole=whole)
+        return _visit(server, frames, request, slow=slow)
 
 
 def visits(step: int, *each: bytes) -> list[Visit]:
@@ -125,13 +123,12 @@ def _visit(
     asked: bytes,
     *,
     slow: bool = False,
-    whole: bool = True,
     last: bool = True,
 ) -> Visit:
     """One visit; only the last one ends the server, to see what has become of it."""
     with _connected(server.port, slow=slow) as client:
-        reply, data, reset = _conversation(client, asked, b"".join(frames), slow, whole)
-    answered = tuple(_frames_of(data))
+        reply, data, reset = _conversation(client, asked, b"".join(frames), slow=slow)
+    answered = tuple(found.data for found in each_frame(data, "client"))
     closed = any(frame[0] & 0x0F == Opcode.CLOSE for frame in answered)
     ended = _became_of(server) if last and not closed else ""
     if reset and closed:
@@ -177,7 +174,7 @@ def greet(port: int) -> None:
 def answer_to(port: int, asked: bytes, data: bytes = b"") -> tuple[bytes, bytes]:
     """The head of the reply to a request, and what comes after it to these bytes."""
     with _connected(port) as client:
-        reply, came, _ = _conversation(client, asked, data, slow=False, whole=True)
+        reply, came, _ = _conversation(client, asked, data)
     return reply, came
 
 
@@ -205,10 +202,11 @@ def _connected(port: int, *, slow: bool = False) -> socket.socket:
 
 
 def _conversation(
-    client: socket.socket, asked: bytes, data: bytes, slow: bool, whole: bool
+    client: socket.socket, asked: bytes, data: bytes, *, slow: bool = False
 ) -> tuple[bytes, bytes, bool]:
     """The head of the reply, what came after it, and whether TCP was reset."""
     reply = came = b""
+    reset = False
     try:
         client.sendall(asked)
         if data:
@@ -216,20 +214,19 @@ def _conversation(
         with suppress(ConnectionError):  # a server that is gone may have said something before
             client.sendall(data)
         with suppress(OSError):
-            if whole:
-                client.shutdown(socket.SHUT_WR)
+            client.shutdown(socket.SHUT_WR)
         if slow:
             _wait_until_full(client)
         while piece := client.recv(65536):
             came += piece
     except ConnectionError:
-        return (*_split_head(reply, came), True)
-    return (*_split_head(reply, came), False)
+        reset = True
+    if not reply and came.startswith(b"HTTP/"):
+        reply, came = _split_head(came)
+    return reply, came, reset
 
 
-def _split_head(reply: bytes, came: bytes) -> tuple[bytes, bytes]:
-    if reply or not came.startswith(b"HTTP/"):
-        return reply, came
+def _split_head(came: bytes) -> tuple[bytes, bytes]:
     head, end, rest = came.partition(b"\r\n\r\n")
     return head + end, rest
 
@@ -242,8 +239,7 @@ def _read_head(client: socket.socket) -> tuple[bytes, bytes]:
         if not piece:
             return came, b""
         came += piece
-    head, end, rest = came.partition(b"\r\n\r\n")
-    return head + end, rest
+    return _split_head(came)
 
 
 def _wait_until_full(client: socket.socket) -> None:
@@ -271,12 +267,12 @@ def _became_of(server: RunningServer) -> str:
 # -- in words --------------------------------------------------------------------------------------
 
 
-def _frames_of(data: bytes) -> Iterable[bytes]:
+def each_frame(data: bytes, receiver: Side) -> Iterator[Dissection]:
+    """Take every frame apart, each by itself: none is judged by what came before it."""
     while data:
-        found = dissect(data, "client")
-        size = len(data) - len(found.rest)
-        yield data[:size]
-        data = data[size:]
+        found = dissect(data, receiver)
+        yield found
+        data = found.rest
 
 
 def _lines(who: str, data: bytes) -> list[tuple[str, str, str]]:
@@ -285,21 +281,15 @@ def _lines(who: str, data: bytes) -> list[tuple[str, str, str]]:
         first, *others = data.rstrip().split(b"\r\n")
         size = f"{counted(len(others), 'header')}, {counted(len(data), 'byte')}"
         return [(who, shown_text(first), size)]
-    lines = []
-    side = "server" if who.startswith("client") else "client"
-    while data:
-        found = dissect(data, side)  # type: ignore[arg-type]
-        size = len(data) - len(found.rest)
-        lines.append((who, _hex(data[:size]), _in_words(found, who)))
-        data = data[size:]
-    return lines
+    receiver: Side = "server" if who.startswith("client") else "client"
+    return [(who, _hex(one.data), _in_words(one)) for one in each_frame(data, receiver)]
 
 
 def _hex(data: bytes) -> str:
     return hex_bytes(data[:SHOWN_BYTES]) + (" …" if len(data) > SHOWN_BYTES else "")
 
 
-def _in_words(found: Any, who: str) -> str:
+def _in_words(found: Dissection) -> str:
     if not found.complete and not found.violations:
         if found.missing is None:
             return "the first bytes of a frame"
