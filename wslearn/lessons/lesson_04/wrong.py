@@ -32,22 +32,17 @@ def medium_ends_late(length):
     return 7 if length <= 125 else 16 if length <= 65_536 else 64
 
 
-@wrong("04.2")
-def little_endian(length):
-    """The bytes of the length are in reverse. In network byte order the byte that counts most comes
-    first."""
-    if length <= 125:
-        return bytes([length])
-    if length <= 65_535:
-        return bytes([126]) + length.to_bytes(2, "little")
-    return bytes([127]) + length.to_bytes(8, "little")
-
-
 @wrong("04.2", (126,), (127,))
 def markers_as_lengths(length):
     """126 and 127 were written as short lengths. A receiver takes them for markers and reads more
     bytes of length."""
     return bytes([length]) if length <= 127 else encode_length(length)
+
+
+@wrong("04.2")
+def no_marker(length):
+    """The byte 126 or 127 is missing. It announces the longer form."""
+    return encode_length(length) if length <= 125 else encode_length(length)[1:]
 
 
 @wrong("04.2", (126,), (255,))
@@ -57,9 +52,14 @@ def one_byte_after_126(length):
 
 
 @wrong("04.2")
-def no_marker(length):
-    """The byte 126 or 127 is missing. It announces the longer form."""
-    return encode_length(length) if length <= 125 else encode_length(length)[1:]
+def little_endian(length):
+    """The bytes of the length are in reverse. In network byte order the byte that counts most comes
+    first."""
+    if length <= 125:
+        return bytes([length])
+    if length <= 65_535:
+        return bytes([126]) + length.to_bytes(2, "little")
+    return bytes([127]) + length.to_bytes(8, "little")
 
 
 @wrong("04.2", (0,), (5,))
@@ -205,8 +205,8 @@ def top_bit_unseen(data):
 
 @wrong("04.5")
 def one_limit_for_both(data):
-    """Both longer forms were held to 125. The 64-bit form is legal only above 65535: up to there 16
-    bits are enough."""
+    """Both longer forms were compared with 125. The 64-bit form is legal only above 65535: up to
+    there 16 bits are enough."""
     if data[0] == 127:
         return 125 < int.from_bytes(data[1:], "big") < 2**63
     return legal_length(data)

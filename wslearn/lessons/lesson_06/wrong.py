@@ -24,19 +24,19 @@ def each_piece_a_message(payload, size):
     return [bytes([0b1000_0001]) + frame[1:] for frame in frames]
 
 
-@wrong("06.1", (b"a", 1), (b"Hello", 3))
-def fin_in_the_last_bit(payload, size):
-    """FIN is the first bit of the byte, worth 128. The last bit, worth 1, belongs to the opcode."""
-    *before, last = cut_message(payload, size)
-    return [*before, bytes([last[0] & 0b1111 | 1]) + last[1:]]
-
-
 @wrong("06.1")
 def last_frame_always_continues(payload, size):
     """A message that fits into one frame came out as a continuation. Its only frame is the first
     one too, so it has opcode 1."""
     *before, last = cut_message(payload, size)
     return [*before, bytes([0b1000_0000]) + last[1:]]
+
+
+@wrong("06.1", (b"a", 1), (b"Hello", 3))
+def fin_in_the_last_bit(payload, size):
+    """FIN is the first bit of the byte, worth 128. The last bit, worth 1, belongs to the opcode."""
+    *before, last = cut_message(payload, size)
+    return [*before, bytes([last[0] & 0b1111 | 1]) + last[1:]]
 
 
 @wrong("06.1")

@@ -15,13 +15,6 @@ def payload_still_masked(frame):
 
 
 @wrong("07.1")
-def payload_from_byte_2(frame):
-    """The payload begins at byte 6 of the ping: bytes 2 to 5 are the key."""
-    size = frame[1] & 0b0111_1111
-    return bytes([0b1000_1010, size]) + bytes(frame[2 + i] ^ frame[2 + i % 4] for i in range(size))
-
-
-@wrong("07.1")
 def mask_bit_still_set(frame):
     """MASK is still set, but a server masks nothing. Clear the bit in the second byte:
     frame[1] & 0b0111_1111."""
@@ -34,6 +27,13 @@ def only_the_opcode_changed(frame):
     """Mask and key came back as they had arrived. A client fails the connection over a masked
     frame: unmask the payload, and send it without a key."""
     return bytes([0b1000_1010]) + frame[1:]
+
+
+@wrong("07.1")
+def payload_from_byte_2(frame):
+    """The payload begins at byte 6 of the ping: bytes 2 to 5 are the key."""
+    size = frame[1] & 0b0111_1111
+    return bytes([0b1000_1010, size]) + bytes(frame[2 + i] ^ frame[2 + i % 4] for i in range(size))
 
 
 @wrong("07.1")

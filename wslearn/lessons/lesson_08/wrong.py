@@ -201,16 +201,29 @@ def if_instead_of_elif(data):
 # -- 08.4 ------------------------------------------------------------------------------------------
 
 
-@wrong("08.4")
-def pong_answered(opcode, payload):
-    """A pong was answered. It is an answer itself; nothing follows."""
-    return bytes([0b1000_1010, len(payload)]) + payload if opcode == 10 else answer(opcode, payload)
+@wrong("08.4", (1, b"\xff"), (1, b"Hello"))
+def decoding_not_guarded(opcode, payload):
+    """`.decode()` raised its error, and nobody caught it. Put it in a `try`; after `except
+    UnicodeDecodeError` comes what to do then."""
+    if opcode == 1:
+        payload.decode()
+    return answer(opcode, payload)
 
 
 @wrong("08.4")
 def reason_repeated(opcode, payload):
     """The reason was repeated. The task asks for the code alone, the first two bytes."""
-    return bytes([0b1000_1000, len(payload)]) + payload if opcode == 8 else answer(opcode, payload)
+    if opcode == 8:
+        return bytes([0b1000_1000, len(payload)]) + payload
+    return answer(opcode, payload)
+
+
+@wrong("08.4")
+def pong_answered(opcode, payload):
+    """A pong was answered. It is an answer itself; nothing follows."""
+    if opcode == 10:
+        return bytes([0b1000_1010, len(payload)]) + payload
+    return answer(opcode, payload)
 
 
 @wrong("08.4")
@@ -233,15 +246,6 @@ def code_without_a_frame(opcode, payload):
     bytes."""
     made = answer(opcode, payload)
     return 1007 if opcode == 1 and made[0] == 0b1000_1000 else made
-
-
-@wrong("08.4", (1, b"\xff"), (1, b"Hello"))
-def decoding_not_guarded(opcode, payload):
-    """`.decode()` raised its error, and nobody caught it. Put it in a `try`; after `except
-    UnicodeDecodeError` comes what to do then."""
-    if opcode == 1:
-        payload.decode()
-    return answer(opcode, payload)
 
 
 @wrong("08.4")
