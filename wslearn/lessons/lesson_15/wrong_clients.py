@@ -128,7 +128,7 @@ class AfterTheEnd(Varied):
 
     def receive(self, data):
         messages = super().receive(data)
-        while self.opened and self.take_one(messages):
+        while self.closing and self.take_one(messages):
             pass
         return messages
 
