@@ -23,6 +23,7 @@ EXERCISES = (
                 ('{"type": "vote"}', DRINKS),
                 ('{"candidate": "Tea"}', DRINKS),
                 ('{"type": "notice", "candidate": "Tea"}', DRINKS),
+                ('{"type": "notice", "candidate": "Tea", "text": "vote"}', DRINKS),
                 ('{"type": "vote", "candidate": ["Tea"]}', DRINKS),
                 ('{"type": "vote", "candidate": null}', DRINKS),
                 ('["vote", "Tea"]', DRINKS),
@@ -76,6 +77,7 @@ EXERCISES = (
             [
                 ([], 1000, 60_000),
                 ([10], 1000, 60_000),
+                ([33, 50], 5, 60_000),
                 ([50] * 8, 1000, 8000),
                 ([99, 1, 99, 1, 99, 1], 5000, 60_000),
                 ([50, 50], 5000, 3000),
@@ -91,6 +93,7 @@ EXERCISES = (
             [
                 (4, [3, 1], []),
                 (4, [3, 1], [(3, 0)]),
+                (4, [3, 1], [(7, 0)]),
                 (4, [3, 1], [(5, 0), (5, 0)]),
                 (4, [3, 1], [(6, 0), (5, 1)]),
                 (0, [0, 0], [(1, 0), (2, 1), (3, 1)]),
