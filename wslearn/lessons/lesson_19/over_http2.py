@@ -42,10 +42,10 @@ class Http2:
 
     def carry(self, sender: Sender) -> list[Event]:
         """Carry what one end wants to send to the other; what happens there."""
-        ends = dict(zip(NAMES, (self.client, self.server), strict=True))
-        data = ends[sender].data_to_send()
+        ends = {"client": self.client, "server": self.server}
+        data = ends.pop(sender).data_to_send()
         self.passed.append((sender, data))
-        other = next(end for name, end in ends.items() if name != sender)
+        (other,) = ends.values()
         return other.receive_data(data)
 
     def settle(self) -> None:
