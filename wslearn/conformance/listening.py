@@ -9,7 +9,7 @@ from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.net.limits import READ_SIZE
 from wslearn.protocol.close import encode_close
 from wslearn.protocol.codes import Opcode
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import OTHER_SIDE, Side
 from wslearn.protocol.frame import Frame
 
 from .case import Bears, Closes, Fails, Right
@@ -78,7 +78,7 @@ async def listen(
     heard, taken = ear.heard, 0
     times = FOR_A_LOAD if isinstance(right, Bears) else 1
     answered = isinstance(right, Closes)  # then our Close is already there
-    judged: Side = "server" if ear.receiver == "client" else "client"
+    judged = OTHER_SIDE[ear.receiver]
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(patience * times) as limit:

@@ -237,7 +237,6 @@ class Predict:
         return [node("label", label, field, class_="" if kind == "words" else "short")]
 
     def _option(self, at: int, option: str) -> Node:
-        chosen = "true" if option == self.guess.typed else "false"
         return node(
             "button",
             f"{LETTERS[at]})  ",
@@ -245,7 +244,7 @@ class Predict:
             do={"do": "choose", "at": at},
             type="button",
             class_="wsl-option",
-            aria_pressed=chosen,
+            aria_pressed=option == self.guess.typed,
         )
 
     def _committed(self) -> list[Node]:

@@ -13,6 +13,9 @@ from .frame import Frame
 Side = Literal["server", "client"]
 """Who receives a frame, or who speaks."""
 
+OTHER_SIDE: dict[Side, Side] = {"server": "client", "client": "server"}
+"""Who receives what a side sends."""
+
 Outcome = Literal["accepted", "refused", "waiting", "unread", "unreadable"]
 
 

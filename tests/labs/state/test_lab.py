@@ -8,8 +8,9 @@ from wslearn.labs.state import lab as statelab
 from wslearn.labs.state.lab import StateLab
 from wslearn.labs.state.line import FAULTS
 from wslearn.labs.state.scenarios import SCENARIOS
-from wslearn.labs.state.state import PEER, SIDES, Command, Dialogue, fixed_keys
+from wslearn.labs.state.state import SIDES, Command, Dialogue, fixed_keys
 from wslearn.protocol.dissect import dissect
+from wslearn.protocol.dissection import OTHER_SIDE
 from wslearn.protocol.errors import InputError, StateError
 from wslearn.protocol.in_words import verdict
 from wslearn.protocol.states import TRANSITIONS, State
@@ -123,7 +124,7 @@ def test_every_broken_rule_fails_the_connection_on_the_other_side(lab, side, fau
     lab.run()
     told = " ".join(lab.told)
     code = 1007 if "UTF-8" in fault else 1002
-    assert f"The {PEER[side]} fails the connection with {code}." in told
+    assert f"The {OTHER_SIDE[side]} fails the connection with {code}." in told
     assert lab.states == {"client": State.CLOSED, "server": State.CLOSED}
 
 
@@ -322,7 +323,7 @@ def test_a_frame_that_was_thrown_away_is_never_shown_as_accepted():
 
 @pytest.mark.parametrize("side", SIDES)
 def test_a_frame_behind_a_broken_rule_says_that_it_was_never_read(side):
-    deliver = Command(PEER[side], "deliver")
+    deliver = Command(OTHER_SIDE[side], "deliver")
     broken = Command(side, "break", "a reserved opcode")
     dialogue = played(broken, Command(side, "text", "late"), deliver, deliver)
     first, late, *_ = (p for p in dialogue.packets if p.sender == side and p.data)

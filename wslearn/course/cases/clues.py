@@ -163,7 +163,7 @@ def _stop(
         class_=class_,
         data_stop="",
         tabindex="-1",
-        aria_pressed="true" if pressed else "false",
+        aria_pressed=pressed,
         **more,
     )
 

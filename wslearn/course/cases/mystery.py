@@ -223,7 +223,7 @@ class Mystery:
                 do={"do": "choose", "at": at},
                 type="button",
                 class_="wsl-option",
-                aria_pressed="true" if inquiry.place == Place(words=one) else "false",
+                aria_pressed=inquiry.place == Place(words=one),
             )
             for at, one in enumerate(case.words)
         ]

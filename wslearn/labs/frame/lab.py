@@ -5,7 +5,7 @@ of whole states, so that undo takes back every edit: a flip, a paste (even one t
 read), a repair, another receiver, another extension.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ import ipywidgets
 from wslearn.draw.drawn import Dissection
 from wslearn.labs.kit.bitgrid import BitGrid, shortened, with_static_form
 from wslearn.labs.kit.history import History, Undoable
-from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.lab import Lab, row
 from wslearn.labs.kit.view import spaced
 from wslearn.pasted.forms import FORMS, Reading
 from wslearn.pasted.reading import read, read_bytes
@@ -81,7 +81,6 @@ class FrameLab(Undoable, Lab):
             first = replace(first, problem=problem)
         self._asks_of_deflate = DEFLATE in first.extensions
         self._history = History(first, weight=lambda state: len(state.data))
-        self._drawing = False
         self.grid = BitGrid()
         self.grid.actions.update(undo=self.undo, redo=self.redo, agree=self._agree)
         self.grid.actions.update({f"read as {form}": partial(self._reread, form) for form in FORMS})
@@ -96,13 +95,11 @@ class FrameLab(Undoable, Lab):
             tooltip=f"{PASTE}, press Enter",
             style={"description_width": "auto"},
         )
-        self._controls = ipywidgets.HBox([self._receiver, self._text])
-        self._controls.add_class("wsl-controls")
-        super().__init__([self._controls, self.grid])
+        super().__init__([row(self._receiver, self._text), self.grid])
         self._draw()
-        self._receiver.observe(self._when(lambda to: {"receiver": to}), "value")
-        self._text.observe(self._pasted, "value")
-        self.grid.observe(self._when(lambda to: {"data": to}), "data")
+        self._receiver.observe(self._when(lambda to: self._edit(receiver=to)), "value")
+        self._text.observe(self._when(self._paste), "value")
+        self.grid.observe(self._when(lambda to: self._edit(data=to)), "data")
 
     # -- for Python ----------------------------------------------------------------------------
 
@@ -155,27 +152,14 @@ class FrameLab(Undoable, Lab):
             self._history.edit(replace(self._history.now, typed=None, problem="", **changes))
             self._draw()
 
-    def _when(self, changes: Callable[[Any], dict[str, Any]]) -> Callable[[Any], None]:
-        """An observer that turns what the reader did into an edit, but not what we draw
-        ourselves."""
-
-        def observer(change: Any) -> None:
-            with self.grid.lock:
-                if not self._drawing:
-                    self._edit(**changes(change.new))
-
-        return observer
-
     def _agree(self) -> None:
         """Agree on permessage-deflate, or no longer, as a click on its box does."""
         others = tuple(name for name in self.extensions if name != DEFLATE)
         self.extensions = others if DEFLATE in self.extensions else (*others, DEFLATE)
 
-    def _pasted(self, change: Any) -> None:
-        with self.grid.lock:
-            if not self._drawing:
-                self._history.edit(_read(self._history.now, change.new))
-                self._draw()
+    def _paste(self, text: str) -> None:
+        self._history.edit(_read(self._history.now, text))
+        self._draw()
 
     def _reread(self, form: str) -> None:
         """Read the last text in another way."""
@@ -188,19 +172,15 @@ class FrameLab(Undoable, Lab):
 
     def _draw(self) -> None:
         state = self._history.now
-        self._drawing = True
-        try:
-            with self.grid.hold_sync():
-                self.grid.show(state.data, state.receiver, state.extensions)
-                self.grid.tools = {
-                    "undo": self._history.can_undo,
-                    "redo": self._history.can_redo,
-                    "notice": state.problem,
-                    "extension": self._extension(),
-                    "reading": _in_question(state.reading),
-                }
-        finally:
-            self._drawing = False
+        with self._while_drawing(), self.grid.hold_sync():
+            self.grid.show(state.data, state.receiver, state.extensions)
+            self.grid.tools = {
+                "undo": self._history.can_undo,
+                "redo": self._history.can_redo,
+                "notice": state.problem,
+                "extension": self._extension(),
+                "reading": _in_question(state.reading),
+            }
         self.grid.afterwards(self._draw_controls)  # the reader looks at the bits first
 
     def _extension(self) -> dict[str, Any]:
@@ -214,13 +194,10 @@ class FrameLab(Undoable, Lab):
     def _draw_controls(self) -> None:
         state = self._history.now
         self._older(state.typed is not None)
-        self._drawing = True
-        try:
+        with self._while_drawing():
             self._receiver.value = state.receiver
             self._text.value = _shown(state)
             self._text.placeholder = _invitation(state)
-        finally:
-            self._drawing = False
 
 
 def _in_question(reading: Reading | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from wslearn.draw.drawn import Dissection
 from wslearn.draw.table import table
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid, with_static_form
-from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.lab import Lab, row
 from wslearn.labs.kit.sheet import Node, Sheet, button, node
 from wslearn.protocol.dissect import dissect_into
 from wslearn.protocol.dissection import Side, Verdict
@@ -32,9 +32,6 @@ class GallerySheet(Sheet):
     """A sheet with the look of this lab."""
 
     _css = styles("kit/sheet.css", "gallery/lab.css")
-
-    def __repr__(self) -> str:
-        return "GallerySheet()"
 
 
 class GalleryLab(Lab):
@@ -62,11 +59,10 @@ class GalleryLab(Lab):
             style={"button_width": "auto"},
             tooltips=["what a bad client sends", "what a bad server sends"],
         )
-        controls = ipywidgets.HBox([self._receiver, ipywidgets.Label("receives a frame:")])
-        controls.add_class("wsl-controls")
+        controls = row(self._receiver, ipywidgets.Label("receives a frame:"))
         super().__init__([controls, self._list, self.grid, self._answers])
         self._draw()
-        self._receiver.observe(self._other_receiver, "value")
+        self._receiver.observe(self._when(self._give_to), "value")
 
     # -- for Python ----------------------------------------------------------------------------
 
@@ -124,10 +120,9 @@ class GalleryLab(Lab):
                 at = GALLERY.index(self._entry) + by
                 self.entry = GALLERY[at % len(GALLERY)].id
 
-    def _other_receiver(self, change: Any) -> None:
-        with self.grid.lock:
-            self._wanted = change.new
-            self._draw()
+    def _give_to(self, receiver: Side) -> None:
+        self._wanted = receiver
+        self._draw()
 
     # -- drawing -------------------------------------------------------------------------------
 
@@ -183,7 +178,7 @@ def _list_nodes(shown: Malformed, receiver: Side) -> list[Node]:
                     group,
                     "show",
                     with_={"entry": first[group].id},
-                    aria_pressed="true" if group == shown.group else "false",
+                    aria_pressed=group == shown.group,
                 )
                 for group in groups
             ),
@@ -196,13 +191,12 @@ def _list_nodes(shown: Malformed, receiver: Side) -> list[Node]:
             *(
                 node(
                     "li",
-                    node(
-                        "button",
+                    button(
                         entry.title,
-                        do={"do": "show", "entry": entry.id},
-                        type="button",
+                        "show",
+                        with_={"entry": entry.id},
+                        aria_pressed=entry is shown,
                         class_="wsl-entry",
-                        aria_pressed="true" if entry is shown else "false",
                         data_stop="",
                     ),
                 )

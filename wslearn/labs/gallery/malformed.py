@@ -18,8 +18,7 @@ from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Agreement, Compressor
-from wslearn.protocol.dissect import dissect
-from wslearn.protocol.dissection import Dissection, Side
+from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.events import Failed
 from wslearn.protocol.frame import Frame
@@ -82,10 +81,6 @@ class Malformed:
         key = COURSE_KEY if receiver == "server" else None
         return b"".join(frame.encode(mask_key=key) for frame in self.before)
 
-    def dissection(self, receiver: Side) -> Dissection:
-        """The frame on its own, taken apart and judged."""
-        return dissect(self.data(receiver), receiver, self.extensions, LIMIT)
-
     def violation(self, receiver: Side) -> Violation:
         """The rule that a connection finds broken, taking into account what came before."""
         connection = Connection(
@@ -114,7 +109,6 @@ def _code(code: int) -> Frame:
 
 
 _BEGUN = (_text(b"Hel", fin=False),)
-_COMPRESSED = Compressor(Agreement().server).compress(HELLO)
 
 FIRST, LENGTH, MASK = "the first byte", "the length", "the mask"
 TEXT, CLOSE, ORDER = "the text", "the close", "the order of frames"

@@ -10,7 +10,7 @@ from wslearn.protocol.close import decode_close
 from wslearn.protocol.codes import Opcode, opcode_name
 from wslearn.protocol.deflate import Agreement, Decompressor
 from wslearn.protocol.dissect import dissect_all
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import OTHER_SIDE, Side
 from wslearn.protocol.frame import FIN, OPCODE, Frame
 from wslearn.protocol.text import shown_text
 
@@ -72,11 +72,10 @@ def _read(answer: Answer, entry: Malformed, receiver: Side, expected: int | None
 
 def _frames(data: bytes, receiver: Side, entry: Malformed) -> list[Frame]:
     """The frames a program sent back, decompressed where that was agreed."""
-    back: Side = "client" if receiver == "server" else "server"
     agreement = Agreement()
     inflate = Decompressor(agreement.server if receiver == "server" else agreement.client)
     frames = []
-    for seen in dissect_all(data, back):
+    for seen in dissect_all(data, OTHER_SIDE[receiver]):
         frame = seen.frame
         if frame is None and seen.payload:  # longer than what was recorded: this is its beginning
             frame = Frame(seen.data[0] & OPCODE, seen.payload, bool(seen.data[0] & FIN))

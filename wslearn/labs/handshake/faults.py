@@ -93,12 +93,8 @@ def _bare_line_end(lines: list[str]) -> list[str]:
 
 
 def _small_letters(lines: list[str]) -> list[str]:
-    names = ((name.lower(), colon, value) for name, colon, value in _parted(lines[1:]))
-    return [lines[0], *("".join(parts) for parts in names)]
-
-
-def _parted(lines: list[str]) -> list[tuple[str, str, str]]:
-    return [line.partition(":") for line in lines]
+    parted = (line.partition(":") for line in lines[1:])
+    return [lines[0], *(f"{name.lower()}{colon}{value}" for name, colon, value in parted)]
 
 
 _SHORT = base64.b64encode(b"15 bytes, sorry").decode()
@@ -170,11 +166,5 @@ MISTAKE = "accept: "
 
 def reply_faults(mistakes: dict[str, str]) -> dict[str, Fault]:
     """Every fault of a reply by name, among them the wrong accept values (name to value)."""
-    slips = (
-        Fault(MISTAKE + name, put(_ACCEPT, _one_line(value))) for name, value in mistakes.items()
-    )
+    slips = (Fault(MISTAKE + name, put(_ACCEPT, value.strip())) for name, value in mistakes.items())
     return {fault.name: fault for fault in (*_REPLY_FAULTS, *slips)}
-
-
-def _one_line(value: str) -> str:
-    return value.strip()

@@ -12,7 +12,7 @@ import ipywidgets
 
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import with_still
-from wslearn.labs.kit.lab import Lab, set_shown
+from wslearn.labs.kit.lab import Lab, row, set_shown
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.tap.session import Pages, lines_table
 from wslearn.protocol.accept import encode_key
@@ -35,9 +35,6 @@ class HandshakeSheet(Sheet):
     """A sheet with the look of this lab."""
 
     _css = styles("kit/sheet.css", "handshake/lab.css")
-
-    def __repr__(self) -> str:
-        return "HandshakeSheet()"
 
 
 class HandshakeLab(Lab):
@@ -69,7 +66,6 @@ class HandshakeLab(Lab):
         refuse_text(origins, "origins")
         if look not in LOOKS:
             raise InputError(f"Expected one of {', '.join(LOOKS)}, got {shown_value(look)}.")
-        self._drawing = False
         self._before: str | None = None
         self._state = Exchange(
             bytes(nonce),
@@ -92,14 +88,14 @@ class HandshakeLab(Lab):
         self._own.add_class("wsl-again")
         self._writing = ipywidgets.VBox([self._text, self._own])
         super().__init__(
-            [self._looks, self._breaking, self._server, self.grid, self._writing, self._sheet,
-             self._way]
+            [row(self._look), row(self._request_menu, self._reply_menu), self._server, self.grid,
+             self._writing, self._sheet, self._way]
         )  # fmt: skip
         self._draw()
         self._listen()
 
     def _make_controls(self, look: str) -> None:
-        self._looks = ipywidgets.ToggleButtons(
+        self._look = ipywidgets.ToggleButtons(
             options=list(LOOKS), value=look, style={"button_width": "auto"}
         )
         self._request_menu = ipywidgets.Dropdown(
@@ -121,31 +117,19 @@ class HandshakeLab(Lab):
         )
         for control in (self._request_menu, self._reply_menu, self._speaks, self._lets_in):
             control.style.description_width = "auto"
-        controls = [self._looks], [self._request_menu, self._reply_menu]
-        self._looks, self._breaking = (self._row(*row) for row in controls)
-        self._server = self._row(self._speaks, self._lets_in, self._compress)
-        self._look = controls[0][0]
-
-    @staticmethod
-    def _row(*controls: ipywidgets.Widget) -> ipywidgets.HBox:
-        row = ipywidgets.HBox(controls)
-        row.add_class("wsl-controls")
-        return row
+        self._server = row(self._speaks, self._lets_in, self._compress)
 
     def _listen(self) -> None:
         edits = (
-            (self._request_menu, lambda value: {"request_fault": value}),
-            (self._reply_menu, lambda value: {"reply_fault": value}),
-            (self._speaks, lambda value: {"subprotocols": _listed(value)}),
-            (self._lets_in, lambda value: {"origins": _listed(value) or None}),
-            (self._compress, lambda value: {"compresses": value}),
-            (
-                self._text,
-                lambda value: {"edited": value[:LONGEST_REQUEST], "request_fault": NOTHING},
-            ),
+            (self._request_menu, lambda to: self._edit(request_fault=to)),
+            (self._reply_menu, lambda to: self._edit(reply_fault=to)),
+            (self._speaks, lambda to: self._edit(subprotocols=_listed(to))),
+            (self._lets_in, lambda to: self._edit(origins=_listed(to) or None)),
+            (self._compress, lambda to: self._edit(compresses=to)),
+            (self._text, self._write),
         )
-        for control, changes in edits:
-            control.observe(self._when(changes), "value")
+        for control, edit in edits:
+            control.observe(self._when(edit), "value")
         self._look.observe(self._look_at, "value")
         self.grid.observe(self._new_key, "data")
         self._own.on_click(lambda button: self._edit(edited=None))
@@ -224,16 +208,8 @@ class HandshakeLab(Lab):
 
     # -- what the reader does ------------------------------------------------------------------
 
-    def _when(self, changes: Any) -> Any:
-        """An observer that turns what the reader did into an edit, but not what we draw
-        ourselves."""
-
-        def observer(change: Any) -> None:
-            with self.grid.lock:  # a menu and the grid may be answered on two threads
-                if not self._drawing:
-                    self._edit(**changes(change.new))
-
-        return observer
+    def _write(self, text: str) -> None:
+        self._edit(edited=text[:LONGEST_REQUEST], request_fault=NOTHING)
 
     def _look_at(self, change: Any) -> None:
         if change.new == LOOKS[2] and self._state.request_fault != NOTHING:
@@ -263,8 +239,7 @@ class HandshakeLab(Lab):
 
     def _draw(self) -> None:
         state, look = self._state, self._look.value
-        self._drawing = True
-        try:
+        with self._while_drawing():
             self._request_menu.value = state.request_fault
             self._reply_menu.options = list(state.reply_faults)
             self._reply_menu.value = state.reply_fault
@@ -273,8 +248,6 @@ class HandshakeLab(Lab):
             self._compress.value = state.compresses
             if state.edited is None or self._text.value != state.edited:
                 self._text.value = state.written.replace("\r\n", "\n").rstrip("\n") + "\n"
-        finally:
-            self._drawing = False
         self._show(look)
         self._sheet.view = exchange_nodes(state)
         self._way.view = pipeline_nodes(state.key, self._before, state)

@@ -5,8 +5,9 @@ keys, or a presenter's clicker (Page Up, Page Down), step through the lab: throu
 where it has some, otherwise from field to field, each lit while the others are dim.
 """
 
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
 
 import anywidget
 import ipywidgets
@@ -39,13 +40,41 @@ def set_shown(widget: ipywidgets.Widget, shown: bool) -> None:
     widget.layout.display = "" if shown else "none"
 
 
+def row(*controls: ipywidgets.Widget) -> ipywidgets.HBox:
+    """Ordinary controls side by side, with the look they have in a lab."""
+    box = ipywidgets.HBox(controls)
+    box.add_class("wsl-controls")
+    return box
+
+
 class Lab(ipywidgets.VBox):
-    """What every lab is: a column of widgets with a stage below."""
+    """What every lab is: a column of widgets with a stage below; most have a ``grid``."""
+
+    _drawing = False
 
     def __init__(self, widgets: Iterable[ipywidgets.Widget]) -> None:
         self.stage = Stage()
         super().__init__([*widgets, self.stage])
         self.add_class("wsl-lab")
+
+    @contextmanager
+    def _while_drawing(self) -> Iterator[None]:
+        """What is written into the controls meanwhile is no edit of the reader's."""
+        self._drawing = True
+        try:
+            yield
+        finally:
+            self._drawing = False
+
+    def _when(self, edit: Callable[[Any], object]) -> Callable[[Any], None]:
+        """An observer that takes what the reader chose, and not what we draw ourselves."""
+
+        def observer(change: Any) -> None:
+            with self.grid.lock:  # a menu and the grid may be answered on two threads
+                if not self._drawing:
+                    edit(change.new)
+
+        return observer
 
     def _older(self, is_older: bool) -> None:
         """Grey out the pictures while a field holds a text that cannot be used: they still show

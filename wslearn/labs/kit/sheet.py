@@ -44,15 +44,15 @@ def node(
     ``says``        what the line that explains shows while this has the focus or the pointer
     ``style``       custom properties, each a name that starts with two hyphens
     ``attributes``  as keywords: ``class_`` for class, an underscore for a hyphen; None and False
-                    leave one out
+                    leave one out, but for ``aria_pressed``, where False says something
 
     >>> node("p", "Hello", class_="big", aria_hidden=True)
     {'tag': 'p', 'attributes': {'class': 'big', 'aria-hidden': 'true'}, 'inside': ['Hello']}
     """
     written = {
-        name.rstrip("_").replace("_", "-"): "true" if value is True else str(value)
+        name.rstrip("_").replace("_", "-"): _written(value)
         for name, value in attributes.items()
-        if value is not None and value is not False
+        if value is not None and (value is not False or name == "aria_pressed")
     }
     explained = None if says is None else list(says)
     extras = {
@@ -71,11 +71,21 @@ def node(
     }
 
 
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def button(
-    label: str, do: str, *, off: bool = False, class_: str = "wsl-button", **more: Any
+    label: str,
+    do: str,
+    *,
+    with_: Mapping[str, Any] | None = None,
+    off: bool = False,
+    class_: str = "wsl-button",
+    **more: Any,
 ) -> dict[str, Any]:
-    """A button that sends ``{"do": do}`` and stays where it is, with the focus, when it is off."""
-    message = {"do": do, **more.pop("with_", {})}
+    """A button that sends ``{"do": do}`` and ``with_``; one that is off keeps the focus."""
+    message = {"do": do, **(with_ or {})}
     return node(
         "button", label, do=message, type="button", class_=class_, aria_disabled=off, **more
     )
@@ -111,4 +121,4 @@ class Sheet(anywidget.AnyWidget):
             self.answered = message.get("from", [])
 
     def __repr__(self) -> str:
-        return "Sheet()"
+        return f"{type(self).__name__}()"

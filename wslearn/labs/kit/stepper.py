@@ -38,6 +38,6 @@ def stepper(at: int, count: int, what: str, *, playing: bool, more: Node | None 
     )
 
 
-def ticking(playing: bool) -> dict[str, Any]:
-    """What a sheet's ``tick`` is while it plays, and while it does not."""
-    return {"every": PACE, "do": {"do": "tick"}} if playing else {}
+def ticking(playing: bool, pace: int = PACE) -> dict[str, Any]:
+    """What a sheet's ``tick`` is while it plays (``pace`` milliseconds a step), and while not."""
+    return {"every": pace, "do": {"do": "tick"}} if playing else {}

@@ -6,6 +6,7 @@ changes, and below are the other forms of the same number and what the header co
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -14,16 +15,16 @@ from wslearn.draw.drawn import Dissection
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid, with_static_form
 from wslearn.labs.kit.history import History, Undoable
-from wslearn.labs.kit.lab import Lab
+from wslearn.labs.kit.lab import Lab, row
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.protocol.bits import hex_bytes
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import OTHER_SIDE, Side
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import grouped, shown_value
 
 from .cost_curve import cost_curve
 from .nodes import STOPS, forms, position, slider, spellings_table, stop_at
-from .state import DEFAULT, OTHER_SIDE, StatedLength, longest_answer, stated
+from .state import DEFAULT, StatedLength, longest_answer, stated
 from .typed_number import read_number
 
 
@@ -44,7 +45,6 @@ class LengthLab(Undoable, Lab):
             problem = f"Expected the sender 'server' or 'client', got {came}."
             first = replace(stated(DEFAULT, "server").after_typing(length), problem=problem)
         self._history = History(first)
-        self._drawing = False
         self.grid = BitGrid(parts=["verdict", "bits", "explain"])
         self.grid.room = longest_answer()
         self.grid.actions.update(undo=self.undo, redo=self.redo)
@@ -62,14 +62,15 @@ class LengthLab(Undoable, Lab):
             tooltip="a number of bytes: 300, 0x12c or 2^16 - 1; press Enter",
             style={"description_width": "initial"},
         )
-        self._controls = ipywidgets.HBox([self._sender, self._text])
-        self._controls.add_class("wsl-controls")
-        super().__init__([self._controls, self._slider, self.grid, self._more])
+        super().__init__([row(self._sender, self._text), self._slider, self.grid, self._more])
         self.add_class("wsl-length")
         self._draw()
-        self._sender.observe(self._when(StatedLength.from_side), "value")
-        self._text.observe(self._when(StatedLength.after_typing), "value")
-        self.grid.observe(self._when(StatedLength.after), "data")
+        for control, follow, what in (
+            (self._sender, StatedLength.from_side, "value"),
+            (self._text, StatedLength.after_typing, "value"),
+            (self.grid, StatedLength.after, "data"),
+        ):
+            control.observe(self._when(partial(self._follow, follow)), what)
 
     # -- for Python ----------------------------------------------------------------------------
 
@@ -122,16 +123,8 @@ class LengthLab(Undoable, Lab):
             self._history.edit(state)
             self._draw()
 
-    def _when(self, follow: Callable[[StatedLength, Any], StatedLength]) -> Callable[[Any], None]:
-        """An observer that turns what the reader did into an edit, but not what we draw
-        ourselves."""
-
-        def observer(change: Any) -> None:
-            with self.grid.lock:
-                if not self._drawing:
-                    self._edit(follow(self._history.now, change.new))
-
-        return observer
+    def _follow(self, follow: Callable[[StatedLength, Any], StatedLength], chosen: Any) -> None:
+        self._edit(follow(self._history.now, chosen))
 
     def _act(self, message: dict[str, Any]) -> None:
         """Do what the reader did on the slider or among the forms."""
@@ -153,20 +146,16 @@ class LengthLab(Undoable, Lab):
 
     def _draw(self) -> None:
         state = self._history.now
-        self._drawing = True
-        try:
-            with self.grid.hold_sync():
-                seen = state.seen
-                self.grid.judged = state.verdict
-                self.grid.show(seen.data, seen.receiver, ())
-                self.grid.tools = {
-                    "undo": self._history.can_undo,
-                    "redo": self._history.can_redo,
-                    "notice": state.problem,
-                    "typing": "Press Enter to see how this length is written.",
-                }
-        finally:
-            self._drawing = False
+        with self._while_drawing(), self.grid.hold_sync():
+            seen = state.seen
+            self.grid.judged = state.verdict
+            self.grid.show(seen.data, seen.receiver, ())
+            self.grid.tools = {
+                "undo": self._history.can_undo,
+                "redo": self._history.can_redo,
+                "notice": state.problem,
+                "typing": "Press Enter to see how this length is written.",
+            }
         self.grid.afterwards(self._draw_the_rest)  # the reader looks at the bits first
 
     def _draw_the_rest(self) -> None:
@@ -178,13 +167,10 @@ class LengthLab(Undoable, Lab):
             *forms(length, bits, state.sender),
             *cost_curve(length, state.sender, len(self.data)),
         ]
-        self._drawing = True
-        try:
+        with self._while_drawing():
             self._sender.value = state.sender
             told = "" if length is None else grouped(length)
             self._text.value = told if state.typed is None else state.typed
-        finally:
-            self._drawing = False
 
 
 class LengthSheet(Sheet):

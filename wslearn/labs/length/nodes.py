@@ -12,11 +12,11 @@ from wslearn.draw.theme import MARKS
 from wslearn.labs.kit.sheet import Node, button, node
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.dissect import dissect_into
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import OTHER_SIDE, Side
 from wslearn.protocol.length import FORMS, LONGEST, LengthForm
 from wslearn.protocol.text import counted, grouped
 
-from .state import OTHER_SIDE, header
+from .state import header
 
 STOPS = (0, 125, 126, 127, 2**16 - 1, 2**16, LONGEST)
 """The payload lengths, in bytes, around which the header changes."""
@@ -138,7 +138,7 @@ def _row(each: Spelling, shown: bool) -> Node:
     if each.header is not None:
         name = node(
             "button", f"{bits} bits", type="button", class_="wsl-form",
-            do={"do": "form", "bits": bits}, aria_pressed="true" if shown else "false",
+            do={"do": "form", "bits": bits}, aria_pressed=shown,
         )  # fmt: skip
     size = "" if each.header is None else counted(len(each.header), "byte")
     return node(

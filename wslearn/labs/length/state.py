@@ -11,7 +11,7 @@ from wslearn.draw.drawn import Dissection
 from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissect import dissect_into
-from wslearn.protocol.dissection import Side, Verdict
+from wslearn.protocol.dissection import OTHER_SIDE, Side, Verdict
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import verdict
@@ -20,9 +20,6 @@ from wslearn.protocol.masking import mask
 from wslearn.protocol.text import counted
 
 from .typed_number import read_number
-
-OTHER_SIDE: dict[Side, Side] = {"server": "client", "client": "server"}
-"""Who receives what a side sends."""
 
 LONGEST_HEADER = 14
 """The most bytes a header has, so the most letters that a flip can turn into a header."""

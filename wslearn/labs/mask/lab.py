@@ -6,17 +6,17 @@ the cache that a mask keeps from being poisoned.
 """
 
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ipywidgets
 
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import with_static_form
-from wslearn.labs.kit.lab import Lab, set_shown
+from wslearn.labs.kit.lab import Lab, row, set_shown
 from wslearn.labs.kit.repair import COURSE_KEY
-from wslearn.labs.kit.sheet import Sheet, node
+from wslearn.labs.kit.sheet import Sheet, button, node
 from wslearn.labs.kit.spoken import spoken
 from wslearn.labs.kit.stepper import KEYS, stepper, ticking
 from wslearn.protocol.bits import flip, hex_bytes
@@ -48,7 +48,6 @@ class MaskLab(Lab):
             state = state.changed(name, value)
             problem = problem or state.problem
         self._now = replace(state, problem=problem)
-        self._drawing = False
         self.grid = XorGrid()
         self._sheet = MaskSheet(self._act)
         self.grid.on_flip(self._flipped)
@@ -81,20 +80,14 @@ class MaskLab(Lab):
             description="the receiver starts with key byte",
             style={"button_width": "auto", "description_width": "initial"},
         )
-        of_key = ipywidgets.HBox([self._key, self._draw_key])
-        rows = [
-            ipywidgets.HBox([self._look]),
-            ipywidgets.HBox([self._text, of_key, self._phase]),
-        ]
-        for row in (*rows, of_key):
-            row.add_class("wsl-controls")
-        super().__init__([*rows, self._sheet, self.grid])
+        edits = row(self._text, row(self._key, self._draw_key), self._phase)
+        super().__init__([row(self._look), edits, self._sheet, self.grid])
         self.add_class("wsl-mask")
         self._draw()
         for control, name in (
             (self._text, "text"), (self._key, "key"), (self._look, "look"), (self._phase, "phase"),
         ):  # fmt: skip
-            control.observe(self._when(name), "value")
+            control.observe(self._when(partial(self._set, name)), "value")
         self._draw_key.on_click(lambda _: self._set("key", secrets.token_bytes(KEY_SIZE)))
 
     # -- for Python ----------------------------------------------------------------------------
@@ -134,16 +127,6 @@ class MaskLab(Lab):
         with self.grid.lock:
             self._now = self._now.changed(name, value)
             self._draw()
-
-    def _when(self, name: str) -> Callable[[Any], None]:
-        """An observer of what the reader did, but not of what we draw ourselves."""
-
-        def observer(change: Any) -> None:
-            with self.grid.lock:
-                if not self._drawing:
-                    self._set(name, change.new)
-
-        return observer
 
     def _flipped(self, bit: int) -> None:
         """A bit of the byte at work was flipped: of the payload, or of the key."""
@@ -197,10 +180,7 @@ class MaskLab(Lab):
         by_bit = None
         if now.look != "why":
             what = "bit" if now.by_bit else "byte"
-            by_bit = node(
-                "button", "bit by bit", type="button", do={"do": "by-bit"}, class_="wsl-button",
-                aria_pressed="true" if now.by_bit else "false",
-            )  # fmt: skip
+            by_bit = button("bit by bit", "by-bit", aria_pressed=now.by_bit)
         steps = stepper(at, count, what, playing=now.playing, more=by_bit)
         if now.look == "why":
             return [spoken(now.verdict), steps, *lanes(three_browsers(now.key), now.stage)]
@@ -209,8 +189,7 @@ class MaskLab(Lab):
     def _draw_controls(self) -> None:
         now = self._now
         self._older(bool(now.problem))
-        self._drawing = True
-        try:
+        with self._while_drawing():
             if not now.problem:
                 self._text.value = now.payload.decode(errors="replace")
                 self._key.value = hex_bytes(now.key)
@@ -220,8 +199,6 @@ class MaskLab(Lab):
             set_shown(self._text, not why)
             set_shown(self.grid, not why)
             set_shown(self._phase, now.look == "phase")
-        finally:
-            self._drawing = False
 
 
 class MaskSheet(Sheet):

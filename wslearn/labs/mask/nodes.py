@@ -72,7 +72,7 @@ def _number(index: int, here: bool) -> Node:
     """The head of a column is the button that goes there."""
     go = node(
         "button", str(index), type="button", do={"do": "byte", "at": index}, data_stop=True,
-        aria_pressed="true" if here else "false", aria_label=f"byte {index}", tabindex=-1,
+        aria_pressed=here, aria_label=f"byte {index}", tabindex=-1,
         data_in_sight=here,
     )  # fmt: skip
     return node("td", go, data_here=here)

@@ -38,9 +38,6 @@ class PipeSheet(Sheet):
 
     _css = styles("kit/sheet.css", "pipe/lab.css")
 
-    def __repr__(self) -> str:
-        return "PipeSheet()"
-
 
 class PipeLab(Lab):
     """One direction of a connection, whose sender, network and reader have speeds of their own.
@@ -226,8 +223,7 @@ class PipeLab(Lab):
             self._sheet.view = picture(
                 self.past, self._knobs, self._verdict(), longest=MOMENTS, playing=self._playing
             )
-            tick = ticking(self._playing)
-            self._sheet.tick = tick | {"every": PACE} if tick else {}
+            self._sheet.tick = ticking(self._playing, PACE)
 
 
 def _preset(name: object) -> dict[str, int]:

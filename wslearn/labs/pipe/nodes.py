@@ -233,9 +233,7 @@ def _presets(knobs: Knobs) -> Node:
             name,
             "preset",
             with_={"name": name},
-            aria_pressed="true"
-            if all(getattr(knobs, each) == value for each, value in preset.items())
-            else "false",
+            aria_pressed=all(getattr(knobs, each) == value for each, value in preset.items()),
         )
         for name, preset in PRESETS.items()
     ]
@@ -248,13 +246,12 @@ def _desk(knobs: Knobs) -> Node:
             name,
             "policy",
             with_={"name": name},
-            aria_pressed="true" if name == knobs.policy else "false",
+            aria_pressed=name == knobs.policy,
         )
         for name in POLICIES
     ]
     manner = [
-        button(name, "burst", with_={"seconds": seconds},
-               aria_pressed="true" if seconds == knobs.burst else "false")
+        button(name, "burst", with_={"seconds": seconds}, aria_pressed=seconds == knobs.burst)
         for name, seconds in (
             ("evenly", 0), (f"in a burst every {knobs.burst or BURST} s", knobs.burst or BURST)
         )

@@ -12,11 +12,11 @@ from wslearn.draw.state_diagram import state_diagram
 from wslearn.draw.table import table
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid, with_still
-from wslearn.labs.kit.lab import Lab, set_shown
+from wslearn.labs.kit.lab import Lab, row, set_shown
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.labs.kit.stepper import ticking
 from wslearn.labs.tap.session import Pages
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import OTHER_SIDE, Side
 from wslearn.protocol.errors import InputError, WebSocketError
 from wslearn.protocol.in_words import verdict
 from wslearn.protocol.states import State
@@ -25,7 +25,7 @@ from wslearn.protocol.text import shown_value
 from .line import FAULTS
 from .nodes import desk_nodes, stage_nodes
 from .scenarios import SCENARIOS
-from .state import PEER, SIDES, Command, Dialogue
+from .state import SIDES, Command, Dialogue
 
 PACE = 1800
 """Milliseconds between two moments while the conversation plays: each has a sentence to be read."""
@@ -41,9 +41,6 @@ class StateSheet(Sheet):
     """A sheet with the look of this lab."""
 
     _css = styles("kit/sheet.css", "state/lab.css")
-
-    def __repr__(self) -> str:
-        return "StateSheet()"
 
 
 class StateLab(Lab):
@@ -80,10 +77,10 @@ class StateLab(Lab):
         self.grid = BitGrid(parts=["verdict", "bits", "explain"], editable=False)
         super().__init__(
             [
-                self._row(self._menu),
+                row(self._menu),
                 self._stage,
                 self.grid,
-                self._row(self._text, self._code, self._fault),
+                row(self._text, self._code, self._fault),
                 self._desk,
             ]
         )
@@ -91,12 +88,6 @@ class StateLab(Lab):
         self._menu.observe(lambda change: self._load(change.new), "value")
         for control in (self._text, self._code, self._fault):
             control.observe(lambda change: self._act({}), "value")
-
-    @staticmethod
-    def _row(*controls: ipywidgets.Widget) -> ipywidgets.HBox:
-        row = ipywidgets.HBox(controls)
-        row.add_class("wsl-controls")
-        return row
 
     # -- for Python ----------------------------------------------------------------------------
 
@@ -280,8 +271,7 @@ class StateLab(Lab):
                 playing=self._playing,
                 problem=self._problem,
             )
-            tick = ticking(self._playing)
-            self._stage.tick = tick | {"every": PACE} if tick else {}
+            self._stage.tick = ticking(self._playing, PACE)
         self._desk.view = desk_nodes(
             self._text.value, self._code.value, self._fault.value, self._held
         )
@@ -290,4 +280,4 @@ class StateLab(Lab):
         if packet is not None and (seen := packet.judged) is not None:
             self.grid.judged = lambda _: verdict(seen)
             self.grid.faults = lambda _: seen.violations
-            self.grid.show(packet.data, PEER[packet.sender], ())
+            self.grid.show(packet.data, OTHER_SIDE[packet.sender], ())

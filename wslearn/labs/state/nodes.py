@@ -10,11 +10,11 @@ from wslearn.draw.svg import element
 from wslearn.draw.theme import Colours, Theme
 from wslearn.labs.kit.sheet import Node, button, node
 from wslearn.labs.kit.stepper import BACK, KEYS, STEP, stepper
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import OTHER_SIDE, Side
 from wslearn.protocol.states import TRANSITIONS, State
 
 from .line import Packet
-from .state import PEER, SIDES, Command, Dialogue, Moment
+from .state import SIDES, Command, Dialogue, Moment
 
 ROW = 2.7
 """The height of a row, in em."""
@@ -123,7 +123,7 @@ def _machine(side: Side, dialogue: Dialogue, moment: Moment | None) -> Node:
     ]
     return node(
         "section",
-        node("h4", f"The {side}", node("span", f" is {_in_words(state)}", class_="aside")),
+        node("h4", f"The {side}", node("span", f" is in state “{state.value}”", class_="aside")),
         drawing,
         node("ul", *(ways or [node("li", "the end")]), class_="wsl-ways",
              aria_label=f"what may come next for the {side}"),
@@ -147,10 +147,6 @@ def _drawn(side: Side, state: State, taken: Arrow | None) -> Node:
         role="img",
         aria_label=f"the state of the {side}: {state.value}",
     )
-
-
-def _in_words(state: State) -> str:
-    return f"in state “{state.value}”"
 
 
 # -- what passes -----------------------------------------------------------------------------------
@@ -264,7 +260,7 @@ def _pill(packet: Packet, number: int, picked: bool) -> Node:
     where = "lost" if packet.lost else "on its way" if packet.in_flight else "arrived"
     mark = {"lost": " ✗", "on its way": " …", "arrived": ""}[where]
     classes = f"pill from-{packet.sender} k-{packet.kind} {where.partition(' ')[0]}"
-    label = f"from {packet.sender} to {PEER[packet.sender]}: {packet.label}, {where}"
+    label = f"from {packet.sender} to {OTHER_SIDE[packet.sender]}: {packet.label}, {where}"
     if packet.dissection is None:
         return node("span", f"{packet.label}{mark}", class_=classes, title=label)
     return button(
@@ -273,7 +269,7 @@ def _pill(packet: Packet, number: int, picked: bool) -> Node:
         with_={"packet": number},
         class_=classes,
         aria_label=label,
-        aria_pressed="true" if picked else "false",
+        aria_pressed=picked,
         data_stop=True,
     )
 
@@ -308,7 +304,7 @@ def _desk(side: Side, text: str, code: int | None, fault: str, held: bool) -> No
         with_={"who": side},
         class_="wsl-button hold",
         aria_label=f"hold what the {side} sends",
-        aria_pressed="true" if held else "false",
+        aria_pressed=held,
     )
     return node(
         "section",

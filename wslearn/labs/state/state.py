@@ -18,7 +18,7 @@ from wslearn.draw.drawn import Dissection, dissect
 from wslearn.protocol import events
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.dissection import Side
+from wslearn.protocol.dissection import OTHER_SIDE, Side
 from wslearn.protocol.errors import StateError
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import describe
@@ -29,7 +29,6 @@ from wslearn.protocol.text import shown_text
 from .line import FAULTS, Packet
 
 SIDES: tuple[Side, Side] = ("client", "server")
-PEER: dict[Side, Side] = {"client": "server", "server": "client"}
 
 FIRST_KEY = bytes.fromhex("37fa213d")
 """The masking-key of the RFC's own example (RFC 6455 §5.7)."""
@@ -171,7 +170,7 @@ class Dialogue:
         ]
         if not waiting:
             return None
-        return Command(PEER[self.packets[min(waiting)].sender], "deliver")
+        return Command(OTHER_SIDE[self.packets[min(waiting)].sender], "deliver")
 
     # -- doing ---------------------------------------------------------------------------------
 
@@ -219,9 +218,9 @@ class Dialogue:
     def _send(self, sender: Side, data: bytes) -> tuple[int, ...]:
         first = len(self.packets)
         while data:
-            seen = dissect(data, receiver=PEER[sender])
+            seen = dissect(data, receiver=OTHER_SIDE[sender])
             data, seen = seen.rest, replace(seen, rest=b"")
-            lost = self.ends[PEER[sender]].state is State.CLOSED
+            lost = self.ends[OTHER_SIDE[sender]].state is State.CLOSED
             self.packets.append(Packet(sender, seen.data, len(self.moments), None, lost, seen))
         return tuple(range(first, len(self.packets)))
 
@@ -230,7 +229,7 @@ class Dialogue:
         return ", then ".join(_in_words(each) for each in seen if each is not None) or "nothing"
 
     def _deliver(self, who: Side) -> tuple[int, str, str]:
-        number = self.in_flight(PEER[who])[0]
+        number = self.in_flight(OTHER_SIDE[who])[0]
         packet, end = self.packets[number], self.ends[who]
         packet.arrived = len(self.moments)
         if not packet.data:
@@ -260,7 +259,7 @@ class Dialogue:
             if packet.in_flight and (cut or packet.sender != who):
                 packet.lost = True
         happened = self.ends[who].receive_end()
-        if self.ends[PEER[who]].state is not State.CLOSED:
+        if self.ends[OTHER_SIDE[who]].state is not State.CLOSED:
             self.packets.append(Packet(who, b"", len(self.moments), cut=cut))
         if cut:
             return f"The line is cut. {_ended(who, happened)}"
@@ -287,7 +286,7 @@ def _told(who: Side, event: events.Event) -> tuple[str, str]:
         case events.Ping():
             return f"A ping arrives, so the {who} owes a pong.", "owes a pong"
         case events.Pong():
-            return f"A pong arrives: the {PEER[who]} is there.", "a pong"
+            return f"A pong arrives: the {OTHER_SIDE[who]} is there.", "a pong"
         case events.Close(code):
             return f"A Close with {code} arrives at the {who}.", f"Close {code}"
         case events.Failed(violation):

@@ -68,7 +68,7 @@ def _line(entry: Entry, frame: HeldFrame, *, picked: bool) -> Node:
         do={"do": "look", "frame": id(frame)},
         type="button",
         class_=f"wsl-frame {frame.sender}{' broken' if entry.broken else ''}",
-        aria_pressed="true" if picked else "false",
+        aria_pressed=picked,
         aria_label=f"{changed}, connection {frame.connection}, {way}, {kind_of(passed)}, {size}: "
         f"{words}",
     )

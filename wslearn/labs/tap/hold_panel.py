@@ -14,7 +14,7 @@ from typing import Any
 import ipywidgets
 
 from wslearn.labs.kit.bitgrid import BitGrid
-from wslearn.labs.kit.lab import set_shown
+from wslearn.labs.kit.lab import row, set_shown
 from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.hold import HeldFrame, Hold
 from wslearn.net.record.passed import Passed, Sender
@@ -54,12 +54,11 @@ class HoldPanel(ipywidgets.VBox):
         self._rule = (self._way, self._kind, self._text)
         for control in self._rule:
             control.style.description_width = "auto"
-        row = ipywidgets.HBox([self._button, *self._rule])
-        row.add_class("wsl-controls")
-        row.add_class("wsl-own")
+        controls = row(self._button, *self._rule)
+        controls.add_class("wsl-own")
         self.sheet = TapSheet(self._act)
         self.grid = BitGrid(parts=("verdict", "bits", "explain", "table"))
-        self._always = (row, self.sheet)
+        self._always = (controls, self.sheet)
         super().__init__(self._always)
         self.add_class("wsl-hold")
         self.grid.observe(lambda change: self._changed(), "data")

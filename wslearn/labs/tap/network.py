@@ -14,7 +14,6 @@ from typing import Any
 from wslearn.labs.kit.assets import asset
 from wslearn.net.background import PATIENCE, Background
 from wslearn.net.limits import Limits
-from wslearn.net.memory import is_installed
 from wslearn.net.record.exchanges import KEEP
 from wslearn.net.record.journal import Journal
 from wslearn.net.record.tap import Tap, tap
@@ -87,16 +86,6 @@ class TapServer:
     def port(self) -> int:
         """Where clients connect on 127.0.0.1."""
         return self.tap.port
-
-    @property
-    def page(self) -> str:
-        """The address of the page that is a client, such as ``http://127.0.0.1:40002/``."""
-        return f"http://127.0.0.1:{self.server.port}/"
-
-    @property
-    def in_memory(self) -> bool:
-        """Whether it is inside this process, where no browser's own WebSocket can reach it."""
-        return is_installed(self.server.loop)
 
     def wait_until(self, true: Callable[[], bool], seconds: float) -> bool:
         """Wait until something is true, at most this many seconds; returns whether it is."""

@@ -107,7 +107,7 @@ def _bar(
         button(
             "fold again" if unfolded else "fold runs",
             "fold again" if unfolded else "folding",
-            aria_pressed=None if unfolded else "true" if folding else "false",
+            aria_pressed=None if unfolded else folding,
             title="Frames in a row that differ only in what they say become one line",
         ),
         node("span", count, class_="wsl-count aside"),
@@ -136,7 +136,7 @@ def _line(line: Line, picked: Entry | None, several: bool) -> Node:
             node("span", *_words(entry), class_="words"),
         ],
         aria_label=spoken(entry, f"frame {entry.number}, {WAYS[frame.sender]}, {kind}"),
-        aria_pressed="true" if entry is picked else "false",
+        aria_pressed=entry is picked,
         class_="part" if line.opens else "",
     )
 

@@ -16,16 +16,15 @@ from typing import Any
 import ipywidgets
 
 from wslearn.draw.table import table
-from wslearn.labs.frame.lab import FrameLab
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import BitGrid
-from wslearn.labs.kit.lab import Lab, set_shown
+from wslearn.labs.kit.lab import Lab, row, set_shown
 from wslearn.labs.kit.sheet import Sheet
 from wslearn.net.record import journal as records
 from wslearn.net.record.passed import Passed, Sender
 from wslearn.net.record.record_file import is_journal
 from wslearn.protocol.dissection import Dissection
-from wslearn.protocol.errors import InputError, StateError, WebSocketError
+from wslearn.protocol.errors import InputError, WebSocketError
 from wslearn.protocol.in_words import verdict
 from wslearn.protocol.text import counted, shown_value
 
@@ -58,9 +57,6 @@ class TapSheet(Sheet):
     """A sheet with the look of this lab."""
 
     _css = styles("kit/sheet.css", "tap/lab.css")
-
-    def __repr__(self) -> str:
-        return "TapSheet()"
 
 
 class TapView(Lab):
@@ -169,13 +165,6 @@ class TapView(Lab):
         with self._changing():
             self._picked = entry
 
-    def framelab(self) -> FrameLab:
-        """The picked frame in a FrameLab, with its receiver and the extensions that were agreed."""
-        frame = self.frame
-        if frame is None:
-            raise StateError("Expected a frame to be picked, got none; pick(1) picks the first.")
-        return FrameLab(frame.data, frame.receiver, frame.extensions)
-
     # -- for Python: files ---------------------------------------------------------------------
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -223,9 +212,7 @@ class TapView(Lab):
         self._menus = (self._way, self._kind, self._which)
         for control in (*self._menus, self._search):
             control.observe(lambda change: self._filtered(), "value")
-        row = ipywidgets.HBox([*self._menus, self._search])
-        row.add_class("wsl-controls")
-        return row
+        return row(*self._menus, self._search)
 
     def _files(self) -> ipywidgets.Widget:
         self._file = ipywidgets.Text(value="tap.journal", description="file:")
@@ -236,9 +223,7 @@ class TapView(Lab):
         )
         save.on_click(lambda button: self._act({"do": "save"}))
         load.on_click(lambda button: self._act({"do": "load"}))
-        row = ipywidgets.HBox([self._file, save, load])
-        row.add_class("wsl-controls")
-        return row
+        return row(self._file, save, load)
 
     # -- what the reader does ------------------------------------------------------------------
 

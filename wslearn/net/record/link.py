@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from wslearn.net.limits import READ_SIZE, Limits
 from wslearn.net.os_words import in_words
 from wslearn.net.tcp import ask_now_and_then, reset
+from wslearn.protocol.dissection import OTHER_SIDE
 from wslearn.protocol.handshake import error_response
 from wslearn.protocol.http1 import read_request
 from wslearn.protocol.uri import Uri
@@ -152,7 +153,7 @@ class Link:
         self, sender: Sender, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
         """Pass one direction on to its end; returns whether the end itself could be passed on."""
-        receiver = "server" if sender == "client" else "client"
+        receiver = OTHER_SIDE[sender]
         gate = self.gates[sender]
         try:
             while data := await self.read(sender, reader):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.dissect import dissect
-from wslearn.protocol.dissection import Dissection, Side
+from wslearn.protocol.dissection import OTHER_SIDE, Dissection, Side
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.frame import MASK, OPCODE
 from wslearn.protocol.masking import KEY_SIZE, mask
@@ -57,7 +57,7 @@ class Passed:
     @property
     def receiver(self) -> Side:
         """The side that has to judge it."""
-        return "server" if self.sender == "client" else "client"
+        return OTHER_SIDE[self.sender]
 
     @property
     def size(self) -> int:

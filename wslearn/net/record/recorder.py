@@ -21,6 +21,7 @@ in them and adds each to a journal as soon as it is whole. It changes nothing an
 from wslearn.protocol.close import CODE_SIZE, decode_close
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissect import dissect
+from wslearn.protocol.dissection import OTHER_SIDE
 from wslearn.protocol.frame import OPCODE
 from wslearn.protocol.text import counted, shown_text
 
@@ -142,7 +143,7 @@ class Recorder(Exchanges):
 
     def _tell_the_cause(self, closing: Sender, at: float) -> None:
         """Record the other side's frame under way, if the Close answers a fault in it."""
-        sender: Sender = "server" if closing == "client" else "client"
+        sender: Sender = OTHER_SIDE[closing]
         side = self.sides[sender]
         under_way = b"" if side.told or side.lost else side.splitter.under_way
         receiver = closing
@@ -153,7 +154,7 @@ class Recorder(Exchanges):
 
 
 def _close_in_words(piece: Piece, sender: Sender) -> str:
-    payload = dissect(piece.data, "server" if sender == "client" else "client").payload
+    payload = dissect(piece.data, OTHER_SIDE[sender]).payload
     if len(payload) < CODE_SIZE:
         return " without a code"
     code, reason = decode_close(payload)
