@@ -79,12 +79,17 @@ def test_a_wrong_answer_is_never_told_the_cause_of_another(exercise):
     assert told == []
 
 
+def shown(exercise):
+    """The cases shown with the task."""
+    return [case for case in exercise.cases if not case.hidden]
+
+
 @each_exercise
 def test_the_untouched_starter_runs_and_is_not_solved_yet(exercise):
     _, verdict = run_cell(cells.starter(exercise))
     assert verdict.outcome == "unsolved"
     assert "not solved yet" in repr(verdict)
-    assert len(verdict.examples) == (0 if exercise.asks_for_a_value else len(exercise.visible))
+    assert len(verdict.examples) == (0 if exercise.asks_for_a_value else len(shown(exercise)))
 
 
 @each_function
@@ -109,7 +114,7 @@ def test_an_endless_loop_is_stopped(exercise):
 def test_an_answer_that_knows_the_shown_cases_only_does_not_pass(exercise):
     table = [
         (case.arguments, exercise.call(exercise.reference, case.copied()))
-        for case in exercise.visible
+        for case in shown(exercise)
     ]
 
     def answer(*arguments):

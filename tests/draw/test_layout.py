@@ -9,7 +9,6 @@ from wslearn.draw.layout import (
     Folded,
     Row,
     bit_range,
-    byte_boxes,
     byte_note,
     columns,
     faulty_bits,
@@ -97,10 +96,6 @@ def test_a_compressed_byte_is_no_letter():
 def test_a_note_shows_how_a_byte_is_unmasked(hello):
     assert byte_note(hello, 6) == "7f ⊕ 37 = H"
     assert byte_note(hello, 2) == ""
-
-
-def test_bytes_to_draw_end_at_the_fold(long_frame):
-    assert [box.index for box in byte_boxes(long_frame)] == list(range(FOLD))
 
 
 def test_faulty_bits_are_those_of_the_violations():

@@ -6,7 +6,7 @@ import pytest
 
 import wslearn as ws
 from wslearn.draw.image import pairs
-from wslearn.draw.theme import DARK, LIGHT, MARKS, PAGE, QUIET, THEMES, Theme
+from wslearn.draw.theme import DARK, LIGHT, MARKS, PAGE, QUIET, Theme
 from wslearn.protocol.bits import Kind
 
 TEXT, SHAPE = 4.5, 3.0
@@ -120,7 +120,3 @@ def test_without_colour_neighbours_differ_by_name_or_shape():
         fields = ws.dissect(source).fields
         for one, other in pairwise(fields):
             assert one.name != other.name
-
-
-def test_themes_are_found_by_name():
-    assert THEMES == {"light": LIGHT, "dark": DARK}

@@ -1,6 +1,5 @@
 """``wslearn anki``: the questions of the lessons as a deck for Anki."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from wslearn.protocol.text import counted
 
 from . import from_lessons
 from .open_course import lessons_folder
+from .said import say
 
 HELP = "write the questions of the lessons as a deck for Anki"
 DESCRIPTION = """\
@@ -44,23 +44,18 @@ def run(arguments: Namespace) -> int:
     """Write the deck; return the exit status."""
     path: Path = arguments.file
     if missing := from_lessons.lacking(["genanki"]):
-        return _say(missing)
+        return say("anki", missing)
     if path.suffix != SUFFIX:
-        return _say(f"Expected a file whose name ends in {SUFFIX}, got {path}.")
+        return say("anki", f"Expected a file whose name ends in {SUFFIX}, got {path}.")
     try:
         lessons = chosen(arguments.lessons, lessons_folder())
     except (InputError, FileNotFoundError) as problem:
-        return _say(str(problem))
+        return say("anki", problem)
     from wslearn.classroom.anki.notes import write
 
     try:
         notes, pictures = write(path, lessons)
     except OSError as problem:
-        return _say(f"Expected a place to write {path}, got: {problem.strerror}.")
+        return say("anki", f"Expected a place to write {path}, got: {problem.strerror}.")
     print(f"{path}: {counted(notes, 'card')}, {counted(pictures, 'picture')}")
     return 0
-
-
-def _say(problem: str) -> int:
-    print(f"wslearn anki: {problem}", file=sys.stderr)
-    return 2

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import secrets
 import socket
-import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from importlib.util import find_spec
@@ -16,6 +15,8 @@ from wslearn.lessons.lesson_12.poll.refusals import RefusedError
 from wslearn.net.on_a_hub import this_hub
 from wslearn.net.open_files import raise_limit
 from wslearn.protocol.errors import InputError, WebSocketError
+
+from .said import say
 
 HOST = "127.0.0.1"
 EVERY_ADDRESS = ("0.0.0.0", "::")
@@ -105,12 +106,16 @@ def run(arguments: Namespace) -> int:
     needs = (*NEEDS, "redis") if arguments.redis else NEEDS
     missing = [name for name in needs if find_spec(name) is None]
     if missing:
-        return _say(f"Missing: {', '.join(missing)}. Install with: pip install 'wslearn[poll]'")
+        return say(
+            "class", f"Missing: {', '.join(missing)}. Install with: pip install 'wslearn[poll]'"
+        )
     host = arguments.host or ("0.0.0.0" if arguments.room else HOST)
     if arguments.room and arguments.host in (HOST, "localhost", "::1"):
-        return _say(f"Expected --room or --host {arguments.host}, got both: who may come in?")
+        return say(
+            "class", f"Expected --room or --host {arguments.host}, got both: who may come in?"
+        )
     if arguments.keep and arguments.redis:
-        return _say("Expected --keep or --redis, got both: where should it be kept?")
+        return say("class", "Expected --keep or --redis, got both: where should it be kept?")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     raise_limit(FILES)
     try:
@@ -118,7 +123,7 @@ def run(arguments: Namespace) -> int:
         with suppress(KeyboardInterrupt):
             asyncio.run(served.serve())
     except (RefusedError, WebSocketError) as problem:
-        return _say(str(problem))
+        return say("class", problem)
     print(_farewell(served.room))
     return 0
 
@@ -227,8 +232,3 @@ def _farewell(room: Any) -> str:
         f"{sum(one == vote for vote in votes):>6}  {now.asked.in_words(one)}" for one in answers
     ]
     return "\n".join([f"\nThe class is over. {now.asked.text}", *given])
-
-
-def _say(sentence: str) -> int:
-    print(f"wslearn class: {sentence}", file=sys.stderr)
-    return 2

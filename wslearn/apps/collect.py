@@ -14,6 +14,7 @@ from wslearn.course.exercises import LESSONS
 from wslearn.course.progress_place import user_data, wants_memory
 
 from .from_lessons import lacking
+from .said import say
 
 if TYPE_CHECKING:
     from wslearn.classroom.collect.folder import Student
@@ -125,34 +126,39 @@ def _date(word: str) -> object:
 def run(arguments: Namespace) -> int:
     """Judge a folder; return the exit status."""
     if problem := lacking(["IPython", "nbformat"]):
-        return _say(problem)
+        return say("collect", problem)
     if arguments.grades is not None and arguments.roster is None:
-        return _say("Expected --roster FILE beside --grades, got none: whose grades are they?")
+        return say(
+            "collect", "Expected --roster FILE beside --grades, got none: whose grades are they?"
+        )
     # Here, so that the other commands start without the course.
     from wslearn.classroom.collect import report, sandbox
     from wslearn.classroom.collect.folder import left_over, students
 
     if arguments.inside and (problem := sandbox.lacking(arguments.inside)):
-        return _say(problem)
+        return say("collect", problem)
     try:
         found, nobodys = students(arguments.folder), left_over(arguments.folder)
     except OSError as problem:
-        return _say(f"Expected a folder, got {arguments.folder}: {problem.strerror}.")
+        return say("collect", f"Expected a folder, got {arguments.folder}: {problem.strerror}.")
     if not any(one.notebooks or one.unread for one in found):
-        return _say(
-            f"Expected notebooks (.ipynb) in {arguments.folder} or in its subfolders, got none."
+        return say(
+            "collect",
+            f"Expected notebooks (.ipynb) in {arguments.folder} or in its subfolders, got none.",
         )
     try:
         roster = _roster(arguments.roster)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or problem
-        return _say(f"{arguments.roster}: {reason}")
+        return say("collect", f"{arguments.roster}: {reason}")
     collected = _judged(arguments, found)
     everybody = _with_the_roster(collected, found, roster)
     try:
         _write(arguments, found, collected, everybody, roster)
     except OSError as problem:
-        return _say(f"Expected a file to write, got {problem.filename}: {problem.strerror}.")
+        return say(
+            "collect", f"Expected a file to write, got {problem.filename}: {problem.strerror}."
+        )
     if arguments.json:
         from wslearn.classroom.collect.exports import as_data
 
@@ -246,11 +252,6 @@ def _write(
 
 def _status(collected: "list[Collected]") -> int:
     return 1 if any(one.unreadable for one in collected) else 0
-
-
-def _say(problem: str) -> int:
-    print(f"wslearn collect: {problem}", file=sys.stderr)
-    return 2
 
 
 def _progress() -> Callable[[int, int, str], None]:

@@ -1,10 +1,10 @@
 """``wslearn copy``: a student's own copy of the lessons in a folder, as a hub hands it out."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from .open_course import lessons_folder
+from .said import say
 from .working_copy import update
 
 HELP = "write a student's copy of the lessons, without stored outputs"
@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
     try:
         lessons = lessons_folder()
     except FileNotFoundError as problem:
-        return _say(str(problem))
+        return say("copy", problem)
     try:
         folder = folder.expanduser().resolve()
         kept = update(lessons, folder)
@@ -43,13 +43,8 @@ def run(arguments: Namespace) -> int:
         RuntimeError,
     ) as problem:  # pathlib's for a loop of links, or unknown ~user
         reason = getattr(problem, "strerror", None) or str(problem).rstrip(".")
-        return _say(f"Expected a folder to write in, got {folder}: {reason}.")
+        return say("copy", f"Expected a folder to write in, got {folder}: {reason}.")
     print(f"The lessons are in {folder}.")
     for name in kept:
         print(f"  {name} has been renewed; yours was kept. Rename yours to get the new one.")
     return 0
-
-
-def _say(sentence: str) -> int:
-    print(f"wslearn copy: {sentence}", file=sys.stderr)
-    return 2

@@ -1,7 +1,6 @@
 """``wslearn dissect``: frames from a hex string, a file or a pipe, drawn in the terminal."""
 
 import json
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from itertools import islice
@@ -16,6 +15,8 @@ from wslearn.pasted.forms import FORMS, Reading
 from wslearn.pasted.reading import read
 from wslearn.protocol.dissect import dissect_each_into
 from wslearn.protocol.errors import InputError
+
+from .said import add_colour, say, wants_colour
 
 LIMIT = 2**20
 """How much of a file or a pipe is read, in bytes: more than anyone reads on a screen."""
@@ -64,9 +65,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--as", choices=FORMS, dest="form", metavar="FORM", help=f"read text as {', '.join(FORMS)}"
     )
     parser.add_argument("--most", type=int, default=50, metavar="N", help="frames shown (50)")
-    parser.add_argument(
-        "--colour", "--color", choices=("auto", "always", "never"), default="auto", dest="colour"
-    )
+    add_colour(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -74,8 +73,7 @@ def run(arguments: Namespace) -> int:
     try:
         reading, left_out = read_source(arguments.source, arguments.form, raw=arguments.raw)
     except InputError as problem:
-        print(f"wslearn dissect: {problem}", file=sys.stderr)
-        return 2
+        return say("dissect", problem)
     frames, rest = first_frames(reading.data, arguments)
     if arguments.json:
         print(json.dumps([as_data(frame) for frame in frames], indent=2))
@@ -163,10 +161,3 @@ def up_to_the_cut(text: str) -> str:
         if (at := text.rfind(border, near)) > 0:
             return text[:at]
     return text[: -(len(text) % 2) or None]
-
-
-def wants_colour(choice: str) -> bool:
-    """Whether to colour the output; NO_COLOR and a pipe turn "auto" off."""
-    if choice == "auto":
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return choice == "always"

@@ -1,6 +1,5 @@
 """What ``wslearn slides``, ``handout`` and ``nbgrader`` share: lessons, folder, messages."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
@@ -10,6 +9,7 @@ from wslearn.course.lessons import Lesson, chosen
 from wslearn.protocol.errors import InputError
 
 from .open_course import lessons_folder
+from .said import say
 
 HOW_TO_GET_IT = "Install it with: pip install 'wslearn[instructor]'"
 
@@ -35,7 +35,7 @@ def add_lessons(parser: ArgumentParser) -> None:
 def run(command: str, libraries: Sequence[str], arguments: Namespace, make: Make) -> int:
     """Make the files and name each, or say in one sentence why not; return the exit status."""
     if problem := lacking(libraries):
-        return _say(command, problem)
+        return say(command, problem)
     try:
         notebooks = lessons_folder()
         lessons = chosen(arguments.lessons, notebooks)
@@ -43,10 +43,10 @@ def run(command: str, libraries: Sequence[str], arguments: Namespace, make: Make
         for line in make(lessons, notebooks):
             print(line)
     except (InputError, FileNotFoundError) as problem:
-        return _say(command, str(problem))
+        return say(command, problem)
     except OSError as problem:
         what = f"Expected a folder to write in, got {arguments.folder}: {problem.strerror}."
-        return _say(command, what)
+        return say(command, what)
     return 0
 
 
@@ -54,8 +54,3 @@ def lacking(libraries: Sequence[str]) -> str:
     """A sentence for the first library that is not installed, "" where all are."""
     missing = [name for name in libraries if find_spec(name) is None]
     return f"{missing[0]} is missing. {HOW_TO_GET_IT}" if missing else ""
-
-
-def _say(command: str, problem: str) -> int:
-    print(f"wslearn {command}: {problem}", file=sys.stderr)
-    return 2

@@ -13,6 +13,8 @@ from wslearn.course.progress_record import DamagedError, LaterError, Record, fro
 from wslearn.course.progress_store import LARGEST
 from wslearn.protocol.text import counted
 
+from .said import say
+
 HELP = "show what a class gained, from its students' progress files"
 DESCRIPTION = """\
 Read the progress files that students handed in (wslearn-progress.json, under any name that ends in
@@ -43,14 +45,15 @@ def run(arguments: Namespace) -> int:
     """Print the table; return the exit status."""
     folder: Path = arguments.folder
     if not folder.is_dir():
-        return _say(f"Expected a folder with progress files, got {folder}.")
+        return say("gain", f"Expected a folder with progress files, got {folder}.")
     records = list(_records(folder))
     until: Which = arguments.until or latest(records)
     students, rows = of_class(records, "before", until)
     if not students:
-        return _say(
+        return say(
+            "gain",
             f"Expected students who finished the checkpoints before and {until}, "
-            f"got none in {counted(len(records), 'progress file')}."
+            f"got none in {counted(len(records), 'progress file')}.",
         )
     print(f"{counted(students, 'student')}, from before to {until}\n")
     print("\n".join(_lines(rows, students)))
@@ -88,8 +91,3 @@ def _lines(rows: Sequence[Row], students: int) -> Iterator[str]:
 
 def _percent(gain: float | None) -> str:
     return "" if gain is None else f"{gain:.0%}"
-
-
-def _say(problem: str) -> int:
-    print(f"wslearn gain: {problem}", file=sys.stderr)
-    return 2

@@ -20,7 +20,7 @@ from wslearn.protocol.errors import InputError, WebSocketError
 from wslearn.protocol.headers import quoted
 from wslearn.protocol.uri import Uri, parse_uri
 
-from .dissect import wants_colour
+from .said import add_colour, say, wants_colour
 
 HELP = "judge any WebSocket server or client, rule by rule"
 DESCRIPTION = (
@@ -90,9 +90,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--anywhere", action="store_true", help="also a server on another computer, with permission"
     )
-    parser.add_argument(
-        "--colour", "--color", choices=("auto", "always", "never"), default="auto", dest="colour"
-    )
+    add_colour(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -109,7 +107,7 @@ def run(arguments: Namespace) -> int:
             _write(found, arguments.html, "client" if arguments.client else "server")
         suite = _ask_suite(arguments) if arguments.autobahn else []
     except WebSocketError as problem:
-        return _say(str(problem))
+        return say("judge", problem)
     if arguments.autobahn:
         print(f"\n{suite_table(suite).text()}")
         print("\n".join(f"✗ Autobahn {one.id}: {one.result}" for one in suite if not one.passed))
@@ -202,8 +200,3 @@ def _header(text: str) -> tuple[str, str]:
 def _progress(done: int, of: int) -> None:
     end = "\r\x1b[K" if done == of else ""
     print(f"\r{done} of {of} cases{end}", end="", file=sys.stderr, flush=True)
-
-
-def _say(problem: str) -> int:
-    print(f"wslearn judge: {problem}", file=sys.stderr)
-    return 2

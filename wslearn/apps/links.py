@@ -1,6 +1,5 @@
 """``wslearn links``: a link for each lesson that brings it into a student's server on a hub."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -8,6 +7,7 @@ from wslearn.course.lessons import Lesson, present
 from wslearn.protocol.errors import InputError
 
 from .open_course import lessons_folder
+from .said import say
 
 HELP = "print a link for each lesson that opens it on a JupyterHub (nbgitpuller)"
 DESCRIPTION = (
@@ -41,8 +41,7 @@ def run(arguments: Namespace) -> int:
             where = link(hub, repository, arguments.branch, arguments.folder, lesson)
             print(f"- [{lesson.name}]({where})")
     except (InputError, FileNotFoundError) as problem:
-        print(f"wslearn links: {problem}", file=sys.stderr)
-        return 2
+        return say("links", problem)
     return 0
 
 

@@ -1,6 +1,5 @@
 """``wslearn site``: the course as plain files, in which Python runs in the reader's browser."""
 
-import sys
 import threading
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from wslearn.protocol.errors import InputError
 
 from .open_course import lessons_folder
+from .said import say
 
 HELP = "build the course as a web site that needs no installation"
 DESCRIPTION = """\
@@ -46,18 +46,23 @@ def run(arguments: Namespace) -> int:
     parts = (arguments.parts or site.with_name(f"{site.name}.parts")).resolve()
     if arguments.serve_only:
         if not (site / "service-worker.js").is_file():
-            return _say(f"Expected a site in {site}, got none. Leave out --serve-only to build it.")
+            return say(
+                "site", f"Expected a site in {site}, got none. Leave out --serve-only to build it."
+            )
         return _show(site, arguments.port)
     if not builder.safe_to_replace(site):
-        return _say(
-            f"Expected a new folder or an older site, got {site}, which holds something else."
+        return say(
+            "site",
+            f"Expected a new folder or an older site, got {site}, which holds something else.",
         )
     try:
         lessons = builder.build(lessons_folder(), site, parts, _step)
     except (InputError, FileNotFoundError) as problem:
-        return _say(str(problem))
+        return say("site", problem)
     except OSError as problem:
-        return _say(f"Expected a folder to write in, got {site}: {problem.strerror or problem}.")
+        return say(
+            "site", f"Expected a folder to write in, got {site}: {problem.strerror or problem}."
+        )
     print(f"{len(lessons)} lessons, {builder.size(site) / 1e6:.0f} MB in {site}")
     return _show(site, arguments.port) if arguments.serve else 0
 
@@ -74,12 +79,7 @@ def _show(site: Path, port: int) -> int:
             print(f"The course is at {address} (Ctrl+C ends it).", flush=True)
             threading.Event().wait()
     except (OSError, OverflowError) as problem:
-        return _say(f"Expected a free port, got {port}: {problem}. See --port.")
+        return say("site", f"Expected a free port, got {port}: {problem}. See --port.")
     except KeyboardInterrupt:
         print()
     return 0
-
-
-def _say(problem: str) -> int:
-    print(f"wslearn site: {problem}", file=sys.stderr)
-    return 2

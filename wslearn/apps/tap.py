@@ -18,7 +18,7 @@ from wslearn.net.record.tap import HOST, Tap, tap
 from wslearn.protocol.errors import InputError, WebSocketError
 from wslearn.protocol.text import counted
 
-from .dissect import wants_colour
+from .said import add_colour, say, wants_colour
 
 HELP = "print and record the frames between a client and a server"
 DESCRIPTION = "Stand between a client and a server, and print the frames that pass."
@@ -72,9 +72,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=None,
         help="put the server's name into Host (default: only if it is not on this machine)",
     )
-    parser.add_argument(
-        "--colour", "--color", choices=("auto", "always", "never"), default="auto", dest="colour"
-    )
+    add_colour(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -88,8 +86,7 @@ def run(arguments: Namespace) -> int:
         else:
             asyncio.run(watch(arguments, printer))
     except WebSocketError as problem:
-        print(f"wslearn tap: {problem}", file=sys.stderr)
-        return 2
+        return say("tap", problem)
     return 0
 
 

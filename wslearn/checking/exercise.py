@@ -153,11 +153,6 @@ class Exercise:
         first = self.starter.partition("\n")[0]
         return first.removeprefix("class ").removeprefix("def ").partition("(")[0].strip(" :")
 
-    @property
-    def visible(self) -> tuple[Case, ...]:
-        """The cases shown with the task."""
-        return tuple(case for case in self.cases if not case.hidden)
-
     def use(self, answer: Any, arguments: tuple[Any, ...]) -> object:
         """What an answer gives, as it gives it; raises what the answer raises."""
         if self.asks_for_a_value:

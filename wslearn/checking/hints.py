@@ -48,8 +48,3 @@ def hint(found: Exercise, level: object = None) -> Hint:
             )
     headline = f"{found.id} {found.title}: hint {number} of {LEVELS}"
     return Hint(found.id, number, headline, found.hints[number - 1], then)
-
-
-def forget_hints() -> None:
-    """Begin with the first hint again, for every exercise."""
-    _given.clear()

@@ -5,7 +5,6 @@ The expected results are not in reach of any frame below the student's function.
 
 import copy
 import inspect
-import io
 import linecache
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -17,6 +16,7 @@ from wslearn.protocol.errors import InputError
 
 from .deadline import TimeUp, run_within
 from .exercise import Case, Exercise, Raised, Result
+from .printed import Printed
 from .values import one_line, plain, same
 
 MOST_PRINTED, MOST_LINES = 400, 3
@@ -40,27 +40,10 @@ class Run:
     printed: str = ""
 
 
-class _Capped(io.TextIOBase):
-    """A text file that keeps its beginning and forgets the rest."""
-
-    def __init__(self) -> None:
-        self.kept = ""
-        self.cut = False
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        room = MOST_PRINTED - len(self.kept)
-        self.kept += text[:room]
-        self.cut = self.cut or len(text) > room
-        return len(text)
-
-
 def run(exercise: Exercise, answer: Any, cases: Sequence[Case], seconds: float) -> Run:
     """Call the answer with each case; never raises."""
     done = Run()
-    output = _Capped()
+    output = Printed(MOST_PRINTED)
 
     def all_cases() -> None:
         for index, case in enumerate(cases):

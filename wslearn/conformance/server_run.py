@@ -203,7 +203,7 @@ class _Run:
 
     async def _after_the_end(self, case: Case, heard: Heard) -> Heard:
         """Nobody listens: blame the case before, where it was the only one, and begin again."""
-        alone = self.manner.at_once == 1
+        alone = self.manner.alone
         if alone and self._last:
             before = self.findings[self._last[-1].id]
             said = "After this nobody listened any more: the server was gone."

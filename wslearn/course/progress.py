@@ -19,7 +19,7 @@ from wslearn.checking.panel import EDGES, Part, Tone, as_html, as_text
 from wslearn.draw.theme import PAGE
 
 from .cases import shelf
-from .exercises import LESSONS, of_lesson
+from .exercises import of_lesson
 from .lessons import COURSE
 from .progress_place import place
 from .progress_record import PREDICTION, Given, Record, logged, reviews_of
@@ -167,7 +167,6 @@ def drawn(states: Mapping[str, str], remarks: tuple[str, ...] = ()) -> Progress:
                 of([name_of(lesson.number, at) for at in range(len(questions(lesson.number)))]),
             )
             for lesson in COURSE
-            if lesson.number in LESSONS
         ),
         remarks,
     )

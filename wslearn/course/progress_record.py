@@ -43,7 +43,6 @@ Grade = Literal["right", "later", "wrong"]
 GRADES = ("right", "later", "wrong")
 HALF_A_DAY = timedelta(hours=12)
 
-States = dict[str, str]
 T = TypeVar("T")
 
 

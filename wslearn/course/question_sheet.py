@@ -13,9 +13,6 @@ class Asked(Sheet):
 
     _css = styles("kit/sheet.css", "kit/asked.css")
 
-    def __repr__(self) -> str:
-        return "Asked()"
-
 
 def words(text: str) -> list[Node]:
     """A sentence as nodes; text between backticks is code."""

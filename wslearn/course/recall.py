@@ -34,10 +34,10 @@ class Recall(Question):
         return ()
 
 
-def recall(made: Prediction, source: str) -> Recall:
+def recall(made: Prediction) -> Recall:
     """A prediction (of any kind but ``choice`` and ``words``) as a question to be recalled."""
     options = (Option(made.truth, made.why, True), Option(UNKNOWN, ""))
-    return Recall(made.text, source, options, made)
+    return Recall(made.text, "", options, made)
 
 
 class Answer(Guess):

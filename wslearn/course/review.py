@@ -92,7 +92,7 @@ def _question(name: str) -> Question:
         return questions(lesson)[int(number) - 1]
     made = predictions(lesson)[int(number) - 1]
     if made.kind != "choice":
-        return recall(made, "")
+        return recall(made)
     options = [
         Option(one, made.why if one == made.truth else NOT_THIS, one == made.truth)
         for one in made.options

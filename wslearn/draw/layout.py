@@ -31,15 +31,6 @@ _SOURCE = re.compile(r"\bRFC (\d+) §")
 
 
 @dataclass(frozen=True, slots=True)
-class ByteBox:
-    """One byte as it is drawn: its index in the frame, value (0 to 255), and a note above it."""
-
-    index: int
-    value: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Segment:
     """The bits ``start`` to ``end`` (not included) of a field, as far as they lie in one row.
 
@@ -77,14 +68,6 @@ class Folded:
 
     def __str__(self) -> str:
         return f"bytes {self.first} to {self.first + self.size - 1} are folded away"
-
-
-def byte_boxes(dissection: Dissection, fold: int = FOLD) -> list[ByteBox]:
-    """The bytes to draw: at most ``fold`` of them, the rest of the frame being folded away."""
-    return [
-        ByteBox(index, value, byte_note(dissection, index))
-        for index, value in enumerate(dissection.data[:fold])
-    ]
 
 
 def byte_note(dissection: Dissection, index: int, xor: str = "⊕") -> str:

@@ -126,8 +126,6 @@ MONO = "Menlo,Consolas,monospace"
 MARKS = {"accepted": "✓", "refused": "✗", "waiting": "…", "unread": "–", "unreadable": "?"}
 """A verdict's sign, for readers who do not see its colour."""
 
-THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
-
 LIGHT_PAGES = (
     '[data-jp-theme-light="true"], [data-theme="light"], .vscode-light, .vscode-high-contrast-light'
 )

@@ -89,9 +89,9 @@ class Network:
         if not 0 <= where[1] <= LAST_PORT:
             raise OverflowError("bind(): port must be 0-65535.")
         if not all(_is_here(name) or name in EVERYWHERE for name in names):
-            raise _error(errno.EADDRNOTAVAIL, f"Cannot assign requested address {where}")
+            raise OSError(errno.EADDRNOTAVAIL, f"Cannot assign requested address {where}")
         if where[1] in self._listening:
-            raise _error(errno.EADDRINUSE, f"The address {where} is already in use")
+            raise OSError(errno.EADDRINUSE, f"The address {where} is already in use")
         where = names[0], where[1] or self._free_port()
         listening = Listening(self._loop, protocol_factory, names, where, self._listening)
         if options.get("start_serving", True):
@@ -113,10 +113,10 @@ class Network:
         if name in EVERYWHERE:
             name = "::1" if ":" in name else "127.0.0.1"
         if not _is_here(name):
-            raise _error(errno.ENETUNREACH, "Network is unreachable")
+            raise OSError(errno.ENETUNREACH, "Network is unreachable")
         listening = self._listening.get(port)
         if listening is None or not listening.hears(name):
-            raise _error(errno.ECONNREFUSED, f"Connect call failed {(name, port)}")
+            raise OSError(errno.ECONNREFUSED, f"Connect call failed {(name, port)}")
         there = End(self._loop, (name, port))
         here = End(self._loop, (name, self._free_port()))
         here.pair_with(there)
@@ -162,7 +162,6 @@ class Listening(asyncio.AbstractServer):
         self._hosts = hosts
         self._address = address
         self._ports = ports
-        self._ends: set[End] = set()
         self._over = asyncio.Event()
 
     @property
@@ -170,10 +169,6 @@ class Listening(asyncio.AbstractServer):
         """The one thing that knows the address, under the name that ``asyncio.Server`` has for
         it."""
         return (_Name(self._address),) if self.is_serving() else ()
-
-    def get_loop(self) -> asyncio.AbstractEventLoop:
-        """The event loop it listens on."""
-        return self._loop
 
     def is_serving(self) -> bool:
         """Whether clients can connect."""
@@ -197,11 +192,6 @@ class Listening(asyncio.AbstractServer):
             del self._ports[self._address[1]]
         self._over.set()
 
-    def abort_clients(self) -> None:
-        """End every connection at once."""
-        for end in list(self._ends):
-            end.abort()
-
     async def wait_closed(self) -> None:
         """Wait until it is closed."""
         await self._over.wait()
@@ -214,8 +204,6 @@ class Listening(asyncio.AbstractServer):
 
     def admit(self, end: "End") -> None:
         """Give a connection to a new protocol, once those before it have had their turn."""
-        self._ends.add(end)
-        end.gone = lambda: self._ends.discard(end)
         self._loop.call_soon(lambda: end.begin(self._factory()))
 
 
@@ -255,7 +243,6 @@ class End(asyncio.Transport):
         self._due = False  # a delivery is on its way
         self._waiting = False  # the protocol was told to pause
         self._low, self._high = 16 * 1024, 64 * 1024
-        self.gone: Callable[[], object] = lambda: None
 
     # -- its life ------------------------------------------------------------------------------
 
@@ -316,9 +303,7 @@ class End(asyncio.Transport):
         """Send bytes, now or when the other end has room for them."""
         if self._ended_half:
             raise RuntimeError("Cannot call write() after write_eof()")
-        if self._over or not data:
-            return
-        if self._closing:
+        if self._closing or not data:
             return
         self._unsent += data
         self._send()
@@ -436,7 +421,6 @@ class End(asyncio.Transport):
             self._other._send()
         if self._protocol is not None:
             self._protocol.connection_lost(problem)
-        self.gone()
 
     def _tell_other_of_reset(self) -> None:
         other = self._other
@@ -467,11 +451,7 @@ def _need_plain(options: dict[str, Any]) -> None:
     for name in ("ssl", "sock"):
         if options.get(name) is not None:
             what = {"ssl": "TLS", "sock": "sockets of the system"}[name]
-            raise _error(errno.EOPNOTSUPP, f"There are no {what} inside this process")
-
-
-def _error(number: int, words: str) -> OSError:
-    return OSError(number, words)
+            raise OSError(errno.EOPNOTSUPP, f"There are no {what} inside this process")
 
 
 def _reset() -> ConnectionResetError:

@@ -47,7 +47,7 @@ from .fastmask import use_numpy
 from .heads import read_head
 from .limits import READ_SIZE, Limits
 from .os_words import in_words
-from .tcp import address_of, end_our_half
+from .tcp import address_of, end_our_half, with_port
 from .websocket import WebSocket
 
 log = logging.getLogger("wslearn.net")
@@ -154,8 +154,7 @@ class Server:
     @property
     def url(self) -> str:
         """Where clients connect, such as ``ws://127.0.0.1:8765/``."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'wss' if self._ssl else 'ws'}://{host}:{self.port}/"
+        return f"{'wss' if self._ssl else 'ws'}://{with_port(self.host, self.port)}/"
 
     async def start(self) -> None:
         """Begin to listen; :func:`serve` has done so already."""

@@ -51,7 +51,11 @@ def address_of(writer: asyncio.StreamWriter) -> str:
     address: Any = writer.get_extra_info("peername")
     if not address:
         return "an unknown address"
-    host, port = address[:2]
+    return with_port(*address[:2])
+
+
+def with_port(host: str, port: int) -> str:
+    """An address as it stands in a URL: an IPv6 address in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

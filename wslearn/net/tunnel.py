@@ -13,6 +13,7 @@ from wslearn.protocol.uri import Uri
 
 from .heads import read_head
 from .limits import Limits
+from .tcp import with_port
 
 
 def parse_proxy(proxy: str) -> tuple[str, int]:
@@ -38,8 +39,7 @@ async def ask_proxy(
 
     Raises :class:`NetworkError` when it does not.
     """
-    host = f"[{uri.host}]" if ":" in uri.host else uri.host
-    target = f"{host}:{uri.port}"
+    target = with_port(uri.host, uri.port)
     writer.write(Request("CONNECT", target, headers=Headers([("Host", target)])).encode())
     await writer.drain()
     head = await read_head(reader, read_response, limits)

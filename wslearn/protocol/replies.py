@@ -70,9 +70,7 @@ def _refusal(check: RequestCheck, headers: list[tuple[str, str]]) -> Response:
     return replace(response, body=b"") if check.request.method == "HEAD" else response
 
 
-def page_response(
-    body: str | bytes, content_type: str = "text/html; charset=utf-8", status: int = 200
-) -> Response:
+def page_response(body: str | bytes, content_type: str = "text/html; charset=utf-8") -> Response:
     """A reply to an ordinary request, so that a page can come from the port it will connect to.
 
     >>> page_response("<h1>Hello</h1>").status
@@ -84,7 +82,7 @@ def page_response(
         ("Content-Type", content_type),
         ("Content-Length", str(len(body))),
     ]
-    return Response(status, REASONS[status], headers=Headers(fields), body=body)
+    return Response(200, REASONS[200], headers=Headers(fields), body=body)
 
 
 def error_response(status: int, sentence: str, headers: Iterable[tuple[str, str]] = ()) -> Response:

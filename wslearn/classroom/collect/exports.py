@@ -72,11 +72,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(head)
-    table.writerows(map(_no_formula, row) for row in rows)
+    table.writerows(map(no_formula, row) for row in rows)
     return out.getvalue()
 
 
-def _no_formula(cell: object) -> object:
+def no_formula(cell: object) -> object:
     """A text that a spreadsheet takes for a text, whatever a file was called."""
     begins = cell[:1] if isinstance(cell, str) else ""
     return f"'{cell}" if begins and begins in "=+-@\t\r" else cell

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 
@@ -102,7 +103,7 @@ class Kept:
         with self._lock:
             if self._file is None or said.outcome == "stopped" or not said.lasting:
                 return
-            row = (self.checkers, answer, json.dumps(said.as_data()), time.time())
+            row = (self.checkers, answer, json.dumps(asdict(said)), time.time())
             try:
                 with self._file:
                     self._file.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?)", row)

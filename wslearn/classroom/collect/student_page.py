@@ -22,8 +22,7 @@ from wslearn.protocol.text import counted
 from .due import in_words
 from .folder import Student
 from .judgements import Collected, Result
-
-MARKS = {"solved": "✓", "wrong": "✗", "error": "!", "stopped": "∞", "not solved": "·"}
+from .report import SIGNS
 
 _TITLES = {lesson.number: lesson.title for lesson in COURSE}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -109,7 +108,7 @@ def _section(title: str, items: list[str]) -> list[str]:
 
 def _task(exercise: Exercise, result: Result | None) -> str:
     outcome = result.outcome if result is not None else "not handed in"
-    mark = MARKS.get(outcome, "·")
+    mark = SIGNS.get(outcome, "·")
     kind = outcome.replace(" ", "-")
     title = f"<b data-mark='{mark}'>{exercise.id} {escape(exercise.title)}</b>"
     title += f" <span class='quiet'>{outcome}</span>"

@@ -5,8 +5,7 @@ Many answers of a class are the same program, and many have not changed since th
 
 import threading
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from .attempts import Attempt
 
@@ -24,10 +23,6 @@ class Judgement:
     guards: dict[str, bool] = field(default_factory=dict)
     took: float = 0.0
     lasting: bool = True
-
-    def as_data(self) -> dict[str, Any]:
-        """What is kept of it."""
-        return asdict(self)
 
 
 def without_judge(attempt: Attempt) -> Judgement | None:

@@ -8,12 +8,12 @@ number it was told by: call it with arguments, call a method of it, or read an a
 
 import ast
 import inspect
-import io
 import json
 import os
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, BinaryIO
 
+from wslearn.checking.printed import Printed
 from wslearn.checking.values import one_line, plain
 
 from . import fence, lent
@@ -21,22 +21,6 @@ from .wire import pack, unpack
 
 MOST_PRINTED = 2_000
 """How many characters of what a call prints are passed on."""
-
-
-class Printed(io.TextIOBase):
-    """A text file that keeps its beginning and forgets the rest."""
-
-    def __init__(self) -> None:
-        self.kept = ""
-
-    def writable(self) -> bool:
-        """True."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Keep what there is room for."""
-        self.kept += text[: MOST_PRINTED - len(self.kept)]
-        return len(text)
 
 
 def main() -> None:
@@ -84,7 +68,7 @@ def _silence() -> None:
 
 def _load(program: str, expression: str) -> tuple[Any, dict[str, Any]]:
     """Run the lines that the answer depends on; return the answer, and what to say about it."""
-    printed = Printed()
+    printed = Printed(MOST_PRINTED)
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
     try:
         with redirect_stdout(printed), redirect_stderr(printed):
@@ -123,7 +107,7 @@ def _signature(answer: Any) -> list[tuple[str, str, bool]] | None:
 
 def _do(made: list[Any], task: dict[str, Any]) -> dict[str, Any]:
     """Carry out one task; ``made`` are the objects that can be spoken of, by their numbers."""
-    printed = Printed()
+    printed = Printed(MOST_PRINTED)
     arguments = unpack(task.get("arguments", ["tuple"]))
     reply: dict[str, Any]
     try:

@@ -28,9 +28,6 @@ from .live_room import LiveRoom
 LONGEST_MESSAGE = 32 * 1024
 """Bytes: some code with a letter of four bytes in each place."""
 
-MOST_WINDOWS = 12
-"""Windows and kernels of one person at the same time."""
-
 BOARD_SECONDS = 0.25
 """A board of two thousand rows takes longer to make than a vote; this often is often enough."""
 

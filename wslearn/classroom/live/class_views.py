@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from wslearn.classroom.collect.exports import no_formula
 from wslearn.course.exercises import of_lesson
 from wslearn.course.question import LETTERS
 from wslearn.draw.theme import LIGHT
@@ -25,9 +26,6 @@ MOST_ANSWERS = 12
 """Different answers of a vote that are shown; the rest is counted together."""
 
 COMMONEST = 3
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would run."""
 
 
 def cause_of(means: str) -> str:
@@ -188,11 +186,6 @@ def for_desk(hour: Hour, drawn: dict[str, Any], more: dict[str, Any]) -> dict[st
 # -- to keep ---------------------------------------------------------------------------------------
 
 
-def _safe(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
 def results_csv(hour: Hour) -> str:
     """All votes of all questions as CSV, one answer of one vote per line; without names."""
     lines = io.StringIO()
@@ -204,7 +197,7 @@ def results_csv(hour: Hour) -> str:
             for answer, count in tally(votes).most_common():
                 right = "" if not one.asked.right else "yes" if answer in one.asked.right else "no"
                 write(
-                    _safe(cell)
+                    no_formula(cell)
                     for cell in (
                         one.number, one.asked.text, one.label, one.asked.kind, number,
                         one.asked.in_words(answer), right, count,
@@ -223,7 +216,7 @@ def people_csv(hour: Hour) -> str:
     for token, person in sorted(hour.people.items(), key=lambda one: one[1].number):
         states = [person.tasks[name].state if name in person.tasks else "" for name in tasks]
         answers = [one.votes[-1].get(token, "") for one in hour.rounds]
-        write([_safe(cell) for cell in (person.number, person.name, *states, *answers)])
+        write([no_formula(cell) for cell in (person.number, person.name, *states, *answers)])
     return lines.getvalue()
 
 

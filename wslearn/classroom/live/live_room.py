@@ -4,6 +4,7 @@ The clock and the random numbers are here; the state itself does without them.
 """
 
 import asyncio
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -27,6 +28,8 @@ MOST_TOLD = 100
 """Tasks in one report."""
 
 PRESENT_SECONDS = 5.0
+
+_CAUSE = re.compile(r"(?:[0-9a-f]{12})?")
 
 
 class LiveRoom:
@@ -235,7 +238,7 @@ def checked_tasks(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
         tries, same = told.get("tries"), told.get("same")
         if state not in STATES or type(tries) is not int or type(same) is not int:
             raise RefusedError("message", "Expected tasks with state, tries, same and cause.")
-        if not (isinstance(cause, str) and len(cause) in (0, 12) and set(cause) <= set(_HEX)):
+        if not (isinstance(cause, str) and _CAUSE.fullmatch(cause)):
             raise RefusedError("message", "Expected a cause of twelve hex digits, or none.")
         tasks[exercise.id] = {
             "state": state,
@@ -244,9 +247,6 @@ def checked_tasks(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "cause": cause,
         }
     return tasks
-
-
-_HEX = "0123456789abcdef"
 
 
 def checked_frame(text: str) -> str:

@@ -126,9 +126,10 @@ def add(parts: Path, pyodide: Path, python: Path, target: Path) -> None:
     _kernel(kernel, [*found.values(), *_of_the_page(python)])
     _wslearn(ours)
     here = Path(str(files(__package__)))
+    empty = parts / "empty"
+    empty.mkdir(exist_ok=True)
     entries = {
-        name: _packed(_empty(parts), name, target) | {"depends": ["course-kernel"]}
-        for name in STANDS_IN
+        name: _packed(empty, name, target) | {"depends": ["course-kernel"]} for name in STANDS_IN
     }
     supply.run(
         [
@@ -223,12 +224,6 @@ def _wslearn(folder: Path) -> None:
     for name, text in WRITTEN_FOR_OURS.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-
-
-def _empty(parts: Path) -> Path:
-    folder = parts / "empty"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 def _packed(folder: Path, name: str, target: Path) -> dict[str, Any]:

@@ -29,9 +29,6 @@ class Clues(Sheet):
 
     _css = styles("kit/sheet.css", "tap/lab.css", "kit/clues.css")
 
-    def __repr__(self) -> str:
-        return "Clues()"
-
 
 def clue_nodes(case: Case, looked_at: Place | None, unfolded: bool = True) -> list[Node]:
     """Every connection of the record: its handshake, its frames, its end.

@@ -64,6 +64,10 @@ def _with_payload(dissection: Dissection, payload: bytes, to_come: int = 0) -> b
     return head + key + mask(payload, key)
 
 
+def _as(opcode: int, dissection: Dissection) -> bytes:
+    return bytes((dissection.data[0] & 0xF0 | opcode,)) + dissection.data[1:]
+
+
 def _set_fin(dissection: Dissection, violation: Violation) -> Repair:
     return Repair("set FIN", flip(dissection.data, violation.start))
 
@@ -73,12 +77,10 @@ def _clear_rsv(dissection: Dissection, violation: Violation) -> Repair:
 
 
 def _known_opcode(dissection: Dissection, violation: Violation) -> Repair:
-    first = dissection.data[0]
     known = Opcode.TEXT if utf8_problem(dissection.payload) is None else Opcode.BINARY
-    if is_control(first):
+    if is_control(dissection.data[0]):
         known = Opcode.PING
-    changed = bytes((first & 0xF0 | known,)) + dissection.data[1:]
-    return Repair(f"make it {known.name.lower()}", changed)
+    return Repair(f"make it {known.name.lower()}", _as(known, dissection))
 
 
 def _mask_it(dissection: Dissection, violation: Violation) -> Repair:
@@ -119,8 +121,7 @@ def _real_length(dissection: Dissection, violation: Violation) -> Repair:
 def _as_binary(dissection: Dissection, violation: Violation) -> Repair | None:
     if dissection.data[0] & OPCODE != Opcode.TEXT:
         return None  # a later fragment: the first one said what kind of message it is
-    changed = bytes((dissection.data[0] & 0xF0 | Opcode.BINARY,)) + dissection.data[1:]
-    return Repair("send it as binary", changed)
+    return Repair("send it as binary", _as(Opcode.BINARY, dissection))
 
 
 def _empty_close(dissection: Dissection, violation: Violation) -> Repair:
@@ -147,13 +148,12 @@ def _cut_reason(dissection: Dissection, violation: Violation) -> Repair:
 
 def _as_text(dissection: Dissection, violation: Violation) -> Repair:
     """A fragment of nothing becomes a message of its own."""
-    changed = bytes((dissection.data[0] & 0xF0 | Opcode.TEXT,)) + dissection.data[1:]
-    return Repair("make it text", changed)
+    return Repair("make it text", _as(Opcode.TEXT, dissection))
 
 
 def _as_continuation(dissection: Dissection, violation: Violation) -> Repair:
     """A message inside a message becomes its next fragment."""
-    return Repair("make it continuation", bytes((dissection.data[0] & 0xF0,)) + dissection.data[1:])
+    return Repair("make it continuation", _as(Opcode.CONTINUATION, dissection))
 
 
 _MENDS: dict[str, Callable[[Dissection, Violation], Repair | None]] = {

@@ -95,7 +95,6 @@ class Exchanges:
             "client": Side(FrameSplitter(keep)),
             "server": Side(FrameSplitter(keep)),
         }
-        self.ordinary = 0
         self.began = said is not None
         """Whether a conversation has begun."""
         self.request_done = False
@@ -241,7 +240,6 @@ class Exchanges:
     def _begin_with(self, request: bytes, at: float) -> None:
         """Begin what a request begins: a conversation, or something that is skipped."""
         if self._only_websockets and not ASKS_FOR_WEBSOCKET.search(request):
-            self.ordinary += 1
             self._leave()
             self.said = Conversation()
         else:

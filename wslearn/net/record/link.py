@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from wslearn.net.limits import READ_SIZE, Limits
 from wslearn.net.os_words import in_words
-from wslearn.net.tcp import ask_now_and_then, reset
+from wslearn.net.tcp import ask_now_and_then, reset, with_port
 from wslearn.protocol.dissection import OTHER_SIDE
 from wslearn.protocol.handshake import error_response
 from wslearn.protocol.http1 import read_request
@@ -363,5 +363,5 @@ def _broke(side: str, problem: OSError) -> str:
 def _address(name: object) -> str:
     match name:
         case (str(host), int(port), *_):
-            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            return with_port(host, port)
     return ""

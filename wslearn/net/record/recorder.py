@@ -25,9 +25,7 @@ from wslearn.protocol.dissection import OTHER_SIDE
 from wslearn.protocol.frame import OPCODE
 from wslearn.protocol.text import counted, shown_text
 
-from .beginnings import (
-    what_begins,
-)
+from .beginnings import what_begins
 from .exchanges import Exchanges, Phase, Side
 from .passed import Passed, Sender
 from .split import Piece
@@ -39,7 +37,7 @@ class Recorder(Exchanges):
     """Records one TCP connection in a journal; ``keep`` is how many bytes of a payload are kept.
 
     ``said``     the conversation of its first request; None: requests that ask for no WebSocket
-                 are passed over, and counted in ``ordinary``
+                 are passed over
     ``begin``    makes a conversation for each further request, from its time in seconds since the
                  connection came; None: only the first one is recorded
     ``held``     how many bytes of one side may wait while the other has to speak
@@ -146,8 +144,7 @@ class Recorder(Exchanges):
         sender: Sender = OTHER_SIDE[closing]
         side = self.sides[sender]
         under_way = b"" if side.told or side.lost else side.splitter.under_way
-        receiver = closing
-        if under_way and dissect(under_way, receiver, self.extensions).violations:
+        if under_way and dissect(under_way, closing, self.extensions).violations:
             side.told = True
             note = f"the {closing} closed before the rest of it came"
             self.note(sender, Piece(under_way), side.begun, note)

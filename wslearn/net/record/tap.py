@@ -34,7 +34,7 @@ from typing import Any, Self
 from wslearn.net import ports
 from wslearn.net.limits import READ_SIZE, Limits
 from wslearn.net.memory import is_installed
-from wslearn.net.tcp import strong_tls
+from wslearn.net.tcp import strong_tls, with_port
 from wslearn.protocol.errors import InputError, NetworkError, StateError
 from wslearn.protocol.handshake import Uri, parse_uri
 from wslearn.protocol.headers import quoted
@@ -142,8 +142,8 @@ class Tap:
     @property
     def url(self) -> str:
         """Where clients connect instead, such as ``ws://127.0.0.1:40001/chat``."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'wss' if self.ssl else 'ws'}://{host}:{self.port}{self.uri.resource}"
+        address = with_port(self.host, self.port)
+        return f"{'wss' if self.ssl else 'ws'}://{address}{self.uri.resource}"
 
     @property
     def running(self) -> bool:
