@@ -5,8 +5,6 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
 
 KEY = bytes.fromhex("37fa213d")
-
-
 BYTES = 12
 
 

@@ -8,8 +8,6 @@ from wslearn.checking.exercise import Exercise, cases
 from .solutions import big_endian, bit, bits, nibbles, xor
 
 ALL_BYTES = [(byte,) for byte in range(256)]
-
-
 HELLO, KEY = b"Hello"[:4], bytes.fromhex("37fa213d")
 
 EXERCISES = (

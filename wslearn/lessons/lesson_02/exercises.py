@@ -7,10 +7,7 @@ from wslearn.checking.exercise import Exercise, cases
 from .solutions import GUID, accept_key, choose_protocol, find_header, reply, wants_upgrade
 
 NONCE = base64.b64encode(b"the sample nonce").decode()
-
-
 NONCES = [bytes(16), bytes(range(1, 17)), b"\xff" * 16, b"sixteen letters!"]
-
 
 HEAD = "\r\n".join(
     [
