@@ -167,7 +167,18 @@ def eight_bytes_too_few(data):
 @wrong("13.4")
 def falling_offsets(data):
     """An offset smaller than the one before it passed. A part cannot end before it begins."""
-    return unpacked(data, rising=False)
+    count = int.from_bytes(data[:8], "little")
+    if count < 2 or 8 * (count + 1) > len(data):
+        return None
+    offsets = []
+    for index in range(1, count + 1):
+        offsets.append(int.from_bytes(data[8 * index : 8 * index + 8], "little"))
+    if offsets[-1] > len(data):
+        return None
+    parts = []
+    for index in range(count - 1):
+        parts.append(data[offsets[index] : offsets[index + 1]])
+    return parts
 
 
 @wrong("13.4")
