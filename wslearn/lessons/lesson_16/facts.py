@@ -31,6 +31,11 @@ IDLE_LIMITS = (
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html",
     ),
     (
+        "Envoy, stream_idle_timeout",
+        300,
+        "https://www.envoyproxy.io/docs/envoy/v1.39.0/faq/configuration/timeouts",
+    ),
+    (
         "Cloudflare (told in its forum)",
         100,
         "https://community.cloudflare.com/t/cloudflare-websocket-timeout/5865",
