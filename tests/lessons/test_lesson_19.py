@@ -2,6 +2,8 @@
 
 import json
 import random
+import re
+import struct
 
 import pytest
 from h2.events import DataReceived, RequestReceived, StreamReset
@@ -9,6 +11,7 @@ from h2.settings import SettingCodes
 from hpack import Decoder
 from hyperframe.frame import Frame as Hyperframe
 
+from wslearn.course.answers import check
 from wslearn.labs.kit.bitgrid import BitGrid
 from wslearn.labs.tap.jupyter_form import PARTS, read_jupyter
 from wslearn.labs.tap.lab import TapLab
@@ -108,6 +111,15 @@ def test_a_number_within_a_message_cannot_reach_beyond_its_end():
     assert told.because == "255 bytes should follow, and the message ends after 0."
 
 
+def test_whatever_makes_an_mqtt_packet_longer_than_what_came_is_waited_for():
+    publish = next(taken.data for _, taken in said("mqtt") if taken.data[0] >> 4 == 3)
+    waits = []
+    for bit in range(8):
+        flipped = bytes([publish[0], publish[1] ^ 0x80 >> bit]) + publish[2:]
+        waits.append(take(flipped, MQTT).told.outcome == "waiting")
+    assert waits == [digit == "0" for digit in f"{publish[1]:08b}"]
+
+
 def test_a_grid_takes_other_bytes_apart_by_a_table_and_flips_them():
     grid = BitGrid(bytes.fromhex("c000"), take=lambda data: take(data, MQTT))
     assert [field["name"] for field in grid.view["fields"]] == [
@@ -190,6 +202,75 @@ def test_an_event_has_a_name_and_its_acknowledgement_has_none():
     assert event["data"] == "JSON: the name 'vote' and 1 argument"
     assert ack["acknowledgement"] == "it answers the event with this number"
     assert ack["data"] == "JSON"
+
+
+def packet_by_text(text):
+    return ENGINE[text[0]], "", None, text[1:]
+
+
+def packet_by_pattern(text):
+    if text[0] != "4":
+        return ENGINE[int(text[0])], "", None, text[1:]
+    kind, name, number, rest = re.match(r"(\d)(/.*,)?(\d+)?(.*)", text[1:]).groups()
+    return SOCKET[int(kind)], name or "/", int(number) if number else None, rest
+
+
+def body_by_dictionary(frame, times=-1):
+    head, rest = frame.split(b"\n\n", 1)
+    headers = dict(line.split(b":", times) for line in head.split(b"\n")[1:])
+    size = headers.get(b"content-length")
+    return rest[: int(size)] if size else rest.split(b"\0")[0]
+
+
+def body_up_to_the_end(frame):
+    head, rest = frame.split(b"\n\n", 1)
+    for line in head.split(b"\n"):
+        if line.startswith(b"content-length:"):
+            return rest[: int(line[15:])]
+    return rest[:-1]
+
+
+def block_by_dictionary(path, headers):
+    named = {name.lower(): value for name, value in headers}
+    first = [(":method", "CONNECT"), (":protocol", "websocket"), (":scheme", "https")]
+    gone = ("upgrade", "connection", "sec-websocket-key", "host")
+    kept = [(name, value) for name, value in named.items() if name not in gone]
+    return [*first, (":path", path), (":authority", named["host"]), *kept]
+
+
+def frames_by_struct(data):
+    found = []
+    while data:
+        kind, flags, stream = struct.unpack(">BBI", data[3:9])
+        end = 9 + int.from_bytes(data[:3], "big")
+        if len(data) < end:
+            break
+        found.append((kind, flags, stream & 0x7FFFFFFF, data[9:end]))
+        data = data[end:]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "means"),
+    [
+        ("19.1", packet_by_text, "Between the brackets belongs a number."),
+        ("19.1", packet_by_pattern, "The comma is only the end of the namespace"),
+        ("19.3", body_by_dictionary, "one is not a pair"),
+        ("19.3", lambda frame: body_by_dictionary(frame, 1), "the last one was taken"),
+        ("19.3", body_up_to_the_end, "all but the last byte was taken"),
+        ("19.4", block_by_dictionary, "a dictionary keeps one value of each name"),
+        ("19.5", frames_by_struct, "Ask first how many there are."),
+    ],
+)
+def test_an_answer_as_a_student_first_wrote_it_is_told_its_cause(name, answer, means):
+    verdict = check(name, answer)
+    assert not verdict.passed
+    assert means in verdict.means
+
+
+def test_a_frame_of_stomp_is_told_as_text():
+    verdict = check("19.3", body_up_to_the_end)
+    assert r"stomp_body(b'SEND\ndestination:/votes\n\n" in verdict.because
 
 
 def test_the_solution_reads_the_recorded_packets_as_the_table_does():

@@ -27,6 +27,19 @@ _ERRORS = (
     ),
     (r"NameError: ", "A name is misspelt, or the cell that defines it has not run yet."),
     (
+        r"TypeError: (tuple|list|string|byte) indices must be integers",
+        "Between the brackets belongs a number. A digit of a text is text: `int(text[0])` makes a "
+        "number of it.",
+    ),
+    (
+        r"ValueError: dictionary update sequence element",
+        '`dict(...)` takes pairs, and here one is not a pair. `split(":", 1)` cuts once only.',
+    ),
+    (
+        r"error: unpack requires a buffer",
+        "`unpack` takes exactly as many bytes as its format names. Ask first how many there are.",
+    ),
+    (
         r"TypeError: '\w+' object is not callable",
         "A name such as `bytes`, `len` or `bin` was given another value in an earlier cell. Choose "
         "another name there and restart the kernel.",

@@ -14,9 +14,10 @@ LONGEST_SHOWN = 16
 """How many bytes of a value are shown before it is cut."""
 
 LONGEST_HEAD = 80
-"""How many bytes of the head of an HTTP message are shown before it is cut."""
+"""How many bytes of a head, such as that of an HTTP message, are shown before it is cut."""
 
 _ORDINARY = re.compile(rb"[A-Za-z0-9 .,!?'-]*")
+_COMMAND = re.compile(rb"[A-Z]{3,}\n")
 _COUNTS = ("no", "one", "two", "three", "four", "five")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ADDRESS = re.compile(r"\s+at 0x[0-9a-fA-F]+")
@@ -99,7 +100,12 @@ def shown_apart(expected: object, came: object) -> tuple[str, str]:
 
 
 def _is_head(value: bytes) -> bool:
-    """Whether bytes are the head of an HTTP message, or a part of it: that is read as text."""
+    """Whether bytes are the head of an HTTP message, or a part of it: that is read as text.
+
+    So is a frame of STOMP, which begins with a command and may have a byte 0.
+    """
+    if _COMMAND.match(value):
+        return all(0x20 <= byte < 0x7F or byte in b"\n\0" for byte in value)
     begins = value.startswith(b"HTTP/") or b"\r\n" in value
     return begins and all(0x20 <= byte < 0x7F or byte in b"\r\n" for byte in value)
 

@@ -78,8 +78,11 @@ class Cursor:
         return taken
 
     def need(self, size: int) -> None:
-        """Raise :class:`NotWholeError` unless so many bytes are there."""
-        if self.stated and self.at + size > self.end:
+        """Raise :class:`NotWholeError` unless so many bytes are there.
+
+        A message that has not come whole is waited for, whatever the numbers within it say.
+        """
+        if self.stated and self.at + size > self.end <= len(self.data):
             raise InputError(
                 f"{counted(size, 'byte')} should follow, and the message ends after "
                 f"{self.end - self.at}."

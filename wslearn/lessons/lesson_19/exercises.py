@@ -110,6 +110,14 @@ EXERCISES = (
                 ("/chat", HEADERS),
                 ("/chat?room=7", BROWSER),
                 ("/", [*HEADERS, ("Origin", "https://chat.example")]),
+                (
+                    "/",
+                    [
+                        HEADERS[0],
+                        ("Sec-WebSocket-Protocol", "mqtt"),
+                        ("Sec-WebSocket-Protocol", "v12.stomp"),
+                    ],
+                ),
                 ("/", [*HEADERS[:4], ("Sec-WebSocket-Extensions", "permessage-deflate")]),
                 ("/", [("X-Upgrade", "1"), ("host", "[::1]:8443")]),
             ],
