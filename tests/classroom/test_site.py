@@ -66,6 +66,7 @@ def test_pages_for_reading_lead_to_pages_of_the_site(tmp_path):
     assert ".ipynb" in _read(tmp_path / "for-instructors.html")
     for page in front.PAGES:
         text = _read(tmp_path / f"{page}.html")
+        assert not re.search("&lt;(?:!--|details|div|summary)", text), "HTML is shown as text"
         for target in re.findall(r'href="(?!data:|https?:)([^"#]+)', text):
             file = target.removeprefix(front.LINK)
             assert file in lessons or target in names, target

@@ -232,7 +232,7 @@ def test_text_is_shown_as_it_is_and_breaks_no_table():
 
 def test_the_summary_counts_each_rule_once():
     found = {"6455-9-9": evidence(tests=[("a.py", "test_a"), ("a.py", "test_b")], lessons=["x"])}
-    assert build.summary(found).splitlines()[-1] == "| **all** | 1 | 1 | 0 | 1 |"
+    assert "| **all** | 1 | 1 | 0 | 1 |" in build.summary(found).splitlines()
 
 
 def test_the_page_lists_the_rules_that_no_lesson_shows():

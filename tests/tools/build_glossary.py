@@ -16,7 +16,7 @@ import nbformat
 
 from tests.support.places import NOTEBOOKS
 from tests.tools import generated
-from tests.tools.generated import ROOT
+from tests.tools.generated import ROOT, rolling
 from wslearn.course import glossary
 from wslearn.course.lessons import present
 
@@ -34,10 +34,9 @@ INTRODUCTION = """\
 Each with its Chinese name, the section of the RFC that defines it, and the lesson that explains it.
 In a notebook `ws.glossary("frame")` shows one of them; the Chinese name finds it too.
 This page is generated.
-
-| word | 中文 | what it means | rule | lesson |
-|---|---|---|---|---|
 """
+
+HEAD = ("| word | what it means | 中文 | rule | lesson |", "|:--|:--|:--|:--|:--|")
 
 
 def prose_of(path: Path) -> str:
@@ -85,9 +84,9 @@ def page(text: str) -> str:
         term, _, chinese, section, lesson, meaning = line.split("\t")
         link = f"[{lesson}]({files[lesson]})" if lesson in files else ""
         rows.append(
-            f"| **{term}** | {chinese.replace(', ', '，')} | {meaning} | {section} | {link} |"
+            f"| **{term}** | {meaning} | {chinese.replace(', ', '，')} | {section} | {link} |"
         )
-    return INTRODUCTION + "\n".join(rows) + "\n"
+    return f"{INTRODUCTION}\n{rolling([*HEAD, *rows], 600)}\n"
 
 
 def wanted() -> dict[Path, str]:

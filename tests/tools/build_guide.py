@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.support.places import NOTEBOOKS
 from tests.tools import generated
+from tests.tools.generated import rolling
 from wslearn.course.exercises import of_lesson
 from wslearn.course.goals import goals
 from wslearn.course.lessons import Lesson, present
@@ -29,6 +30,9 @@ LAB = re.compile(r"^([A-Z]\w*(?:Lab|Contact))\(")
 NAMES = {"FirstContact": "first_contact"}
 SESSION, LONG = 90, 100
 """Minutes of a session in a term, and of a lesson that takes two of them."""
+
+WIDE = 640
+"""How wide a table of all lessons is at least, in CSS pixels."""
 
 MISTAKES = 3
 """How many mistakes of each exercise the guide lists; the answer key has them all."""
@@ -54,7 +58,7 @@ def minutes(lesson: Lesson) -> tuple[int, int]:
 def overview() -> str:
     """The table of all lessons, and what they come to together."""
     there = present(NOTEBOOKS)
-    lines = ["| lesson | minutes | tasks | labs in it | you will know |", "|---|---|---|---|---|"]
+    lines = ["| lesson | minutes | tasks | labs in it | you will know |", "|:--|--:|--:|:--|:--|"]
     for lesson in there:
         shown = ", ".join(f"`{lab}`" for lab in labs(lesson))
         link = f"[{lesson.name}]({lesson.file})"
@@ -63,17 +67,16 @@ def overview() -> str:
     hours = (sum(minutes(lesson)[end] for lesson in there) / 60 for end in (0, 1))
     long = " to ".join(dict.fromkeys(f"{number:.0f}" for number in hours))
     every = sum(len(of_lesson(lesson.number)) for lesson in there)
-    lines.append("")
-    lines.append(
+    together = (
         f"Together: {counted(len(there), 'lesson')}, about {long} hours of "
         f"reading and trying, and {every} tasks."
     )
-    return "\n".join(lines)
+    return f"{rolling(lines, WIDE)}\n\n{together}"
 
 
 def term() -> str:
     """A term: a lesson a week in their order, and two weeks for one that is long."""
-    lines = ["| week | lesson | minutes | you will know |", "|--:|---|--:|---|"]
+    lines = ["| week | lesson | minutes | you will know |", "|--:|:--|--:|:--|"]
     week = 1
     for lesson in present(NOTEBOOKS):
         weeks = 2 if minutes(lesson)[1] > LONG else 1
@@ -81,14 +84,14 @@ def term() -> str:
         link = f"[{lesson.name}]({lesson.file})"
         lines.append(f"| {when} | {link} | {lesson.minutes} | {lesson.knows} |")
         week += weeks
-    return "\n".join([*lines, "", f"That is {week - 1} weeks of {SESSION} minutes."])
+    return f"{rolling(lines, WIDE)}\n\nThat is {week - 1} weeks of {SESSION} minutes."
 
 
 def four_weeks() -> str:
     """Four weeks: the lessons in their order, parted where the times come out most alike."""
     there = present(NOTEBOOKS)
     share = sum(minutes(lesson)[1] for lesson in there) / 4
-    lines = ["| week | lessons | hours |", "|--:|---|--:|"]
+    lines = ["| week | lessons | hours |", "|--:|:--|--:|"]
     parts: list[list[Lesson]] = [[], [], [], []]
     gone = 0
     for lesson in there:
@@ -103,17 +106,16 @@ def four_weeks() -> str:
 
 
 def facts(lesson: Lesson) -> str:
-    """What the course knows about a lesson: time, goals, and the mistakes its checker knows."""
-    exercises = of_lesson(lesson.number)
+    """What the course knows about a lesson: time and goals."""
+    tasks = counted(len(of_lesson(lesson.number)), "task")
     asked = counted(len(questions(lesson.number)), "question")
-    lines = [
-        f"**{lesson.minutes} minutes**, {counted(len(exercises), 'task')}, {asked}. "
-        f"{goals(NOTEBOOKS / lesson.file)}",
-        "",
-        "<details><summary>Typical mistakes</summary>",
-        "",
-    ]
-    for exercise in exercises:
+    return f"**{lesson.minutes} minutes**, {tasks}, {asked}. {goals(NOTEBOOKS / lesson.file)}"
+
+
+def mistakes(lesson: Lesson) -> str:
+    """The mistakes that a lesson's checker knows, folded."""
+    lines = ["<details><summary>Typical mistakes</summary>", ""]
+    for exercise in of_lesson(lesson.number):
         known = dict.fromkeys(wrong.means for wrong in exercise.wrong)
         lines.append(f"- {exercise.id} {exercise.title}")
         lines += [f"  - {means}" for means in list(known)[:MISTAKES]]
@@ -129,7 +131,7 @@ def advice(told: Teaching) -> str:
 def part(lesson: Lesson) -> str:
     """The guide's part of one lesson."""
     said = advice(teaching(lesson.number))
-    return f"### {lesson.name}\n\n{facts(lesson)}\n\n{said}"
+    return f"### {lesson.name}\n\n{facts(lesson)}\n\n{said}\n\n{mistakes(lesson)}"
 
 
 def lessons() -> str:

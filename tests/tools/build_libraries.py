@@ -18,6 +18,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from tests.support.places import NOTEBOOKS
+from tests.tools.generated import rolling
 from tests.tools.record_libraries import LONGEST, RECORDED
 from wslearn.conformance.case import SIDES, Bears, Case
 from wslearn.conformance.catalogue import GROUPS, cases_for
@@ -76,11 +77,7 @@ LEGEND = {
     "unjudged": "could not be asked: it does not compress, and need not",
 }
 
-HEADINGS = {
-    "lesson 08": "08",
-    "lesson 08, mended": "08 mended",
-    "websockets, threads": "websockets (threads)",
-}
+HEADINGS = {"websockets, threads": "websockets (threads)"}
 """What stands above a column, where that is not the name of the program."""
 
 OURS = ("wslearn", "lesson 08", "lesson 08, mended")
@@ -135,7 +132,7 @@ class Remark(NamedTuple):
 
 TOO_LONG = (
     "exactly as many bytes as `max_msg_size` are one too many: the reader refuses that size and "
-    "more (`aiohttp/_websocket/reader_py.py`)"
+    "more (`reader_py.py` in its `_websocket`)"
 )
 FRAGMENTS = "it takes 4096 fragments, and no more (`WEBSOCKETS_MAX_FRAGMENTS` changes that)"
 PONGS = (
@@ -204,11 +201,11 @@ def _versions(recorded: Recorded) -> str:
         for name, (version, day) in recorded[side]["programs"].items():
             when = date.fromisoformat(day)
             asked.setdefault((name, version), {})[side] = f"{when.day} {when:%B %Y}"
-    lines = ["| program | version | as a server | as a client |", "|---|---|---|---|"]
+    lines = ["| program | version | as a server | as a client |", "|:--|:--|:--|:--|"]
     for (name, version), days in asked.items():
         when_asked = " | ".join(days.get(side, "") for side in SIDES)
         lines.append(f"| {_plain(HEADINGS.get(name, name))} | {_plain(version)} | {when_asked} |")
-    return "\n".join(lines)
+    return rolling(lines, 560)
 
 
 def _half(side: Side, recorded: Recorded) -> str:
@@ -242,7 +239,7 @@ def _nothing_to_see(case: Case, recorded: Recorded) -> bool:
 
 def _head(first: str, names: list[str]) -> list[str]:
     told = [_plain(HEADINGS.get(name, name)) for name in names]
-    return [f"| {first} | " + " | ".join(told) + " |", "|---|" + ":-:|" * len(names)]
+    return [f"| {first} | " + " | ".join(told) + " |", "|:--|" + ":-:|" * len(names)]
 
 
 def _summary(recorded: Recorded) -> str:
@@ -252,7 +249,7 @@ def _summary(recorded: Recorded) -> str:
         cells = " | ".join(str(count[outcome] or "") for count in counts)
         mark = "" if outcome == "kept" else f"**{MARKS[outcome]}** "
         lines.append(f"| {mark}{OUTCOMES[outcome]} | {cells} |")
-    return "\n".join(lines)
+    return rolling(lines, 900)
 
 
 def _group(cases: list[Case], recorded: Recorded) -> str:
@@ -271,12 +268,13 @@ def _group(cases: list[Case], recorded: Recorded) -> str:
     for (law, cells), alike in rows.items():
         titles = "<br>".join(_plain(case.title) for case in alike)
         lines.append(f"| {titles}<br>**{law}** | {cells} |")
+    parts = [rolling(lines, 1000)]
     kept = len(cases) - sum(map(len, rows.values()))
     if kept:
-        lines.append(f"\nAll that could be asked keep {_counted(kept)} of this part.")
+        parts.append(f"\nAll that could be asked keep {_counted(kept)} of this part.")
     if means:
-        lines.append(f"\nIn this table, {'; '.join(means)}.")
-    return "\n".join(lines)
+        parts.append(f"\nIn this table, {'; '.join(means)}.")
+    return "\n".join(parts)
 
 
 def _cell(case: Case, outcome: Outcome, came: str, remark: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ import pytest
 
 from tests.support.places import NOTEBOOKS, ROOT
 from tests.support.rows import KINDS, NotOurs, Row, function_at, proofs_of, read_not_ours, read_rows
+from tests.tools.generated import rolling
 
 PAGE = NOTEBOOKS / "every-rule.md"
 
@@ -216,7 +217,7 @@ def page(found: dict[str, Evidence]) -> str:
     parts.append(summary(found))
     parts.append(not_ours_table(found))
     for (rfc, section), group in by_section(found):
-        title = TITLES[f"{rfc} {section}"]
+        title = TITLES[f"{rfc} {section}"].replace("_", "_<wbr>")  # for a narrow page
         parts.append(f"## RFC {rfc} §{section} · {title}\n\n{table(group)}")
     parts.append(unshown(found))
     return "\n".join(parts)
@@ -231,13 +232,13 @@ def summary(found: dict[str, Evidence]) -> str:
     """How many rules there are in each chapter, and what has become of them."""
     lines = [
         "| chapter | rules | proven by a test | not ours | shown in a lesson |",
-        "|---|--:|--:|--:|--:|",
+        "|:--|--:|--:|--:|--:|",
     ]
     chapters = groupby(found.values(), lambda one: (one.row.rfc, one.row.section.split(".")[0]))
     for (rfc, chapter), group in chapters:
         lines.append(counts(f"RFC {rfc} §{chapter}", list(group)))
     lines.append(counts("**all**", list(found.values())))
-    return "\n".join(lines) + "\n"
+    return rolling(lines, 480) + "\n"
 
 
 def counts(name: str, rows: list[Evidence]) -> str:
@@ -252,7 +253,7 @@ def counts(name: str, rows: list[Evidence]) -> str:
 
 def not_ours_table(found: dict[str, Evidence]) -> str:
     """Who obeys the rows that we do not."""
-    lines = ["“Not ours” are rules for somebody else:\n", "| for whom | rules |", "|---|--:|"]
+    lines = ["“Not ours” are rules for somebody else:\n", "| for whom | rules |", "|:--|--:|"]
     kinds = [one.not_ours.kind for one in found.values() if one.not_ours]
     lines += [f"| {meaning} | {kinds.count(kind)} |" for kind, meaning in KINDS.items()]
     return "\n".join(lines) + "\n"
@@ -263,7 +264,7 @@ def unshown(found: dict[str, Evidence]) -> str:
     open_ones = {name: one for name, one in found.items() if not (one.lessons or one.not_ours)}
     lines = [f"## Rules that no lesson shows yet: {len(open_ones)}\n"]
     if open_ones:
-        lines += ["| section | rules |", "|---|---|"]
+        lines += ["| section | rules |", "|:--|:--|"]
     for (rfc, section), group in by_section(open_ones):
         numbers = " · ".join(number_of(one.row) for one in group)
         lines.append(f"| RFC {rfc} §{section} {TITLES[f'{rfc} {section}']} | {numbers} |")
@@ -277,11 +278,11 @@ def number_of(row: Row) -> str:
 
 def table(rows: list[Evidence]) -> str:
     lines = [
-        "| | rule | where the code obeys it | which test proves it | which lesson shows it |",
-        "|---|---|---|---|---|",
+        "| § | rule | where the code obeys it | which test proves it | which lesson shows it |",
+        "|:--|:--|:--|:--|:--|",
     ]
     lines += [line(one) for one in rows]
-    return "\n".join(lines) + "\n"
+    return rolling(lines, 800) + "\n"
 
 
 def line(one: Evidence) -> str:

@@ -1,13 +1,23 @@
 """What the scripts share that write texts from the course: which are stale, and write them anew."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.support.places import ROOT
 
 Wanted = Callable[[], dict[Path, str]]
 """Every file that a script decides about, with the text that it should have."""
+
+
+def rolling(lines: Sequence[str], width: int) -> str:
+    """The lines of a table, so that it rolls by itself where a page is narrower than ``width``.
+
+    ``width`` is in CSS pixels.
+    Without this the whole page would roll, and every sentence would be cut.
+    """
+    outer, inner = '<div style="overflow-x: auto">', f'<div style="min-width: {width}px">'
+    return "\n".join([outer, inner, "", *lines, "", "</div>", "</div>"])
 
 
 def stale(texts: dict[Path, str]) -> list[Path]:

@@ -24,7 +24,7 @@ COPY = "wslearn-notebooks"
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CONFIG = PACKAGE / "course" / "jupyter"
-"""Settings for JupyterLab that keep it from asking about news on the first start."""
+"""Settings for JupyterLab: no question about news on the first start, and pages are for reading."""
 
 LOOPBACK = "127.0.0.1"
 START_TIMEOUT = 60

@@ -93,11 +93,11 @@ def _in_html(data: object) -> str:
 
 
 def _reading(path: Path, title: str) -> str:
-    """A Markdown page of the course as a page of the site."""
+    """A Markdown page of the course as a page of the site; what it has of HTML is ours."""
     from markdown_it import MarkdownIt
 
     body = (
-        MarkdownIt("commonmark", {"html": False})
+        MarkdownIt("commonmark", {"html": True})
         .enable("table")
         .render(path.read_text(encoding="utf-8"))
     )
