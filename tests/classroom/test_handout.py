@@ -135,6 +135,14 @@ def test_the_files_are_tagged_and_say_their_language(read):
         assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
 
 
+@pytest.mark.parametrize("number", ["03", "05"])
+def test_the_questions_of_a_lesson_stand_on_the_page_of_its_last_task(read, number):
+    last, *_, asked = of_lesson(number)[-1], *questions(number)
+    pages = [" ".join(page.extract_text().split()) for page in read[0].pages]
+    (page,) = (page for page in pages if f"{last.id} {last.title}" in page)
+    assert plain(asked.options[-1].text) in page
+
+
 def test_headings_lists_and_tables_are_tagged_in_the_order_of_reading(read):
     handout, key = ([tag for tag, _ in tags(file.root_object["/StructTreeRoot"])] for file in read)
     ranks = [tag for tag in handout if re.fullmatch("/H[1-6]", tag)]
@@ -221,7 +229,8 @@ def words(found):
 def flat(found):
     """The blocks within others, one by one, so that words of two never touch."""
     for block in found:
-        yield from flat(block["blocks"]) if "blocks" in block else cut(block)
+        inner = [*block.get("blocks", ()), *block.get("after", ())]
+        yield from flat(inner) if inner else cut(block)
 
 
 def cut(block):

@@ -1,7 +1,7 @@
 """What the sheets of each lesson show: once with room for answers, once with the answers."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from wslearn.checking.checker import SECONDS, judge
@@ -49,9 +49,13 @@ def _kept(*inner: Block) -> Block:
     return {"kind": "kept", "blocks": inner}
 
 
-def _room(lines: int, *inner: Block) -> Block:
-    """Blocks, and below them lines to write on, on the same page."""
-    return {"kind": "room", "lines": lines, "blocks": inner}
+def _room(lines: int, *inner: Block, after: Sequence[Block] = ()) -> Block:
+    """Blocks, and below them lines to write on, on the same page; what comes after too, if it fits.
+
+    Otherwise the last questions of many a lesson have a page to themselves.
+    """
+    least = min(lines, FEWEST_LINES)
+    return {"kind": "room", "lines": lines, "least": least, "blocks": inner, "after": after}
 
 
 def _small(text: str) -> Block:
@@ -122,16 +126,20 @@ def lesson_sheets(lesson: Lesson, notebook: Path, *, answers: bool) -> Iterator[
     if not answers:
         yield from blocks(f"**You will be able to:** {goals(notebook)}")
     yield from _frames(FRAMES.get(lesson.number, ()), answers=answers)
+    asked = [
+        _question(number, question, answers=answers)
+        for number, question in enumerate(questions(lesson.number), start=1)
+    ]
+    if asked:
+        asked.insert(0, _heading("Questions"))
     exercises = of_lesson(lesson.number)
     if exercises:
         yield _heading("Tasks")
     for exercise in exercises:
-        yield from _solution(exercise) if answers else [_task(exercise)]
-    asked = questions(lesson.number)
-    if asked:
-        yield _heading("Questions")
-    for number, question in enumerate(asked, start=1):
-        yield _question(number, question, answers=answers)
+        last = exercise is exercises[-1]
+        yield from _solution(exercise) if answers else [_task(exercise, asked if last else ())]
+    if answers or not exercises:
+        yield from asked
 
 
 def _frames(frames: tuple[Dissection, ...], *, answers: bool) -> Iterator[Block]:
@@ -146,7 +154,7 @@ def _frames(frames: tuple[Dissection, ...], *, answers: bool) -> Iterator[Block]
         yield _kept(drawn) if answers else _room(2, drawn)
 
 
-def _task(exercise: Exercise) -> Block:
+def _task(exercise: Exercise, after: Sequence[Block]) -> Block:
     starter = [*exercise.setup, *([""] if exercise.setup else []), *exercise.starter.splitlines()]
     if exercise.asks_for_a_value:
         starter[-1] += " ="
@@ -157,7 +165,7 @@ def _task(exercise: Exercise) -> Block:
         parts += [_small("For example:"), code("\n".join(lines))]
     written = len(source(exercise).splitlines()) - len(starter) + 1
     lines_wanted = max(FEWEST_LINES, min(written + 2, MOST_LINES))
-    return _room(lines_wanted, *parts, code("\n".join(map(_wrapped, starter))))
+    return _room(lines_wanted, *parts, code("\n".join(map(_wrapped, starter))), after=after)
 
 
 def _solution(exercise: Exercise) -> Iterator[Block]:
