@@ -1,1 +1,1 @@
-"""The lessons, one folder each: its facts, its exercises, its quiz, and what serves it alone."""
+"""The lessons, one folder each: its facts, its exercises, its quiz, and what serves only it."""

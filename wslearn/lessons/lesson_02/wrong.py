@@ -43,8 +43,8 @@ def guid_first(key):
 
 @wrong("02.1")
 def str_of_bytes(key):
-    """`str(...)` shows bytes as Python writes them, b'...' included. `.decode()` makes text of
-    them."""
+    """`str(...)` shows bytes as Python writes them, b'...' included. `.decode()` turns them into
+    text."""
     return str(base64.b64encode(hashlib.sha1((key + GUID).encode()).digest()))
 
 
@@ -168,7 +168,7 @@ def only_the_first_token(connection):
 
 
 def answer(accept, end, ends=2):
-    """The server's answer with a line end of one's choice, and so many of them at the end."""
+    """The server's answer with a given line end, and this many of them at the end."""
     lines = [
         "HTTP/1.1 101 Switching Protocols",
         "Upgrade: websocket",
@@ -199,8 +199,7 @@ def last_line_not_ended(accept):
 
 @wrong("02.4")
 def braces_without_f(accept):
-    """`{accept}` was sent as it stands. Only in an f-string, f"...", does its value take its
-    place."""
+    """`{accept}` was sent as it is. Only in an f-string, f"...", does its value take its place."""
     return answer("{accept}", "\r\n")
 
 

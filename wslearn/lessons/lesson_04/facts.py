@@ -7,7 +7,7 @@ from wslearn.protocol.length import LONGEST, encode_length, header_size
 
 
 def wire(length: int, bits: int | None = None) -> str:
-    """A length as it stands on the wire, from the second byte on."""
+    """A length as it is on the wire, from the second byte on."""
     seven, extra = encode_length(length, bits)
     return hex_bytes(bytes([seven]) + extra)
 

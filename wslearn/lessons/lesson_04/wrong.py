@@ -111,8 +111,8 @@ def marker_as_length(data):
 
 @wrong("04.3")
 def payload_read_too(data):
-    """All that follows was read as the length, the payload too. The number has two bytes after 126
-    and eight after 127: data[1:3], data[1:9]."""
+    """Everything that follows was read as the length, the payload too. The number has two bytes
+    after 126 and eight after 127: data[1:3], data[1:9]."""
     length = data[0] & 0b0111_1111
     if length < 126:
         return length
@@ -124,7 +124,7 @@ def payload_read_too(data):
 
 @wrong("04.3", (b"\x7e",))
 def number_of_fewer_bytes(data):
-    """The two bytes of the length have not come yet, so None. int.from_bytes makes a number of
+    """The two bytes of the length have not come yet, so None. int.from_bytes makes a number from
     fewer bytes, too: look at len(data) first."""
     length = data[0] & 0b0111_1111
     if length == 126:

@@ -45,8 +45,8 @@ def opcode_without_fin(frame):
 
 @wrong("07.1")
 def length_with_mask(frame):
-    """It looked beyond the end of the frame. The second byte holds MASK beside the length: clear it
-    with frame[1] & 0b0111_1111."""
+    """It looked beyond the end of the frame. The second byte holds MASK besides the length: clear
+    it with frame[1] & 0b0111_1111."""
     payload = []
     for i in range(frame[1]):
         payload.append(frame[6 + i] ^ frame[2 + i % 4])
@@ -59,7 +59,7 @@ def length_with_mask(frame):
 @wrong("07.2")
 def older_pings_kept(pings, pong):
     """Older pings are still waiting, but no pong will come for them. A peer with several pings to
-    answer may answer the latest alone, so a pong answers those before it too."""
+    answer may answer only the latest, so a pong answers those before it too."""
     return [ping for ping in pings if ping != pong]
 
 
@@ -108,7 +108,7 @@ def any_length(code, reason):
 
 @wrong("07.3")
 def limit_for_the_reason_alone(code, reason):
-    """The limit of 125 was taken for the reason alone. The code takes two of these bytes."""
+    """The limit of 125 was taken for the reason only. The code takes two of these bytes."""
     text = reason.encode()
     return code.to_bytes(2, "big") + text if len(text) <= 125 else None
 
@@ -174,7 +174,7 @@ def one_byte_is_nothing(payload):
 
 @wrong("07.5")
 def every_code_taken(payload):
-    """Every code was taken. Some must not travel: ask close_code_may_travel."""
+    """Every code was accepted. Some must not travel: ask close_code_may_travel."""
     if len(payload) < 2 or read_close(b"\x03\xe8" + payload[2:]) is None:
         return read_close(payload)
     return int.from_bytes(payload[:2], "big"), payload[2:].decode()
@@ -203,7 +203,7 @@ RIGHT = {
 
 
 def talk(happens, changes):
-    """What an end sends that does some things in another way."""
+    """What an end that does some things in another way sends."""
     state, sent = "open", []
     for what in happens:
         answer, state = {**RIGHT, **changes}.get((state, what), ("", state))
@@ -228,7 +228,7 @@ def nothing_remembered(happens):
 
 @wrong("07.6")
 def close_answered_after_ours(happens):
-    """A second Close was sent. Our own had left already, so the Close that comes completes the
+    """A second Close was sent. Our own had already been sent, so the Close that comes completes the
     handshake: nothing more is due."""
     after = {
         ("close sent", "close"): ("close", "done"),
@@ -239,7 +239,7 @@ def close_answered_after_ours(happens):
 
 @wrong("07.6")
 def own_close_forgotten(happens):
-    """It does not remember that its Close has left. Send one only while the state is open, and
+    """It does not remember that its Close has been sent. Send one only while the state is open, and
     change the state when you do."""
     return talk(happens, {("open", "bye"): ("close", "open")})
 

@@ -228,14 +228,14 @@ def pong_answered(opcode, payload):
 
 @wrong("08.4")
 def text_not_checked(opcode, payload):
-    """Nobody looked whether the text is UTF-8. Bad text is answered with a Close and 1007."""
+    """Nobody checked whether the text is UTF-8. Bad text is answered with a Close and 1007."""
     made = answer(2, payload)
     return b"\x81" + made[1:] if opcode == 1 else answer(opcode, payload)
 
 
 @wrong("08.4")
 def binary_checked_as_text(opcode, payload):
-    """Binary data were checked as text. They may be any bytes."""
+    """Binary data was checked as text. It may be any bytes."""
     made = answer(1, payload) if opcode == 2 else answer(opcode, payload)
     return b"\x82" + made[1:] if opcode == 2 and made[0] == 0x81 else made
 

@@ -11,7 +11,7 @@ from wslearn.protocol.dissect import dissect
 from wslearn.protocol.frame import Frame
 
 LIMIT = 2**20
-"""The longest message that the server of lesson 09 takes, in bytes (RFC 6455 §10.4)."""
+"""The longest message that the server of lesson 09 accepts, in bytes (RFC 6455 §10.4)."""
 
 REFUSAL = (
     b"HTTP/1.1 400 Bad Request\r\n"

@@ -61,8 +61,8 @@ def nobody_gets_in(data):
 
 @wrong("09.1", (request(),))
 def header_in_bytes(data):
-    """find_header looks for text, and the head is still bytes. head.decode("latin-1") makes text of
-    it."""
+    """find_header looks for text, and the head is still bytes. head.decode("latin-1") turns it into
+    text."""
     if b"\r\n\r\n" in data:
         find_header(data, "Upgrade")
     return answer_request(data)
@@ -216,7 +216,7 @@ def so_far(message, frame):
 
 @wrong("09.4", (None, (True, 0, b"lo")))
 def continuation_of_nothing(message, frame):
-    """A continuation was taken although no message is under way: 1002."""
+    """A continuation was accepted although no message is under way: 1002."""
     fin, opcode, payload = frame
     if message is None and opcode == 0:
         under_way, whole, fault = add_frame(None, (fin, 2, payload))
@@ -234,7 +234,7 @@ def joined_whatever_it_is(message, frame):
 
 @wrong("09.4")
 def each_frame_judged_alone(message, frame):
-    """Each frame was judged by itself. A fragment may end inside a character: judge all bytes so
+    """Each frame was judged on its own. A fragment may end inside a character: judge all bytes so
     far together, and tell the decoder whether they are all."""
     return text_judged(message, frame, frame[2], True)
 
@@ -294,7 +294,7 @@ def broken_close_repeated(opcode, payload):
 
 @wrong("09.5")
 def reason_not_judged(opcode, payload):
-    """close_fault was given the code alone. It judges the reason, too: ask it before you cut the
+    """close_fault was given only the code. It judges the reason, too: ask it before you cut the
     payload."""
     return answer_frame(opcode, payload[:2] if opcode == 8 else payload)
 
@@ -369,8 +369,8 @@ class MessageForgotten:
 @wrong("09.6", (HALVES,))
 @slip("opcode, payload = whole", "payload = whole[1]")
 class OpcodeOfTheLastFrame:
-    """The answer has the opcode of the last fragment, 0. The kind of a message stands in front of
-    its bytes: opcode, payload = whole."""
+    """The answer has the opcode of the last fragment, 0. The kind of a message is in front of its
+    bytes: opcode, payload = whole."""
 
 
 @wrong("09.6", ([PING],))

@@ -28,7 +28,7 @@ EMPTY = b"\x00"
 def _canonical(payload: object) -> object:
     """A right payload as the reference would write it: a compressor may squeeze as it likes.
 
-    Right is what unpacks, drops the four bytes, and ends so that the next message can follow.
+    It is right if it unpacks, drops the four bytes, and ends so that the next message can follow.
     """
     if not isinstance(payload, bytes) or payload.endswith(TAIL):
         return payload
@@ -60,7 +60,7 @@ MESSAGES = [
 
 BOMB = compress_message(bytes(100_000))
 SPOILT = BOMB + TAIL + b"\xff"
-"""A bomb, and behind it a block of no type: whoever unpacks it all runs into that."""
+"""A bomb, and after it a block of no type: a program that unpacks all of it runs into that."""
 
 OFFERS = [
     "permessage-deflate",

@@ -61,7 +61,7 @@ def tail_still_there(data):
 
 @wrong("10.2")
 def zlib_header_in_front(data):
-    """Two bytes stand in front: the header of the zlib format. wbits=-15, with the minus, gives
+    """There are two bytes in front: the header of the zlib format. wbits=-15, with the minus, gives
     DEFLATE alone."""
     compressor = zlib.compressobj()
     return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
@@ -176,7 +176,7 @@ def zlib_decompress(payload, limit):
 
 
 def first_that_suits(offered, trim=str.strip, equals="=", strict=True):
-    """The answer of the solution, but for one thing that a wrong answer overlooks."""
+    """The answer of the solution, except for one thing that a wrong answer overlooks."""
     for offer in offered.split(","):
         name, *given = map(trim, offer.split(";"))
         kept = [word for word in given if word == "server_no_context_takeover"]
@@ -223,6 +223,6 @@ def value_counted_as_name(offered):
 
 @wrong("10.5")
 def unknown_parameters_taken(offered):
-    """An offer was taken although it has a parameter that is not in HINTS. The server cannot keep
-    to what it does not understand, and it cannot make its window smaller."""
+    """An offer was accepted although it has a parameter that is not in HINTS. The server cannot
+    keep to what it does not understand, and it cannot make its window smaller."""
     return first_that_suits(offered, strict=False)

@@ -35,7 +35,7 @@ def write_header_right(length: int, key: bytes) -> bytes:
 
 
 def read_length_slip(header: bytes) -> str | int:
-    """The length behind the first two bytes, or why it is refused; the slip of cro."""
+    """The length after the first two bytes, or why it is refused; the slip of cro."""
     size = {126: 2, 127: 8}[header[1] & 127]
     if header[2] >= 128:
         return "refused: the top bit of the length is set"
@@ -43,7 +43,7 @@ def read_length_slip(header: bytes) -> str | int:
 
 
 def read_length_right(header: bytes) -> str | int:
-    """The length behind the first two bytes, or why it is refused."""
+    """The length after the first two bytes, or why it is refused."""
     size = {126: 2, 127: 8}[header[1] & 127]
     if size == 8 and header[2] >= 128:
         return "refused: the top bit of the length is set"

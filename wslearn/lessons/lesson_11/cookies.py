@@ -1,7 +1,7 @@
 """Which cookies a browser sends with an opening handshake, tried in the reader's own browser.
 
-A page of the bank sets three cookies. Then three pages open a WebSocket to the bank, one after the
-other in one tab: the bank's own, one on another port of its host, and one of another site. (To a
+A page of the bank sets three cookies. Then three pages open a WebSocket to the bank, one after
+another in one tab: the bank's own, one on another port of its host, and one of another site. (To a
 browser 127.0.0.1 and localhost are two sites, although both are this computer.) The bank notes
 which cookies come along. Everything stays on the loopback interface.
 """

@@ -1,7 +1,7 @@
 """The museum of real bugs: the slip, the bytes that show it, what came of it, and where to read it.
 
 Bugs happen to good people: every library here is used by many, and each of these was reported or
-mended in the open. That is why one can learn from them. The slips themselves are made again in
+mended in the open. That is why we can learn from them. The slips themselves are made again in
 ``bugs``; nothing that an exhibit shows is typed, it is computed when it is shown.
 
 >>> found = exhibit("capnproto")
@@ -34,7 +34,7 @@ HELLO = Frame.text("Hello").encode(mask_key=COURSE_KEY)
 NO_CHANGE = bytes(4)
 
 LONGEST, SHORT = 256, 32
-"""Bytes and texts that are longer than this are cut, and how much of them is shown then."""
+"""Bytes and texts that are longer than this are cut, and how much of them is then shown."""
 
 _PRE = (
     "margin: 2px 0; padding: 6px 8px; font-size: 0.9em; overflow-x: auto; background: none; "
@@ -47,7 +47,7 @@ _PRE = (
 class Exhibit:
     """One bug.
 
-    ``id``       its short name: mostly the project's
+    ``id``       its short name: usually the project's
     ``title``    the slip in a few words
     ``source``   the public issue or pull request; the number is the project's own
     ``given``    what both functions get
@@ -89,7 +89,7 @@ class Exhibit:
         return _lines(self.slip), _lines(self.right)
 
     def marked(self) -> list[str]:
-        """The lines without the slip, with an arrow behind each that is new."""
+        """The lines without the slip, with an arrow after each that is new."""
         lines = [line for line in ndiff(*self.code()) if line[0] in " +"]
         return [f"{line[2:]}  ←" if line[0] == "+" else line[2:] for line in lines]
 
@@ -186,14 +186,14 @@ def _accepted(result: str | int) -> str:
 
 def _touched(result: str) -> str:
     if result.startswith("unmasks"):
-        return "far more than came: it reads and writes over whatever lies behind"
+        return "far more than came: it reads and writes over whatever comes after"
     return "nothing is touched, and 1002 is sent"
 
 
 def _key_places(places: list[int]) -> str:
     outside = [place for place in places if place > 3]
     if outside:
-        return "this lies behind the key, in memory that belongs to something else"
+        return "this is past the key, in memory that belongs to something else"
     return "the four places of the key" if len(places) == 4 else "only a part of the key is filled"
 
 
@@ -223,7 +223,7 @@ def _text(result: str | bytes) -> str:
         try:
             return f"“{result.decode()}”"
         except UnicodeDecodeError as problem:
-            return f"no text: byte {problem.start} cannot stand there in UTF-8"
+            return f"no text: byte {problem.start} cannot be there in UTF-8"
     if result.startswith("UnicodeDecodeError"):
         return "no message at all, only an exception"
     return "the message"
@@ -232,7 +232,7 @@ def _text(result: str | bytes) -> str:
 EXHIBITS = (
     Exhibit(
         "capnproto",
-        "42 stands where 32 belongs",
+        "42 is where 32 belongs",
         "capnproto/capnproto, pull request 2684",
         (5 * 2**30,),
         bugs.write_length_slip,
@@ -293,7 +293,7 @@ EXHIBITS = (
         bugs.key_places_slip,
         bugs.key_places_right,
         _key_places,
-        "Behind the length stands a key of four bytes, in every frame of a client.",
+        "After the length comes a key of four bytes, in every frame of a client.",
         "5.2",
         "Below 126 bytes no length follows the first two bytes, and all is well. With a length of "
         "16 bits two bytes of the key are stored in its last two places, and the other two are "

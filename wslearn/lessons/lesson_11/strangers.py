@@ -14,7 +14,8 @@ from wslearn.protocol.errors import NetworkError
 
 
 def logged_in() -> tuple[JupyterServer, tuple[str, str]]:
-    """The reader's own Jupyter and the cookie of its page; a private one where that cannot be.
+    """The reader's own Jupyter and the cookie of its page; a private one where that is not
+    possible.
 
     Raises :class:`NetworkError` where no Jupyter can be started either.
     """

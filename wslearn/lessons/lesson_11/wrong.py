@@ -63,8 +63,8 @@ def power_instead_of_length(shifts):
 
 @wrong("11.2")
 def end_looked_for_anywhere(origin, allowed):
-    """What stands behind the `*` was looked for anywhere in the origin. A stranger can put it in
-    the middle of a longer name: ask origin.endswith(after)."""
+    """What comes after the `*` was looked for anywhere in the origin. A stranger can put it in the
+    middle of a longer name: ask origin.endswith(after)."""
     for entry in allowed:
         if "*" in entry:
             before, after = entry.split("*")
@@ -77,7 +77,7 @@ def end_looked_for_anywhere(origin, allowed):
 
 @wrong("11.2")
 def dot_left_out(origin, allowed):
-    """The dot behind the `*` was left out. Then any name that ends in the same letters gets in, and
+    """The dot after the `*` was left out. Then any name that ends in the same letters gets in, and
     anybody can register one."""
     for entry in allowed:
         if "*" in entry:
@@ -91,7 +91,7 @@ def dot_left_out(origin, allowed):
 
 @wrong("11.2")
 def end_alone(origin, allowed):
-    """Where there is a `*`, only the end was compared. What stands before it counts as well: a page
+    """Where there is a `*`, only the end was compared. What comes before it counts as well: a page
     that comes by http is another origin, and anybody on the way can change it."""
     for entry in allowed:
         if "*" in entry:
@@ -126,7 +126,7 @@ def first_entry_only(origin, allowed):
 
 
 def read_with(data, limit, *, key=4, mask=127, patient=False, equal=0, exact=False, hurried=False):
-    """The right answer to 11.3, with one thing left out or done otherwise."""
+    """The right answer to 11.3, with one thing left out or done differently."""
     if len(data) < 2 and not hurried:
         return "wait"
     if data[1] < 128:
@@ -156,7 +156,7 @@ def limit_asked_too_late(data, limit):
 
 @wrong("11.3")
 def key_not_counted(data, limit):
-    """The key was not counted. Between the length and the payload stand four more bytes."""
+    """The key was not counted. Between the length and the payload there are four more bytes."""
     return read_with(data, limit, key=0)
 
 
@@ -169,8 +169,8 @@ def bytes_that_have_not_come(data, limit):
 
 @wrong("11.3")
 def more_behind_it(data, limit):
-    """A whole frame was not taken because more came behind it. What stands behind it is the
-    beginning of the next: ask for `<` and not for `!=`."""
+    """A whole frame was not taken because more came after it. What comes after it is the beginning
+    of the next: ask for `<` and not for `!=`."""
     return read_with(data, limit, exact=True)
 
 
@@ -183,7 +183,7 @@ def limit_itself_refused(data, limit):
 @wrong("11.3")
 def mask_counted_in_the_length(data, limit):
     """The whole second byte was taken for the length. Its top bit is MASK: `& 127` leaves the seven
-    bits behind it."""
+    bits after it."""
     return read_with(data, limit, mask=255)
 
 
@@ -202,7 +202,7 @@ def last_key_again(wish, keys):
 
 @wrong("11.4")
 def no_wrap(wish, keys):
-    """After the largest number of 32 bits the keys go on from 0. `% 2**32` does that, also with a
+    """After the largest number of 32 bits the keys go on from 0. `% 2**32` does that, even with a
     number below 0."""
     last, before = (int.from_bytes(key, "big") for key in (keys[-1], keys[-2]))
     return mask(wish, (last + last - before).to_bytes(4, "big"))
@@ -225,7 +225,7 @@ def wish_sent_plain(wish, keys):
 @wrong("11.4")
 def step_backwards(wish, keys):
     """That is masked with the key before the last. The step is the last key minus the one before
-    it, and it is added to the last: not taken off, and no XOR."""
+    it, and it is added to the last: not taken off, and not XORed."""
     return mask(wish, key_after(keys, step=-1))
 
 
@@ -301,8 +301,8 @@ def whole_before_size(arrivals, seconds, most):
 
 @wrong("11.5")
 def has_to_end_there(arrivals, seconds, most):
-    """It asked whether the bytes end with the empty line. More may stand behind it already, such as
-    the first frame: ask with `in`."""
+    """It asked whether the bytes end with the empty line. More may already follow it, such as the
+    first frame: ask with `in`."""
     head = b""
     for time, data in arrivals:
         if time > seconds:

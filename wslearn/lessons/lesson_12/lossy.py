@@ -27,7 +27,7 @@ class Line:
         self._lost = True
 
     async def close(self) -> None:
-        """End the line and all that goes through it."""
+        """End the line and everything that goes through it."""
         if self._server is not None:
             self._server.close()
         for writer in self._writers:

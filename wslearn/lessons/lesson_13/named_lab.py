@@ -1,4 +1,4 @@
-"""A TapLab before a server of the lesson, whose text form is the same on every run."""
+"""A TapLab in front of a server of the lesson, whose text form is the same on every run."""
 
 from wslearn.course.jupyter_server import JupyterServer
 from wslearn.labs.tap.lab import TapLab

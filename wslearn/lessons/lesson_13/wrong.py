@@ -9,7 +9,7 @@ from .solutions import opening_request, output_of
 
 @wrong("13.1")
 def last_line_end_missing(host, path, key, token):
-    """Nothing stands behind the last header. It needs its own line end, and then an empty line."""
+    """Nothing follows the last header. It needs its own line end, and then an empty line."""
     return opening_request(host, path, key, token)[:-4]
 
 
@@ -28,7 +28,7 @@ def bearer(host, path, key, token):
 
 @wrong("13.1")
 def token_alone(host, path, key, token):
-    """Authorization holds the token alone. The word token comes first, then a space."""
+    """Authorization holds only the token. The word token comes first, then a space."""
     return opening_request(host, path, key, token).replace(b": token ", b": ")
 
 
@@ -110,7 +110,7 @@ def first_number_forgotten(parts):
 @wrong("13.3")
 def counted_from_the_parts(parts):
     """The offsets are counted from the first part. They are counted from the first byte of the
-    message, where the numbers stand."""
+    message, where the numbers are."""
     return packed(parts, first=-len(parts))
 
 
@@ -152,8 +152,8 @@ def nothing_checked(data):
 
 @wrong("13.4")
 def count_believed(data):
-    """The first number was believed. Fewer bytes may be there than so many offsets need: compare 8
-    * (count + 1) with len(data) before you read them."""
+    """The first number was believed. Fewer bytes may be there than that many offsets need: compare
+    8 * (count + 1) with len(data) before you read them."""
     return unpacked(data, sized=None)
 
 
@@ -183,7 +183,7 @@ def falling_offsets(data):
 
 @wrong("13.4")
 def behind_the_end(data):
-    """An offset may lie behind the end of the message. Python's slices do not complain, so you have
+    """An offset may be past the end of the message. Python's slices do not complain, so you have
     to."""
     return unpacked(data, inside=False)
 
@@ -197,7 +197,7 @@ def big_endian(data):
 
 @wrong("13.4")
 def count_taken_for_an_offset(data):
-    """The first number was taken for an offset. It says how many follow: offset 1 stands in
+    """The first number was taken for an offset. It says how many follow: offset 1 is in
     data[8:16]."""
     return unpacked(data, begin=0)
 
@@ -217,7 +217,8 @@ def read(payload, *, text=False, order="little", header=1):
 
 @wrong("13.5")
 def all_taken_for_text(opcode, payload):
-    """A binary message is not JSON: numbers stand in front. The opcode says which form it has."""
+    """A binary message is not JSON: there are numbers in front. The opcode says which form it
+    has."""
     return read(payload, text=True)
 
 

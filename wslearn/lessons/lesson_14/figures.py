@@ -1,8 +1,9 @@
-"""Figures about speed: own measurements beside recorded ones, and what travels around a payload.
+"""Figures about speed: one's own measurements beside recorded ones, and what travels around a
+payload.
 
-A way or a library has a colour, a line and a marker of its own. What was measured now is filled and
-drawn through; what was recorded is hollow and dashed. Scales are logarithmic: twice as fast is as
-far to the one side as half as fast is to the other.
+A way or a library has a colour, a line and a marker of its own. Measurements made now are filled
+and solid; recorded ones are hollow and dashed. Scales are logarithmic: twice as fast is as far to
+the one side as half as fast is to the other.
 """
 
 import statistics
@@ -14,7 +15,7 @@ from wslearn.draw.theme import LIGHT
 from wslearn.protocol.errors import InputError
 
 WIDTH = 7.5
-"""Of a figure, in inches: four of them stand in one lesson, and a notebook is to stay small."""
+"""Of a figure, in inches: one lesson has four of them, and a notebook should stay small."""
 
 KINDS = (("opcode", "o"), ("fin", "s"), ("length", "D"), ("mask", "^"))
 """Which field's colour each line has, and its marker."""
@@ -26,7 +27,7 @@ Ratio = tuple[float, float, float]
 """A median ratio, and between which two ratios half of the pairs lie."""
 
 Ratios = Mapping[str, Mapping[str, Mapping[int, Ratio]]]
-"""Ratios by task, by whom it is held against, and by size in bytes."""
+"""Ratios by task, by what it is compared with, and by size in bytes."""
 
 
 def size_name(size: int) -> str:

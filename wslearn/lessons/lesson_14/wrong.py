@@ -81,15 +81,15 @@ def ratio_with_a_fraction(ours, theirs):
 
 @wrong("14.2")
 def result_of_sort(ours, theirs):
-    """`sort()` sorts the list where it stands and returns None: give it a line of its own, then
-    take the middle."""
+    """`sort()` sorts the list in place and returns None: give it a line of its own, then take the
+    middle."""
     ratios = percent(theirs, ours).sort()
     return ratios[len(ratios) // 2]
 
 
 @wrong("14.3")
 def key_too_long(data, key):
-    """The repeated key is longer than the data, so the number is too large for as many bytes. Cut
+    """The repeated key is longer than the data, so the number is too large for that many bytes. Cut
     the key with [:len(data)] before it becomes a number."""
     size = len(data)
     repeated = key * (size // 4 + 1)
@@ -136,7 +136,7 @@ def number_not_bytes(data, key):
 
 @wrong("14.4")
 def each_byte_once(sizes):
-    """That counts each byte once, as if a piece could be put behind the others. Here the sum is new
+    """That counts each byte once, as if a piece could be put after the others. Here the sum is new
     bytes each time, and what was kept is written again."""
     return sum(sizes)
 

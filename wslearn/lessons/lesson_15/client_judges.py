@@ -77,7 +77,7 @@ EXAMPLES = (
     ("a Close with 1000", GOOD + END, "sent close 1000, the end", "5.5.1"),
     ("a text after the Close", GOOD + END + HI, "sent close 1000, the end", "1.4"),
     ("another's accept value", GOOD.replace(b"s3pP", b"S3pP") + HI, "the end", "4.1"),
-    ("a reply that is no 101", b"HTTP/1.1 403 Forbidden\r\n\r\n", "the end", "4.1"),
+    ("a reply that is not 101", b"HTTP/1.1 403 Forbidden\r\n\r\n", "the end", "4.1"),
 )
 """What a server says, what a good client makes of it, and the section."""
 
@@ -116,7 +116,7 @@ def ask_faults(make: Callable[..., Any]) -> Iterator[Asked]:
 
 
 def over_a_socket(client: Any, url: str, texts: tuple[str, ...]) -> Iterator[bytes]:
-    """Let a client say texts one after the other, then goodbye; what comes back.
+    """Let a client say texts one after another, then goodbye; return what comes back.
 
     Raises :class:`NetworkError` where there is no network, :class:`OSError` for a lost connection.
     """

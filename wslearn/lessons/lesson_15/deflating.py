@@ -1,4 +1,4 @@
-"""The server of lesson 09 with permessage-deflate (RFC 7692): what it takes beside the parts."""
+"""The server of lesson 09 with permessage-deflate (RFC 7692): what it takes besides the parts."""
 
 from wslearn.lessons.lesson_02.solutions import find_header
 from wslearn.lessons.lesson_09.earlier import LIMIT
@@ -55,7 +55,7 @@ class DeflateServer:
         return self.buffer, False
 
     def add(self, frame, squeezed):
-        """Add a data frame; the whole message or None, and a close code or None.
+        """Add a data frame; return the whole message or None, and a close code or None.
 
         A compressed message is collected as binary: only what it unpacks into can be text.
         """
@@ -81,7 +81,7 @@ class DeflateServer:
         return bytes([out[0] | RSV1]) + out[1:], done
 
     def receive(self, data):
-        """Take the bytes of one read; the bytes to send."""
+        """Take the bytes of one read; return the bytes to send."""
         if self.done:
             return b""
         self.buffer = self.buffer + data

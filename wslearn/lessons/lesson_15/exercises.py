@@ -1,4 +1,4 @@
-"""Lesson 15: a socket for the server of lesson 09, and a client of one's own."""
+"""Lesson 15: a socket for the server of lesson 09, and a client of your own."""
 
 from wslearn.checking.exercise import Exercise, cases
 

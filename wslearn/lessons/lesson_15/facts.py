@@ -19,4 +19,4 @@ UNPACKED = (
     .decompress(squeezed(b"Hello", last=True)[:-1] + squeezed(b", world"))
     .decode()
 )
-"""How far a decompressor comes that meets a last block."""
+"""How far a decompressor that meets a last block gets."""

@@ -35,7 +35,7 @@ def opening_request(url: str, key: str) -> bytes:
 def take_server_frame(data: bytes) -> tuple[tuple[bool, int, bytes], bytes, int | None] | None:
     """09.2 and 09.3 from the client's side: the first frame, the rest, and a close code or None.
 
-    None while the frame is not whole. A fault is told as soon as it can be seen; the frame then
+    None while the frame is not whole. A fault is reported as soon as it can be seen; the frame then
     counts for nothing. A body of a Close is judged too (RFC 6455 §5.2, §5.5.1).
 
     >>> take_server_frame(bytes.fromhex("810548656c6c6f"))

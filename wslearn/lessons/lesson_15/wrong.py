@@ -145,8 +145,8 @@ def mask_bit_forgotten(opcode, payload, key):
 
 @wrong("15.3")
 def not_masked(opcode, payload, key):
-    """The payload went out as it is. The key stands in the frame, so the server unmasks it, and
-    gets noise."""
+    """The payload went out as it is. The key is in the frame, so the server unmasks it, and gets
+    noise."""
     length = encode_length(len(payload))
     mask_and_length = bytes([0b1000_0000 | length[0]]) + length[1:]
     return _frame(0b1000_0000 | opcode, mask_and_length, key, payload)
@@ -154,7 +154,7 @@ def not_masked(opcode, payload, key):
 
 @wrong("15.3")
 def key_left_out(opcode, payload, key):
-    """The key is missing. The server needs it to unmask the payload: it stands in front of it."""
+    """The key is missing. The server needs it to unmask the payload, and it comes before it."""
     length = encode_length(len(payload))
     mask_and_length = bytes([0b1000_0000 | length[0]]) + length[1:]
     return _frame(0b1000_0000 | opcode, mask_and_length, b"", mask_bytes(payload, key))

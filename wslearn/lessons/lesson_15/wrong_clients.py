@@ -147,7 +147,7 @@ class EachFragmentAMessage(Varied):
 
 @wrong("15.4")
 class FaultsPassed(Varied):
-    """A frame that breaks a rule was passed over. Fail the connection: nothing that follows can be
+    """A frame that breaks a rule was skipped. Fail the connection: nothing that follows can be
     trusted (§7.1.7)."""
 
     def fail(self, code):
@@ -211,7 +211,7 @@ def error_let_through(payload, limit):
 @wrong("15.5")
 def no_limit(payload, limit):
     """The limit was not kept. A few bytes may unpack into a million: ask decompress for one byte
-    more than is allowed, and look whether it comes."""
+    more than is allowed, and see whether it comes."""
     return inflate(payload, 2_000_000)
 
 

@@ -1,7 +1,7 @@
 """What an nginx between a client and a server does to WebSockets: seen here, or recorded.
 
 ``watch`` tries it with the nginx of this computer. ``nginx.json`` holds what it saw when
-``tests.tools.record_nginx`` ran; it stands in where there is no nginx.
+``tests.tools.record_nginx`` ran; it is used where there is no nginx.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ class Seen:
 
 
 def from_json(text: str) -> Seen:
-    """What was stored so."""
+    """What was stored like that."""
     data: dict[str, Any] = json.loads(text)
     data["silence"] = {end: tuple(seen) for end, seen in data["silence"].items()}
     return Seen(**data)
@@ -165,7 +165,7 @@ async def watch() -> Seen:
 
 
 async def fate(client: WebSocket, server: WebSocket) -> str:
-    """Whether both still hear each other; else what each of them calls the end."""
+    """Whether both still hear each other; otherwise what each of them calls the end."""
     if client.ending or server.ending:
         codes = [(await end.wait_closed()).code for end in (client, server)]
         return f"{codes[0]} at the client, {codes[1]} at the server"

@@ -1,4 +1,4 @@
-"""Traces of connections that ended, each for one of the causes: what lesson 16 has one tell.
+"""Traces of connections that ended, each for one of the causes: what lesson 16 asks for.
 
 A trace is what somebody would have seen beside a client: seconds, who spoke, what was said. Seeded,
 so that a number names a trace.

@@ -1,4 +1,4 @@
-"""A small proxy with an idle limit: after so much silence it hangs up on both ends.
+"""A small proxy with an idle limit: after this much silence it hangs up on both ends.
 
 It reads nothing of what passes. Every byte counts as a sign of life, in either direction, be it of
 a message, a Ping or a Pong (RFC 6455 §5.5.2 calls a Ping a keepalive).
@@ -16,7 +16,7 @@ HOST = "127.0.0.1"
 class IdleProxy:
     """A way to a server on this computer; connect to its ``url`` in place of the server's.
 
-    ``idle_seconds`` is how much silence it bears.
+    ``idle_seconds`` is how much silence it tolerates.
     """
 
     def __init__(self, idle_seconds: float) -> None:
@@ -72,7 +72,7 @@ class IdleProxy:
 
 
 async def idle_proxy(uri: str, idle_seconds: float) -> IdleProxy:
-    """A proxy before the server of this ``ws`` URI, on a free port of 127.0.0.1."""
+    """A proxy in front of the server of this ``ws`` URI, on a free port of 127.0.0.1."""
     target = parse_uri(uri)
     proxy = IdleProxy(idle_seconds)
 
@@ -85,7 +85,7 @@ async def idle_proxy(uri: str, idle_seconds: float) -> IdleProxy:
             with suppress(OSError):
                 await proxy._link(target.host, target.port, reader, writer)
         finally:
-            writer.close()  # also where nobody answered at the other end
+            writer.close()  # even where nobody answered at the other end
 
     proxy._server = await asyncio.start_server(joined, HOST, 0)
     proxy.url = f"ws://{HOST}:{proxy._server.sockets[0].getsockname()[1]}{target.resource}"

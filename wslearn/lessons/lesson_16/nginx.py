@@ -1,8 +1,8 @@
-"""An nginx of one's own before a server on this computer, for as long as an ``async with`` lasts.
+"""A private nginx in front of a server on this computer, for as long as an ``async with`` lasts.
 
 1. It listens on a free port of 127.0.0.1, and all of its files are in a folder that goes with it.
 2. It stays in the foreground, and a shell holds it. The shell waits for the end of a pipe, which
-   comes when we are done, and also when this process is killed; then it ends nginx and the folder.
+   comes when we are done, or when this process is killed; then it ends nginx and the folder.
 3. It asks for no rights. (nginx that is started by root gives them up in its workers.)
 """
 
@@ -38,10 +38,10 @@ FOR_WEBSOCKETS = (
     'proxy_set_header Connection "upgrade";',
 )
 """What nginx has to be told to pass the opening handshake on (RFC 6455 §4.1): Upgrade and
-Connection are for the next hop alone, so a proxy drops them (RFC 9110 §7.6.1)."""
+Connection are only for the next hop, so a proxy drops them (RFC 9110 §7.6.1)."""
 
 WAYS = {"/": FOR_WEBSOCKETS, "/old": (OLD,), "/new": (NEW,)}
-"""Paths, and what nginx is told for each of them beside the server and the time-out."""
+"""Paths, and what nginx is told for each of them besides the server and the time-out."""
 
 SETTINGS = """\
 daemon off;
@@ -91,7 +91,8 @@ def location(path: str, target: str, idle_seconds: int) -> str:
 
 
 class Nginx:
-    """nginx before the server at ``target``, such as ``127.0.0.1:8765``; use it in ``async with``.
+    """nginx in front of the server at ``target``, such as ``127.0.0.1:8765``; use it in ``async
+    with``.
 
     ``idle_seconds``  its time-out for reading (whole seconds)
     ``more``          further settings, for all of nginx

@@ -72,13 +72,13 @@ def code_as_text(trace):
 @wrong("16.2")
 def no_waiting_ping(trace):
     """A ping that was never answered was overlooked. TCP tells nobody that the other end is gone:
-    that answer is missing is all that a client can see."""
+    all that a client can see is that the answer is missing."""
     return told(trace, pings=False)
 
 
 @wrong("16.2")
 def longer_than_the_limit(trace):
-    """A silence of exactly IDLE_LIMIT seconds is enough: a proxy waits no second longer."""
+    """A silence of exactly IDLE_LIMIT seconds is enough: a proxy does not wait a second longer."""
     return told(trace, patience=IDLE_LIMIT + 1)
 
 

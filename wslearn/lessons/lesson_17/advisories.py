@@ -1,7 +1,8 @@
 """Advisories of 2024 to 2026 about WebSocket software, replayed from bytes against stand-ins.
 
 Each was looked up in November 2026; ``seen`` says in which version it was mended and where to read
-about it. The stand-ins are in ``careless``, and the frame around them is the museum's of lesson 11.
+about it. The stand-ins are in ``careless``, and the frame around them is that of the museum in
+lesson 11.
 
 >>> advisory("ws").outcomes()[0][1]
 'KeyError'

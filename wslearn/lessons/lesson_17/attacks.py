@@ -134,7 +134,7 @@ def _with(secret: str) -> Request:
 
 
 async def works(bank: Bank, head: Request, first: str = "Let me in") -> bool:
-    """Whether a program comes in with what stands in this head, and with this first message.
+    """Whether a program comes in with what is in this head, and with this first message.
 
     It writes the right Origin: a program may write anything there (RFC 6455 §10.1).
     """

@@ -1,4 +1,4 @@
-"""A stand-in for a browser: what it adds to a request by itself, and what a page may ask of it.
+"""A stand-in for a browser: what it adds to a request on its own, and what a page may ask of it.
 
 1. It keeps cookies, by host. Ports make no difference (RFC 6265 §8.5).
 2. It sends a cookie along for a page of the same host. For a page of another site it sends only

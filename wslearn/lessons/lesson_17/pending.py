@@ -24,7 +24,8 @@ Client = Callable[[str], Awaitable[object]]
 
 
 async def most_pending(client: Client, times: int) -> int:
-    """The most handshakes that were under way at once when a client connected so often together."""
+    """The most handshakes that were under way at once when a client connected this many times
+    together."""
     pending = most = 0
 
     async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

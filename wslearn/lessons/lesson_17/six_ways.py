@@ -41,7 +41,7 @@ COINS = 250
 TICKET_SECONDS = 30
 MOST_SECONDS = 10
 BEARER = "bearer."
-"""What stands before the token where a page states it as a subprotocol."""
+"""What comes before the token where a page states it as a subprotocol."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Bank:
     ``places``    how many WebSockets may be open at once, and ``inside`` how many are
     ``patience``  how many seconds it waits for a first message
     ``origin``    where its own pages come from
-    ``front``     where clients connect if something stands before it
+    ``front``     where clients connect if there is something in front of it
     ``given``     the secrets that it has given out, the session's first
     """
 
@@ -157,7 +157,7 @@ class Bank:
         return page_response(body, "text/plain; charset=utf-8")
 
     def _secret(self) -> str:
-        """Sixteen random bytes in letters that may stand everywhere: nobody guesses them."""
+        """Sixteen random bytes in letters that are allowed everywhere: nobody guesses them."""
         self.given.append(secrets.token_urlsafe(16))
         return self.given[-1]
 

@@ -64,7 +64,7 @@ def the_first_host(headers, hosts, origins):
 
 @wrong("17.1")
 def into_a_dictionary(headers, hosts, origins):
-    """In a dictionary each name stands once, so of two Hosts one has vanished before you could
+    """In a dictionary each name is there once, so one of two Hosts has vanished before you could
     count them. Go through the list of headers itself."""
     return door(list({name.lower(): (name, v) for name, v in headers}.values()), hosts, origins)
 
@@ -94,21 +94,21 @@ def offer(value, spoken, *, comma=",", strip=str.strip, decode=None, last=False)
 
 @wrong("17.2")
 def spaces_kept(value, spoken):
-    """There is a space behind the comma, and it became part of the name. strip() takes it off."""
+    """There is a space after the comma, and it became part of the name. strip() takes it off."""
     return offer(value, spoken, strip=lambda piece: piece)
 
 
 @wrong("17.2")
 def comma_and_space(value, spoken):
-    """There need not be a space behind a comma: split at the comma alone, and strip() what is
+    """There need not be a space after a comma: split only at the comma, and strip() what is
     left."""
     return offer(value, spoken, comma=", ")
 
 
 @wrong("17.2")
 def the_other_alphabet(value, spoken):
-    """Two letters are different in the URL-safe form: - and _ stand where + and / stood, because
-    these may not stand in a token of HTTP. Use base64.urlsafe_b64decode."""
+    """Two letters are different in the URL-safe form: - and _ take the place of + and /, which a
+    token of HTTP may not contain. Use base64.urlsafe_b64decode."""
     return offer(
         value,
         spoken,
@@ -141,7 +141,7 @@ def in_the_servers_order(value, spoken):
 
 
 def redacted(line, *, secret=("token", "ticket").__contains__):
-    """The right answer, but for what counts as secret."""
+    """The right answer, except for what counts as secret."""
     method, target, version = line.split(" ")
     path, mark, query = target.partition("?")
     kept = []
@@ -228,7 +228,7 @@ def late_ones_stay(tickets, ticket, now):
 
 @wrong("17.4")
 def the_rest_is_lost(tickets, ticket, now):
-    """The tickets behind the one that was shown are missing. Return after the loop, not in it."""
+    """The tickets after the one that was shown are missing. Return after the loop, not in it."""
     left = []
     for text, name, until in tickets:
         if text == ticket:
@@ -306,5 +306,5 @@ def silence_is_refused(events, seconds, tokens):
 
 @wrong("17.5")
 def late_pings_pass(events, seconds, tokens):
-    """A ping came after the end of the time, and was passed over. It shows that time is up."""
+    """A ping came after the end of the time, and was skipped. It shows that time is up."""
     return waited([one for one in events if one[1] != "ping"], seconds, tokens)

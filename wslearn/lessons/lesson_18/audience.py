@@ -34,7 +34,7 @@ def best(action: Callable[[], object], turns: int = TURNS) -> float:
 
 
 async def on_sockets(count: int, text: str, turns: int = TURNS) -> float:
-    """Milliseconds for one broadcast of this text to so many real sockets."""
+    """Milliseconds for one broadcast of this text to this many real sockets."""
     raise_limit(2 * count + 200)
     limits = Limits(connections=count + 10, ping_seconds=None)
     async with AsyncExitStack() as stack:
@@ -48,7 +48,8 @@ async def on_sockets(count: int, text: str, turns: int = TURNS) -> float:
 
 
 def without_sockets(count: int, text: str) -> tuple[float, float]:
-    """Milliseconds for so many connections to be handed this text: framed once, framed for each."""
+    """Milliseconds for this many connections to be handed this text: framed once, framed for
+    each."""
     ends = [Connection("server") for _ in range(count)]
 
     def once() -> None:

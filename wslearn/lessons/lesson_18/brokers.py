@@ -1,9 +1,9 @@
 """What several processes speak through: each publishes, and all that listen hear it.
 
 1. Two brokers with the same methods: one inside this process, and Redis.
-2. Who does not listen at that moment misses what is published; nobody keeps it. Redis calls that
-   publish and subscribe. (The live class of this course needs more, and uses a stream of Redis,
-   which keeps things: ``classroom/live/redis_ledger.py``.)
+2. A process that does not listen at that moment misses what is published; nobody keeps it. Redis
+   calls that publish and subscribe. (The live class of this course needs more, and uses a stream of
+   Redis, which keeps things: ``classroom/live/redis_ledger.py``.)
 3. A broker, too, has slow readers. Here a listener that is ``MOST`` messages behind misses the
    next ones.
 """
@@ -95,7 +95,7 @@ Broker = BrokerInside | RedisBroker
 
 
 async def a_broker(url: str = USUAL) -> Broker:
-    """Redis where one answers at this URL, else a broker inside this process."""
+    """Redis where one answers at this URL, otherwise a broker inside this process."""
     try:
         from redis.asyncio import Redis
         from redis.exceptions import RedisError

@@ -41,7 +41,7 @@ def amount_in_words(size: int) -> str:
 
 
 def frames_built(clients: int) -> int:
-    """How many different byte strings so many connections send for one text."""
+    """How many different byte strings this many connections send for one text."""
     shared = SharedMessage("Hello")
     sent = [Connection("server").send_shared(shared) for _ in range(clients)]
     return len({id(frame) for frame in sent})

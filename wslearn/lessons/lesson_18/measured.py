@@ -37,7 +37,7 @@ class Measured:
 
 
 def from_json(text: str) -> Measured:
-    """What was stored so."""
+    """What was stored like that."""
     data: dict[str, Any] = json.loads(text)
     return Measured(
         data["under"],

@@ -21,7 +21,7 @@ from wslearn.protocol.deflate import Deflate
 from .bare_client import bare_client
 
 Opened = Callable[[], AbstractAsyncContextManager[str]]
-"""Starts an echo server on 127.0.0.1; what it gives is the server's URI."""
+"""Starts an echo server on 127.0.0.1; gives the server's URI."""
 
 SETTINGS = {
     "no compression": None,
@@ -58,10 +58,10 @@ def ours(deflate: Deflate | None) -> Opened:
 
 
 async def per_connection(server: Opened, deflate: Deflate | None, count: int = 50) -> int:
-    """How many bytes each of so many connections costs; clients offer what ``deflate`` says."""
+    """How many bytes each of this many connections costs; clients offer what ``deflate`` says."""
     raise_limit(2 * count + 200)
     async with server() as uri:
-        lines = [await bare_client(uri, deflate)]  # what is made once is made for this one
+        lines = [await bare_client(uri, deflate)]  # anything made only once is made for this one
         was_on = tracemalloc.is_tracing()
         if not was_on:
             tracemalloc.start()

@@ -1,8 +1,8 @@
 """A page in the reader's own tab that sends faster than its server reads.
 
-The page sees `bufferedAmount` alone: how much of what it gave to `send` the browser still holds.
-The server reads nothing until the page asks it to, over a connection of its own: behind what waits,
-the wish would wait too.
+The page sees only `bufferedAmount`: how much of what it gave to `send` the browser still holds. The
+server reads nothing until the page asks it to, over a connection of its own: behind everything that
+waits, the request would wait too.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from wslearn.protocol.replies import page_response
 
 PAGE = "slow_page.html"
 STEP = 2**20
-"""After so many bytes the server tells how many it has read."""
+"""After this many bytes the server tells how many it has read."""
 
 PATIENT = Limits(ping_seconds=None, take_seconds=3600)
 

@@ -14,7 +14,7 @@ from wslearn.net.websocket import WebSocket
 
 Way = Slow | Literal["await send"]
 WAYS: tuple[Way, ...] = ("await send", "queue", "drop", "close")
-"""Ways to tell many the same: our own ``send`` one after the other, and the three policies."""
+"""Ways to tell many the same: our own ``send`` one after another, and the three policies."""
 
 SIZE = 32 * 1024
 """Bytes of each message."""
@@ -25,7 +25,7 @@ UNSENT = 512 * 1024
 """How many bytes may wait for one peer where the policy is to queue or to close."""
 
 PATIENCE = 1.0
-"""After so many seconds in which one message is not sent, it is said that the server waits."""
+"""After this many seconds in which one message is not sent, the server is said to wait."""
 
 BOUNDED = Limits(unsent_size=UNSENT, ping_seconds=None)
 DEAF = Limits(waiting=1, take_seconds=600, ping_seconds=None)
@@ -75,7 +75,7 @@ async def beside_a_stalled_one(way: Way, *, readers: int = 3) -> Course:
 
 
 async def _one_by_one(sockets: Iterable[WebSocket], text: str) -> bool:
-    """Send to one after the other; False: one of them has to be waited for."""
+    """Send to one after another; False: one of them has to be waited for."""
     with suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
             for socket in sockets:

@@ -72,7 +72,8 @@ async def room(broker: Broker) -> Room:
 
 
 async def everybody_votes(rooms: Sequence[Room], voters: int) -> list[list[int]]:
-    """Let so many vote, in the rooms in turn, then close the rooms: what their screens showed last.
+    """Let this many vote, in the rooms in turn, then close the rooms; return what their screens
+    showed last.
 
     A list for each room, with each number once.
     """

@@ -74,7 +74,7 @@ def below_the_low_mark(levels, high, low):
 
 @wrong("18.2")
 def the_changes_alone(levels, high, low):
-    """Some levels have no answer. Append one in each turn, also where nothing changes."""
+    """Some levels have no answer. Append one in each turn, even where nothing changes."""
     found = []
     for level in levels:
         if level > high:
@@ -138,7 +138,7 @@ def left_out(text, waiting, most):
 
 
 def told(size, waiting, most):
-    """The right answer for a frame of so many bytes."""
+    """The right answer for a frame of this many bytes."""
     missed = [place for place, one in enumerate(waiting) if one > most]
     return [one if one > most else one + size for one in waiting], missed
 

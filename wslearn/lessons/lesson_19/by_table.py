@@ -1,7 +1,7 @@
 """One reader for many formats: what a message of a subprotocol consists of, by a table.
 
-A table (they stand in ``subprotocols``) lists the parts of a message from left to right. Each
-:class:`Part` says how far it goes (so many bits, as many bytes as an earlier number says, up to a
+A table (they are in ``subprotocols``) lists the parts of a message from left to right. Each
+:class:`Part` says how far it goes (this many bits, as many bytes as an earlier number says, up to a
 line end) and what its value means. The reader makes a field of each part, as ``dissect`` does with
 a frame, so all pictures of the course can draw it. It never raises: bytes that are missing, and
 values that the table does not know, are told in the verdict.
@@ -19,7 +19,7 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import counted, shown_text, shown_value
 
 MOST_FIELDS = 200
-"""How many fields a message is cut into at most; a table of more nobody reads."""
+"""How many fields a message is cut into at most; nobody reads a table of more."""
 
 
 class NotWholeError(Exception):
@@ -31,7 +31,7 @@ class Cursor:
     """Where the reader stands, in bits, and what it has read.
 
     ``end`` is the byte behind the message; ``stated``: a number in the message has said so, and it
-    is not only where the bytes end. ``letters`` is a copy with all that is no text left out.
+    is not only where the bytes end. ``letters`` is a copy without anything that is not text.
     """
 
     data: bytes
@@ -47,7 +47,7 @@ class Cursor:
 
     @property
     def at(self) -> int:
-        """The byte where the reader stands."""
+        """The byte where the reader is."""
         return self.bit // 8
 
     @property
@@ -142,12 +142,12 @@ class Form:
 
 
 def bits(width: int) -> How:
-    """So many bits, read as a number in network byte order."""
+    """This many bits, read as a number in network byte order."""
     return lambda cursor: _number(cursor.number(width))
 
 
 def little(size: int) -> How:
-    """A number of so many bytes, the least significant first."""
+    """A number of this many bytes, the least significant first."""
     return lambda cursor: _number(int.from_bytes(cursor.take(size), "little"))
 
 
@@ -156,7 +156,8 @@ def _number(value: int) -> tuple[int, str]:
 
 
 def varint(most: int) -> How:
-    """A number with seven bits a byte, the lowest first; the top bit says that another follows."""
+    """A number with seven bits per byte, the lowest first; the top bit says that another
+    follows."""
 
     def read(cursor: Cursor) -> tuple[int, str]:
         value = 0
@@ -189,7 +190,7 @@ def until(*marks: bytes) -> How:
 
 
 def digits(cursor: Cursor) -> tuple[int, str]:
-    """The digits that stand here, as one number."""
+    """The digits that are here, as one number."""
     size = len(cursor.left) - len(cursor.left.lstrip(b"0123456789"))
     return _number(int(cursor.text(min(size, 15)) or b"0"))
 
@@ -238,7 +239,7 @@ class Taken(drawn.Dissection):
 
 
 class TakenAll(drawn.Dissections):
-    """Messages that came one after the other, shown one under the other."""
+    """Messages that came one after another, shown one below another."""
 
 
 def take(data: bytes, form: Form) -> Taken:
@@ -269,7 +270,7 @@ def take(data: bytes, form: Form) -> Taken:
         fields=tuple(fields),
         rest=data[len(whole) :],
         header_size=0,
-        payload=bytes(cursor.letters),  # what stands above the bytes
+        payload=bytes(cursor.letters),  # what is above the bytes
         told=_verdict(form, cursor, outcome, problem),
     )
 
@@ -284,7 +285,7 @@ def _verdict(form: Form, cursor: Cursor, outcome: Any, problem: str) -> Verdict:
 
 
 def take_all(data: bytes, form: Form) -> TakenAll:
-    """Take every message of some bytes apart, one after the other; the last may be cut short."""
+    """Take every message of some bytes apart, one after another; the last may be cut short."""
     taken = TakenAll()
     while data or not taken:
         first = take(data, form)

@@ -18,7 +18,7 @@ FORTY_TWO = (
     if PARTS[:2] == ["Engine.IO type", "Socket.IO type"]
     else "one number, the type of the message"
 )
-"""What the 42 is with which an event of Socket.IO begins."""
+"""What the 42 is that begins an event of Socket.IO."""
 
 LONG = 321
 """A length that MQTT's own text uses as an example (MQTT 3.1.1 §2.2.3)."""
@@ -28,7 +28,7 @@ HELLO = Frame.text("Hello").encode(mask_key=bytes.fromhex("37fa213d"))
 
 REST = dict(over_http2("/", [("Sec-WebSocket-Key", "x"), ("Sec-WebSocket-Version", "13")]))
 STILL_THERE = "the version" if "sec-websocket-version" in REST else "the key"
-"""What of the opening handshake is used over HTTP/2 as well (RFC 8441 §5)."""
+"""Which part of the opening handshake is used over HTTP/2 as well (RFC 8441 §5)."""
 
 FRAME_OF_HELLO = websocket(["Hello"])[1]
 """The bytes of a message from a server that says Hello."""

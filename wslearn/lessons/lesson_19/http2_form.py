@@ -1,4 +1,4 @@
-"""What lies beneath a WebSocket over HTTP/2, as a table: one frame of HTTP/2 (RFC 9113 §4.1).
+"""What is beneath a WebSocket over HTTP/2, as a table: one frame of HTTP/2 (RFC 9113 §4.1).
 
 The kinds of frames that a WebSocket meets have rows of their own; of all others the payload is one
 part.
@@ -57,7 +57,7 @@ def _unpadded(cursor: Cursor) -> tuple[bytes, str]:
 
 
 def _named(names: dict[int, str]) -> Callable[[int, Cursor], str]:
-    """A name where there is one: what is not known is passed over (RFC 9113 §4.1, §6.5.2)."""
+    """A name where there is one: unknown ones are skipped (RFC 9113 §4.1, §6.5.2)."""
     return lambda value, cursor: names.get(value, "not known, and passed over")
 
 

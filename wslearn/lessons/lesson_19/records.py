@@ -1,7 +1,7 @@
 """Conversations of real libraries, one for each subprotocol, and what was said in them.
 
 ``tests/tools/record_subprotocols.py`` recorded them through a tap, and anyone can run it again.
-Which library of which version spoke stands in each record itself.
+Each record itself says which library of which version spoke.
 """
 
 from collections.abc import Iterable
@@ -27,13 +27,13 @@ FORMS = {
 """The table for each record."""
 
 STREAMS = ("mqtt", "stomp")
-"""Formats that say themselves where they end: a message may hold several, or a part of one."""
+"""Formats that themselves say where they end: a message may hold several, or a part of one."""
 
 
 def record(name: str) -> Path:
     """The file of a record, for ``ws.TapLab`` or ``ws.read_record``.
 
-    Raises :class:`InputError` for a name that there is not.
+    Raises :class:`InputError` for a name that does not exist.
     """
     if name not in FORMS:
         raise InputError(f"Expected one of {', '.join(FORMS)}; got {name!r}.")

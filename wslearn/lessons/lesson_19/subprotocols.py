@@ -119,7 +119,7 @@ GRAPHQL_TYPES = {
 
 
 def member_name(cursor: Cursor) -> tuple[str, str]:
-    """The name of a member of a JSON object, with what stands before it, and the colon."""
+    """The name of a member of a JSON object, with what comes before it, and the colon."""
     before = cursor.left[: len(cursor.left) - len(cursor.left.lstrip(b"{, \n\r\t"))]
     name, size = _json_value(cursor.left[len(before) :])
     colon = cursor.left[len(before) + size :]

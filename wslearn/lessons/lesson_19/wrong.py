@@ -26,7 +26,7 @@ def packet(text, *, comma=False, most=99, number=int, alone="/"):
 
 @wrong("19.1", ("41/class,",))
 def namespace_with_its_comma(text):
-    """The comma is only the end of the namespace, and no part of it."""
+    """The comma is only the end of the namespace, not part of it."""
     return packet(text, comma=True)
 
 
@@ -123,7 +123,7 @@ def stomp(head, rest, *, last=False, anywhere=False, otherwise=lambda rest: rest
 
 @wrong("19.3")
 def up_to_the_first_nul(frame):
-    """The body was cut at its first byte 0. If content-length is there, it alone decides: such a
+    """The body was cut at its first byte 0. If content-length is there, only it decides: such a
     body may hold any byte."""
     return frame.partition(b"\n\n")[2].partition(b"\0")[0]
 
@@ -255,7 +255,7 @@ def with_the_reserved_bit(data):
 
 @wrong("19.5")
 def length_of_the_whole_frame(data):
-    """The length was taken for that of the whole frame. It counts the payload alone, without the
+    """The length was taken for that of the whole frame. It counts only the payload, without the
     nine bytes before it."""
     return frames(data, head=0)
 

@@ -1,6 +1,6 @@
 """The classic server of sixty lines, its page, and the mends that make it a correct one.
 
-``server.py`` is a program as many a blog post shows it, with the faults that go with it. Each file
+``server.py`` is a program like those in many blog posts, with the faults that go with it. Each file
 in ``mends/`` mends one fault; applied in order they give the server of each step.
 """
 

@@ -1,7 +1,8 @@
 """The server of a step behind a tap, with the reader's own browser tab as its client.
 
 The tab that shows the notebook connects with its own ``WebSocket``. Where no page shows the
-notebook, or nobody has pressed anything yet, a client in Python stands in, and a line says so.
+notebook, or nobody has pressed anything yet, a client in Python takes its place, and a line says
+so.
 """
 
 from wslearn.draw.table import table
@@ -22,7 +23,7 @@ PATIENCE = 3
 LIVE = "Your tab said this:"
 SILENT = "Your tab has connected, and has said nothing yet. Press Send."
 STAND_IN = (
-    "No tab has said anything, so a client in Python stands in. It says “Hello”, then goodbye. "
+    "No tab has said anything, so a client in Python acts for it. It says “Hello”, then goodbye. "
     "In JupyterLab, use the buttons above; then run this cell again."
 )
 
@@ -30,7 +31,7 @@ _current: "ServerLab | None" = None
 
 
 class ServerLab(TapLab):
-    """A step of the server, a tap before it, and the tab as a client; see :func:`lab`."""
+    """A step of the server, a tap in front of it, and the tab as a client; see :func:`lab`."""
 
     def __init__(self, step: int) -> None:
         self.step = step
@@ -53,7 +54,7 @@ class ServerLab(TapLab):
         return Pages(source, (("", passed if rows else None), (self.fate, None)))
 
     def _source(self) -> str:
-        """Where the frames come from; where there are none, a client in Python sees to it."""
+        """Where the frames come from; where there are none, a client in Python sends some."""
         if self.journal.frames:
             return LIVE
         if self.journal.conversations:

@@ -1,8 +1,8 @@
 """A step of the server as a program that runs: a process of its own, on a port of 127.0.0.1.
 
-A process, because the first steps die of what clients send, wait without end, and have no way to be
-told to stop. It ends with ``stop``, and also when the program that started it goes away: it watches
-the pipe that is its standard input.
+A process, because the first steps die of what clients send, wait without end, and cannot be told to
+stop. It ends with ``stop``, or when the program that started it goes away: it watches the pipe that
+is its standard input.
 """
 
 import json
@@ -104,7 +104,8 @@ class RunningServer:
         return True
 
     def end(self) -> None:
-        """Let the process end by itself: threads whose clients are gone come to their end first."""
+        """Let the process end on its own: threads whose clients are gone come to their end
+        first."""
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()

@@ -63,7 +63,7 @@ def read_mend(number: int, text: str) -> Mend:
     """A mend from the text of its file."""
     head, *hunks = text.split("@@\n")
     said = dict(line.split(": ", 1) for line in head.splitlines())
-    # Editors strip the space of a line that is empty otherwise.
+    # Editors strip the space of a line that is otherwise empty.
     whole = [
         "".join(line if line != "\n" else " \n" for line in hunk.splitlines(keepends=True))
         for hunk in hunks

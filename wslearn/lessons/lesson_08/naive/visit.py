@@ -1,4 +1,4 @@
-"""A client that visits the server: it sends what it is told to, right or wrong, and looks on.
+"""A client that visits the server: it sends what it is told to, right or wrong, and watches.
 
 It does its part on a bare socket, so no library mends what it sends. How long it waits does not
 decide what it sees: it says that it will send no more, and reads until the server has no more to
@@ -112,7 +112,7 @@ def visit(step: int, *frames: bytes, request: bytes = request(), slow: bool = Fa
 
 
 def visits(step: int, *each: bytes) -> list[Visit]:
-    """Start the server of a step, and let one client after the other send these bytes."""
+    """Start the server of a step, and let one client after another send these bytes."""
     with RunningServer(step) as server:
         return [_visit(server, (data,), request(), last=False) for data in each]
 
@@ -141,7 +141,7 @@ def two_at_once(step: int) -> str:
     """Let one client connect and stay, then a second one; what the second one saw, in words.
 
     While the second one waits, the first one says “Hello” again and again: so the server has had
-    time enough, on a slow machine too.
+    time enough, even on a slow machine.
     """
     with RunningServer(step) as server, _connected(server.port) as first:
         first.sendall(request())
@@ -160,7 +160,8 @@ def two_at_once(step: int) -> str:
 
 
 def greet(port: int) -> None:
-    """Connect, say “Hello”, wait for the echo, say goodbye; as a page does whose tab is closed."""
+    """Connect, say “Hello”, wait for the echo, say goodbye; the way a page whose tab is closed
+    does."""
     with suppress(OSError), _connected(port) as client:
         client.sendall(request())
         _read_head(client)

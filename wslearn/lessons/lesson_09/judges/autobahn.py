@@ -1,9 +1,10 @@
 """Autobahn's conformance suite as the last oracle of lesson 09.
 
 The cases are those of the field's own TestSuite; ``kosoku`` runs them in this process, where it is
-installed. Where it is not, the counts that were recorded with our solution stand in, and say so.
+installed. Where it is not, the counts that were recorded with our solution take their place, and
+say so.
 
-What is asked, and what is left out, stands in ``wslearn.conformance.suite``.
+What is asked, and what is left out, is in ``wslearn.conformance.suite``.
 """
 
 import time

@@ -1,7 +1,7 @@
 """Programs that others wrote, as clients of a student's server, over a real connection.
 
 ``websocket-client`` comes with JupyterLab; ``websockets`` is asked where it is installed. Each is
-let go through the same conversation: open, say something of every size, ping, a message in
+taken through the same conversation: open, say something of every size, ping, a message in
 fragments, close.
 """
 

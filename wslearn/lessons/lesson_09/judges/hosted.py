@@ -1,9 +1,9 @@
 """A student's server on 127.0.0.1: one object of the student's class for each client.
 
 The class knows nothing of networks: ``receive`` takes the bytes of one read and returns the bytes
-to send. What a server needs besides is here, and is bounded: every wait has a time limit, a method
-that does not come back is stopped, and an error in it ends one connection and is told in words. It
-runs on a thread of its own, so clients are answered while a cell runs.
+to send. Whatever else a server needs is here, and is bounded: every wait has a time limit, a method
+that does not come back is stopped, and an error in it ends one connection and is reported in words.
+It runs on a thread of its own, so clients are answered while a cell runs.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ LINGER_SECONDS = 1.0
 """How long to wait for a client that says nothing, reads nothing, or does not hang up."""
 
 NEVER_BACK = "did not come back"
-"""What is said of a call that was stopped."""
+"""What is said about a call that was stopped."""
 
 MOST_TOLD = 20
 """How many troubles are remembered."""
@@ -101,7 +101,7 @@ class Hosted:
         try:
             await self._one_client(reader, writer)
         except (OSError, TimeoutError, asyncio.CancelledError):
-            writer.transport.abort()  # to close would wait until all is sent
+            writer.transport.abort()  # closing would wait until everything is sent
         finally:
             self._tasks.discard(task)
             writer.close()
@@ -122,7 +122,7 @@ class Hosted:
                 break
         if trouble and len(self.troubles) < MOST_TOLD:
             self.troubles.append(trouble)
-        # To close with bytes unread resets the connection, and a reset may overtake the answer.
+        # Closing with bytes unread resets the connection, and a reset may overtake the answer.
         writer.write_eof()
         async with asyncio.timeout(LINGER_SECONDS):
             while await reader.read(READ_SIZE):

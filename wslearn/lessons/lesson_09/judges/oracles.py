@@ -1,6 +1,6 @@
 """Oracles for a student's server: judges that do not know how it was written, only what it says.
 
-Five of them, in the order in which one would ask them:
+Five of them, in the order in which to ask them:
 
 1. ``examples``: the worked examples of RFC 6455, byte for byte.
 2. ``scissors``: one conversation, cut at every place where a network may cut it.
@@ -211,7 +211,7 @@ def faults(receiver: Side) -> Iterator[tuple[Case, str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one oracle found: how many questions it asked, how many were answered rightly.
+    """What one oracle found: how many questions it asked, how many were answered correctly.
 
     ``first`` is the first wrong answer; ``note`` says why it could not ask.
     """

@@ -1,13 +1,14 @@
 """What a connection may cost before anybody knows who it is: seconds, bytes, and a place.
 
-uvicorn reads heads and bodies without an end in time. Whoever connects and says nothing, or says
-it one byte a minute, would hold a place for ever, and whoever begins a form would hold one of the
-few threads that make pages. So:
+uvicorn reads heads and bodies without a time limit. A client that connects and says nothing, or
+says it one byte a minute, would hold a place for ever, and one that begins a form would hold one of
+the few threads that make pages. So:
 
-1. A head has to be whole within ``HEAD_SECONDS`` (else 408; who has said nothing is just ended).
+1. A head has to be whole within ``HEAD_SECONDS`` (else 408; a connection that has said nothing is
+   just ended).
 2. A form is read here, on the event loop, within ``BODY_SECONDS`` (else 408) and ``MOST_FORM``
    bytes (else 413). Only then is a thread taken, and that thread waits for nobody.
-3. There are ``most`` places. When all are taken, a newcomer gets that of the connection which has
+3. There are ``most`` places. When all are taken, a newcomer gets that of the connection that has
    been silent longest. Where none is silent it is answered with 503.
 """
 
@@ -38,7 +39,7 @@ PLAIN = (
 
 
 class FrontDoor:
-    """The places of one server, and who has not yet said what it wants."""
+    """The places of one server, and which connections have not yet said what they want."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -75,7 +76,7 @@ class FrontDoor:
 
 
 class Visitor(H11Protocol):
-    """uvicorn's side of an HTTP connection, with an end in time for its heads."""
+    """uvicorn's side of an HTTP connection, with a time limit for its heads."""
 
     def __init__(self, door: FrontDoor, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -89,7 +90,7 @@ class Visitor(H11Protocol):
         self.has_place = self.door.make_room(self)
         self.door.waits_for(self)
         if not self.has_place and len(self.connections) > self.door.most + self.door.most // 8 + 8:
-            transport.abort()  # so many refused ones still read their answer
+            transport.abort()  # this many refused ones still read their answer
 
     def data_received(self, data: bytes) -> None:
         """The next bytes of a head or of a form."""
@@ -146,7 +147,7 @@ class TooLongError(Exception):
 async def read_form(scope: Scope, receive: Receive) -> bytes:
     """The whole body of a request; raises :class:`TooSlowError` and :class:`TooLongError`."""
     stated = dict(scope["headers"]).get(b"content-length", b"0")
-    if len(stated) > 9 or int(stated) > MOST_FORM:  # h11 has seen to it that these are digits
+    if len(stated) > 9 or int(stated) > MOST_FORM:  # h11 has made sure that these are digits
         raise TooLongError
     body, more = b"", True
     try:

@@ -1,17 +1,17 @@
-"""Who may come in, and how much one may say.
+"""Who may come in, and how much a client may say.
 
-1. Host: a page that some other name led to is refused (400). Else a stranger's page could have its
-   own name point to this machine for a moment, and would then count as ours (DNS rebinding). On a
-   hub every name is fine: no browser runs on that machine, and the hub's proxy asks who comes.
+1. Host: a page that some other name led to is refused (400). Otherwise a stranger's page could make
+   its own name point to this machine for a moment, and would then count as ours (DNS rebinding). On
+   a hub every name is fine: no browser runs on that machine, and the hub's proxy asks who comes.
 2. Origin: browsers state which page opens a WebSocket or sends a form. It has to be ours, or the
-   handshake ends with 403 (RFC 6455 §10.2): SameSite does not tell two ports of one machine
-   apart, so another page of this machine can bring our cookie along. What states no Origin is not
-   a browser's page.
+   handshake ends with 403 (RFC 6455 §10.2): SameSite does not tell two ports of one machine apart,
+   so another page of this machine can bring our cookie along. A request that states no Origin is
+   not from a browser's page.
 3. The cookie holds a token that nobody can guess; scripts cannot read it. Without it there is no
-   WebSocket (403), so whoever is not logged in hears nothing.
+   WebSocket (403), so a client that is not logged in hears nothing.
 4. A connection that says more than ``Allowance`` permits is closed with 1008.
-5. A class often stands behind one address, so an address may take the names of a large one at once,
-   and then some a second (:data:`NAMES`). Wrong join codes are rarer (:data:`GUESSES`): whoever has
+5. A class is often behind one address, so an address may take the names of a large one at once, and
+   then some a second (:data:`NAMES`). Wrong join codes are rarer (:data:`GUESSES`): whoever has
    used them up has to wait before another code, right or wrong, is looked at (429).
 """
 
@@ -42,7 +42,7 @@ class Gate:
     any_host: bool = False
 
     def judge(self, host: str | None, origin: str | None) -> tuple[int, str] | None:
-        """The HTTP status and sentence for who may not come in; None for who may.
+        """The HTTP status and sentence for a client that may not come in; None for one that may.
 
         >>> Gate().judge("127.0.0.1:8080", "http://127.0.0.1:8080")
         >>> Gate().judge("127.0.0.1:8080", "http://127.0.0.1:8888")[0]
@@ -68,7 +68,7 @@ class Gate:
 
 
 def _split(origin: str) -> SplitResult | None:
-    """The parts of an origin; None for what is none, such as ``http://[``."""
+    """The parts of an origin; None for a text that is not one, such as ``http://[``."""
     try:
         return urlsplit(origin)
     except ValueError:
@@ -96,7 +96,8 @@ def cookie(header: str, name: str) -> str:
 
 @dataclass(slots=True)
 class Allowance:
-    """How many messages one may still send: ``most`` at once, ``per_second`` more every second.
+    """How many messages a client may still send: ``most`` at once, ``per_second`` more every
+    second.
 
     >>> allowance = Allowance(most=2, per_second=1)
     >>> [allowance.takes(at) for at in (0.0, 0.1, 0.2, 1.5)]

@@ -1,9 +1,9 @@
 """What each connected browser still has to hear, with a bound on all of it.
 
 Two thousand people who vote within a second would mean four million messages, if each vote were
-sent to each screen by itself. So screens do not get votes but results, and of results only the
-newest is worth anything: a browser that has not yet taken one gets the next one in its place. What
-may not be left out (a notice, an error) waits in a short queue. A browser whose queue is full, or
+sent to each screen on its own. So screens get results, not votes, and only the newest results are
+worth anything: a browser that has not yet taken one gets the next one in its place. Messages that
+must not be left out (a notice, an error) wait in a short queue. A browser whose queue is full, or
 that has not read for ``SLOW_SECONDS``, is dropped with 1013; when it comes back it gets the whole
 state.
 
@@ -26,11 +26,12 @@ from .speech import notice_message, results_message, voted_message
 
 SLOW_SECONDS = 10.0
 MOST_WAITING = 32
-"""Messages that may not be left out, and that one browser has not taken."""
+"""Messages that must not be left out, and that one browser has not taken."""
 
 PAUSE, SHARE = 0.02, 3
-"""Between two results lie so many seconds at least, and so many times as long as it took to write
-the last ones: time for votes to come in, and for screens that share this machine to read."""
+"""Between two results there are at least this many seconds, and at least this many times as long as
+it took to write the last ones: time for votes to come in, and for screens that share this machine
+to read."""
 
 
 class Outbox:
@@ -44,7 +45,7 @@ class Outbox:
     def __init__(self, role: str, token: str) -> None:
         self.role, self.token = role, token
         self.closing: tuple[int, str] | None = None
-        self.since: float | None = None  # when the message that is on its way began to be
+        self.since: float | None = None  # when the message under way began to be sent
         self.drop: Callable[[int, str], None] | None = None
         self.offer: Callable[[bytes], bool] | None = None
         self._queue: deque[str] = deque()
@@ -54,7 +55,7 @@ class Outbox:
         self._arrived = asyncio.Event()
 
     def put(self, text: str) -> None:
-        """Something that may not be left out."""
+        """Something that must not be left out."""
         if len(self._queue) >= MOST_WAITING:
             self.close(CloseCode.TRY_AGAIN_LATER, "too many messages wait to be read")
         else:
@@ -67,12 +68,13 @@ class Outbox:
         self._arrived.set()
 
     def hand(self, frame: bytes) -> bool:
-        """Write a frame of results at once, if nothing else waits; whether it was written."""
+        """Write a frame of results at once, if nothing else waits; returns whether it was
+        written."""
         waits = self._queue or self._voted or self._results or self.since is not None
         return not waits and not self.closing and self.offer is not None and self.offer(frame)
 
     def put_choice(self, choice: Choice, *, again: bool = False) -> None:
-        """The vote of this name, unless that is known (``again``: also then) or an older one."""
+        """The vote of this name, unless that is known (``again``: even then) or older."""
         known = self._known
         if known and (choice.version < known.version or (choice == known and not again)):
             return

@@ -35,7 +35,7 @@ _JOINERS = "\u200c\u200d"
 def shown(text: str, longest: int, what: str) -> str:
     """Text in one line as it is shown: NFKC, single spaces, nothing invisible.
 
-    Raises :class:`RefusedError` for what is empty then, or longer than so many characters.
+    Raises :class:`RefusedError` for a text that is then empty, or longer than this many characters.
 
     >>> shown("  Ada \\u00a0 Lovelace\\u202e ", 40, "a name")
     'Ada Lovelace'

@@ -1,11 +1,11 @@
 """The Flask application: log in, the poll, the instructor's page.
 
 The pages hold no script and no style of their own: the Content-Security-Policy allows only this
-server's files, so that a name that looks like a script could not run even if it came to be markup.
+server's files, so that a name that looks like a script could not run even if it became markup.
 Addresses are relative, so that the poll also works below a path, behind a proxy.
 
 ``POST /message`` and ``POST /notify`` are the same vote and the same notice as through the
-WebSocket, for programs that speak HTTP alone::
+WebSocket, for programs that speak only HTTP::
 
     curl -b "wslearn_poll=..." -d round=1 -d candidate=Tea http://127.0.0.1:8080/message
 """
@@ -187,7 +187,7 @@ def token_given() -> str:
 
 
 def is_instructor(room: Any) -> bool:
-    """Whether the request comes from whoever has the instructor's link."""
+    """Whether the request comes from somebody who has the instructor's link."""
     return bool(room.is_instructor(request.cookies.get(INSTRUCTOR_COOKIE, "")))
 
 

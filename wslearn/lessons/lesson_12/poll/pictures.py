@@ -13,7 +13,8 @@ def join_link(address: str, code: str) -> str:
 
 
 def qr_svg(link: str) -> bytes:
-    """A QR code as an SVG picture: dark on light also on a dark page, not all readers take both."""
+    """A QR code as an SVG picture: dark on light even on a dark page, because not all readers
+    accept both."""
     picture = io.BytesIO()
     segno.make_qr(link).save(picture, kind="svg", border=3, light="#fff", xmldecl=False, scale=8)
     return picture.getvalue()

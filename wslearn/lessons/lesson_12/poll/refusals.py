@@ -2,7 +2,7 @@
 
 
 class RefusedError(Exception):
-    """What was asked for is not done; ``code`` says why in one word, ``text`` in one sentence."""
+    """A request is refused; ``code`` says why in one word, ``text`` in one sentence."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)

@@ -1,6 +1,6 @@
 """The room: who is here, what is asked, who voted for what. No network, no web page, no clock.
 
-1. One vote a name. It belongs to the name, not to a window or a connection: however often a
+1. One vote per name. It belongs to the name, not to a window or a connection: however often a
    browser loses its connection and comes back, there is one vote.
 2. Minds change: until voting is closed, the last vote of a name counts, and only that one.
 3. Leaving (the button, not a lost connection) takes the vote back as long as voting is open, and
@@ -41,7 +41,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """For whom a name votes in a round; the empty candidate stands for no vote yet."""
+    """Whom a name votes for in a round; the empty candidate stands for no vote yet."""
 
     round: int
     candidate: str
@@ -114,7 +114,8 @@ class Room:
     # -- coming and leaving ------------------------------------------------------------------------
 
     def join(self, name: str) -> str:
-        """Take a name; the token that stands for its owner from now on, 128 bits nobody can guess.
+        """Take a name; return the token that stands for its owner from now on, 128 bits nobody can
+        guess.
 
         Raises :class:`RefusedError` for a name that is taken.
         """
@@ -177,7 +178,7 @@ class Room:
         return choice
 
     def choice_of(self, token: str) -> Choice:
-        """For whom the token's name votes now."""
+        """Whom the token's name votes for now."""
         with self._lock:
             person = self._people.get(token)
             if person is None:
@@ -210,7 +211,8 @@ class Room:
             self._tell(News("notice", text=text, number=self._notice[0]))
 
     def last_notice(self) -> tuple[int, str]:
-        """The number and the text of the last notice, for who was not connected; 0 for none."""
+        """The number and the text of the last notice, for those who were not connected; 0 for
+        none."""
         return self._notice
 
     # -- looking -----------------------------------------------------------------------------------

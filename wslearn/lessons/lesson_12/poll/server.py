@@ -1,4 +1,4 @@
-"""The pages and the WebSocket on one port, in one process; also on a thread of a notebook.
+"""The pages and the WebSocket on one port, in one process; even on a thread of a notebook.
 
 ::
 
@@ -7,9 +7,9 @@
 
 Flask is a WSGI application: it answers a request with a response and is done. A WebSocket lasts. So
 the server is an ASGI one, uvicorn: its event loop keeps all WebSockets, and Flask answers the pages
-on a few threads beside it (a2wsgi lies between). Werkzeug's own server, which ``flask run`` starts,
-is meant for development; gunicorn does not run on Windows; a WSGI server with flask-sock would hold
-a browser's thread for as long as the page is open.
+on a few threads beside it (with a2wsgi in between). Werkzeug's own server, which ``flask run``
+starts, is meant for development; gunicorn does not run on Windows; a WSGI server with flask-sock
+would hold a browser's thread for as long as the page is open.
 
 One process is enough for a hall (see tests/bench/class_load.py). A room for several processes, on
 one machine or more, has to be kept by a program that all of them reach; that of a class
@@ -48,7 +48,7 @@ BACKLOG = 2048
 """Connections that may wait to be taken: a whole class opens the page at the same moment."""
 
 TAKEN_AT_ONCE = 32
-"""Of them; less than the files that are kept in reserve."""
+"""How many of them; fewer than the files that are kept in reserve."""
 
 SEND_BUFFER = 32 * 1024
 """Bytes that the system keeps for one browser. Left alone it would take megabytes for one that
@@ -108,7 +108,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As before, and let more wait than are taken at once.
 
-        asyncio has one number for both. It accepts so many before any of them can be counted, and
+        asyncio has one number for both. It accepts this many before any of them can be counted, and
         with a whole class waiting it would run out of files between two looks.
         """
         await super().startup(sockets)
@@ -201,19 +201,20 @@ class LiveServer:
         return f"http://{self.address}:{self.port}/"
 
     def join_address(self) -> str:
-        """Where people go, as whoever asks for a page sees it."""
+        """Where people go, as the person who asks for a page sees it."""
         if self.public_url or self.on_hub is None:
             return self.public_url or self.url
         return f"{asked_under()}{self.on_hub.for_everyone(self.port)}"
 
     @property
     def ws_url(self) -> str:
-        """Where the WebSocket of whoever has joined goes."""
+        """The address of the WebSocket for those who have joined."""
         return f"ws://{self.address}:{self.port}/ws"
 
     @property
     def instructor_url(self) -> str:
-        """The instructor's page; who has this link can do all that the instructor can."""
+        """The instructor's page; whoever has this link can do everything that the instructor
+        can."""
         return f"{self.public_url or self.url}instructor?key={self.room.instructor_key}"
 
     async def serve(self) -> None:
@@ -302,8 +303,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.create_server(
             (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both
         )
-        # Both are inherited by what is accepted. asyncio turns Nagle's algorithm off by itself, but
-        # not for a socket made like this one; and then an answer in two parts takes 40 ms.
+        # Both are inherited by what is accepted. asyncio turns Nagle's algorithm off on its own,
+        # but not for a socket made like this one; and then an answer in two parts takes 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         return listener

@@ -9,7 +9,7 @@ one thread serves all sockets, and each connection has
 
 * a bound on a message (:data:`MOST`, else 1009), text only (else 1003), UTF-8 (else 1007),
 * a bound on how often it may speak (else 1008), and on what waits for it (else 1013, see ``hub``),
-* flow control: uvicorn takes no more for a browser that does not read than one buffer,
+* flow control: uvicorn takes no more than one buffer for a browser that does not read,
 * a Ping every 20 seconds; whoever does not answer within 20 more is gone (1011).
 """
 
@@ -60,14 +60,15 @@ class DroppableProtocol(WebSocketsSansIOProtocol):
             self.transport.close()
 
     def offer(self, frame: bytes) -> bool:
-        """Write a whole frame, unless what was written before still waits; whether it was."""
+        """Write a whole frame, unless what was written before still waits; returns whether it
+        was."""
         if self.close_sent or not self.writable.is_set() or self.transport.is_closing():
             return False
         self.transport.write(frame)
         return True
 
     def drop(self, code: int, reason: str) -> None:
-        """Put a Close behind all that waits, and cut the connection soon."""
+        """Put a Close after everything that waits, and cut the connection soon."""
         if not self.close_sent and not self.transport.is_closing():
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
@@ -169,7 +170,7 @@ class Sockets:
                 await self._obey(box, event["text"])
 
     async def act(self, box: Outbox, text: str) -> Choice | None:
-        """Do what a browser says; the vote as it counts, if it was one."""
+        """Do what a browser says; return the vote as it counts, if it was one."""
         message = read_message(text, box.role)
         if message["type"] == "alive":
             box.put(alive_message())
@@ -195,7 +196,7 @@ class TurnedAwayError(Exception):
 
 
 async def _deliver(box: Outbox, send: Send) -> None:
-    """Send what the browser has to hear, one message after the other, then the Close."""
+    """Send what the browser has to hear, one message after another, then the Close."""
     while (text := await box.next()) is not None:
         box.since = time.monotonic()
         await send({"type": "websocket.send", "text": text})

@@ -55,7 +55,7 @@ Roles = Mapping[str, Collection[str]]
 def read_message(
     text: str, role: str, fields: Fields = FIELDS, roles: Roles = FROM
 ) -> dict[str, Any]:
-    """The message in a text; raises :class:`RefusedError` for everything that is none.
+    """The message in a text; raises :class:`RefusedError` for anything else.
 
     >>> read_message('{"type": "vote", "round": 1, "candidate": "Tea"}', "voter")["candidate"]
     'Tea'
@@ -80,7 +80,7 @@ def checked_message(
         raise RefusedError("role", f"Expected {', '.join(sorted(roles[role]))} from this page.")
     for name, wanted in fields[kind].items():
         value = message.get(name)
-        right = type(value) is wanted  # True is an int, but no round
+        right = type(value) is wanted  # True is an int, but not a round
         if right and isinstance(value, list):
             right = all(isinstance(one, str) for one in value)
         if not right:
@@ -89,7 +89,7 @@ def checked_message(
 
 
 def carry_out(message: dict[str, Any], room: Any, token: str) -> Choice | None:
-    """Do what a message asks for; the vote as it counts now, if it was one."""
+    """Do what a message asks for; return the vote as it counts now, if it was one."""
     match message["type"]:
         case "vote":
             choice: Choice = room.vote(token, message["round"], message["candidate"])
@@ -104,7 +104,7 @@ def carry_out(message: dict[str, Any], room: Any, token: str) -> Choice | None:
 
 
 def welcome(name: str, role: str) -> str:
-    """The first message: who one is."""
+    """The first message: who this is."""
     return _text({"type": "welcome", "name": name, "role": role})
 
 
@@ -125,7 +125,7 @@ def results_message(results: Results) -> str:
 
 
 def voted_message(choice: Choice) -> str:
-    """For whom this name votes: the answer to a vote, on all windows of the name.
+    """Whom this name votes for: the answer to a vote, on all windows of the name.
 
     Results of this version, and all later ones, have it in them.
     """

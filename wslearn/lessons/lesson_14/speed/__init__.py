@@ -1,7 +1,7 @@
 """How fast it goes: the same work done in several ways, timed fairly.
 
 Lesson 14 measures with it, and so does ``tests/bench/bench_frames.py``, whose figures are stored
-here and stand beside the student's own.
+here and shown beside the student's own.
 """
 
 from .masks import MASKS, mask_times

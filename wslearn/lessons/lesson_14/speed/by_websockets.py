@@ -1,4 +1,4 @@
-"""How websockets does it, which an application of the course is served with.
+"""How websockets does it, with which an application of the course is served.
 
 Its C extension does the masking where it was built; where it was not, Python does.
 """

@@ -1,4 +1,4 @@
-"""How wsproto does it, which is written in Python alone.
+"""How wsproto does it, which is written only in Python.
 
 It hands over parts of a frame that is still coming, so these are gathered until the message ends.
 """

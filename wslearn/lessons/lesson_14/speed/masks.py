@@ -35,7 +35,7 @@ def one_number(data: bytearray, key: bytes) -> bytes:
 
 
 def numpy_in_place(data: bytearray, key: bytes) -> bytearray:
-    """Four bytes at a time, in machine code, and where they stand; whole groups of four only."""
+    """Four bytes at a time, in machine code, and in place; whole groups of four only."""
     from numpy import frombuffer
 
     numbers = frombuffer(data, "u4")
@@ -59,7 +59,7 @@ def mask_times(
 ) -> Times:
     """For each way the time of one call, in microseconds, by the length of the data.
 
-    It is the shortest of so many turns: work of others can only add to it.
+    It is the shortest of this many turns: other work can only add to it.
     """
     times: Times = {name: {} for name in masks}
     for size in one_by_one("Measuring", SIZES):

@@ -37,7 +37,7 @@ class Compared:
 
 
 def turn(action: Action, times: int) -> float:
-    """Seconds of processor time for so many calls."""
+    """Seconds of processor time for this many calls."""
     calls = range(times)
     start = clock()
     for _ in calls:
@@ -46,7 +46,7 @@ def turn(action: Action, times: int) -> float:
 
 
 def calls_in_a_turn(action: Action, seconds: float = LONG_ENOUGH) -> int:
-    """How many calls make a turn of at least so many seconds."""
+    """How many calls make a turn of at least this many seconds."""
     calls = 1
     while turn(action, calls) < seconds:
         calls *= 2
@@ -56,11 +56,11 @@ def calls_in_a_turn(action: Action, seconds: float = LONG_ENOUGH) -> int:
 def compare(
     ours: Action, theirs: Action, pairs: int = PAIRS, seconds: float = LONG_ENOUGH
 ) -> Compared:
-    """Time both, by turns of at least so many seconds; each pair of turns gives one ratio."""
+    """Time both, in turns of at least this many seconds; each pair of turns gives one ratio."""
     calls_a, calls_b = (calls_in_a_turn(action, seconds) for action in (ours, theirs))
     a, b = [], []
     for pair in range(pairs):
-        # Who goes first changes, so that neither always runs in the other's wake.
+        # The order changes, so that neither always runs in the other's wake.
         if pair % 2:
             b.append(turn(theirs, calls_b) / calls_b)
             a.append(turn(ours, calls_a) / calls_a)

@@ -57,7 +57,7 @@ def ratios(
 ) -> dict[str, dict[str, dict[int, tuple[float, float, float]]]]:
     """The ratios of these tasks as a figure draws them: by task, by library, by size in bytes.
 
-    Each is the median and the bounds of the middle half. Who was not timed is not there.
+    Each is the median and the bounds of the middle half. A library that was not timed is not there.
     """
     by_task: dict[str, dict[str, dict[int, tuple[float, float, float]]]] = {}
     for one in figures:
@@ -91,7 +91,7 @@ def as_json(record: Record) -> str:
 
 
 def from_json(text: str) -> Record:
-    """The record that was stored so."""
+    """The record that was stored like that."""
     data: dict[str, Any] = json.loads(text)
     return Record(
         data["under"],

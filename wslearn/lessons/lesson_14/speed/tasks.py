@@ -22,10 +22,11 @@ from .record import Figure
 from .ways import BINARY, KEY, PIECE, TEXT, Builder, Reader, Way
 
 LIBRARIES = ("websockets", "wsproto")
-"""The libraries that we are held against: one with a part in C, one in Python alone."""
+"""The libraries that we are compared with: one with a part in C, one only in Python."""
 
 OTHERS = ("websockets", "websockets Protocol", "wsproto")
-"""The parts of them: ``websockets`` alone is its frames, ``Protocol`` is what connections use."""
+"""The parts of them: ``websockets`` on its own is its frames, ``Protocol`` is what connections
+use."""
 
 Make = Callable[[bytes], Way]
 """Makes a way from a payload."""
@@ -144,7 +145,8 @@ def payload_of(task: Task, size: int) -> bytes:
 
 
 def same_work(ours: Way, theirs: Way, payload: bytes) -> None:
-    """Raises :class:`InputError` unless both ways give this payload: else a ratio says nothing."""
+    """Raises :class:`InputError` unless both ways give this payload: otherwise a ratio says
+    nothing."""
     for way, whose in ((ours, "the first way"), (theirs, "the second way")):
         if way.plain(way.run()) != payload:
             raise InputError(
@@ -169,7 +171,7 @@ def measured(
 ) -> Iterator[Figure]:
     """Time the tasks of these names at these sizes (bytes), as far as the libraries are there.
 
-    numpy masks what is long, where it is there, as it does in a connection of ours.
+    numpy masks long payloads, where it is there, as it does in a connection of ours.
     """
     use_numpy()
     wanted = [task for task in TASKS if task.name in names and installed(task.library)]

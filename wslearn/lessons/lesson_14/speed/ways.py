@@ -1,4 +1,4 @@
-"""The same work, ready to be timed, and how we do it; the others stand in ``by_...`` beside this.
+"""The same work, ready to be timed, and how we do it; the others are in ``by_...`` beside this.
 
 A :class:`Way` is one library at one task. ``run`` does it once, by the clock; ``plain``
 says in bytes what came out, so that nothing is timed before all have the same. What a program does
@@ -78,7 +78,7 @@ def send() -> Builder:
 
 
 def reading(reader: Reader, data: bytes, piece: int | None = None) -> Way:
-    """Read one frame: whole, or in pieces of so many bytes."""
+    """Read one frame: whole, or in pieces of this many bytes."""
     feed, plain = reader
     if piece is None or len(data) <= piece:
         return Way(lambda: feed(data), plain)
