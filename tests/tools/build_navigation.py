@@ -48,7 +48,7 @@ def mysteries(lesson: Lesson) -> list[str]:
         return []
     first, *others = names
     more = f", and then {', '.join(others)}" if others else ""
-    return [f"{CASES}{first}{more}. All of them stand on [the shelf](cases.ipynb)."]
+    return [f"{CASES}{first}{more}. They are all on [the shelf](cases.ipynb)."]
 
 
 def link(lesson: Lesson) -> str:

@@ -129,7 +129,7 @@ def network_byte_order(parts):
 
 
 def unpacked(data, *, order="little", fewest=2, sized=8, rising=True, inside=True, begin=1):
-    """The right answer to 13.4, with a check left out or done otherwise.
+    """The right answer to 13.4, with a check left out or done differently.
 
     ``sized`` is how many bytes have to be there besides the offsets, None: nobody asks.
     """

@@ -44,7 +44,7 @@ def a_fraction(limits, missed):
 
 
 def told(trace, *, patience=IDLE_LIMIT, pings=True, number=int):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     heard, unanswered = 0, False
     for seconds, who, what in trace:
         if what.startswith("reply") and what != "reply 101":

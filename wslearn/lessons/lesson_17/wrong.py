@@ -8,7 +8,7 @@ from wslearn.checking.exercise import wrong
 
 
 def door(headers, hosts, origins, *, lower=True, first=False):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
 
     def values(wanted):
         return [v for n, v in headers if (n.lower() if lower else n) == wanted]
@@ -80,7 +80,7 @@ def always_403(headers, hosts, origins):
 
 
 def offer(value, spoken, *, comma=",", strip=str.strip, decode=None, last=False):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     decode = decode or (lambda text: base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     chosen = token = None
     for piece in value.split(comma):
@@ -254,7 +254,7 @@ def user_alone(tickets, ticket, now):
 
 
 def waited(events, seconds, tokens, *, late=None, patient=False, binary=False, silent="wait"):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     late = late or (lambda when: when >= seconds)
     for when, kind, payload in events:
         if late(when):

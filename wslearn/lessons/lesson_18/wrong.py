@@ -41,7 +41,7 @@ def counted_twice(send, read, room, seconds):
 
 
 def paused(levels, high, low, above=False, reached=False):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     now, found = False, []
     for level in levels:
         if level > high or (reached and level == high):
@@ -147,7 +147,7 @@ def told(size, waiting, most):
 
 
 def kept(waiting, new, most, oldest=1, least=1):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     found = [*waiting, new]
     while len(found) > least and sum(map(len, found)) > most:
         del found[oldest]

@@ -28,9 +28,9 @@ class NotWholeError(Exception):
 
 @dataclass
 class Cursor:
-    """Where the reader stands, in bits, and what it has read.
+    """Where the reader is, in bits, and what it has read.
 
-    ``end`` is the byte behind the message; ``stated``: a number in the message has said so, and it
+    ``end`` is the byte after the message; ``stated``: a number in the message has said so, and it
     is not only where the bytes end. ``letters`` is a copy without anything that is not text.
     """
 

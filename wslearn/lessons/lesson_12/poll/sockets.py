@@ -40,8 +40,8 @@ DROP_SECONDS = 5.0
 class DroppableProtocol(WebSocketsSansIOProtocol):
     """uvicorn's, with two things more for the application, for which ASGI has no word.
 
-    ``drop`` ends a connection whose buffer is full: as ASGI has it, also a Close would wait until
-    the browser reads. ``offer`` writes a frame that is the same for all, if there is room.
+    ``drop`` ends a connection whose buffer is full: in ASGI, even a Close would wait until the
+    browser reads. ``offer`` writes a frame that is the same for all, if there is room.
     """
 
     def handle_connect(self, event: Any) -> None:
