@@ -113,6 +113,9 @@ def test_the_course_opens_says_where_and_closes_with_its_server(ending):
         workspaces = json.dumps(str(Path("wslearn-notebooks", ".workspaces").resolve()))
         assert workspaces in body
         assert (Path(open_course.CONFIG) / "labconfig" / "page_config.json").is_file()
+        query = found[2].partition("?")[2]
+        page.request("GET", f"/lab/api/settings/@jupyterlab/docmanager-extension:plugin?{query}")
+        assert "Markdown Preview" in page.getresponse().read().decode(), "pages are for reading"
         course.send_signal(ending)
         rest = course.stdout.read()
         assert course.wait(timeout=30) == 0

@@ -67,3 +67,11 @@ def test_every_command_of_ours_takes_the_options_that_are_named(capsys):
             main([command, "--help"])
         known = capsys.readouterr().out
         assert [word for word in words if word.startswith("--") and word not in known] == []
+
+
+@pytest.mark.parametrize("page", ["for-instructors", "every-rule", "glossary", "what-libraries-do"])
+def test_a_table_of_four_columns_rolls_by_itself_and_not_the_page(page):
+    lines = (build_guide.NOTEBOOKS / f"{page}.md").read_text(encoding="utf-8").splitlines()
+    heads = [at for at, line in enumerate(lines) if re.fullmatch(r"\|(:?-+:?\|){4,}", line)]
+    assert heads
+    assert [lines[at - 1] for at in heads if "min-width" not in lines[at - 3]] == []
