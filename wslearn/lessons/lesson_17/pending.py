@@ -2,7 +2,7 @@
 
 RFC 6455 §4.1 lets a client open one connection to an address at a time: the next one waits until
 the last is open or has failed. So a page cannot have a browser send a hundred handshakes at once.
-It can have it hold a hundred open connections, one set up after the other.
+It can have it hold a hundred open connections, one set up after another.
 """
 
 import asyncio

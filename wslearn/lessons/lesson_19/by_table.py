@@ -78,7 +78,7 @@ class Cursor:
         return taken
 
     def need(self, size: int) -> None:
-        """Raise :class:`NotWholeError` unless so many bytes are there.
+        """Raise :class:`NotWholeError` unless this many bytes are there.
 
         A message that has not come whole is waited for, whatever the numbers within it say.
         """

@@ -41,7 +41,7 @@ class Http2:
     passed: list[tuple[Sender, bytes]] = field(default_factory=list)
 
     def carry(self, sender: Sender) -> list[Event]:
-        """Carry what one end wants to send to the other; what happens there."""
+        """Carry what one end wants to send to the other; return what happens there."""
         ends = {"client": self.client, "server": self.server}
         data = ends.pop(sender).data_to_send()
         self.passed.append((sender, data))

@@ -9,7 +9,7 @@ from .writing import http2_frame, stomp_frame
 
 
 def packet(text, *, comma=False, most=99, number=int, alone="/"):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     kind, rest = ENGINE[int(text[0])], text[1:]
     if kind != "message":
         return kind, "", None, rest
@@ -60,7 +60,7 @@ def zero_is_none(text):
 
 
 def length(data, *, bits=7, most=4, mask=127, backwards=False, short=lambda *_: None):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     total = index = 0
     for index, byte in enumerate(data[:most]):
         if backwards:
@@ -110,7 +110,7 @@ def unfinished_all_the_same(data):
 
 
 def stomp(head, rest, *, last=False, anywhere=False, otherwise=lambda rest: rest.split(b"\0")[0]):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     sizes = []
     for line in head.split(b"\n")[1:]:
         name, _, value = line.partition(b":")
@@ -177,7 +177,7 @@ def block(
     path, headers, *, scheme="https", drops=("upgrade", "connection", "sec-websocket-key", "host"),
     lower=True,
 ):  # fmt: skip
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     host = next(value for name, value in headers if name.lower() == "host")
     made = [
         (":method", "CONNECT"), (":protocol", "websocket"), (":scheme", scheme), (":path", path),
@@ -234,7 +234,7 @@ def letter_by_letter(path, headers):
 
 
 def frames(data, *, least=9, head=9, low=31, cut=False):
-    """The right answer, but for what is changed."""
+    """The right answer, except for what is changed."""
     found = []
     while len(data) >= least:
         size = int.from_bytes(data[:3], "big")
