@@ -106,7 +106,7 @@ def header_of_both(length, masked):
         ("04.1", lambda length: 7 if length < 128 else 16 if length < 2**16 else 64, "126 and 127"),
         ("04.2", lambda n: n.to_bytes(1, "big") if n < 126 else n.to_bytes(2, "big"), ""),
         ("04.3", mask_and_no_look, "The MASK bit was read as part of the length."),
-        ("04.3", eight_or_two, "All that follows was read as the length"),
+        ("04.3", eight_or_two, "Everything that follows was read as the length"),
         ("04.4", header_of_both, "both forms were added"),
         ("04.4", lambda length, masked: 2 + 4 * masked, "The bytes of the longer forms"),
         ("04.5", lambda data: data[0] <= 125, ""),

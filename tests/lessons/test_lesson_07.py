@@ -138,4 +138,6 @@ def test_two_closes_are_told_as_that():
         return sent
 
     assert "Each side sends one Close, once" in check("07.6", stateless).means
-    assert "It does not remember that its Close has left" in check("07.6", forgets_its_own).means
+    assert (
+        "It does not remember that its Close has been sent" in check("07.6", forgets_its_own).means
+    )
