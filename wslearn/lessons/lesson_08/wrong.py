@@ -212,7 +212,7 @@ def decoding_not_guarded(opcode, payload):
 
 @wrong("08.4")
 def reason_repeated(opcode, payload):
-    """The reason was repeated. The task asks for the code alone, the first two bytes."""
+    """The reason was repeated. The task asks only for the code, the first two bytes."""
     if opcode == 8:
         return bytes([0b1000_1000, len(payload)]) + payload
     return answer(opcode, payload)
