@@ -170,6 +170,10 @@ class Listening(asyncio.AbstractServer):
         it."""
         return (_Name(self._address),) if self.is_serving() else ()
 
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop it listens on; the library ``websockets`` asks for it."""
+        return self._loop
+
     def is_serving(self) -> bool:
         """Whether clients can connect."""
         return self._ports.get(self._address[1]) is self

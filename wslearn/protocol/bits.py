@@ -71,10 +71,10 @@ def flip(data: bytes, bit: int) -> bytes:
     return bytes(changed)
 
 
-def hex_bytes(data: bytes) -> str:
-    """Bytes as pairs of hex digits with spaces between.
+def hex_bytes(data: bytes, most: int | None = None) -> str:
+    """Bytes as pairs of hex digits with spaces between; an ellipsis where there are more of them.
 
-    >>> hex_bytes(b"Hello")
-    '48 65 6c 6c 6f'
+    >>> hex_bytes(b"Hello"), hex_bytes(b"Hello", most=2)
+    ('48 65 6c 6c 6f', '48 65 …')
     """
-    return data.hex(" ")
+    return data[:most].hex(" ") + (" …" if most is not None and len(data) > most else "")

@@ -111,8 +111,8 @@ class Masking:
 
     def _masked(self) -> Verdict:
         because = (
-            f"{_quoted(self.payload)} travels as {_hex(self.sent)}. The key comes before it in the "
-            "same frame, so it hides nothing. (RFC 6455 §5.3)"
+            f"{_quoted(self.payload)} travels as {hex_bytes(self.sent, 8)}. The key comes before "
+            "it in the same frame, so it hides nothing. (RFC 6455 §5.3)"
         )
         return Verdict("accepted", "The payload is masked.", because)
 
@@ -148,10 +148,6 @@ _NOT_UTF8 = next(rule for rule in FRAME_RULES if rule.id == "text-not-utf8")
 
 def _quoted(data: bytes) -> str:
     return f"“{shown_text(data)}”"
-
-
-def _hex(data: bytes, most: int = 8) -> str:
-    return hex_bytes(data[:most]) + (" …" if len(data) > most else "")
 
 
 def letters(data: bytes) -> Iterator[tuple[str, int]]:

@@ -351,7 +351,7 @@ def _quoted(data: bytes, *, text: bool = True) -> str:
         return "empty"
     if text:
         return f"“{shown_text(data, LONGEST_WORDS)}”"
-    return hex_bytes(data[:SHOWN_BYTES]) + (" …" if len(data) > SHOWN_BYTES else "")
+    return hex_bytes(data, SHOWN_BYTES)
 
 
 def beginning(said: Conversation) -> str:

@@ -200,7 +200,7 @@ class Pages:
 def frame_in_words(frame: Passed) -> tuple[str, str]:
     """The first bytes of a frame as hex, and what it is or which rule it breaks."""
     dissection = frame.dissect()
-    hexes = hex_bytes(frame.data[:SHOWN_BYTES]) + (" …" if len(frame.data) > SHOWN_BYTES else "")
+    hexes = hex_bytes(frame.data, SHOWN_BYTES)
     if dissection.violations or not dissection.complete:
         return hexes, str(verdict(dissection))
     masked = "masked" if dissection.mask_key is not None else "not masked"

@@ -203,7 +203,7 @@ def rest(cursor: Cursor) -> tuple[bytes, str]:
 def raw(cursor: Cursor) -> tuple[bytes, str]:
     """Everything up to the end of the message, as bytes."""
     taken = cursor.take(cursor.end - cursor.at)
-    return taken, hex_bytes(taken[:16]) + (" …" if len(taken) > 16 else "")
+    return taken, hex_bytes(taken, 16)
 
 
 def _text(taken: bytes) -> tuple[bytes, str]:

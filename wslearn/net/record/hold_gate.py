@@ -98,7 +98,7 @@ class Gate:
 
     def decide(self, frame: HeldFrame, *passes: bytes, done: bool) -> None:
         """Pass these bytes on in place of the frame; ``done``: it waits no longer."""
-        came = hex_bytes(frame.came[:_SHOWN]) + (" …" if len(frame.came) > _SHOWN else "")
+        came = hex_bytes(frame.came, _SHOWN)
         if done:  # first, because whoever watches may end the hold meanwhile
             self.held = None
         for data in passes:
@@ -218,9 +218,8 @@ class Gate:
                 self._told = True
                 most = counted(max(hold.most for hold in wanting), "byte")
                 self._remark(
-                    f"a frame of the {self.sender} of {counted(size, 'byte')} was not held: "
-                    f"it "
-                    f"is longer than {most}. It passed, and so will others."
+                    f"a frame of the {self.sender} of {counted(size, 'byte')} was not held, "
+                    f"because it is longer than {most}. It passed, and so will others."
                 )
             return min(size, left), None
         if left < size:

@@ -11,6 +11,7 @@ from itertools import islice
 from os import PathLike
 from typing import Self
 
+from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.in_words import describe, verdict
 from wslearn.protocol.receiving import Allowance
@@ -382,6 +383,6 @@ def _row(frame: Passed) -> tuple[object, ...]:
 
 def _message_row(message: Message) -> tuple[object, ...]:
     data = message.content
-    first = data[:FIRST_BYTES].hex(" ") + (" …" if len(data) > FIRST_BYTES else "")
+    first = hex_bytes(data, FIRST_BYTES)
     at, words = round(message.at, 6), _message_in_words(message)
     return message.connection, at, message.sender, message.size, first, words

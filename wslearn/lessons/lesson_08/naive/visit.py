@@ -283,11 +283,10 @@ def _lines(who: str, data: bytes) -> list[tuple[str, str, str]]:
         size = f"{counted(len(others), 'header')}, {counted(len(data), 'byte')}"
         return [(who, shown_text(first), size)]
     receiver: Side = "server" if who.startswith("client") else "client"
-    return [(who, _hex(one.data), _in_words(one)) for one in each_frame(data, receiver)]
-
-
-def _hex(data: bytes) -> str:
-    return hex_bytes(data[:SHOWN_BYTES]) + (" …" if len(data) > SHOWN_BYTES else "")
+    return [
+        (who, hex_bytes(one.data, SHOWN_BYTES), _in_words(one))
+        for one in each_frame(data, receiver)
+    ]
 
 
 def _in_words(found: Dissection) -> str:
