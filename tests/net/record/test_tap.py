@@ -852,7 +852,7 @@ def test_a_port_that_another_program_holds_is_told_in_one_sentence():
         port = listening.getsockname()[1]
 
         async def test():
-            with pytest.raises(NetworkError, match="Another program may hold the port"):
+            with pytest.raises(NetworkError, match="Another program may have the port"):
                 await tap("ws://127.0.0.1:9/", port=port)
 
         run_supervised(test())
