@@ -39,7 +39,7 @@ def test_a_click_steps_to_the_next_byte_and_back(lab):
     assert [bits(lab, at) for at in range(3)] == ["01001000", "00110111", "01111111"]
     lab.button("step").click()
     expect(verdict(lab)).to_contain_text(
-        "i = 1, i mod 4 = 1: 65 ⊕ fa = 9f. Key byte 1 turns 6 bits"
+        "i = 1, i mod 4 = 1: 65 ⊕ fa = 9f. Key byte 1 flips 6 bits"
     )
     assert [bits(lab, at) for at in range(3)] == ["01100101", "11111010", "10011111"]
     expect(row(lab, "= sent")).to_have_text(["7f", "9f", "··", "··", "··"])
@@ -114,7 +114,7 @@ def test_a_bit_says_what_it_meets_and_the_turned_ones_are_named(lab):
     expect(explained).to_contain_text("key byte 0, bit 2")
     expect(explained).to_contain_text("0 ⊕ 1 = 1: the key has a 1 here, so the bit flips")
     lab.page.mouse.move(5, 5)
-    expect(explained).to_contain_text("Where the key has a 1, the bit turns over")
+    expect(explained).to_contain_text("Where the key has a 1, the bit flips")
     named = lab.box.locator(".wsl-byte").nth(2).locator(".wsl-label").all_inner_texts()
     assert [name.strip() for name in named] == ["turned" if b == "1" else "" for b in "00110111"]
 

@@ -745,7 +745,7 @@ def test_a_folder_has_a_quota(tmp_path):
     big = "byte == 15 and open('one', 'w').write('x' * 2**21)"
     assert "File too large" in outcome(tmp_path, BITS.format(big)).because
     away = "open('a', 'w'); import os; os.rename('a', '../a')"
-    assert "own folder only" in outcome(tmp_path, BITS.format(away)).because
+    assert "only in their own folder" in outcome(tmp_path, BITS.format(away)).because
 
 
 def test_a_notebook_has_a_bound_as_a_whole(tmp_path):
