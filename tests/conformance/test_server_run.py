@@ -130,6 +130,7 @@ def test_a_server_that_sends_nothing_back_is_asked_what_can_be_seen():
     assert "does not send messages back" in run.findings[0].came
 
 
+@pytest.mark.slow
 def test_a_server_that_never_answers_is_judged_and_not_waited_for():
     async def mute(raw: Raw) -> None:
         await open_for(raw)
@@ -140,6 +141,7 @@ def test_a_server_that_never_answers_is_judged_and_not_waited_for():
     assert {one.came for one in run.findings} == {"nothing, and TCP stays open"}
 
 
+@pytest.mark.slow
 def test_what_a_server_does_with_too_much_is_told():
     async def gives_way(raw: Raw) -> None:
         """Echo what is short, end TCP at a long frame, and say nothing to many fragments."""
@@ -163,6 +165,7 @@ def test_what_a_server_does_with_too_much_is_told():
     assert found["limit-bomb"][0] == "unjudged", "it does not compress"
 
 
+@pytest.mark.slow
 def test_a_server_that_reads_nothing_more_costs_no_more_than_its_time():
     async def stops(raw: Raw) -> None:
         await open_for(raw)

@@ -204,6 +204,7 @@ WORKS = {
 """What the prose of the lesson says of the table."""
 
 
+@pytest.mark.slow
 async def test_the_table_is_as_the_lesson_says():
     found = await matrix()
     assert list(found) == list(ATTACKS) == list(WORKS)

@@ -176,7 +176,7 @@ def test_a_connection_that_breaks_takes_its_held_frames_along_without_a_fault(la
 
 
 def test_of_two_equal_frames_the_one_that_is_looked_at_is_changed_alone(lab, panel, client):
-    lab.hold(sender="client")
+    lab.hold(kind="text", sender="client")  # or each Close would be held, too
     with connect(lab.url, compression=None) as other:
         for each in (client, other):
             each.send("Hello")
