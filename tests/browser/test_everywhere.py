@@ -101,7 +101,7 @@ def test_every_lab_works_in_voila_which_shows_outputs_alone(page, written):
     assert but(shown.elsewhere(), VOILA_ASKS) == []
 
 
-# -- a page without a kernel -----------------------------------------------------------
+# -- a page without a kernel -----------------------------------------------------------------------
 
 
 def exported(notebook: Path, folder: Path, **options: str) -> Path:

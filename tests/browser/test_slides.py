@@ -190,7 +190,7 @@ def test_light_turns_dark_and_both_can_be_read(deck):
           const both = [light(ink), light(ground(node))];
           const ratio = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
           return [ratio, node.textContent.trim().slice(0, 30)];
-        }).filter(([ratio, text]) => ratio < ("✓✗".includes(text) ? 3 : 4.5));  // signs are not
+        }).filter(([ratio, text]) => ratio < ("✓✗".includes(text) ? 3 : 4.5));  // ✓ is a sign
     }"""
     for theme in ("light", "dark"):
         if tab.evaluate("document.documentElement.dataset.theme") != theme:

@@ -253,7 +253,7 @@ def frames_by_struct(data):
 @pytest.mark.parametrize(
     ("name", "answer", "means"),
     [
-        ("19.1", packet_by_text, "Between the brackets belongs a number."),
+        ("19.1", packet_by_text, "A number belongs between the brackets."),
         ("19.1", packet_by_pattern, "The comma is only the end of the namespace"),
         ("19.3", body_by_dictionary, "one is not a pair"),
         ("19.3", lambda frame: body_by_dictionary(frame, 1), "the last one was taken"),

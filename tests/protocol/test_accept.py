@@ -119,7 +119,7 @@ def test_a_key_that_is_not_text_is_refused():
     for function in (accept_key, check_key_text):
         with pytest.raises(InputError) as caught:
             function(KEY.encode())
-        assert str(caught.value) == ("Expected the key's text, as it is in the header, got bytes.")
+        assert str(caught.value) == "Expected the key's text, as it is in the header, got bytes."
 
 
 def test_one_character_is_counted_as_one():

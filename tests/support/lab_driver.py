@@ -92,9 +92,10 @@ def find_chromium() -> str | None:
 
 
 def find_shell() -> str | None:
-    """The path of a Chromium that is all page, or of a whole one where $CHROMIUM names it."""
-    shell = next((path for name in SHELLS if (path := shutil.which(name))), None)
-    return find_chromium() if "CHROMIUM" in os.environ or not shell else shell
+    """The path of a Chromium that is all page; None where there is none, or $CHROMIUM names one."""
+    if "CHROMIUM" in os.environ:
+        return None
+    return next((path for name in SHELLS if (path := shutil.which(name))), None)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ EXECUTE = """async (code) => {
 }"""
 
 NO_FAULT = ("/favicon.ico",)
-"""What a browser asks for by itself, and this server does not have."""
+"""What a browser asks for on its own, and this server does not have."""
 
 
 class LitePage(NotebookPage):

@@ -3,7 +3,7 @@
     python -m tests.tools.record_gallery
 
 ``websockets``, ``wsproto``, tornado and a real Chromium are asked, each as an ordinary program that
-sends every message back: as a server they get the frames of a bad client, and as a client to those
+sends every message back: as a server they get the frames of a bad client, and as a client those
 of a bad server. (A browser is not a server.) What is recorded are the bytes that came back within a
 moment, and whether the program ended TCP; what they mean is read from them when they are shown.
 """

@@ -38,10 +38,7 @@ def run(arguments: Namespace) -> int:
     try:
         folder = folder.expanduser().resolve()
         kept = update(lessons, folder)
-    except (
-        OSError,
-        RuntimeError,
-    ) as problem:  # pathlib's for a loop of links, or unknown ~user
+    except (OSError, RuntimeError) as problem:  # pathlib raises the second: links in a loop, no ~
         reason = getattr(problem, "strerror", None) or str(problem).rstrip(".")
         return say("copy", f"Expected a folder to write in, got {folder}: {reason}.")
     print(f"The lessons are in {folder}.")

@@ -28,12 +28,12 @@ _ERRORS = (
     (r"NameError: ", "A name is misspelt, or the cell that defines it has not run yet."),
     (
         r"TypeError: (tuple|list|string|byte) indices must be integers",
-        "Between the brackets belongs a number. A digit of a text is text: `int(text[0])` makes a "
-        "number of it.",
+        "A number belongs between the brackets. A digit in a text is text: `int(text[0])` turns it "
+        "into a number.",
     ),
     (
         r"ValueError: dictionary update sequence element",
-        '`dict(...)` takes pairs, and here one is not a pair. `split(":", 1)` cuts once only.',
+        '`dict(...)` takes pairs, and here one is not a pair. `split(":", 1)` cuts only once.',
     ),
     (
         r"error: unpack requires a buffer",

@@ -71,8 +71,8 @@ class Given:
 class Note:
     """An explanation in the student's own words, and which points of the model answer it has.
 
-    ``edit`` counts the edits from 1. Whoever changes a note that they have read writes ``edit +
-    1``.
+    ``edit`` counts the edits from 1. Whoever changes a note that they have read writes
+    ``edit + 1``.
     """
 
     edit: int

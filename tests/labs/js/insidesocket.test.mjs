@@ -130,7 +130,7 @@ test("a Blob is refused, and not sent as its name", () => {
   assert.equal(channel.said.length, 1);
 });
 
-test("what is not an address of a WebSocket, or no subprotocol, is refused", () => {
+test("what is not an address of a WebSocket, or not a subprotocol, is refused", () => {
   for (const url of ["ftp://127.0.0.1/", "ws://127.0.0.1/#part", "ws://", "ws://["]) assert.throws(() => new Socket(url), error("SyntaxError"));
   for (const names of [["a", "a"], ["a b"], [""]]) assert.throws(() => new Socket("ws://127.0.0.1/", names), error("SyntaxError"));
 });

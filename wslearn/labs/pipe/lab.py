@@ -42,8 +42,8 @@ class PipeSheet(Sheet):
 class PipeLab(Lab):
     """One direction of a connection, whose sender, network and reader have speeds of their own.
 
-    ``preset``  ready-made speeds: ``"slow reader"``, ``"slow network"``, ``"bursts"`` or ``"fast
-                enough"``
+    ``preset``  ready-made speeds: ``"slow reader"``, ``"slow network"``, ``"bursts"`` or
+                ``"fast enough"``
     ``at``      how many seconds have passed when it opens, 0 to 60
     ``knobs``   as keywords, each as :class:`~wslearn.labs.pipe.knobs.Knobs` has it: ``send``,
                 ``network``, ``read`` (KiB/s, 0 to 128); ``policy`` (``"send anyway"``, ``"wait"``,

@@ -297,7 +297,7 @@ def _slider(name: str, knobs: Knobs) -> Node:
     )
 
 
-# -- for a page without a kernel ------------------------------------------------------
+# -- for a page without a kernel -------------------------------------------------------------------
 
 
 def past_table(past: Sequence[Pipe]) -> Table:

@@ -20,7 +20,9 @@ from .passed import Judged, Passed, Sender
 from .recorder import Recorder
 from .split import LONGEST_HEADER, FrameSplitter, stated_size
 
-INSIDE = "its receiver is still inside the frame before it, and takes these bytes for its payload"
+INSIDE = (
+    "its receiver is still inside the frame before it, and takes these bytes for that one's payload"
+)
 _LOOKED_AT = 20
 """How many bytes show whether a frame begins, or another protocol."""
 

@@ -269,7 +269,7 @@ def _became_of(server: RunningServer) -> str:
 
 
 def each_frame(data: bytes, receiver: Side) -> Iterator[Dissection]:
-    """Take every frame apart, each by itself: none is judged by what came before it."""
+    """Take every frame apart, each on its own: none is judged by what came before it."""
     while data:
         found = dissect(data, receiver)
         yield found
