@@ -9,7 +9,8 @@ import nbformat
 import pytest
 
 from tests.support.places import NOTEBOOKS
-from wslearn.apps.working_copy import RECORD, update, without_links_out, without_outputs
+from wslearn.apps.working_copy import update, without_links_out, without_outputs
+from wslearn.course.progress_place import COPY
 
 
 def notebook(source: str) -> str:
@@ -96,13 +97,13 @@ def test_without_a_good_record_everything_there_is_kept(folders, record):
     lessons, copy = folders
     update(lessons, copy)
     if record is None:
-        (copy / RECORD).unlink()
+        (copy / COPY).unlink()
     else:
-        (copy / RECORD).write_text(record)
+        (copy / COPY).write_text(record)
     (lessons / "00-a.ipynb").write_text(notebook("renewed"))
     assert update(lessons, copy) == ["00-a.ipynb"]
     assert source_of(copy / "00-a.ipynb") == "first"
-    assert isinstance(json.loads((copy / RECORD).read_text()), dict)
+    assert isinstance(json.loads((copy / COPY).read_text()), dict)
 
 
 def fill_the_disk_after(monkeypatch, count):

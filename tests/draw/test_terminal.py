@@ -5,7 +5,7 @@ import re
 import wslearn as ws
 from wslearn.draw.layout import Folded, columns, rows
 from wslearn.draw.terminal import terminal_text
-from wslearn.draw.theme import DARK
+from wslearn.draw.theme import LIGHT
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -33,8 +33,8 @@ def test_without_colour_each_field_stands_alone_in_its_own_columns(frame):
 
 
 def test_each_field_is_painted_in_its_own_colours(hello):
-    red, green, blue = bytes.fromhex(DARK.fields["key"].fill[1:])
-    assert f"\x1b[48;2;{red};{green};{blue}m00110111" in terminal_text(hello, theme=DARK)
+    red, green, blue = bytes.fromhex(LIGHT.fields["key"].fill[1:])
+    assert f"\x1b[48;2;{red};{green};{blue}m00110111" in terminal_text(hello)
 
 
 def test_faulty_bits_are_marked_and_named():

@@ -12,7 +12,7 @@ from itertools import pairwise
 from wslearn.draw.drawn import dissect as dissect_pasted
 from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.deflate import NAME, Agreement, Deflate
+from wslearn.protocol.deflate import DEFLATE, Agreement, Deflate
 from wslearn.protocol.dissect import dissect, dissect_all
 from wslearn.protocol.errors import FrameError, InputError
 from wslearn.protocol.events import Binary, Close, Event, Failed, Ping, Pong, Text
@@ -21,7 +21,6 @@ from wslearn.protocol.handshake import check_request, check_response
 from wslearn.protocol.handshake import server_response as answer_to
 from wslearn.protocol.http1 import parse_request, parse_response, read_request, read_response
 from wslearn.protocol.in_words import verdict
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.states import READS_FRAMES, State
 
@@ -132,12 +131,12 @@ def request(data: bytes) -> None:
 
 def response(data: bytes) -> None:
     """The head of a reply."""
-    check = check_response(data, KEY, subprotocols=["chat"], extensions=[NAME])
+    check = check_response(data, KEY, subprotocols=["chat"], extensions=[DEFLATE])
     assert str(check)
     assert check.outcome in ("open", "fail", "http")
     if check.ok and check.response.reason.isascii():  # we read any bytes there, and send ASCII
         sent = check.response.encode()
-        assert check_response(sent, KEY, subprotocols=["chat"], extensions=[NAME]).ok
+        assert check_response(sent, KEY, subprotocols=["chat"], extensions=[DEFLATE]).ok
     same_however_it_is_cut(read_response, data)
 
 

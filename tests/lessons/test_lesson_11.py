@@ -8,7 +8,6 @@ import pytest
 import wslearn as ws
 from wslearn.course.exercises import find
 from wslearn.course.jupyter_server import JupyterServer, private_server
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.labs.mask.poison import EVIL, GOOD, HEAD, WISH, NaiveProxy
 from wslearn.lessons.lesson_11 import strangers
 from wslearn.net.limits import Limits
@@ -17,6 +16,7 @@ from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Agreement, Compressor, Window
 from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.events import Binary, Failed
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import check_request, client_request
 from wslearn.protocol.length import encode_length

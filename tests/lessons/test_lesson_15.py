@@ -11,7 +11,7 @@ from wslearn.lessons.lesson_09.judges.hosted import Hosted
 from wslearn.lessons.lesson_09.judges.oracles import ask_oracles
 from wslearn.lessons.lesson_09.parts import REQUEST, reference_of
 from wslearn.lessons.lesson_15 import wrong_clients
-from wslearn.lessons.lesson_15.client_inputs import GOOD, HI, KEYS, NONCE, REPLIES, URL, squeezed
+from wslearn.lessons.lesson_15.client_inputs import GOOD, HI, KEYS, REPLIES, URL, squeezed
 from wslearn.lessons.lesson_15.client_judges import JUDGES, ask_servers, over_a_socket
 from wslearn.lessons.lesson_15.client_parts import parts
 from wslearn.lessons.lesson_15.deflating import DeflateServer
@@ -19,6 +19,7 @@ from wslearn.lessons.lesson_15.given import LIMIT, take_server_frame
 from wslearn.protocol.accept import encode_key
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Decompressor, TooBigError, Window
+from wslearn.protocol.examples import SAMPLE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import check_response
 from wslearn.protocol.parser import FrameParser
@@ -29,8 +30,8 @@ OFFER = b"\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bi
 
 @pytest.mark.parametrize("data", REPLIES)
 def test_a_reply_is_judged_as_the_protocol_layer_does(data):
-    checked = parts.check_reply(data, NONCE)
-    ours = check_response(data, NONCE)
+    checked = parts.check_reply(data, SAMPLE_KEY)
+    ours = check_response(data, SAMPLE_KEY)
     if b"\r\n\r\n" not in data:
         assert checked is None
     else:
@@ -58,7 +59,7 @@ def test_a_client_hears_what_our_connection_hears_however_it_is_cut():
     stream = GOOD + b"".join(said)
     for seed in range(30):
         draw = random.Random(seed)
-        one, came, at = MyClient(URL, NONCE), [], 0
+        one, came, at = MyClient(URL, SAMPLE_KEY), [], 0
         one.out = b""
         while at < len(stream):
             size = draw.choice([1, 2, 7, 100, 1000])
@@ -71,7 +72,7 @@ def test_a_client_hears_what_our_connection_hears_however_it_is_cut():
 
 
 def test_a_client_that_has_said_goodbye_still_listens_and_says_nothing_more():
-    one = MyClient(URL, NONCE)
+    one = MyClient(URL, SAMPLE_KEY)
     one.receive(GOOD)
     one.out = b""
     one.send(8, (1000).to_bytes(2, "big"))
@@ -140,7 +141,7 @@ def opened(offer=OFFER):
 def test_the_reply_is_one_that_a_client_with_this_offer_takes():
     _, reply = opened()
     checked = check_response(
-        reply, NONCE, extensions=["permessage-deflate; client_max_window_bits"]
+        reply, SAMPLE_KEY, extensions=["permessage-deflate; client_max_window_bits"]
     )
     assert checked.outcome == "open"
     assert checked.agreement.client_no_context_takeover

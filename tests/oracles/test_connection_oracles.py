@@ -29,12 +29,11 @@ from tests.oracles.tornado_stream import Stream
 from wslearn.protocol.close import encode_close
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.deflate import Agreement
+from wslearn.protocol.deflate import DEFLATE, Agreement
 from wslearn.protocol.dissect import dissect_all
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.events import Binary, Close, Failed, Ping, Pong, Text
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.judge import DEFLATE
 
 SEED = 7692
 KEY = bytes.fromhex("37fa213d")

@@ -30,10 +30,10 @@ import wsproto.frame_protocol
 
 from tests.oracles.tornado_stream import Stream
 from wslearn.protocol.codes import Opcode
+from wslearn.protocol.deflate import DEFLATE
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.masking import mask
 from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.rules import FRAME_RULES

@@ -9,9 +9,9 @@ import pytest
 from tests.support import places
 from wslearn.protocol.client_handshake import check_response
 from wslearn.protocol.deflate import (
+    DEFLATE,
     LARGEST_WINDOW,
     MOST_RESTARTS,
-    NAME,
     TAIL,
     Agreement,
     Compressor,
@@ -33,16 +33,18 @@ DROPPED = Window(15, context_takeover=False)
 
 
 def offers(header):
-    return [parameters for name, parameters in parse_extensions(header) if name == NAME]
+    return [parameters for name, parameters in parse_extensions(header) if name == DEFLATE]
 
 
 def answer(offer, policy=None):
     """What a server answers to an offer's parameters, or None."""
     try:
-        agreed = (policy or Deflate()).answer(offers(f"{NAME}; {offer}" if offer else NAME)[0])
+        agreed = (policy or Deflate()).answer(
+            offers(f"{DEFLATE}; {offer}" if offer else DEFLATE)[0]
+        )
     except InputError:
         return None
-    return format_extensions([(NAME, agreed.parameters())])
+    return format_extensions([(DEFLATE, agreed.parameters())])
 
 
 # -- agreeing ----------------------------------------------------------------------------------
@@ -64,14 +66,14 @@ def test_a_server_takes_the_good_offer_after_the_bad_one():
 @pytest.mark.parametrize(
     ("offer", "reply"),
     [
-        ("", NAME),
-        ("server_no_context_takeover", f"{NAME}; server_no_context_takeover"),
-        ("client_no_context_takeover", f"{NAME}; client_no_context_takeover"),
-        ("server_max_window_bits=10", f"{NAME}; server_max_window_bits=10"),
-        ("server_max_window_bits=15", f"{NAME}; server_max_window_bits=15"),
-        ("client_max_window_bits", NAME),
-        ("client_max_window_bits=9", f"{NAME}; client_max_window_bits=9"),
-        ("client_max_window_bits=15", NAME),
+        ("", DEFLATE),
+        ("server_no_context_takeover", f"{DEFLATE}; server_no_context_takeover"),
+        ("client_no_context_takeover", f"{DEFLATE}; client_no_context_takeover"),
+        ("server_max_window_bits=10", f"{DEFLATE}; server_max_window_bits=10"),
+        ("server_max_window_bits=15", f"{DEFLATE}; server_max_window_bits=15"),
+        ("client_max_window_bits", DEFLATE),
+        ("client_max_window_bits=9", f"{DEFLATE}; client_max_window_bits=9"),
+        ("client_max_window_bits=15", DEFLATE),
         ("server_max_window_bits=8", None),  # zlib cannot compress with it
         ("server_max_window_bits=16", None),
         ("server_max_window_bits", None),
@@ -86,32 +88,33 @@ def test_a_server_repeats_what_it_agrees_to(offer, reply):
 def test_a_server_may_set_limits_of_its_own():
     policy = Deflate(no_context_takeover=True, peer_no_context_takeover=True, window_bits=12)
     assert answer("", policy) == (
-        f"{NAME}; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=12"
+        f"{DEFLATE}; server_no_context_takeover; client_no_context_takeover; "
+        "server_max_window_bits=12"
     )
 
 
 def test_a_server_limits_a_client_only_if_the_client_understands():
     policy = Deflate(peer_window_bits=10)
     assert answer("", policy) is None
-    assert answer("client_max_window_bits", policy) == f"{NAME}; client_max_window_bits=10"
-    assert answer("client_max_window_bits=9", policy) == f"{NAME}; client_max_window_bits=9"
+    assert answer("client_max_window_bits", policy) == f"{DEFLATE}; client_max_window_bits=10"
+    assert answer("client_max_window_bits=9", policy) == f"{DEFLATE}; client_max_window_bits=9"
 
 
 @pytest.mark.parametrize(
     ("wants", "offered"),
     [
-        (Deflate(), f"{NAME}; client_max_window_bits"),
-        (Deflate(hints_window=False), NAME),
-        (Deflate(window_bits=10), f"{NAME}; client_max_window_bits=10"),
+        (Deflate(), f"{DEFLATE}; client_max_window_bits"),
+        (Deflate(hints_window=False), DEFLATE),
+        (Deflate(window_bits=10), f"{DEFLATE}; client_max_window_bits=10"),
         (
             Deflate(no_context_takeover=True, peer_no_context_takeover=True, peer_window_bits=11),
-            f"{NAME}; server_no_context_takeover; client_no_context_takeover; "
+            f"{DEFLATE}; server_no_context_takeover; client_no_context_takeover; "
             "server_max_window_bits=11; client_max_window_bits",
         ),
     ],
 )
 def test_a_client_offers_what_it_wants(wants, offered):
-    assert format_extensions([(NAME, wants.offer())]) == offered
+    assert format_extensions([(DEFLATE, wants.offer())]) == offered
 
 
 def client_of(offer):
@@ -148,7 +151,7 @@ def test_a_client_judges_the_answer(vector):
 @pytest.mark.parametrize(
     ("response", "sentence"),
     [
-        ("foo", f"Expected a parameter of {NAME}, got 'foo'."),
+        ("foo", f"Expected a parameter of {DEFLATE}, got 'foo'."),
         ("server_max_window_bits=7", "Expected server_max_window_bits from 8 to 15, got '7'."),
         ("client_max_window_bits", "Expected client_max_window_bits from 8 to 15, got no value."),
         (
@@ -163,7 +166,7 @@ def test_a_client_judges_the_answer(vector):
 )
 def test_a_client_says_what_is_wrong_with_an_answer(response, sentence):
     with pytest.raises(InputError) as refused:
-        Deflate().accept(offers(f"{NAME}; {response}")[0])
+        Deflate().accept(offers(f"{DEFLATE}; {response}")[0])
     assert str(refused.value) == sentence
 
 
@@ -355,7 +358,7 @@ def test_a_message_is_unpacked_alone_where_it_refers_to_no_other(payload, limit,
 
 def agreed(response, wants=None):
     """What a client makes of an answer's parameters."""
-    return (wants or Deflate()).accept(offers(f"{NAME}; {response}" if response else NAME)[0])
+    return (wants or Deflate()).accept(offers(f"{DEFLATE}; {response}" if response else DEFLATE)[0])
 
 
 def is_refused(response, wants=None):
@@ -415,23 +418,23 @@ def test_a_limit_that_was_asked_for_is_answered_with_the_same_or_a_smaller_one()
         assert is_refused(response, small)
     for bits, ours, answered in ((10, 15, 10), (10, 9, 9), (15, 12, 12), (15, 15, 15)):
         policy = Deflate(window_bits=ours)
-        limit = f"{NAME}; server_max_window_bits={answered}"
+        limit = f"{DEFLATE}; server_max_window_bits={answered}"
         assert answer(f"server_max_window_bits={bits}", policy) == limit
 
 
 @pytest.mark.row("7692-7.1.1.1-1", at="protocol.deflate.Deflate.offer")
 @pytest.mark.row("7692-7.1.1.1-2", at="protocol.deflate.Deflate.answer")
 def test_a_client_may_ask_the_server_to_drop_its_window_and_ours_does():
-    offer = format_extensions([(NAME, Deflate(peer_no_context_takeover=True).offer())])
+    offer = format_extensions([(DEFLATE, Deflate(peer_no_context_takeover=True).offer())])
     assert "server_no_context_takeover" in offer
-    assert answer("server_no_context_takeover") == f"{NAME}; server_no_context_takeover"
+    assert answer("server_no_context_takeover") == f"{DEFLATE}; server_no_context_takeover"
     assert not Deflate().answer([("server_no_context_takeover", None)]).server.context_takeover
 
 
 @pytest.mark.row("7692-7.1.1.1-3", at="protocol.deflate.Deflate.answer")
 def test_a_server_may_drop_its_window_unasked():
     policy = Deflate(no_context_takeover=True)
-    assert answer("", policy) == f"{NAME}; server_no_context_takeover"
+    assert answer("", policy) == f"{DEFLATE}; server_no_context_takeover"
     assert not agreed("server_no_context_takeover").server.context_takeover
 
 
@@ -441,7 +444,7 @@ def test_a_word_about_context_takeover_has_no_value_and_is_repeated_by_who_agree
     for flag in ("server_no_context_takeover", "client_no_context_takeover"):
         assert answer(f"{flag}=1") is None
         assert is_refused(f"{flag}=1")
-        assert answer(flag) == f"{NAME}; {flag}"
+        assert answer(flag) == f"{DEFLATE}; {flag}"
     assert is_refused("", Deflate(peer_no_context_takeover=True))
 
 
@@ -452,7 +455,7 @@ def test_a_client_may_hint_at_what_it_will_do_itself():
     assert ("client_no_context_takeover", None) in Deflate(no_context_takeover=True).offer()
     assert ("client_max_window_bits", "10") in Deflate(window_bits=10).offer()
     assert ("client_max_window_bits", None) in Deflate().offer()
-    assert answer("client_max_window_bits=12") == f"{NAME}; client_max_window_bits=12"
+    assert answer("client_max_window_bits=12") == f"{DEFLATE}; client_max_window_bits=12"
 
 
 @pytest.mark.row("7692-7.1.1.2-2", at="protocol.deflate.Deflate.answer")
@@ -460,7 +463,7 @@ def test_a_client_may_hint_at_what_it_will_do_itself():
 @pytest.mark.row("7692-7.2.1-7", at="protocol.deflate.Compressor.compress")
 def test_a_client_drops_its_window_when_the_server_says_so_asked_or_not():
     policy = Deflate(peer_no_context_takeover=True)
-    assert answer("", policy) == f"{NAME}; client_no_context_takeover"
+    assert answer("", policy) == f"{DEFLATE}; client_no_context_takeover"
     window = agreed("client_no_context_takeover").client
     compressor = Compressor(window)
     assert [compressor.compress(b"Hello") for _ in range(2)] == [HELLO] * 2
@@ -469,7 +472,7 @@ def test_a_client_drops_its_window_when_the_server_says_so_asked_or_not():
 @pytest.mark.row("7692-7.1.2.1-1", "7692-5-3", at="protocol.deflate.Deflate.offer")
 def test_a_client_with_little_memory_limits_the_window_of_the_server():
     assert ("server_max_window_bits", "10") in Deflate(peer_window_bits=10).offer()
-    assert answer("server_max_window_bits=10") == f"{NAME}; server_max_window_bits=10"
+    assert answer("server_max_window_bits=10") == f"{DEFLATE}; server_max_window_bits=10"
 
 
 @pytest.mark.row("7692-7.1.2.1-2", "7692-7.1.2.2-2", at="protocol.deflate.read_parameters")
@@ -496,13 +499,13 @@ def test_a_window_in_an_answer_is_8_to_15_in_plain_digits():
 @pytest.mark.row("7692-7.1.2.1-4", at="protocol.deflate.Deflate.answer")
 def test_a_server_may_limit_its_own_window_unasked():
     assert agreed("server_max_window_bits=10").server.bits == 10
-    assert answer("", Deflate(window_bits=10)) == f"{NAME}; server_max_window_bits=10"
+    assert answer("", Deflate(window_bits=10)) == f"{DEFLATE}; server_max_window_bits=10"
 
 
 @pytest.mark.row("7692-7.1.2.2-3", at="protocol.deflate.Deflate.answer")
 def test_a_client_that_said_it_understands_may_be_limited():
     policy = Deflate(peer_window_bits=10)
-    assert answer("client_max_window_bits", policy) == f"{NAME}; client_max_window_bits=10"
+    assert answer("client_max_window_bits", policy) == f"{DEFLATE}; client_max_window_bits=10"
     assert agreed("client_max_window_bits=10").client.bits == 10
 
 

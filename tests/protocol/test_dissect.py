@@ -3,11 +3,11 @@
 import pytest
 
 from wslearn.protocol.codes import Opcode
+from wslearn.protocol.deflate import DEFLATE
 from wslearn.protocol.dissect import dissect, dissect_all, extension_names
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.length import LONGEST
 from wslearn.protocol.text import grouped
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from wslearn.protocol.codes import Opcode
-from wslearn.protocol.deflate import Compressor, Window
+from wslearn.protocol.deflate import DEFLATE, Compressor, Window
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import MOST_UNPACKED, Verdict, describe, verdict
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.text import counted
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from wslearn.protocol.deflate import DEFLATE
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.dissection import Dissection
-from wslearn.protocol.judge import DEFLATE, LONGEST_CONTROL, is_compressed, judge
+from wslearn.protocol.judge import LONGEST_CONTROL, is_compressed, judge
 from wslearn.protocol.length import LONGEST
 from wslearn.protocol.rules import FRAME_RULES
 from wslearn.protocol.text import grouped

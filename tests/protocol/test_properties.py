@@ -10,14 +10,13 @@ from wslearn.labs.kit.repair import repair
 from wslearn.protocol.bits import flip
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.deflate import Agreement
+from wslearn.protocol.deflate import DEFLATE, Agreement
 from wslearn.protocol.dissect import dissect, dissect_all
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import FrameError
 from wslearn.protocol.events import Failed
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import verdict
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.length import FORMS, LONGEST
 from wslearn.protocol.parser import LONGEST_HEADER, FrameParser
 from wslearn.protocol.states import State

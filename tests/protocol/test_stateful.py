@@ -21,12 +21,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from wslearn.protocol.close import LONGEST_REASON, encode_close
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.deflate import Agreement
+from wslearn.protocol.deflate import DEFLATE, Agreement
 from wslearn.protocol.dissect import dissect_all
 from wslearn.protocol.errors import StateError
 from wslearn.protocol.events import Binary, Close, Ended, Event, Failed, Ping, Pong, Text
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.states import READS_FRAMES, SENDS_MESSAGES, TRANSITIONS, State
 
 OTHER = {"client": "server", "server": "client"}

@@ -20,12 +20,11 @@ import pytest
 from tests.support import places
 from wslearn.protocol.codes import OPCODE_MEANINGS, Opcode, close_code_may_travel
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.deflate import Agreement
+from wslearn.protocol.deflate import DEFLATE, Agreement
 from wslearn.protocol.dissect import dissect, dissect_all
 from wslearn.protocol.errors import FrameError
 from wslearn.protocol.events import Close, Event, Failed, Ping, Pong, Text
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.masking import mask, mask_plain
 from wslearn.protocol.parser import FrameParser
 

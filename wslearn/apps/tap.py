@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from contextlib import suppress
 
-from wslearn.draw.terminal import rgb
+from wslearn.draw.terminal import RESET, rgb
 from wslearn.draw.theme import LIGHT
 from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.exchanges import KEEP
@@ -33,8 +33,6 @@ examples:
 Point the client at the address that is printed. → is what the client sends, ← what the server
 sends. Ctrl+C ends it. Exit status: 0 it ended as asked; 2 it could not start.
 """
-
-_RESET = "\x1b[0m"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -192,15 +190,15 @@ class Printer:
             rest = self.strong(rest)
         elif frame.unread:
             rest = self.quiet(rest)
-        return f"{self.quiet(before)}{ink}{fill}{arrow} {name}{_RESET}{space}{rest}"
+        return f"{self.quiet(before)}{ink}{fill}{arrow} {name}{RESET}{space}{rest}"
 
     def quiet(self, text: str) -> str:
         """Dimmed text."""
-        return f"\x1b[2m{text}{_RESET}" if self.colour else text
+        return f"\x1b[2m{text}{RESET}" if self.colour else text
 
     def strong(self, text: str) -> str:
         """Highlighted text."""
-        return f"\x1b[1m{text}{_RESET}" if self.colour else text
+        return f"\x1b[1m{text}{RESET}" if self.colour else text
 
 
 def _opening(said: Conversation) -> str:

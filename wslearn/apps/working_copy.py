@@ -14,8 +14,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-RECORD = ".wslearn.json"
-"""Remembers each lesson's text as it was copied, by its SHA-256, to tell what was changed since."""
+from wslearn.course.progress_place import COPY
 
 HALF = ".half"
 """The end of a file's name while it is being written."""
@@ -30,7 +29,7 @@ def update(lessons: Path, copy: Path) -> list[str]:
     copy.mkdir(parents=True, exist_ok=True)
     for left in copy.glob(f".*{HALF}"):  # left by a full disk, or a crash
         left.unlink(missing_ok=True)
-    record = _read_record(copy / RECORD)
+    record = _read_record(copy / COPY)
     kept = []
     for source in sorted([*lessons.glob("*.ipynb"), *lessons.glob("*.md")]):
         text = source.read_text(encoding="utf-8")
@@ -44,10 +43,10 @@ def update(lessons: Path, copy: Path) -> list[str]:
                 write_beside(target, fresh)
                 # After each file: where the next one fails, this one still counts as ours.
                 record[source.name] = _digest(fresh.encode())
-                write_beside(copy / RECORD, json.dumps(record, indent=1) + "\n")
+                write_beside(copy / COPY, json.dumps(record, indent=1) + "\n")
         elif record.get(source.name) != _digest(fresh.encode()):
             kept.append(source.name)
-    write_beside(copy / RECORD, json.dumps(record, indent=1) + "\n")
+    write_beside(copy / COPY, json.dumps(record, indent=1) + "\n")
     return kept
 
 

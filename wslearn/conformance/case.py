@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from wslearn.labs.gallery.malformed import Malformed
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.events import Binary, Close, Pong, Text
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 
 Level = Literal["MUST", "SHOULD", "MAY"]

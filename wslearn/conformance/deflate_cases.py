@@ -5,13 +5,16 @@ Nobody has to compress. A server that declines every offer is right, and is not 
 
 from typing import Any
 
+from wslearn.protocol import deflate
 from wslearn.protocol.events import Pong, Text
 from wslearn.protocol.frame import Frame
 
 from .case import Case, Changed, Declines, Opens, Packed, Piece, Right, Says, Word
 
 GROUP = "compression"
-PLAIN = "permessage-deflate"
+PLAIN = deflate.DEFLATE
+"""The offer without parameters."""
+
 NO_DEFLATE = Declines()
 LONG = "Every word that comes again costs little: " + "again and again, " * 40
 

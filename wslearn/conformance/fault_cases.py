@@ -11,6 +11,7 @@ from wslearn.protocol.events import Text
 from wslearn.protocol.frame import Frame
 
 from .case import Case, Cut, Fails, Piece, Word
+from .deflate_cases import PLAIN
 from .rule_notes import NOTES
 
 HELLO = Frame.text("Hello")
@@ -63,7 +64,7 @@ def violating(entry: Malformed) -> Case:
         Fails(codes, before, may_wait=entry.id == "length-huge"),
         pieces,
         side=entry.only,
-        deflate="permessage-deflate" if entry.deflate else None,
+        deflate=PLAIN if entry.deflate else None,
     )
 
 

@@ -11,14 +11,13 @@ from itertools import groupby
 from wslearn.checking.values import shown
 from wslearn.protocol.close import decode_close
 from wslearn.protocol.codes import Opcode
-from wslearn.protocol.deflate import Agreement, Decompressor
+from wslearn.protocol.deflate import DEFLATE, Agreement, Decompressor
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import FrameError, Violation, broken
 from wslearn.protocol.events import Binary, Close, Pong, Text
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import ResponseCheck
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.message import MessageError, MessageReader
 from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.text import counted, grouped, shown_text

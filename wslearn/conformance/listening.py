@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.net.limits import READ_SIZE
 from wslearn.protocol.close import encode_close
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissection import OTHER_SIDE, Side
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 
 from .case import Bears, Closes, Fails, Right

@@ -9,8 +9,8 @@ from html import escape
 from importlib.metadata import version
 
 from wslearn.draw.drawn import Dissection, dissect_all
+from wslearn.protocol.deflate import DEFLATE
 from wslearn.protocol.dissection import Side
-from wslearn.protocol.judge import DEFLATE
 
 from .findings import OUTCOMES, Finding, Outcome
 from .server_run import Run

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 
 from wslearn.checking.exercise import Exercise, Wrong, typical
+from wslearn.checking.hints import HINTS
 
 from .lessons import COURSE
 from .prose import LESSONS as ROOMS
@@ -17,8 +18,6 @@ from .prose import Page, folder_of, page_of
 
 LESSONS = tuple(lesson.number for lesson in COURSE)
 """The numbers of the lessons; each has exercises and a quiz."""
-
-HINTS = 3
 
 
 @cache

@@ -24,6 +24,7 @@ from typing import Literal, get_args
 
 from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.bits import hex_bytes
+from wslearn.protocol.deflate import DEFLATE
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import shown_value
 
@@ -32,7 +33,8 @@ from .progress_record import PREDICTION
 from .prose import Page, Section, folder_of, items, page_of, paragraphs
 
 Kind = Literal["number", "bytes", "choice", "bit", "words"]
-ALLOWED = "permessage-deflate"
+
+ALLOWED = DEFLATE
 """The extension that is agreed on wherever a bit is asked for: a fault would be marked in the
 picture, and point at it."""
 

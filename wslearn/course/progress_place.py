@@ -11,7 +11,8 @@ from pathlib import Path
 
 FILE = "wslearn-progress.json"
 COPY = ".wslearn.json"
-"""What ``wslearn.apps.working_copy`` leaves in a student's copy of the lessons."""
+"""What ``wslearn.apps.working_copy`` leaves in a student's copy of the lessons: each lesson's text
+as it was copied, by its SHA-256, to tell what was changed since."""
 
 ASKED = "WSLEARN_PROGRESS"
 """An environment variable: the path of a file to use instead, or ``memory`` for none."""

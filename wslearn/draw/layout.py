@@ -18,6 +18,9 @@ from wslearn.protocol.frame import OPCODE, RSV1
 from wslearn.protocol.judge import is_compressed
 from wslearn.protocol.text import counted
 
+WIDTH = 79
+"""The most columns a line of text has."""
+
 FOLD = 64
 """How many bytes a picture draws before it folds the rest of the payload away."""
 

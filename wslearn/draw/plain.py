@@ -15,6 +15,7 @@ from wslearn.protocol.in_words import verdict
 
 from .layout import (
     ROW,
+    WIDTH,
     Folded,
     Row,
     Segment,
@@ -27,9 +28,6 @@ from .layout import (
     surroundings,
     wrapped,
 )
-
-WIDTH = 79
-"""The most columns a line has."""
 
 _MARGIN = 13  # columns for the hex of four bytes, and a space on each side
 _BITS = 8 * ROW

@@ -11,18 +11,15 @@ from wslearn.protocol.bits import bits_of
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.in_words import verdict
 
-from .layout import Folded, Segment, faulty_bits, fit, is_number, rows, surroundings, wrapped
-from .theme import LIGHT, Theme
-
-WIDTH = 79
-"""The most columns a line has."""
+from .layout import WIDTH, Folded, Segment, faulty_bits, fit, is_number, rows, surroundings, wrapped
+from .theme import LIGHT
 
 _BITS = 35  # columns for four bytes of eight bits and a space between
-_RESET = "\x1b[0m"
+RESET = "\x1b[0m"
 _BOLD = "\x1b[1m"
 
 
-def terminal_text(dissection: Dissection, colour: bool = True, theme: Theme = LIGHT) -> str:
+def terminal_text(dissection: Dissection, colour: bool = True) -> str:
     """The frame as a compact bit diagram for a terminal, coloured or not (RFC 6455 §5.2).
 
     Without ``colour`` the place of the bits shows each field's extent. Nothing that came from the
@@ -33,15 +30,15 @@ def terminal_text(dissection: Dissection, colour: bool = True, theme: Theme = LI
     for fault in said.also:
         lines += wrapped(f"Also: {fault}", WIDTH)
     if colour:
-        lines[0] = lines[0].replace(said.headline, f"{_BOLD}{said.headline}{_RESET}")
+        lines[0] = lines[0].replace(said.headline, f"{_BOLD}{said.headline}{RESET}")
     if dissection.data:
-        lines += ["", *_diagram(dissection, theme if colour else None)]
+        lines += ["", *_diagram(dissection, colour)]
     for sentence in surroundings(dissection):
         lines += wrapped(sentence, WIDTH)
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _diagram(dissection: Dissection, theme: Theme | None) -> Iterator[str]:
+def _diagram(dissection: Dissection, colour: bool) -> Iterator[str]:
     faulty = faulty_bits(dissection)
     for row in rows(dissection):
         if isinstance(row, Folded):
@@ -49,9 +46,9 @@ def _diagram(dissection: Dissection, theme: Theme | None) -> Iterator[str]:
             continue
         data = dissection.data[row.first : row.first + row.size]
         hexes = " ".join(f"{byte:02x}      " for byte in data)
-        yield _quiet(f"{row.first:>4}  {hexes}", theme)
+        yield _quiet(f"{row.first:>4}  {hexes}", colour)
         for segment in row.segments:
-            yield from _step(dissection, segment, row.first, faulty, theme)
+            yield from _step(dissection, segment, row.first, faulty, colour)
 
 
 def _step(
@@ -59,7 +56,7 @@ def _step(
     segment: Segment,
     first_byte: int,
     faulty: frozenset[int],
-    theme: Theme | None,
+    colour: bool,
 ) -> Iterator[str]:
     before, bits, marks = _column(segment.start, first_byte), "", ""
     first = segment.start // 8
@@ -70,9 +67,9 @@ def _step(
         marks += space + ("^" if bit in faulty else " ")
     after = _BITS - before - len(bits)
     painted = bits
-    if theme:
-        colours = theme.fields[segment.field.kind]
-        painted = f"{rgb(38, theme.ink)}{rgb(48, colours.fill)}{bits}{_RESET}"
+    if colour:
+        look = LIGHT.fields[segment.field.kind]
+        painted = f"{rgb(38, LIGHT.ink)}{rgb(48, look.fill)}{bits}{RESET}"
     room = WIDTH - 6 - _BITS - 2
     yield f"{'':6}{'':{before}}{painted}{'':{after}}  {fit(_said(segment), room)}"
     if "^" in marks:
@@ -113,5 +110,5 @@ def rgb(layer: int, colour: str) -> str:
     return f"\x1b[{layer};2;{red};{green};{blue}m"
 
 
-def _quiet(text: str, theme: Theme | None) -> str:
-    return f"\x1b[2m{text}{_RESET}" if theme else text
+def _quiet(text: str, colour: bool) -> str:
+    return f"\x1b[2m{text}{RESET}" if colour else text

@@ -11,8 +11,7 @@ from typing import Literal
 
 from .accept import WHITE_SPACE, accept_key, check_key_text
 from .checks import Check, Steps, as_bytes, extra_headers, inside, refuse_text
-from .deflate import NAME as DEFLATE
-from .deflate import ZLIB_SMALLEST, Agreement, Deflate, Parameters, settle
+from .deflate import DEFLATE, ZLIB_SMALLEST, Agreement, Deflate, Parameters, settle
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
 from .headers import Headers, check_value, is_token, quoted

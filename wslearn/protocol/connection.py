@@ -21,13 +21,13 @@ from typing import NoReturn
 
 from .close import LONGEST_REASON, decode_close, encode_close
 from .codes import CONTROL_BIT, CloseCode, Opcode, close_code_may_travel, is_control
-from .deflate import MOST_GROWTH, ZLIB_SMALLEST, Agreement, Compressor, Decompressor
+from .deflate import DEFLATE, MOST_GROWTH, ZLIB_SMALLEST, Agreement, Compressor, Decompressor
 from .dissect import dissect
 from .dissection import Side
 from .errors import FrameError, InputError, StateError, Violation
 from .events import Binary, Close, Ended, Event, Failed, Ping, Pong, Text
 from .frame import FIN, RSV1, Frame, checked_bytes, encode_usual
-from .judge import DEFLATE, LONGEST_CONTROL
+from .judge import LONGEST_CONTROL
 from .masking import check_key
 from .message import MessageError, MessageReader
 from .parser import FrameParser

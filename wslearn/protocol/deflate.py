@@ -46,7 +46,9 @@ new decompressor, so a message of nothing else would cost minutes."""
 
 MOST_AT_ONCE = 2**30
 """The largest limit that zlib accepts on every machine."""
-NAME = "permessage-deflate"
+
+DEFLATE = "permessage-deflate"
+"""The only extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
 
 Parameters = list[tuple[str, str | None]]
 """What follows an extension's name: parameters, with a value or without (RFC 6455 §9.1)."""
@@ -118,7 +120,7 @@ def read_parameters(parameters: Parameters, *, bare_client_window: bool) -> dict
             else:
                 read[name] = _window_bits(name, value)
         else:
-            raise InputError(f"Expected a parameter of {NAME}, got {name!r}.")
+            raise InputError(f"Expected a parameter of {DEFLATE}, got {name!r}.")
     return read
 
 

@@ -17,10 +17,11 @@ from typing import TypeVar
 from .bits import Field, Kind, hex_bytes
 from .close import CODE_SIZE, decode_close
 from .codes import OPCODE_MEANINGS, Opcode, close_code_meaning, is_control, is_reserved, opcode_name
+from .deflate import DEFLATE
 from .dissection import Dissection, Side
 from .errors import InputError
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3, Frame
-from .judge import DATA, DEFLATE, is_compressed, judge
+from .judge import DATA, is_compressed, judge
 from .length import LONGEST, SEVEN_BITS, form_of
 from .masking import KEY_SIZE, mask
 from .other_protocols import other_protocol

@@ -19,14 +19,12 @@ from .codes import (
     is_reserved,
     opcode_number,
 )
+from .deflate import DEFLATE
 from .dissection import Dissection
 from .errors import Violation, broken
 from .frame import FIN, MASK, OPCODE, RSV1, RSV2, RSV3
 from .length import FORMS, LONGEST, SEVEN_BITS, shortest_form
 from .text import counted, grouped, utf8_problem
-
-DEFLATE = "permessage-deflate"
-"""The only extension with an RFC of its own (RFC 7692); it gives RSV1 a meaning."""
 
 DATA = (Opcode.TEXT, Opcode.BINARY)
 """The opcodes that begin a message (RFC 6455 §5.6)."""

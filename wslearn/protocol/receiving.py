@@ -18,11 +18,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from .codes import Opcode, is_control, is_reserved
-from .deflate import LARGEST_WINDOW, Decompressor, Window
+from .deflate import DEFLATE, LARGEST_WINDOW, Decompressor, Window
 from .dissection import Dissection
 from .errors import Violation, bits_in_words, broken
 from .frame import FIN, OPCODE, RSV1, Frame
-from .judge import DEFLATE
 from .message import MessageError, MessageReader
 from .text import counted
 

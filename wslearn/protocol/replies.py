@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .checks import extra_headers
-from .deflate import NAME as DEFLATE
+from .deflate import DEFLATE
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions
 from .headers import Headers, quoted

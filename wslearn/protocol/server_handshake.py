@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from .accept import WHITE_SPACE, accept_key, check_key_text
 from .checks import Check, Steps, as_bytes, inside, refuse_text
-from .deflate import NAME as DEFLATE
-from .deflate import Agreement, Deflate
+from .deflate import DEFLATE, Agreement, Deflate
 from .errors import InputError
 from .extensions import Extension, parse_extensions
 from .headers import is_token, quoted

@@ -3,10 +3,11 @@
 import pytest
 
 from wslearn.labs.kit import repair as module
-from wslearn.labs.kit.repair import COURSE_KEY, Repair, repair
+from wslearn.labs.kit.repair import Repair, repair
+from wslearn.protocol.deflate import DEFLATE
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import broken
-from wslearn.protocol.judge import DEFLATE
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.rules import FRAME_RULES
 
 LIMIT = 125

@@ -7,12 +7,12 @@ import re
 import pytest
 
 from tests.support.places import VECTORS
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.lessons.lesson_11 import bugs, museum
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.events import Failed, Text
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.length import encode_length
 from wslearn.protocol.masking import mask

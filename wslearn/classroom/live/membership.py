@@ -31,6 +31,7 @@ from wslearn.course.progress_store import write_whole
 from wslearn.draw.table import Table
 from wslearn.labs.frame.lab import FrameLab
 from wslearn.labs.kit.lab import set_shown
+from wslearn.lessons.lesson_12.poll.gate import VOTER_COOKIE
 from wslearn.net.background import Background
 from wslearn.net.client import reconnect
 from wslearn.net.on_a_hub import port_behind, seen_from_a_browser, this_hub
@@ -46,8 +47,6 @@ FILE = "wslearn-class.json"
 SECONDS = 15.0
 FIRST_SECONDS = 3.0
 """How long ``join`` waits to see the class; then it goes on trying in the background."""
-
-COOKIE = "wslearn_poll"
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -188,7 +187,7 @@ class Membership(ipywidgets.VBox):
         self._running = asyncio.create_task(self._take_part())
 
     async def _take_part(self) -> None:
-        cookie = [("Cookie", f"{COOKIE}={self._token}")]
+        cookie = [("Cookie", f"{VOTER_COOKIE}={self._token}")]
         try:
             async for socket in reconnect(self.ws_url, headers=cookie):
                 self._news.set()  # the whole state of our tasks: what was told may not have come
@@ -358,7 +357,7 @@ def _known(url: str, token: str) -> dict[str, Any] | None:
     """Who this notebook was in this class before; None for nobody."""
     if not token:
         return None
-    _, said = _asked(url, "GET", "session", Cookie=f"{COOKIE}={token}")
+    _, said = _asked(url, "GET", "session", Cookie=f"{VOTER_COOKIE}={token}")
     name = said.get("name") if isinstance(said, dict) else None
     return {"token": token, "name": name, "number": 0} if name else None
 

@@ -45,6 +45,7 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Literal
 
+from wslearn.checking.hints import HINTS
 from wslearn.course.prose import Page, Section, items, paragraphs
 from wslearn.course.quizzes import BOX, SOURCE
 from wslearn.net.record.journal import Journal
@@ -57,7 +58,6 @@ Kind = Literal["frame", "bit", "line", "choice"]
 _ABOUT = re.compile(r"level ([123]), lesson (\d\d), (?:point at a (frame|bit|line)|(choose))")
 _LINK = re.compile(r"\[(.+)\]\((https://[^\s)]+)\)")
 _PARTS = ["Pointing", "Hints", "Solution", "Report"]
-HINTS = 3
 
 
 @dataclass(frozen=True, slots=True)

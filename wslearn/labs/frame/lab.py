@@ -20,10 +20,10 @@ from wslearn.labs.kit.view import spaced
 from wslearn.pasted.forms import FORMS, Reading
 from wslearn.pasted.reading import read, read_bytes
 from wslearn.protocol.bits import hex_bytes
+from wslearn.protocol.deflate import DEFLATE
 from wslearn.protocol.dissect import extension_names
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import InputError
-from wslearn.protocol.judge import DEFLATE
 
 EXAMPLE = "81 85 37fa213d 7f9f4d5158"
 """The masked “Hello” of RFC 6455 §5.7, the course's running example."""

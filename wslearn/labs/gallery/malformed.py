@@ -14,15 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
-from wslearn.protocol.deflate import Agreement, Compressor
+from wslearn.protocol.deflate import DEFLATE, Agreement, Compressor
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import Violation
 from wslearn.protocol.events import Failed
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
-from wslearn.protocol.judge import DEFLATE
 
 HELLO = b"Hello"
 LIMIT = 2**20

@@ -18,13 +18,14 @@ from wslearn.labs.tap.session import Pages, lines_table
 from wslearn.protocol.accept import encode_key
 from wslearn.protocol.checks import refuse_text
 from wslearn.protocol.errors import InputError
+from wslearn.protocol.examples import SAMPLE_NONCE
 from wslearn.protocol.handshake import RequestCheck, ResponseCheck
 from wslearn.protocol.text import shown_value
 
 from .faults import MISTAKE, NOTHING, REQUEST_FAULTS
 from .keygrid import KeyGrid
 from .nodes import exchange_nodes, pipeline_nodes
-from .state import NONCE, PAGE, Exchange
+from .state import PAGE, Exchange
 
 LOOKS = ("request and reply", "from key to answer", "write the request")
 LONGEST_REQUEST = 16 * 1024
@@ -52,7 +53,7 @@ class HandshakeLab(Lab):
 
     def __init__(
         self,
-        nonce: bytes = NONCE,
+        nonce: bytes = SAMPLE_NONCE,
         *,
         subprotocols: Iterable[str] = ("chat",),
         asked: Iterable[str] = ("chat", "superchat"),

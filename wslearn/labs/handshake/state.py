@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wslearn.protocol.accept import encode_key
-from wslearn.protocol.deflate import NAME as DEFLATE
-from wslearn.protocol.deflate import Deflate, read_parameters
+from wslearn.protocol.deflate import DEFLATE, Deflate, read_parameters
 from wslearn.protocol.errors import InputError
+from wslearn.protocol.examples import SAMPLE_NONCE
 from wslearn.protocol.extensions import Extension
 from wslearn.protocol.handshake import (
     RequestCheck,
@@ -23,9 +23,6 @@ from wslearn.protocol.handshake import (
 from wslearn.protocol.wrong_accepts import accept_mistakes
 
 from .faults import NOTHING, REQUEST_FAULTS, Fault, join_head, reply_faults, split_head
-
-NONCE = b"the sample nonce"
-"""The random value of the RFC's own example (RFC 6455 §1.3)."""
 
 URL = "ws://127.0.0.1:8765/chat"
 PAGE = "http://127.0.0.1:8888"
@@ -47,7 +44,7 @@ class Exchange:
     ``edited``          the request's head as the reader wrote it, or None
     """
 
-    nonce: bytes = NONCE
+    nonce: bytes = SAMPLE_NONCE
     asked: tuple[str, ...] = ("chat", "superchat")
     subprotocols: tuple[str, ...] = ("chat",)
     origins: tuple[str, ...] | None = (PAGE,)

@@ -12,15 +12,12 @@ from wslearn.protocol.close import CODE_SIZE, encode_close
 from wslearn.protocol.codes import CloseCode, Opcode, is_control
 from wslearn.protocol.dissection import Dissection
 from wslearn.protocol.errors import Violation
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import MASK, OPCODE
 from wslearn.protocol.judge import LONGEST_CONTROL
 from wslearn.protocol.length import LONGEST, encode_length
 from wslearn.protocol.masking import mask
 from wslearn.protocol.text import utf8_problem
-
-COURSE_KEY = bytes.fromhex("37fa213d")
-"""The masking-key of the RFC's own example (§5.7), used where a repair needs one. A real client
-draws a fresh key for every frame (§5.3)."""
 
 
 @dataclass(frozen=True, slots=True)

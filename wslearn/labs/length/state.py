@@ -8,21 +8,19 @@ announces a shorter one leaves it with header bytes for a payload.
 from dataclasses import dataclass, replace
 
 from wslearn.draw.drawn import Dissection
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissect import dissect_into
 from wslearn.protocol.dissection import OTHER_SIDE, Side, Verdict
 from wslearn.protocol.errors import InputError
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import verdict
 from wslearn.protocol.length import FORMS, LONGEST, shortest_form
 from wslearn.protocol.masking import mask
+from wslearn.protocol.parser import LONGEST_HEADER
 from wslearn.protocol.text import counted
 
 from .typed_number import read_number
-
-LONGEST_HEADER = 14
-"""The most bytes a header has, so the most letters that a flip can turn into a header."""
 
 DEFAULT = 126
 """The payload length, in bytes, that a lab opens with: the shortest that needs a second form."""

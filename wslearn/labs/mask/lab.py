@@ -15,11 +15,11 @@ import ipywidgets
 from wslearn.labs.kit.assets import styles
 from wslearn.labs.kit.bitgrid import with_static_form
 from wslearn.labs.kit.lab import Lab, row, set_shown
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.labs.kit.sheet import Sheet, button, node
 from wslearn.labs.kit.spoken import spoken
 from wslearn.labs.kit.stepper import KEYS, stepper, ticking
 from wslearn.protocol.bits import flip, hex_bytes
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.masking import KEY_SIZE
 from wslearn.protocol.text import shown_text
 

@@ -20,6 +20,7 @@ from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.dissection import OTHER_SIDE, Side
 from wslearn.protocol.errors import StateError
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import describe
 from wslearn.protocol.receiving import Receiver
@@ -30,9 +31,6 @@ from .line import FAULTS, Packet
 
 SIDES: tuple[Side, Side] = ("client", "server")
 
-FIRST_KEY = bytes.fromhex("37fa213d")
-"""The masking-key of the RFC's own example (RFC 6455 §5.7)."""
-
 
 def fixed_keys() -> Iterator[bytes]:
     """Masking-keys that are the same every time: fine for a lab, forbidden on a network (§5.3).
@@ -41,7 +39,7 @@ def fixed_keys() -> Iterator[bytes]:
     >>> next(keys).hex(), len(next(keys))
     ('37fa213d', 4)
     """
-    yield FIRST_KEY
+    yield COURSE_KEY
     for number in count(1):
         yield sha1(b"%d" % number).digest()[:4]
 

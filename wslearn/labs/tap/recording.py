@@ -11,13 +11,13 @@ from typing import Any
 
 from wslearn.net.record.conversation import Conversation
 from wslearn.net.record.journal import Journal
+from wslearn.net.record.journal_file import LINE_END
 from wslearn.net.record.passed import Passed
 from wslearn.protocol.bits import hex_bytes
 
 from .session import Session
 
 RECORDED = files(__package__) / "chromium.json"
-LINE_END = "\r\n"
 
 
 def to_data(conversation: Conversation, log: list[dict[str, str]], browser: str) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from wslearn.checking.exercise import Exercise
 from wslearn.protocol.errors import InputError
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import Frame
 
-KEY = bytes.fromhex("37fa213d")
 BYTES = 12
 
 

@@ -4,11 +4,12 @@ The references are shown as solutions, so they are written in the Python that th
 """
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.examples import COURSE_KEY as KEY
 
 from .solutions import big_endian, bit, bits, nibbles, xor
 
 ALL_BYTES = [(byte,) for byte in range(256)]
-HELLO, KEY = b"Hello"[:4], bytes.fromhex("37fa213d")
+HELLO = b"Hello"[:4]
 
 EXERCISES = (
     Exercise(

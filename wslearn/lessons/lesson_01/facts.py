@@ -1,6 +1,7 @@
 """Lesson 01: what the prose of its exercises, its predictions and its quiz computes."""
 
 from wslearn.protocol.dissect import dissect
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 
 BYTE = 0x81
@@ -11,7 +12,7 @@ LETTER, K = ord("e"), 0xFA
 
 HELLO = Frame.text("Hello").encode()
 COUNTED = 20
-LETTER_H, KEY_BYTE = ord("H"), 0x37  # the first byte of the key in RFC 6455 §5.7
+LETTER_H, KEY_BYTE = ord("H"), COURSE_KEY[0]
 
 BINARY = Frame.binary(bytes(300)).encode()
 MISREAD = dissect(BINARY[:2] + BINARY[3:4] + BINARY[2:3] + BINARY[4:], receiver="client")

@@ -3,10 +3,10 @@
 import base64
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.examples import SAMPLE_KEY
 
 from .solutions import GUID, accept_key, choose_protocol, find_header, reply, wants_upgrade
 
-NONCE = base64.b64encode(b"the sample nonce").decode()
 NONCES = [bytes(16), bytes(range(1, 17)), b"\xff" * 16, b"sixteen letters!"]
 
 HEAD = "\r\n".join(
@@ -16,7 +16,7 @@ HEAD = "\r\n".join(
         "X-Note: the Upgrade is below",
         "upgrade: websocket",
         "CONNECTION:keep-alive, Upgrade",
-        f"Sec-WebSocket-Key:   {NONCE}  ",
+        f"Sec-WebSocket-Key:   {SAMPLE_KEY}  ",
         "Origin: http://127.0.0.1:8888",
         "Sec-WebSocket-Version: 13",
         "",
@@ -32,8 +32,8 @@ EXERCISES = (
         "02.1",
         accept_key,
         setup=("import base64", "import hashlib", "", f'GUID = "{GUID}"'),
-        cases=cases([(NONCE,)], [(base64.b64encode(nonce).decode(),) for nonce in NONCES]),
-        anchor=(("dGhlIHNhbXBsZSBub25jZQ==",), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),  # RFC 6455 §1.3
+        cases=cases([(SAMPLE_KEY,)], [(base64.b64encode(nonce).decode(),) for nonce in NONCES]),
+        anchor=((SAMPLE_KEY,), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),  # RFC 6455 §1.3
         section="4.2.2",
     ),
     Exercise(
@@ -77,7 +77,9 @@ EXERCISES = (
     Exercise(
         "02.4",
         reply,
-        cases=cases([(accept_key(NONCE),)], [(accept_key(base64.b64encode(bytes(16)).decode()),)]),
+        cases=cases(
+            [(accept_key(SAMPLE_KEY),)], [(accept_key(base64.b64encode(bytes(16)).decode()),)]
+        ),
         section="4.2.2",
     ),
     Exercise(

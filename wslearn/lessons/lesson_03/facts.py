@@ -3,13 +3,13 @@
 from wslearn.protocol.bits import flip
 from wslearn.protocol.codes import OPCODE_MEANINGS, Opcode
 from wslearn.protocol.dissect import dissect
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import RSV1, Frame
 
 WHOLE = Frame.text("Hello").first_byte()
 PART = Frame.text("Hel", fin=False).first_byte()
 PING = Frame.ping().first_byte()
 
-KEY = bytes.fromhex("37fa213d")  # RFC 6455 §5.7
 HELLO = Frame.text("Hello").encode()
 MASKED = Frame.text("Hello").encode(mask_key=KEY)
 NO_UTF_8 = b"\xc3\x28"

@@ -1,10 +1,9 @@
 """Lesson 04: the payload length in 7, 7+16 or 7+64 bits."""
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.length import LONGEST
 
 from .solutions import decode_length, encode_length, header_size, legal_length, length_bits
-
-LONGEST = 2**63 - 1
 
 EDGES = [0, 1, 5, 124, 125, 126, 127, 128, 255, 256, 257, 65_534, 65_535, 65_536, 65_537, 2**32]
 

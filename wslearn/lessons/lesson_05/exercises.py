@@ -1,11 +1,10 @@
 """Lesson 05: the mask."""
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import Frame
 
 from .solutions import client_frame, find_key, mask_byte, mask_bytes, mask_piece, read_frame
-
-KEY = bytes.fromhex("37fa213d")
 
 ZERO, ONES, ODD = bytes(4), b"\xff" * 4, bytes([1, 2, 4, 128])
 

@@ -2,10 +2,9 @@
 
 from wslearn.protocol.bits import flip
 from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.masking import mask
-
-from .exercises import KEY
 
 TEXT = b"Hello"
 MASKED = mask(TEXT, KEY)

@@ -1,8 +1,8 @@
 """Typical wrong answers to the exercises of lesson 05, and what each one comes from."""
 
 from wslearn.checking.exercise import wrong
+from wslearn.protocol.examples import COURSE_KEY as KEY
 
-from .exercises import KEY
 from .solutions import mask_bytes, read_frame
 
 

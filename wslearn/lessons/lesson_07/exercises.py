@@ -3,11 +3,10 @@
 from itertools import product
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import Frame
 
 from .solutions import answer_ping, close_body, goodbye, may_travel, read_close, still_waiting
-
-KEY = bytes.fromhex("37fa213d")
 
 ODD = bytes([1, 2, 4, 128])
 

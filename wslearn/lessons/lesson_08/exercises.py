@@ -3,11 +3,10 @@
 from itertools import product
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import Frame
 
 from .solutions import answer, read_exactly, serve_frames, status_for, whole_frames
-
-KEY = bytes.fromhex("37fa213d")
 
 STREAM = b"GET, then two frames, and a little more"
 

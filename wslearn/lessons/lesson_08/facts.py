@@ -1,9 +1,9 @@
 """Lesson 08: what its prose computes."""
 
 from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import Frame
 
-from .exercises import KEY
 from .naive.server import decode, encode
 
 HELLO = Frame.text("Hello").encode()

@@ -1,7 +1,7 @@
 """Lesson 09: what its prose computes."""
 
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.parser import FrameParser
 

@@ -1,6 +1,6 @@
 """What the exercises of lesson 09 are judged by: requests, streams, headers, frames, talks."""
 
-from wslearn.labs.kit.repair import COURSE_KEY
+from wslearn.protocol.examples import COURSE_KEY, SAMPLE_KEY
 from wslearn.protocol.frame import Frame
 
 from .earlier import LIMIT
@@ -31,7 +31,7 @@ def request(**changes: str | None) -> bytes:
         "Sec-WebSocket-Version": "13",
         "Upgrade": "websocket",
         "Connection": "Upgrade",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Key": SAMPLE_KEY,
         "Host": "127.0.0.1:8002",
     }
     for name, usual in headers.items():

@@ -17,7 +17,7 @@ from .solutions import (
     unpack_within,
 )
 
-HELLO = bytes.fromhex("f248cdc9c90700")
+HELLO = bytes.fromhex("f248cdc9c90700")  # RFC 7692 §7.2.3.1
 AGAIN = bytes.fromhex("f200110000")
 TWO_BLOCKS = bytes.fromhex("f24805000000ffffcac9c90700")
 STORED = bytes.fromhex("000500faff48656c6c6f00")

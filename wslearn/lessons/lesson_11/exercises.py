@@ -1,7 +1,7 @@
 """Lesson 11: what attackers send."""
 
 from wslearn.checking.exercise import Exercise, cases
-from wslearn.labs.kit.repair import COURSE_KEY
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 
 from .solutions import answer_head, disguise, may_connect, next_step, smallest_length

@@ -1,9 +1,9 @@
 """Lesson 11: what the prose of its exercises, its predictions and its quiz computes."""
 
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.events import Failed
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 
 LIMIT = 2**20

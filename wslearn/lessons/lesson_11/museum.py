@@ -18,12 +18,12 @@ from typing import Any
 
 from wslearn.draw.table import shown, table
 from wslearn.draw.theme import PAGE
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import InputError
 from wslearn.protocol.events import Failed
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import verdict
 from wslearn.protocol.text import grouped, shown_value

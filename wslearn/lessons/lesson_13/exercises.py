@@ -3,11 +3,9 @@
 import json
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.examples import SAMPLE_KEY
 
 from .solutions import message, opening_request, output_of, pack_parts, read_message, unpack_parts
-
-NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
-"""The sample nonce of RFC 6455 §1.3."""
 
 ORDER = (
     "Host",
@@ -95,9 +93,9 @@ EXERCISES = (
         opening_request,
         measure=in_order,
         cases=cases(
-            [("127.0.0.1:8888", "/api/kernels/1/channels", NONCE, "secret")],
+            [("127.0.0.1:8888", "/api/kernels/1/channels", SAMPLE_KEY, "secret")],
             [
-                ("localhost:80", "/", NONCE, "a"),
+                ("localhost:80", "/", SAMPLE_KEY, "a"),
                 (
                     "127.0.0.1:9999",
                     "/user/mia/api/kernels/2/channels",

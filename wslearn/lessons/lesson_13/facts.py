@@ -3,6 +3,7 @@
 from wslearn.protocol.accept import accept_key, encode_key
 from wslearn.protocol.codes import CloseCode
 from wslearn.protocol.deflate import Compressor, Window
+from wslearn.protocol.examples import SAMPLE_NONCE
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.text import grouped
 
@@ -13,7 +14,7 @@ def reply(nonce: bytes) -> dict[str, str]:
     return {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": accept}
 
 
-REPLY, OTHER_REPLY = reply(b"the sample nonce"), reply(b"another nonce ..")
+REPLY, OTHER_REPLY = reply(SAMPLE_NONCE), reply(b"another nonce ..")
 IOPUB = ("status", "execute_input", "stream", "status")
 MISREAD_NUMBER = int.from_bytes((6).to_bytes(8, "little"), "big")
 MISREAD = grouped(MISREAD_NUMBER)

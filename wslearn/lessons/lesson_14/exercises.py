@@ -1,7 +1,7 @@
 """Lesson 14: how fast it goes, and how to know."""
 
 from wslearn.checking.exercise import Exercise, cases
-from wslearn.labs.kit.repair import COURSE_KEY as KEY
+from wslearn.protocol.examples import COURSE_KEY as KEY
 
 from .solutions import bytes_copied, header_share, keep_alive_bytes, mask_number, middle_ratio
 

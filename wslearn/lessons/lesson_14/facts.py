@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from wslearn.labs.kit.repair import COURSE_KEY as KEY
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.length import header_size
 from wslearn.protocol.masking import mask
 

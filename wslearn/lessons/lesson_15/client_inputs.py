@@ -4,24 +4,22 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from wslearn.labs.kit.repair import COURSE_KEY as KEY
 from wslearn.lessons.lesson_02.solutions import accept_key, reply
 from wslearn.lessons.lesson_09.inputs import client, plain
 from wslearn.lessons.lesson_10.solutions import compress_message
 from wslearn.protocol.dissect import dissect_all
 from wslearn.protocol.dissection import Dissection
+from wslearn.protocol.examples import COURSE_KEY, SAMPLE_KEY
 from wslearn.protocol.frame import Frame
 
 URL = "ws://127.0.0.1:8002/"
-NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
-"""The key of the worked example (RFC 6455 §1.3)."""
 
-KEYS = [KEY, bytes.fromhex("a1b2c3d4"), bytes.fromhex("0f1e2d3c")]
+KEYS = [COURSE_KEY, bytes.fromhex("a1b2c3d4"), bytes.fromhex("0f1e2d3c")]
 
 
 # -- replies ---------------------------------------------------------------------------------------
 
-GOOD = reply(accept_key(NONCE))
+GOOD = reply(accept_key(SAMPLE_KEY))
 HI = plain(1, b"Hello")
 OTHER = reply(accept_key("AQIDBAUGBwgJCgsMDQ4PEA=="))
 
@@ -67,7 +65,7 @@ def converse(client_class: Any, pieces: Sequence[bytes]) -> tuple[list[bytes], b
     The connection is opened first, unless the first piece begins a reply itself. None where every
     answer is None. Raises what the client raises.
     """
-    one = client_class(URL, NONCE)
+    one = client_class(URL, SAMPLE_KEY)
     if one is None:
         return None
     request = one.out
@@ -90,7 +88,7 @@ def as_judged(result: object) -> object:
         case (messages, bytes() as sent, done):
             seen = list(dissect_all(sent, "server"))
             drawn = [one.mask_key for one in seen]
-            key = KEY if len(set(drawn)) == len(drawn) else bytes(4)
+            key = COURSE_KEY if len(set(drawn)) == len(drawn) else bytes(4)
             return messages, b"".join(_again(one, key) for one in seen), done
     return result
 

@@ -25,10 +25,11 @@ from wslearn.net.server import serve
 from wslearn.protocol.accept import encode_key
 from wslearn.protocol.dissect import dissect_all
 from wslearn.protocol.errors import FrameError, NetworkError
+from wslearn.protocol.examples import SAMPLE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.parser import FrameParser
 
-from .client_inputs import ASK, END, GOOD, HI, NONCE, URL
+from .client_inputs import ASK, END, GOOD, HI, URL
 
 NAME = "a server for a student's client"
 """What its thread is called."""
@@ -42,7 +43,7 @@ ANYWHERE = (
 
 def heard(make: Callable[..., Any], pieces: list[bytes]) -> str:
     """What a client makes of these reads, in words: what came, what it sent, whether it is done."""
-    client, trouble = attempt(lambda: make(URL, NONCE), make)
+    client, trouble = attempt(lambda: make(URL, SAMPLE_KEY), make)
     came: list[bytes] = []
     asked = 0 if trouble else len(client.out)
     for piece in pieces:

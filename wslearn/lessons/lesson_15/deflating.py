@@ -4,10 +4,9 @@ from wslearn.lessons.lesson_02.solutions import find_header
 from wslearn.lessons.lesson_09.earlier import LIMIT
 from wslearn.lessons.lesson_09.parts import parts as server_parts
 from wslearn.lessons.lesson_10.solutions import answer_offers, compress_message
+from wslearn.protocol.frame import RSV1
 
 from .client_parts import parts
-
-RSV1 = 0b0100_0000
 
 
 class DeflateServer:

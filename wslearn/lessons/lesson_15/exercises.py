@@ -1,9 +1,10 @@
 """Lesson 15: a socket for the server of lesson 09, and a client of your own."""
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.examples import SAMPLE_KEY
 
 from . import client_inputs as inputs
-from .client_inputs import GOOD, HI, KEYS, NONCE, as_judged, converse, squeezed
+from .client_inputs import GOOD, HI, KEYS, as_judged, converse, squeezed
 from .solutions import MyClient, check_reply, client_frame, handed_over, inflate
 
 EARLIER = "from wslearn.lessons.lesson_15.given import "
@@ -30,14 +31,14 @@ EXERCISES = (
         check_reply,
         setup=(f"{EARLIER}accept_key, find_header, wants_upgrade",),
         cases=cases(
-            [(GOOD, NONCE), (GOOD + HI, NONCE), (GOOD[:30], NONCE)],
-            [(data, NONCE) for data in inputs.REPLIES],
+            [(GOOD, SAMPLE_KEY), (GOOD + HI, SAMPLE_KEY), (GOOD[:30], SAMPLE_KEY)],
+            [(data, SAMPLE_KEY) for data in inputs.REPLIES],
         ),
         anchor=(  # RFC 6455 §1.3
             (
                 b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade"
                 b"\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
-                "dGhlIHNhbXBsZSBub25jZQ==",
+                SAMPLE_KEY,
             ),
             (True, b""),
         ),

@@ -1,6 +1,7 @@
 """Typical wrong answers to 15.1 to 15.3: the socket, the reply, the frame."""
 
 from wslearn.checking.exercise import wrong
+from wslearn.protocol.examples import COURSE_KEY
 
 from .client_inputs import GOOD
 from .given import encode_length, find_header, mask_bytes
@@ -168,7 +169,7 @@ def fin_forgotten(opcode, payload, key):
     return _frame(opcode, mask_and_length, key, mask_bytes(payload, key))
 
 
-@wrong("15.3", (2, b"." * 126, bytes.fromhex("37fa213d")))
+@wrong("15.3", (2, b"." * 126, COURSE_KEY))
 def seven_bits_alone(opcode, payload, key):
     """From 126 bytes on, the length does not fit into seven bits. encode_length gives all of its
     bytes: only the first one gets the MASK bit, the others follow."""

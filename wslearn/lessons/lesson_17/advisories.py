@@ -11,9 +11,9 @@ lesson 11.
 from collections.abc import Callable
 from typing import Any
 
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.labs.mask.poison import WISH
 from wslearn.lessons.lesson_11.museum import Exhibit, exhibit
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.masking import mask
 from wslearn.protocol.text import grouped

@@ -11,9 +11,9 @@ from wslearn.protocol.client_handshake import check_response, client_request
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.errors import NetworkError
+from wslearn.protocol.examples import SAMPLE_KEY
 from wslearn.protocol.uri import parse_uri
 
-KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 SECONDS = 20.0
 """How long an opening handshake may take."""
 
@@ -32,12 +32,12 @@ async def bare_client(
     try:
         async with asyncio.timeout(SECONDS):
             await loop.sock_connect(line, (target.host, target.port))
-            request = client_request(target, KEY, deflate=deflate)
+            request = client_request(target, SAMPLE_KEY, deflate=deflate)
             await loop.sock_sendall(line, request.encode())
             head = b""
             while b"\r\n\r\n" not in head:
                 head += await _some(line)
-            check = check_response(head, KEY, deflate=deflate)
+            check = check_response(head, SAMPLE_KEY, deflate=deflate)
             if not check.ok:
                 raise NetworkError(f"Expected a WebSocket, got a refusal. {check.conclusion}")
             if hello:

@@ -1,6 +1,7 @@
 """Lesson 19: the inputs that its exercises are tried on."""
 
 from wslearn.checking.exercise import Exercise, cases
+from wslearn.protocol.examples import SAMPLE_KEY
 
 from .solutions import over_http2, read_packet, remaining_length, split_frames, stomp_body
 from .writing import http2_frame, mqtt_length, stomp_frame
@@ -37,7 +38,7 @@ HEADERS = [
     ("Host", "chat.example"),
     ("Upgrade", "websocket"),
     ("Connection", "Upgrade"),
-    ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ("Sec-WebSocket-Key", SAMPLE_KEY),
     ("Sec-WebSocket-Version", "13"),
 ]
 BROWSER = [
@@ -46,7 +47,7 @@ BROWSER = [
     ("Sec-WebSocket-Protocol", "mqtt"),
     ("connection", "keep-alive, Upgrade"),
     ("HOST", "chat.example:8443"),
-    ("SEC-WEBSOCKET-KEY", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ("SEC-WEBSOCKET-KEY", SAMPLE_KEY),
     ("UPGRADE", "websocket"),
     ("Cookie", "seat=Upgrade"),
 ]

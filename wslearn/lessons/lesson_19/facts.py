@@ -1,6 +1,7 @@
 """Lesson 19: what its prose computes with."""
 
 from wslearn.protocol.codes import CloseCode
+from wslearn.protocol.examples import COURSE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.length import header_size
 
@@ -23,7 +24,7 @@ FORTY_TWO = (
 LONG = 321
 """A length that MQTT's own text uses as an example (MQTT 3.1.1 §2.2.3)."""
 
-HELLO = Frame.text("Hello").encode(mask_key=bytes.fromhex("37fa213d"))
+HELLO = Frame.text("Hello").encode(mask_key=COURSE_KEY)
 """The RFC's masked Hello (RFC 6455 §5.7)."""
 
 REST = dict(over_http2("/", [("Sec-WebSocket-Key", "x"), ("Sec-WebSocket-Version", "13")]))

@@ -12,12 +12,11 @@ from h2.connection import H2Connection
 from h2.events import Event
 from h2.settings import SettingCodes
 
+from wslearn.net.record.link import SENDERS
 from wslearn.net.record.passed import Sender
 
 from .by_table import Taken, take_all
 from .http2_form import HTTP2, PREFACE
-
-NAMES: tuple[Sender, Sender] = ("client", "server")
 
 
 def _end(*, client: bool) -> H2Connection:
@@ -50,7 +49,7 @@ class Http2:
 
     def settle(self) -> None:
         """Let both ends greet each other and take note of the other's settings."""
-        for sender in (*NAMES, *NAMES):
+        for sender in (*SENDERS, *SENDERS):
             self.carry(sender)
 
     def frames(self, sender: Sender, kind: int | None = None) -> list[Taken]:

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from wslearn.protocol.deflate import NAME as DEFLATE
-from wslearn.protocol.deflate import Agreement, read_parameters
+from wslearn.protocol.deflate import DEFLATE, Agreement, read_parameters
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import InputError, Violation
 from wslearn.protocol.handshake import (

@@ -12,13 +12,14 @@ from typing import Protocol
 from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.codes import opcode_name
 from wslearn.protocol.frame import OPCODE, RSV1
+from wslearn.protocol.parser import LONGEST_HEADER
 from wslearn.protocol.text import counted
 
 from .beginnings import begins_otherwise
 from .hold import HeldFrame, Hold
 from .passed import Judged, Passed, Sender
 from .recorder import Recorder
-from .split import LONGEST_HEADER, FrameSplitter, stated_size
+from .split import FrameSplitter, stated_size
 
 INSIDE = (
     "its receiver is still inside the frame before it, and takes these bytes for that one's payload"

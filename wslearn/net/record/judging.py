@@ -12,11 +12,10 @@ from copy import deepcopy
 from dataclasses import replace
 
 from wslearn.protocol.codes import Opcode
-from wslearn.protocol.deflate import Agreement
+from wslearn.protocol.deflate import DEFLATE, Agreement
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import FrameError
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.parser import FrameParser
 from wslearn.protocol.receiving import FAILED, UNKNOWN_WINDOW, Allowance, Receiver
 

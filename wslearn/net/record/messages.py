@@ -9,8 +9,8 @@ it, so after a loss those that do cannot be read. Each such message is listed al
 from collections.abc import Iterator
 
 from wslearn.protocol.codes import Opcode, is_control, is_reserved
+from wslearn.protocol.deflate import DEFLATE
 from wslearn.protocol.frame import FIN, RSV1
-from wslearn.protocol.judge import DEFLATE
 from wslearn.protocol.receiving import UNKNOWN_WINDOW, Allowance, Receiver
 
 from .conversation import Conversation

@@ -16,11 +16,9 @@ from dataclasses import dataclass, field
 from wslearn.protocol.frame import MASK
 from wslearn.protocol.length import FORMS, SEVEN_BITS, form_of
 from wslearn.protocol.masking import KEY_SIZE
+from wslearn.protocol.parser import LONGEST_HEADER
 
 from .beginnings import SUSPECTS, begins_otherwise
-
-LONGEST_HEADER = 14
-"""2 bytes, 8 of length, 4 of key."""
 
 _SHORT = FORMS[0]
 

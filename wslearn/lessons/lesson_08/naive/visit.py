@@ -18,14 +18,12 @@ from wslearn.protocol.bits import hex_bytes
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.dissection import Dissection, Side
+from wslearn.protocol.examples import COURSE_KEY, SAMPLE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.in_words import describe
 from wslearn.protocol.text import counted, shown_text
 
 from .running import RunningServer
-
-NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
-"""The key of the RFC's sample request (RFC 6455 §1.3)."""
 
 PATIENCE = 20
 """Seconds that the client waits for what is sure to come."""
@@ -34,8 +32,7 @@ MOMENT = 0.3
 """Seconds that it gives the server for what will never come, or for all that fits."""
 
 SHOWN_BYTES = 12
-_KEY = bytes.fromhex("37fa213d")
-_HELLO = Frame.text("Hello").encode(mask_key=_KEY)
+_HELLO = Frame.text("Hello").encode(mask_key=COURSE_KEY)
 RESET = "TCP is reset: what the client has not read yet may be lost"
 
 
@@ -52,7 +49,7 @@ def request(*headers: str, path: str = "/") -> bytes:
         "Connection: Upgrade",
         "Sec-WebSocket-Version: 13",
         *headers,
-        f"Sec-WebSocket-Key: {NONCE}",
+        f"Sec-WebSocket-Key: {SAMPLE_KEY}",
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -167,7 +164,7 @@ def greet(port: int) -> None:
         _read_head(client)
         client.sendall(_HELLO)
         client.recv(65536)
-        client.sendall(Frame.close(1000, "bye").encode(mask_key=_KEY))
+        client.sendall(Frame.close(1000, "bye").encode(mask_key=COURSE_KEY))
         while client.recv(65536):
             pass
 

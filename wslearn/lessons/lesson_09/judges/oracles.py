@@ -26,19 +26,17 @@ from wslearn.conformance.heard import in_frames
 from wslearn.course.answers import judge as judge_answer
 from wslearn.course.waiting import one_by_one
 from wslearn.draw.table import Table, table
-from wslearn.labs.kit.repair import COURSE_KEY
 from wslearn.lessons.lesson_09.parts import REQUEST, whole_server
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.dissection import Side
 from wslearn.protocol.errors import NetworkError
 from wslearn.protocol.events import Binary, Text
+from wslearn.protocol.examples import COURSE_KEY, SAMPLE_KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.handshake import check_response
 
 from .clients import CLIENTS, Asked, Missing
 from .hosted import NEVER_BACK, answer_of, attempt
-
-SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 Make = Callable[[], Any]
 Judge = Callable[[Make], Iterator[Asked]]

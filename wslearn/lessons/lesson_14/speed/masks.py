@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from itertools import cycle
 
 from wslearn.course.waiting import one_by_one
-from wslearn.labs.kit.repair import COURSE_KEY as KEY
+from wslearn.protocol.examples import COURSE_KEY as KEY
 
 from .paired import LONG_ENOUGH, calls_in_a_turn, turn
 

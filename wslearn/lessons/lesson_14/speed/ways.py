@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from wslearn.labs.kit.repair import COURSE_KEY as KEY
 from wslearn.net.keys import mask_key
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.connection import Connection
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import FIN, Frame, encode_usual
 from wslearn.protocol.masking import mask, mask_in_place
 from wslearn.protocol.parser import FrameParser

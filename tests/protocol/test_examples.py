@@ -1,0 +1,24 @@
+"""The values that the course takes from the RFC are the ones that it prints."""
+
+import json
+
+from tests.support import places
+from wslearn.protocol import examples
+from wslearn.protocol.frame import Frame
+
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text())
+PRINTED = {
+    vector["id"]: vector
+    for group in ("rfc_handshake_examples", "rfc_frame_examples")
+    for vector in VECTORS[group]
+}
+
+
+def test_the_key_of_the_masked_hello():
+    frame = Frame.text("Hello").encode(mask_key=examples.COURSE_KEY)
+    assert [frame.hex()] == PRINTED["f-text-masked"]["frames"]
+
+
+def test_the_key_of_the_sample_handshake():
+    assert examples.SAMPLE_NONCE.hex() == PRINTED["hs-accept"]["key_decoded_hex"]
+    assert PRINTED["hs-accept"]["key"] == examples.SAMPLE_KEY
