@@ -15,7 +15,7 @@ import pytest
 from tests.support.peers import Raw, echo, open_for, raw_server
 from tests.support.places import NOTEBOOKS
 from wslearn.__main__ import main
-from wslearn.apps.judge import _target, add_arguments
+from wslearn.apps.judge import add_arguments, target_of
 from wslearn.conformance import suite
 from wslearn.conformance.catalogue import CASES
 from wslearn.conformance.told import MOST_IN_DATA
@@ -118,7 +118,7 @@ def test_the_commands_that_lessons_name_are_understood():
     for words in told:
         parser = ArgumentParser()
         add_arguments(parser)
-        assert _target(parser.parse_args(words.split())).uri.host == HOST
+        assert target_of(parser.parse_args(words.split())).uri.host == HOST
 
 
 def test_every_case_is_listed_and_nobody_is_asked(capsys):

@@ -4,15 +4,15 @@ import pytest
 
 import wslearn as ws
 from wslearn.checking import cells, solutions
-from wslearn.checking.hints import _given
+from wslearn.checking.hints import given
 from wslearn.course.exercises import every_exercise, find
 
 
 @pytest.fixture(autouse=True)
 def a_fresh_session():
-    _given.clear()
+    given.clear()
     yield
-    _given.clear()
+    given.clear()
 
 
 def test_each_call_gives_the_next_hint_and_the_last_one_stays():
@@ -46,7 +46,7 @@ def test_an_unknown_exercise_is_answered_in_a_sentence(name):
 
 def test_a_hint_is_the_same_in_each_fresh_session():
     first = ws.hint("04.2")._repr_mimebundle_()
-    _given.clear()
+    given.clear()
     assert ws.hint("04.2")._repr_mimebundle_() == first
 
 

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 import wslearn as ws
-from wslearn.checking.hints import _given
+from wslearn.checking.hints import given
 from wslearn.checking.parsons import DISTRACTORS, parsons, statements
 from wslearn.course.exercises import every_exercise, find
 from wslearn.course.in_order import lines
@@ -137,11 +137,11 @@ def test_a_program_that_cannot_be_is_read_as_far_as_it_can():
 
 
 def test_the_last_hint_leads_to_the_lines_where_there_are_some():
-    _given.clear()
+    given.clear()
     assert 'ws.lines("04.2")' in repr(ws.hint("04.2", 3))
     assert "ws.lines" not in repr(ws.hint("03.3", 3))
     assert "too few lines" in repr(ws.lines("03.3"))
-    _given.clear()
+    given.clear()
 
 
 @pytest.mark.parametrize("name", ["77.1", "", None, object()])

@@ -25,7 +25,7 @@ WITH = [lesson for lesson in LESSONS if explanation(lesson)]
 def a_student(monkeypatch):
     """Nobody has written anything yet; what they keep."""
     store = Store(None)
-    monkeypatch.setattr(progress, "_kept", lambda: (store, ""))
+    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store
 
 

@@ -44,8 +44,8 @@ each_lesson = pytest.mark.parametrize("lesson", WITH)
 def a_student(monkeypatch):
     """Nobody has predicted anything yet; what they keep."""
     store = Store(None)
-    monkeypatch.setattr(progress, "_kept", lambda: (store, ""))
-    monkeypatch.setattr(predicting, "_guesses", {})
+    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
+    monkeypatch.setattr(predicting, "guesses", {})
     return store
 
 
@@ -264,7 +264,7 @@ def test_a_cell_that_runs_again_and_another_kernel_show_what_was_committed(monke
     again = ws.predict(one.id)
     again.widget()
     assert "Committed." in shown(again)
-    monkeypatch.setattr(predicting, "_guesses", {})
+    monkeypatch.setattr(predicting, "guesses", {})
     later = ws.predict(one.id)
     later.widget()
     assert "It came true." in shown(later)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import wslearn as ws
 from tests.support.places import NOTEBOOKS
-from wslearn.apps.working_copy import RECORD, update
+from wslearn.apps.working_copy import update
 from wslearn.checking.happened import Event
-from wslearn.course import progress, progress_place, progress_store
+from wslearn.course import progress, progress_store
 from wslearn.course.exercises import LESSONS, every_exercise, of_lesson
 from wslearn.course.lessons import COURSE
 from wslearn.course.progress_place import FILE, IN_THE_BROWSER, NO_HOME, place
@@ -59,7 +59,7 @@ def path(tmp_path):
 def kept(path, monkeypatch):
     """``ws.progress`` with a record of this test's own."""
     store = Store(path)
-    monkeypatch.setattr(progress, "_kept", lambda: (store, ""))
+    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store
 
 
@@ -440,7 +440,6 @@ def test_beside_the_students_own_copy_of_the_lessons(tmp_path):
     below.mkdir(parents=True)
     for folder in (tmp_path, below):
         assert place({"HOME": "/nowhere"}, folder, "linux") == (tmp_path / FILE, "")
-    assert progress_place.COPY == RECORD
 
 
 @pytest.mark.parametrize(
@@ -579,7 +578,7 @@ def test_there_may_be_nothing_to_bring_back(kept):
 
 
 def test_why_nothing_is_kept_is_told(monkeypatch):
-    monkeypatch.setattr(progress, "_kept", lambda: (Store(None), IN_THE_BROWSER))
+    monkeypatch.setattr(progress, "opened", lambda: (Store(None), IN_THE_BROWSER))
     assert IN_THE_BROWSER in repr(ws.progress())
 
 
@@ -613,8 +612,8 @@ def test_a_kernel_whose_folder_is_gone_still_answers(monkeypatch):
         raise FileNotFoundError
 
     monkeypatch.setattr(Path, "cwd", gone)
-    progress._kept.cache_clear()
+    progress.opened.cache_clear()
     try:
         assert "lessons done" in repr(ws.progress())
     finally:
-        progress._kept.cache_clear()
+        progress.opened.cache_clear()

@@ -49,7 +49,7 @@ def due(*reviews: tuple[int, str], today: int = 1000) -> int:
 def kept(tmp_path, monkeypatch):
     """A record of this test's own, and a day that the test turns."""
     store = Store(tmp_path / "progress.json")
-    monkeypatch.setattr(progress, "_kept", lambda: (store, ""))
+    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store
 
 

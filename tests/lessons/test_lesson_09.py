@@ -24,9 +24,9 @@ PARTS = {name: solution_of(name) for name in STEPS}
 
 @pytest.fixture(autouse=True)
 def lent():
-    parts.__init__()
+    parts.lend()
     yield
-    parts.__init__()
+    parts.lend()
 
 
 def arguments_of(id):

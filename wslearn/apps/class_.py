@@ -173,9 +173,9 @@ def _served(arguments: Namespace, host: str) -> Any:
     )
 
 
-def join_code(length: int = 6) -> str:
+def join_code() -> str:
     """The code that lets a browser in: short enough to be read from a wall, 29 bits long."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return "".join(secrets.choice(ALPHABET) for _ in range(6))
 
 
 def own_address() -> str:

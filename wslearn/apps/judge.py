@@ -126,7 +126,7 @@ async def _judge(arguments: Namespace) -> Run:
     if not 0 < arguments.patience <= 60:
         raise InputError(f"Expected a patience of up to 60 seconds, got {arguments.patience:g}.")
     if not arguments.client:
-        target, alone = _target(arguments), arguments.one_by_one
+        target, alone = target_of(arguments), arguments.one_by_one
         return await judge_server(target, cases, one_by_one=alone, tell=tell)
     if arguments.url:
         raise InputError("Expected either the address of a server or --client, got both.")
@@ -146,7 +146,7 @@ async def _judge(arguments: Namespace) -> Run:
 
 def _ask_suite(arguments: Namespace) -> list[SuiteCase]:
     try:
-        return asyncio.run(ask_suite(str(_target(arguments).uri)))
+        return asyncio.run(ask_suite(str(target_of(arguments).uri)))
     except ImportError:
         raise InputError(
             "Expected kosoku, which runs Autobahn's cases, got none: pip install kosoku brings it."
@@ -170,7 +170,8 @@ def _print(found: Run, arguments: Namespace) -> None:
         print(as_text(found, colour=colour, every=arguments.all))
 
 
-def _target(arguments: Namespace) -> Target:
+def target_of(arguments: Namespace) -> Target:
+    """The server that the arguments name; raises :class:`InputError` for one that may not be asked."""
     if not arguments.url:
         raise InputError("Expected the server's address, such as ws://127.0.0.1:8765/, got none.")
     uri = parse_uri(arguments.url)

@@ -7,9 +7,9 @@ from .panel import Panel, Part, Tone
 from .parsons import parsons
 from .values import one_line
 
-LEVELS = 3
+HINTS = 3
 
-_given: dict[str, int] = {}
+given: dict[str, int] = {}
 """How many hints of each exercise this session has shown."""
 
 
@@ -36,15 +36,15 @@ def hint(found: Exercise, level: object = None) -> Hint:
             f"There is no hint {one_line(str(level), 20)!r}.",
             "The levels are 1, 2, 3.",
         )
-    number = level if isinstance(level, int) else min(_given.get(found.id, 0) + 1, LEVELS)
-    _given[found.id] = max(number, _given.get(found.id, 0))
+    number = level if isinstance(level, int) else min(given.get(found.id, 0) + 1, HINTS)
+    given[found.id] = max(number, given.get(found.id, 0))
     then = f'More: `ws.hint("{found.id}")`'
-    if number == LEVELS:
+    if number == HINTS:
         then = f'That was the last one. The whole solution: `ws.solution("{found.id}")`'
         if not isinstance(parsons(found), str):
             then = (
                 f'That was the last one. The lines to put in order: `ws.lines("{found.id}")`. '
                 f'The whole solution: `ws.solution("{found.id}")`'
             )
-    headline = f"{found.id} {found.title}: hint {number} of {LEVELS}"
+    headline = f"{found.id} {found.title}: hint {number} of {HINTS}"
     return Hint(found.id, number, headline, found.hints[number - 1], then)

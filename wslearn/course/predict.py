@@ -79,7 +79,7 @@ class Guess:
         progress.kept().put(Record(predictions={self.prediction.id: given}))
 
 
-_guesses: dict[str, Guess] = {}
+guesses: dict[str, Guess] = {}
 """What was said in this kernel, by prediction; the record knows what was committed before."""
 
 
@@ -291,7 +291,7 @@ def predict(name: object) -> Predict | NoPrediction:
     if prediction is None:
         return NoPrediction(name)
     before = progress.kept().read().predictions.get(prediction.id)
-    guess = _guesses.get(prediction.id)
+    guess = guesses.get(prediction.id)
     if guess is None or (guess.answer is not None) != (before is not None):
-        guess = _guesses[prediction.id] = Guess(prediction, before)
+        guess = guesses[prediction.id] = Guess(prediction, before)
     return Predict(prediction, guess)

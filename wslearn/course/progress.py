@@ -187,7 +187,7 @@ def state_of(event: Event) -> str:
 
 
 @cache
-def _kept() -> tuple[Store, str]:
+def opened() -> tuple[Store, str]:
     """The record of this kernel, and why it is not in a file, if it is not."""
     try:
         here = Path.cwd()
@@ -199,7 +199,7 @@ def _kept() -> tuple[Store, str]:
 
 def kept() -> Store:
     """The record of this kernel, for whatever else is to be remembered."""
-    return _kept()[0]
+    return opened()[0]
 
 
 def remember(event: Event) -> None:
@@ -219,7 +219,7 @@ def progress(*, reset: bool = False, restore: bool = False) -> Progress:
 
     ``reset=True`` begins anew and puts the old record away; ``restore=True`` brings it back.
     """
-    store, why = _kept()
+    store, why = opened()
     remarks = []
     if reset and (away := store.reset()):
         remarks.append(

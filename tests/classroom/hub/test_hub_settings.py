@@ -18,7 +18,7 @@ import wslearn
 from tests.support.places import NOTEBOOKS, ROOT
 from wslearn.apps import class_, copies
 from wslearn.classroom.live.membership import WHERE
-from wslearn.lessons.lesson_12.poll.server import _parts_of
+from wslearn.lessons.lesson_12.poll.server import parts_of
 
 HUB = NOTEBOOKS / "hub"
 VALUES = yaml.safe_load((HUB / "values.yaml").read_text(encoding="utf-8"))
@@ -89,7 +89,7 @@ def test_the_class_as_a_service_is_a_command_that_we_take():
     assert words[:3] == ["-m", "wslearn", "class"]
     options = parsed(class_, words[3:])
     assert urlsplit(service["url"]).port == options.port
-    assert _parts_of(options.public_url)[1] == f"/services/{service['name']}"
+    assert parts_of(options.public_url)[1] == f"/services/{service['name']}"
     assert c.Spawner.environment.get_value({}) == {WHERE: service["url"]}
     assert options.keep.parent == Path(f"/var/lib/{service['user']}")
 
@@ -107,7 +107,7 @@ def test_the_class_on_kubernetes_is_where_the_hub_looks_for_it():
     assert where.hostname == service["metadata"]["name"]
     assert where.port == service["spec"]["ports"][0]["port"] == options.port
     assert options.public_url.rstrip("/") == VALUES["singleuser"]["extraEnv"][WHERE]
-    assert _parts_of(options.public_url)[1] == f"/services/{named}"
+    assert parts_of(options.public_url)[1] == f"/services/{named}"
     assert urlsplit(options.public_url).hostname in VALUES["proxy"]["https"]["hosts"]
     assert service["spec"]["selector"] == pod["metadata"]["labels"]
     assert deployment["spec"]["selector"]["matchLabels"] == pod["metadata"]["labels"]

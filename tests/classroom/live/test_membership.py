@@ -34,7 +34,7 @@ def served() -> Iterator[ClassServer]:
 def where(served, monkeypatch) -> Iterator[str]:
     monkeypatch.setattr(membership, "_now", None)
     monkeypatch.setattr(membership._Kept, "memory", {})
-    progress._kept.cache_clear()
+    progress.opened.cache_clear()
     yield f"127.0.0.1:{served.port}"
     if membership._now is not None:
         membership._now.stop()

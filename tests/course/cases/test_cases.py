@@ -40,8 +40,8 @@ CAUSED_ELSEWHERE = {
 def a_student(monkeypatch):
     """Nobody has solved anything yet; what they keep."""
     store = Store(None)
-    monkeypatch.setattr(progress, "_kept", lambda: (store, ""))
-    monkeypatch.setattr(mystery, "_inquiries", {})
+    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
+    monkeypatch.setattr(mystery, "inquiries", {})
     return store
 
 

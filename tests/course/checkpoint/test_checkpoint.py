@@ -41,7 +41,7 @@ each_test = pytest.mark.parametrize("which", WHICH)
 def kept(tmp_path, monkeypatch):
     """A record of this test's own."""
     store = Store(tmp_path / "progress.json")
-    monkeypatch.setattr(progress, "_kept", lambda: (store, ""))
+    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store
 
 

@@ -91,7 +91,7 @@ class Inquiry:
             tell(Event("case", self.case.name, result))
 
 
-_inquiries: dict[str, Inquiry] = {}
+inquiries: dict[str, Inquiry] = {}
 """What was done in this kernel, by case; the record knows what was solved before."""
 
 
@@ -325,7 +325,7 @@ def case(name: object = None) -> Mystery | Table | NoCase:
     if found is None:
         return NoCase(name)
     state = progress.kept().read().done.get(found.name, "")
-    inquiry = _inquiries.get(found.number)
+    inquiry = inquiries.get(found.number)
     if inquiry is None or inquiry.solved != (state in SOLVED):
-        inquiry = _inquiries[found.number] = Inquiry(found, state)
+        inquiry = inquiries[found.number] = Inquiry(found, state)
     return Mystery(inquiry)

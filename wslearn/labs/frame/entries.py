@@ -33,14 +33,14 @@ def entry(data: bytes, receiver: Side = "server") -> Entry:
     }
 
 
-def within_one_flip(data: bytes, receiver: Side = "server") -> dict[str, Entry]:
+def within_one_flip(data: bytes) -> dict[str, Entry]:
     """Entries by their bytes in hex: of a frame, of every single flip, and of where these lead."""
     found: dict[str, Entry] = {}
     near = [data, *(flip(data, bit) for bit in range(8 * len(data)))]
     for one in near:
-        found[one.hex()] = entry(one, receiver)
+        found[one.hex()] = entry(one)
     for one in list(_further(found.values())):
-        found.setdefault(one, entry(bytes.fromhex(one), receiver))
+        found.setdefault(one, entry(bytes.fromhex(one)))
     return found
 
 

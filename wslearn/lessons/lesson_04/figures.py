@@ -3,14 +3,14 @@
 from typing import Any
 
 from wslearn.draw.figures import SCREEN, Picture, paint, spaced
-from wslearn.draw.theme import LIGHT, Theme
+from wslearn.draw.theme import LIGHT
 from wslearn.protocol.length import FORMS, header_size
 
 LONGEST_DRAWN = 2**20
 """Where the figure ends, in bytes of payload; beyond it the curves stay flat."""
 
 
-def overhead_figure(theme: Theme = LIGHT) -> Picture:
+def overhead_figure() -> Picture:
     """Header bytes, and their share of the frame, by payload length (RFC 6455 §5.2).
 
     Both panels show masked frames (from a client) and unmasked ones (from a server), with the
@@ -22,7 +22,7 @@ def overhead_figure(theme: Theme = LIGHT) -> Picture:
     sizes = [str(header_size(form.lowest, masked=False)) for form in FORMS]
     drawn = Picture(
         figsize=(9, 6),
-        facecolor=theme.paper,
+        facecolor=LIGHT.paper,
         dpi=SCREEN,
         layout="constrained",
         said="Above, the bytes of a header by the length of the payload: without a mask "
@@ -37,7 +37,7 @@ def overhead_figure(theme: Theme = LIGHT) -> Picture:
     ):
         sizes = [header_size(length, masked=masked) for length in lengths]
         shares = [100 * size / (size + length) for size, length in zip(sizes, lengths, strict=True)]
-        look = {"color": theme.fields[kind].edge, "linestyle": style, "linewidth": 2.2}
+        look = {"color": LIGHT.fields[kind].edge, "linestyle": style, "linewidth": 2.2}
         upper.plot(lengths, sizes, label=words, **look)
         lower.plot(lengths, shares, label=words, **look)
     upper.set_ylabel("header (bytes)")
@@ -48,12 +48,12 @@ def overhead_figure(theme: Theme = LIGHT) -> Picture:
     lower.set_xlabel("payload length (bytes)")
     lower.yaxis.set_major_formatter(lambda share, _: f"{share:g} %")
     for axes in (upper, lower):
-        _dress(axes, theme)
-    upper.legend(facecolor=theme.paper, edgecolor="none", framealpha=1, labelcolor=theme.ink)
+        _dress(axes)
+    upper.legend(facecolor=LIGHT.paper, edgecolor="none", framealpha=1, labelcolor=LIGHT.ink)
     return drawn
 
 
-def _dress(axes: Any, theme: Theme) -> None:
+def _dress(axes: Any) -> None:
     """Quiet axes in the theme's colours, with a line at each length where the header grows."""
     axes.set_xscale("log", base=2)
     axes.set_xlim(1, LONGEST_DRAWN)
@@ -62,15 +62,15 @@ def _dress(axes: Any, theme: Theme) -> None:
     axes.xaxis.set_major_formatter(lambda length, _: spaced(length))
     axes.minorticks_off()
     for highest in last_of_form:
-        axes.axvline(highest + 0.5, color=theme.quiet, linewidth=1, linestyle=":")
+        axes.axvline(highest + 0.5, color=LIGHT.quiet, linewidth=1, linestyle=":")
         axes.annotate(
             f"{spaced(highest)} | {spaced(highest + 1)}",
             (highest + 0.5, 0.04),
             xycoords=("data", "axes fraction"),
             xytext=(4, 0),
             textcoords="offset points",
-            color=theme.quiet,
+            color=LIGHT.quiet,
             fontsize=9,
         )
-    axes.grid(axis="y", color=theme.line, linewidth=0.8)
-    paint(axes, theme)
+    axes.grid(axis="y", color=LIGHT.line, linewidth=0.8)
+    paint(axes, LIGHT)

@@ -15,6 +15,7 @@ from wslearn.checking.values import one_line
 from wslearn.course.answers import judge
 from wslearn.course.exercises import find
 from wslearn.draw.table import Table, table
+from wslearn.protocol.examples import SAMPLE_KEY
 
 STEPS = {
     "answer_request": "09.1",
@@ -42,9 +43,9 @@ REQUEST = (
     b"Host: 127.0.0.1:8002\r\n"
     b"Upgrade: websocket\r\n"
     b"Connection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    b"Sec-WebSocket-Key: %b\r\n"
     b"Sec-WebSocket-Version: 13\r\n\r\n"
-)
+) % SAMPLE_KEY.encode()
 """A client's opening handshake, with the key of the worked example (RFC 6455 §1.3)."""
 
 
@@ -58,8 +59,12 @@ class Parts:
 
     def __init__(self, steps: Mapping[str, str] = STEPS) -> None:
         self._steps = steps
+        self.lend()
+
+    def lend(self) -> None:
+        """Lend every part, as before the first was tried."""
         self._own: dict[str, Callable[..., Any]] = {}
-        self._why = dict.fromkeys(steps, NOT_YET)
+        self._why = dict.fromkeys(self._steps, NOT_YET)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._steps:

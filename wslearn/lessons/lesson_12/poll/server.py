@@ -169,7 +169,7 @@ class LiveServer:
         self.port: int = self._listener.getsockname()[1]
         self.address = _in_url(address or host)
         self.on_hub = this_hub()
-        origin, below, self.public_url = _parts_of(public_url)
+        origin, below, self.public_url = parts_of(public_url)
         self.gate = Gate(
             HOSTS | {_in_url(name).lower() for name in (host, address, *names) if name},
             frozenset(one.lower().rstrip("/") for one in (*origins, origin) if one),
@@ -315,10 +315,10 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def _parts_of(public_url: str) -> tuple[str, str, str]:
+def parts_of(public_url: str) -> tuple[str, str, str]:
     """Origin, path without a slash at its end, and the whole; three times "" for none.
 
-    >>> _parts_of("https://hub.example/services/class")
+    >>> parts_of("https://hub.example/services/class")
     ('https://hub.example', '/services/class', 'https://hub.example/services/class/')
     """
     if not public_url:
