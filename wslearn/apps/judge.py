@@ -171,7 +171,7 @@ def _print(found: Run, arguments: Namespace) -> None:
 
 
 def target_of(arguments: Namespace) -> Target:
-    """The server that the arguments name; raises :class:`InputError` for one that may not be asked."""
+    """The server that is named; raises :class:`InputError` for one that may not be asked."""
     if not arguments.url:
         raise InputError("Expected the server's address, such as ws://127.0.0.1:8765/, got none.")
     uri = parse_uri(arguments.url)
