@@ -48,7 +48,7 @@ def test_environment_yml_names_a_python_that_the_project_takes():
     assert int(python.removeprefix("python=3.")) >= int(lowest[1])
 
 
-def test_the_version_stands_in_one_way():
+def test_the_package_has_the_version_of_the_project_file():
     assert PROJECT["project"]["version"] == wslearn.__version__
 
 
@@ -90,7 +90,7 @@ def test_the_citation_file_says_what_the_project_says():
     assert all(isinstance(word, str) for word in cited["keywords"])
 
 
-def test_code_and_prose_have_each_their_licence():
+def test_code_and_prose_each_have_a_licence():
     project = PROJECT["project"]
     assert project["license"] == "MIT AND CC-BY-4.0"
     for name in project["license-files"]:

@@ -100,7 +100,7 @@ PROMISES = {
     "protocol.dissect.dissect: Never raises.": "dissect_survives_any_source",
     "protocol.dissect.dissect_all: Never raises.": "dissect_survives_any_source",
     "protocol.events.Failed: the connection fails once and is then silent": (
-        "a_failure_is_told_once_and_nothing_after_it_is_read"
+        "a_failure_is_reported_once_and_nothing_after_it_is_read"
     ),
     "protocol.frame.checked_bytes: A copy of the bytes": (
         "what_happens_to_a_buffer_later_changes_no_frame"

@@ -234,7 +234,7 @@ def test_a_circle_is_found_around_corners():
     assert circles(arrows) == [["a", "b", "c"]]
 
 
-def test_no_two_modules_have_one_name():
+def test_no_two_modules_have_the_same_name():
     places: dict[str, list[str]] = {}
     for path in MODULES:
         if path.stem not in ROLES and path.parent.name != "apps":

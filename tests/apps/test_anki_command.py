@@ -100,7 +100,7 @@ def test_a_frame_to_read_has_its_picture_and_says_it_in_words(deck):
         assert note["Name"].partition(" frame ")[2] in note["Question"]
 
 
-def test_a_newer_deck_updates_the_cards_and_makes_none_anew(deck, tmp_path, monkeypatch):
+def test_a_newer_deck_updates_the_cards_and_duplicates_none(deck, tmp_path, monkeypatch):
     real = quizzes.questions
 
     def reworded(lesson):
@@ -114,7 +114,7 @@ def test_a_newer_deck_updates_the_cards_and_makes_none_anew(deck, tmp_path, monk
     assert len(changed) == 5 * len(LESSONS)
 
 
-def test_what_a_note_is_known_by_never_changes():
+def test_the_identity_of_a_note_never_changes():
     assert notes.identity("04 question 2") == "e518b762d59f85823c80"
     assert (notes.DECK, notes.MODEL) == (1_914_266_455, 1_914_207_692)
 
@@ -134,7 +134,7 @@ def test_some_lessons_make_a_small_deck(tmp_path, monkeypatch, capsys):
         (["--lessons", "99"], "Expected lessons out of 00, "),
     ],
 )
-def test_what_cannot_be_written_is_told_in_a_sentence(tmp_path, monkeypatch, capsys, words, said):
+def test_an_unwritable_file_is_reported_in_a_sentence(tmp_path, monkeypatch, capsys, words, said):
     monkeypatch.chdir(tmp_path)
     assert main(["anki", *words]) == 2
     told = capsys.readouterr().err

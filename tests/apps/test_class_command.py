@@ -48,7 +48,7 @@ def polling(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals as a terminal does")
 @pytest.mark.parametrize(("name", "ending"), [("class", signal.SIGINT), ("poll", signal.SIGTERM)])
-def test_it_says_where_it_is_serves_and_ends_with_the_results(name, ending):
+def test_it_prints_its_address_serves_and_ends_with_the_results(name, ending):
     words = ("--question", "Tea or coffee?", "--candidate", "Tea", "--candidate", "Coffee")
     with polling(name, *words) as (process, said):
         found = re.search(r"Students: +(http://127\.0\.0\.1:\d+/)\n", said)
@@ -168,7 +168,7 @@ def test_two_codes_are_different_and_hold_no_letter_that_looks_like_another():
         (["--room", "--host", "127.0.0.1"], "Expected --room or --host 127.0.0.1, got both"),
     ],
 )
-def test_what_cannot_begin_is_one_sentence_and_status_2(capsys, words, sentence):
+def test_what_cannot_start_gets_one_sentence_and_status_2(capsys, words, sentence):
     assert main(["class", *words]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""

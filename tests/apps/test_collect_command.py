@@ -63,7 +63,7 @@ def test_pages_points_and_who_is_missing_come_from_one_run(folder, tmp_path, cap
     assert grace.startswith("Grace,grace@example.org,,,")
 
 
-def test_whoever_is_not_on_the_roster_is_named(folder, tmp_path, capsys):
+def test_a_student_missing_from_the_roster_is_named(folder, tmp_path, capsys):
     (tmp_path / "roster.csv").write_text("Name\nGrace\n")
     assert main(["collect", str(folder), "--roster", str(tmp_path / "roster.csv")]) == 1
     assert "ada: Expected a name that is on the roster" in capsys.readouterr().out
@@ -76,7 +76,7 @@ def test_whoever_is_not_on_the_roster_is_named(folder, tmp_path, capsys):
         (["--roster", "nowhere.csv"], "nowhere.csv: No such file or directory"),
     ],
 )
-def test_a_roster_that_is_not_there_is_one_sentence(folder, capsys, words, said):
+def test_a_missing_roster_gets_one_sentence(folder, capsys, words, said):
     assert main(["collect", str(folder), *words]) == 2
     assert said in capsys.readouterr().err
 
@@ -88,7 +88,7 @@ def test_a_roster_that_is_not_there_is_one_sentence(folder, capsys, words, said)
         (["--due", "soon"], "expected a date such as 2026-11-20"),
     ],
 )
-def test_a_word_that_is_none_is_refused(folder, capsys, words, said):
+def test_an_invalid_option_is_refused(folder, capsys, words, said):
     with pytest.raises(SystemExit):
         main(["collect", str(folder), *words])
     assert said in capsys.readouterr().err
@@ -106,7 +106,7 @@ def test_a_second_run_takes_what_it_knows_from_the_first(folder, tmp_path, monke
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
-def test_a_folder_with_nothing_in_it_is_one_sentence(tmp_path, capsys, name):
+def test_an_empty_folder_gets_one_sentence(tmp_path, capsys, name):
     (tmp_path / "empty").mkdir()
     assert main(["collect", str(tmp_path / name)]) == 2
     said = capsys.readouterr().err
@@ -124,14 +124,14 @@ def test_the_exit_status_says_whether_everything_was_read(folder, capsys):
 
 
 @pytest.mark.parametrize("words", [["--seconds", "x"], ["--seconds", "0"], ["--memory", "1"]])
-def test_a_limit_that_cannot_be_is_refused(folder, capsys, words):
+def test_an_impossible_limit_is_refused(folder, capsys, words):
     with pytest.raises(SystemExit) as left:
         main(["collect", str(folder), *words])
     assert left.value.code == 2
     assert "expected a number from" in capsys.readouterr().err
 
 
-def test_a_file_that_cannot_be_written_is_one_sentence(folder, capsys):
+def test_an_unwritable_file_gets_one_sentence(folder, capsys):
     assert main(["collect", str(folder), "--csv", str(folder)]) == 2
     assert "Expected a file to write" in capsys.readouterr().err
 
@@ -143,7 +143,7 @@ def test_the_limits_are_those_of_the_checkers():
     assert (arguments.seconds, arguments.memory) == (SECONDS, MEMORY)
 
 
-def test_somebody_who_waits_at_a_terminal_sees_how_far_it_is(monkeypatch, capsys):
+def test_a_terminal_shows_the_progress(monkeypatch, capsys):
     monkeypatch.setattr(collect.sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(collect, "AT_ONCE_QUIET", -1.0)
     tell = collect._progress()

@@ -35,7 +35,7 @@ def test_a_folder_that_is_a_file_is_one_sentence(tmp_path, capsys):
     assert capsys.readouterr().err.startswith("wslearn copy: Expected a folder to write in, got ")
 
 
-def test_a_loop_of_links_and_a_home_that_nobody_has_are_one_sentence(tmp_path, capsys):
+def test_a_loop_of_links_and_an_unknown_home_get_one_sentence(tmp_path, capsys):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     for folder in (tmp_path / "loop", "~nobody-has-this-name/course"):
         assert main(["copy", str(folder)]) == 2
@@ -79,7 +79,7 @@ def test_each_lesson_has_a_link_that_leads_to_it_in_the_clone(repository, folder
         ("https://hub.example", "https://git.example/.git", "Expected a repository such as"),
     ],
 )
-def test_an_address_that_is_none_is_one_sentence(hub, repository, sentence, capsys):
+def test_an_invalid_address_gets_one_sentence(hub, repository, sentence, capsys):
     assert main(["links", hub, repository]) == 2
     said = capsys.readouterr()
     assert said.err.startswith(f"wslearn links: {sentence}")

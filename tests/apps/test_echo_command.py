@@ -91,7 +91,7 @@ def test_more_connections_than_files_are_refused_without_a_flood_in_the_log():
         assert len(said) < 4000
 
 
-def test_it_ends_also_where_a_script_started_it_in_the_background():
+def test_it_also_ends_when_a_script_started_it_in_the_background():
     with echo_process(preexec_fn=ignore_interrupts) as (_, process):
         assert interrupted(process) == (130, "")
 
@@ -137,7 +137,7 @@ def test_quiet_says_nothing_about_broken_rules():
         assert interrupted(process) == (130, "")
 
 
-def test_a_port_that_is_taken_is_one_sentence(capsys):
+def test_a_taken_port_gets_one_sentence(capsys):
     with echo_process() as (url, _):
         port = url.rstrip("/").rpartition(":")[2]
         assert main(["echo", "--port", port]) == 2
@@ -154,7 +154,7 @@ def test_a_port_that_is_taken_is_one_sentence(capsys):
         (["--autobahn", "http://x"], "Expected a URI that starts with ws:// or wss://"),
     ],
 )
-def test_what_cannot_be_is_one_sentence(words, sentence, capsys):
+def test_an_impossible_option_gets_one_sentence(words, sentence, capsys):
     assert main(["echo", *words]) == 2
     assert capsys.readouterr().err.startswith(sentence)
 
@@ -212,7 +212,7 @@ def test_a_case_that_refuses_the_handshake_does_not_stop_the_others(caplog):
 
 
 @pytest.mark.parametrize("count", ["hello", None])
-def test_a_server_that_is_no_suite_is_said_in_a_sentence(count):
+def test_a_server_that_is_no_suite_gets_one_sentence(count):
     async def run():
         handler = FakeSuite(count) if count else echo
         async with await serve(handler) as server:

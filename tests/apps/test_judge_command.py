@@ -58,7 +58,7 @@ def test_a_good_server_ends_with_0_and_a_table(capsys, url):
     assert out.rstrip().endswith("Every MUST that was judged was kept.")
 
 
-def test_a_broken_must_ends_with_1_and_is_told_as_a_teacher_would(capsys):
+def test_a_broken_must_ends_with_1_and_is_explained_as_a_teacher_would(capsys):
     async def wrong(raw: Raw) -> None:
         await open_for(raw)
         while True:
@@ -82,7 +82,7 @@ def test_a_broken_must_ends_with_1_and_is_told_as_a_teacher_would(capsys):
     assert "\x1b" not in out, "what comes from the network is text"
 
 
-def test_data_for_programs(capsys, url):
+def test_json_gives_each_case_with_its_source_and_outcome(capsys, url):
     status, out, _ = run(capsys, url, "--only", "close-usual", "--json")
     data = json.loads(out)
     assert status == 0
@@ -96,7 +96,7 @@ def test_data_for_programs(capsys, url):
     assert case["sent"].startswith("8885")
 
 
-def test_what_is_long_is_told_to_programs_in_part_and_a_load_changes_no_exit_status(capsys, url):
+def test_json_shortens_what_is_long_and_a_load_changes_no_exit_status(capsys, url):
     status, out, _ = run(
         capsys, url, "--only", "limit-message", "--only", "limit-promise", "--json"
     )
@@ -201,7 +201,7 @@ def test_the_page_shows_what_came_as_text(capsys, tmp_path):
     assert not re.search(r"(src|href)=", text), "it needs no network"
 
 
-def test_a_page_that_cannot_be_written_is_one_sentence(capsys, url, tmp_path):
+def test_an_unwritable_page_gets_one_sentence(capsys, url, tmp_path):
     where = tmp_path / "nowhere" / "report.html"
     status, _, err = run(capsys, url, "--only", "ping-text", "--html", str(where))
     assert status == 2
@@ -237,7 +237,7 @@ def test_the_suite_is_for_a_server_and_a_reader(capsys, words):
     assert "Expected --autobahn for a server, and without --json" in err
 
 
-def test_without_kosoku_it_is_said_where_the_suite_comes_from(capsys, monkeypatch, url):
+def test_without_kosoku_the_command_says_where_to_get_the_suite(capsys, monkeypatch, url):
     monkeypatch.setitem(sys.modules, "kosoku", None)
     status, _, err = run(capsys, url, "--autobahn", "--only", "ping-text")
     assert status == 2

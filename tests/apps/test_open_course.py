@@ -59,7 +59,7 @@ def test_an_unknown_lesson_gets_one_sentence(capsys):
 
 
 @pytest.mark.parametrize("port", ["-5", "0", "65536", "70000"])
-def test_a_port_that_cannot_be_gets_one_sentence(port, capsys, tmp_path):
+def test_an_impossible_port_gets_one_sentence(port, capsys, tmp_path):
     assert main(["--port", port]) == 2
     assert capsys.readouterr().err == f"wslearn: Expected a port from 1 to 65535, got {port}.\n"
     assert list(tmp_path.iterdir()) == []

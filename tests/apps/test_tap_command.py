@@ -144,7 +144,7 @@ def test_a_broken_frame_is_named_and_no_payload_commands_the_terminal():
         (("--read", __file__), "Expected a capture (pcap or pcapng)"),
     ],
 )
-def test_what_cannot_begin_is_one_sentence_and_status_2(capsys, words, expected):
+def test_what_cannot_start_gets_one_sentence_and_status_2(capsys, words, expected):
     status, out, err = run(capsys, *words)
     assert (status, out) == (2, "")
     assert err.startswith("wslearn tap: ")
@@ -152,7 +152,7 @@ def test_what_cannot_begin_is_one_sentence_and_status_2(capsys, words, expected)
     assert err.count("\n") == 1
 
 
-def test_a_port_to_assume_is_handed_on(capsys):
+def test_a_port_to_assume_is_passed_on(capsys):
     status, out, _ = run(capsys, "--read", str(CAPTURE), "--assume", "8765")
     assert status == 0
     assert "17 frames" in out

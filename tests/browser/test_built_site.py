@@ -130,7 +130,9 @@ def test_without_a_network_page_progress_lesson_and_kernel_are_there(
     context.close()
 
 
-def test_a_full_disk_is_told_and_lessons_go_on_in_memory(browser: Browser, address: str) -> None:
+def test_a_full_disk_is_reported_and_lessons_go_on_in_memory(
+    browser: Browser, address: str
+) -> None:
     context = browser.new_context(viewport=SIZE)
     page = context.new_page()
     session = context.new_cdp_session(page)

@@ -170,7 +170,7 @@ def test_bits_bytes_and_words_are_answered_by_keyboard(hour):
     assert ada.locator("main img").count() == 0
 
 
-def test_a_server_that_ends_and_comes_back_in_mid_vote_finds_everyone_with_their_answer(hour):
+def test_a_server_that_restarts_in_mid_vote_finds_everyone_with_their_answer(hour):
     ada, mia = hour.student("Ada"), hour.student("Mia")
     hour.says("ask", which="1")
     answer(ada, "0x8 close")

@@ -232,7 +232,7 @@ def test_the_way_to_the_server_follows_from_the_address_of_the_page(browser):
     ]
 
 
-def test_a_server_that_cannot_be_reached_is_told_in_words(open_notebook):
+def test_an_unreachable_server_is_explained_in_words(open_notebook):
     notebook = open_notebook(
         ["from wslearn.labs.tap.thistab import ThisTab\nimport socket\n"
          "probe = socket.socket(); probe.bind(('127.0.0.1', 0))\n"

@@ -234,7 +234,7 @@ def test_a_paste_is_taken_without_enter_and_typing_says_that_enter_is_next(lab):
     expect(lab.notice).to_contain_text("got 'x'")
 
 
-def test_a_paste_becomes_the_frame_and_a_bad_one_is_told_where_it_was_typed(lab):
+def test_a_paste_becomes_the_frame_and_a_bad_one_is_explained_where_it_was_typed(lab):
     lab.paste(r"\x89\x00")
     expect(lab.field).to_have_value("89 00")
     expect(lab.verdict).to_contain_text("must be masked")
@@ -399,7 +399,7 @@ def test_a_quick_reader_never_sees_a_digit_jump_back(lab):
     assert [i for i in range(88) if before[i] != after[i]] == list(range(68, 88))
 
 
-def test_a_silent_python_is_noticed_and_told(lab):
+def test_a_silent_python_is_noticed_and_reported(lab):
     late = lab.box.locator(".wsl-late")
     lab.python("lab.grid.on_flip(lambda bit: __import__('time').sleep(1.5))")
     expect(late).to_be_hidden()
@@ -456,7 +456,7 @@ def test_a_larger_font_enlarges_everything(lab):
     assert controls["y"] + controls["height"] <= grid["y"] + 1, "nothing lies over it"
 
 
-def test_it_can_be_told_apart_without_its_colours(lab):
+def test_it_can_be_read_without_its_colours(lab):
     lab.paste(UNMASKED)
     expect(lab.verdict).to_contain_text("1002")
     lab.bit(4).focus()

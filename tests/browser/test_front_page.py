@@ -76,7 +76,7 @@ def test_a_newer_lesson_is_offered_and_the_students_own_is_kept(browser, address
         ),
     ],
 )
-def test_what_a_browser_lacks_is_said_in_a_sentence(browser, address, without, said):
+def test_a_sentence_says_what_a_browser_lacks(browser, address, without, said):
     context = browser.new_context()
     context.add_init_script(without)
     page = context.new_page()

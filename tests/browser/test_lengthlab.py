@@ -222,7 +222,7 @@ def test_a_larger_font_enlarges_everything(lab):
         assert other["height"] == pytest.approx(2 * one["height"], rel=0.05)
 
 
-def test_it_can_be_told_apart_without_its_colours(lab):
+def test_it_can_be_read_without_its_colours(lab):
     lab.button("64 bits").click()
     with lab.without_colours("lengthlab-forced-colours"):
         marks = lab.box.locator(".wsl-judged").all_inner_texts()

@@ -197,7 +197,7 @@ def test_the_cache_is_poisoned_without_a_mask_and_clean_with_one(lab):
     expect(lanes.nth(1)).to_contain_text("✓ show_timetable()")
 
 
-def test_a_new_key_is_drawn_and_what_is_none_is_answered(lab):
+def test_a_new_key_is_drawn_and_an_invalid_one_is_answered(lab):
     key = lab.box.get_by_label("key", exact=True)
     lab.button("new key").click()
     expect(key).not_to_have_value(KEY)
@@ -282,7 +282,7 @@ def test_nothing_above_the_bits_moves_from_step_to_step(lab):
         assert bit(lab, 0).bounding_box() == before
 
 
-def test_it_can_be_told_apart_without_its_colours(lab):
+def test_it_can_be_read_without_its_colours(lab):
     lab.button("step").click()
     with lab.without_colours("masklab-forced-colours"):
         expect(row(lab, "= sent")).to_have_text(["7f", "9f", "··", "··", "··"])

@@ -96,7 +96,7 @@ def test_a_frame_that_is_picked_shows_its_bits_and_its_verdict(lab):
     assert "pill" not in lab.focused("node.className"), "one tab stop for all the frames"
 
 
-def test_commands_go_on_from_here_and_a_forbidden_one_is_told(lab):
+def test_commands_go_on_from_here_and_a_forbidden_one_is_explained(lab):
     lab.box.get_by_label("they say:").fill("κόσμε")
     lab.box.get_by_label("they say:").press("Enter")
     lab.button("server: text").click()
@@ -212,7 +212,7 @@ def test_a_larger_font_enlarges_everything(lab):
         lab.keep("statelab-projector")
 
 
-def test_it_can_be_told_apart_without_its_colours(lab):
+def test_it_can_be_read_without_its_colours(lab):
     lab.choose("what happens", "the client closes")
     lab.button("to the end").click()
     expect(pills(lab)).to_have_count(3)

@@ -119,7 +119,7 @@ def test_a_window_of_its_own_is_a_client_too(lab):
     assert errors == []
 
 
-def test_pause_go_on_and_what_came_meanwhile(lab):
+def test_a_paused_list_goes_on_with_what_came_meanwhile(lab):
     connect(lab)
     say(lab, "one")
     expect(frames(lab)).to_have_count(2)

@@ -61,7 +61,7 @@ def test_an_http_head_is_compared_as_text():
     )
 
 
-def test_an_answer_that_always_gives_none_is_wrong_and_not_unsolved_once_something_stands_in_it():
+def test_an_answer_that_always_gives_none_is_wrong_and_not_unsolved_once_it_has_a_body():
     def unpack_parts(data):
         count = int.from_bytes(data[:8], "big")
         if count < 2 or 8 * (count + 1) > len(data):
@@ -539,11 +539,11 @@ def test_an_endless_loop_in_a_jupyter_kernel_is_stopped_and_the_kernel_lives_on(
         (lambda byte, place: f"{byte:08b}"[place] == "1", "`int(...)` turns it into 1 or 0"),
     ],
 )
-def test_the_right_value_of_another_type_is_told_how_to_change(answer, means):
+def test_the_right_value_in_another_type_comes_with_a_way_to_convert_it(answer, means):
     assert means in ws.check("01.2", answer).means
 
 
-def test_true_for_false_is_no_matter_of_types():
+def test_true_in_place_of_false_is_not_taken_for_a_wrong_type():
     verdict = ws.check("03.3", lambda opcode: opcode in (0, 9))
     assert verdict.because == "`is_control(0)`: expected False, got True."
     assert verdict.means == ""
@@ -640,7 +640,7 @@ def test_bytes_beside_a_number_say_that_they_are_bytes():
     )
 
 
-def test_a_head_is_told_as_text_and_a_length_as_hex():
+def test_a_head_is_shown_as_text_and_a_length_as_hex():
     answer = ws.check("02.4", lambda accept: b"HTTP/1.1 101 Switching protocols\r\n")
     assert r"got b'HTTP/1.1 101 Switching protocols\r\n'" in answer.because
     assert "the first difference is character 23 ('P' and 'p')" in answer.because

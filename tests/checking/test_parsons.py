@@ -73,7 +73,7 @@ def test_the_shuffle_is_the_same_in_every_kernel():
         ("reversed", "03.1"),
     ],
 )
-def test_what_does_not_work_is_told_in_a_sentence(placed, said):
+def test_what_does_not_work_is_explained_in_a_sentence(placed, said):
     one = every()["03.1"]
     solved = one.solved
     given = {

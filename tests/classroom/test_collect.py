@@ -361,7 +361,7 @@ def test_nothing_beside_the_students_is_passed_over(tmp_path):
     assert left_over(tmp_path) == ["roster.csv"]
 
 
-def test_a_student_with_more_notebooks_than_are_read_is_told(tmp_path, monkeypatch):
+def test_notebooks_beyond_those_that_are_read_are_counted(tmp_path, monkeypatch):
     monkeypatch.setattr("wslearn.classroom.collect.folder.MOST_NOTEBOOKS", 1)
     for name in ("a", "b"):
         write(tmp_path / "ada" / f"{name}.ipynb")
@@ -683,7 +683,9 @@ def test_where_no_process_can_be_copied_each_answer_has_a_python_of_its_own(
         worker.end()
 
 
-def test_whose_judge_is_killed_is_judged_again_alone_and_that_is_said(tmp_path, monkeypatch):
+def test_an_answer_whose_judge_is_killed_is_judged_again_alone_and_a_remark_says_so(
+    tmp_path, monkeypatch
+):
     started = []
 
     def python(*arguments, **named):
@@ -704,7 +706,7 @@ def test_whose_judge_is_killed_is_judged_again_alone_and_that_is_said(tmp_path, 
     assert "judged again, alone" in grace.remarks[0]
 
 
-def test_a_process_that_is_killed_twice_is_told_so(tmp_path, monkeypatch):
+def test_an_answer_whose_judge_is_killed_twice_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(Judges, "ask", lambda self, task: judged_and_killed(task))
 
     def judged_and_killed(task):
@@ -719,7 +721,7 @@ def test_a_process_that_is_killed_twice_is_told_so(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("outcome", "solved"), [("passed", 1), ("stopped", 0)])
-def test_an_answer_that_had_little_of_the_processor_is_judged_again(
+def test_an_answer_starved_of_processor_time_is_judged_again(
     tmp_path, monkeypatch, outcome, solved
 ):
     verdicts = [("stopped", "had little of the processor"), (outcome, "")]
@@ -770,7 +772,7 @@ def test_a_notebook_has_a_bound_as_a_whole(tmp_path):
         ("import time; a = b'x' * (400 << 20)\n    while a: pass", 4, "something in it grows"),
     ],
 )
-def test_why_an_answer_was_stopped_is_told_as_it_was(tmp_path, body, seconds, said):
+def test_the_reason_why_an_answer_was_stopped_is_the_true_one(tmp_path, body, seconds, said):
     result = outcome(tmp_path, BITS.format(body), seconds=seconds)
     assert result.outcome == "stopped"
     assert said in result.means
@@ -1009,7 +1011,7 @@ def test_the_table_names_students_exercises_signs_and_totals():
     )
 
 
-def test_what_the_answers_were_kept_from_is_told_as_it_was():
+def test_the_report_says_truly_what_the_answers_were_kept_from():
     here = Collected("ada", guards={"network": True, "memory": True})
     gone = Collected("grace", guards={"network": False, "memory": False})
     assert "in an empty network namespace" in report.guards([here], 2, 2**30)

@@ -57,7 +57,7 @@ def test_whoever_handed_in_one_lesson_is_counted_against_that_lesson():
     assert "02.1" in report.text([ADA], lessons=("02",))
 
 
-def test_which_of_two_files_counted_is_said():
+def test_the_report_says_which_of_two_files_counted():
     one = Collected("ada")
     one.add(Result("01.1", "wrong", file="old.ipynb"))
     one.add(Result("01.1", "solved", file="new.ipynb"))
@@ -239,7 +239,7 @@ def test_questions_that_were_wrong_at_first_are_there_to_read_again(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": "wslearn progress 9"}'])
-def test_a_record_that_is_none_is_passed_over(tmp_path, text):
+def test_an_invalid_record_is_passed_over(tmp_path, text):
     (tmp_path / FILE).write_text(text)
     assert to_reread(Student("ada", "", (tmp_path / "a.ipynb",))) == []
 
@@ -274,6 +274,6 @@ def test_inside_bubblewrap_an_answer_sees_none_of_the_instructors_files(tmp_path
     assert "FileNotFoundError" in inside.results["01.1"].because
 
 
-def test_a_sandbox_that_is_not_there_is_one_sentence(monkeypatch):
+def test_a_missing_sandbox_gets_one_sentence(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert "bubblewrap is missing" in sandbox.lacking("bubblewrap")

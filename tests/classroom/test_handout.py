@@ -65,7 +65,7 @@ def read(both):
     return [PdfReader(path) for path in both]
 
 
-def test_both_files_are_written_and_said(tmp_path, capsys):
+def test_both_files_are_written_and_named(tmp_path, capsys):
     folder = tmp_path / "new" / "folder"
     assert main(["handout", "--lessons", "00", "--in", str(folder)]) == 0
     said = re.fullmatch(
@@ -106,7 +106,7 @@ def test_neighbours_in_the_frame_differ_in_grey():
     assert all(one != other for one, other in pairwise(fills))
 
 
-def test_every_face_comes_with_the_file(read):
+def test_every_font_is_embedded_in_the_file(read):
     for file in read:
         fonts = [
             font.get_object()
@@ -160,7 +160,7 @@ def test_headings_lists_and_tables_are_tagged_in_the_order_of_reading(read):
     assert key.count("/Figure") == asked
 
 
-def test_every_picture_is_said_in_words_and_gives_no_answer_away(read):
+def test_every_picture_is_described_in_words_that_give_no_answer_away(read):
     handout, key = (
         [said for tag, said in tags(file.root_object["/StructTreeRoot"]) if tag == "/Figure"]
         for file in read
@@ -325,14 +325,14 @@ def test_each_frame_to_read_belongs_to_a_lesson_and_is_short():
 
 
 @pytest.mark.parametrize("numbers", ["99", "03,xx"])
-def test_a_lesson_that_is_not_there_is_one_sentence(tmp_path, capsys, numbers):
+def test_a_missing_lesson_gets_one_sentence(tmp_path, capsys, numbers):
     assert main(["handout", "--lessons", numbers, "--in", str(tmp_path)]) == 2
     said = capsys.readouterr().err
     assert said.startswith("wslearn handout: Expected lessons out of 00, ")
     assert said.count("\n") == 1
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys):
+def test_an_unwritable_folder_gets_one_sentence(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main(["handout", "--lessons", "00", "--in", str(tmp_path / "file")]) == 2
     assert "Expected a folder to write in" in capsys.readouterr().err

@@ -216,7 +216,7 @@ def test_what_stands_apart_is_fetched_once_when_a_module_of_it_is_asked_for(tmp_
     ]
 
 
-def test_what_stands_beside_a_site_keeps_its_date(tmp_path, monkeypatch):
+def test_files_beside_a_site_keep_their_dates(tmp_path, monkeypatch):
     def lite(command, cwd, wanted, **variables):
         """As JupyterLite does: date all that is beside its output, then write it."""
         output = Path(command[command.index("--output-dir") + 1])
@@ -257,7 +257,7 @@ def test_only_a_site_is_written_over(tmp_path, capsys):
     assert (tmp_path / "thesis.txt").exists()
 
 
-def test_a_site_that_is_not_there_is_not_served(tmp_path, capsys):
+def test_a_missing_site_is_not_served(tmp_path, capsys):
     assert main(["site", str(tmp_path / "none"), "--serve-only"]) == 2
     assert "Leave out --serve-only" in capsys.readouterr().err
 

@@ -160,7 +160,7 @@ def test_the_speakers_notes_are_what_the_guide_advises_and_no_part_of_a_slide():
     assert "<b>Project</b> <code>FrameLab</code>" in notes
 
 
-def test_a_link_back_that_is_no_address_is_one_sentence(tmp_path, capsys):
+def test_an_invalid_link_back_gets_one_sentence(tmp_path, capsys):
     words = ["slides", "--lessons", "03", "--in", str(tmp_path), "--link", "javascript:alert(1)"]
     assert main(words) == 2
     assert "Expected --link to begin with http" in capsys.readouterr().err
@@ -237,7 +237,7 @@ def test_the_files_are_written_and_named_after_the_lessons(tmp_path, capsys):
     assert file_name(LESSONS[0]) == names[0]
 
 
-def test_a_lesson_that_is_not_there_is_one_sentence(tmp_path, capsys):
+def test_a_missing_lesson_gets_one_sentence(tmp_path, capsys):
     assert main(["slides", "--lessons", "77", "--in", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 

@@ -27,7 +27,7 @@ OF_FRAMES = [
 ]
 
 
-def test_no_two_cases_have_one_name():
+def test_no_two_cases_have_the_same_name():
     assert len({case.id for case in CASES}) == len(CASES) > 150
 
 
@@ -111,6 +111,6 @@ def test_cases_are_chosen_by_group_and_by_the_beginning_of_a_name():
     assert not any(case.side == "client" for case in cases_for("server"))
 
 
-def test_a_name_that_fits_no_case_is_told_what_there_is():
+def test_a_name_that_fits_no_case_is_answered_with_the_names_there_are():
     with pytest.raises(InputError, match="Expected the name of a case, or one of the groups open"):
         cases_for("server", ("pong!",))

@@ -175,7 +175,7 @@ def test_the_case_that_a_client_does_not_survive_is_named():
     asyncio.run(test())
 
 
-def test_a_port_that_is_taken_is_one_sentence():
+def test_a_taken_port_gets_one_sentence():
     async def test() -> None:
         first, second = ClientRun(()), ClientRun(())
         await first.start()

@@ -63,7 +63,7 @@ def about_reply(case: str, reply: str, **how) -> Finding:
         ([Frame.close(1002), Frame.text("Hello")], "end", "broken"),
     ],
 )
-def test_an_unmasked_frame(said, ended, outcome):
+def test_an_unmasked_frame_has_to_end_the_connection(said, ended, outcome):
     assert about_frames("fault-unmasked", *said, ended=ended).outcome == outcome
 
 
@@ -112,7 +112,7 @@ def test_text_that_comes_back_as_binary_is_no_echo():
     assert about_frames("length-1", Frame(2, b"", False), Frame(0, b"~")).outcome == "kept"
 
 
-def test_a_limit_that_is_told_is_left_open():
+def test_a_limit_on_a_large_message_is_left_open():
     assert about_frames("length-200000", Frame.close(1009), ended="end").outcome == "open"
     assert about_frames("length-127", Frame.close(1009), ended="end").outcome == "broken"
 
@@ -139,7 +139,7 @@ def test_a_load_may_be_taken_or_refused_but_not_in_silence(case, said, ended, ou
     assert (finding.outcome, finding.remark) == (outcome, remark)
 
 
-def test_a_message_that_is_longer_than_we_take_breaks_no_rule_and_is_told():
+def test_a_message_that_is_longer_than_we_take_breaks_no_rule_and_is_reported():
     begun = Frame.binary(b"").header(length=LONGEST + 1)
     for data in (begun, Frame(2, bytes(LONGEST), False).encode() + Frame(0, b"!").encode()):
         finding = about_frames("length-127", data)
@@ -154,7 +154,7 @@ def test_very_many_pongs_are_counted():
     assert came == "1000 Pongs, text “Hello”, the end of TCP"
 
 
-def test_what_may_never_be_said_counts_also_beside_what_must():
+def test_what_must_never_be_sent_counts_even_beside_what_must_be_sent():
     case = BY_ID["pong-alone"]
     assert about_frames(case, Frame.pong(b"after")).outcome == "kept"
     assert about_frames(case, Frame.pong(b"unasked"), Frame.pong(b"after")).outcome == "broken"
@@ -173,11 +173,11 @@ def test_what_may_never_be_said_counts_also_beside_what_must():
         ([], "", "broken"),
     ],
 )
-def test_a_close_with_1000(said, ended, outcome):
+def test_a_close_with_1000_has_to_be_answered_before_tcp_ends(said, ended, outcome):
     assert about_frames("close-usual", *said, ended=ended).outcome == outcome
 
 
-def test_of_a_client_nobody_waits_for_the_end_of_tcp():
+def test_nobody_waits_for_a_client_to_end_tcp():
     heard = Heard(words=[Close(1000, "")], late=True)
     assert decide(BY_ID["close-usual"], heard, "client").outcome == "kept"
 
@@ -216,11 +216,11 @@ OPEN = (
         ("deflate-twice", OPEN + "\nSec-WebSocket-Extensions: permessage-deflate", "broken"),
     ],
 )  # fmt: skip
-def test_replies(case, reply, outcome):
+def test_what_a_reply_means_depends_on_the_request(case, reply, outcome):
     assert about_reply(case, reply).outcome == outcome
 
 
-def test_no_reply_at_all():
+def test_a_missing_reply_breaks_a_rule_unless_a_bad_request_is_dropped():
     assert decide(BY_ID["open-usual"], Heard(late=True)).outcome == "broken"
     assert decide(BY_ID["open-post"], Heard(late=True)).outcome == "broken"
     dropped = decide(BY_ID["open-post"], Heard(ended="end"))

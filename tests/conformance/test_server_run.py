@@ -142,7 +142,7 @@ def test_a_server_that_never_answers_is_judged_and_not_waited_for():
 
 
 @pytest.mark.slow
-def test_what_a_server_does_with_too_much_is_told():
+def test_the_report_says_what_a_server_does_with_too_much():
     async def gives_way(raw: Raw) -> None:
         """Echo what is short, end TCP at a long frame, and say nothing to many fragments."""
         await open_for(raw)
@@ -244,7 +244,7 @@ def test_a_greeting_does_not_confuse_the_judge():
     assert outcomes(run, "kept") == ["text-latin", "fault-unmasked", "close-usual"]
 
 
-def test_a_wrong_accept_value_is_found_and_the_rest_is_told_why():
+def test_a_wrong_accept_value_breaks_its_case_and_every_later_one():
     async def wrong(raw: Raw) -> None:
         await raw.head()
         await raw.send(
@@ -268,21 +268,21 @@ def refused(talk: Callable[[Raw], Awaitable[object]]) -> str:
     return str(caught.value)
 
 
-def test_a_server_that_drops_everybody_is_one_sentence():
+def test_a_server_that_drops_everybody_gets_one_sentence():
     async def drop(raw: Raw) -> None:
         raw.reset()
 
     assert "Expected an answer to the opening handshake from ws://127.0.0.1:" in refused(drop)
 
 
-def test_a_server_that_is_silent_from_the_start_is_one_sentence():
+def test_a_server_that_is_silent_from_the_start_gets_one_sentence():
     async def mute(raw: Raw) -> None:
         await raw.reader.read()
 
     assert "got nothing, and TCP stays open. It may want TLS (wss://)" in refused(mute)
 
 
-def test_http_that_is_no_websocket_is_one_sentence():
+def test_http_that_is_no_websocket_gets_one_sentence():
     async def http(raw: Raw) -> None:
         await raw.head()
         await raw.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
@@ -290,14 +290,14 @@ def test_http_that_is_no_websocket_is_one_sentence():
     assert "to open a WebSocket (101), got “404 Not Found”: is the path right" in refused(http)
 
 
-def test_another_protocol_is_one_sentence():
+def test_another_protocol_gets_one_sentence():
     async def tls(raw: Raw) -> None:
         await raw.send(b"\x15\x03\x03\x00\x02\x02\x32")  # an alert, as a TLS server answers HTTP
 
     assert "got something else: it may want TLS" in refused(tls)
 
 
-def test_nobody_listening_is_one_sentence():
+def test_a_port_where_nobody_listens_gets_one_sentence():
     async def test() -> None:
         async with raw_server(echoing) as port:
             pass
@@ -307,7 +307,7 @@ def test_nobody_listening_is_one_sentence():
     asyncio.run(test())
 
 
-def test_tls_where_there_is_none_is_one_sentence():
+def test_asking_for_tls_where_there_is_none_gets_one_sentence():
     async def http(raw: Raw) -> None:
         await raw.reader.read(1)
         await raw.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")

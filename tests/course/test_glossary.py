@@ -33,7 +33,7 @@ def test_no_word_stands_for_two_things():
     assert [name for name, times in names.items() if times > 1] == []
 
 
-def test_a_word_is_told_in_one_to_three_short_sentences():
+def test_a_word_is_explained_in_one_to_three_short_sentences():
     for term in terms():
         sentences = re.findall(r"[^.]+\.(?=\s|$)", term.meaning)
         assert 1 <= len(sentences) <= 3, term
@@ -144,7 +144,7 @@ def test_without_a_word_all_are_shown():
         (object(), "There is no word"),
     ],
 )
-def test_a_word_that_is_not_there_is_answered_in_a_sentence(word, answer):
+def test_a_missing_word_is_answered_in_a_sentence(word, answer):
     shown = glossary(word)
     assert shown.found == ()
     assert answer in shown._repr_mimebundle_()["text/html"].replace("&#x27;", "'")

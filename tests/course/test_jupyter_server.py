@@ -144,13 +144,13 @@ def test_outside_a_kernel_there_is_no_server_of_our_own(monkeypatch):
     assert asked == []
 
 
-def test_in_a_browser_it_is_said_that_no_server_can_run(monkeypatch):
+def test_in_a_browser_a_sentence_says_that_no_server_can_run(monkeypatch):
     monkeypatch.setattr(sys, "platform", "emscripten")
     with pytest.raises(ws.NetworkError, match="inside the browser"):
         private_server()
 
 
-def test_without_jupyter_it_is_said_how_to_get_it(monkeypatch):
+def test_without_jupyter_a_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setattr(jupyter_server, "find_spec", lambda name: None)
     with pytest.raises(ws.NetworkError, match="install one: pip install"):
         private_server()

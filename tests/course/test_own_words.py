@@ -73,7 +73,7 @@ def test_the_model_answer_is_not_shown_where_nothing_runs(lesson):
         assert not any(point in form for point in asked.points)
 
 
-def test_the_model_answer_comes_after_the_own_one_and_both_stay(a_student):
+def test_the_model_answer_comes_after_the_students_and_both_stay(a_student):
     explain, asked = opened("03"), explanation("03")
     explain.act({"do": "type", "value": "  FIN says that it ends.\n\nSo there. "})
     assert asked.model[:40] not in shown(explain)
@@ -132,7 +132,7 @@ def test_the_notes_have_what_was_written_ticked_and_predicted():
     assert text.count("You said") == 1
 
 
-def test_the_notes_are_written_and_written_anew_and_the_place_is_told(
+def test_the_notes_are_written_and_rewritten_and_their_path_is_shown(
     a_student, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
@@ -154,9 +154,7 @@ def test_a_file_of_something_else_is_left_as_it_is(a_student, tmp_path):
 
 
 @pytest.mark.parametrize("path", ["no/such/folder/x.md", "\0", 3])
-def test_a_path_that_cannot_be_written_is_told_in_a_sentence(
-    path, a_student, tmp_path, monkeypatch
-):
+def test_an_unwritable_path_is_answered_in_a_sentence(path, a_student, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     a_student.put(FULL)
     assert "could not be written" in repr(ws.my_notes(path))

@@ -294,7 +294,9 @@ def test_a_crash_while_writing_leaves_the_old_record_whole(path, at):
     assert files(path) == {FILE}, "what the crash left was taken away"
 
 
-def test_a_full_disk_is_told_and_the_old_record_stays_and_the_new_comes_later(path, monkeypatch):
+def test_a_full_disk_is_reported_and_the_old_record_stays_and_the_new_comes_later(
+    path, monkeypatch
+):
     begun(path)
     store = Store(path)
 
@@ -314,7 +316,7 @@ def test_a_full_disk_is_told_and_the_old_record_stays_and_the_new_comes_later(pa
     assert Store(path).read().done == {**DONE, "02.1": "passed", "02.2": "passed"}
 
 
-def test_where_nothing_can_be_written_it_is_remembered_in_memory_and_said(tmp_path):
+def test_where_nothing_can_be_written_it_is_kept_in_memory_and_a_sentence_says_so(tmp_path):
     (tmp_path / "file").write_text("no folder")
     store = Store(tmp_path / "file" / FILE)
     store.add("01.1", "passed")
@@ -434,7 +436,7 @@ def test_the_tenth_record_that_was_put_away_is_the_last(path):
 # -- where it is kept ------------------------------------------------------------------------------
 
 
-def test_beside_the_students_own_copy_of_the_lessons(tmp_path):
+def test_the_record_is_kept_beside_the_students_own_copy_of_the_lessons(tmp_path):
     update(NOTEBOOKS, tmp_path)
     below = tmp_path / "mine" / "more"
     below.mkdir(parents=True)
@@ -452,7 +454,7 @@ def test_beside_the_students_own_copy_of_the_lessons(tmp_path):
         ("win32", {"APPDATA": "/a"}, "/a/wslearn"),
     ],
 )
-def test_else_where_the_system_keeps_what_programs_remember(
+def test_elsewhere_it_is_kept_where_the_system_keeps_what_programs_remember(
     tmp_path, platform, environment, expected
 ):
     assert place(environment, tmp_path, platform) == (Path(expected) / FILE, "")
@@ -468,18 +470,18 @@ def test_else_where_the_system_keeps_what_programs_remember(
         ("linux", {"HOME": "/h", "PYTEST_CURRENT_TEST": "a test"}, ""),
     ],
 )
-def test_in_memory_where_there_is_no_file_to_keep(tmp_path, platform, environment, why):
+def test_without_a_place_for_a_file_it_is_kept_in_memory(tmp_path, platform, environment, why):
     nowhere = tmp_path / "drive"
     assert place(environment, tmp_path, platform, nowhere) == (None, why)
 
 
-def test_in_the_browser_beside_the_lessons_that_the_page_keeps(tmp_path):
+def test_in_the_browser_it_is_kept_beside_the_lessons_that_the_page_keeps(tmp_path):
     drive = tmp_path / "drive"
     drive.mkdir()
     assert place({"HOME": "/h"}, tmp_path, "emscripten", drive) == (drive / FILE, "")
 
 
-def test_where_one_asks_for_it_also_in_a_test(tmp_path):
+def test_it_is_kept_where_one_asks_even_in_a_test(tmp_path):
     environment = {"WSLEARN_PROGRESS": "my.json", "PYTEST_CURRENT_TEST": "a test"}
     assert place(environment, tmp_path, "linux") == (tmp_path / "my.json", "")
 
@@ -530,7 +532,7 @@ def test_the_picture_has_every_lesson_that_has_exercises(kept):
         assert (f"{lesson.name} " in shown) == (lesson.number in LESSONS)
 
 
-def test_who_has_done_everything_is_told_so():
+def test_a_student_who_has_done_everything_is_told_so():
     shown = progress.drawn(everything())
     assert repr(shown).startswith(f"✓ {len(LESSONS)} of {len(LESSONS)} lessons done")
     assert "That was all of it." in repr(shown)
@@ -566,7 +568,7 @@ def test_the_html_says_the_same_without_colour_and_without_the_circles():
     assert len(circles) == things
 
 
-def test_reset_and_restore_are_told_in_a_sentence(kept):
+def test_reset_and_restore_are_reported_in_a_sentence(kept):
     ws.check("00.1", "Hello!")
     assert "before-reset-1.json" in repr(ws.progress(reset=True))
     assert "You begin anew" not in repr(ws.progress(reset=True)), "there was nothing to forget"
@@ -577,18 +579,18 @@ def test_there_may_be_nothing_to_bring_back(kept):
     assert "There is nothing to bring back." in repr(ws.progress(restore=True))
 
 
-def test_why_nothing_is_kept_is_told(monkeypatch):
+def test_the_summary_says_why_nothing_is_kept(monkeypatch):
     monkeypatch.setattr(progress, "opened", lambda: (Store(None), IN_THE_BROWSER))
     assert IN_THE_BROWSER in repr(ws.progress())
 
 
-def test_a_damaged_record_is_told_and_is_no_traceback(kept):
+def test_a_damaged_record_is_reported_without_a_traceback(kept):
     kept.path.parent.mkdir()
     kept.path.write_text("half a fi")
     assert "The old one is kept as wslearn-progress.damaged-1.json." in repr(ws.progress())
 
 
-def test_the_record_of_a_later_version_is_left_alone_and_said_so(kept):
+def test_the_record_of_a_later_version_is_left_alone_and_a_sentence_says_so(kept):
     kept.path.parent.mkdir()
     later = '{"format": "wslearn progress 9", "solved": {"01.1": "2031-01-01"}}'
     kept.path.write_text(later)
@@ -602,7 +604,7 @@ def test_the_record_of_a_later_version_is_left_alone_and_said_so(kept):
     assert files(kept.path) == {FILE}
 
 
-def test_a_hint_is_nothing_done():
+def test_a_hint_does_not_count_as_done():
     assert progress.state_of(Event("hint", "01.1", "3")) == ""
     assert progress.state_of(Event("solution", "01.1", "shown")) == ""
 

@@ -85,7 +85,7 @@ def test_the_score_counts_first_tries_and_what_was_found_later():
     assert quiz.score == "2 of 5 solved, 1 at the first try."
 
 
-def test_who_has_solved_a_quiz_is_told_where_its_questions_come_back():
+def test_a_student_who_has_solved_a_quiz_is_told_where_its_questions_come_back():
     quiz = ws.quiz("04")
     for at, question in enumerate(quiz.questions):
         quiz.choose(at, question.right)

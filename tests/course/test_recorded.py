@@ -46,7 +46,7 @@ def page():
         (RuntimeError("can't start new thread"), "programs"),
     ],
 )
-def test_what_a_page_has_not_is_told_apart(problem, lacks):
+def test_what_a_page_lacks_is_recognised_by_the_error(problem, lacks):
     assert lacks in lacking(problem)
 
 

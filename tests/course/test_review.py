@@ -136,7 +136,7 @@ def test_a_jump_ahead_between_two_reviews_counts_as_the_longest_time():
 # -- what is logged --------------------------------------------------------------------------------
 
 
-def test_who_answers_again_within_half_a_day_has_not_reviewed_again():
+def test_answering_again_within_half_a_day_is_no_second_review():
     once = logged((), "right", on(0))
     assert logged(once, "wrong", on(0) + timedelta(hours=11)) == once
     assert len(logged(once, "wrong", on(0) + timedelta(hours=12))) == 2
@@ -354,7 +354,7 @@ def test_only_the_first_answer_counts_and_what_is_none_costs_nothing(kept, today
     assert [each.grade for each in kept.read().reviews[one.reviewed_as]] == ["wrong", "wrong"]
 
 
-def test_who_does_not_know_sees_the_truth_and_has_not_remembered(kept, today):
+def test_a_student_who_does_not_know_sees_the_truth_and_has_not_remembered(kept, today):
     one = of_kind("bytes")
     committed(kept, one)
     today(1)

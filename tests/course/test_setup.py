@@ -25,7 +25,7 @@ def test_everything_works_where_the_tests_run():
     assert check_setup().ready, repr(check_setup())
 
 
-def test_what_works_is_told_the_same_way_everywhere():
+def test_what_works_is_reported_the_same_way_everywhere():
     # No version but the needed one, no port, no time: lesson 00 stores these lines.
     assert repr(ws.check_setup()).splitlines() == [
         "✓ Everything works here: 5 of 5.",
@@ -100,7 +100,7 @@ def test_an_old_package_is_named_with_both_versions(monkeypatch):
     assert step("Widgets").problem == "Expected ipywidgets 8.1.5 or newer, got 7.8.1."
 
 
-def test_a_package_that_does_not_load_is_told_and_nothing_is_raised(monkeypatch):
+def test_a_package_that_does_not_load_is_reported_and_nothing_is_raised(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assert step("matplotlib").problem == "It is installed, but does not load (ModuleNotFoundError)."
 

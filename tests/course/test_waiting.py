@@ -54,7 +54,7 @@ def test_a_bar_says_how_far_it_is(page):
     assert page.seen[-3:] == ["… Asking (1 of 3)", "… Asking (2 of 3)", ""]
 
 
-def test_a_bar_goes_also_when_something_fails(page):
+def test_a_bar_also_goes_when_something_fails(page):
     def fail():
         for thing in one_by_one("Asking", "abc", page.show):
             time.sleep(0.03)

@@ -99,7 +99,7 @@ def test_each_value_meaning_and_section_is_in_the_table(frame):
         assert field.section in text
 
 
-def test_it_follows_the_page_no_paper_and_no_ink_of_its_own(frame):
+def test_it_takes_paper_and_ink_from_the_page(frame):
     styles = Page(html(frame)).styles
     fills = {colours.fill for colours in PAGE.fields.values()} | {PAGE.panel, "transparent"}
     assert {style["background"] for style in styles if "background" in style} <= fills

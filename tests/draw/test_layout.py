@@ -118,7 +118,7 @@ def test_numbers_of_whole_bytes_have_a_shape_of_their_own():
     assert is_number(ws.dissect("88 02 03e8").fields[-1])
 
 
-def test_what_is_left_after_the_frame_is_said():
+def test_the_bytes_after_the_frame_are_counted():
     assert surroundings(ws.dissect("89 00 8a 00", "client")) == [
         "2 bytes after this frame are left: 8a 00"
     ]

@@ -8,7 +8,7 @@ def test_a_listing_is_its_text():
     assert Listing("one")._repr_mimebundle_()["text/plain"] == "one"
 
 
-def test_every_line_stands_for_itself_also_an_empty_one():
+def test_every_line_has_a_place_of_its_own_even_an_empty_one():
     assert Listing("a\n\n  b").html().count("<div>") == 3
     assert "<div>&nbsp;</div><div>  b</div>" in Listing("a\n\n  b").html()
 

@@ -87,7 +87,7 @@ def test_the_letters_are_no_smaller_than_the_page():
     assert f'width="{FULL.width}em"' in state_diagram().svg()
 
 
-def test_who_stands_where_is_marked_by_fill_edge_sign_and_name():
+def test_the_state_of_each_side_is_marked_by_fill_edge_sign_and_name():
     plain = [mark for mark in state_scene().marks if isinstance(mark, Shape)]
     picture = state_scene({"client": State.CLOSE_SENT, "server": State.OPEN})
     marked = [mark for mark in picture.marks if isinstance(mark, Shape)]
@@ -105,7 +105,7 @@ def test_the_picture_is_well_formed_and_described_in_words():
         assert "we send a Close → close sent" in " ".join(described.split())
 
 
-def test_the_name_of_who_stands_there_is_text_never_markup():
+def test_the_name_of_a_side_is_text_never_markup():
     diagram = state_diagram({"<b>&": State.OPEN})
     assert "<b>" not in diagram.svg()
     assert "<b>" not in diagram.html().replace("<style>", "")

@@ -24,7 +24,7 @@ def test_a_whole_frame_is_read_as_the_parser_reads_it(data):
     assert (frame.fin, frame.opcode, frame.payload) == (fin, opcode, payload)
 
 
-def test_bytes_that_are_changed_in_place_are_told_as_that():
+def test_changing_the_bytes_in_place_is_named_as_the_cause():
     def mask_bytes(data, key):
         masked = data
         for i in range(len(data)):
@@ -44,12 +44,12 @@ def answers_of_the_lesson(frame: bytes) -> bytes:
     return asyncio.run(names["answer_to"](frame))
 
 
-def test_a_frame_of_ones_own_comes_back_and_one_without_a_mask_is_refused():
+def test_the_readers_own_frame_comes_back_and_one_without_a_mask_is_refused():
     assert answers_of_the_lesson(Frame.text("Hello").encode(mask_key=KEY)) == b"\x81\x05Hello"
     refused = ws.dissect(answers_of_the_lesson(Frame.text("Hello").encode()), receiver="client")
     assert refused.frame.opcode == 8
     assert int.from_bytes(refused.payload[:2], "big") == 1002
 
 
-def test_a_frame_that_is_cut_is_waited_for_and_the_cell_comes_to_an_end():
+def test_a_frame_that_is_cut_is_waited_for_and_the_cell_ends():
     assert answers_of_the_lesson(Frame.text("Hello").encode(mask_key=KEY)[:-1]) == b""

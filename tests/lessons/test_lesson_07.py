@@ -111,7 +111,7 @@ def test_a_student_may_compare_with_the_first_length_that_is_too_long():
     assert check("07.3", close_body).passed
 
 
-def test_codes_that_nobody_left_out_are_named():
+def test_codes_that_should_have_been_left_out_are_named():
     def without_1004(code):
         return (1000 <= code < 1016 and code != 1004) or 3000 <= code < 5000
 
@@ -122,7 +122,7 @@ def test_codes_that_nobody_left_out_are_named():
     assert check("07.4", no_exception).means.startswith("Not every number in the range may travel.")
 
 
-def test_two_closes_are_told_as_that():
+def test_a_second_close_is_named_as_the_cause():
     def stateless(happens):
         return ["pong" if what == "ping" else "close" for what in happens if what != "text"]
 

@@ -141,11 +141,11 @@ def test_a_message_that_begins_with_an_empty_fragment_has_begun():
         (lambda head: [(name, value) for name, value in [head.split(":", 0)]], "more names"),
     ],
 )
-def test_an_error_of_a_beginner_is_told_with_what_it_means(mistake, means):
+def test_a_beginners_error_comes_with_what_it_means(mistake, means):
     assert means in check("08.2", mistake).means
 
 
-def test_a_right_request_that_is_refused_is_told_as_that_and_no_guess_is_made():
+def test_why_a_right_request_is_refused_is_named_without_guessing():
     def small_letters(head):
         return 101 if head.lower().startswith("GET") else 400
 
@@ -157,7 +157,7 @@ def test_a_right_request_that_is_refused_is_told_as_that_and_no_guess_is_made():
     assert 'it is text: "13", not 13' in check("08.2", compares_with_a_number).means
 
 
-def test_a_kind_that_outlives_its_message_is_told_as_that():
+def test_a_kind_that_outlives_its_message_is_named_as_the_cause():
     def answer(frames):
         sent, kind, message = [], 0, b""
         for fin, opcode, payload in frames:

@@ -51,7 +51,7 @@ def test_the_second_hello_of_the_rfc_points_back_as_the_lesson_says():
     assert "the letter H, then go back 5 and take 4" in lesson
 
 
-def test_what_the_lessons_tables_of_sizes_are_about_holds_wherever_they_are_made():
+def test_what_the_lesson_shows_with_tables_of_sizes_holds_on_every_machine():
     # Their numbers are zlib's and may differ by some bytes, so the stored ones are not compared.
     sizes = {n: len(Compressor(KEPT).compress(b"Hello" * n)) for n in (1, 20, 1000)}
     assert sizes[1] > 5

@@ -44,7 +44,7 @@ def test_the_smallest_length_is_written_wrongly_and_none_below_it(shifts):
 
 
 @pytest.mark.parametrize(("origin", "allowed"), arguments_of("11.2"))
-def test_who_may_connect_is_what_the_server_says_where_no_star_is(origin, allowed):
+def test_who_may_connect_is_as_the_server_says_where_there_is_no_star(origin, allowed):
     plain = [entry for entry in allowed if "*" not in entry]
     request = client_request("ws://127.0.0.1/", SAMPLE, origin=origin or None)
     expected = check_request(request, origins=plain).status == 101

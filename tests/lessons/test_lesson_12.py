@@ -118,7 +118,7 @@ def test_without_the_packages_of_the_poll_one_sentence_says_what_to_do(monkeypat
         class_poll.start_poll("Tea or coffee?", ["Tea", "Coffee"])
 
 
-def test_in_a_browser_it_is_said_that_no_server_can_run(monkeypatch):
+def test_in_a_browser_a_sentence_says_that_no_server_can_run(monkeypatch):
     monkeypatch.setattr(class_poll.sys, "platform", "emscripten")
     with pytest.raises(ws.NetworkError, match="inside the browser"):
         class_poll.start_poll("Tea or coffee?", ["Tea", "Coffee"])

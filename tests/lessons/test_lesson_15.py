@@ -94,7 +94,7 @@ def test_a_client_that_has_said_goodbye_still_listens_and_says_nothing_more():
         (b"\x82\x7f" + (LIMIT + 1).to_bytes(8, "big"), 1009),
     ],
 )
-def test_a_fault_of_a_server_is_told_as_soon_as_it_can_be_seen(data, code):
+def test_a_fault_of_a_server_is_reported_as_soon_as_it_can_be_seen(data, code):
     assert take_server_frame(data)[2] == code
 
 

@@ -139,7 +139,7 @@ async def test_without_an_nginx_the_record_is_shown_and_says_so(monkeypatch):
     )
 
 
-async def test_an_nginx_that_does_not_start_is_told_in_its_own_words(nginx_here, monkeypatch):
+async def test_an_nginx_that_does_not_start_is_quoted(nginx_here, monkeypatch):
     with pytest.raises(NetworkError, match='unknown directive "tea"'):
         async with Nginx("127.0.0.1:9", 1, more="tea on;"):
             pass
@@ -174,7 +174,7 @@ asyncio.run(main())
 
 
 @pytest.mark.slow
-async def test_an_nginx_ends_also_when_its_program_is_killed(nginx_here):
+async def test_an_nginx_also_ends_when_its_program_is_killed(nginx_here):
     with subprocess.Popen(
         [sys.executable, "-c", STARTED], stdout=subprocess.PIPE, text=True
     ) as program:
@@ -242,7 +242,7 @@ def test_however_often_it_breaks_each_message_comes_once_and_in_order():
         assert have + texts == [text for _, text in sent]
 
 
-def test_what_is_no_longer_kept_is_said():
+def test_a_gap_before_what_is_kept_is_noticed():
     assert resume([(5, "e")], 3) is None
     assert resume([(5, "e")], 4) == [(5, "e")]
 

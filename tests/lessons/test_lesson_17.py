@@ -226,7 +226,7 @@ async def test_an_attack_on_a_bank_that_lets_nobody_in_shows_nothing(monkeypatch
 
 
 @pytest.mark.parametrize("patience", [0.05])
-async def test_who_says_nothing_holds_a_place_until_the_time_is_over(patience):
+async def test_a_silent_client_holds_a_place_until_its_time_is_over(patience):
     bank = await open_bank("message", places=PLACES, patience=30)
     try:
         own = await log_in(bank, Browser())

@@ -104,7 +104,7 @@ async def test_the_others_get_everything_and_what_waits_has_an_end(way):
     assert (course.missed > 0) is (way != "close") or course.missed == 1
 
 
-async def test_who_waits_for_one_lets_the_others_wait():
+async def test_waiting_for_one_reader_makes_the_others_wait():
     course = await beside_a_stalled_one("await send", readers=2)
     assert 0 < course.got < MESSAGES
     assert course.missed == 0
@@ -125,7 +125,7 @@ async def test_a_connection_that_compresses_costs_what_zlib_keeps_beside_the_res
         assert kept <= sizes[name] - bare < kept + 2**bits + 2**15 + 2**14, name
 
 
-async def test_who_may_forget_after_each_message_keeps_nothing_between_two():
+async def test_without_context_takeover_nothing_is_kept_between_messages():
     forgets = SETTINGS["15 bits, no context takeover"]
     assert await per_connection(ours(forgets), forgets, 5) < 2**15
 
@@ -149,7 +149,7 @@ def test_a_frame_for_all_takes_less_time_than_a_frame_for_each():
 # -- the exercises ---------------------------------------------------------------------------------
 
 
-def test_whoever_is_told_gets_the_whole_frame_and_whoever_misses_it_nothing():
+def test_a_reader_gets_the_whole_frame_or_nothing_of_it():
     after, gone = tell("ü" * 100, [0, 10, 11], 10)
     assert after == [204, 214, 11]  # 200 bytes and a header of four
     assert gone == [2]
@@ -200,7 +200,7 @@ AWAY = [("subscribe", "A"), ("publish", 1), ("lost", "A"), ("publish", 2), ("sub
         ("publish", 3)]  # fmt: skip
 
 
-async def test_who_does_not_listen_misses_what_the_exercise_says():
+async def test_a_listener_that_is_away_misses_what_the_exercise_says():
     assert missed(AWAY, "A") == [2]
     assert await hear(BrokerInside()) == ["1", "3"]
 

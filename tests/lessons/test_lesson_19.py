@@ -97,7 +97,7 @@ def test_what_follows_a_message_is_the_next_one():
     assert [taken.data for taken in both] == [ping, ping, b"\xd0"]
 
 
-def test_a_value_that_the_table_does_not_know_is_told_with_what_it_should_be():
+def test_a_value_that_the_table_does_not_know_comes_with_what_it_should_be():
     told = take(b"9", SOCKET_IO).told
     assert told.outcome == "refused"
     assert "Expected the Engine.IO type to be one of '0', '1'" in told.because
@@ -168,7 +168,7 @@ def test_a_packet_in_two_messages_and_two_packets_in_one_are_found():
     assert found == [("server", second), ("client", first), ("client", second)]
 
 
-def test_no_record_of_that_name_is_told():
+def test_an_unknown_record_is_refused():
     with pytest.raises(InputError, match="Expected one of socketio"):
         record("../secret")
 
@@ -268,7 +268,7 @@ def test_an_answer_as_a_student_first_wrote_it_is_told_its_cause(name, answer, m
     assert means in verdict.means
 
 
-def test_a_frame_of_stomp_is_told_as_text():
+def test_a_frame_of_stomp_is_shown_as_text():
     verdict = check("19.3", body_up_to_the_end)
     assert r"stomp_body(b'SEND\ndestination:/votes\n\n" in verdict.because
 

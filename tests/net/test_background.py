@@ -146,7 +146,7 @@ async def test_work_on_a_loop_that_is_borrowed_is_given_up_in_time(page):
         assert not isinstance(own.value, NetworkError)
 
 
-async def test_a_loop_that_cannot_be_borrowed_is_said(page, monkeypatch):
+async def test_a_loop_that_cannot_be_borrowed_is_reported(page, monkeypatch):
     monkeypatch.setattr(module, "can_be_borrowed", lambda loop: False)
     with pytest.raises(NetworkError) as refused:
         Background("test").start()

@@ -127,7 +127,7 @@ async def test_amid_the_fragments_of_another_message_it_is_dropped_and_told():
         await client.close()
 
 
-async def test_who_has_gone_is_counted_and_harms_nobody():
+async def test_a_client_that_has_gone_is_counted_and_harms_nobody():
     async with await serve(patient) as server:
         clients = [await connect(server.url) for _ in range(3)]
         await until(lambda: len(server.connections) == 3)

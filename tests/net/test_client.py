@@ -182,13 +182,13 @@ async def test_where_nobody_listens_the_sentence_says_so():
     assert str(refused.value) == f"Expected to connect to {url}, got: Connection refused."
 
 
-async def test_a_host_that_cannot_be_is_said_in_a_sentence():
+async def test_an_impossible_host_is_reported_in_a_sentence():
     for host in ("a..b", "x" * 64):
         with pytest.raises(InputError, match="Expected a host name"):
             await connect(f"ws://{host}:1/")
 
 
-async def test_a_host_that_is_not_found_is_said_in_a_sentence(monkeypatch):
+async def test_a_host_that_is_not_found_is_reported_in_a_sentence(monkeypatch):
     async def not_found(*_, **__):
         import socket
 
@@ -253,7 +253,7 @@ async def test_a_login_in_an_address_is_in_no_error_and_no_log(redirected, caplo
 
 
 @pytest.mark.row("6455-4.1-3", "6455-4.1-4", at="net.client.connect")
-async def test_what_cannot_be_asked_is_said_before_anybody_is_called(monkeypatch):
+async def test_an_impossible_request_is_refused_before_anybody_is_called(monkeypatch):
     tried = []
     monkeypatch.setattr(asyncio, "open_connection", lambda *how, **_: tried.append(how))
     good = "ws://127.0.0.1:1/"
@@ -391,7 +391,7 @@ class Counting:
 
 
 @pytest.mark.row("6455-4.1-5", "6455-4.1-6", at="net.client._turn")
-async def test_to_one_address_and_port_one_connection_is_opened_at_a_time():
+async def test_connections_to_one_address_and_port_open_one_at_a_time():
     counting = Counting()
     async with raw_server(counting) as port:
         hosts = ["127.0.0.1", "localhost", "127.0.0.1", "LOCALHOST", "localhost"]
@@ -406,7 +406,7 @@ async def test_to_one_address_and_port_one_connection_is_opened_at_a_time():
             client.leave()
 
 
-async def test_who_waits_for_a_turn_waits_no_longer_than_open_seconds():
+async def test_waiting_for_a_turn_takes_no_longer_than_open_seconds():
     counting = Counting()
     async with raw_server(counting) as port:
         first = asyncio.create_task(connect(uri(port)))
@@ -487,7 +487,7 @@ async def test_a_loop_of_redirects_ends():
 
 
 @pytest.mark.parametrize("location", ["ftp://x/", "http://[", "http://a:b@127.0.0.1/", "mailto:x"])
-async def test_a_redirect_that_leads_nowhere_is_said_in_a_sentence(location):
+async def test_a_redirect_that_leads_nowhere_is_reported_in_a_sentence(location):
     async with await serve(echo, decide=redirecting(location)) as server:
         with pytest.raises(NetworkError, match="Expected a redirect that can be followed"):
             await connect(server.url, redirects=1)
@@ -632,7 +632,7 @@ async def test_a_certificate_for_another_name_is_refused(authority, client_tls):
 
 
 @pytest.mark.sockets
-async def test_tls_to_a_server_that_speaks_none_is_said_in_a_sentence():
+async def test_tls_to_a_server_that_speaks_none_is_reported_in_a_sentence():
     async with await serve(echo) as server:
         with pytest.raises(NetworkError, match=r"Expected TLS with wss://.*wrong version number"):
             await connect(f"wss://127.0.0.1:{server.port}/")
@@ -708,7 +708,7 @@ async def test_a_certificate_that_does_not_hold_is_not_asked_for_again(server_tl
             await anext(reconnect(server.url, sleep=sleep))  # whose authority is unknown
 
 
-async def test_who_breaks_off_leaves_no_connection(monkeypatch):
+async def test_breaking_off_leaves_no_connection(monkeypatch):
     async with await serve(echo) as server:
         connections = reconnect(server.url)
         socket = await anext(connections)

@@ -145,7 +145,7 @@ def test_a_cell_that_is_run_twice_replaces_its_server_with_its_clients(kernel):
     nothing_is_left(kernel, port)
 
 
-def test_the_port_of_another_program_is_one_sentence_and_no_traceback(kernel, listener):
+def test_the_port_of_another_program_gets_one_sentence_and_no_traceback(kernel, listener):
     port = listener.getsockname()[1]
     ran = kernel.run(f"import wslearn\nserver = await ws.serve(echo, port={port})")
     assert ran.error == "NetworkError"
@@ -156,7 +156,7 @@ def test_the_port_of_another_program_is_one_sentence_and_no_traceback(kernel, li
     ]
 
 
-def test_a_server_that_is_not_there_is_one_sentence_and_no_traceback(kernel):
+def test_a_missing_server_gets_one_sentence_and_no_traceback(kernel):
     port = free_port()
     ran = kernel.run(f"await ws.connect('ws://127.0.0.1:{port}/')")
     assert ran.traceback == [

@@ -75,7 +75,9 @@ async def answer_pings(raw):
 
 @pytest.mark.parametrize("sent", [FEW, LARGE, FLOOD, TINY], ids=["few", "large", "flood", "tiny"])
 @pytest.mark.parametrize("end", [say_goodbye, hang_up, vanish, reset, be_silent, answer_pings])
-async def test_five_who_hold_every_place_lose_it_though_nobody_takes_their_messages(sent, end):
+async def test_five_clients_that_hold_every_place_lose_it_though_nobody_takes_their_messages(
+    sent, end
+):
     async with await serve(patient, limits=SOON) as server, AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(await Raw.open(server)) for _ in range(5)]
 
@@ -121,7 +123,7 @@ async def _connections(server):
     return server.connections
 
 
-async def test_who_is_alive_and_read_ahead_is_not_given_up(caplog):
+async def test_a_live_peer_that_is_read_ahead_is_not_given_up(caplog):
     caplog.set_level(logging.WARNING)
     limits = Limits(ping_seconds=0.1, pong_seconds=0.1, take_seconds=30)
 
@@ -234,7 +236,7 @@ async def test_a_handler_still_at_work_answers_before_our_close(alone):
 
 
 @pytest.mark.parametrize("take", [lambda s: asyncio.wait_for(s.recv(), 5), "in a task"])
-async def test_it_answers_also_where_each_message_is_taken_in_a_task_of_its_own(take):
+async def test_it_also_answers_where_each_message_is_taken_in_its_own_task(take):
     async def slow(socket):
         while True:
             if take == "in a task":
@@ -269,7 +271,7 @@ async def test_one_of_two_workers_that_waits_does_not_speak_for_the_other():
         assert await raw.frames() == [Frame.text("one"), Frame.close(1000)]
 
 
-async def test_who_waits_for_the_next_message_lets_the_close_leave_at_once():
+async def test_waiting_for_the_next_message_lets_the_close_leave_at_once():
     """Every patience is longer than the test's: it would not end if the Close waited for one."""
     limits = Limits(close_seconds=120, ping_seconds=None, take_seconds=120)
     async with await serve(echo, limits=limits) as server, await Raw.open(server) as raw:

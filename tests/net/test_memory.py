@@ -59,7 +59,7 @@ async def test_one_half_ends_and_the_other_goes_on():
             both.out.write(b"more")
 
 
-async def test_to_close_sends_what_waits_first():
+async def test_closing_first_sends_what_waits():
     async with Both() as both:
         much = bytes(range(256)) * 8 * 1024
         both.out.write(much)
@@ -77,7 +77,7 @@ async def test_a_reset_takes_what_has_not_been_read():
             await both.there.read()
 
 
-async def test_who_closes_with_bytes_unread_resets():
+async def test_closing_with_unread_bytes_resets():
     async with Both() as both:
         both.back.transport.pause_reading()
         both.out.write(b"x" * 1000)
@@ -87,7 +87,7 @@ async def test_who_closes_with_bytes_unread_resets():
             await both.here.read()
 
 
-async def test_who_writes_to_one_that_has_closed_is_reset():
+async def test_writing_to_an_end_that_has_closed_gets_a_reset():
     async with Both() as both:
         both.back.close()
         await both.back.wait_closed()
@@ -123,7 +123,7 @@ async def test_a_reader_that_waits_makes_the_writer_wait():
         assert both.out.transport.get_write_buffer_size() == 0
 
 
-async def test_nobody_listens_where_nobody_listens():
+async def test_a_listener_that_has_closed_accepts_nobody():
     async with Both() as both:
         pass
     await until(lambda: not both.server.is_serving())
@@ -148,7 +148,7 @@ async def test_names_of_this_machine_lead_here(host):
 
 
 @pytest.mark.parametrize("port", [-1, LAST_PORT + 1])
-async def test_a_port_that_cannot_be_is_said(port):
+async def test_an_impossible_port_is_refused(port):
     with pytest.raises(OverflowError):
         await asyncio.start_server(lambda *_: None, HOST, port)
     with pytest.raises(OverflowError):
@@ -160,7 +160,7 @@ async def test_an_address_of_another_machine_cannot_be_listened_on():
         await asyncio.start_server(lambda *_: None, "192.0.2.1", 0)
 
 
-async def test_who_serves_forever_stops_when_cancelled():
+async def test_serving_forever_stops_when_cancelled():
     server = await asyncio.start_server(lambda *_: None, HOST, 0)
     serving = asyncio.create_task(server.serve_forever())
     await asyncio.sleep(0)
@@ -170,7 +170,7 @@ async def test_who_serves_forever_stops_when_cancelled():
     assert not server.is_serving()
 
 
-async def test_who_waits_for_the_end_of_a_listener_sees_it():
+async def test_waiting_for_a_listener_ends_when_it_closes():
     server = await asyncio.start_server(lambda *_: None, HOST, 0)
     assert server.is_serving()
     waiting = asyncio.create_task(server.wait_closed())
@@ -221,7 +221,7 @@ async def test_ports_are_given_again_when_all_have_been_given():
     server.close()
 
 
-async def test_after_half_a_close_nobody_is_busy():
+async def test_after_half_a_close_nothing_keeps_the_loop_busy():
     async with Both() as both:
         both.out.write_eof()
         assert await both.there.read() == b""

@@ -98,7 +98,7 @@ async def test_a_message_larger_than_memory_passes_through_little_memory(fragmen
         assert peak < 2 * 2**20
 
 
-async def test_who_takes_no_piece_makes_the_sender_wait():
+async def test_taking_no_piece_makes_the_sender_wait():
     serving, first = given(SMALL)
     async with await serving as server, await Raw.open(server) as raw:
         there = await first()
@@ -140,7 +140,7 @@ async def test_a_message_that_never_ends_is_not_taken_for_a_whole_one():
         assert pieces == ["half"]
 
 
-async def test_who_stops_amid_a_message_goes_on_with_it_and_with_nothing_else():
+async def test_a_reader_that_stops_amid_a_message_goes_on_with_it_and_with_nothing_else():
     serving, first = given()
     async with await serving as server, await Raw.open(server) as raw:
         there = await first()

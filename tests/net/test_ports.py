@@ -60,7 +60,7 @@ class Listening:
         self.ended.append("stopped")
 
 
-async def test_who_listens_is_closed_on_its_own_loop():
+async def test_a_listener_is_closed_on_its_own_loop():
     one = Listening()
     ports.keep("127.0.0.1", 1, one)
     await ports.make_room("127.0.0.1", 2)
@@ -73,7 +73,7 @@ async def test_who_listens_is_closed_on_its_own_loop():
     assert len(one.ended) == 1
 
 
-async def test_who_listens_on_another_thread_is_closed_there():
+async def test_a_listener_on_another_thread_is_closed_there():
     made: asyncio.Future[Listening] = asyncio.get_running_loop().create_future()
     here, leave = asyncio.get_running_loop(), threading.Event()
 
@@ -93,7 +93,7 @@ async def test_who_listens_on_another_thread_is_closed_there():
     assert one.ended == ["closed on its own loop"]
 
 
-async def test_who_listens_on_a_loop_that_is_stuck_is_stopped_in_time(monkeypatch):
+async def test_a_listener_on_a_stuck_loop_is_stopped_in_time(monkeypatch):
     monkeypatch.setattr(ports, "PATIENCE", 0.2)
     made: asyncio.Future[Listening] = asyncio.get_running_loop().create_future()
     here, leave = asyncio.get_running_loop(), threading.Event()
@@ -113,7 +113,7 @@ async def test_who_listens_on_a_loop_that_is_stuck_is_stopped_in_time(monkeypatc
     assert one.ended == ["stopped"]
 
 
-def test_who_listens_on_a_loop_that_has_ended_is_stopped():
+def test_a_listener_on_a_loop_that_has_ended_is_stopped():
     async def listen() -> Listening:
         one = Listening()
         ports.keep("127.0.0.1", 1, one)
@@ -125,7 +125,7 @@ def test_who_listens_on_a_loop_that_has_ended_is_stopped():
 
 
 @pytest.mark.parametrize("other", [True, False])
-def test_only_who_has_a_port_can_give_it_up(other):
+def test_only_its_listener_can_give_up_a_port(other):
     async def listen() -> Listening:
         one = Listening()
         ports.keep("127.0.0.1", 1, one)

@@ -197,7 +197,7 @@ async def test_headers_are_added_to_every_reply():
     ],
     ids=lambda given: str(given)[:20],
 )
-async def test_what_cannot_be_is_said_when_the_server_starts(options, message):
+async def test_an_impossible_option_is_refused_when_the_server_starts(options, message):
     with pytest.raises(InputError, match=message):
         await serve(echo, **options)
 
@@ -277,7 +277,7 @@ async def test_one_connection_too_many_gets_503_and_finds_a_place_when_another_l
             assert await client.recv() == "a place"
 
 
-async def test_of_very_many_too_many_the_last_are_dropped_without_a_word():
+async def test_connections_beyond_the_last_refusal_are_dropped_without_a_word():
     limits = Limits(connections=1, close_seconds=20)
     async with await serve(echo, limits=limits) as server, await Raw.open(server) as honest:
         crowd = [await Raw.dial(server) for _ in range(2 * MOST_REFUSALS)]
@@ -290,7 +290,7 @@ async def test_of_very_many_too_many_the_last_are_dropped_without_a_word():
             raw.writer.transport.abort()
 
 
-async def test_a_reader_of_a_long_page_that_stops_reading_is_left():
+async def test_a_reader_of_a_long_page_that_stops_reading_is_given_up():
     def decide(check):
         return page_response(bytes(2**24))
 
@@ -532,7 +532,7 @@ async def test_an_interrupt_ends_a_server_that_serves_forever():
     assert client.close_code == 1001
 
 
-async def test_who_comes_while_the_server_closes_is_dropped():
+async def test_a_client_that_comes_while_the_server_closes_is_dropped():
     async def slow_to_go(socket):
         await asyncio.Event().wait()
 
@@ -687,7 +687,7 @@ async def test_a_refusal_over_tls_arrives_whole(server_tls, client_tls):
 
 
 @pytest.mark.row("6455-4.2.2-2", at="net.server.Server._open")
-async def test_who_speaks_no_tls_is_one_line_in_the_log(server_tls, caplog):
+async def test_a_client_that_speaks_no_tls_gets_one_line_in_the_log(server_tls, caplog):
     caplog.set_level(logging.INFO, "wslearn.net")
     async with await serve(echo, ssl=server_tls) as server, await Raw.dial(server) as raw:
         await raw.send(request_bytes())
@@ -697,7 +697,7 @@ async def test_who_speaks_no_tls_is_one_line_in_the_log(server_tls, caplog):
         assert re.fullmatch(r"No TLS with 127\.0\.0\.1:\d+: http request\.", said)
 
 
-async def test_who_begins_tls_and_goes_silent_is_left_and_counted(server_tls):
+async def test_a_client_that_begins_tls_and_goes_silent_is_dropped_and_counted(server_tls):
     limits = Limits(open_seconds=0.3, connections=1)
     async with (
         await serve(echo, ssl=server_tls, limits=limits) as server,
@@ -717,7 +717,7 @@ async def test_a_server_that_closes_ends_a_tls_handshake_under_way(server_tls):
         assert server._tasks == set()
 
 
-async def test_one_tls_connection_too_many_is_told_so_in_tls(server_tls, client_tls):
+async def test_one_tls_connection_too_many_is_refused_over_tls(server_tls, client_tls):
     limits = Limits(connections=1)
     async with (
         await serve(echo, ssl=server_tls, limits=limits) as server,

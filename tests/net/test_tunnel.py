@@ -60,7 +60,7 @@ async def test_a_connection_through_a_proxy_is_like_any_other():
         assert head == f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n"
 
 
-async def test_a_name_that_no_certificate_can_hold_is_said_in_a_sentence():
+async def test_a_name_that_no_certificate_can_hold_is_reported_in_a_sentence():
     async def willing(raw):
         await raw.head()
         await raw.send(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -135,7 +135,7 @@ async def test_a_proxy_that_resets_is_a_network_error():
             await connect("ws://example.com/", proxy=through(port))
 
 
-async def test_a_proxy_that_is_not_there_is_named():
+async def test_a_missing_proxy_is_named():
     async with raw_server(Proxy()) as port:
         pass
     with pytest.raises(NetworkError) as refused:
@@ -153,7 +153,7 @@ async def test_a_proxy_that_never_answers_is_left_in_time():
 
 @pytest.mark.row("6455-4.1-8", at="net.client._turn")
 @pytest.mark.row("6455-4.1-9", at="net.client._pending")
-async def test_to_one_host_one_at_a_time_and_not_many_in_all():
+async def test_connections_open_one_at_a_time_to_one_host_and_few_in_all():
     waiting, most, go = [], [], asyncio.Event()
 
     async def talk(raw):
@@ -207,7 +207,7 @@ async def test_the_servers_refusal_comes_through_the_tunnel():
     "proxy",
     ["127.0.0.1:3128", "http://127.0.0.1", "https://127.0.0.1:1", "http://u:p@h:1", "http://[", ""],
 )
-def test_a_proxy_that_cannot_be_used_is_said_in_a_sentence(proxy):
+def test_an_unusable_proxy_is_reported_in_a_sentence(proxy):
     with pytest.raises(InputError, match=r"Expected a proxy such as http://127\.0\.0\.1:3128"):
         parse_proxy(proxy)
 

@@ -53,11 +53,11 @@ WAITS = {
     ),
     "memory.Listening.serve_forever: self._over.wait()": (
         "close() or an interrupt",
-        "who_serves_forever_stops_when_cancelled",
+        "serving_forever_stops_when_cancelled",
     ),
     "memory.Listening.wait_closed: self._over.wait()": (
         "close()",
-        "who_waits_for_the_end_of_a_listener_sees_it",
+        "waiting_for_a_listener_ends_when_it_closes",
     ),
     # -- a client, until it is open: all within open_seconds --
     "client._addresses: loop.getaddrinfo()": (
@@ -78,11 +78,11 @@ WAITS = {
     ),
     "client._open: async with _pending()": (
         "open_seconds of those before",
-        "to_one_host_one_at_a_time_and_not_many_in_all",
+        "connections_open_one_at_a_time_to_one_host_and_few_in_all",
     ),
     "client._open: async with _turn()": (
         "open_seconds",
-        "who_waits_for_a_turn_waits_no_longer_than_open_seconds",
+        "waiting_for_a_turn_takes_no_longer_than_open_seconds",
     ),
     "client._start_tls: writer.start_tls()": (
         "open_seconds",
@@ -98,7 +98,7 @@ WAITS = {
     ),
     "client.reconnect: async with socket": (
         "close_seconds",
-        "a_peer_that_does_not_answer_the_close_is_left",
+        "a_peer_that_does_not_answer_the_close_is_dropped",
     ),
     "client.reconnect: sleep()": (
         "LONGEST_SECONDS",
@@ -119,7 +119,7 @@ WAITS = {
     ),
     "websocket.WebSocket._wait_for_room: self._inbox.room()": (
         "take_seconds, and the end of TCP",
-        "five_who_hold_every_place_lose_it_though_nobody_takes_their_messages",
+        "five_clients_that_hold_every_place_lose_it_though_nobody_takes_their_messages",
     ),
     "inbox.Inbox.room: self._room.wait()": (
         "the same",
@@ -139,11 +139,11 @@ WAITS = {
     ),
     "websocket.WebSocket._end_tcp: self._reader.read()": (
         "close_seconds",
-        "a_client_that_never_ends_tcp_is_left",
+        "a_client_that_never_ends_tcp_is_dropped",
     ),
     "tcp.end_our_half: writer.drain()": (
         "close_seconds",
-        "a_reader_of_a_long_page_that_stops_reading_is_left",
+        "a_reader_of_a_long_page_that_stops_reading_is_given_up",
     ),
     "tcp.end_our_half: writer.wait_closed()": (
         "close_seconds",
@@ -160,7 +160,7 @@ WAITS = {
     ),
     "inbox.Inbox.news: self._news.wait()": (
         "the same",
-        "who_waits_for_the_next_message_in_vain_may_wait_again",
+        "a_reader_that_waited_in_vain_may_wait_again",
     ),
     "inbox.Inbox.take: asyncio.sleep()": (
         "the next turn",
@@ -176,7 +176,7 @@ WAITS = {
     ),
     "websocket.WebSocket.close: asyncio.wait()": (
         "close_seconds",
-        "a_peer_that_does_not_answer_the_close_is_left",
+        "a_peer_that_does_not_answer_the_close_is_dropped",
     ),
     "websocket.WebSocket.wait_closed: asyncio.wait()": (
         "the end of the connection",
@@ -193,7 +193,7 @@ WAITS = {
     ),
     "server.Server.start: ports.make_room()": (
         "PATIENCE",
-        "who_listens_on_a_loop_that_is_stuck_is_stopped_in_time",
+        "a_listener_on_a_stuck_loop_is_stopped_in_time",
     ),
     "ports.make_room: earlier.close()": (
         "close_seconds",
@@ -201,15 +201,15 @@ WAITS = {
     ),
     "ports.make_room: asyncio.wrap_future()": (
         "PATIENCE",
-        "who_listens_on_a_loop_that_is_stuck_is_stopped_in_time",
+        "a_listener_on_a_stuck_loop_is_stopped_in_time",
     ),
     "server.Server._open: writer.start_tls()": (
         "open_seconds",
-        "who_begins_tls_and_goes_silent_is_left_and_counted",
+        "a_client_that_begins_tls_and_goes_silent_is_dropped_and_counted",
     ),
     "server.Server._send: reader.read()": (
         "close_seconds",
-        "a_reader_of_a_long_page_that_stops_reading_is_left",
+        "a_reader_of_a_long_page_that_stops_reading_is_given_up",
     ),
     "server.Server._run_handler: self.handler()": (
         "the application's own; the server's end",
@@ -234,15 +234,15 @@ WAITS = {
     # -- a tap --
     "record.tap.tap: opened.start()": (
         "the system",
-        "a_port_that_another_program_holds_is_told_in_one_sentence",
+        "a_port_that_another_program_holds_is_reported_in_one_sentence",
     ),
     "record.tap.Tap._listen: self.loop.getaddrinfo()": (
         "the system",
-        "a_port_that_another_program_holds_is_told_in_one_sentence",
+        "a_port_that_another_program_holds_is_reported_in_one_sentence",
     ),
     "record.tap.Tap.start: asyncio.start_server()": (
         "the system",
-        "a_port_that_another_program_holds_is_told_in_one_sentence",
+        "a_port_that_another_program_holds_is_reported_in_one_sentence",
     ),
     "record.tap.Tap.start: ports.make_room()": (
         "PATIENCE",
@@ -262,11 +262,11 @@ WAITS = {
     ),
     "record.tap.Tap.close: asyncio.wait()": (
         "close_seconds",
-        "closing_waits_only_so_long_for_a_side_that_does_not_read_what_was_let_go",
+        "closing_does_not_wait_long_for_a_side_that_does_not_read_what_was_let_go",
     ),
     "record.link.Link.sent: writer.drain()": (
         "close_seconds",
-        "closing_waits_only_so_long_for_a_side_that_does_not_read_what_was_let_go",
+        "closing_does_not_wait_long_for_a_side_that_does_not_read_what_was_let_go",
     ),
     "record.link.Link.pump: gate.take()": (
         "whoever holds a frame: as long as they like; close()",
@@ -282,7 +282,7 @@ WAITS = {
     ),
     "record.hold.Hold.on_loop: answer.result()": (
         "PATIENCE",
-        "a_thread_that_asks_a_loop_that_is_busy_is_told_so_in_time",
+        "a_thread_that_asks_a_busy_loop_is_told_so_in_time",
     ),
     "record.tap.Tap.wait: self._grown.wait()": (
         "a frame, or close()",

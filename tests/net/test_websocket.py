@@ -104,7 +104,7 @@ async def test_messages_go_both_ways_at_once_and_none_is_lost():
         await sending
 
 
-async def test_who_waits_for_the_next_message_in_vain_may_wait_again():
+async def test_a_reader_that_waited_in_vain_may_wait_again():
     server, client, there, kept = await both()
     async with server, client:
         messages = aiter(client)
@@ -127,7 +127,7 @@ async def test_two_tasks_may_wait_for_messages():
 
 
 @pytest.mark.parametrize("deflate", [None, Deflate()], ids=["plain", "deflate"])
-async def test_websockets_as_client(deflate):
+async def test_a_client_of_websockets_talks_to_our_server(deflate):
     compression = "deflate" if deflate else None
     async with (
         await serve(echo, deflate=deflate) as server,
@@ -142,7 +142,7 @@ async def test_websockets_as_client(deflate):
 
 
 @pytest.mark.parametrize("deflate", [None, Deflate()], ids=["plain", "deflate"])
-async def test_websockets_as_server(deflate):
+async def test_our_client_talks_to_a_server_of_websockets(deflate):
     async def answer(theirs):
         async for message in theirs:
             await theirs.send(message)
@@ -160,7 +160,7 @@ async def test_websockets_as_server(deflate):
 
 
 @pytest.mark.sockets
-async def test_tornado_as_client():
+async def test_a_client_of_tornado_talks_to_our_server():
     async with await serve(echo, deflate=Deflate()) as server:
         theirs = await tornado.websocket.websocket_connect(
             server.url, compression_options={}, max_message_size=2**20
@@ -183,7 +183,7 @@ class TornadoEcho(tornado.websocket.WebSocketHandler):
 
 
 @pytest.mark.sockets
-async def test_tornado_as_server():
+async def test_our_client_talks_to_a_server_of_tornado():
     application = tornado.web.Application([("/", TornadoEcho)])
     server = application.listen(0, "127.0.0.1")
     (own,) = server._sockets.values()
@@ -210,7 +210,7 @@ async def test_tornado_as_server():
     ],
     ids=str,
 )
-async def test_the_parameters_of_compression_are_kept_to_by_both(deflate):
+async def test_both_sides_keep_to_the_parameters_of_compression(deflate):
     messages = ["Hello" * 100, bytes(70_000), "Hello" * 100]
     async with (
         await serve(echo, deflate=Deflate()) as server,
@@ -329,7 +329,7 @@ async def test_each_side_sees_the_code_and_the_reason_of_the_other(code, reason,
 
 
 @pytest.mark.row("6455-5.5.1-4", at="net.websocket.WebSocket.close_reason")
-async def test_the_reason_of_a_close_is_told_to_the_program_and_shown_to_nobody(capfd, caplog):
+async def test_the_reason_of_a_close_is_given_to_the_program_and_shown_to_nobody(capfd, caplog):
     caplog.set_level(logging.DEBUG, "wslearn")
     async with await serve(lambda socket: socket.close(1000, "a private matter")) as server:
         client = await connect(server.url)
@@ -446,7 +446,7 @@ async def test_a_close_may_come_between_fragments():
         assert await raw.frames() == [Frame.close(1001)]
 
 
-async def test_whoever_sends_on_a_closed_connection_is_told_how_it_ended():
+async def test_sending_on_a_closed_connection_says_how_it_ended():
     server, client, there, kept = await both()
     async with server:
         await client.close(4000, "enough")
@@ -483,14 +483,14 @@ async def test_a_code_that_may_not_be_sent_closes_nothing():
         assert await client.recv() == "alive"
 
 
-async def test_to_close_twice_is_no_mistake():
+async def test_closing_twice_is_no_mistake():
     async with await serve(echo) as server:
         client = await connect(server.url)
         await asyncio.gather(client.close(), client.close())
         await client.close()
 
 
-async def test_a_peer_that_does_not_answer_the_close_is_left():
+async def test_a_peer_that_does_not_answer_the_close_is_dropped():
     async def say_nothing(raw):
         await open_for(raw)
         await raw.frames()
@@ -503,14 +503,14 @@ async def test_a_peer_that_does_not_answer_the_close_is_left():
             await client.recv()
 
 
-async def test_a_client_that_never_ends_tcp_is_left():
+async def test_a_client_that_never_ends_tcp_is_dropped():
     async with await serve(echo, limits=QUICK) as server, await Raw.open(server) as raw:
         await raw.send(Frame.close(1000))
         assert await raw.frames() == [Frame.close(1000)]
         await until(lambda: not server.connections)  # and raw has not closed
 
 
-async def test_who_half_closes_after_its_close_still_gets_all_that_was_due():
+async def test_a_peer_that_half_closes_after_its_close_still_gets_all_that_was_due():
     limits = Limits(message_size=2**24)
     kept = Kept()
     async with (
@@ -565,7 +565,7 @@ async def test_an_interrupt_says_goodbye_and_waits_for_nothing():
         kept.done.set()
 
 
-async def test_who_is_interrupted_while_closing_leaves_nothing():
+async def test_an_interrupt_while_closing_leaves_nothing():
     async def say_nothing(raw):
         await open_for(raw)
         await raw.frames()

@@ -460,7 +460,7 @@ def test_only_a_client_sends_1010():
 
 @pytest.mark.row("6455-7.1.7-2", "6455-7.1.7-7", at="protocol.connection.Connection.receive")
 @pytest.mark.row("6455-7.1.7-3", at="protocol.connection.Connection.should_end_tcp")
-def test_a_failure_is_told_once_and_nothing_after_it_is_read():
+def test_a_failure_is_reported_once_and_nothing_after_it_is_read():
     other = server()
     bad = bytes.fromhex("8300") + from_client(Frame.text("late"), Frame.close(1000))
     (failed,) = other.receive(from_client(Frame.text("")) and bad)
@@ -677,7 +677,7 @@ def test_a_mistake_of_the_programmer_gets_one_sentence_and_sends_nothing(command
 
 @pytest.mark.row("6455-6.2-2", at="protocol.connection.Connection.receive")
 @pytest.mark.parametrize("deflate", [None, Agreement()])
-def test_a_limit_for_messages_is_none_for_control_frames(deflate):
+def test_a_limit_for_messages_does_not_apply_to_control_frames(deflate):
     one = server(max_size=3, deflate=deflate)
     frames = [Frame.ping(b"eight by"), Frame.pong(bytes(125)), Frame.text("abc")]
     frames.append(Frame.close(1000, "a reason of some words"))

@@ -326,13 +326,13 @@ def test_many_last_blocks_in_one_message_are_refused():
         ({"peer_window_bits": 3}, "Expected a window of 8 to 15 bits, got 3."),
     ],
 )
-def test_a_window_that_cannot_be_is_refused(limits, sentence):
+def test_an_impossible_window_is_refused(limits, sentence):
     with pytest.raises(InputError) as refused:
         Deflate(**limits)
     assert str(refused.value) == sentence
 
 
-def test_a_limit_that_no_machine_could_count_is_taken_as_it_is_meant():
+def test_a_limit_too_large_for_zlib_is_no_error():
     assert Decompressor(KEPT).decompress(HELLO, 2**63, final=True) == b"Hello"
 
 
@@ -440,7 +440,7 @@ def test_a_server_may_drop_its_window_unasked():
 
 @pytest.mark.row("7692-7.1.1.1-n1", at="protocol.deflate.Deflate.answer")
 @pytest.mark.row("7692-7.1.1.2-n1", at="protocol.deflate.read_parameters")
-def test_a_word_about_context_takeover_has_no_value_and_is_repeated_by_who_agrees():
+def test_a_word_about_context_takeover_has_no_value_and_is_repeated_in_agreement():
     for flag in ("server_no_context_takeover", "client_no_context_takeover"):
         assert answer(f"{flag}=1") is None
         assert is_refused(f"{flag}=1")
@@ -624,7 +624,7 @@ def test_the_window_is_the_largest_unless_someone_asks_for_less():
     assert (agreement.client.bits, agreement.server.bits) == (15, 15)
 
 
-def test_a_window_that_was_agreed_by_hand_and_cannot_be_is_refused_in_a_sentence():
+def test_an_impossible_window_that_was_agreed_by_hand_is_refused_in_a_sentence():
     """zlib itself would say “Invalid initialization option”."""
     smallest, none = Window(8, context_takeover=True), Window(16, context_takeover=True)
     with pytest.raises(InputError, match="Expected a window of 9 to 15 bits, got 8"):

@@ -515,7 +515,7 @@ def test_a_refusal_closes_the_connection_and_says_why_in_one_sentence(rule, stat
     assert body.count("\n") == 1
 
 
-def test_the_body_of_a_refusal():
+def test_the_body_of_a_refusal_names_the_line_and_the_rule():
     reply = server_response(check_request(request(Connection="close")))
     assert reply.body.decode() == (
         "Line 4, Connection: expected the token Upgrade, got “close” (RFC 6455 §4.2.1).\n"

@@ -169,7 +169,7 @@ def test_a_header_line_that_two_readers_could_take_differently_is_refused(line, 
         b"HTTP/1.1 101 Switching Protocols",
     ],
 )
-def test_a_request_line_that_is_none_is_refused(line):
+def test_a_malformed_request_line_is_refused(line):
     assert refused(line + b"\r\nHost: h\r\n\r\n") == "head-request-line"
 
 
@@ -192,7 +192,7 @@ def test_a_raw_byte_beyond_ascii_in_the_target_is_refused():
         b"GET / HTTP/1.1",
     ],
 )
-def test_a_status_line_that_is_none_fails_a_client_without_a_status(line):
+def test_a_malformed_status_line_fails_a_client_without_a_status(line):
     with pytest.raises(HandshakeError) as caught:
         parse_response(line + b"\r\n\r\n")
     assert caught.value.violation.rule.id == "head-status-line"

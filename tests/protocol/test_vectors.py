@@ -196,7 +196,10 @@ def test_every_vector_about_frames_is_run():
     """Nothing is left out: each section is known, and each vector of it is run by a test here."""
     sections = {name.split("/")[0] for name in CASES}
     assert set(VECTORS) == sections | set(HANDSHAKE) | {EXAMPLES} | NO_CASES
-    run = {name.rsplit(" (", 1)[0] for name in parameters(test_a_connection_tells_what_it_says)}
+    run = {
+        name.rsplit(" (", 1)[0]
+        for name in parameters(test_a_connection_reports_what_the_vector_says)
+    }
     lengths = parameters(test_a_length_is_written_and_read_as_the_vector_says)
     masks = parameters(test_a_mask_gives_the_bytes_of_the_vector)
     assert run | set(lengths) | set(masks) == set(CASES)
@@ -248,7 +251,7 @@ def test_the_seven_worked_examples_of_section_5_7_are_among_them():
 
 @pytest.mark.row("6455-6.2-1", at="protocol.connection.Connection.receive")
 @each_talk
-def test_a_connection_tells_what_it_says(talk: Stream):
+def test_a_connection_reports_what_the_vector_says(talk: Stream):
     """The events of the vector, then its failure, however the bytes are cut."""
     ways = [[talk.data]]
     if len(talk.data) < 1000:
@@ -276,7 +279,7 @@ def test_a_connection_tells_what_it_says(talk: Stream):
 )
 @pytest.mark.row("6455-7.1.7-1", at="protocol.connection.Connection.should_end_tcp")
 @pytest.mark.parametrize("talk", FAILING.values(), ids=FAILING.keys())
-def test_whoever_breaks_a_rule_is_told_its_code_before_tcp_ends(talk: Stream):
+def test_a_peer_that_breaks_a_rule_is_sent_its_code_before_tcp_ends(talk: Stream):
     connection = receiving(talk)
     connection.receive(talk.data)
     other_side = {"client": "server", "server": "client"}[talk.receiver]

@@ -69,7 +69,7 @@ def test_every_case_can_be_asked_and_what_was_pointed_at_is_counted():
 @pytest.mark.parametrize(
     "name", ["04.9", "case 99", "case", "case <b>", "04", "99.1", "", "04.x", "04.-1"]
 )
-def test_a_question_that_is_not_there_is_one_sentence(name):
+def test_a_missing_question_gets_one_sentence(name):
     with pytest.raises(RefusedError, match=r"Expected a question such as 04\.3\."):
         of_the_course(name)
 
@@ -93,7 +93,7 @@ def test_a_question_that_is_not_there_is_one_sentence(name):
         (f"# 1\n\n{'x' * 601}\n\nText\n", ":1: expected a question of at most 600, got 601 char"),
     ],
 )  # fmt: skip
-def test_a_slip_is_told_with_file_and_line(tmp_path, text, sentence):
+def test_a_slip_is_reported_with_file_and_line(tmp_path, text, sentence):
     path = written(tmp_path, text)
     with pytest.raises(InputError) as caught:
         from_file(path)
@@ -102,7 +102,7 @@ def test_a_slip_is_told_with_file_and_line(tmp_path, text, sentence):
 
 
 @pytest.mark.parametrize("data", [None, b"\xff\xfe\x00"])
-def test_a_file_that_is_not_there_or_no_text_is_one_sentence(tmp_path, data):
+def test_a_missing_file_and_one_that_is_no_text_get_one_sentence(tmp_path, data):
     path = tmp_path / "q.md"
     if data is not None:
         path.write_bytes(data)

@@ -491,6 +491,6 @@ def test_on_a_hub_the_desk_knows_the_address_that_leads_everybody_here(monkeypat
 @pytest.mark.parametrize(
     "url", ["hub.example/class", "ftp://hub.example/", "https://", "https://h:0/", "https://h/?a=1"]
 )
-def test_a_public_address_that_is_none_is_one_sentence(url):
+def test_an_invalid_public_address_gets_one_sentence(url):
     with pytest.raises(ws.InputError, match="Expected an address such as"):
         ClassServer(Ledger(), public_url=url)

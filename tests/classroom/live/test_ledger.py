@@ -76,7 +76,9 @@ async def test_a_line_that_was_cut_off_was_never_acknowledged_and_is_dropped(tmp
     await again.stop()
 
 
-async def test_a_full_disk_is_told_and_what_was_not_kept_has_not_happened(tmp_path, monkeypatch):
+async def test_a_full_disk_is_reported_and_what_was_not_kept_has_not_happened(
+    tmp_path, monkeypatch
+):
     path = tmp_path / "class"
     ledger = FileLedger(path)
     await ledger.start()
@@ -130,7 +132,7 @@ async def test_another_file_is_refused_with_its_line_and_left_alone(tmp_path, te
     assert path.read_text() == text
 
 
-async def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
+async def test_a_missing_folder_gets_one_sentence(tmp_path):
     with pytest.raises(InputError, match="Expected a file for the class, got "):
         await FileLedger(tmp_path / "no" / "class").start()
 
@@ -175,7 +177,7 @@ async def killed_in_mid_vote(where: str, first: int, acknowledged: int) -> list[
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills a process by a signal")
-async def test_a_server_killed_in_mid_vote_has_lost_nothing_that_it_acknowledged(tmp_path):
+async def test_a_server_killed_in_mid_vote_loses_nothing_that_it_acknowledged(tmp_path):
     path = tmp_path / "class"
     told = []
     for turn in range(2):
@@ -248,12 +250,12 @@ async def test_redis_gone_in_mid_class_loses_nothing_even_if_it_forgets_everythi
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "nonsense"])
-def test_what_is_no_url_of_redis_is_one_sentence(url):
+def test_an_invalid_redis_url_gets_one_sentence(url):
     with pytest.raises(InputError, match="Expected a URL such as redis://"):
         RedisLedger(url)
 
 
-async def test_a_redis_that_is_not_there_is_one_sentence_without_its_password():
+async def test_a_missing_redis_gets_one_sentence_without_its_password():
     ledger = RedisLedger("redis://:secret@127.0.0.1:1/0")
     with pytest.raises(UnavailableError) as caught:
         await ledger.start()

@@ -178,7 +178,7 @@ def test_the_frames_of_a_notebook_pass_a_tap(served, where):
         background.stop()
 
 
-def test_leaving_and_being_removed_are_told(served, where):
+def test_leaving_and_being_removed_are_reported(served, where):
     mine = ws.join(CODE, where)
     mine.leave()
     wait(lambda: mine.ended)
@@ -190,7 +190,7 @@ def test_leaving_and_being_removed_are_told(served, where):
     wait(lambda: again.ended)
 
 
-def test_bad_input_is_one_sentence(served, where, monkeypatch):
+def test_bad_input_gets_one_sentence(served, where, monkeypatch):
     with pytest.raises(InputError, match="not the code of this room"):
         ws.join("WRONG2", where)
     ws.join(CODE, where, name="Ada").stop()

@@ -323,7 +323,7 @@ def test_a_solved_case_survives_in_the_file_and_an_older_file_is_read():
         ("](https://", "](http://", "a link"),
     ],
 )
-def test_a_slip_in_a_page_is_told_with_file_and_line(tmp_path, old, new, told):
+def test_a_slip_in_a_page_is_reported_with_file_and_line(tmp_path, old, new, told):
     source = (CASES / "07.md").read_text(encoding="utf-8")
     assert old in source
     page = tmp_path / "07.md"

@@ -229,7 +229,7 @@ def test_a_test_tells_neither_right_nor_wrong_before_the_last_one(kept):
         assert not any(one.feedback and one.feedback in shown for one in item.question.options)
 
 
-def test_the_gain_is_told_and_at_the_end_what_a_wrong_answer_comes_from(kept):
+def test_the_gain_is_shown_and_at_the_end_what_a_wrong_answer_comes_from(kept):
     kept.put(Record(tests=take("before", {0, 1})))
     kept.put(Record(tests=take("halfway", range(6))))
     assert repr(ws.checkpoint("halfway")).startswith(
@@ -255,7 +255,7 @@ def test_the_gain_is_told_and_at_the_end_what_a_wrong_answer_comes_from(kept):
         ((range(5), range(5)), "You gained 0% of"),
     ],
 )
-def test_a_gain_that_is_none_is_told_too(kept, rights, said):
+def test_a_gain_of_nothing_is_reported_too(kept, rights, said):
     before, after = rights
     kept.put(Record(tests={**take("before", before), **take("after", after)}))
     assert said in repr(ws.checkpoint("after"))

@@ -154,13 +154,13 @@ def test_a_bad_start_opens_an_empty_lab_that_says_why():
     assert lab._text.value == "81 8"
 
 
-def test_an_unknown_receiver_is_told_in_a_sentence():
+def test_an_unknown_receiver_is_refused_in_a_sentence():
     lab = FrameLab(receiver="sever")
     assert notice(lab) == "Expected the receiver 'server' or 'client', got 'sever'."
     assert lab.receiver == "server"
 
 
-def test_a_source_of_another_type_is_told_in_a_sentence():
+def test_a_source_of_another_type_is_refused_in_a_sentence():
     assert notice(FrameLab(5)) == "Expected bytes or hex text, got int."
 
 

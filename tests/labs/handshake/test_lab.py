@@ -234,12 +234,12 @@ def test_a_head_goes_apart_and_together_again():
         ({"look": "at me"}, "got 'at me'"),
     ],
 )
-def test_arguments_that_make_no_handshake_are_told_in_one_sentence(arguments, told):
+def test_arguments_that_make_no_handshake_are_refused_in_one_sentence(arguments, told):
     with pytest.raises(InputError, match=re.escape(told)):
         HandshakeLab(**arguments)
 
 
-def test_a_fault_that_is_not_in_the_menu_is_told(lab):
+def test_a_fault_that_is_not_in_the_menu_is_refused(lab):
     with pytest.raises(InputError, match="got 'gone'"):
         lab.break_request("gone")
     with pytest.raises(InputError, match="got 'gone'"):

@@ -167,7 +167,7 @@ def test_where_too_few_bytes_come_the_length_is_not_there_yet():
     assert lab.length == 125
 
 
-def test_the_top_bit_and_other_rules_are_told_too():
+def test_the_top_bit_and_other_rules_are_judged_too():
     lab = LengthLab(LONGEST)
     flip(lab, 16)
     assert lab.length is None
@@ -319,7 +319,7 @@ def test_the_curve_marks_the_length_and_says_what_the_header_costs(lab):
 @pytest.mark.parametrize(
     ("length", "words"), [(0, "100 %"), (5, "29 %"), (1024, "0.39 %"), (2**20, "less than 0.001 %")]
 )
-def test_a_share_is_told_in_two_digits(length, words):
+def test_a_share_is_given_to_two_digits(length, words):
     assert percent(share(length, masked=False)) == words
 
 

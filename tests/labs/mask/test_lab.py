@@ -262,7 +262,7 @@ def test_from_the_wrong_byte_on_the_text_is_garbled(lab, phase):
     assert ("1007" in told(lab)) == (judged.close_code == 1007)
 
 
-def test_a_mistake_that_this_key_hides_is_told_as_one():
+def test_a_mistake_that_this_key_hides_is_still_called_one():
     lab = MaskLab(key=b"\x20" * 4, look="phase")
     does(lab, do="byte", at=4)
     assert "nobody sees it" in told(lab)
@@ -272,7 +272,7 @@ def test_a_mistake_that_this_key_hides_is_told_as_one():
     assert Masking(b"ab", KEY, "phase", 2).verdict(16).outcome == "refused"
 
 
-def test_garbled_text_that_happens_to_be_utf_8_is_told_apart():
+def test_garbled_text_that_happens_to_be_utf_8_is_recognised():
     lab = MaskLab(key=b"\x01\x02\x03\x04", look="phase")
     does(lab, do="byte", at=4)
     assert "It is UTF-8 by chance" in told(lab)

@@ -220,7 +220,7 @@ def test_a_lab_opens_whatever_it_is_given(arguments, problem):
     assert lab.now == Pipe()
 
 
-def test_python_is_told_by_an_error(lab):
+def test_from_python_what_cannot_be_used_is_an_error(lab):
     with pytest.raises(ws.InputError, match="Expected for send"):
         lab.turn(send=1000)
     with pytest.raises(ws.InputError, match="a new lab"):
@@ -297,7 +297,7 @@ def test_a_page_without_a_kernel_shows_the_run_as_a_table():
     assert json.dumps(lab._sheet.view)
 
 
-def test_sizes_are_told_to_a_tenth_of_a_kib():
+def test_sizes_are_given_to_a_tenth_of_a_kib():
     assert kib(int(63.5 * KIB)) == "63.5"
     assert kib(12345 * KIB) == "12\u202f345"
     assert kib(2047) == "2"

@@ -81,7 +81,7 @@ def test_a_close_waits_behind_what_was_sent_before_it():
     assert said(5, policy="close").headline == "The sender has closed with 1013."
 
 
-def test_a_queue_that_gets_shorter_or_stays_is_told():
+def test_the_verdict_says_that_a_queue_gets_shorter_or_stays():
     knobs = Knobs()
     pipe = Pipe().after(knobs, 320)
     slower = knobs.turned(send=4)
@@ -91,5 +91,5 @@ def test_a_queue_that_gets_shorter_or_stays_is_told():
     assert said(2, **PRESETS["bursts"]).because.endswith("the queue gets shorter.")
 
 
-def test_a_sender_that_sends_nothing_is_told():
+def test_the_verdict_says_that_a_sender_sends_nothing():
     assert said(3, send=0).headline == "The sender is silent."

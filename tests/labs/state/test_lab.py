@@ -187,7 +187,7 @@ def test_what_a_side_sends_can_be_held_so_that_closes_cross(lab):
     assert lab.states["client"] is State.CLOSED
 
 
-def test_a_command_that_the_state_forbids_is_told_and_changes_nothing(lab):
+def test_a_command_that_the_state_forbids_is_explained_and_changes_nothing(lab):
     lab.scenario = "the client closes"
     lab.run()
     told = lab.told
@@ -287,7 +287,7 @@ def test_a_conversation_has_an_end(lab, monkeypatch):
         lambda lab: lab.do("client", "close", code=1005),
     ],
 )
-def test_what_cannot_be_meant_is_told_in_one_sentence(lab, call):
+def test_a_command_that_makes_no_sense_is_refused_in_one_sentence(lab, call):
     with pytest.raises(InputError, match=r"^Expected .*, got .*\.$"):
         call(lab)
 

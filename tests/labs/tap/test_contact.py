@@ -87,7 +87,7 @@ def test_stopping_says_goodbye(contact):
     assert not contact.server.running
 
 
-def test_a_subprotocol_that_both_speak_is_chosen_and_told():
+def test_a_subprotocol_that_both_speak_is_chosen_and_shown():
     contact = ws.first_contact(subprotocols=["chat.v2", "chat.v1"])
     try:
         with socket.create_connection(("127.0.0.1", contact.server.port), timeout=5) as client:

@@ -131,7 +131,7 @@ def lines(panel):
     ]
 
 
-def test_bytes_that_the_receiver_takes_for_payload_are_told_as_that(lab, panel, client):
+def test_bytes_that_the_receiver_takes_for_payload_are_called_payload(lab, panel, client):
     lab.hold(sender="client")
     client.send("Hello")
     shown(panel)

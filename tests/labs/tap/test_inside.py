@@ -108,7 +108,7 @@ def test_a_page_that_goes_leaves_no_connection():
     over_memory(talk())
 
 
-def test_a_page_has_so_many_sockets_and_no_more():
+def test_the_sockets_of_a_page_are_limited():
     async def talk():
         page = Page()
         async with await serve(echo) as server:

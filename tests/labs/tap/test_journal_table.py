@@ -19,7 +19,7 @@ def test_the_learners_tap_records_in_a_journal_that_shows_itself():
     asyncio.run(test())
 
 
-def test_a_journal_of_ones_own_is_taken():
+def test_a_tap_can_record_in_a_given_journal():
     own = ws.Journal()
 
     async def test():

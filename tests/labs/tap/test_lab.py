@@ -122,7 +122,7 @@ def test_another_server_can_be_named():
     assert taps() == []
 
 
-def test_a_server_that_is_not_there_is_told_in_the_list():
+def test_a_missing_server_is_reported_in_the_list():
     lab = TapLab("ws://127.0.0.1:9/")
     try:
         with pytest.raises(websockets.exceptions.InvalidStatus):
@@ -171,7 +171,7 @@ def test_a_lab_on_the_same_port_takes_it_over():
     assert taps() == []
 
 
-def test_a_port_that_another_program_holds_is_told_and_nothing_is_left():
+def test_a_port_that_another_program_holds_is_reported_and_nothing_is_left():
     async def test():
         async with await serve(lambda socket: asyncio.sleep(0)) as server:
             other = server.port

@@ -90,7 +90,7 @@ def test_a_mend_that_does_not_fit_is_noticed():
         mend.applied("one\ntwo\none\ntwo\n")
 
 
-def test_a_step_that_there_is_not_is_told():
+def test_an_unknown_step_is_refused():
     with pytest.raises(InputError, match=f"0 to {LAST}"):
         program(LAST + 1)
 
@@ -316,7 +316,7 @@ def test_what_is_shown_is_text_also_where_it_looks_like_markup():
 # -- the process -----------------------------------------------------------------------------------
 
 
-def test_a_port_that_is_taken_is_told_in_a_sentence():
+def test_a_taken_port_is_reported_in_a_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(NetworkError, match=f"port {port}, got: OSError"):
@@ -351,7 +351,7 @@ def test_stopping_twice_is_fine_and_frees_the_port():
     socket.create_server(("127.0.0.1", port)).close()
 
 
-def test_the_command_prints_the_program_and_refuses_a_step_that_there_is_not():
+def test_the_command_prints_the_program_and_refuses_an_unknown_step():
     command = [sys.executable, "-m", "wslearn.lessons.lesson_08.naive"]
     done = subprocess.run(
         [*command, "--step", "3", "--source"],
@@ -388,7 +388,7 @@ def test_without_a_tab_a_client_in_python_stands_in_and_says_so():
     assert not last.program.running
 
 
-def test_what_a_client_has_said_is_told_as_live():
+def test_what_a_client_has_said_is_shown_as_live():
     lab = ServerLab(LAST)
     try:
         said = lab.journal.open(began=0.0)
@@ -436,7 +436,7 @@ def test_the_lab_takes_a_free_port_where_8002_is_taken():
         lab.close()
 
 
-def test_where_no_program_can_run_it_is_told_in_a_sentence(monkeypatch):
+def test_where_no_program_can_run_a_sentence_says_so(monkeypatch):
     def none(*arguments, **options):
         raise OSError(138, "emscripten does not support processes.")
 

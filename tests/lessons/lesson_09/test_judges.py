@@ -105,7 +105,7 @@ def test_a_wrong_part_never_makes_an_oracle_raise(name, wrong):
     ask_oracles("examples", "faults", server=whole_server(**{name: wrong.answer}))
 
 
-def test_the_smallest_cut_that_fails_is_the_one_that_is_told():
+def test_the_smallest_cut_that_fails_is_the_one_reported():
     def take_frame(data):  # right only for whole reads
         return solution_of("take_frame")(data) if len(data) != 1 else data[1]
 
@@ -177,7 +177,7 @@ def test_a_server_that_never_comes_back_is_stopped_and_asked_no_more(monkeypatch
     assert time.monotonic() - started < 60
 
 
-def test_an_oracle_that_nobody_knows_is_told():
+def test_an_unknown_oracle_is_refused():
     told = repr(ask_oracles("examples", "pythia"))
     assert "pythia" in told
     assert "the oracles are examples, scissors" in told
@@ -192,7 +192,7 @@ def test_a_program_that_is_not_installed_is_not_asked(monkeypatch):
     assert "not installed here" in repr(verdicts)
 
 
-def test_frames_are_told_in_words():
+def test_frames_are_described_in_words():
     fragment = Frame.text("Hel", fin=False)
     data = b"".join(frame.encode() for frame in (fragment, Frame.pong(b"p"), Frame.close()))
     assert in_frames(data) == "text (a fragment) “Hel”, pong “p”, close, empty"
@@ -212,13 +212,13 @@ def test_a_hosted_server_stops_and_starts_again_and_leaves_its_port():
         server.stop()
 
 
-def test_what_goes_wrong_in_a_hosted_server_is_told_in_words():
+def test_what_goes_wrong_in_a_hosted_server_is_described_in_words():
     verdicts = ask_oracles("websocket-client", server=Raises)
     assert "ValueError" in repr(verdicts)
     assert 'raise ValueError("a <b>word</b>")' in repr(verdicts)
 
 
-def test_where_no_server_can_listen_it_is_said_and_the_others_are_asked(monkeypatch):
+def test_where_no_server_can_listen_the_report_says_so_and_the_others_are_asked(monkeypatch):
     def start(self):
         raise NetworkError(NO_THREADS)
 
@@ -244,7 +244,7 @@ def test_our_solution_passes_every_case_and_the_recorded_counts_are_those():
     assert counts == RECORDED
 
 
-def test_a_server_that_judges_no_header_fails_and_the_first_case_is_told(monkeypatch):
+def test_a_server_that_judges_no_header_fails_and_the_first_case_is_named(monkeypatch):
     monkeypatch.setattr(autobahn_module, "SECTIONS", {"3": "reserved bits"})
     monkeypatch.setattr(autobahn_module, "MOST_AGAIN", 0)
     report = autobahn(whole_server(header_fault=lambda data: None))
@@ -335,7 +335,7 @@ def test_what_the_tab_wrote_down_is_judged(lines, steps):
     tab.stop()
 
 
-def test_a_result_with_trouble_tells_it():
+def test_a_result_mentions_its_trouble():
     shown = repr(Result("live", True, False, False, ("it raised ValueError",)))
     assert "✗ it got its echo" in shown
     assert "The server: it raised ValueError" in shown

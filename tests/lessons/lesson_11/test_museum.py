@@ -59,7 +59,7 @@ def test_an_exhibit_names_a_public_issue_and_a_section_of_the_rfc(exhibit):
 
 
 @each_exhibit
-def test_what_is_wrong_is_told_only_after_the_line_to_open(exhibit):
+def test_what_is_wrong_comes_only_after_the_line_to_open(exhibit):
     page = exhibit._repr_mimebundle_()["text/html"]
     before, after = page.split("<summary", 1)
     assert "←" not in before

@@ -39,7 +39,7 @@ async def test_what_may_not_be_left_out_comes_first_and_in_order():
     assert await all_of(box) == ["welcome", "notice", "results"]
 
 
-async def test_a_vote_is_told_once_and_an_older_one_never_after_it():
+async def test_a_vote_is_announced_once_and_an_older_one_never_after_it():
     box = Outbox("voter", "token")
     tea, coffee = Choice(1, "Tea", 5), Choice(1, "Coffee", 6)
     box.put_choice(tea)

@@ -175,7 +175,7 @@ async def test_the_instructor_speaks_through_another_door(poll):
         ("/elsewhere", "", 404),
     ],
 )
-async def test_who_is_not_logged_in_gets_nothing(poll, path, cookie, status):
+async def test_a_visitor_who_is_not_logged_in_gets_nothing(poll, path, cookie, status):
     with pytest.raises(ws.HandshakeError, match=f"expected 101, got “{status} "):
         await ws.connect(
             f"ws://127.0.0.1:{poll.port}{path}", headers=[("Cookie", cookie)] if cookie else []
@@ -207,7 +207,7 @@ def test_another_name_for_this_machine_is_refused_and_a_proxys_can_be_allowed(po
     assert (status, "--origin" in sentence) == (403, True)
 
 
-def test_behind_a_hub_any_name_will_do_but_a_foreign_page_is_refused_still():
+def test_behind_a_hub_any_name_will_do_but_a_foreign_page_is_still_refused():
     gate = Gate(any_host=True)
     assert gate.judge("hub.example", "https://hub.example") is None
     assert gate.judge("hub.example", "https://elsewhere.example")[0] == 403
@@ -218,7 +218,7 @@ def test_a_cookie_goes_only_where_its_page_was(poll):
     assert "Path" not in answer.headers["Set-Cookie"]
 
 
-async def test_one_name_has_so_many_windows_and_no_more(poll):
+async def test_the_windows_of_one_name_are_limited(poll):
     header = [("Cookie", f"wslearn_poll={poll.room.join('Ada')}")]
     sockets = [await ws.connect(poll.ws_url, headers=header) for _ in range(6)]
     for window in sockets:
@@ -357,7 +357,7 @@ async def test_a_browser_that_never_reads_stalls_nobody_and_is_dropped(poll, mon
     await witness.close()
 
 
-async def test_who_lets_notices_pile_up_is_dropped(poll, monkeypatch):
+async def test_a_reader_who_lets_notices_pile_up_is_dropped(poll, monkeypatch):
     witness = await enter(poll, "Ada")
     hub = poll.application.hub
     deaf = raw_voter(poll, "deaf", receive_buffer=4096)
@@ -402,7 +402,7 @@ def test_a_room_with_a_code_lets_nobody_in_without_it(code):
         assert "K7MPQ2" not in text + request(poll, "GET", "/")[1]
 
 
-def test_the_posts_routes_vote_and_notify(poll):
+def test_the_routes_of_the_blog_post_vote_and_notify(poll):
     answer, _ = request(poll, "POST", "/login", {"name": "Ada"})
     voter = cookie_of(answer)
     answer, text = request(poll, "POST", "/message", {"round": 1, "candidate": "Tea"}, Cookie=voter)

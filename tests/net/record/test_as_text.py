@@ -64,7 +64,7 @@ def test_its_reprs_and_tables_are_text(evil):
     assert [text for text in shown if set(text) & COMMANDS] == []
 
 
-def test_half_of_a_surrogate_pair_in_a_journal_is_mended_and_that_is_said(tmp_path):
+def test_half_of_a_surrogate_pair_in_a_journal_is_mended_and_reported(tmp_path):
     half = "a\ud800b"
     lines = [
         {"journal": "wslearn", "version": 1, "remarks": [half]},

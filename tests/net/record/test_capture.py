@@ -111,12 +111,12 @@ def test_a_packed_capture_is_unpacked(read):
 
 
 @pytest.mark.parametrize("data", [b"", b"abc", b"hello world", b"\xd4\xc3\xb2\xa1", b"\x1f\x8b"])
-def test_what_is_no_capture_is_told_in_a_sentence(read, data):
+def test_what_is_no_capture_is_refused_in_a_sentence(read, data):
     with pytest.raises(InputError, match=r"^Expected a capture"):
         read(data)
 
 
-def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
+def test_a_missing_file_is_reported_in_a_sentence(tmp_path):
     with pytest.raises(InputError, match="No such file"):
         read_capture(tmp_path / "none.pcap")
 
@@ -128,7 +128,7 @@ def test_a_capture_that_is_too_large_is_not_read_packed_or_not(read, monkeypatch
             read(data)
 
 
-def test_a_missing_library_is_told_in_a_sentence_with_the_remedy(read, monkeypatch):
+def test_a_missing_library_is_reported_in_a_sentence_with_the_remedy(read, monkeypatch):
     monkeypatch.setitem(sys.modules, "scapy.utils", None)
     with pytest.raises(InputError, match=r'pip install "wslearn\[capture\]"'):
         read(pcap([]))
@@ -279,7 +279,7 @@ def test_a_loss_of_a_header_ends_what_can_be_told_of_that_side(read):
     assert remark.startswith("Connection 1: 30 bytes that the client sent are missing")
 
 
-def test_many_losses_on_one_side_are_told_once(read):
+def test_many_losses_on_one_side_are_reported_once(read):
     talk = Talk().handshake()
     for _ in range(50):
         talk.say("client", HELLO).skip("client", 30)
@@ -287,7 +287,7 @@ def test_many_losses_on_one_side_are_told_once(read):
     assert len(read(pcap(talk.packets)).remarks) == 1
 
 
-def test_a_request_that_is_not_whole_in_the_capture_is_told(read):
+def test_a_request_that_is_not_whole_in_the_capture_is_reported(read):
     talk = Talk().say("client", REQUEST[:60]).skip("client", 40).say("client", REQUEST[100:])
     talk.say("server", REPLY).say("client", HELLO).say("server", ANSWER).end()
     journal = read(pcap(talk.packets))

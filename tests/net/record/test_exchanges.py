@@ -126,7 +126,7 @@ def test_a_tunnel_through_a_proxy_is_read(read):
     assert frames(journal) == BOTH
 
 
-def test_what_is_encrypted_in_a_tunnel_is_told(read):
+def test_what_is_encrypted_in_a_tunnel_is_named(read):
     talk = Talk().say("client", CONNECT).say("server", b"HTTP/1.1 200 Established\r\n\r\n")
     journal = read(pcap(talk.say("client", b"\x16\x03\x01\x00\x05hello").packets))
     assert journal.remarks == ["1 TCP connection left out: encrypted (TLS).", capture.KEYS]
@@ -211,7 +211,7 @@ def test_the_drafts_with_other_frames_are_named(read, version):
 # -- files -----------------------------------------------------------------------------------------
 
 
-def test_the_keys_in_a_capture_are_told(read):
+def test_keys_in_a_capture_are_reported(read):
     talk = Talk().say("client", b"\x16\x03\x01\x00\x05hello").say("server", b"\x16\x03\x03")
     keys = block(10, b"KSLT" + (4).to_bytes(4, "little") + b"abcd")
     journal = read(pcapng(talk.packets) + keys)
@@ -235,7 +235,7 @@ def test_a_file_that_ends_too_early_says_where(read):
     ]
 
 
-def test_a_broken_length_is_told_and_what_came_before_it_is_read(read):
+def test_a_broken_length_is_reported_and_what_came_before_it_is_read(read):
     packets = short_talk().packets
     whole = bytearray(pcap(packets))
     at = 24 + sum(16 + len(one) for one in packets[:6])

@@ -74,7 +74,7 @@ def test_no_secret_and_no_terminal_command_is_kept_or_shown(read):
     assert "login=hidden" in read(entry(), keep_secrets=True).conversations[0].request.decode()
 
 
-def test_half_of_a_surrogate_pair_is_mended_where_it_is_read_and_that_is_said(read, tmp_path):
+def test_half_of_a_surrogate_pair_is_mended_and_reported_where_it_is_read(read, tmp_path):
     half, pair, no_escape = r"a\ud800b", r"\ud83d\ude00", r"\\ud800"
     messages = [{"type": "send", "time": 1700000000.5, "data": text} for text in "xyz"]
     headers = [*HEADERS, {"name": "X-Half", "value": "H"}]

@@ -212,7 +212,7 @@ async def test_text_is_found_in_a_compressed_frame_and_looking_spoils_no_later_o
     assert [message.data for message in line.journal.messages()] == texts
 
 
-async def test_a_frame_over_the_bound_is_not_held_and_that_is_said_once(line):
+async def test_a_frame_over_the_bound_is_not_held_which_is_reported_once(line):
     await line.opened()
     hold = line.hold(opcode=Opcode.BINARY, most=100)
     long, short = (Frame.binary(bytes(size)).encode(mask_key=KEY) for size in (101, 20))
@@ -286,7 +286,7 @@ async def test_however_the_bytes_are_cut_all_pass_once_and_in_order(seed):
     assert all(came in sent[sender] for sender, came in seen)  # whole frames alone are held
 
 
-async def test_whoever_is_told_of_a_frame_may_decide_at_once_and_may_fail(line):
+async def test_a_callback_may_decide_at_once_and_may_fail(line):
     await line.opened()
     problems = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, told: problems.append(told))
@@ -422,7 +422,7 @@ async def test_another_thread_may_decide():
         await asyncio.to_thread(deciding.join)
 
 
-async def test_closing_waits_only_so_long_for_a_side_that_does_not_read_what_was_let_go():
+async def test_closing_does_not_wait_long_for_a_side_that_does_not_read_what_was_let_go():
     async def handle(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(REPLY)
@@ -444,7 +444,7 @@ async def test_closing_waits_only_so_long_for_a_side_that_does_not_read_what_was
         assert hold.ended
 
 
-async def test_a_thread_that_asks_a_loop_that_is_busy_is_told_so_in_time(monkeypatch):
+async def test_a_thread_that_asks_a_busy_loop_is_told_so_in_time(monkeypatch):
     monkeypatch.setattr("wslearn.net.record.hold.PATIENCE", 0.05)
     hold = Hold(asyncio.get_running_loop())
     told = []
@@ -527,7 +527,7 @@ async def test_many_frames_that_are_let_go_at_once_pass_once_each(line):
     hold.end()
 
 
-async def test_everything_passes_once_where_it_is_flushed_by_whoever_watches(line):
+async def test_everything_passes_once_where_a_watcher_flushes_it(line):
     await line.opened()
     hold = line.hold(changed=line.gates["client"].flush)
     await asyncio.wait_for(line.take(HELLO + LATER + PING), 5)

@@ -205,7 +205,7 @@ def test_frames_of_a_forgotten_connection_do_not_come_back():
     assert journal.let_go == 10
 
 
-def test_whoever_watches_is_told_of_every_growth():
+def test_a_watcher_is_told_of_every_growth():
     told = []
     journal = Journal(changed=lambda: told.append(len(journal)))
     talk(journal)
@@ -432,7 +432,7 @@ def test_a_journal_that_is_written_while_it_grows_holds_what_the_journal_let_go(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_device_is_one_sentence_for_a_whole_journal_and_for_a_growing_one(tmp_path):
+def test_a_full_device_gets_one_sentence_for_a_whole_journal_and_for_a_growing_one(tmp_path):
     journal = Journal()
     talk(journal)
     expected = "Expected a file that can be written, got /dev/full: No space left on device."
@@ -549,7 +549,7 @@ def test_any_file_is_read_or_refused_in_a_sentence(tmp_path_factory, data):
 
 
 @pytest.mark.parametrize("name", ["", "no-such-file", "\0"])
-def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path, name):
+def test_a_missing_file_is_reported_in_a_sentence(tmp_path, name):
     with pytest.raises(InputError, match="Expected the file of a journal"):
         Journal.load(tmp_path / name)
 
@@ -560,7 +560,7 @@ def test_an_empty_file_is_no_journal(tmp_path):
         Journal.load(tmp_path / "empty")
 
 
-def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
+def test_an_unwritable_place_is_reported_in_a_sentence(tmp_path):
     with pytest.raises(InputError, match="Expected a file that can be written"):
         Journal().save(tmp_path / "no" / "such" / "folder")
 

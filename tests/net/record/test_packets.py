@@ -90,7 +90,7 @@ def test_a_tunnel_that_is_not_read_is_counted_and_named(packet, name):
     assert packets.remarks() == [f"1 packet left out: {name} is not read."]
 
 
-def test_what_is_there_in_place_of_tcp_is_told(tmp_path):
+def test_what_is_there_in_place_of_tcp_is_named(tmp_path):
     udp = ethernet(around(17, bytes(8), (53, 53)))
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap([udp, udp, ethernet(bytes(28), kind=0x0806)]))
@@ -139,7 +139,7 @@ def test_fragments_of_ipv6_are_put_together():
     assert packets.remarks() == []
 
 
-def test_fragments_whose_rest_is_missing_are_told():
+def test_fragments_whose_rest_is_missing_are_reported():
     packets = Packets()
     pieces = list(fragments(inner(CLIENT, SERVER, 7, bytes(100)), 40, 80))
     for piece in (pieces[0], pieces[2]):

@@ -240,7 +240,7 @@ async def test_a_frame_that_breaks_a_rule_passes_and_is_recorded_with_the_reason
     assert opened.journal.where(broken=True).frames == [said.frames[0]]
 
 
-async def test_a_wrong_accept_value_is_told_with_its_step_and_as_the_cause_of_the_end():
+async def test_a_wrong_accept_value_is_reported_with_its_step_and_as_the_cause_of_the_end():
     async def handle(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(re.sub(rb"Accept: [^\r]*", b"Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=", REPLY))
@@ -490,7 +490,7 @@ async def test_a_foreign_origin_is_left_as_it_is():
 # -- trouble ---------------------------------------------------------------------------------------
 
 
-def test_a_server_that_is_not_there_gives_502_and_a_sentence():
+def test_a_missing_server_gives_502_and_a_sentence():
     with socket.socket() as taken:  # bound and not listening: nobody else gets the port
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -512,7 +512,7 @@ def test_a_server_that_is_not_there_gives_502_and_a_sentence():
         run_supervised(test())
 
 
-async def test_a_connection_too_many_gives_503():
+async def test_one_connection_too_many_gets_503():
     limits = Limits(connections=1, close_seconds=0.4)
     async with echo_server() as url, await tap(url, limits=limits) as opened:
         async with websockets.connect(opened.url):
@@ -847,7 +847,7 @@ def test_a_tap_on_another_thread_is_replaced_as_well():
     assert not thread.is_alive()
 
 
-def test_a_port_that_another_program_holds_is_told_in_one_sentence():
+def test_a_port_that_another_program_holds_is_reported_in_one_sentence():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
 
