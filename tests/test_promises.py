@@ -88,7 +88,7 @@ PROMISES = {
         "a_reset_is_noticed_though_nothing_is_read"
     ),
     "pasted.escapes: A line break or a tab comes from a folded line": (
-        "what_stands_between_escapes_is_data_only_where_there_is_text"
+        "what_lies_between_escapes_is_data_only_where_there_is_text"
     ),
     "protocol.accept.check_key_text: never raises for text": "any_text_can_be_checked_as_a_key",
     "protocol.client_handshake.check_response: never raises for what came.": (

@@ -469,7 +469,7 @@ def test_it_can_be_read_without_its_colours(lab):
 # -- what people paste -----------------------------------------------------------------------------
 
 
-def test_a_dump_keeps_its_lines_and_its_reading_is_said(lab: Lab):
+def test_a_dump_keeps_its_lines_and_the_lab_says_how_it_read_it(lab: Lab):
     lab.open()
     dump = (
         "00000000  81 8e db 40 e4 f8 93 25  88 94 b4 6c c4 ab be 32  |...@...%...l...2|\n"

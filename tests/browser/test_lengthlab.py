@@ -53,7 +53,7 @@ def test_the_slider_goes_to_each_stop_with_the_keyboard_alone(lab):
     expect(verdict(lab)).to_contain_text("written in 64 bits.")
 
 
-def test_a_stop_can_be_clicked_and_the_thumb_stands_over_it(lab):
+def test_a_stop_can_be_clicked_and_the_thumb_moves_over_it(lab):
     lab.button("65\u202f536").click()
     expect(verdict(lab)).to_contain_text("65\u202f536 bytes, written in 64 bits.")
     expect(slider(lab)).to_have_js_property("value", "5")

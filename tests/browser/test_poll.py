@@ -51,7 +51,7 @@ def count_of(page: Page, candidate: str) -> object:
     return page.locator("li", has_text=candidate).locator(".votes")
 
 
-def test_two_windows_vote_and_both_see_both_also_when_one_has_closed(room):
+def test_two_windows_vote_and_both_votes_stay_even_when_one_has_closed(room):
     ada, grace = room.voter("Ada"), room.voter("Grace")
     vote(ada, "0x8 close")
     for page in (ada, grace):
@@ -181,7 +181,7 @@ def test_leaving_takes_the_vote_back_and_frees_the_name(room):
     room.voter("ＡＤＡ")
 
 
-def test_a_taken_name_and_a_wrong_code_are_said_beside_the_form(room):
+def test_a_taken_name_and_a_wrong_code_are_explained_beside_the_form(room):
     room.voter("Ada Lovelace")
     page = room.window()
     page.get_by_label("Your name").fill("ada  LOVELACE")

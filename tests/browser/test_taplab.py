@@ -351,7 +351,7 @@ for began in (0.0, 1.0):
 """
 
 
-def test_axe_finds_nothing_wrong_with_a_full_list_in_any_dress(lab):
+def test_axe_finds_nothing_wrong_with_a_full_list_in_any_theme(lab):
     lab._write(1, f"import wslearn as ws\n{RECORD}")
     lab.notebook.run(1)
     lab.open("ws.TapLab(journal)")

@@ -148,7 +148,7 @@ def test_a_function_of_the_library_is_no_answer():
     assert "write one" in ws.check("05.2", ws.mask).because
 
 
-def test_an_exception_is_told_in_a_sentence_with_the_input_and_the_line():
+def test_an_exception_is_reported_in_a_sentence_with_the_input_and_the_line():
     def answer(length):
         return bytes([length])  # too large from 256 on
 
@@ -592,7 +592,7 @@ def impatient(data):
         ("04.3", impatient, "The two bytes of the length have not come yet"),
     ],
 )
-def test_a_slip_of_a_beginner_is_told_from_its_neighbours(name, answer, means):
+def test_a_beginners_slip_is_told_from_similar_ones(name, answer, means):
     verdict = ws.check(name, answer)
     assert verdict.outcome in ("refused", "raised")
     assert means in verdict.means

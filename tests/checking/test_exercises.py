@@ -142,7 +142,7 @@ def test_a_reference_has_an_answer_to_every_input():
         assert raised == [], exercise.id
 
 
-def test_a_reference_agrees_with_what_stands_outside():
+def test_a_reference_agrees_with_outside_sources():
     for exercise in EXERCISES:
         if exercise.anchor is not None:
             arguments, expected = exercise.anchor

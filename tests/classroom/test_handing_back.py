@@ -50,7 +50,7 @@ def test_a_file_name_does_not_become_a_formula(name):
     assert line[0] == f"'{name}"
 
 
-def test_whoever_handed_in_one_lesson_is_counted_against_that_lesson():
+def test_a_student_who_handed_in_one_lesson_is_counted_against_that_lesson():
     said = report.text([ADA, NOBODY], lessons=("01",))
     assert f"1 of {len(of_lesson('01'))}" in said
     assert "02.1" not in said

@@ -151,7 +151,7 @@ def compiled(tmp_path):
     return tmp_path
 
 
-def test_what_a_start_imports_is_compiled_and_the_rest_stands_apart(tmp_path):
+def test_what_a_start_imports_is_compiled_and_the_rest_is_kept_apart(tmp_path):
     folder = compiled(tmp_path)
     kernel, ours = folder / "kernel", folder / "ours"
     assert sorted(path.name for path in (kernel / "IPython").iterdir()) == [
@@ -184,7 +184,7 @@ def test_what_a_start_imports_is_compiled_and_the_rest_stands_apart(tmp_path):
     assert told == b"8\n"
 
 
-def test_what_stands_apart_is_fetched_once_when_a_module_of_it_is_asked_for(tmp_path):
+def test_what_is_kept_apart_is_fetched_once_when_a_module_of_it_is_asked_for(tmp_path):
     folder = compiled(tmp_path)
     asked = (
         "import sys; sys.path[:0] = sys.argv[1:3]\n"

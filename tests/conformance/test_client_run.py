@@ -94,7 +94,7 @@ async def send_back(raw: Raw, client: Connection, data: bytes) -> None:
     await raw.send(client.take_output())
 
 
-def test_a_client_that_writes_before_it_reads_does_not_stand_still():
+def test_a_client_that_writes_before_it_reads_does_not_get_stuck():
     async def talkative(url: str) -> None:
         port = int(url.rpartition(":")[2].strip("/"))
         async with Raw(*await asyncio.open_connection(HOST, port, limit=2**10), "client") as raw:

@@ -240,7 +240,7 @@ def test_how_strongly_the_rfc_asks_decides_what_a_wrong_answer_means():
     assert found == ["broken", "advice", "open"]
 
 
-def test_every_kind_of_right_answer_is_said_in_words():
+def test_every_kind_of_right_answer_is_described_in_words():
     kinds = {type(case.right): case for case in CASES}
     for case in kinds.values():
         said = about_frames(case, ended="end").expected

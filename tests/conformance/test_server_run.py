@@ -166,7 +166,7 @@ def test_the_report_says_what_a_server_does_with_too_much():
 
 
 @pytest.mark.slow
-def test_a_server_that_reads_nothing_more_costs_no_more_than_its_time():
+def test_a_server_that_stops_reading_costs_no_more_than_its_time():
     async def stops(raw: Raw) -> None:
         await open_for(raw)
         first = await raw.frame()

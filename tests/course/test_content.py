@@ -82,7 +82,7 @@ def test_without_a_slip_every_file_is_read(folder, name):
         ("largest number of 16", "largest {{\n1 / 0 }} 16", "largest {{", "got ZeroDivisionError"),
     ],
 )
-def test_a_slip_in_the_words_of_an_exercise(folder, before, after, blamed, complaint):
+def test_a_slip_in_the_words_of_an_exercise_is_reported(folder, before, after, blamed, complaint):
     text = (folder / "exercises.md").read_text(encoding="utf-8")
     assert text.count(before) == 1
     changed = text.replace(before, after)
@@ -91,7 +91,7 @@ def test_a_slip_in_the_words_of_an_exercise(folder, before, after, blamed, compl
     assert complaint in told
 
 
-def test_an_exercise_without_a_task(folder):
+def test_an_exercise_without_a_task_is_reported(folder):
     text = (folder / "exercises.md").read_text(encoding="utf-8")
     task = text[text.index("\n") : text.index("## Hint")]
     told = reply_to(folder, "exercises.md", text.replace(task, "\n", 1))
@@ -114,7 +114,7 @@ def test_an_exercise_without_a_task(folder):
         ("It is.", "It is {{ nothing }}.", "  It is", "computed, got NameError"),
     ],
 )
-def test_a_slip_in_a_question(folder, before, after, blamed, complaint):
+def test_a_slip_in_a_question_is_reported(folder, before, after, blamed, complaint):
     assert QUESTION.count(before) == 1
     changed = QUESTION.replace(before, after)
     told = reply_to(folder, "quiz.md", changed)
@@ -133,7 +133,7 @@ def test_a_slip_in_a_question(folder, before, after, blamed, complaint):
         ("# Project\n{{ 1 / 0 }}\n# Ask\n- Why?\n- Who?\n", 2, "computed, got ZeroDivisionError"),
     ],
 )
-def test_a_slip_in_what_a_teacher_is_told(folder, text, line, complaint):
+def test_a_slip_in_the_advice_for_teachers_is_reported(folder, text, line, complaint):
     told = reply_to(folder, "teaching.md", text)
     assert told.startswith(f"teaching.md:{line}: expected ")
     assert complaint in told
@@ -151,7 +151,7 @@ def test_a_slip_in_what_a_teacher_is_told(folder, text, line, complaint):
         (TOML, "", 1, 'a line `title = "words"`, got none'),
     ],
 )
-def test_a_slip_in_what_is_known_of_a_lesson(folder, before, after, line, complaint):
+def test_a_slip_in_the_facts_of_a_lesson_is_reported(folder, before, after, line, complaint):
     assert TOML.count(before) == 1
     told = reply_to(folder, "lesson.toml", TOML.replace(before, after))
     assert told.startswith(f"lesson.toml:{line}: expected ")

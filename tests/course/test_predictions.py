@@ -97,7 +97,7 @@ def test_a_lesson_asks_a_few_questions_and_computes_what_comes_true(lesson):
 
 
 @each_lesson
-def test_each_prediction_stands_once_in_its_notebook_before_a_cell_that_runs(lesson):
+def test_each_prediction_is_once_in_its_notebook_before_a_cell_that_runs(lesson):
     (path,) = NOTEBOOKS.glob(f"{lesson}-*.ipynb")
     code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     sources = [cell.source for cell in code]

@@ -174,7 +174,7 @@ def test_before_any_quiz_there_is_nothing_to_review(kept, today):
     assert repr(ws.review()).startswith("○ There is nothing to review yet.")
 
 
-def test_what_was_answered_today_is_not_due_and_the_next_day_is_told(kept, today):
+def test_what_was_answered_today_is_not_due_and_the_review_names_the_next_day(kept, today):
     quiz = ws.quiz("04")
     for at in range(3):
         quiz.choose(at, quiz.questions[at].right)
@@ -220,7 +220,7 @@ def test_questions_of_an_older_record_come_up_a_handful_at_a_time(kept, today):
     assert len(plan(kept.read(), MONDAY.date())) == len(done)
 
 
-def test_a_question_that_no_lesson_has_any_longer_is_left_out(kept, today):
+def test_a_question_that_no_lesson_has_any_more_is_left_out(kept, today):
     kept.put(Record(reviews={"98 question 1": told((-9, "right")), NAME: told((-9, "right"))}))
     assert ws.review().names == (NAME,)
 

@@ -81,7 +81,7 @@ def test_numbers_are_shown_in_groups_of_three_once_they_are_long(cell, expected)
     assert shown(cell) == expected
 
 
-def test_a_sentence_is_said_once_in_html_and_code_and_short_words_each_time():
+def test_a_sentence_that_repeats_is_shown_once_in_html_but_code_and_short_words_each_time():
     long, code = "A client fails the connection with 1002.", "81 85 37 fa 21 3d 7f 9f 4d 51 58 0a"
     rows = [("a", long, code), ("a", long, code), ("b", long, code), ("b", None, code)]
     assert table(("one",), [(long,), (long,)]).html().count(long) == 2

@@ -153,7 +153,7 @@ def test_a_message_that_a_close_interrupts_is_never_handed_over():
     assert reader.under_way
 
 
-def test_a_control_frame_that_is_also_treated_as_data_is_told_which_line_is_missing():
+def test_treating_a_control_frame_as_data_is_explained_by_the_missing_line():
     def no_else(frames):
         out, data, kind = [], b"", None
         for fin, opcode, payload in frames:

@@ -187,7 +187,7 @@ def test_a_student_may_keep_more_than_the_class_begins_with():
     assert check("09.6", MyServer).passed
 
 
-def test_a_method_that_raises_is_told_with_its_line():
+def test_a_method_that_raises_is_reported_with_its_line():
     class MyServer:
         def receive(self, data):
             return self.buffer + data

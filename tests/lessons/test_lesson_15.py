@@ -98,7 +98,7 @@ def test_a_fault_of_a_server_is_reported_as_soon_as_it_can_be_seen(data, code):
     assert take_server_frame(data)[2] == code
 
 
-def test_a_text_of_a_server_is_left_to_whoever_joins_the_fragments():
+def test_a_text_from_a_server_is_left_to_whatever_joins_the_fragments():
     cut = Frame(1, "€".encode()[:2], fin=False).encode()
     assert take_server_frame(cut + b"x") == ((False, 1, "€".encode()[:2]), b"x", None)
 

@@ -262,7 +262,7 @@ def frames_by_struct(data):
         ("19.5", frames_by_struct, "Ask first how many there are."),
     ],
 )
-def test_an_answer_as_a_student_first_wrote_it_is_told_its_cause(name, answer, means):
+def test_a_students_first_answer_is_told_its_cause(name, answer, means):
     verdict = check(name, answer)
     assert not verdict.passed
     assert means in verdict.means

@@ -171,7 +171,7 @@ def test_a_test_that_may_not_run_proves_nothing(marked, doubt):
     result.stderr.fnmatch_lines(["*Expected a test that always runs*"])
 
 
-def test_a_function_is_found_by_its_name_also_in_a_class_or_behind_a_property():
+def test_a_function_is_found_by_its_name_even_in_a_class_or_behind_a_property():
     assert function_at("protocol.judge.mask_bit").__name__ == "mask_bit"
     assert function_at("protocol.frame.Frame.text").__name__ == "text"
     assert function_at("protocol.uri.Uri.host_header").__name__ == "host_header"

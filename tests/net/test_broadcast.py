@@ -113,7 +113,7 @@ async def test_with_compression_the_frame_is_made_once_for_each_agreement(takeov
         assert [await theirs.recv() for _ in range(7)] == got
 
 
-async def test_amid_the_fragments_of_another_message_it_is_dropped_and_told():
+async def test_a_broadcast_amid_the_fragments_of_another_message_is_dropped_and_counted():
     async with await serve(patient) as server:
         client = await connect(server.url)
         await until(lambda: server.connections)

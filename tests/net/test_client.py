@@ -31,7 +31,7 @@ def uri(port, host="127.0.0.1", path="/"):
 # -- the reply -------------------------------------------------------------------------------------
 
 
-async def test_answers_before_the_answer_are_passed_over():
+async def test_interim_replies_are_passed_over():
     async def talk(raw):
         request = await raw.head()
         early = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
@@ -44,7 +44,7 @@ async def test_answers_before_the_answer_are_passed_over():
         client.leave()
 
 
-async def test_a_flood_of_answers_before_the_answer_is_left_and_others_go_on():
+async def test_a_flood_of_interim_replies_is_abandoned_and_others_go_on():
     early = b"HTTP/1.1 103 C\r\n\r\n"
 
     async def talk(raw):
@@ -144,7 +144,7 @@ async def test_a_server_that_hangs_up_or_resets_is_a_network_error():
             await connect(uri(port))
 
 
-async def test_a_server_that_never_answers_is_left_in_time():
+async def test_a_server_that_never_answers_is_given_up_in_time():
     async with raw_server(lambda raw: raw.reader.read()) as port:
         with pytest.raises(NetworkError) as slow:
             await connect(uri(port), limits=Limits(open_seconds=0.1))
@@ -153,7 +153,7 @@ async def test_a_server_that_never_answers_is_left_in_time():
         )
 
 
-async def test_a_server_that_never_reads_the_request_is_left_in_time():
+async def test_a_server_that_never_reads_the_request_is_given_up_in_time():
     async def talk(raw):
         raw.reader._transport.pause_reading()
         await asyncio.sleep(20)
@@ -164,7 +164,7 @@ async def test_a_server_that_never_reads_the_request_is_left_in_time():
             await connect(uri(port), headers=large, limits=Limits(open_seconds=0.3))
 
 
-async def test_a_name_that_nobody_looks_up_is_left_in_time(monkeypatch):
+async def test_a_name_that_nobody_looks_up_is_given_up_in_time(monkeypatch):
     async def getaddrinfo(*arguments, **options):
         await asyncio.Event().wait()
 

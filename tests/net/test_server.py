@@ -38,7 +38,7 @@ async def asked(server, data):
 # -- who gets in -----------------------------------------------------------------------------------
 
 
-async def test_of_the_subprotocols_both_speak_the_one_the_client_likes_best_is_taken():
+async def test_of_the_subprotocols_both_speak_the_clients_first_choice_is_taken():
     async def tell(socket):
         await socket.send(socket.subprotocol or "none")
 

@@ -145,7 +145,7 @@ async def test_a_missing_proxy_is_named():
     )
 
 
-async def test_a_proxy_that_never_answers_is_left_in_time():
+async def test_a_proxy_that_never_answers_is_given_up_in_time():
     async with raw_server(lambda raw: raw.reader.read()) as port:
         with pytest.raises(NetworkError, match=r"to open within 0\.1 seconds"):
             await connect("ws://example.com/", proxy=through(port), limits=Limits(open_seconds=0.1))

@@ -62,7 +62,7 @@ WAITS = {
     # -- a client, until it is open: all within open_seconds --
     "client._addresses: loop.getaddrinfo()": (
         "open_seconds",
-        "a_name_that_nobody_looks_up_is_left_in_time",
+        "a_name_that_nobody_looks_up_is_given_up_in_time",
     ),
     "client._dial: asyncio.open_connection()": (
         "open_seconds",
@@ -70,7 +70,7 @@ WAITS = {
     ),
     "client._handshake: writer.drain()": (
         "open_seconds",
-        "a_server_that_never_reads_the_request_is_left_in_time",
+        "a_server_that_never_reads_the_request_is_given_up_in_time",
     ),
     "client._open: async with _closing_on_error()": (
         "nothing: it only cleans up",
@@ -86,15 +86,15 @@ WAITS = {
     ),
     "client._start_tls: writer.start_tls()": (
         "open_seconds",
-        "a_proxy_that_never_answers_is_left_in_time",
+        "a_proxy_that_never_answers_is_given_up_in_time",
     ),
     "tunnel.ask_proxy: writer.drain()": (
         "open_seconds",
-        "a_proxy_that_never_answers_is_left_in_time",
+        "a_proxy_that_never_answers_is_given_up_in_time",
     ),
     "heads.read_head: reader.read()": (
         "open_seconds",
-        "a_server_that_never_answers_is_left_in_time",
+        "a_server_that_never_answers_is_given_up_in_time",
     ),
     "client.reconnect: async with socket": (
         "close_seconds",

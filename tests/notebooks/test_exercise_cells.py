@@ -79,7 +79,7 @@ def needed(before, after):
     return [cell for cell in before if cell in kept]
 
 
-def test_of_the_cells_before_an_exercise_those_are_run_that_it_stands_on():
+def test_of_the_cells_before_an_exercise_those_that_it_needs_are_run():
     sources = ["import a.b as c, d.e", "x = c", "y = 1", "def f():\n    return x", "x.z = d", "x"]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     kept = needed(cells, [nbformat.v4.new_code_cell("print(f())")])

@@ -74,7 +74,7 @@ def test_a_head_without_links_gets_them_below_its_time():
     assert build_navigation.head(written, SECOND, [FIRST, SECOND, THIRD]) == written
 
 
-def test_what_stands_behind_the_link_onwards_stays_while_it_is_about_the_same_lesson():
+def test_what_follows_the_link_onwards_stays_while_it_is_about_the_same_lesson():
     source = f"Done.\n\nNext: [old words]({THIRD.file}) What comes then."
     written = build_navigation.end(source, SECOND, [FIRST, SECOND, THIRD])
     assert f"\n\nNext: [{THIRD.name}]({THIRD.file}) What comes then.\n\n" in written

@@ -118,7 +118,7 @@ def test_a_section_without_a_name_is_of_the_document_that_the_lesson_says():
     assert convention("RFC 6455 §5.2, or §5.2 for short.") == "6455"
 
 
-def test_each_item_and_each_row_stands_for_itself():
+def test_each_item_and_each_row_is_judged_alone():
     assert paragraphs("One\nline.\n\n- a\n- b\n  more\n| c |\n| d |\n1. e") == [
         "One\nline.",
         "- a",

@@ -96,7 +96,7 @@ def test_a_file_that_holds_no_bytes_is_refused_for_what_it_is(capsys, name, told
         ("abcdef12", "", {}),
     ],
 )  # fmt: skip
-def test_where_two_readings_are_possible_one_is_said_and_the_other_offered(text, said, others):
+def test_where_two_readings_are_possible_one_is_named_and_the_other_offered(text, said, others):
     reading = read(text)
     assert reading.said == said
     assert {other.form: other.data.hex() for other in reading.others} == others

@@ -40,7 +40,7 @@ HELLO = bytes.fromhex("818537fa213d7f9f4d5158")
         iter(HELLO),
     ],
 )
-def test_the_same_bytes_are_read_from_every_dress(pasted):
+def test_the_same_bytes_are_read_from_every_form(pasted):
     assert read_bytes(pasted) == HELLO
 
 
@@ -68,7 +68,7 @@ def test_a_log_line_with_escapes_keeps_its_plain_characters():
         (r"b'\x81 \x05'", b"\x81 \x05"),
     ],
 )
-def test_what_stands_between_escapes_is_data_only_where_there_is_text(pasted, data):
+def test_what_lies_between_escapes_is_data_only_where_there_is_text(pasted, data):
     assert read_bytes(pasted) == data
 
 
@@ -236,7 +236,7 @@ DRESSES = {
 
 @pytest.mark.parametrize("dress", DRESSES)
 @given(data=st.binary(max_size=70))
-def test_bytes_come_back_from_every_dress(dress, data):
+def test_bytes_come_back_from_every_form(dress, data):
     reading = read(DRESSES[dress](data))
     if data and not re.search("[^01]", data.hex()):  # as bits these digits are other bytes
         assert data in [reading.data, *(other.data for other in reading.others)]

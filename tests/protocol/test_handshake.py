@@ -747,7 +747,7 @@ def test_what_is_in_use_is_what_the_reply_says():
     assert (check.extensions, check.agreement) == ((), None)
 
 
-def test_what_an_opened_connection_speaks_is_said_in_one_sentence():
+def test_one_sentence_says_what_an_opened_connection_speaks():
     check = check_response(response(Sec_WebSocket_Protocol="chat"), KEY, subprotocols=["chat"])
     assert check.conclusion == "The client opens the connection with the subprotocol chat."
     plain = check_response(response(), KEY)
@@ -781,7 +781,7 @@ def test_a_usual_mistake_in_the_accept_value_is_recognised(mistake):
     assert step.came.endswith(f": {mistake.sentence[0].lower()}{mistake.sentence[1:-1]}")
 
 
-def test_an_answer_before_the_answer_is_told_apart():
+def test_an_interim_reply_is_recognised():
     early = check_response(b"HTTP/1.1 103 Early Hints\r\n\r\n" + response(), KEY)
     assert (early.outcome, early.interim) == ("http", True)
     assert str(early).endswith("“103 Early Hints” is an answer before the answer.")

@@ -127,7 +127,7 @@ def test_what_a_frame_promises_is_never_made_room_for_beyond_twice_what_has_come
 
 
 @pytest.mark.parametrize("side", ["server", "client"])
-def test_a_large_message_is_in_memory_once_also_as_an_event(side):
+def test_a_large_message_is_in_memory_once_even_as_an_event(side):
     key = None if side == "client" else KEY
     data = Frame.binary(bytes(SIZE)).encode(mask_key=key)
     pieces = [data[start : start + PIECE] for start in range(0, len(data), PIECE)]

@@ -290,7 +290,9 @@ def test_a_verdict_refuses_what_breaks_a_rule_and_nothing_else(data, receiver):
 
 @pytest.mark.row("6455-10.7-1", at="protocol.connection.Connection.receive")
 @given(sides, st.none() | st.just(Agreement()), st.binary(max_size=200), cut_sizes)
-def test_whatever_comes_is_told_or_fails_and_nothing_is_raised(side, agreement, data, cuts):
+def test_whatever_comes_becomes_an_event_or_fails_and_nothing_is_raised(
+    side, agreement, data, cuts
+):
     results = []
     for sizes in (cuts, [len(data) or 1]):
         end = Connection(side, mask_keys=lambda: bytes(4), deflate=agreement)

@@ -108,7 +108,7 @@ def test_two_kernels_of_one_person_count_once_and_the_further_one():
     )  # fmt: skip
 
 
-def test_who_is_stuck_stands_first_and_the_commonest_wrong_answers_have_the_courses_reply():
+def test_stuck_students_come_first_and_the_commonest_wrong_answers_have_the_courses_reply():
     hour = Hour()
     happen(hour, "lesson", lesson="04")
     first = of_lesson("04")[0]
@@ -192,7 +192,7 @@ def test_an_event_that_comes_twice_changes_nothing():
     assert len(hour.round.votes) == 2
 
 
-def test_notices_go_and_who_left_is_not_counted():
+def test_notices_go_and_those_who_left_are_not_counted():
     hour = Hour()
     for text in "abcdefg":
         happen(hour, "notice", text=text)

@@ -287,7 +287,7 @@ def test_what_points_at_nothing_changes_nothing(message):
 
 
 @pytest.mark.parametrize("name", ["99", "", "<b>", "07.1", -1, [7]])
-def test_a_case_that_is_not_there_is_told_in_a_sentence(name):
+def test_a_missing_case_is_answered_in_a_sentence(name):
     told = ws.case(name)
     assert isinstance(told, NoCase)
     assert "ws.case()" in repr(told)

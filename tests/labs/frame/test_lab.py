@@ -37,7 +37,7 @@ def test_it_opens_with_the_masked_hello_of_the_rfc(lab):
 @pytest.mark.parametrize(
     "text", ["8a 00", "0x8a,0x00", r"\x8a\x00", "base64:igA=", "igA=", r"b'\x8a\x00'"]
 )
-def test_a_paste_in_any_dress_becomes_the_frame(lab, text):
+def test_a_paste_in_any_form_becomes_the_frame(lab, text):
     paste(lab, text)
     assert lab.data == b"\x8a\x00"
     assert lab._text.value == "8a 00"

@@ -88,7 +88,7 @@ def test_the_answers_stand_below_with_their_programs():
     assert "1 of 3 programs" in shown
 
 
-def test_what_came_before_is_said():
+def test_the_lab_says_what_came_before():
     assert "Before it came the first fragment" in " ".join(
         texts(GalleryLab("interrupted")._list.view)
     )

@@ -211,7 +211,7 @@ def test_hostile_text_stays_text(lab):
     assert "<img" not in lab.pages().html()
 
 
-def test_a_request_of_its_own_keeps_what_it_offered():
+def test_a_request_of_the_readers_keeps_what_it_offered():
     parameters = "server_max_window_bits=10; client_no_context_takeover"
     made = offered(parse_extensions(f"permessage-deflate; {parameters}"))
     assert (made.peer_window_bits, made.no_context_takeover, made.hints_window) == (10, True, False)

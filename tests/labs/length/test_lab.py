@@ -66,7 +66,7 @@ def test_each_stop_shows_the_shortest_header_and_its_receiver_takes_it(length, s
         (7, 7),
     ],
 )
-def test_a_number_is_read_in_any_dress(typed, length):
+def test_a_number_is_read_in_any_form(typed, length):
     assert read_number(typed) == length
     assert LengthLab(typed).length == length
 

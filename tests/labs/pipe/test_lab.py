@@ -121,7 +121,7 @@ def test_the_last_step_of_a_run_ends_the_play(lab):
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_sets_the_speeds_begins_anew_and_leaves_the_rest(lab, name):
+def test_a_preset_sets_the_speeds_starts_over_and_leaves_the_rest(lab, name):
     lab.turn(policy="wait", send_buffer=128)
     lab.run(5)
     does(lab, do="preset", name=name)

@@ -43,7 +43,7 @@ def test_the_slower_of_two_slow_ones_limits():
     assert said(10, send=64, network=16, read=32).headline == "The network limits."
 
 
-def test_what_fills_next_is_told_in_the_order_in_which_it_fills():
+def test_what_fills_next_is_named_in_the_order_in_which_it_fills():
     told = [each.because for each in run(10)[1:]]
     parts = ("its kernel's buffer fills", "Now the sender's kernel fills", "nothing bounds it")
     stages = [next(part for part in parts if part in because) for because in told]

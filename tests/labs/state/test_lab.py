@@ -65,7 +65,7 @@ def test_every_frame_on_the_line_is_masked_by_clients_alone_and_in_order(name):
 
 
 @every_scenario
-def test_every_conversation_comes_to_rest(name):
+def test_every_conversation_comes_to_an_end(name):
     dialogue = Dialogue.of(SCENARIOS[name].commands())
     assert dialogue.next() is None
     assert not any(packet.in_flight for packet in dialogue.packets)

@@ -393,7 +393,7 @@ def test_a_page_of_the_labs_own_is_a_client(lab):
     assert lab.journal.conversations == []  # it came straight from the server
 
 
-def test_a_burst_is_told_in_few_small_messages_and_none_is_lost():
+def test_a_burst_reaches_the_page_in_few_small_messages_and_none_is_lost():
     count = 2000
 
     async def test():

@@ -300,7 +300,7 @@ def test_the_table_at_the_end_adds_up():
     assert naive.sections(0, LAST).rows[-1][2:] == (rows[0][-1], rows[-1][-1], 247)
 
 
-def test_what_is_shown_is_text_also_where_it_looks_like_markup():
+def test_what_is_shown_is_text_even_where_it_looks_like_markup():
     bundle = naive.source(0)._repr_mimebundle_()
     assert bundle["text/plain"] == program(0)
     page = naive.page()._repr_mimebundle_()["text/html"]

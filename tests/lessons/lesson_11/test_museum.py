@@ -92,7 +92,7 @@ def test_the_shift_by_42_shows_from_4_gib_on():
 
 
 @pytest.mark.parametrize("length", [126, 300, 65_535])
-def test_two_bytes_stand_behind_126(length):
+def test_two_bytes_follow_126(length):
     frame = Frame.binary(b"")
     assert bugs.write_header_right(length, COURSE_KEY) == frame.header(
         mask_key=COURSE_KEY, length=length

@@ -64,7 +64,7 @@ def test_a_race_where_nothing_was_measured_shows_the_record():
     assert ticks == ["0 B", "1 KiB"]
 
 
-def test_no_two_points_of_a_race_stand_in_one_place():
+def test_no_two_points_of_a_race_lie_in_the_same_place():
     points = [
         point
         for bars in race_figure(RATIOS, RATIOS).axes[0].containers

@@ -104,7 +104,7 @@ def test_what_comes_after_a_refusal_changes_nothing_in_what_was_refused(read):
 
 
 @pytest.mark.parametrize("interim", [100, 103])
-def test_answers_before_the_answer_are_passed_over(read, interim):
+def test_interim_replies_are_passed_over(read, interim):
     talk = Talk().say("client", REQUEST).say("server", b"HTTP/1.1 %d x\r\n\r\n" % interim)
     talk.say("server", REPLY).say("client", HELLO).say("server", ANSWER)
     assert frames(read(pcap(talk.packets))) == BOTH

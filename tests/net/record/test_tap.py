@@ -403,7 +403,7 @@ async def test_credentials_pass_and_are_not_recorded():
     assert b"Set-Cookie: (left out" in said.reply
 
 
-async def test_what_stands_behind_the_limit_of_a_head_is_passed_on_and_not_recorded():
+async def test_what_lies_beyond_the_limit_of_a_head_is_passed_on_and_not_recorded():
     padding = b"".join(b"X-%d: %s\r\n" % (i, b"p" * 1000) for i in range(17))
     request = REQUEST[:-2] + padding + b"Cookie: a=secret\r\n\r\n"
     reply = REPLY[:-2] + padding + b"Set-Cookie: session=secret\r\n\r\n"
@@ -738,7 +738,7 @@ async def test_each_frame_comes_once_though_connections_are_forgotten_meanwhile(
     assert came[-6:] == added[-6:]
 
 
-async def test_a_flood_of_answers_before_the_answer_ends_the_record_and_not_the_traffic():
+async def test_a_flood_of_interim_replies_ends_the_record_and_not_the_traffic():
     early = b"HTTP/1.1 103 C\r\n\r\n"
     flood = early * (2**16 // len(early)) + REPLY
 
