@@ -21,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 
 def opened(path: Path, folder: Path) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """What a deck has: notes by their identity, and pictures by their name."""
+    """The contents of a deck: notes by their identity, and pictures by their name."""
     folder.mkdir()
     with zipfile.ZipFile(path) as archive:
         archive.extract("collection.anki2", folder)

@@ -1,4 +1,4 @@
-"""``wslearn class``: what it prints, whom it lets in, how it ends, and what bad input gets."""
+"""``wslearn class``: what it prints, whom it lets in, how it ends, and how it answers bad input."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from wslearn.lessons.lesson_12.poll.pictures import colours_css, join_link, qr_t
 
 @contextmanager
 def polling(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A class in a process of its own, and what it printed."""
+    """A class in a separate process, and what it printed."""
     process = subprocess.Popen(
         [sys.executable, "-m", "wslearn", *words, "--port", "0"],
         stdout=subprocess.PIPE,

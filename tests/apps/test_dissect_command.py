@@ -1,4 +1,4 @@
-"""``wslearn dissect``: what it reads, what it prints, and what bad input gets."""
+"""``wslearn dissect``: what it reads, what it prints, and how it answers bad input."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""``wslearn echo``: the server in a process of its own, and the suite's client."""
+"""``wslearn echo``: the server in a separate process, and the suite's client."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ from wslearn.protocol.handshake import error_response
 
 
 def ignore_interrupts():
-    """As a script's shell does for what it starts with an & behind it."""
+    """As a shell does in a script for a command that ends with ``&``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -163,7 +163,7 @@ def test_an_impossible_option_gets_one_sentence(words, sentence, capsys):
 
 
 class FakeSuite:
-    """A fuzzing server with a few cases, of which one is hostile."""
+    """A fuzzing server with a few cases, one of them hostile."""
 
     def __init__(self, count="4"):
         self.count, self.ran, self.reported = count, [], []

@@ -30,7 +30,7 @@ _going: set[asyncio.Task[None]] = set()
 
 
 async def started(work: Coroutine[Any, Any, None]) -> None:
-    """Let some work go on by itself until its loop ends."""
+    """Let a coroutine run in the background until its loop ends."""
     _going.add(asyncio.create_task(work))
 
 

@@ -1,4 +1,4 @@
-"""JupyterLab's server without the grammar of web addresses in all alphabets."""
+"""JupyterLab's server starts without building the grammar of internationalised addresses."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ PACKAGES = ("jupyter_events", "jupyter_server", "jupyterlab", "jupyterlab_server
 
 
 def test_it_is_jupyterlab_and_builds_no_grammar():
-    # -I: the tests' own sitecustomize, which keeps the grammar out as well, is not looked at.
+    # -I ignores the tests' sitecustomize, which keeps the grammar out as well.
     asked = subprocess.run(
         [sys.executable, "-I", "-X", "importtime", "-m", "wslearn.apps.lab_server", "--version"],
         capture_output=True,

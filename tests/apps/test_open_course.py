@@ -39,7 +39,7 @@ def test_missing_notebooks_get_one_sentence(tmp_path, monkeypatch, capsys):
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
-    """The copy of the lessons is made in a folder of the test's own."""
+    """The copy of the lessons goes into a temporary folder."""
     monkeypatch.chdir(tmp_path)
 
 

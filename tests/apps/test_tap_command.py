@@ -1,4 +1,4 @@
-"""``wslearn tap``: what it prints while frames pass, what it saves, and what bad input gets."""
+"""``wslearn tap``: what it prints as frames pass, what it saves, and how it answers bad input."""
 
 import os
 import re
@@ -43,7 +43,7 @@ def echo_server():
 
 @contextmanager
 def tapping(*words: str):
-    """A tap in a process of its own, and the address it printed."""
+    """A tap in a separate process, and the address it printed."""
     process = subprocess.Popen(
         [sys.executable, "-m", "wslearn", "tap", *words],
         stdout=subprocess.PIPE,
@@ -52,7 +52,7 @@ def tapping(*words: str):
         encoding="utf-8",
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
-    # Whatever goes wrong, nothing waits for ever.
+    # Whatever goes wrong, nothing waits forever.
     timer = threading.Timer(30, process.kill)
     timer.start()
     try:

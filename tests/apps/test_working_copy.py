@@ -1,4 +1,4 @@
-"""The student's copy: without answers, never overwritten, and renewed where it was not touched."""
+"""The student's copy: without answers, never overwritten, and updated where it was not touched."""
 
 import errno
 import json
@@ -107,7 +107,7 @@ def test_without_a_good_record_everything_there_is_kept(folders, record):
 
 
 def fill_the_disk_after(monkeypatch, count):
-    """Let so many files be written whole, and of the next one only the beginning."""
+    """Let this many files be written whole, and only the beginning of the next one."""
     write, left = Path.write_text, iter(range(count))
 
     def write_text(self, text, *arguments, **named):

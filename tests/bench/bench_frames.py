@@ -5,8 +5,8 @@
     python tests/bench/bench_frames.py --task send --size 0 --size 125 --without-numpy
 
 Each cell is one paired run: how many times as fast we are, and the middle half of the ratios.
-``!`` marks a cell that misses its aim. What is timed stands in ``tasks.py`` of
-``wslearn/lessons/lesson_14/speed``, how in ``paired.py`` beside it. The figures that lesson 14
+``!`` marks a cell that misses its aim. What is timed is in ``tasks.py`` of
+``wslearn/lessons/lesson_14/speed``, and how in ``paired.py``. The figures that lesson 14
 shows beside the student's own were written with
 ``--json wslearn/lessons/lesson_14/speed/recorded.json``.
 """
@@ -28,7 +28,7 @@ SIZES = (0, 16, 125, 2**10, 2**14, 2**20, 2**24)
 
 
 def shown(size: int) -> str:
-    """A size as the head of a column."""
+    """A size as a column heading."""
     for unit, name in ((2**20, "MiB"), (2**10, "KiB")):
         if size >= unit:
             return f"{size // unit} {name}"

@@ -47,7 +47,7 @@ class Sent:
 
     @classmethod
     def watch(cls) -> None:
-        """Begin to count."""
+        """Start counting."""
         plain = Files.send_header
 
         def send_header(self: Files, name: str, value: str) -> None:
@@ -85,7 +85,7 @@ def first_cell(context: BrowserContext, address: str, name: str) -> Measured:
 
 
 def without_the_course(site: Path, empty: Path) -> None:
-    """A copy of the site that knows nothing of wslearn, with one notebook of one cell."""
+    """A copy of the site without wslearn, with one notebook of one cell."""
     shutil.copytree(site, empty)
     for settings in empty.rglob("jupyter-lite.json"):
         told = json.loads(settings.read_text(encoding="utf-8"))
@@ -107,7 +107,7 @@ def without_the_course(site: Path, empty: Path) -> None:
 
 
 def one_round(browser: Browser, course: str, empty: str) -> dict[tuple[str, str], Measured]:
-    """Every page with an empty cache, and again with what the first time has left in it."""
+    """Every page with an empty cache, then with the cache that the first visit filled."""
     pages: dict[str, Callable[[BrowserContext], Measured]] = {
         "front page": lambda context: front_page(context, course),
         "empty page": lambda context: first_cell(context, empty, EMPTY),
@@ -137,7 +137,6 @@ def report(rounds: list[dict[tuple[str, str], Measured]]) -> str:
 
 
 def main() -> None:
-    """Measure, and print the table."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("site", type=Path)
     asked.add_argument("--rounds", type=int, default=3)

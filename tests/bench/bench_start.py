@@ -50,7 +50,7 @@ def first_cell_of(path: Path) -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Settings of its own for Jupyter; its page shows its model to the one who drives it."""
+    """Separate settings for Jupyter, whose page exposes its model to the driver."""
     config = folder / "config"
     config.mkdir()
     shown = {"LabApp": {"expose_app_in_browser": True}}
@@ -143,7 +143,7 @@ def main() -> None:
     pairs = []
     with chromium(path) as browser:
         for start in (bare, course):
-            seconds(browser, start)  # once without a clock, so that compiled files are there
+            seconds(browser, start)  # once untimed, so that compiled files are there
         for _ in range(chosen.rounds):
             pairs.append((seconds(browser, bare), seconds(browser, course)))
             print(f"bare {pairs[-1][0]:6.1f} s   wslearn {pairs[-1][1]:6.1f} s", flush=True)

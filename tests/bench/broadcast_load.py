@@ -1,10 +1,10 @@
-"""A broadcast to many, one of whom reads nothing: do the others notice?
+"""A broadcast to many clients, one of which reads nothing: do the others notice?
 
     python -m tests.bench.broadcast_load [--clients 2000] [--slow drop] [--pairs 5]
 
-The clients are a process of their own. The server sends the time to all of them, again and again,
-and each says how late it came. Each pair is a run without and a run with a client that is stalled;
-the second's p99 is set in relation to the first's. Memory is what the server's process has (RSS).
+The clients run in a separate process. The server keeps sending the time to all of them, and each
+says how late it came. Each pair is a run without and a run with a stalled client; the second's p99
+is divided by the first's. Memory is what the server's process has (RSS).
 """
 
 import argparse
@@ -37,7 +37,7 @@ LONG = Limits(open_seconds=300, ping_seconds=None)
 
 
 async def clients(url: str, count: int) -> None:
-    """Connect, then say of each message how many milliseconds it was under way."""
+    """Connect, then report for each message how many milliseconds it took to arrive."""
     sockets = [await connect(url, limits=LONG) for _ in range(count)]
     print("ready", flush=True)
 
@@ -51,7 +51,7 @@ async def clients(url: str, count: int) -> None:
 
 
 async def one_run(count: int, slow: str, *, stalled: bool) -> tuple[float, int, str]:
-    """One run: the p99 in milliseconds, how much the server grew in bytes, and what was told."""
+    """One run: the p99 in milliseconds, how much the server grew in bytes, and the broadcast."""
 
     async def wait(socket: WebSocket) -> None:
         await socket.wait_closed()
@@ -91,7 +91,7 @@ async def one_run(count: int, slow: str, *, stalled: bool) -> tuple[float, int, 
 
 
 async def main(count: int, slow: str, pairs: int) -> None:
-    """Runs without and with a stalled client in turn, and what came of them."""
+    """Run without and with a stalled client in turn, and print the results."""
     ratios = []
     for _ in range(pairs):
         alone, _, _ = await one_run(count, slow, stalled=False)

@@ -6,12 +6,13 @@
     python -m tests.bench.class_load 500 --processes 3     # with a redis-server of its own
     python -m tests.bench.class_load 2000 --keep /tmp/a-new-file
 
-Without arguments each size is tried in a class of one process and in one of two, which share a
-redis-server that is started for it. The class runs in processes of its own, ``wslearn class``, and
-all clients in this one, on the same machine (Linux): where it has two cores, what the clients need
-is part of every figure. Each client joins as a notebook does, connects, and tells every ten seconds
-how far it is; a desk and a big screen, of different processes where there are two, have the board.
-Meanwhile everybody votes, three ways:
+Without arguments, each size is tried in a class of one process and in one of two, which share a
+redis-server started for it. The class runs in processes of its own, ``wslearn class``, and
+all clients in this one, on the same machine (Linux): where it has only two cores, the clients' own
+work is part of every figure. Each client joins as a notebook does, connects, and reports its
+progress every ten seconds; a desk and a big screen, on different processes where there are two,
+show the board.
+Meanwhile everybody votes, in three ways:
 
 ``quiet``  voters vote one after another, two a second: what a vote takes when the room is quiet
 ``10 s``   everyone votes once within ten seconds: a question has just been asked
@@ -21,7 +22,7 @@ A screen shows a vote when it has a state of the vote's version or a later one. 
 the time from sending a vote until the desk and the big screen have it, and until the last phone has
 it (a phone's count may be half a second old), and from telling of a task until the last board has
 it. Memory is the most that each process had at any time, together. In the end every name, vote and
-task has to be there once: else the exit status is 1.
+task has to be there exactly once; otherwise the exit status is 1.
 """
 
 import argparse
@@ -72,7 +73,7 @@ COLUMNS = (
 
 @dataclass
 class Screen:
-    """One client: which version it had when, and what it showed last."""
+    """One client: when it had which version, and what it showed last."""
 
     number: int
     socket: ClientConnection
@@ -85,7 +86,7 @@ class Screen:
     told: dict[tuple[int, int], float] = field(default_factory=dict)
 
     async def listen(self) -> None:
-        """Take what comes; parsing it would take this process longer than the class to send it."""
+        """Take what comes, unparsed: parsing would take longer than the class takes to send."""
         try:
             await self._listen()
         except ConnectionClosed as closed:
@@ -106,7 +107,7 @@ class Screen:
                 sys.exit(f"client {self.number}: {text}")
 
     async def vote(self, letter: str) -> tuple[float, int]:
-        """Vote; when it was sent, and the version of the answer."""
+        """Vote; returns when it was sent, and the version of the answer."""
         self.answer = asyncio.get_running_loop().create_future()
         answer, sent = self.answer, time.perf_counter()
         vote = {"type": "vote", "round": 1, "vote": 1, "candidate": letter}
@@ -114,7 +115,7 @@ class Screen:
         return sent, await answer
 
     async def tell(self) -> None:
-        """Tell that one more task is solved; once all are, that a try more was made."""
+        """Report one more solved task or, once all are solved, one more try."""
         tasks = {
             name: {"state": "solved", "tries": 1, "same": 0, "cause": ""}
             for name in TASKS[: self.done + 1]
@@ -127,20 +128,20 @@ class Screen:
         await self.socket.send(json.dumps({"type": "progress", "tasks": tasks, "now": now}))
 
     async def tell_for_ever(self, wait: float) -> None:
-        """Tell every ten seconds how far this client is."""
+        """Report this client's progress every ten seconds."""
         await asyncio.sleep(wait)
         while True:
             await self.tell()
             await asyncio.sleep(TELL_SECONDS)
 
     def shown(self, version: int) -> float | None:
-        """When it first showed a version or a later one."""
+        """When it first showed this version or a later one."""
         at = bisect_left(self.versions, version)
         return self.times[at] if at < len(self.times) else None
 
 
 class Board:
-    """A desk or a big screen: when it first showed that a task of a number was solved."""
+    """A desk or a big screen: when it first showed each task as solved."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -151,7 +152,7 @@ class Board:
         self.last: dict[str, object] = {}
 
     def shown(self, version: int) -> float | None:
-        """When it first showed a version or a later one."""
+        """When it first showed this version or a later one."""
         at = bisect_left(self.versions, version)
         return self.times[at] if at < len(self.times) else None
 
@@ -173,9 +174,9 @@ class Board:
 
 
 def join(port: int, count: int) -> list[str]:
-    """Join as many names as notebooks do; their tokens.
+    """Join this many names as notebooks do; returns their tokens.
 
-    Each comes from another address, which a proxy on this machine may say: one address alone has
+    Each comes from a different address, as a proxy on this machine may state: a single address has
     to wait after the first few hundred.
     """
     tokens = []
@@ -204,7 +205,7 @@ async def opened(port: int, cookie: str, path: str = "/ws") -> ClientConnection:
 
 
 async def open_screens(ports: list[int], tokens: list[str]) -> list[Screen]:
-    """Connect all, to each process as many, up to a hundred at the same moment."""
+    """Connect all, evenly over the processes, up to a hundred at a time."""
     turn = asyncio.Semaphore(100)
 
     async def one(number: int, token: str) -> Screen:
@@ -216,7 +217,7 @@ async def open_screens(ports: list[int], tokens: list[str]) -> list[Screen]:
 
 
 def in_short(took: list[float]) -> str:
-    """Median and 99th percentile in milliseconds: what the table holds."""
+    """Median and 99th percentile in milliseconds, as in the table."""
     took = sorted(took)
     middle, late = took[len(took) // 2], took[int(len(took) * 0.99)]
     return f"{1000 * middle:.0f} / {1000 * late:.0f}"
@@ -225,7 +226,7 @@ def in_short(took: list[float]) -> str:
 async def measure(
     screens: list[Screen], boards: list[Board], voters: list[Screen], seconds: float, turn: int
 ) -> list[str]:
-    """Let these vote, evenly over so many seconds; how long it took to the boards, and to all."""
+    """Let these vote, evenly over this many seconds; the times to the boards, and to all."""
 
     async def vote(index: int, voter: Screen) -> tuple[float, int]:
         await asyncio.sleep(seconds * index / len(voters))
@@ -243,7 +244,7 @@ async def measure(
 
 
 async def boards_are_done(screens: list[Screen], boards: list[Board]) -> list[float]:
-    """How long each task took to the last board; waits for the last of them."""
+    """How long each task took to reach the last board; waits for all of them."""
     told = {task: at for screen in screens for task, at in screen.told.items()}
     async with asyncio.timeout(PATIENCE):
         while any(told.keys() - board.seen.keys() for board in boards):
@@ -252,7 +253,7 @@ async def boards_are_done(screens: list[Screen], boards: list[Board]) -> list[fl
 
 
 async def run(count: int, ports: list[int], key: str, processes: list[int]) -> list[object]:
-    """One class of this size; the cells of its row from the first time on."""
+    """One class of this size; the cells of its row, from the first time on."""
     tokens = await asyncio.to_thread(join, ports[0], count)
     screens = await open_screens(ports, tokens)
     staff = f"wslearn_poll_instructor={key}"
@@ -286,7 +287,7 @@ async def run(count: int, ports: list[int], key: str, processes: list[int]) -> l
 
 
 def lost(screens: list[Screen], boards: list[Board]) -> list[str]:
-    """What is shown in the end that is not what was voted and told."""
+    """Where the final state differs from what was voted and reported."""
     wrong = []
     for screen in screens:
         answered = json.loads(screen.last)["question"]["answered"]
@@ -306,7 +307,7 @@ def lost(screens: list[Screen], boards: list[Board]) -> list[str]:
 
 
 async def stands(port: int, key: str) -> Counter[str]:
-    """How the vote stands in the class, once it is closed."""
+    """The result of the vote in the class, once it is closed."""
     desk = await opened(port, f"wslearn_poll_instructor={key}", "/ws/desk")
     await desk.send(json.dumps({"type": "show"}))
     while True:
@@ -318,19 +319,19 @@ async def stands(port: int, key: str) -> Counter[str]:
 
 
 def most_memory(process: int) -> float:
-    """The most memory that a process had at any time, in MiB (Linux)."""
+    """The peak memory of a process, in MiB (Linux)."""
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def say(sentence: str) -> None:
-    """How far it is; the table alone goes to standard output."""
+    """Report progress on standard error; standard output is for the table alone."""
     print(f"  {sentence}", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def serving(words: list[str]) -> Iterator[tuple[int, str, int]]:
-    """A process of a class: its port, the instructor's key, and its number."""
+    """A process of a class: its port, the instructor's key, and its process id."""
     command = [sys.executable, "-m", "wslearn", "class", "--port", "0", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
         try:
@@ -352,7 +353,7 @@ def room(count: int, processes: int, kept: str, words: list[str]) -> list[object
     say(f"{count} clients, {processes} processes, kept in {kept}")
     asks = ["--question", "Which?", *(w for name in CANDIDATES for w in ("--candidate", name))]
     with ExitStack() as stack:
-        # Only the first one asks; the others find the question where it is kept.
+        # Only the first one asks; the others find the question in the ledger.
         first = stack.enter_context(serving([*words, "--lesson", LESSON, *asks]))
         others = [stack.enter_context(serving(words)) for _ in range(processes - 1)]
         ports, keys, numbers = zip(first, *others, strict=True)
@@ -366,7 +367,7 @@ def room(count: int, processes: int, kept: str, words: list[str]) -> list[object
 
 
 def main() -> int:
-    """Run every class that was asked for, and print one table; the exit status."""
+    """Run every class that was asked for, and print one table; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("clients", nargs="*", type=int, default=[300, 2000])
     parser.add_argument("--processes", type=int, metavar="N", help="one with two if left out")
@@ -398,7 +399,7 @@ def main() -> int:
 
 @contextmanager
 def running_redis(folder: Path) -> Iterator[str]:
-    """A redis-server of its own; its URL."""
+    """Start a redis-server; returns its URL."""
     process = RedisProcess(folder)
     process.start()
     try:

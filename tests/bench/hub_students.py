@@ -4,14 +4,14 @@
         --proxy node_modules/.bin/configurable-http-proxy
 
 It needs ``pip install jupyterhub`` beside the course, and ``npm install configurable-http-proxy``
-in some folder. A real hub is started on free ports of 127.0.0.1, with its own proxy, in a folder
-that goes afterwards. Student after student gets a server of their own; each opens a kernel through
-the hub's proxy and runs all code cells of the lesson there. Then it is counted:
+in some folder. A real hub is started on free ports of 127.0.0.1, with its own proxy, in a temporary
+folder. One after the other, students get their own servers; each opens a kernel through the hub's
+proxy and runs all code cells of the lesson there. Then it measures:
 
 * memory is the proportional set size (PSS, ``/proc/PID/smaps_rollup``): what processes share, such
   as the pages of Python itself, is divided among them. So the sum is what the machine has to have.
 * start is the time from the request for a server to the moment the hub calls it ready, one at a
-  time. On a machine that has other work, too, look at the seconds of CPU instead.
+  time. On a busy machine, look at the CPU seconds instead.
 
 Linux alone (it reads ``/proc``). Nothing here is a test: no figure is checked against a bound.
 """
@@ -64,7 +64,7 @@ c.JupyterHub.cleanup_servers = c.JupyterHub.cleanup_proxy = True
 
 
 class BenchHub:
-    """A hub with its proxy, in a folder of its own; ``more`` settings may name its ``{port}``."""
+    """A hub with its proxy, in its own folder; ``more`` settings may name its ``{port}``."""
 
     def __init__(self, folder: Path, proxy: Path, more: str = "") -> None:
         self.port, self.token = free_port(), secrets.token_hex(16)
@@ -96,7 +96,7 @@ class BenchHub:
         sys.exit(f"The hub did not start:\n{(folder / 'hub.log').read_text()[-2000:]}")
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """One request of the bench's own service; the JSON of the answer."""
+        """One request of the bench's service; returns the JSON of the answer."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             method=method,
@@ -108,7 +108,7 @@ class BenchHub:
         return json.loads(content) if content.strip() else None
 
     def start_server(self, name: str) -> float:
-        """Start a student's server; the seconds until the hub calls it ready."""
+        """Start a student's server; returns the seconds until the hub calls it ready."""
         self.ask("POST", f"/hub/api/users/{name}")
         began = time.monotonic()
         self.ask("POST", f"/hub/api/users/{name}/server", {})
@@ -121,7 +121,7 @@ class BenchHub:
         return int(self.ask("GET", f"/hub/api/users/{name}")["servers"][""]["state"]["pid"])
 
     async def run_lesson(self, name: str, cells: list[str]) -> WebSocket:
-        """Run code cells in a new kernel of this student; its WebSocket, which stays open."""
+        """Run code cells in a new kernel of this student; returns its open WebSocket."""
         kernel = self.ask("POST", f"/user/{name}/api/kernels", {})["id"]
         socket = await ws.connect(
             f"ws://127.0.0.1:{self.port}/user/{name}/api/kernels/{kernel}/channels",
@@ -159,7 +159,7 @@ async def _run(socket: WebSocket, source: str) -> None:
 
 
 def tree_of(process: int) -> list[int]:
-    """A process and all that it has started."""
+    """A process and all its descendants."""
     children = [
         int(child)
         for task in Path(f"/proc/{process}/task").iterdir()
@@ -169,7 +169,7 @@ def tree_of(process: int) -> list[int]:
 
 
 def mib(processes: list[int]) -> float:
-    """What they take together, in MiB of proportional set size."""
+    """Their memory together, in MiB of proportional set size."""
     total = 0
     for process in processes:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
@@ -178,7 +178,7 @@ def mib(processes: list[int]) -> float:
 
 
 def cpu_seconds(processes: list[int]) -> float:
-    """Seconds of CPU that they and what they waited for have used."""
+    """CPU seconds that they and the children they waited for have used."""
     ticks = 0
     for process in processes:
         after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
@@ -192,12 +192,12 @@ def open_files(process: int) -> int:
 
 
 def middle(values: list[float]) -> str:
-    """Median and most of some figures."""
+    """The median and the maximum."""
     return f"{statistics.median(values):.1f} | {max(values):.1f}"
 
 
 async def measure(students: int, lesson: str, proxy: Path) -> None:
-    """Start it all, count, and print a table in Markdown."""
+    """Start everything, measure, and print a table in Markdown."""
     file = next(one.file for one in present(NOTEBOOKS) if one.number == lesson)
     notebook = json.loads((NOTEBOOKS / file).read_text(encoding="utf-8"))
     cells = ["".join(one["source"]) for one in notebook["cells"] if one["cell_type"] == "code"]
@@ -244,7 +244,6 @@ async def measure(students: int, lesson: str, proxy: Path) -> None:
 
 
 def main() -> None:
-    """Read the command line."""
     parser = ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--students", type=int, default=20)
     parser.add_argument("--lesson", default="04")

@@ -2,7 +2,7 @@
 
     python tests/bench/many_connections.py [--clients 10000]
 
-The server and the clients are two processes, each with as many open files as the system allows.
+Server and clients are two processes, each with as many open files as the system allows.
 The clients connect one after the other, as RFC 6455 §4.1 asks of one program that connects to one
 address.
 """
@@ -27,7 +27,7 @@ SPARE = 100
 
 
 def raise_the_limit() -> int:
-    """Allow this process as many open files as it may have; the number."""
+    """Allow this process as many open files as it may have; returns the number."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
@@ -68,7 +68,7 @@ async def round_trips(url: str, count: int = 50) -> tuple[float, float]:
 
 
 async def measure(clients: int) -> None:
-    """Start the server, fill it, and print what was seen."""
+    """Start the server, fill it, and print the figures."""
     allowed = raise_the_limit() - SPARE
     if clients > allowed:
         print(f"The system allows {allowed} connections.")

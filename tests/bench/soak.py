@@ -4,13 +4,13 @@
 
 Many clients send random messages to one echo server: text and binary, empty to a quarter of a
 megabyte, whole and in fragments, with and without permessage-deflate, with Pings between them. Each
-sends and receives at the same time, compares a checksum over all that went with one over all that
-came back, then closes and comes again. Among them are hostile ones, which flood, read nothing, send
+sends and receives at the same time, compares a checksum of all it sent with one of all it got back,
+then closes and comes again. Among them are hostile ones, which flood, read nothing, send
 nonsense, and vanish in every way; nobody else may notice.
 
-After a warm-up, and at the end, memory is measured when garbage has been collected: what the
-process has (RSS), and how many blocks Python holds or, with ``--trace``, how many bytes
-(tracemalloc, at a third of the speed). The exit status is 1 if anything was lost or memory grew.
+Memory is measured after a warm-up and at the end, each time after garbage collection: the process's
+RSS, and how many blocks Python holds or, with ``--trace``, how many bytes (tracemalloc, at a third
+of the speed). The exit status is 1 if anything was lost or memory grew.
 """
 
 import argparse
@@ -63,7 +63,7 @@ TEXT = "κόσμε, the quick brown fox jumps over the lazy dog. " * 100
 
 @dataclass
 class Tally:
-    """What has passed, counted by the clients."""
+    """What has passed, as counted by the clients."""
 
     connections: int = 0
     messages: int = 0
@@ -79,7 +79,7 @@ async def echo(socket: WebSocket) -> None:
 
 
 def some_message(draw: random.Random) -> str | bytes:
-    """Small ones often, large ones now and then, half of them text."""
+    """Often small, now and then large; half of them text."""
     size = int(2 ** (draw.uniform(0, 18) if draw.random() < 0.1 else draw.uniform(0, 10))) - 1
     if draw.random() < 0.5:
         return draw.randbytes(size) if draw.random() < 0.5 else bytes(size)
@@ -88,13 +88,13 @@ def some_message(draw: random.Random) -> str | bytes:
 
 
 def noted(message: str | bytes) -> bytes:
-    """What of a message goes into the checksum: its kind, its length, all of it."""
+    """What goes into the checksum of a message: its kind, its length, and its content."""
     data = message.encode() if isinstance(message, str) else message
     return b"%s %d " % (type(message).__name__.encode(), len(data)) + data
 
 
 async def one_client(url: str, draw: random.Random, until: float, tally: Tally) -> None:
-    """Connect, exchange some messages, compare, close; again until the time is over."""
+    """Connect, exchange some messages, compare, close; repeat until the time is up."""
     while time.monotonic() < until:
         deflate = draw.choice([None, Deflate(), Deflate(no_context_takeover=True, window_bits=9)])
         sent, came = hashlib.sha256(), hashlib.sha256()
@@ -116,7 +116,7 @@ async def one_client(url: str, draw: random.Random, until: float, tally: Tally) 
 async def send_some(
     socket: WebSocket, draw: random.Random, until: float, sent: "hashlib._Hash", tally: Tally
 ) -> None:
-    """Send some messages and then the last one; ask now and then whether the peer is there."""
+    """Send some messages, then the last one, with a Ping now and then."""
     for _ in range(draw.randrange(1, 300)):
         if time.monotonic() > until:
             break
@@ -130,7 +130,7 @@ async def send_some(
 
 
 async def send_in_parts(socket: WebSocket, message: str | bytes, draw: random.Random) -> int:
-    """Send a message, one in five in fragments; how many frames it took."""
+    """Send a message, one in five in fragments; returns how many frames it took."""
     parts = draw.randrange(2, 6) if draw.random() < 0.2 else 1
     step = len(message) // parts + 1
     for number in range(parts):
@@ -140,7 +140,7 @@ async def send_in_parts(socket: WebSocket, message: str | bytes, draw: random.Ra
 
 
 async def hostile_client(port: int, draw: random.Random, until: float) -> None:
-    """Connect, misbehave, and vanish; again until the time is over."""
+    """Connect, misbehave, and vanish; repeat until the time is up."""
     while time.monotonic() < until:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -182,15 +182,15 @@ def resident() -> int:
 
 
 def measured() -> tuple[int, int, int]:
-    """Bytes that Python holds (0 if they are not traced), its blocks, and the process's bytes."""
+    """Bytes that Python holds (0 if not traced), its blocks, and the process's memory in bytes."""
     gc.collect()
     return tracemalloc.get_traced_memory()[0], sys.getallocatedblocks(), resident()
 
 
 async def soak(seconds: float, clients: int, hostile: int, seed: int, *, trace: bool) -> int:
-    """Run, print what was seen, and give the exit status."""
+    """Run, print the figures, and return the exit status."""
     tally = Tally()
-    # Whoever is hostile may keep its place for a few seconds, and come again meanwhile.
+    # A hostile client may keep its place for a few seconds, and come again meanwhile.
     limits = Limits(connections=clients + 40 * hostile, write_seconds=5, open_seconds=5)
     async with await serve(echo, deflate=Deflate(), limits=limits) as server:
 

@@ -55,9 +55,8 @@ def pytest_runtest_setup() -> None:
 
 @contextmanager
 def _ended_on_its_loop() -> Iterator[None]:
-    """What lasts for the whole run ends with the run's last test, and needs Playwright's loop then.
-
-    That test may be one without a browser, for which ``tests/conftest.py`` put the loop aside.
+    """Session fixtures end with the run's last test, and need Playwright's loop then. That test may
+    be one without a browser, for which ``tests/conftest.py`` put the loop aside.
     """
     loop = asyncio._get_running_loop()
     yield
@@ -66,7 +65,7 @@ def _ended_on_its_loop() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Where a whole browser is, for what needs its settings."""
+    """The path of a full browser, for tests that need its settings."""
     path = _chromium_path()
     assert path is not None
     return path
@@ -74,14 +73,14 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[object]:
-    """One headless Chromium for a process; what is called `HUB` leads to this machine too."""
+    """One headless Chromium per process; the host name `HUB` leads to this machine too."""
     with chromium(find_shell() or chromium_path, HUB) as launched, _ended_on_its_loop():
         yield launched
 
 
 @pytest.fixture(scope="session")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    """One JupyterLab for all tests of a process; it ends with them, also when told to terminate."""
+    """One JupyterLab for all tests of a process; it ends with them, even on SIGTERM."""
     server = JupyterServer(tmp_path_factory.mktemp("jupyter"))
     before = signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
     try:
@@ -94,7 +93,7 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]
 
 @pytest.fixture(scope="session")
 def _shared_context(browser: object) -> Iterator[object]:
-    """One cache for all pages: JupyterLab's own files are fetched once."""
+    """One cache for all pages: JupyterLab's files are fetched once."""
     context = browser.new_context(viewport=SIZE)
     with _ended_on_its_loop():
         yield context
@@ -103,7 +102,7 @@ def _shared_context(browser: object) -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def _kept_pages() -> list[NotebookPage]:
-    """At most one: a page with a notebook whose cells the next test may replace."""
+    """At most one page, with a notebook whose cells the next test may replace."""
     return []
 
 
@@ -145,7 +144,7 @@ def open_notebook(
         if keep:
             kept = notebook.name
         notebook.page.set_viewport_size(viewport)
-        notebook.theme(dark)  # the server remembers the theme of the test before
+        notebook.theme(dark)  # the server remembers the previous test's theme
         return notebook
 
     def load(what: list[str] | str, path: str, context: dict[str, object]) -> NotebookPage:

@@ -9,7 +9,7 @@ from wslearn.protocol.accept import accept_key
 
 
 class EmptyPage(BaseHTTPRequestHandler):
-    """A page of 127.0.0.1: the browser hands out crypto.subtle to such pages, and to https."""
+    """A page on 127.0.0.1: browsers offer crypto.subtle only there and over https."""
 
     def do_GET(self) -> None:
         self.send_response(200)

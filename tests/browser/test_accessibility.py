@@ -1,4 +1,4 @@
-"""axe-core, the usual judge of accessible pages, finds nothing wrong with any lab; nor do keys."""
+"""axe-core, the usual judge of accessible pages, finds no fault in any lab; keys work in all."""
 
 import pytest
 from playwright.sync_api import expect
@@ -30,7 +30,7 @@ def test_axe_is_awake(open_notebook):
     assert faults(notebook.page, ".wsl-lab")
 
 
-# -- without a mouse, on a phone, for those whom motion makes ill ----------------------------------
+# -- without a mouse, on a phone, with reduced motion ---------------------------------------------
 
 WIDER = """() => {
   const lab = document.querySelector(".wsl-lab"), edge = lab.getBoundingClientRect().right + 1;

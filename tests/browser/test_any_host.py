@@ -1,8 +1,8 @@
-"""The widgets ask of their host what anywidget documents, and nothing else.
+"""The widgets use what anywidget documents of their host, and nothing else.
 
-So they work in every front end that keeps the documented interface, also in those that no test can
-start here, such as the notebook of VS Code. Proven from two sides: what the JavaScript says, and
-what it does in a page where the host is a few lines of our own.
+So they work in every front end with the documented interface, even in those that no test can start
+here, such as VS Code's notebook. Proven twice: by what the JavaScript says, and by what it does in
+a page whose host is a few lines of ours.
 """
 
 import functools
@@ -176,7 +176,7 @@ class Host:
             {"css": str(w._css), "state": state_of(w), "look": " ".join(w._dom_classes)}
             for w in self.widgets
         ]
-        # As a browser reads it: JSON in a script may hold no end of a script.
+        # JSON in a script element may not contain the element's end tag.
         self.files = {
             "/": (
                 "text/html",
@@ -188,7 +188,7 @@ class Host:
             self.files[f"/{index}.js"] = ("text/javascript", str(widget._esm))
 
     def answer(self) -> None:
-        """Hand what the page has sent to Python, and Python's news to the page."""
+        """Pass to Python what the page has sent, and to the page what Python answers."""
         for index, message in self.page.evaluate("() => window.sent.splice(0)"):
             if "saved" in message:
                 self.widgets[index].set_state(message["saved"])
@@ -217,7 +217,7 @@ class _Files(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def host(browser):
-    """``host(lab)`` shows its widgets in a page of our own."""
+    """``host(lab)`` shows its widgets in our page."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -257,7 +257,7 @@ def test_a_host_of_a_few_lines_draws_every_lab_and_can_take_it_away(host, name):
         expect(shown.page.locator(".wsl:visible").first).not_to_be_empty()
         keep(shown.page, f"any-host-{name}", full_page=True)
         shown.page.evaluate("() => window.end()")
-        # Whoever stays is told of changes for ever.
+        # A listener that stays would be called forever.
         assert shown.page.evaluate("() => window.models.map((made) => made.left())") == [
             0 for _ in shown.widgets
         ]
@@ -308,7 +308,7 @@ def test_the_tab_is_a_client_in_any_page(host):
     ],
 )
 def test_the_class_that_vs_code_puts_on_its_pages_chooses_the_colours(host, theme, scheme):
-    # The reader's system must not decide, so it is asked for the other one.
+    # The system's preference must not decide, so it is set to the opposite.
     shown = host(ws.FrameLab(), theme)
     shown.page.emulate_media(color_scheme="light" if scheme == "dark" else "dark")
     grid = shown.page.locator(".wsl").first

@@ -4,7 +4,7 @@
     SITE=public uv run pytest -s tests/browser/test_built_site.py            # everything
     SITE=public uv run pytest -s tests/browser/test_built_site.py -k lesson  # the table of lessons
 
-Without ``SITE`` there is nothing to look at: a build takes what it is made of from the registries.
+Without ``SITE`` there is nothing to test: a build needs the package registries.
 It is served on 127.0.0.1, and the browser resolves no other name.
 """
 
@@ -68,7 +68,7 @@ STANDS_IN = SENTENCE.rpartition("{lacks}, ")[2]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the site, with a notebook more: one that has every lab."""
+    """A copy of the site, with one more notebook, which has every lab."""
     copy = tmp_path_factory.mktemp("built") / "site"
     shutil.copytree(os.environ["SITE"], copy)
     labs = all_labs()
@@ -83,7 +83,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    """Where the site is served."""
+    """The address of the served site."""
     with served(site) as found:
         yield found
 
@@ -120,7 +120,7 @@ def test_without_a_network_page_progress_lesson_and_kernel_are_there(
         expect(first.page.locator(".wsl-bit").first).to_be_visible()
         first.open()
         first.page.evaluate(SOLVE)
-        first.page.wait_for_timeout(5000)  # the worker keeps one file after the other
+        first.page.wait_for_timeout(5000)  # the worker caches the files one by one
         first.page.close()
     again = LitePage(context, address, FIRST)  # nobody listens there any more
     again.page.goto(address)
@@ -152,7 +152,7 @@ def test_a_full_disk_is_reported_and_lessons_go_on_in_memory(
     trouble = notebook.page.locator("#wslearn-trouble")
     expect(trouble).to_be_hidden()
     notebook.page.evaluate(REFUSE)
-    notebook.page.evaluate(SOLVE)  # a kernel that nobody answers would wait for ever
+    notebook.page.evaluate(SOLVE)  # a kernel that nobody answers would wait forever
     said = notebook.page.evaluate(EXECUTE, "import wslearn as ws; print(ws.progress())")
     expect(trouble).to_contain_text("no room for what you wrote last")
     assert "cannot be written" in said

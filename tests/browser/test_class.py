@@ -35,7 +35,7 @@ SMALL = """() => [...document.body.querySelectorAll("*")]
 
 
 class Hour(Windows):
-    """A class, and windows of different people on it."""
+    """A class, and different people's windows on it."""
 
     def __init__(self, browser: object, path: Path) -> None:
         self.path = path
@@ -55,7 +55,7 @@ class Hour(Windows):
         self.served._background.run(self.served.room.desk_says({"type": kind, **message}))
 
     def works_on(self, name: str, tasks: dict[str, object], now: str) -> None:
-        """What a notebook of somebody of this name tells."""
+        """What the notebook of a student with this name reports."""
         tokens = {one.name: token for token, one in self.served.room.hour.people.items()}
         message = {"type": "progress", "tasks": tasks, "now": now}
         self.served._background.run(self.served.room.student_says(message, tokens[name]))
@@ -76,7 +76,7 @@ def answer(page: Page, words: str) -> None:
 
 
 def look(pages: dict[str, Page], what: str) -> dict[str, list[str]]:
-    """Photograph the pages, and what axe finds wrong."""
+    """Screenshots of the pages; returns what axe finds wrong."""
     found = {}
     for name, page in pages.items():
         page.wait_for_timeout(350)  # the bars have grown
@@ -188,7 +188,7 @@ def test_a_server_that_restarts_in_mid_vote_finds_everyone_with_their_answer(hou
     expect(ada.locator("#mine")).to_contain_text("Your answer: 0x8 close.")
     expect(mia.locator("#mine")).to_contain_text("Your answer: 0x9 ping.")
     assert sorted(again.room.hour.round.votes[0].values()) == ["b", "c"]
-    hour.errors.clear()  # Chromium logs each try that failed
+    hour.errors.clear()  # Chromium logs each failed attempt
 
 
 def test_the_desk_works_on_a_phone_and_removes_names(hour):

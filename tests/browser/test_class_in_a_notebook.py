@@ -1,4 +1,4 @@
-"""A student's notebook in a class: it tells, shows what is said, opens a lab, and comes back."""
+"""A student's notebook in a class: it reports, shows notices, opens a lab, and reconnects."""
 
 import time
 from collections.abc import Callable, Iterator

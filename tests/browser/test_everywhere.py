@@ -1,8 +1,8 @@
 """Every lab works in every front end, and nothing leaves the machine.
 
 One notebook with all labs is shown by Notebook 7 and by Voila, and as an exported page. The browser
-resolves no name but 127.0.0.1, and whatever a page asks for is written down and looked at. What the
-front ends themselves do wrong with an empty notebook is listed here, each with what it is.
+resolves no name but 127.0.0.1, and every request of a page is recorded and checked. What the front
+ends themselves do wrong with an empty notebook is listed here, with the reason.
 """
 
 import re
@@ -22,7 +22,7 @@ LESSONS = ("02-how-does-http-become-a-websocket.ipynb", "04-how-long-is-the-payl
 """Two lessons with labs, a live contact and pictures; their committed outputs are exported."""
 
 NOTEBOOK_7_SAYS = (
-    # Two of its own plugins are asked for while they are still loading; now and then only.
+    # Now and then, two of its plugins are requested while they are still loading.
     "uncaught: Cannot read properties of undefined (reading 'schema')",
     "uncaught: Command 'filebrowser:open-path' not registered.",
 )
@@ -33,13 +33,13 @@ VOILA_ASKS = (
 )
 VOILA_SAYS = (
     "says: Failed to load resource: net::ERR_NAME_NOT_RESOLVED",  # those
-    # Extensions of JupyterLab that are installed beside it want parts that Voila leaves out.
+    # Installed JupyterLab extensions want parts that Voila leaves out.
     "says: Error: The getter for the shared module is not a function.",
     "says: Error: Shared module @jupyterlab/",
 )
 NBCONVERT_ASKS = (
-    # Its template wants to draw formulas and to load widgets; we have no formula, and a picture
-    # in the place of each widget.
+    # Its template wants to draw formulas and to load widgets; we have no formula, and a picture in
+    # place of each widget.
     "/ajax/libs/mathjax/",
     "/ajax/libs/require.js/",
 )
@@ -50,13 +50,13 @@ def test_every_lab_has_its_trial():
 
 
 def but(found: list[str], known: tuple[str, ...]) -> list[str]:
-    """What was found and is not known; of an address only the path is looked at."""
+    """What was found and is not listed; of an address, only the path counts."""
     starts = [(each, re.sub(r"^https?://[^/]+", "", each)) for each in found]
     return [each for each, start in starts if not start.startswith(known)]
 
 
 def use(shown: LabsPage, name: str) -> None:
-    """Every lab is used and presented; a picture is kept for the eye."""
+    """Use and present every lab; keeps a screenshot."""
     for lab in LABS:
         shown.try_out(lab)
         keep(shown.lab(lab), f"{name}-{lab}")
@@ -114,7 +114,7 @@ def exported(notebook: Path, folder: Path, **options: str) -> Path:
 
 @pytest.fixture(scope="module")
 def run_once(tmp_path_factory):
-    """The notebook with all labs and what its cells show, as a reader saves it."""
+    """The notebook with all labs and their outputs, as a reader saves it."""
     client = pytest.importorskip("nbclient")
     notebook = all_labs()
     client.NotebookClient(notebook, timeout=60, store_widget_state=False).execute()

@@ -31,7 +31,7 @@ class Contact:
         self.message.press("Enter")
 
     def saw(self, text: str) -> None:
-        """Wait until this text stands in the tab's own log."""
+        """Wait until this text is in the tab's log."""
         self.root.locator(".wsl-log li", has_text=text).first.wait_for()
 
     def log(self) -> list[str]:

@@ -1,7 +1,7 @@
 """FrameLab as a student meets it: a real JupyterLab, a real Chromium, a mouse and a keyboard.
 
-One page serves all tests; each starts with a lab of its own. What Python thinks is asked in a
-second cell, so that every test sees both ends.
+One page serves all tests; each starts with a new lab. A second cell asks Python for its view, so
+that every test sees both ends.
 """
 
 import re
@@ -26,7 +26,7 @@ expect.set_options(timeout=5_000)
 
 
 class Lab(LabCell):
-    """The FrameLab of cell 0, as a person and as Python see it."""
+    """The FrameLab in cell 0, as a person and as Python see it."""
 
     def __init__(self, notebook: NotebookPage) -> None:
         super().__init__(notebook)
@@ -74,7 +74,7 @@ def shared(browser, jupyter):
 
 @pytest.fixture
 def lab(shared):
-    """A lab with the RFC's masked “Hello”; whatever the page calls an error fails the test."""
+    """A lab with the RFC's masked “Hello”; an error logged by the page fails the test."""
     shared.notebook.errors.clear()
     shared.open()
     yield shared
@@ -189,7 +189,7 @@ def test_the_same_place_is_the_same_bit_after_a_flip(lab, width, font):
         lab.page.set_viewport_size({"width": width, "height": 1800})
         lab.page.evaluate(f"document.documentElement.style.setProperty({FONT!r}, '{font}')")
         lab.open(f'"{PLAIN}"', receiver="client")
-        # Not the length's highest bits: these make it another header, and another picture.
+        # Not the length's highest bits: they change the header, and so the picture.
         for bit in (0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 40):
             lab.bit(bit).hover()
             before = [lab.bit(some).bounding_box() for some in (0, 16, 32)]
@@ -392,7 +392,7 @@ def test_a_quick_reader_never_sees_a_digit_jump_back(lab):
         }"""
     )
     assert seen == []
-    # JupyterLab answers widgets beside the cells, so a cell must wait for the last answer.
+    # JupyterLab handles widget messages apart from cells, so a cell must wait for the last answer.
     expect(lab.field).to_have_value("81 85 37 fa 21 3d 7f 9f 42 ae a7")
     after = lab.python("''.join(f'{byte:08b}' for byte in lab.data)")
     # Sixty clicks on bits 48 to 87: the first twenty of them were flipped back.

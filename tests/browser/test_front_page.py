@@ -1,4 +1,4 @@
-"""The site's front page, before Python: what is kept of a lesson when the site has a newer one."""
+"""The site's front page before Python runs, and what it keeps of a lesson when a newer one comes."""
 
 import pytest
 

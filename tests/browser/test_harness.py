@@ -1,4 +1,4 @@
-"""The harness itself: a browser test is worth only what its harness can see go wrong."""
+"""The harness itself: a browser test is worth no more than the faults its harness can see."""
 
 import pytest
 

@@ -1,6 +1,6 @@
 """The question of a lesson's lab has the answer that the lesson gives, in a real page.
 
-The lesson's own cells are run, its first and its lab, so a lab that moves on is noticed here.
+The lesson's first cell and its lab are run, so a change in either is noticed here.
 """
 
 import re

@@ -1,7 +1,6 @@
-"""Lesson 12 with tabs of the reader's own, and lesson 13 with the server of the reader's page.
+"""Lesson 12 with the reader's own tabs, and lesson 13 with the server of the reader's page.
 
-Elsewhere both lessons run without a page: there, stand-ins take their place, and what is tested
-here would go unseen.
+Elsewhere both lessons run without a page, on stand-ins, which leaves this untested.
 """
 
 from itertools import takewhile

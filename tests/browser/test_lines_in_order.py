@@ -34,7 +34,7 @@ def inside(locator):
 
 
 def above_two_others_by_finger(page, root):
-    """Choose two lines, and drag a third one to the top of the program, as on a phone."""
+    """Choose two lines, and drag a third to the top of the program, as on a phone."""
     heap, program = root.locator(".heap .line"), root.locator(".program .line")
     root.get_by_role("button", name="start again").click()
     heap.last.click()

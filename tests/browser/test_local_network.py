@@ -1,7 +1,7 @@
 """What lesson 17 recorded of a Chromium that is asked to reach this computer from the internet.
 
-A flag of Chromium's own makes a page of one port count as one from the internet: no other computer
-takes part. Nobody answers the question that the browser asks, so it stays refused.
+A flag makes Chromium treat a page from one port as one from the internet: no other computer takes
+part. Nobody answers the question that the browser asks, so it stays refused.
 """
 
 import pytest

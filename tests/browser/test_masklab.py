@@ -26,7 +26,7 @@ def bits(lab, row):
 
 
 def row(lab, name):
-    """The cells of a row of the strip, as one text."""
+    """The cells of a row of the strip, joined."""
     head = lab.box.get_by_role("rowheader", name=name, exact=True)
     return head.locator("xpath=following-sibling::td")
 
@@ -103,7 +103,7 @@ def test_a_flipped_bit_of_the_payload_is_another_letter(lab):
     expect(row(lab, "text")).to_have_text(list("hello"))
     expect(bit(lab, 18)).to_have_text("0")
     assert lab.python("[lab.payload.decode(), lab.grid.data.hex()]") == ["hello", "68375f"]
-    bit(lab, 18).click()  # a bit of the result is only to look at
+    bit(lab, 18).click()  # a bit of the result cannot be flipped
     expect(bit(lab, 18)).to_have_text("0")
     assert lab.python("lab.payload.decode()") == "hello"
 

@@ -1,4 +1,4 @@
-"""Lesson 08's server with a real browser: the page of the blog post, and the reader's own tab."""
+"""Lesson 08's server with a real browser: the page of the blog post, and the reader's tab."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ LAST = len(MENDS)
 
 
 class Page:
-    """The page that goes with the server, opened from its file."""
+    """The page that goes with the server, opened as a file."""
 
     def __init__(self, browser, port: int) -> None:
         self.page = browser.new_page()
@@ -114,7 +114,7 @@ def test_long_texts_are_cut_until_mend_8(browser):
         page = Page(browser, server.port)
         page.saw("onopen")
         page.send(text)
-        page.saw(f"onmessage: {text[:1016]}")  # what one read holds behind its header
+        page.saw(f"onmessage: {text[:1016]}")  # what one read holds after the header
         page.page.close()
     with RunningServer(8) as server:
         page = Page(browser, server.port)

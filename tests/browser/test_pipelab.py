@@ -15,7 +15,7 @@ def verdict(lab):
 
 
 def water(lab, place):
-    """How high the water stands in a vessel, as a part of its height."""
+    """How full a vessel is, as a share of its height."""
     return lab.box.locator(".wsl-vessel").nth(place).evaluate(
         """vessel => {
             const high = what => vessel.querySelector(what).getBoundingClientRect().height;

@@ -18,7 +18,7 @@ EVIL = "<img src=x onerror=alert(1)>"
 
 
 class Class(Windows):
-    """A poll, and windows of different people on it."""
+    """A poll, and different people's windows on it."""
 
     def __init__(self, browser: object) -> None:
         self.poll = ClassPoll(QUESTION, CANDIDATES, join_code=CODE).start()
@@ -27,7 +27,7 @@ class Class(Windows):
     voter = Windows.joined
 
     def drop_all(self) -> None:
-        """Cut every WebSocket of the server, as a network that fails does."""
+        """Cut every WebSocket of the server, as a failing network does."""
         for box in self.poll.application.hub.boxes:
             box.drop(1013, "test")
 

@@ -1,4 +1,4 @@
-"""Predictions in a real page: committed before the truth comes, by mouse and by keyboard."""
+"""Predictions in a real page: committed before the truth is shown, by mouse and by keyboard."""
 
 import pytest
 

@@ -10,7 +10,7 @@ from wslearn.labs.tap.recording import RECORDED, from_data
 
 
 def shape(data):
-    """A recording without what differs from one to the next: ports, keys, and the browser."""
+    """A recording without what differs each time: ports, keys, and the browser."""
     session = from_data(data, "")
     names = sorted(line.partition(":")[0] for line in data["request"][1:])
     frames = [(frame.sender, frame.dissect().frame) for frame in session.frames]
@@ -19,7 +19,7 @@ def shape(data):
 
 
 def test_a_new_recording_tells_the_same_story_as_the_one_in_the_package(chromium_path):
-    # On a thread of its own: the recorder starts a browser beside the one of this run.
+    # In a separate thread: the recorder starts a browser beside the one of this run.
     with ThreadPoolExecutor(1) as alone:
         fresh = alone.submit(record, chromium_path, free_port(), free_port()).result(timeout=120)
     kept = json.loads(RECORDED.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ progress.kept().put(Record(reviews={name: log for name in names}))"""
 
 
 def dressed(notebook: NotebookPage, index: int, name: str) -> dict[str, list[str]]:
-    """What axe says of an output in both themes, and whether it fits a phone; keeps pictures."""
+    """What axe finds in an output in both themes; whether it fits a phone; keeps screenshots."""
     found = {}
     for dark, width in ((False, 1280), (True, 390)):
         notebook.page.set_viewport_size({"width": width, "height": 1400})

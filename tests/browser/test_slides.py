@@ -1,4 +1,4 @@
-"""The slides in a real browser without a network: all of it fits, can be read, and is steered."""
+"""The slides in a real browser, offline: everything fits, is readable, and can be steered."""
 
 import re
 
@@ -58,7 +58,7 @@ UNANSWERED = """(asked) => {
 
 
 def answered(lesson):
-    """The predictions of a lesson that its notebook answers in the same section."""
+    """A lesson's predictions that its notebook answers in the same section."""
     for section in sections(NOTEBOOKS / lesson.file):
         for at, part in enumerate(section.parts):
             name = re.search(r"Predict \d\d\.\d", part.html)
@@ -96,7 +96,7 @@ def deck(browser, folder):
 
 
 def place(tab):
-    """The number of the slide that is shown, from its own foot."""
+    """The number of the slide that is shown, as its footer says."""
     return int(tab.inner_text(".slide.now .foot span:last-child").split("/")[0])
 
 

@@ -31,7 +31,7 @@ def test_every_lab_goes_on_the_stage_and_comes_back(open_notebook, name):
     page.wait_for_function("() => document.fullscreenElement")
     # Every word can be read from the last row.
     assert [found for found in page.evaluate(SMALLEST) if found[0] < LEAST - 0.5] == []
-    # What only the person at the keyboard needs is hidden, and can be shown.
+    # What only the presenter needs is hidden, and can be shown.
     controls = page.locator(".wsl-presented .wsl-controls")
     if controls.count():
         expect(controls.first).to_be_hidden()

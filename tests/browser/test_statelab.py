@@ -25,7 +25,7 @@ def pills(lab):
 
 
 def clipped(lab):
-    """Notes beside the lifelines that do not fit their row."""
+    """Notes beside the lifelines that overflow their row."""
     return lab.box.locator(".wsl-passed .note").evaluate_all(
         """nodes => nodes
             .filter(n => n.scrollHeight > n.clientHeight + 1 || n.scrollWidth > n.clientWidth + 1)

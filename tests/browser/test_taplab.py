@@ -36,7 +36,7 @@ def frames(lab):
 
 
 def program(url, work):
-    """A client of another library, in a program of its own as far as the page can tell."""
+    """A client of another library, which to the page looks like a separate program."""
     failed = []
 
     async def run():
@@ -76,7 +76,7 @@ def test_what_the_tab_says_passes_in_the_list_both_ways(lab):
     for each, size in ((first, "11 B"), (second, "7 B")):
         for words in ("text", "“Hello”", size):
             expect(each).to_contain_text(words)
-    # Not by colour alone: the edge stands on the side of who spoke.
+    # Not by colour alone: the edge is on the side of the sender.
     expect(first).to_have_css("border-right-width", "0px")
     expect(second).to_have_css("border-left-width", "0px")
     first.click()
@@ -161,7 +161,7 @@ def test_the_keyboard_alone_picks_pages_unfolds_and_comes_back(lab):
     lab.button("fold runs").focus()
     lab.key("Tab")
     assert lab.focused("node.className").startswith("wsl-frame")
-    # The list is longer than the window: it stands still while the keyboard is in it.
+    # The list is longer than the window: it does not move while the keyboard is in it.
     expect(lab.box.get_by_role("button", name="go on")).to_be_visible()
     lab.key("End")
     assert "close" in lab.focused()
@@ -388,7 +388,7 @@ def test_the_tab_says_that_nobody_is_there_where_the_server_behind_the_tap_is_go
 def test_a_frame_is_held_changed_and_let_go_with_the_keyboard_alone(lab):
     connect(lab)
     lab.keep("taplab-hold-off")
-    lab.choose("what", "text")  # a slow machine has pings between
+    lab.choose("what", "text")  # on a slow machine there are pings in between
     lab.button("hold frames").focus()
     lab.key("Enter")
     expect(lab.button("stop holding")).to_be_focused()

@@ -1,7 +1,7 @@
 """One lab in the first cell of a notebook: what the tests of every lab do with it.
 
-A page serves all tests of a module; each starts with a lab of its own. What Python thinks is asked
-in a second cell, so that a test sees both ends.
+One page serves all tests of a module; each starts with a new lab. A second cell asks Python for its
+view, so that a test sees both ends.
 """
 
 import json
@@ -24,7 +24,7 @@ SMALLEST_TARGET = 24
 
 
 class LabCell:
-    """The lab of cell 0, as a person and as Python see it."""
+    """The lab in cell 0, as a person and as Python see it."""
 
     def __init__(self, notebook: NotebookPage) -> None:
         self.notebook = notebook

@@ -1,4 +1,4 @@
-"""``ws.join``: what a notebook tells a class, what it keeps to itself, and what bad input gets."""
+"""``ws.join``: what a notebook tells a class, what it keeps to itself, and bad input."""
 
 import socket
 import time
