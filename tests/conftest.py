@@ -1,4 +1,4 @@
-"""For all tests: whatever they start sees loopback only, and none of the user's own settings."""
+"""For all tests: whatever they start sees loopback only, and none of the user's settings."""
 
 import asyncio
 import gc
@@ -15,7 +15,7 @@ from xdist.workermanage import WorkerController
 
 from tests.support.rows import RowMarkers
 
-# A slow machine is not a failure; a test that hangs is ended by pytest-timeout.
+# A slow machine is no failure; a test that hangs is ended by pytest-timeout.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
@@ -38,15 +38,15 @@ SLOW = (
     "tests/oracles/",
     "tests/test_cover.py",
 )
-"""Where servers, kernels, browsers and judges are started. ``-m "not slow"`` leaves it all out, and
-the few tests elsewhere that carry the mark themselves."""
+"""Where servers, kernels, browsers and judges are started. ``-m "not slow"`` leaves these out,
+along with the few marked tests elsewhere."""
 
 
 RACING = (BROWSER, "tests/net/record/test_tap.py")
-"""A page shows things when it can, and an interrupt comes when it comes: on a machine with other
-work to do such a test may lose a race. It is tried a second time then, and the summary says so:
-each is a fault to be found. What fails twice has failed. The list is to get shorter: name files in
-place of the folder once the others pass beside `stress-ng --cpu 20`."""
+"""Pages and interrupts take their time: on a busy machine such a test may lose a race. It is then
+tried once more, and the summary says so: each rerun is a fault to be found. What fails twice has
+failed. This list should get shorter: replace the folder by files once the others pass beside
+`stress-ng --cpu 20`."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -67,10 +67,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _compile_once(folder: Path) -> None:
-    """Let Pythons that may not keep what they compile keep it in a folder of the tests.
+    """Give Pythons that write no bytecode a cache folder of the tests.
 
-    A run starts some hundreds of them: kernels, commands, judges. Each would compile all that it
-    imports anew, which takes it longer than anything else that it does.
+    A run starts hundreds of them: kernels, commands, judges. Each would compile all its imports
+    again, which takes longer than anything else it does.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
@@ -79,8 +79,8 @@ def _compile_once(folder: Path) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """A run of everything takes several processes; what was named on the command line takes one,
-    which begins sooner and can be debugged. So does everything where xdist is left out."""
+    """A full run uses several processes. Files named on the command line run in one, which starts
+    sooner and can be debugged; so does a full run without xdist."""
     option = config.option
     if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
         return
@@ -91,8 +91,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 
 PROCESSES = min(2 * (os.cpu_count() or 2), 6)
-"""Two for each processor: for nearly half of its time a test waits, for a page, a kernel or a peer
-that is silent on purpose."""
+"""Two per processor: for nearly half of its time a test waits for a page, a kernel or a peer that
+is silent on purpose."""
 
 FIRST = (
     BROWSER,
@@ -104,22 +104,22 @@ FIRST = (
     "tests/net/",
     *(place for place in SLOW if place.startswith("tests/")),
 )
-"""What a run in several processes begins with. What takes longest must not begin last: the others
+"""What a run in several processes starts with. The longest must not start last: the other processes
 would have nothing left to do."""
 
 PAGES = ("accept_in_a_browser", "any_host", "class", "cookies", "front_page", "poll", "slides")
-"""The tests in a browser whose pages are our own: they need no JupyterLab."""
+"""Browser tests with our own pages: they need no JupyterLab."""
 
 HALF = "lesson"
-"""Of the others, those before this in the alphabet take about as long as those after it."""
+"""The other files split here, in alphabetical order, into halves that take about the same time."""
 
 
 class FewBrowsers(LoadScopeScheduling):
-    """Deals the tests out file by file; those that need a browser go to three processes.
+    """Distributes the tests file by file; those that need a browser go to three processes.
 
-    Two share the pages of JupyterLab, each with a JupyterLab that serves all its tests; the third
-    has all other pages. Each goes on with what else there is. In one process, they would take
-    longer than all other tests in the others.
+    Two share the JupyterLab pages, each with one JupyterLab for all its tests; the third has all
+    other pages. Each then goes on with other tests. In one process, they would take longer than
+    everything else in the others.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -138,7 +138,7 @@ class FewBrowsers(LoadScopeScheduling):
 
 
 def _turn(scope: str) -> int:
-    """When a file is dealt out: the lower, the sooner."""
+    """The rank of a file: the lower, the sooner it runs."""
     return next((at for at, place in enumerate(FIRST) if scope.startswith(place)), len(FIRST))
 
 
@@ -152,8 +152,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Let tests without a browser call ``asyncio.run`` while the browser of the run stays open.
 
-    Playwright's loop counts as this thread's running loop for as long as the browser is there. It
-    rests between two calls, so it can be put aside.
+    Playwright's loop counts as this thread's running loop while the browser is open. It is idle
+    between two calls, so it can be put aside.
     """
     resting = None if item.nodeid.startswith(BROWSER) else asyncio._get_running_loop()
     if resting is None:
@@ -167,7 +167,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run ``async def test_...`` on a loop of its own; the others are pytest's own business."""
+    """Run ``async def test_...`` in a new event loop; leave the others to pytest."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
@@ -176,9 +176,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: no garbage collector need look at it again.
+    """What was collected stays to the end, so the garbage collector need not look at it again.
 
-    Some hundred tests collect garbage, to see that nothing is left open; with all tests of the
+    Some hundred tests collect garbage to check that nothing is left open; with all tests of the
     project in memory, each time takes a third of a second.
     """
     gc.collect()
@@ -186,7 +186,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, and what may be tried twice, by its place."""
+    """Mark slow tests and those that may be tried twice, by their path."""
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)

@@ -1,4 +1,4 @@
-"""The site's front page before Python runs, and what it keeps of a lesson when a newer one comes."""
+"""The front page before Python runs, and what it keeps of a lesson when a newer one is out."""
 
 import pytest
 

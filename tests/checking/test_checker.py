@@ -179,7 +179,7 @@ def test_a_student_may_interrupt_a_check():
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(1)
 
-    # A script that runs in the background hands an ignored SIGINT on to what it starts.
+    # A background script passes an ignored SIGINT on to what it starts.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         verdict = ws.check("04.2", answer)

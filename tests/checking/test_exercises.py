@@ -1,4 +1,4 @@
-"""Every exercise: its solution passes, its typical wrong answers do not, and each says why."""
+"""Every exercise: its solution passes, its typical wrong answers fail, and each says why."""
 
 import importlib
 import re
@@ -28,7 +28,7 @@ each_function = pytest.mark.parametrize("exercise", FUNCTIONS, ids=named)
 
 
 def as_a_student(answer):
-    """A function of our own as if it stood in a notebook: wslearn's are refused as answers."""
+    """Our function as if defined in a notebook: wslearn's own functions are refused as answers."""
     return (lambda *given: answer(*given)) if callable(answer) else answer  # noqa: PLW0108
 
 
@@ -64,7 +64,7 @@ def test_each_wrong_answer_has_its_own_message():
 
 @each_exercise
 def test_a_wrong_answer_is_never_told_the_cause_of_another(exercise):
-    """Each is taken out in turn: it stands for an answer that the exercise does not know."""
+    """Each is taken out in turn, to act as an answer that the exercise does not know."""
     whole = sealed(exercise)
     told = []
     for at, (wrong, came) in enumerate(zip(exercise.wrong, whole.wrong, strict=True)):
@@ -136,7 +136,7 @@ def test_the_reference_cannot_be_swapped_from_outside(exercise, monkeypatch):
 
 
 def test_a_reference_has_an_answer_to_every_input():
-    """Where it raised, no other right answer could pass."""
+    """If it raised, no right answer could pass."""
     for exercise in EXERCISES:
         raised = [one for one in sealed(exercise).expected if isinstance(one, Raised)]
         assert raised == [], exercise.id

@@ -1,4 +1,4 @@
-"""Lines to put in order: the solution's own lines, some traps, and the checker as the judge."""
+"""Lines to put in order: the solution's lines, some traps, and the checker as the judge."""
 
 from functools import cache
 

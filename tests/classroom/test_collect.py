@@ -1,4 +1,4 @@
-"""Students' notebooks are judged again: by the shipped checkers, and out of the answers' reach."""
+"""Students' notebooks are judged again by the shipped checkers, out of the answers' reach."""
 
 import base64
 import io
@@ -58,7 +58,7 @@ def write(path, *sources, outputs=()):
 
 
 def judge(folder, *sources, outputs=(), **limits):
-    """What one notebook with these cells comes to: outcomes by exercise, and all that was said."""
+    """The result of one notebook with these cells: outcomes by exercise, and the remarks."""
     write(folder / "ada.ipynb", *sources, outputs=outputs)
     (one,) = collect(students(folder), **limits)
     return one
@@ -87,7 +87,7 @@ def only(collected):
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory):
-    """What became of each of them, by student. A class takes no judge for each answer either."""
+    """The outcome of each, by student, from one run: as in a class, answers share judges."""
     folder = tmp_path_factory.mktemp("class")
     for student, what in HANDED.items():
         path = folder / f"{student}.ipynb"
@@ -217,7 +217,7 @@ def test_values_inside_one_another_without_end_are_refused():
         unpack(packed)
 
 
-# -- what people really hand in ------------------------------------------------------------------
+# -- what people really hand in -----------------------------------------------------------------
 
 HANDED_IN = json.loads(Path(__file__).with_name("handed_in.json").read_text(encoding="utf-8"))
 """Folders as students hand them in, after public reports; ``right`` is the outcome, or what the
@@ -226,7 +226,7 @@ line has to say."""
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):
-    """What the folders come to, by name; all of them judged in one run."""
+    """The results of the folders, by name; all judged in one run."""
     place = tmp_path_factory.mktemp("handed-in")
     for name, case in HANDED_IN.items():
         (place / name).mkdir()
@@ -572,7 +572,7 @@ def test_a_function_of_the_package_is_no_answer(judged):
 
 
 def reaching(exercise, reach):
-    """An answer that takes the course's own solution of an exercise for its own."""
+    """An answer that passes off the course's own solution of an exercise as its own."""
     known = find(exercise)
     reach = reach.format(exercise, exercise[:2], known.name)
     lends = "".join(f"{line}\n" for line in known.setup if "import" in line)
@@ -621,7 +621,7 @@ ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a filter of Linux
     [
         handed(BITS.format(trick), cells.solved(find("01.2")))
         for trick in (
-            # around what Python reports of itself
+            # around Python's audit hooks
             "import signal, os; signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 9)",
             "import _posixsubprocess as p, os; r, w = os.pipe(); p.fork_exec([b'/bin/true'], "
             "[b'/bin/true'], True, (), None, None, -1, -1, -1, -1, -1, -1, r, w, False, False, -1, "
@@ -640,7 +640,7 @@ def test_an_answer_reaches_no_other_process_by_a_trick_either(judged, student):
 
 
 def test_whatever_is_left_behind_is_ended(tmp_path):
-    """Without the filter of system calls: a process that left its parent and its session."""
+    """Without the system call filter: a process that left its parent and its session."""
     program = """
 import os, sys, time
 from wslearn.classroom.collect import fence, nursery
@@ -768,7 +768,7 @@ def test_a_notebook_has_a_bound_as_a_whole(tmp_path):
     [
         ("while True: pass", 1, "A loop that never ends"),
         ("import time; time.sleep(99)", 1, "and waited for the rest: a sleep"),
-        # A busy machine takes its time to hand out so much memory.
+        # A busy machine takes a while to hand out this much memory.
         ("import time; a = b'x' * (400 << 20)\n    while a: pass", 4, "something in it grows"),
     ],
 )
@@ -802,7 +802,7 @@ REPLY = JSON | st.dictionaries(SAID, JSON | PACKED | st.lists(st.lists(JSON), ma
 
 
 class Pretender:
-    """A process that says what it likes."""
+    """A process that writes whatever it likes."""
 
     def __init__(self, replies):
         self.tasks = io.BytesIO()
@@ -829,7 +829,7 @@ def test_whatever_comes_through_the_pipe_the_judge_copes_with_it(replies):
 
 @pytest.fixture
 def asked(monkeypatch):
-    """The answers that a judge is asked about."""
+    """The answers that a judge gets."""
     seen = []
     ask = Judges.ask
 

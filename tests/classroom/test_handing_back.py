@@ -1,4 +1,4 @@
-"""What an instructor hands back: pages, tables, points, and who was late or is missing."""
+"""What an instructor hands back: pages, tables, points, and who was late or missing."""
 
 import csv
 import io
@@ -197,7 +197,7 @@ def test_canvas_mark_makes_a_file_late(tmp_path):
 
 
 class Reader(HTMLParser):
-    """The elements of a page, and whatever would be loaded."""
+    """The elements of a page, and whatever it would load."""
 
     def __init__(self, text):
         super().__init__()

@@ -31,7 +31,7 @@ def lesson(number):
 
 
 def drawings(page):
-    """The drawing of a page and of every picture on it, each with its fonts."""
+    """The drawing operators of a page and of each picture on it, with their fonts."""
     yield page.get_contents().get_data(), page["/Resources"].get("/Font", {})
     within = [page["/Resources"]]
     while within:
@@ -43,7 +43,7 @@ def drawings(page):
 
 
 def tags(element):
-    """The structure below an element, as a screen reader walks it: tag, and what is said."""
+    """The structure below an element, as a screen reader walks it: each tag, and its words."""
     for child in element.get("/K", []) if isinstance(element.get("/K"), list) else [element["/K"]]:
         inner = child.get_object() if hasattr(child, "get_object") else child
         if isinstance(inner, dict) and "/S" in inner:
@@ -54,7 +54,7 @@ def tags(element):
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
-    """The handout and the key of three lessons."""
+    """The handout and the answer key of three lessons."""
     folder = tmp_path_factory.mktemp("printed")
     assert main(["handout", "--lessons", "03,5", "--in", str(folder)]) == 0
     return folder / "wslearn-handout.pdf", folder / "wslearn-answers.pdf"
@@ -195,7 +195,7 @@ def test_a_task_and_the_room_for_its_answer_stand_on_one_page(read):
     handout, _ = read
     ruled = 0
     for page in list(handout.pages)[1:]:
-        # A ruled line goes from one margin to the other, and so does the line above the foot.
+        # A ruled line goes from margin to margin, and so does the line above the footer.
         drawing = page.get_contents().get_data()
         ruled += len(re.findall(rb"\s0 0 m 483\.\d+ 0 l\s+S", drawing)) - 1
         assert not page.extract_text().lstrip().startswith("page")
@@ -207,11 +207,11 @@ def test_the_same_lessons_give_the_same_file(both, tmp_path):
     assert (tmp_path / "again.pdf").read_bytes() == both[0].read_bytes()
 
 
-# -- what stands there ----------------------------------------------------------------------------
+# -- what the pages say --------------------------------------------------------------------------
 
 
 def texts(data):
-    """Every text of some blocks, in order."""
+    """Every text in some blocks, in order."""
     if isinstance(data, dict):
         for name, inner in data.items():
             yield from [inner] if name == "text" else texts(inner)
@@ -227,7 +227,7 @@ def words(found):
 
 
 def flat(found):
-    """The blocks within others, one by one, so that words of two never touch."""
+    """Nested blocks one by one, so that the words of two never touch."""
     for block in found:
         inner = [*block.get("blocks", ()), *block.get("after", ())]
         yield from flat(inner) if inner else cut(block)

@@ -1,4 +1,4 @@
-"""The lessons as nbgrader's course; nbgrader itself hands out, judges and gives back.
+"""The lessons as an nbgrader course; nbgrader itself releases, grades and returns them.
 
 nbgrader is not installed with the tests, since it pins much of Jupyter. The last test runs where
 its command is found: on the PATH, or where NBGRADER says (in an environment of its own).
@@ -36,7 +36,7 @@ NBGRADER = os.environ.get("NBGRADER") or shutil.which("nbgrader")
 
 
 def cleared(text):
-    """What nbgrader makes of a cell with a solution."""
+    """A cell with a solution as nbgrader releases it."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}raise NotImplementedError(){after}"
@@ -93,7 +93,7 @@ def test_nbgrader_hands_out_judges_and_gives_back(tmp_path):
     tasks = of_lesson(lesson.number)
     assert main(["nbgrader", str(tmp_path), "--lessons", lesson.number]) == 0
     name = assignment(lesson)
-    # It calls other programs of its own environment by their names.
+    # It calls other programs of its environment by name.
     path = os.pathsep.join([str(Path(NBGRADER).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
     environment["WSLEARN_PROGRESS"] = "memory"
@@ -124,7 +124,7 @@ def test_nbgrader_hands_out_judges_and_gives_back(tmp_path):
     page = (tmp_path / "feedback" / "grace" / name / f"{name}.html").read_text()
     assert tasks[2].title in page
     assert f"{tasks[1].id} {tasks[1].title}: passed." in page
-    # The fenced judges come to the same, from the same folder.
+    # Our fenced judges reach the same result from the same folder.
     again = {one.student: one.solved for one in collect(students(tmp_path / "submitted"))}
     assert again == {"ada": len(tasks), "grace": 2, "joan": 0}
     assert len(attempts(code_cells(tmp_path / "submitted" / "joan" / name / release.name))) > 0

@@ -1,6 +1,5 @@
-"""The parts of the site that need no registry and no browser.
-
-``tests/browser/test_built_site.py`` uses a whole one.
+"""The parts of the site that need no registry and no browser. ``tests/browser/test_built_site.py``
+uses a whole site.
 """
 
 import gzip
@@ -115,7 +114,7 @@ def test_a_page_says_how_to_join_a_class_that_it_cannot_reach(tmp_path):
 
 
 def compiled(tmp_path):
-    """A kernel, a course and a library of a few lines, after ``compile_ahead``; their folder."""
+    """The folder of a tiny kernel, course and library, after ``compile_ahead``."""
     kernel, ours, stdlib = tmp_path / "kernel", tmp_path / "ours", tmp_path / "python.zip"
     for name in ahead.KERNEL:
         (kernel / name).mkdir(parents=True)
@@ -218,7 +217,7 @@ def test_what_is_kept_apart_is_fetched_once_when_a_module_of_it_is_asked_for(tmp
 
 def test_files_beside_a_site_keep_their_dates(tmp_path, monkeypatch):
     def lite(command, cwd, wanted, **variables):
-        """As JupyterLite does: date all that is beside its output, then write it."""
+        """Like JupyterLite: set the dates of all files beside its output, then write it."""
         output = Path(command[command.index("--output-dir") + 1])
         for path in output.parent.rglob("*"):
             os.utime(path, (0, 0))

@@ -1,4 +1,4 @@
-"""``wslearn slides``: one file a lesson, which holds all that it shows and asks nobody for more."""
+"""``wslearn slides``: one file per lesson, complete in itself, which loads nothing."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def shown(lesson):
 
 
 def notebook(tmp_path, *cells):
-    """A notebook with these cells: a text is Markdown, a tuple is code and its outputs."""
+    """A notebook with these cells: text is Markdown, a tuple is code and its outputs."""
     made = [
         {"cell_type": "markdown", "source": [cell]}
         if isinstance(cell, str)

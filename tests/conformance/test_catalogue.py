@@ -34,7 +34,7 @@ def test_no_two_cases_have_the_same_name():
 def test_a_case_stands_on_rows_that_exist_and_is_no_stricter_than_they_are():
     for case in CASES:
         assert set(case.rows) <= set(ROWS), case
-        # What a sender MAY do binds its receiver: it has to understand it (§5.4, §5.5).
+        # What a sender MAY do binds its receiver, which has to understand it (§5.4, §5.5).
         if not isinstance(case.right, Says) and case.id != "open-foreign-origin":
             strictest = max(STRENGTH[ROWS[row].level] for row in case.rows)
             assert STRENGTH[case.level] <= strictest, case
@@ -57,7 +57,7 @@ def test_every_rule_about_frames_has_a_case():
         if entry.id != "too-long"
     }
     assert broken <= set(NOTES)
-    # Limits are the receiver's own, and what comes after a Close is thrown away without a word.
+    # Limits are up to the receiver, and what comes after a Close is silently thrown away.
     assert {rule.id for rule in (*FRAME_RULES, *MESSAGE_RULES)} - set(NOTES) == {
         "message-too-long",
         "data-after-close",

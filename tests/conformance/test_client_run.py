@@ -1,4 +1,4 @@
-"""Runs over clients: ours keeps every rule, and wrong ones are found out."""
+"""Runs against clients: ours keeps every rule, and faulty ones are found out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,7 @@ def judged(
     times: int | None = None,
     cases: tuple[Case, ...] = (),
 ) -> Run:
-    """A run over a client that comes once for each case, and once before them."""
+    """A run against a client that connects once for each case, and once before them."""
 
     async def test() -> Run:
         asked = cases or cases_for("client", only)
@@ -84,7 +84,7 @@ def test_what_a_library_is_known_for_is_found():
 
 
 async def send_back(raw: Raw, client: Connection, data: bytes) -> None:
-    """Send back every message in what was read, and what the client owes."""
+    """Send back every message in what was read, and the replies that the client owes."""
     for event in client.receive(data):
         match event:
             case Text(text):
@@ -111,7 +111,7 @@ def test_a_client_that_writes_before_it_reads_does_not_get_stuck():
 
 
 def careless(**changed: str) -> Come:
-    """A client with one key, one mask, and no eye for the reply; ``changed`` are its headers."""
+    """A client with one key and one mask that ignores the reply; ``changed`` are its headers."""
 
     async def come(url: str) -> None:
         port = int(url.rpartition(":")[2].strip("/"))
@@ -159,7 +159,7 @@ def test_the_case_that_a_client_does_not_survive_is_named():
     async def test() -> None:
         run = ClientRun(cases_for("client", ("ping-text", "close-usual")), patience=2, wait=5)
         await run.start()
-        run.gone()  # before any case was played nobody is to blame
+        run.gone()  # before any case was played, none is to blame
         with suppress(WebSocketError, OSError):
             for _ in range(2):
                 await ours(run.url)

@@ -1,4 +1,4 @@
-"""How answers are weighed: MUST, SHOULD, what is left open, and what proves nothing."""
+"""How answers are weighed: MUST, SHOULD, what the RFC leaves open, and what proves nothing."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 
 def about_frames(case: Case | str, *said: bytes | Frame, ended: str = "", **how) -> Finding:
-    """What is found where a server says these frames, and then TCP ends or not."""
+    """The finding for a server that sends these frames, after which TCP ends or not."""
     heard = Heard(ended=ended, late=not ended)
     data = b"".join(one if isinstance(one, bytes) else one.encode() for one in said)
     Ear(heard, "client").take(data)
@@ -38,7 +38,7 @@ def about_frames(case: Case | str, *said: bytes | Frame, ended: str = "", **how)
 
 
 def about_reply(case: str, reply: str, **how) -> Finding:
-    """What is found where a server answers a request so."""
+    """The finding for a server that answers a request like this."""
     head = (reply.replace("\n", "\r\n") + "\r\n\r\n").encode()
     return decide(BY_ID[case], Heard(reply=check_response(head, KEY), **how))
 

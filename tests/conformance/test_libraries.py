@@ -1,4 +1,4 @@
-"""The page about what libraries do is that of the record, and the record is whole."""
+"""The page about what libraries do matches the record, and the record is complete."""
 
 import pytest
 

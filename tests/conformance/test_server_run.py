@@ -1,4 +1,4 @@
-"""Whole runs against servers on 127.0.0.1: good ones, and some that are wrong in one way each."""
+"""Whole runs against servers on 127.0.0.1: good ones, and some with one fault each."""
 
 import asyncio
 import time
@@ -51,7 +51,7 @@ def judged(
 
 
 async def echoing(raw: Raw, change: Callable[[bytes], bytes] = bytes) -> None:
-    """Our own connection on a socket; ``change`` spoils what it says."""
+    """Our own connection on a socket; ``change`` corrupts what it sends."""
     await open_for(raw)
     ours = Connection("server")
     while not ours.should_end_tcp:
@@ -74,7 +74,7 @@ def test_our_own_server_keeps_every_rule():
         assert run.manner is not None
         assert (run.manner.echoes, run.manner.compresses, run.manner.at_once) == (True, True, 8)
         assert outcomes(run, "broken") == outcomes(run, "advice") == outcomes(run, "unjudged") == []
-        # It has no subprotocols, and lets every page in unless it is told which.
+        # It has no subprotocols, and accepts every origin unless a list is given.
         asked = ["open-unknown-subprotocol", "open-foreign-origin", *(case.id for case in LIMITS)]
         assert outcomes(run, "open") == asked
 
@@ -144,7 +144,7 @@ def test_a_server_that_never_answers_is_judged_and_not_waited_for():
 @pytest.mark.slow
 def test_the_report_says_what_a_server_does_with_too_much():
     async def gives_way(raw: Raw) -> None:
-        """Echo what is short, end TCP at a long frame, and say nothing to many fragments."""
+        """Echo what is short, end TCP at a long frame, and stay silent at many fragments."""
         await open_for(raw)
         parser, fragments = FrameParser("server", max_size=2**16), 0
         while data := await raw.reader.read(2**16):
@@ -292,7 +292,7 @@ def test_http_that_is_no_websocket_gets_one_sentence():
 
 def test_another_protocol_gets_one_sentence():
     async def tls(raw: Raw) -> None:
-        await raw.send(b"\x15\x03\x03\x00\x02\x02\x32")  # an alert, as a TLS server answers HTTP
+        await raw.send(b"\x15\x03\x03\x00\x02\x02\x32")  # an alert: how a TLS server answers HTTP
 
     assert "got something else: it may want TLS" in refused(tls)
 

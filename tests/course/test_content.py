@@ -1,4 +1,4 @@
-"""A slip in any file of a lesson's folder is answered with file, line, and what was expected."""
+"""A slip in any file of a lesson's folder is reported with file, line, and what was expected."""
 
 import shutil
 from collections.abc import Callable
@@ -43,7 +43,7 @@ pictured = "length"
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Path:
-    """A copy of a lesson's folder, which is read in its place."""
+    """A copy of a lesson's folder, which is read instead."""
     room = tmp_path / f"lesson_{LESSON}"
     shutil.copytree(str(files(prose.LESSONS) / room.name), room)
     for module in (prose, exercises):
@@ -52,7 +52,7 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 
 def reply_to(folder: Path, name: str, text: str) -> str:
-    """What an author is told about a file with this text, without the folder."""
+    """The error that an author gets for a file with this text, without the folder."""
     (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
         READERS[name]()
@@ -60,7 +60,7 @@ def reply_to(folder: Path, name: str, text: str) -> str:
 
 
 def line_of(text: str, words: str) -> int:
-    """The number of the first line that begins with these words."""
+    """The number of the first line that starts with these words."""
     return next(at for at, line in enumerate(text.splitlines(), 1) if line.startswith(words))
 
 

@@ -65,7 +65,7 @@ def test_the_page_and_the_lessons_in_the_table_are_not_stale():
 
 
 def test_every_word_that_a_lesson_calls_new_is_here():
-    """What stands in italics in a line that begins with "New words" is looked up later."""
+    """Words in italics on a line that starts with "New words" are looked up later."""
     names = {name.casefold() for term in terms() for name in term.names}
     for lesson in present(NOTEBOOKS):
         prose = build_glossary.prose_of(NOTEBOOKS / lesson.file)

@@ -1,4 +1,4 @@
-"""The reader's own Jupyter server is found, and only it is told the token; else one is started."""
+"""The reader's Jupyter server is found, and it alone gets the token; else one is started."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ def private():
 
 @pytest.fixture
 def written(monkeypatch, private):
-    """What a server writes down about itself; a test may change it before it is looked for."""
+    """What a server records about itself; a test may change it before the search."""
     entry = {
         "port": private.port,
         "base_url": "/",

@@ -23,7 +23,7 @@ WITH = [lesson for lesson in LESSONS if explanation(lesson)]
 
 @pytest.fixture(autouse=True)
 def a_student(monkeypatch):
-    """Nobody has written anything yet; what they keep."""
+    """A student who has written nothing yet: the record."""
     store = Store(None)
     monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store

@@ -42,7 +42,7 @@ each_lesson = pytest.mark.parametrize("lesson", WITH)
 
 @pytest.fixture(autouse=True)
 def a_student(monkeypatch):
-    """Nobody has predicted anything yet; what they keep."""
+    """A student who has predicted nothing yet: the record."""
     store = Store(None)
     monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     monkeypatch.setattr(predicting, "guesses", {})

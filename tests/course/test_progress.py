@@ -1,4 +1,4 @@
-"""Progress: nothing that was done is lost, whatever happens to the file, and the picture counts."""
+"""Progress: nothing done is lost, whatever happens to the file, and the summary is right."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def kept(path, monkeypatch):
-    """``ws.progress`` with a record of this test's own."""
+    """``ws.progress`` with a separate record."""
     store = Store(path)
     monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store
@@ -70,7 +70,7 @@ def begun(path):
 
 
 def files(path):
-    """What stands beside the record, without the lock, which is always empty."""
+    """The files beside the record, without the lock, which is always empty."""
     names = {one.name for one in path.parent.iterdir()}
     assert (path.parent / f".{path.name}.lock").stat().st_size == 0
     return names - {f".{path.name}.lock"}
@@ -369,7 +369,7 @@ def test_kernels_that_write_at_once_lose_nothing(path):
 
 
 class Clock:
-    """Time that passes only where somebody waits, in seconds."""
+    """A clock, in seconds, that moves only when somebody waits."""
 
     now = 0.0
 

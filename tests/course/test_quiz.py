@@ -56,7 +56,7 @@ ELSEWHERE = ("MQTT 3.1.1, section 6", "HTML standard, section 9.2")
 
 def test_every_source_is_a_section_that_exists():
     for lesson in LESSONS:
-        # How a program is cut into parts stands in no RFC; one such question a lesson is enough.
+        # No RFC says how to cut a program into parts; one such question per lesson is enough.
         assert sum(question.source == "this lesson" for question in questions(lesson)) <= 1
     for question in ALL:
         if question.source in ("this lesson", *ELSEWHERE):

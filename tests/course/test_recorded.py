@@ -1,4 +1,4 @@
-"""What stands in, in a page, for what a page has not."""
+"""Recordings stand in for what a page inside the browser lacks."""
 
 import pytest
 
@@ -20,7 +20,7 @@ STREAM = {"output_type": "stream", "name": "stdout", "text": "recorded\n"}
 
 @pytest.fixture
 def page():
-    """A stand-in that knows one cell, and what it has shown and said."""
+    """A stand-in that knows one cell, with what it has shown and said."""
     shown = []
     known = {fingerprint(CELL): {"section": "A server", "outputs": [STREAM]}}
     stands_in = StandIn(known.get, lambda output: shown.append(output["text"]), shown.append)

@@ -29,12 +29,12 @@ NAME = "04 question 1"
 
 
 def on(day: int, hour: int = 17) -> datetime:
-    """An hour of a day, counted from a Monday."""
+    """An hour of a day; days count from a Monday."""
     return MONDAY.replace(hour=hour) + timedelta(days=day)
 
 
 def told(*reviews: tuple[int, str]) -> tuple[Review, ...]:
-    """Reviews on days with grades, in the order in which they were made."""
+    """Reviews on these days with these grades, in the order in which they were made."""
     return tuple(
         Review(number, stamp(on(day)), grade) for number, (day, grade) in enumerate(reviews)
     )
@@ -47,7 +47,7 @@ def due(*reviews: tuple[int, str], today: int = 1000) -> int:
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    """A record of this test's own, and a day that the test turns."""
+    """A separate record, and a day that the test can turn."""
     store = Store(tmp_path / "progress.json")
     monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store
@@ -293,7 +293,7 @@ def of_kind(kind):
 
 
 def committed(kept, one):
-    """It was made in its lesson on the first day, and did not come true."""
+    """Made in its lesson on the first day, and wrong."""
     kept.put(Record(predictions={one.id: Given(stamp(on(0)), "what was said", False)}))
 
 

@@ -1,4 +1,4 @@
-"""Each thing the lessons need is tried for real, and what fails says what to do."""
+"""Everything that the lessons need is tried for real, and what fails says what to do."""
 
 import re
 import socket

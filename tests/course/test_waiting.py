@@ -1,4 +1,4 @@
-"""A bar comes when something takes long, says how far it is, and leaves nothing behind."""
+"""A bar appears when something takes long, shows the progress, and leaves nothing behind."""
 
 import time
 

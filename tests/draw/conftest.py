@@ -1,4 +1,4 @@
-"""Frames that every picture has to cope with: good ones, broken ones, long ones, hostile ones."""
+"""Frames that every picture must cope with: good, broken, long, and hostile ones."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def hello() -> ws.Dissection:
 
 @pytest.fixture
 def hostile() -> ws.Dissection:
-    """A payload that would like to be markup, a command, or read backwards."""
+    """A payload that tries to be markup, a terminal command, or text read backwards."""
     return ws.dissect(*FRAMES["hostile"])
 
 

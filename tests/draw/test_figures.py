@@ -55,7 +55,7 @@ def test_a_notebook_gets_an_image_said_in_words_that_turns_dark_with_the_page(he
     assert alt == escape(spoken_text(hello))
     drawing = unquote(source)
     ElementTree.fromstring(drawing)
-    # Every colour that is drawn has its partner in the dark.
+    # Every colour that is drawn has its dark counterpart.
     used = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", drawing))
     assert {LIGHT.ink, LIGHT.paper, LIGHT.fields["opcode"].fill} <= used
     for colour in used:

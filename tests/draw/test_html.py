@@ -1,4 +1,4 @@
-"""The static HTML: complete, escaped, and made only of what an untrusted notebook shows."""
+"""The static HTML: complete, escaped, and limited to what an untrusted notebook shows."""
 
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -20,7 +20,7 @@ KEPT = {
 
 
 class Page(HTMLParser):
-    """A strict reading: every element closed in order, and the text of each element kept."""
+    """A strict parser: every element is closed in order, and each element's text is kept."""
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)

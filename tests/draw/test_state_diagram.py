@@ -12,7 +12,7 @@ from wslearn.draw.state_diagram import FULL, SMALL, arrows, state_diagram, state
 from wslearn.draw.theme import DARK, LIGHT
 from wslearn.protocol.states import TRANSITIONS, State, Transition
 
-WIDE = 0.56  # em, the mean width of a letter of a system face, on the generous side
+WIDE = 0.56  # em, the mean width of a letter in a system font, on the generous side
 
 
 def texts(picture):

@@ -63,7 +63,7 @@ def test_the_hatch_of_a_fault_stands_out_from_every_fill(theme: Theme):
         assert contrast(theme.refused, colours.fill) >= SHAPE, kind
 
 
-# -- on a page that nobody knows ------------------------------------------------------------------
+# -- on a page of unknown colours -----------------------------------------------------------------
 
 PAGES = {"#ffffff": "#212121", "#111111": "#ffffff", "#1e1e1e": "#d4d4d4", "#0d1117": "#e6edf3"}
 """Papers and their ink: JupyterLab's light theme and its dark one, VS Code, GitHub in the dark."""
@@ -71,7 +71,7 @@ EACH_PAGE = pytest.mark.parametrize("paper", PAGES)
 
 
 def over(colour: str, paper: str) -> str:
-    """What a colour with transparency, as CSS writes it, looks like on a paper."""
+    """How a translucent CSS colour looks on a given paper."""
     share = int(colour[7:9], 16) / 255
     parts = zip(bytes.fromhex(colour[1:7]), bytes.fromhex(paper[1:]), strict=True)
     return "#" + "".join(f"{round(share * one + (1 - share) * other):02x}" for one, other in parts)
@@ -115,7 +115,7 @@ def test_verdicts_differ_by_their_sign_not_by_colour_alone():
 
 
 def test_without_colour_neighbours_differ_by_name_or_shape():
-    """Fields that share a colour, or a grey, must be told apart by what is written under them."""
+    """Fields that share a colour, or a grey, must differ in their labels."""
     for source in ("81 fe 0100 37fa213d", "88 06 03e8 6f6b6f6b", "81 85 37fa213d 7f9f4d5158"):
         fields = ws.dissect(source).fields
         for one, other in pairwise(fields):

@@ -1,4 +1,4 @@
-"""A fuzz run by hand: bytes that no one thought of, guided by the branches they reach.
+"""Fuzz by hand: bytes that no one thought of, guided by the branches they reach.
 
 It needs ``atheris`` (``pip install atheris``, on Linux), which the tests do not::
 
@@ -6,10 +6,10 @@ It needs ``atheris`` (``pip install atheris``, on Linux), which the tests do not
     python tests/fuzz/run.py --list
 
 A target starts from the project's own vectors and from ``corpus/``. Bytes that break a promise end
-the run, stand in the temporary directory that it names, and are printed as a line for
-``corpus/NAME.txt``, where they stay for good: ``tests/protocol/test_corpus.py`` tries each line.
-``--keep`` names a directory for all that was found interesting; without it, that is thrown away.
-``--small N`` prints the N most useful of such a directory, by the branches each adds.
+the run, are kept in the temporary directory that it names, and are printed as a line for
+``corpus/NAME.txt``, their permanent place: ``tests/protocol/test_corpus.py`` tries each line.
+``--keep`` names a directory for every interesting input; without it, they are thrown away.
+``--small N`` prints the N most useful inputs of such a directory, by the branches each adds.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def streams() -> Iterator[tuple[int, bytes]]:
 
 
 def seeds(name: str) -> Iterator[bytes]:
-    """Where a target starts from."""
+    """The inputs that a target starts from."""
     if (kept := HERE / "corpus" / f"{name}.txt").exists():
         yield from map(bytes.fromhex, kept.read_text(encoding="ascii").split())
     if name == "connection":
@@ -74,7 +74,7 @@ def seeds(name: str) -> Iterator[bytes]:
 
 def fuzz(name: str, minutes: float, keep: Path) -> None:
     """Run one target; the process ends with it."""
-    import atheris  # here, because everything else works without it
+    import atheris  # here, because everything else works without atheris
 
     with atheris.instrument_imports(include=["wslearn"]):
         targets = load_targets()
@@ -98,7 +98,7 @@ def fuzz(name: str, minutes: float, keep: Path) -> None:
 
 
 def smallest(name: str, keep: Path, count: int) -> list[bytes]:
-    """The inputs that reach the most lines and jumps that the ones before did not reach."""
+    """The inputs that reach the most lines and jumps not reached by those before."""
     import coverage
 
     measured = coverage.Coverage(branch=True, include=["*/wslearn/protocol/*"], data_file=None)

@@ -1,8 +1,8 @@
-"""What a fuzzer feeds, and what has to hold for any bytes at all.
+"""What a fuzzer feeds, and what must hold for any bytes at all.
 
 Each target takes bytes and returns nothing; it raises where a promise of the protocol layer is
-broken. ``run.py`` looks for such bytes, guided by coverage; ``tests/protocol/test_corpus.py`` tries
-again what it found worth keeping, so nothing here depends on the fuzzer.
+broken. ``run.py`` looks for such bytes, guided by coverage; ``tests/protocol/test_corpus.py``
+repeats what was worth keeping, so nothing here depends on the fuzzer.
 """
 
 from collections.abc import Callable, Iterable
@@ -38,7 +38,7 @@ SIDES = ("server", "client")
 
 
 def talk(side: str, agreement: Agreement | None, pieces: Iterable[bytes]) -> tuple[object, ...]:
-    """Everything that a connection tells and writes when these bytes come, and where it ends."""
+    """All events and output of a connection that gets these bytes, and its final state."""
     connection = Connection(side, mask_keys=lambda: bytes(4), deflate=agreement, max_size=LIMIT)
     told: list[Event] = []
     written = bytearray()
@@ -78,7 +78,7 @@ def check_events(told: list[Event]) -> None:
 
 
 def connection(data: bytes) -> None:
-    """A byte of options, a byte that says how to cut, and what the peer sends."""
+    """A byte of options, a byte that says how to cut, and the peer's bytes."""
     if len(data) < 2:
         return
     options, size, stream = data[0], data[1] or 1, data[2:]
@@ -141,7 +141,7 @@ def response(data: bytes) -> None:
 
 
 def same_however_it_is_cut(read: Callable, data: bytes, limit: int = 300) -> None:
-    """A head is read as soon as it is there, and bytes that follow change nothing."""
+    """A head is read as soon as it is complete, and bytes that follow change nothing."""
     whole = read(data, max_size=limit, max_headers=5)
     for stop in range(0, len(data), max(1, len(data) // 40)):
         part = read(data[:stop], max_size=limit, max_headers=5)

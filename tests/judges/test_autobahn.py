@@ -1,7 +1,7 @@
 """Autobahn's TestSuite, the field's conformance suite, judges our server and our client.
 
 The cases are Autobahn's own; ``kosoku`` runs them without the Python 2 that the suite's own runner
-needs. README.md tells how to run that one too.
+needs. README.md says how to run that one too.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ every_profile = pytest.mark.parametrize(("cases", "count"), PROFILES.values(), i
 
 
 def marks(results: Sequence["kosoku._kosoku.CaseResult"]) -> list[str]:
-    """Every mark that is not the best there is, with the suite's reasons."""
+    """Every mark below the best, with the suite's reasons."""
     return [
         f"{result.case_id}: {result.behavior.value}, {result.behavior_close.value}. "
         f"{result.result} {result.result_close}"
@@ -82,7 +82,7 @@ def test_our_client_passes(
 
 
 def test_a_peer_that_breaks_a_rule_gets_bad_marks() -> None:
-    """The judge is awake: an echo that adds a byte does not pass."""
+    """The judge is awake: an echo that adds a byte fails."""
 
     async def judge() -> list["kosoku._kosoku.CaseResult"]:
         async def add(socket):

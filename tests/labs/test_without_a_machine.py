@@ -1,7 +1,5 @@
-"""The labs in a Python that has no machine around it, as in a kernel inside a browser.
-
-What such a Python lacks is taken away here; the real thing is in
-``tests/browser/test_built_site.py``.
+"""The labs in a Python without an operating system, as in a kernel inside a browser. What such a
+Python lacks is removed here; the real thing is in ``tests/browser/test_built_site.py``.
 """
 
 import json
@@ -14,7 +12,7 @@ LABS = sorted(name for name in ws.__all__ if name.endswith("Lab"))
 
 MISSING = (
     "_multiprocessing", "multiprocessing",
-    # Packages that the wheel does not ask for.
+    # Packages that the wheel does not require.
     "ipykernel", "jupyter_server", "jupyterlab", "matplotlib", "nbformat", "numpy", "scapy",
     "tornado", "websockets", "wsproto", "zmq",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from tests.support.peers import run_supervised
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run ``async def test_...``; the others are pytest's own business."""
+    """Run ``async def test_...``; leave the others to pytest."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = inspect.signature(pyfuncitem.obj).parameters

@@ -1,4 +1,4 @@
-"""The settings for hubs that the guide hands out: names a hub knows, and commands of ours."""
+"""The guide's settings for hubs: names that a hub knows, and our own commands."""
 
 import re
 import shlex
@@ -33,7 +33,7 @@ def chart() -> Draft7Validator:
 
 
 def parsed(command: Any, words: list[str]) -> Namespace:
-    """Words as a command of ours takes them; ends the test where it does not."""
+    """Parse the words as our command line does; SystemExit where it refuses them."""
     parser = ArgumentParser(exit_on_error=False)
     command.add_arguments(parser)
     return parser.parse_args(words)

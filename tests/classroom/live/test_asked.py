@@ -1,4 +1,4 @@
-"""Questions of one's own: five kinds, the course's own by number, and slips told by line."""
+"""The instructor's questions: five kinds, the course's by number, and slips reported by line."""
 
 import json
 import textwrap

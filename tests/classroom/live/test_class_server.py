@@ -271,7 +271,7 @@ async def test_one_person_with_a_phone_a_notebook_and_two_tabs_has_one_vote(serv
     for at, window in enumerate(windows):
         await until(window, lambda m: m["question"].get("round") == 1)
         await vote(window, "ab"[at % 2])
-    async with asyncio.timeout(10):  # an earlier "a" is heard in all windows, too
+    async with asyncio.timeout(10):  # an earlier "a" arrives in all windows, too
         while served.room.hour.round.votes != [{token: "a"}]:
             await asyncio.sleep(0.01)
     told = await until(desk, lambda m: m["here"] == 1)
@@ -398,7 +398,7 @@ async def test_two_processes_are_one_class_and_redis_may_go_and_come_back(tmp_pa
     error = await until(windows[0], lambda m: True, "error")
     assert error["code"] == "unavailable"
     assert "Nothing is lost that was counted" in error["text"]
-    redis.start()  # with nothing in its memory
+    redis.start()  # with an empty memory
     monkeypatch.setattr(redis_ledger, "PATIENCE", 10.0)
     await vote(windows[0], "b")
     assert (await until(windows[1], lambda m: m["candidate"] == "b", "voted"))["round"] == 1

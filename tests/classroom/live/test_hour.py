@@ -1,4 +1,4 @@
-"""What a class makes of its events: nothing twice, nothing lost, nothing told too early."""
+"""How a class counts its events: nothing twice, nothing lost, nothing revealed too early."""
 
 import itertools
 import json

@@ -162,7 +162,7 @@ asyncio.run(main())
 
 
 async def killed_in_mid_vote(where: str, first: int, acknowledged: int) -> list[int]:
-    """Whose answers a process had acknowledged when it was killed."""
+    """Whose answers a process had acknowledged before it was killed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", VICTIM, where, str(first), stdout=asyncio.subprocess.PIPE
     )
@@ -236,7 +236,7 @@ async def test_redis_gone_in_mid_class_loses_nothing_even_if_it_forgets_everythi
     redis_server.stop()
     with pytest.raises(UnavailableError, match="does not answer just now"):
         await ledger.commit(event("notice", text="While it was away."))
-    redis_server.start()  # with nothing in its memory
+    redis_server.start()  # with an empty memory
     monkeypatch.setattr(redis_ledger, "PATIENCE", 15)
     await ledger.commit(event("notice", text="Back."))
     other = RedisLedger(redis_server.url)

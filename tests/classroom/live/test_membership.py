@@ -76,7 +76,7 @@ def test_a_cell_that_is_run_twice_and_a_restarted_kernel_are_the_same_person(ser
     second = ws.join(CODE, where, name="Ada")
     assert len(listeners) == before
     second.stop()
-    membership._now = None  # the kernel has begun anew; the token is kept
+    membership._now = None  # the kernel has restarted; the token is kept
     third = ws.join(CODE, where)
     wait(lambda: third.number)
     assert len(served.room.hour.people) == 1

@@ -1,4 +1,4 @@
-"""A case as rows of text: all that is asked about is in them, and nothing that answers it."""
+"""A case as rows of text: they hold all that is asked about, and nothing of the answer."""
 
 import json
 

@@ -1,5 +1,5 @@
-"""The cases: true by the judge, every pointing answered, the same whenever they are recorded, and
-nothing of an answer where a student may look."""
+"""The cases: true by the judge, with a reply to every pointing, the same whenever they are
+recorded, and without an answer where a student may look."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ CAUSED_ELSEWHERE = {
 
 @pytest.fixture(autouse=True)
 def a_student(monkeypatch):
-    """Nobody has solved anything yet; what they keep."""
+    """A student who has solved nothing yet: the record."""
     store = Store(None)
     monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     monkeypatch.setattr(mystery, "inquiries", {})
@@ -105,7 +105,7 @@ def test_the_rule_of_a_case_is_the_rule_that_our_judge_names(number):
             if check is not None and check.violations:
                 where = f"connection {said.number}" if said.check.violations else "handshake"
                 found.append(f"{where}: {check.violations[0].rule.id}")
-    if len(case.evidence.talks) > 1:  # who asked gets the refusal passed on
+    if len(case.evidence.talks) > 1:  # the refusal is passed on to the client
         found = [one for one in found if one != "handshake: response-status"]
         found = found[:1]
     for at, entry in case.evidence.entries.items():
@@ -183,7 +183,7 @@ def test_what_a_page_shows_before_a_pointing_gives_nothing_away(number):
 
 
 def point(shown, place):
-    """Point at a place as a page does, and say that this is it."""
+    """Point at a place as a page does, and confirm it."""
     if place.words:
         shown.act({"do": "choose", "at": shown.case.words.index(place.words)})
     elif place.head:
@@ -306,7 +306,7 @@ def test_a_solved_case_survives_in_the_file_and_an_older_file_is_read():
     assert from_text(older.encode()).done == {"04.2": "passed"}
 
 
-# -- a page that is none ---------------------------------------------------------------------------
+# -- malformed pages -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The checkpoints: fair twins that no lesson gives away, each click kept, and an honest gain."""
+"""The checkpoints: fair twins that no lesson gives away, every click kept, and an honest gain."""
 
 import base64
 import hashlib
@@ -39,14 +39,14 @@ each_test = pytest.mark.parametrize("which", WHICH)
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    """A record of this test's own."""
+    """A separate record."""
     store = Store(tmp_path / "progress.json")
     monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store
 
 
 def take(which, rights):
-    """A record of a test in which these questions (counted from 0) were answered rightly."""
+    """The record of a test with right answers to these questions (counted from 0)."""
     chosen = {
         item: item.question.right if at in rights else _wrong(item)
         for at, item in enumerate(items(which))
@@ -137,7 +137,7 @@ def test_no_lesson_has_the_bytes_of_a_question():
         for item in items(which):
             for found in BYTES.findall(_shown(item)):
                 assert found not in runs, f"{which} {item.name}"
-                if len(found) > len("01 02 03"):  # shorter ones are in any long dump
+                if len(found) > len("01 02 03"):  # shorter ones occur in any long dump
                     assert found not in everything, f"{which} {item.name}"
                     assert found.replace(" ", "") not in everything, f"{which} {item.name}"
 

@@ -1,4 +1,4 @@
-"""FrameLab without a browser: its history, its text field and its words."""
+"""FrameLab without a browser: its history, its text field and its wording."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def paste(lab, text):
 
 
 def does(lab, what):
-    """What the lab does when its grid's browser sends this."""
+    """Send the lab a message as its grid's browser does."""
     lab.grid._handle_custom_msg({"do": what}, [])
 
 

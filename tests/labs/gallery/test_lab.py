@@ -1,4 +1,4 @@
-"""GalleryLab from Python: what it shows of each entry, and what the reader's doings do."""
+"""GalleryLab from Python: what it shows of each entry, and what the reader's actions do."""
 
 import pytest
 

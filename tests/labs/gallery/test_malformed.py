@@ -1,4 +1,4 @@
-"""The gallery of malformed frames: each entry breaks a rule, and the record answers for each."""
+"""The gallery of malformed frames: each entry breaks a rule, and the record has its answers."""
 
 import pytest
 
@@ -16,7 +16,7 @@ ENTRIES = [(entry, side) for entry in GALLERY for side in entry.receivers()]
 
 def test_every_rule_about_frames_and_messages_is_broken_by_some_entry():
     broken = {entry.violation(side).rule.id for entry, side in ENTRIES}
-    rules = (*FRAME_RULES, *MESSAGE_RULES)  # what comes after a Close fails nothing any more
+    rules = (*FRAME_RULES, *MESSAGE_RULES)  # what comes after a Close can fail nothing any more
     assert broken == {rule.id for rule in rules if rule.close_code is not None}
 
 
@@ -35,7 +35,7 @@ def test_an_entry_is_one_frame_with_one_thing_wrong():
         seen = alone(entry, side)
         assert seen.rest == b"", entry
         found = {violation.rule.id for violation in seen.violations}
-        # A length whose top bit is set is beyond every limit, too.
+        # A length whose top bit is set also exceeds every limit.
         assert found - {"frame-too-long"} <= {entry.violation(side).rule.id}, entry
         assert seen.receiver == side, entry
 
@@ -65,7 +65,7 @@ def test_the_record_has_an_answer_of_every_program_that_was_asked():
 
 
 def test_websockets_and_wsproto_were_recorded_closing_with_the_code_of_the_rule():
-    """What the tests of the libraries' own parsers find is what the record shows."""
+    """The record agrees with our tests of the libraries' parsers."""
     entry = next(entry for entry in GALLERY if entry.id == "opcode-3")
     for side in entry.receivers():
         judged = {reading.program: reading.judged for reading in readings(entry, side)}
@@ -96,7 +96,7 @@ def test_an_echo_that_is_longer_than_its_record_was_an_echo():
         ("", False, "waits", "says nothing and waits for more"),
         ("810548656c6c6f", False, "took it", "sends “Hello” back"),
         ("8a0548656c6c6f", False, "took it", "sends a pong back"),
-        ("817e012c 61616161", False, "took it", "sends “aaaa” back"),  # the record is cut
+        ("817e012c 61616161", False, "took it", "sends “aaaa” back"),  # the record is truncated
         (
             "810548656c6c6f 880203ea",
             True,
@@ -138,5 +138,5 @@ def test_most_entries_can_be_mended_with_one_click():
     for entry, side in ENTRIES:
         if repair(alone(entry, side), entry.violation(side)) is None:
             without.add(entry.id)
-    # A limit is the receiver's own, and what cannot be inflated has no small mend.
+    # A limit is up to the receiver, and what cannot be inflated has no small repair.
     assert without == {"length-huge", "too-long", "no-deflate", "utf8-fragments"}

@@ -1,4 +1,4 @@
-"""HandshakeLab without a browser: what is broken, what both sides say to it, and the key's bits."""
+"""HandshakeLab without a browser: what is broken, how both sides answer, and the key's bits."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The bit grid's Python half: what it does with the messages of a browser."""
+"""The bit grid's Python half: how it handles the browser's messages."""
 
 import re
 
@@ -18,7 +18,7 @@ def grid():
 
 
 def does(grid, **message):
-    """What the grid does when a browser sends this."""
+    """Send the grid a message as a browser does."""
     grid._handle_custom_msg(message, [])
 
 

@@ -1,4 +1,4 @@
-"""Labs that follow their files while somebody works on them."""
+"""Labs that reload their files while somebody works on them."""
 
 import json
 import subprocess

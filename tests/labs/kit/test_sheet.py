@@ -18,7 +18,7 @@ def test_a_node_is_plain_data_that_travels_as_json():
 
 
 def test_a_button_that_is_off_says_so_and_is_not_disabled():
-    # A disabled button would drop the keyboard's focus under the reader's finger.
+    # A disabled button would lose the keyboard's focus.
     off = button("undo", "undo", off=True)
     assert off["attributes"]["aria-disabled"] == "true"
     assert "disabled" not in off["attributes"]

@@ -1,4 +1,4 @@
-"""What the bit grid is told about a frame."""
+"""The bit grid's view of a frame."""
 
 import json
 

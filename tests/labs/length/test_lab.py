@@ -23,13 +23,13 @@ def lab():
 
 
 def flip(lab, *bits):
-    """What the lab does when its grid's browser sends these flips."""
+    """Send the lab these flips as its grid's browser does."""
     for bit in bits:
         lab.grid._handle_custom_msg({"do": "flip", "bit": bit}, [])
 
 
 def does(lab, **message):
-    """What the lab does when the slider or the table sends this."""
+    """Send the lab a message as its slider or its table does."""
     lab._more._handle_custom_msg(message, [])
 
 

@@ -25,7 +25,7 @@ def lab():
 
 
 def does(lab, *doings, **message):
-    """What the lab does when its sheet sends these."""
+    """Send the lab these messages as its sheet does."""
     for doing in doings:
         lab._sheet._handle_custom_msg({"do": doing}, [])
     if message:
@@ -37,7 +37,7 @@ def flip(lab, bit):
 
 
 def page(tree):
-    """All that it says, as a reader sees it."""
+    """All its text, as a reader sees it."""
     return "".join(texts(tree)).replace("\xa0", " ")
 
 
@@ -141,7 +141,7 @@ def test_a_bit_of_the_payload_or_of_the_key_can_be_turned_over(lab):
     assert lab._key.value == "b7 fa 21 3d"
     assert at_work(lab)[2] == ord("O") ^ 0xB7
     before = lab.masking
-    flip(lab, 16)  # the result is only to look at, and no page sends this
+    flip(lab, 16)  # the result is read-only, and no page sends this
     assert lab.masking == before
     assert at_work(lab)[2] == ord("O") ^ 0xB7
 
@@ -258,7 +258,7 @@ def test_from_the_wrong_byte_on_the_text_is_garbled(lab, phase):
     assert rows(lab)[f"(i + {phase}) mod 4"][0] == str(phase)
     assert told(lab).startswith(f"✗Started at key byte {phase}, the receiver reads “")
     frame = Frame(1, masking.result).encode(mask_key=KEY)
-    judged = dissect(frame, receiver="server")  # what a server would make of such a text
+    judged = dissect(frame, receiver="server")  # how a server would judge such a text
     assert ("1007" in told(lab)) == (judged.close_code == 1007)
 
 

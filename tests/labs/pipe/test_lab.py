@@ -1,4 +1,4 @@
-"""PipeLab without a browser: steps, knobs, what stands on the sheet, and what is not a knob."""
+"""PipeLab without a browser: steps, knobs, what the sheet shows, and what is refused."""
 
 import json
 
@@ -18,7 +18,7 @@ def lab():
 
 
 def does(lab, **message):
-    """What the lab does when its page sends this."""
+    """Send the lab a message as its page does."""
     lab._sheet._handle_custom_msg(message, [])
 
 
@@ -36,7 +36,7 @@ def having(lab, name, value):
 
 
 def vessels(lab):
-    """What they say to a reader who does not see them."""
+    """What the vessels say to a screen reader."""
     return [each["attributes"]["aria-label"] for each in having(lab, "class", "glass")]
 
 
@@ -178,7 +178,7 @@ def test_bursts_are_switched_on_and_off(lab):
 def test_a_message_that_makes_no_sense_changes_nothing(lab, message):
     lab.run(3)
     before = lab.now, lab.knobs
-    lab._act(message)  # not by way of the widget, which would log what is raised and go on
+    lab._act(message)  # not through the widget, which would log what is raised and go on
     assert (lab.now, lab.knobs) == before
 
 
@@ -230,7 +230,7 @@ def test_from_python_what_cannot_be_used_is_an_error(lab):
     assert lab.knobs == Knobs()
 
 
-# -- what stands on the sheet ----------------------------------------------------------------------
+# -- what the sheet shows --------------------------------------------------------------------------
 
 
 def test_the_vessels_hold_what_the_model_holds():

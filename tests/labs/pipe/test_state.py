@@ -17,7 +17,7 @@ some_knobs = st.builds(Knobs, policy=st.sampled_from(list(POLICIES)), **live)
 
 
 def run(knobs, seconds, pipe=None):
-    """The pipe after so many seconds."""
+    """The pipe after this many seconds."""
     return (pipe or Pipe(knobs.message * KIB)).after(knobs, round(seconds * TICKS))
 
 
@@ -35,7 +35,7 @@ def test_no_byte_is_made_and_none_is_lost(turns, message):
                 pipe.read + pipe.total + pipe.dropped * pipe.message
             )
             assert min(pipe.held, pipe.kernel, pipe.wire, pipe.inbox) >= 0
-            # What waits is whole messages, but for the part of the first that has been read.
+            # Whole messages wait, except for the part of the first that has been read.
             begun = pipe.read % pipe.message
             assert len(pipe.waiting) * pipe.message - begun == pipe.total
             assert list(pipe.waiting) == sorted(pipe.waiting)
@@ -85,7 +85,7 @@ def test_a_slow_reader_fills_the_nearest_buffer_first_and_the_program_last():
             if getattr(pipe, name) >= size * KIB:
                 filled.setdefault(name, tick)
     assert list(filled) == ["inbox", "kernel", "held"]
-    # 48 KiB more are sent each second than are read: some 1.3 seconds for each 64 KiB.
+    # Each second, 48 KiB more are sent than read: some 1.3 seconds for each 64 KiB.
     assert 1.2 * TICKS < filled["inbox"] < 1.5 * TICKS
     assert 2.4 * TICKS < filled["kernel"] < 2.9 * TICKS
 
@@ -201,7 +201,7 @@ def test_the_wait_of_a_ping_is_the_time_until_all_before_it_is_read(knobs, netwo
     while late.read < behind:
         late, ticks = late.after(silent, 1), ticks + 1
     took = ticks / TICKS
-    # Two gates one behind the other; a small window or the last message may hold it up a little.
+    # Two gates in a row; a small window or the last message may delay it a little.
     assert told <= took + 1 / TICKS
     assert took <= told + 16 * KIB / (KIB * min(knobs.network, knobs.read)) + 4 / TICKS
 

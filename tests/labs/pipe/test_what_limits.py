@@ -1,4 +1,4 @@
-"""What PipeLab says: who limits now, and what that does."""
+"""What PipeLab says: what limits now, and what follows."""
 
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ def run(seconds, **knobs):
 
 
 def said(at, **knobs):
-    """The verdict after so many seconds."""
+    """The verdict after this many seconds."""
     return run(at, **knobs)[-1]
 
 

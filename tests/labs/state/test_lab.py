@@ -1,4 +1,4 @@
-"""StateLab without a browser: conversations that play again the same, and commands that go on."""
+"""StateLab without a browser: conversations that replay the same, and commands that go on."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def lab():
 
 
 def does(lab, **message):
-    """What the lab does when one of its sheets sends this."""
+    """Send the lab a message as one of its sheets does."""
     lab._stage._handle_custom_msg(message, [])
 
 
@@ -303,7 +303,7 @@ def test_its_static_form_is_the_whole_conversation_and_the_same_every_time(lab):
 
 
 def played(*commands):
-    """These commands, and then all that happens by itself."""
+    """These commands, then everything that happens by itself."""
     dialogue = Dialogue.of(commands)
     while (coming := dialogue.next()) is not None:
         dialogue.do(coming)

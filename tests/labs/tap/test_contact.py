@@ -28,7 +28,7 @@ def contact():
 
 
 def talk(port, text="from a socket"):
-    """A client that opens a WebSocket and says one thing; returns all that it was told."""
+    """A client that opens a WebSocket and sends one message; returns all that it received."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
         client.sendall(REQUEST + Frame.text(text).encode(mask_key=MASK))
         data = b""
@@ -133,7 +133,7 @@ def test_where_no_server_can_run_a_sentence_says_so_and_the_recording_is_shown(m
 
 
 def taps():
-    """The threads on which a tap runs, those of other tests too."""
+    """The threads on which taps run, those of other tests too."""
     return {one for one in threading.enumerate() if one.name == "wslearn tap"}
 
 
@@ -223,7 +223,7 @@ CELLS = [
 
 
 def run_notebook():
-    """The outputs of a notebook that no page shows, without what nbval does not compare."""
+    """The outputs of a notebook run without a page, without what nbval does not compare."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
     NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
     outputs = []

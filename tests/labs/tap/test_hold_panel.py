@@ -1,4 +1,4 @@
-"""TapLab holds frames: the rule, what waits, its bits, and what becomes of it."""
+"""TapLab holds frames: the rule, what waits, its bits, and its fate."""
 
 import socket
 import time
@@ -32,7 +32,7 @@ def panel(lab):
 
 
 def shown(panel, count=1):
-    """What the page is told once so many frames wait."""
+    """What the page shows once this many frames wait."""
     until = time.monotonic() + 10
     while len(panel.held) != count and time.monotonic() < until:
         time.sleep(0.005)
@@ -98,7 +98,7 @@ def test_what_is_dropped_never_arrives_and_a_copy_arrives_once_more(lab, panel, 
     assert "dropped" in shown(panel, 0)
     client.send("another")
     shown(panel)
-    press(panel, "let go", first)  # its button was under the finger: it means that frame alone
+    press(panel, "let go", first)  # its button was pressed: it means that frame alone
     assert len(lab.held) == 1
     press(panel, "let go")
     client.send("all fit but this: 0")
@@ -135,7 +135,7 @@ def test_bytes_that_the_receiver_takes_for_payload_are_called_payload(lab, panel
     lab.hold(sender="client")
     client.send("Hello")
     shown(panel)
-    panel.grid.flip(14)  # its length: 5 is 7 now
+    panel.grid.flip(14)  # its length: 5 becomes 7
     press(panel, "let go")
     client.send("again")
     shown(panel)

@@ -1,4 +1,4 @@
-"""Sockets of a page whose server is inside the page, from the side of Python."""
+"""Sockets of a page whose server runs inside the page, from Python's side."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ ORIGIN = "https://course.example"
 
 
 class Page:
-    """What the page's half would say and hear."""
+    """What the page's half would send and receive."""
 
     def __init__(self):
         self.heard = []

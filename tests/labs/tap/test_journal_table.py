@@ -1,4 +1,4 @@
-"""The names that learners type: a tap and a capture whose journals show themselves."""
+"""The names that learners type: a tap and a capture with journals that show themselves."""
 
 import asyncio
 import inspect

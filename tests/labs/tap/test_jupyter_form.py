@@ -27,7 +27,7 @@ def message(kind="status", content=STATUS, channel="iopub", buffers=()):
 
 
 def entries(*frames, chosen=SUBPROTOCOL):
-    """Frames of a server on a connection that agreed on the subprotocol, as a TapLab lists them."""
+    """Frames of a server on a connection with the subprotocol, as a TapLab lists them."""
     journal = ws.Journal()
     said = journal.open(began=0.0)
     offered = f"Sec-WebSocket-Protocol: {chosen}\r\n\r\n"

@@ -1,4 +1,4 @@
-"""TapLab without a browser: real clients, a real tap, and what the page is told."""
+"""TapLab without a browser: real clients, a real tap, and what the page gets."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ def taps():
 
 
 def say(url, *messages, **options):
-    """A client that we did not write says something and hears the echo."""
+    """A client that we did not write sends something and gets the echo."""
 
     async def talk():
         async with websockets.connect(url, compression=None, **options) as client:
@@ -175,7 +175,7 @@ def test_a_port_that_another_program_holds_is_reported_and_nothing_is_left():
     async def test():
         async with await serve(lambda socket: asyncio.sleep(0)) as server:
             other = server.port
-            # Not through our own registry of ports: another program holds it.
+            # Not through our registry of ports: another program holds it.
             lab = await asyncio.to_thread(TapLab, port=other)
             assert not lab.running
             assert f"port {other}" in page(lab._head)
@@ -495,6 +495,6 @@ def test_the_tab_is_told_once_why_its_attempt_came_to_nothing():
         assert lab.tab.why["attempt"] == 2
         assert f"could not reach ws://127.0.0.1:{port}/" in lab.tab.why["said"]
         lab.tab._act(lab.tab, {"do": "why", "attempt": 3}, [])
-        assert lab.tab.why == {"attempt": 3, "said": ""}  # told already: another cause
+        assert lab.tab.why == {"attempt": 3, "said": ""}  # reported already: another cause
     finally:
         lab.close()

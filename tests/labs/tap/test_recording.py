@@ -1,4 +1,4 @@
-"""The recorded session, and what it stands in for where no server can run."""
+"""The recorded session, and where it stands in: where no server can run."""
 
 import threading
 

@@ -17,7 +17,7 @@ MASK = bytes.fromhex("37fa213d")
 
 
 def hostile_session():
-    """Everything that a client may choose is markup."""
+    """A session in which everything that a client may choose is markup."""
     request = (
         f"GET /{HOSTILE.replace(' ', '%20')} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
         f"Connection: Upgrade\r\nSec-WebSocket-Key: {'A' * 22}==\r\nSec-WebSocket-Version: 13\r\n"

@@ -1,4 +1,4 @@
-"""The list behind a TapLab: order, filters, folds, windows, and what is let go."""
+"""The list behind a TapLab: order, filters, folds, windows, and what it drops."""
 
 import threading
 
@@ -27,7 +27,7 @@ def opened(journal, began=0.0):
 
 
 def record(count, every=1, **bounds):
-    """A journal of ``count`` frames; the sender changes after ``every`` of them."""
+    """A journal of ``count`` frames; the sender changes every ``every`` frames."""
     journal = Journal(bounds=Bounds(**bounds))
     said = opened(journal)
     for number in range(1, count + 1):
