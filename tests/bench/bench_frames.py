@@ -4,11 +4,10 @@
     python tests/bench/bench_frames.py --json out.json its figures also in a file
     python tests/bench/bench_frames.py --task send --size 0 --size 125 --without-numpy
 
-Each cell is one paired run: how many times as fast we are, and the middle half of the ratios.
-``!`` marks a cell that misses its aim. What is timed is in ``tasks.py`` of
-``wslearn/lessons/lesson_14/speed``, and how in ``paired.py``. The figures that lesson 14
-shows beside the student's own were written with
-``--json wslearn/lessons/lesson_14/speed/recorded.json``.
+Each cell is one paired run: how many times as fast we are, and the middle half of the ratios. ``!``
+marks a cell that misses its aim. What is timed is in ``tasks.py`` of
+``wslearn/lessons/lesson_14/speed``, and how in ``paired.py``. The figures that lesson 14 shows
+beside the student's own were written with ``--json wslearn/lessons/lesson_14/speed/recorded.json``.
 """
 
 import argparse

@@ -7,12 +7,11 @@
     python -m tests.bench.class_load 2000 --keep /tmp/a-new-file
 
 Without arguments, each size is tried in a class of one process and in one of two, which share a
-redis-server started for it. The class runs in processes of its own, ``wslearn class``, and
-all clients in this one, on the same machine (Linux): where it has only two cores, the clients' own
-work is part of every figure. Each client joins as a notebook does, connects, and reports its
-progress every ten seconds; a desk and a big screen, on different processes where there are two,
-show the board.
-Meanwhile everybody votes, in three ways:
+redis-server started for it. The class runs in processes of its own, ``wslearn class``, and all
+clients in this one, on the same machine (Linux): where it has only two cores, the clients' own work
+is part of every figure. Each client joins as a notebook does, connects, and reports its progress
+every ten seconds; a desk and a big screen, on different processes where there are two, show the
+board. Meanwhile everybody votes, in three ways:
 
 ``quiet``  voters vote one after another, two a second: what a vote takes when the room is quiet
 ``10 s``   everyone votes once within ten seconds: a question has just been asked

@@ -5,8 +5,8 @@
 Many clients send random messages to one echo server: text and binary, empty to a quarter of a
 megabyte, whole and in fragments, with and without permessage-deflate, with Pings between them. Each
 sends and receives at the same time, compares a checksum of all it sent with one of all it got back,
-then closes and comes again. Among them are hostile ones, which flood, read nothing, send
-nonsense, and vanish in every way; nobody else may notice.
+then closes and comes again. Among them are hostile ones, which flood, read nothing, send nonsense,
+and vanish in every way; nobody else may notice.
 
 Memory is measured after a warm-up and at the end, each time after garbage collection: the process's
 RSS, and how many blocks Python holds or, with ``--trace``, how many bytes (tracemalloc, at a third

@@ -55,8 +55,9 @@ def pytest_runtest_setup() -> None:
 
 @contextmanager
 def _ended_on_its_loop() -> Iterator[None]:
-    """Session fixtures end with the run's last test, and need Playwright's loop then. That test may
-    be one without a browser, for which ``tests/conftest.py`` put the loop aside.
+    """Session fixtures end with the run's last test, and need Playwright's loop then.
+
+    That test may be one without a browser, for which ``tests/conftest.py`` put the loop aside.
     """
     loop = asyncio._get_running_loop()
     yield

@@ -4,8 +4,8 @@
     SITE=public uv run pytest -s tests/browser/test_built_site.py            # everything
     SITE=public uv run pytest -s tests/browser/test_built_site.py -k lesson  # the table of lessons
 
-Without ``SITE`` there is nothing to test: a build needs the package registries.
-It is served on 127.0.0.1, and the browser resolves no other name.
+Without ``SITE`` there is nothing to test: a build needs the package registries. It is served on
+127.0.0.1, and the browser resolves no other name.
 """
 
 import json

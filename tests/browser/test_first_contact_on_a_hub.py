@@ -1,9 +1,9 @@
 """First contact on a hub or Binder: the page comes from elsewhere, so a proxy is in between.
 
 The hub is real in what matters: Jupyter under a path, opened from another host name, with
-jupyter-server-proxy between the page and the kernel's port. That proxy lets a page
-connect only if its Origin is the host it was asked under (or one that ``allow_origin`` names);
-anyone else gets 403.
+jupyter-server-proxy between the page and the kernel's port. That proxy lets a page connect only if
+its Origin is the host it was asked under (or one that ``allow_origin`` names); anyone else gets
+403.
 """
 
 from tests.support.lab_driver import HUB

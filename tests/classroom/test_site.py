@@ -1,5 +1,6 @@
-"""The parts of the site that need no registry and no browser. ``tests/browser/test_built_site.py``
-uses a whole site.
+"""The parts of the site that need no registry and no browser.
+
+``tests/browser/test_built_site.py`` uses a whole site.
 """
 
 import gzip

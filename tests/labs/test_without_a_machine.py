@@ -1,5 +1,6 @@
-"""The labs in a Python without an operating system, as in a kernel inside a browser. What such a
-Python lacks is removed here; the real thing is in ``tests/browser/test_built_site.py``.
+"""The labs in a Python without an operating system, as in a kernel inside a browser.
+
+What such a Python lacks is removed here; the real thing is in ``tests/browser/test_built_site.py``.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Answers that students write in lessons 00 to 04: each is told its own cause, or none.
+"""Answers that students write in lessons 00 to 04: each gets its own cause, or none.
 
-They are put together in other ways than the typical wrong answers of the lessons, so this says
-whether a cause is found for what a student means, and not only for one program.
+They are written differently from the lessons' typical wrong answers, so this shows that a cause is
+found for an idea, and not only for one program.
 """
 
 import base64

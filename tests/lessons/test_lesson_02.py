@@ -1,4 +1,4 @@
-"""What lesson 02 shows in other languages gives the same accept values, where the language is."""
+"""Lesson 02's programs in other languages give the same accept values, where they can run."""
 
 import base64
 import json

@@ -35,7 +35,7 @@ def test_changing_the_bytes_in_place_is_named_as_the_cause():
 
 
 def answers_of_the_lesson(frame: bytes) -> bytes:
-    """What the lesson's own cell gets back for a frame."""
+    """The answer that the lesson's cell gets for a frame."""
     (path,) = Path(NOTEBOOKS).glob("05-*.ipynb")
     cells = nbformat.read(path, as_version=4).cells
     (source,) = (cell.source for cell in cells if "async def answer_to" in cell.source)

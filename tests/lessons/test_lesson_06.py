@@ -18,7 +18,7 @@ def arguments_of(id):
 
 
 def received(frames):
-    """What a client makes of frames (fin, opcode, payload)."""
+    """The messages that a client reads from frames (fin, opcode, payload)."""
     client = Connection("client", mask_keys=lambda: bytes(4))
     data = b"".join(Frame(opcode, payload, fin).encode() for fin, opcode, payload in frames)
     return client.receive(data)
@@ -145,7 +145,7 @@ def test_a_frame_that_is_wrong_in_a_list_is_named_with_its_first_wrong_bit():
 
 
 def test_a_message_that_a_close_interrupts_is_never_handed_over():
-    # The lesson leaves Close to the next one; the reader it shows must not care.
+    # The lesson leaves Close to the next one; its reader must not be disturbed by it.
     events = received([(False, 1, b"Hel"), (True, 8, b"")])
     assert events == [Close(1005, "")]
     reader = MessageReader()

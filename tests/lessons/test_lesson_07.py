@@ -68,7 +68,7 @@ def test_a_body_is_read_as_a_client_reads_it(payload):
 
 
 def what_a_server_sends(happens):
-    """The words of exercise 07.6, brought about at a real end of a connection."""
+    """The words of exercise 07.6, as a real end of a connection brings them about."""
     server, sent = Connection("server"), b""
     for what in happens:
         if what == "bye":

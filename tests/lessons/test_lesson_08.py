@@ -33,7 +33,7 @@ def test_a_request_is_judged_as_the_protocol_layer_judges_it(head):
     with_key = head.replace("\r\n\r\n", "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
     judged = check_request(with_key.encode())
     status = find("08.2").reference(head)
-    # Where several parts are missing the RFC leaves open which error it is.
+    # Where several parts are missing, the RFC leaves open which error to report.
     assert (status == 101) == (judged.status == 101)
     if status == 426:
         assert judged.status in (400, 426)
@@ -58,7 +58,7 @@ def test_a_frame_is_answered_as_a_connection_answers_it(opcode, payload):
     answered = FrameParser("client").feed(find("08.4").reference(opcode, payload))
     assert [frame.opcode for frame in answered] == [frame.opcode for frame in expected]
     for ours, its in zip(answered, expected, strict=True):
-        # A connection that fails says why in words; the exercise asks for the code alone.
+        # A failing connection adds a reason in words; the exercise asks for the code alone.
         size = 2 if ours.opcode == 8 else None
         assert ours.payload[:size] == its.payload[:size]
 

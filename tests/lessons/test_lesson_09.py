@@ -34,9 +34,9 @@ def arguments_of(id):
 
 
 def echo(pieces):
-    """What wslearn's own connection sends for these pieces, and whether it is over then."""
+    """What wslearn's own connection sends for these pieces, and whether it is then over."""
     server, out = Connection("server", max_size=LIMIT), b""
-    for byte in b"".join(pieces):  # so that a pong leaves where its ping stood
+    for byte in b"".join(pieces):  # so that a pong leaves in the place of its ping
         for event in server.receive(bytes([byte])):
             match event:
                 case Text(text):

@@ -25,7 +25,7 @@ def parts_of(payload):
     """A block with fixed codes as letters and pairs (RFC 1951 §3.2.6), short pairs only."""
     bits = iter([byte >> place & 1 for byte in payload for place in range(8)])
 
-    def number(width):  # a code, the bit that counts most first
+    def number(width):  # a code, most significant bit first
         return int("".join(str(next(bits)) for _ in range(width)), 2)
 
     assert [next(bits) for _ in range(3)] == [0, 1, 0]  # not the last block, fixed codes
@@ -52,7 +52,7 @@ def test_the_second_hello_of_the_rfc_points_back_as_the_lesson_says():
 
 
 def test_what_the_lesson_shows_with_tables_of_sizes_holds_on_every_machine():
-    # Their numbers are zlib's and may differ by some bytes, so the stored ones are not compared.
+    # zlib versions may differ by some bytes, so the stored numbers are not compared.
     sizes = {n: len(Compressor(KEPT).compress(b"Hello" * n)) for n in (1, 20, 1000)}
     assert sizes[1] > 5
     assert sizes[20] < 100

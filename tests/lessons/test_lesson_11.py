@@ -1,4 +1,4 @@
-"""The solutions of lesson 11 do what wslearn's own server does, and its strangers are met."""
+"""The solutions of lesson 11 do what wslearn's server does, and its attacks are met."""
 
 import asyncio
 import tracemalloc
@@ -62,7 +62,7 @@ def test_a_star_stands_for_subdomains_and_for_nothing_else():
 
 @pytest.mark.parametrize(
     ("data", "limit"),
-    # Below 125 a connection's limit leaves room for control frames.
+    # Below 125, a connection's limit leaves room for control frames.
     [(data, limit) for data, limit in arguments_of("11.3") if limit >= 125],
 )
 def test_the_next_step_is_what_the_protocol_layer_does(data, limit):
@@ -125,7 +125,7 @@ def test_a_real_server_answers_a_head_as_the_solution_does(pieces, pause, limits
 def test_a_server_that_hangs_up_without_a_word_gives_an_empty_line():
     async def run():
         server = await ws.serve(lambda socket: socket.wait_closed(), limits=Limits(connections=1))
-        server._closing = True  # it accepts nobody any more
+        server._closing = True  # it no longer accepts anyone
         try:
             return await strangers.answer_to(server, [GOOD_REQUEST])
         finally:

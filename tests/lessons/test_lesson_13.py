@@ -1,4 +1,4 @@
-"""The solutions of lesson 13 do what jupyter_server does, and the lesson shows nothing secret."""
+"""The solutions of lesson 13 do what jupyter_server does, and the lesson shows no secrets."""
 
 import json
 import re

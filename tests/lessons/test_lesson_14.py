@@ -95,7 +95,7 @@ def test_whatever_the_lesson_compares_turns_out_as_its_text_says():
 
 
 def test_the_numbers_that_are_stored_are_as_large_as_the_text_asks():
-    # They are another machine's on every run, so nbval does not compare them.
+    # They differ on every machine, so nbval does not compare them.
     cells = nbformat.read(PATH, as_version=4).cells
     (told,) = (cell for cell in cells if cell.source.startswith("def times_as_fast"))
     table = told.outputs[0]["data"]["text/plain"]

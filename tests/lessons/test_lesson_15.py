@@ -1,4 +1,4 @@
-"""The programs of lesson 15 do what the protocol layer does; its judges notice what is wrong."""
+"""The programs of lesson 15 do what the protocol layer does; its judges notice faults."""
 
 import os
 import random

@@ -369,9 +369,9 @@ def arguments_of(id):
 def test_the_door_does_what_the_server_does_where_host_is_right(headers, hosts, origins):
     names = [name.lower() for name, _ in headers]
     if [value for name, value in headers if name.lower() == "host"] not in [[h] for h in hosts]:
-        return  # a list of hosts is the exercise's own
+        return  # a list of hosts exists only in the exercise
     if names.count("origin") > 1:
-        return  # our server takes no second Origin, whatever it is
+        return  # our server refuses any second Origin
     fields = [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Key", KEY)]
     fields += [("Sec-WebSocket-Version", "13"), *headers]
     head = b"GET / HTTP/1.1\r\n" + Headers(fields).encode() + b"\r\n"

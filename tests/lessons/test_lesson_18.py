@@ -54,7 +54,7 @@ def test_where_it_waits_is_what_a_simulation_second_by_second_says(seed):
 
 
 async def test_two_marks_pause_and_go_on_as_asyncio_does():
-    """The levels that asyncio's own buffer has while it fills and empties."""
+    """The levels of asyncio's buffer while it fills and empties."""
     told = []
 
     class Noted(asyncio.Protocol):
@@ -91,7 +91,7 @@ async def test_two_marks_pause_and_go_on_as_asyncio_does():
         transport.close()
 
 
-# -- one who reads nothing -------------------------------------------------------------------------
+# -- a client that reads nothing -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("way", ["drop", "queue", "close"])
@@ -119,7 +119,7 @@ async def test_a_connection_that_compresses_costs_what_zlib_keeps_beside_the_res
     }
     bare = sizes["no compression"]
     assert bare < 2**15
-    # As zconf.h has it: windows and tables to compress with; to inflate, a window.
+    # From zconf.h: windows and tables to compress with; a window to inflate.
     for name, bits, level in (("a window of 15 bits", 15, 8), ("a window of 12 bits", 12, 5)):
         kept = 2 ** (bits + 2) + 2 ** (level + 9)
         assert kept <= sizes[name] - bare < kept + 2**bits + 2**15 + 2**14, name
@@ -184,7 +184,7 @@ async def test_two_rooms_that_share_a_broker_show_all_votes():
 
 
 async def hear(broker):
-    """Who listens, is away for one message, and listens again: what came."""
+    """What a listener gets that is away for one message."""
     heard = []
     async with broker.listen() as messages:
         await broker.publish("1")

@@ -1,4 +1,4 @@
-"""Every rule of both RFCs is proven or not ours, and the page that students read says so."""
+"""Every rule of both RFCs is proven or not ours, and the students' page says so."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def pytest_configure(config):
 
 @pytest.fixture
 def marked(pytester):
-    """Runs a test file whose tests carry markers."""
+    """Run a test file whose tests carry markers."""
     pytester.makeconftest(CONFTEST)
 
     def run(test: str) -> pytest.RunResult:
@@ -107,7 +107,7 @@ def test_what_is_not_ours_has_a_known_kind_and_a_reason_in_one_sentence():
 
 
 def test_what_our_own_rules_cover_is_ours():
-    """The table that the code judges by names its rows: those cannot be somebody else's."""
+    """The table by which the code judges names its rows: those cannot be somebody else's."""
     covered = {row for rule in RULES.values() for row in rule.rows}
     assert covered
     assert covered & set(read_not_ours()) == set()

@@ -1,4 +1,4 @@
-"""Tests here may be coroutines; each runs in an event loop of its own that has to end clean."""
+"""Tests here may be coroutines; each runs in its own event loop, which must end clean."""
 
 import inspect
 import ssl
@@ -22,17 +22,17 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 BOTH = {"broadcast", "client", "memory", "pieces", "server", "tap", "websocket"}
-"""The modules here whose tests run over both networks: those that talk, each in its own way."""
+"""The modules whose tests run over both networks: those that talk, each in its own way."""
 
 NEED_SOCKETS = {"authority", "server_tls", "client_tls"}
-"""Fixtures of tests that are about the system's own network."""
+"""Fixtures of tests about the system's network."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a coroutine over the system's sockets, and over the network inside this process.
 
-    ``@pytest.mark.sockets`` keeps one to the system's: it is about TLS, about the system, or its
-    peer is on another thread or another loop.
+    ``@pytest.mark.sockets`` limits one to the system's: it is about TLS, about the system, or has
+    its peer on another thread or loop.
     """
     if inspect.iscoroutinefunction(metafunc.function):
         only = metafunc.definition.get_closest_marker("sockets")
@@ -44,13 +44,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
-    """Who vouches for the certificates of these tests."""
+    """The authority that signs the certificates of these tests."""
     return trustme.CA()
 
 
 @pytest.fixture
 def server_tls(authority: trustme.CA) -> ssl.SSLContext:
-    """What a server on this machine shows."""
+    """A server's side of TLS on this machine."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
     return context
@@ -58,7 +58,7 @@ def server_tls(authority: trustme.CA) -> ssl.SSLContext:
 
 @pytest.fixture
 def client_tls(authority: trustme.CA) -> ssl.SSLContext:
-    """A client that believes the authority."""
+    """A client that trusts the authority."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
     return context

@@ -1,4 +1,4 @@
-"""One message for many: nobody waits for a slow peer, and what waits for it is bounded."""
+"""One message for many: nobody waits for a slow peer, and its backlog is bounded."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -30,7 +30,7 @@ async def waits_for(socket, count):
 
 @pytest.mark.parametrize("slow", ["drop", "queue", "close"])
 async def test_all_others_get_everything_while_one_reads_nothing(slow):
-    """The one that is stalled costs its bound, and the policy's effect is told."""
+    """The stalled one costs no more than its bound, and the policy's effect is reported."""
     news = "x" * 2**15
     async with (
         await serve(patient, limits=SMALL) as server,

@@ -1,4 +1,4 @@
-"""The client: what it asks, whom it believes, where it follows, and that it waits for its turn."""
+"""The client: what it asks, whom it believes, where it follows, and that it waits its turn."""
 
 import asyncio
 import logging
@@ -106,7 +106,7 @@ async def test_a_bad_reply_opens_nothing_and_the_rule_is_named(sent, rule):
         with pytest.raises(HandshakeError) as refused:
             await connect(uri(port))
         assert refused.value.violation.rule.id == rule
-        # The error keeps the connection's objects alive: no garbage collector hangs up for us.
+        # The error keeps the connection's objects alive, so no garbage collector hangs up for us.
         await until(lambda: after)
         assert after == [b""], "it hangs up and sends no frame"
         assert refused.value.check.response is not None
@@ -158,7 +158,7 @@ async def test_a_server_that_never_reads_the_request_is_given_up_in_time():
         raw.reader._transport.pause_reading()
         await asyncio.sleep(20)
 
-    large = [("X-Large", "x" * 2**24)]  # more than two systems take in between
+    large = [("X-Large", "x" * 2**24)]  # more than the buffers of two systems hold
     async with raw_server(talk) as port:
         with pytest.raises(NetworkError, match=r"to open within 0.3 seconds"):
             await connect(uri(port), headers=large, limits=Limits(open_seconds=0.3))
@@ -450,7 +450,7 @@ async def test_when_one_fails_the_next_has_its_turn():
 
 
 def redirecting(location, status=302):
-    """``decide`` for a server whose every path but /chat leads elsewhere."""
+    """``decide`` for a server that redirects every path but /chat."""
 
     def decide(check):
         if check.resource == "/chat":
@@ -613,7 +613,7 @@ async def test_with_wss_every_byte_on_the_wire_belongs_to_tls(server_tls, client
 
 
 def tls_records(data: bytes) -> list[int]:
-    """The types of the TLS records that these bytes are, to the last byte."""
+    """The types of the TLS records in these bytes, which end with a whole record."""
     types = []
     while data:
         types.append(data[0])
@@ -749,7 +749,7 @@ async def test_the_request_is_the_one_of_the_rfc_and_nothing_follows_it_before_t
 
 
 async def test_a_raw_client_is_what_the_tests_say_it_is():
-    """The judge is awake: the same server takes our client and refuses a bad one."""
+    """The judge is awake: the same server accepts our client and refuses a bad one."""
     async with await serve(echo) as server, await Raw.open(server) as raw:
         await raw.send(Frame.text("unmasked").encode())
         (close,) = await raw.frames()
@@ -776,7 +776,7 @@ async def test_a_port_that_speaks_another_protocol_is_named(server_tls):
 
 
 async def test_ws_to_a_tls_port_and_wss_to_a_plain_one_say_what_to_try(server_tls, client_tls):
-    # In a thread, since asyncio tells the loop of a client that speaks no TLS.
+    # In a thread, since asyncio reports a client that speaks no TLS to the loop.
     with create_server(("127.0.0.1", 0)) as listener:
 
         def refuse() -> None:

@@ -1,4 +1,4 @@
-"""numpy masks what is long, with the same bytes; without it nothing else is different."""
+"""numpy masks long data, with the same result; without it, nothing else changes."""
 
 import subprocess
 import sys
@@ -24,9 +24,9 @@ lengths = st.one_of(
 
 @pytest.fixture(scope="module", autouse=True)
 def numpy():
-    """numpy's way while these tests run, and our own again after them."""
+    """numpy's way while these tests run; afterwards our own again."""
     pytest.importorskip("numpy")
-    use_numpy.cache_clear()  # so that what was found before does not count
+    use_numpy.cache_clear()  # so that an earlier result does not count
     assert use_numpy()
     yield
     use_numpy.cache_clear()

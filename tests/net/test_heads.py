@@ -1,4 +1,4 @@
-"""The head of an HTTP message from a stream that brings it in pieces, or never whole."""
+"""The head of an HTTP message from a stream that brings it in pieces, or never completely."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ HEAD = b"GET /chat HTTP/1.1\r\nHost: h\r\n\r\n"
 
 
 def stream(*pieces, end=True):
-    """A reader to which the pieces come one by one, each when the last has been read."""
+    """A reader that gets the pieces one by one, each once the last has been read."""
     reader = asyncio.StreamReader()
 
     async def feed():

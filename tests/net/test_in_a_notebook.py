@@ -33,7 +33,7 @@ def left(port):
 
 @dataclass
 class Ran:
-    """What a cell wrote, what it showed as an error, and its result."""
+    """What a cell wrote, its error, and its result."""
 
     text: str = ""
     error: str = ""
@@ -72,7 +72,7 @@ class Kernel:
         return self.finish(self.start(code))
 
     def interrupt(self):
-        """Stop the cell. ipykernel notices when its event loop wakes next; a message wakes it."""
+        """Stop the cell. ipykernel notices when its event loop next wakes; a message wakes it."""
         self.manager.interrupt_kernel()
         self.client.kernel_info()
 
@@ -201,7 +201,7 @@ def test_an_interrupt_during_recv_says_goodbye_and_leaves_nothing(kernel, waitin
 
 
 def wait_for_output(kernel, cell):
-    """Until the cell has written something: then it waits where the test wants it to wait."""
+    """Until the cell has written something: then it waits where the test wants it."""
     while True:
         message = kernel.client.get_iopub_msg(timeout=PATIENCE)
         if message["parent_header"].get("msg_id") == cell and message["msg_type"] == "stream":

@@ -1,7 +1,7 @@
-"""No peer makes us wait: its end is noticed while the application takes nothing (§7.1, §10.4).
+"""No peer makes us wait: its end is noticed even while the application takes nothing (§7.1, §10.4).
 
-The handler only pushes: it waits for the end and never asks for a message. Its peers send more than
-is kept for it, and then end in every way.
+The handler waits for the end and never asks for a message. Its peers send more than is kept for it,
+and then end in every way.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ FEW = Frame.text("x").encode(mask_key=MASK) * 40
 LARGE = Frame.binary(bytes(2**20)).encode(mask_key=MASK)
 FLOOD = (
     Frame.binary(bytes(2**16)).encode(mask_key=MASK) * 160
-)  # 10 MiB: nobody can read ahead so far
+)  # 10 MiB: nobody can read that far ahead
 TINY = Frame.text("").encode(mask_key=MASK) * 2**16  # six times what is read ahead
 
 
@@ -63,7 +63,7 @@ async def be_silent(raw):
 
 
 async def answer_pings(raw):
-    """Alive for ever, and nothing to be said against."""
+    """Alive forever, and well-behaved."""
     try:
         while True:
             frame = await raw.frame()
@@ -190,7 +190,7 @@ async def test_an_application_that_takes_a_message_now_and_then_has_all_the_time
 
 @pytest.mark.parametrize("deflate", [None, Deflate()])
 async def test_what_is_read_ahead_is_bounded(deflate):
-    """Of a bomb a thousand times its size no more waits than the limit, AHEAD and one slice."""
+    """Of a bomb that inflates a thousandfold, no more waits than the limit, AHEAD and one slice."""
     kept = []
 
     async def handler(socket):
@@ -204,7 +204,7 @@ async def test_what_is_read_ahead_is_bounded(deflate):
         async def flood():
             while True:
                 await client.send(bytes(2**18))
-                await asyncio.sleep(0)  # to send need not wait, and others have work
+                await asyncio.sleep(0)  # sending need not wait, so others get a turn
 
         flooding = asyncio.create_task(flood())
         await until(lambda: kept and kept[0]._ahead > AHEAD)
@@ -272,7 +272,7 @@ async def test_one_of_two_workers_that_waits_does_not_speak_for_the_other():
 
 
 async def test_waiting_for_the_next_message_lets_the_close_leave_at_once():
-    """Every patience is longer than the test's: it would not end if the Close waited for one."""
+    """Every patience is longer than the test's, which would not end if the Close waited for one."""
     limits = Limits(close_seconds=120, ping_seconds=None, take_seconds=120)
     async with await serve(echo, limits=limits) as server, await Raw.open(server) as raw:
         await raw.send(Frame.text("one"))

@@ -1,4 +1,4 @@
-"""The network inside the process is to a program as the system's: each test runs over both."""
+"""To a program, the network inside the process is like the system's: each test runs over both."""
 
 import asyncio
 import socket
@@ -111,7 +111,7 @@ async def test_a_reader_that_waits_makes_the_writer_wait():
             both.out.write(piece)
             written += len(piece)
             await asyncio.sleep(0)
-        both.out.write(piece * 2)  # so much waits that the protocol is told to pause
+        both.out.write(piece * 2)  # enough waits for the protocol to be paused
         written += 2 * len(piece)
         draining = asyncio.ensure_future(both.out.drain())
         await asyncio.wait({draining}, timeout=0.05)
@@ -190,7 +190,7 @@ async def test_a_loop_stays_with_the_system_until_told_otherwise():
     assert isinstance(network, Network)
     assert is_installed(loop)
     server = await asyncio.start_server(lambda _, writer: writer.close(), HOST, 0)
-    install_here()  # a second time it changes nothing: who listens goes on
+    install_here()  # a second call changes nothing: listeners go on
     reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
     assert await reader.read() == b""
     writer.transport.abort()

@@ -1,4 +1,4 @@
-"""Where a port is seen from on a hub."""
+"""The address of a port on a hub."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How many files a server may open: asked for, never taken away."""
+"""How many files a server may open: raised on request, never lowered."""
 
 import sys
 import types

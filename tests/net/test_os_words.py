@@ -1,4 +1,4 @@
-"""What the system says, in its own few words."""
+"""The system's reason for an error, in its own few words."""
 
 import errno
 import socket
@@ -17,9 +17,9 @@ from wslearn.net.os_words import in_words
         (OSError(errno.EADDRINUSE, "error while attempting to bind"), "Address already in use"),
         (socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
          "Name or service not known"),
-        # On macOS the same is number 8, which the system would take for "Exec format error".
+        # On macOS the same error is number 8, which the system would call "Exec format error".
         (socket.gaierror(8, "nodename nor servname provided"), "nodename nor servname provided"),
-        # On Windows neither list of numbers holds those of the network.
+        # On Windows, neither list of numbers has the network's.
         (socket.gaierror(11001, "getaddrinfo failed"), "getaddrinfo failed"),
         (OSError(10061, "No connection could be made."), "No connection could be made"),
         (OSError("several words"), "several words"),

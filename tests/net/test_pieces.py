@@ -19,7 +19,7 @@ SMALL = Limits(message_size=None, waiting_size=2**16)
 
 
 def given(limits=None, **options):
-    """A server whose handler hands its connection over and waits for the end."""
+    """A server whose handler hands its connection to the test and waits for the end."""
     sockets = []
 
     async def handler(socket):

@@ -1,4 +1,4 @@
-"""A port that this program asked for by number goes to whoever asks for it next."""
+"""A port that this program asked for by number passes to whoever asks for it next."""
 
 import asyncio
 import threading
@@ -46,7 +46,7 @@ async def test_a_port_that_the_system_chose_is_nobodys_to_take():
 
 
 class Listening:
-    """Something that listens, as far as this module can see."""
+    """A listener, as far as ``ports`` can see."""
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""The server: whom it lets in, what the others are told, how it ends, and who may take its port."""
+"""The server: whom it lets in, how it refuses others, how it ends, and who may take its port."""
 
 import asyncio
 import logging
@@ -111,7 +111,7 @@ async def test_an_application_may_decide():
         answer = await asked(
             server, b"GET /x HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer good\r\n\r\n"
         )
-        assert answer.startswith("HTTP/1.1 426 ")  # where nothing is decided, the rules stand
+        assert answer.startswith("HTTP/1.1 426 ")  # where nothing is decided, the rules apply
         assert "Server: wslearn\r\n" in answer
 
 
@@ -540,7 +540,7 @@ async def test_a_client_that_comes_while_the_server_closes_is_dropped():
     async with await Raw.open(server) as raw, await Raw.dial(server) as late:
         closing = asyncio.create_task(server.close())
         await raw.frame()
-        server._accept(late.reader, late.writer)  # as if the system had been slow to tell
+        server._accept(late.reader, late.writer)  # as if the system had been slow to report it
         await until(late.writer.is_closing)
         raw.writer.close()
         await closing

@@ -1,4 +1,4 @@
-"""A short soak; ``tests/bench/soak.py`` runs for as long as one likes."""
+"""A short soak; ``tests/bench/soak.py`` runs for as long as you like."""
 
 import subprocess
 import sys

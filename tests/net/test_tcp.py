@@ -10,7 +10,7 @@ from wslearn.net.tcp import UNSENT, address_of, end_our_half, keep_little_unsent
 
 
 class Writer:
-    """A writer that knows nothing but what it is asked."""
+    """A writer that only records what it is asked for."""
 
     def __init__(self, **known):
         self.known = known

@@ -18,7 +18,7 @@ class Proxy:
     """An HTTP proxy that knows CONNECT and nothing else."""
 
     def __init__(self, to=None):
-        self.to = to  # where every name leads, because the tests have loopback only
+        self.to = to  # where every name leads: the tests have loopback only
         self.asked = []
 
     async def __call__(self, raw):
@@ -172,7 +172,7 @@ async def test_connections_open_one_at_a_time_to_one_host_and_few_in_all():
         ]
         await until(lambda: len(waiting) == MOST_PENDING)
         await asyncio.sleep(0.05)
-        # Those that wait for their turn at the busy host take no place from the others.
+        # Those that wait their turn for the busy host take no place from others.
         assert len(waiting) == len(set(waiting)) == MOST_PENDING
         go.set()
         outcomes = await asyncio.gather(*connecting, return_exceptions=True)

@@ -1,8 +1,8 @@
-"""Every wait in ``net`` has an end, and each end a test: the list, kept whole by reading the code.
+"""Every wait in ``net`` ends, and each end has a test: the list, kept complete by reading the code.
 
-A wait is what may stand still until somebody else does something: an ``await`` of anything but a
-coroutine of our own, and a call that blocks a thread. A wait that is added without a row here fails
-the first test; a row whose wait or whose test has gone fails it too.
+A wait is what may block until somebody else does something: an ``await`` of anything but our own
+coroutines, and a call that blocks a thread. A new wait without a row here fails the first test, and
+so does a row whose wait or test is gone.
 """
 
 import ast
@@ -383,7 +383,7 @@ def short(value: ast.expr) -> str:
 
 @cache
 def all_waits() -> frozenset[str]:
-    """Those of every module of ``net``."""
+    """The waits of every module of ``net``."""
     files = sorted(NET.rglob("*.py"))
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
     ours = frozenset(

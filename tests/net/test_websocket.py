@@ -660,7 +660,7 @@ async def test_a_slow_peer_that_reads_a_little_at_a_time_is_not_given_up():
         sending = asyncio.create_task(there.send(bytes(2**25)))
         while now() < began + 2.5:
             await raw.reader.read(2**16)
-            # Others fill the buffer meanwhile: that is no sign of a peer that does not read.
+            # Others fill the buffer meanwhile, which does not mean that the peer does not read.
             there._outbox.put(bytes(2**12))
             await asyncio.sleep(0.01)
         assert there.state is State.OPEN
@@ -872,7 +872,7 @@ async def test_others_are_served_while_one_is_bad_and_the_bad_one_is_gone_in_the
             await honest.send(f"{number}")
             assert await honest.recv() == f"{number}"
             await asyncio.sleep(0.01)
-        if bad in (never_reads, half_open):  # nothing but our patience ends these
+        if bad in (never_reads, half_open):  # only our patience ends these
             await until(lambda: len(server.connections) == 1)
         for task in misbehaving:
             task.cancel()

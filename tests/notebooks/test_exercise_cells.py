@@ -50,7 +50,7 @@ def test_the_quiz_is_the_last_thing_that_runs_but_for_what_goes_further(path):
 
 
 def names(source):
-    """The names that a cell gives a value, and those that it reads."""
+    """The names that a cell assigns, and those that it reads."""
     given, read = set(), set()
     for node in ast.walk(ast.parse(source)):
         match node:
@@ -70,7 +70,7 @@ def names(source):
 
 
 def needed(before, after):
-    """Those of the cells before that the cells after stand on, directly or through others."""
+    """The earlier cells that the later ones need, directly or through others."""
     kept, grown = [], list(after)
     while grown:
         wanted = set().union(*(names(cell.source)[1] for cell in [*kept, *after]))
@@ -88,8 +88,8 @@ def test_of_the_cells_before_an_exercise_those_that_it_needs_are_run():
 
 @each_lesson
 def test_a_student_who_solves_every_exercise_is_told_so(path):
-    """And all that comes after the first of them runs. What stands before it is the same for
-    everybody: there nbval runs it, and here only what later cells need of it is run."""
+    """And everything after the first of them runs. What comes before is the same for everybody:
+    nbval runs it, and here only what later cells need of it runs."""
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     starters = {cells.starter(exercise): exercise.id for exercise in of_lesson(lesson_of(path))}

@@ -1,4 +1,4 @@
-"""The instructor's guide is up to date, speaks of every lesson, and names only what is there."""
+"""The instructor's guide is up to date, covers every lesson, and names only what exists."""
 
 import re
 import shlex

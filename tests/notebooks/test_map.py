@@ -55,7 +55,7 @@ def test_no_line_of_links_and_no_table_of_lessons_is_stale():
     assert stale == [], "run python -m tests.tools.build_navigation"
 
 
-# -- and the script that writes them ---------------------------------------------------------------
+# -- the script that writes them -------------------------------------------------------------------
 
 FIRST, SECOND, THIRD = COURSE[:3]
 

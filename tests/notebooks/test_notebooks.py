@@ -1,4 +1,4 @@
-"""What is true of every committed notebook, besides that nbval finds its outputs again."""
+"""What holds for every committed notebook, besides that nbval reproduces its outputs."""
 
 import json
 import re
@@ -57,10 +57,10 @@ def typed_bytes(text: str) -> list[str]:
 
 
 def typed_sizes(text: str) -> list[str]:
-    """Numbers of five digits and more that somebody read off and typed.
+    """Numbers of five or more digits that somebody read off and typed.
 
-    What RFC 6455 prints and what an author chose is round, or stands beside an edge (65 535).
-    A number that came out of a run has no such shape; it belongs into an output.
+    Those that RFC 6455 prints or an author chose are round, or next to a boundary (65 535). A
+    number that came out of a run has no such shape, and belongs in an output.
     """
     numbers = [
         (match[0], int(re.sub(r"\D", "", match[0]))) for match in TYPED_NUMBER.finditer(text)
@@ -79,7 +79,7 @@ def test_there_are_lessons():
 
 @each_lesson
 def test_every_code_cell_has_run_and_in_order(path):
-    # Without a count nbval runs a cell but compares nothing.
+    # Without a count, nbval runs a cell but compares nothing.
     counts = [cell.execution_count for cell in code_cells(path)]
     assert counts == list(range(1, len(counts) + 1))
 
@@ -119,7 +119,7 @@ def test_prose_holds_no_typed_bytes(path):
 
 
 def targets(text: str) -> list[str]:
-    """Where the links and pictures of a page in Markdown lead; those to a place on it are left."""
+    """The targets of a Markdown page's links and pictures, except those on the page itself."""
     return re.findall(r"\]\(<?([^)#\s>]+)", text)
 
 

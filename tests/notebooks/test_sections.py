@@ -59,7 +59,7 @@ def test_every_lesson_says_which_rules_it_shows():
 
 
 def test_a_rule_that_a_lesson_names_is_shown_by_one():
-    """Where the RFC asks for something and a lesson points there, some lesson lets one see it."""
+    """Where a lesson points to a requirement of the RFC, some lesson shows it."""
     with_rows = {(row.rfc, row.section) for row in ROWS.values()}
     shown = {(ROWS[row].rfc, ROWS[row].section) for path in LESSONS for row in rows_shown(path)}
     pointed = {

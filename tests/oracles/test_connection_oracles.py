@@ -1,11 +1,11 @@
-"""Whole conversations held against three libraries that we did not write.
+"""Whole conversations checked against three libraries that we did not write.
 
 websockets, wsproto and tornado talk with our ``Connection``, as client and as server, with and
-without permessage-deflate: what they send we tell, what we send they tell, whatever the cuts. Then
-one frame of each conversation is spoilt, and they must fail where we fail, with the same close
-code and the same messages told before. Where they do not, it is listed in ``DISAGREEMENTS`` with
-the rule that decides; a listed case that no longer happens fails too. ``test_frame_oracles.py``
-asks the same of single frames.
+without permessage-deflate: each side reports what the other sends, however the bytes are cut. Then
+one frame of each conversation is corrupted, and they must fail where we fail, with the same close
+code after the same messages. Where they do not, ``DISAGREEMENTS`` lists it with the rule that
+decides; a listed case that no longer happens fails too. ``test_frame_oracles.py`` asks the same of
+single frames.
 
 Each library is asked at its lowest surface that knows whole connections, without a socket.
 """
@@ -65,7 +65,7 @@ Step = tuple
 
 
 class Ours:
-    """Our own connection, spoken to as the libraries are."""
+    """Our own connection, behind the same interface as the libraries."""
 
     def __init__(self, side: str, agreement: Agreement | None) -> None:
         keys = random.Random(SEED)
@@ -86,7 +86,7 @@ class Ours:
         return getattr(self.connection, f"send_{kind}")(*rest)
 
     def hear(self, data: bytes) -> list[Step]:
-        """What these bytes tell."""
+        """The steps that these bytes tell."""
         told: list[Step] = []
         for event in self.connection.receive(data):
             match event:
@@ -108,7 +108,7 @@ class Ours:
 
 
 class Websockets:
-    """A connection that is open already; text is decoded one layer above, and so it is here."""
+    """A connection that is already open; its text is decoded one layer above, so also here."""
 
     def __init__(self, side: str, agreement: Agreement | None) -> None:
         sides = {"server": websockets.protocol.SERVER, "client": websockets.protocol.CLIENT}
@@ -220,7 +220,7 @@ class Wsproto:
             case wsproto.events.Pong(payload):
                 yield "pong", bytes(payload)
             case wsproto.events.CloseConnection(code, reason):
-                # It tells of a failure as of a Close; only a Close has moved its state.
+                # It reports a failure like a Close; only a Close has moved its state.
                 self.failed = self.connection.state is wsproto.connection.ConnectionState.OPEN
                 yield ("fail", int(code)) if self.failed else ("close", int(code), reason or "")
             case wsproto.events.Message(data):
@@ -350,7 +350,7 @@ SIZES = (0, 1, 5, 125, 126, 700)
 
 
 def told_of(said: list[Step]) -> list[Step]:
-    """What the other side tells when all of it has come."""
+    """What the other side reports once everything has come."""
     told: list[Step] = []
     parts: list[str | bytes] = []
     for step in said:
@@ -368,7 +368,7 @@ def told_of(said: list[Step]) -> list[Step]:
 
 
 def pieces(source: random.Random, data: bytes) -> Iterator[bytes]:
-    """The same bytes as a network might bring them."""
+    """The same bytes, cut as a network might cut them."""
     while data:
         size = source.choice([1, 2, 3, 10, 100, 1_000, len(data)])
         yield data[:size]
@@ -379,7 +379,7 @@ def hear(peer, source: random.Random, data: bytes) -> list[Step]:
     return [step for piece in pieces(source, data) for step in peer.hear(piece)]
 
 
-# -- conversations as they should be ---------------------------------------------------------------
+# -- legal conversations ---------------------------------------------------------------------------
 
 
 @each_agreement
@@ -392,7 +392,7 @@ def test_what_a_library_says_we_tell(name, side, agreement):
         said = conversation(source, fragments=name != "tornado")
         data = b"".join(map(theirs.say, said))
         assert hear(ours, source, data) == told_of(said)
-        # And our Pongs and the Close that answers theirs are what they wait for.
+        # And our Pongs and the Close that answers theirs are what they expect.
         answers = hear(theirs, source, ours.answers)
         pongs = [("pong", step[1]) for step in said if step[0] == "ping"]
         if name == "tornado":  # it says nothing about a Pong while it waits for its Close
@@ -434,7 +434,7 @@ def test_a_ping_inside_a_compressed_message_changes_nothing_but_for_two_librarie
     )
 
 
-# -- conversations that are spoilt -----------------------------------------------------------------
+# -- corrupted conversations -----------------------------------------------------------------------
 
 
 def frames_said(source: random.Random, side: str, agreement: Agreement | None) -> list[Frame]:
@@ -445,7 +445,7 @@ def frames_said(source: random.Random, side: str, agreement: Agreement | None) -
 
 
 def spoilt(source: random.Random, frames: list[Frame], side: str) -> bytes:  # noqa: PLR0912 - one for each way
-    """The bytes of these frames, of which one is no longer what it was."""
+    """The bytes of these frames, with one of them corrupted."""
     key, wrong = (KEY, None) if side == "server" else (None, KEY)
     at = source.randrange(len(frames))
     frame = frames[at]
@@ -509,9 +509,9 @@ NO_TEXTS = (b"ab\xff", b"\xed\xa0\x80", b"\xe2\x82", b"\xf4\x90")
 
 
 def difference(ours: list[Step], theirs: list[Step], rule: str, odd: str) -> tuple[str, str] | None:
-    """How a library differs from us, and in what; None where it does not.
+    """How a library differs from us, or None.
 
-    ``rule`` is the rule that made us fail, or nothing; ``odd`` is what is odd, though legal.
+    ``rule`` is the rule that made us fail, or empty; ``odd`` is what is odd, though legal.
     """
     ours_before, ours_end = parted(ours)
     theirs_before, theirs_end = parted(theirs)
@@ -534,7 +534,7 @@ def difference(ours: list[Step], theirs: list[Step], rule: str, odd: str) -> tup
 
 
 def parted(told: list[Step]) -> tuple[list[Step], Step]:
-    """What was told before a failure, and the failure."""
+    """The steps before a failure, and the failure."""
     return (told[:-1], told[-1]) if told and told[-1][0] == "fail" else (told, ())
 
 

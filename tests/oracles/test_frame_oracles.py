@@ -1,10 +1,10 @@
-"""Our frames held against four libraries that we did not write.
+"""Our frames checked against four libraries that we did not write.
 
 tornado, websocket-client, websockets and wsproto read what we build, we read what they build, and
 for thousands of headers, close bodies and texts, legal and illegal, they accept and refuse what we
 accept and refuse. Where one of them does not, the rule table says that it is wrong, and the case is
-listed in ``DISAGREEMENTS``. A listed case that no longer happens fails too: libraries get better,
-and the list stays honest.
+listed in ``DISAGREEMENTS``. A listed case that no longer happens fails too: libraries improve, and
+the list stays honest.
 
 Every library is asked at its lowest surface that takes bytes and gives frames, without a socket.
 """
@@ -53,14 +53,14 @@ class Read(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What a library does with some bytes: it refuses them, or reads the frames in them."""
+    """What a library does with some bytes: it refuses them, or reads their frames."""
 
     refused: bool
     frames: tuple[Read, ...] = ()
 
 
 class NothingMoreError(Exception):
-    """The bytes are at their end and a library asks for more."""
+    """The bytes have run out, and a library asks for more."""
 
 
 # -- four ways to ask ------------------------------------------------------------------------------
@@ -69,7 +69,8 @@ class NothingMoreError(Exception):
 def ask_websockets(receiver: str, data: bytes, deflate: bool = False) -> Judged:
     """A connection that is open already, fed with bytes.
 
-    Its classes with a socket decode text one layer above, with ``bytes.decode``; so is done here.
+    Its classes with a socket decode text one layer above, with ``bytes.decode``, so it is done
+    here.
     """
     side = websockets.protocol.SERVER if receiver == "server" else websockets.protocol.CLIENT
     connection = websockets.protocol.Protocol(side, state=websockets.protocol.OPEN, max_size=None)
@@ -116,7 +117,7 @@ def ask_wsproto(receiver: str, data: bytes, deflate: bool = False) -> Judged:
 
 
 class WebsocketClient(websocket.WebSocket):
-    """A client whose socket is some bytes, and which sends into nothing."""
+    """A client that reads some bytes in place of a socket, and whose output is dropped."""
 
     def __init__(self, data: bytes, fragments: bool) -> None:
         super().__init__(fire_cont_frame=fragments)
@@ -136,7 +137,7 @@ def ask_websocket_client(receiver: str, data: bytes, deflate: bool = False) -> J
     """A client, and only that: it judges nothing for a server."""
     assert receiver == "client"
     assert not deflate
-    # Where it hands over fragments one by one it checks no text, so whole texts are read whole.
+    # When it hands over fragments one by one, it checks no text, so whole texts are read whole.
     client = WebsocketClient(data, fragments=data[0] != 0x81)
     read = []
     try:
@@ -150,7 +151,7 @@ def ask_websocket_client(receiver: str, data: bytes, deflate: bool = False) -> J
 
 
 class TornadoConnection(tornado.websocket.WebSocketProtocol13):
-    """One end of a connection: it notes what it hears and whether it hangs up."""
+    """One end of a connection, which records what it gets and whether it hangs up."""
 
     def __init__(self, receiver: str, data: bytes = b"", deflate: bool = False) -> None:
         self.refused = False
@@ -181,7 +182,7 @@ class TornadoConnection(tornado.websocket.WebSocketProtocol13):
         super()._abort()
 
     def run(self) -> None:
-        """Read frames until it waits for more bytes than there are; no loop is needed for that."""
+        """Read frames until it waits for more bytes than there are; this needs no event loop."""
         while not self.client_terminated:
             try:
                 self._receive_frame().send(None)
@@ -228,7 +229,7 @@ each_library = pytest.mark.parametrize("name", LIBRARIES)
 class Disagreement:
     """A kind of frame that a library wrongly ``accepts`` or ``refuses``, and the rule it concerns.
 
-    ``when`` narrows the kind down to some frames; without it, it is all that break the rule.
+    ``when`` narrows the kind down to some frames; without it, all that break the rule count.
     """
 
     library: str
@@ -322,19 +323,19 @@ DISAGREEMENTS = (
 
 
 class Case(NamedTuple):
-    """Bytes of one frame for one side, and what has to come before them."""
+    """The bytes of one frame for one side, and what has to come before them."""
 
     receiver: str
     data: bytes
     deflate: bool = False
 
     def ours(self) -> Dissection:
-        """What we make of it."""
+        """Our own verdict."""
         return dissect(self.data, self.receiver, (DEFLATE,) if self.deflate else ())
 
     @property
     def before(self) -> bytes:
-        """A continuation needs a message that is under way; it stays binary, so any byte goes."""
+        """A continuation needs an open message; a binary one, so any byte is allowed."""
         if opcode_of(self.data) != Opcode.CONTINUATION:
             return b""
         return Frame.binary(b"", fin=False).encode(
@@ -343,9 +344,9 @@ class Case(NamedTuple):
 
 
 def disagreements(name: str, cases: dict[Case, Dissection]) -> tuple[set[Disagreement], list[str]]:
-    """Which of the listed disagreements these cases show, and a line for each that is not listed.
+    """The listed disagreements that these cases show, and a line for each unlisted one.
 
-    Where both accept, what they read has to be the same.
+    Where both accept, they must read the same.
     """
     library = LIBRARIES[name]
     listed = [row for row in DISAGREEMENTS if row.library == name]
@@ -414,7 +415,7 @@ def header_cases() -> list[Case]:
 
 
 def deflate_cases() -> list[Case]:
-    """Every first byte once permessage-deflate was agreed, with a payload that inflates."""
+    """Every first byte with permessage-deflate agreed, and a payload that inflates."""
     compressor = zlib.compressobj(wbits=-15)
     deflated = (compressor.compress(b"a") + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
     cases = []
@@ -452,7 +453,7 @@ def text_cases() -> list[Case]:
 
 
 def some_texts(source: random.Random, count: int) -> Iterator[bytes]:
-    """Characters of one to four bytes, now and then with a byte changed, dropped or put in."""
+    """Characters of one to four bytes, now and then with a byte changed, dropped or inserted."""
     edges = [0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF]
     wrong = [b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xff", b"\x80", b"\xe0\x80\x80"]
     for _ in range(count):
@@ -477,13 +478,13 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def built() -> dict[str, dict[Case, Dissection]]:
-    """Every case with what we make of it, by kind."""
+    """Every case with our own verdict, by kind."""
     return {kind: {case: case.ours() for case in build()} for kind, build in CASES.items()}
 
 
 @pytest.fixture(scope="module")
 def compared(built) -> dict[str, tuple[set[Disagreement], dict[str, list[str]]]]:
-    """For each library, the listed disagreements that show, and by kind those not listed."""
+    """For each library, the listed disagreements that show, and by kind the unlisted ones."""
     found = {}
     for name in LIBRARIES:
         shown: set[Disagreement] = set()
@@ -546,7 +547,7 @@ def test_what_we_build_a_library_reads(name, receiver):
         judged = library.ask(receiver, case.before + case.data)
         assert not judged.refused, case.data[:16].hex()
         if name == "tornado" and (not frame.fin or frame.opcode == Opcode.CLOSE):
-            continue  # it hands over whole messages only, and a Close not at all
+            continue  # it hands over whole messages only, and no Close
         *_, read = judged.frames
         opcode = Opcode.BINARY if frame.opcode == Opcode.CONTINUATION else frame.opcode
         assert read.payload == frame.payload

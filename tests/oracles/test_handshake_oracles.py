@@ -1,4 +1,4 @@
-"""Our handshake held against programs that we did not write."""
+"""Our handshake checked against programs that we did not write."""
 
 import http.server
 import io
@@ -89,7 +89,7 @@ pieces = st.sampled_from([b"A", b"b-1", *marks])
 
 @given(st.lists(pieces, max_size=12).map(b"".join), st.lists(pieces, max_size=4).map(b"".join))
 def test_h11_reads_every_head_that_we_read_and_in_the_same_way(lines, target):
-    """Two readers who differ could be played off against each other."""
+    """Two readers that differ could be played off against each other."""
     head = b"GET /" + target + b" HTTP/1.1\r\nHost: h\r\n" + lines + b"\r\n\r\n"
     try:
         request, _ = parse_request(head)
@@ -172,7 +172,7 @@ def test_h11_reads_our_refusals_to_the_last_byte():
 
 
 def reply_to(request: bytes) -> bytes:
-    """What our server answers to somebody else's request."""
+    """Our server's answer to another library's request."""
     check = check_request(request, subprotocols=["chat"])
     assert check.ok, str(check)
     return server_response(check).encode()
@@ -218,7 +218,7 @@ def their_status(request: bytes, vector: dict) -> int:
     server = websockets.server.ServerProtocol(
         subprotocols=vector.get("server_subprotocols"),
         origins=vector.get("allowed_origins"),
-        # Without an extension of its own it does not look at the header at all.
+        # Without an extension of its own, it ignores the header.
         extensions=[ServerPerMessageDeflateFactory()],
     )
     server.receive_data(request)

@@ -12,7 +12,7 @@ class Waiting:
 
 
 class Done(Future):
-    """A write that is over at once, for those who wait and for those who do not."""
+    """A write that completes at once, whether it is awaited or not."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class Done(Future):
 
 
 class Stream:
-    """What tornado takes for a connection: it waits for bytes, and notes what was written."""
+    """What tornado takes for a connection: it waits for bytes, and records what is written."""
 
     def __init__(self, data: bytes = b"") -> None:
         self.data = data

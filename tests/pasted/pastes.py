@@ -1,8 +1,8 @@
-"""Bytes written as every form that is read, by tools and languages; and what a slip makes of them.
+"""Bytes in every form that is read, as tools and languages write it, and with slips.
 
     python -m tests.pasted.pastes 1000000
 
-tries so many random and changed pastes, and says what became of them.
+tries this many random and changed pastes, and prints the outcomes.
 """
 
 import base64
@@ -153,7 +153,7 @@ def changed(text: str, rng: random.Random) -> str:
 
 
 def outcome(text: str, offsets: set[str]) -> str:
-    """What became of a paste: how it was read; raises where a promise is broken."""
+    """How a paste was read; raises where a promise is broken."""
     refused = ""
     try:
         reading = read(text)
@@ -164,7 +164,7 @@ def outcome(text: str, offsets: set[str]) -> str:
         assert len(refused) < 600
         return "refused"
     if reading.form == "hex" and not reading.said:
-        # No row of a dump that still has its offset may be read as plain hex, without a word.
+        # A row of a dump that still has its offset must never be silently read as plain hex.
         for line in text.splitlines():
             begins = line.split()
             assert len(begins) < 2 or begins[0].rstrip(":") not in offsets, text
@@ -172,7 +172,7 @@ def outcome(text: str, offsets: set[str]) -> str:
 
 
 def tried(count: int, seed: int = 14) -> Counter[str]:
-    """So many pastes: half of them forms with slips, the rest mere characters."""
+    """This many pastes: half of them forms with slips, the rest random characters."""
     rng = random.Random(seed)
     seen: Counter[str] = Counter()
     names = list(FORMS)

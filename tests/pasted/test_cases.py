@@ -1,7 +1,7 @@
-"""Texts as people paste them, each with the bytes that are right or the refusal that helps.
+"""Texts as people paste them, each with the right bytes or a helpful refusal.
 
-``cases.json`` was made after public bug reports and after the tools that people copy from; none of
-it belongs to anybody.
+``cases.json`` was written after public bug reports and after the tools that people copy from; none
+of it is anybody's data.
 """
 
 import json

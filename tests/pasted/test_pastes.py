@@ -1,4 +1,4 @@
-"""Every form comes back from random frames, and no slip in one is read without a word."""
+"""Every form of random frames is read back, and no slip in one is read silently."""
 
 import random
 import shutil
@@ -17,7 +17,7 @@ TOOLS = [
 
 
 def comes_back(text: str, data: bytes) -> bool:
-    """Whether the bytes are read, or offered beside a reading that is said."""
+    """Whether the bytes are read, or offered as the other reading."""
     reading = read(text)
     return reading.data == data or bool(reading.said and data in [o.data for o in reading.others])
 

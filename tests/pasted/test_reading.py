@@ -78,7 +78,7 @@ def test_a_python_literal_may_hold_the_other_quote_and_escaped_ones():
 
 
 class Number:
-    """What a number of another library looks like: it has __index__ and is not an int."""
+    """A number of another library: it has __index__ and is no int."""
 
     def __index__(self) -> int:
         return 0x81

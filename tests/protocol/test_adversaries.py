@@ -1,7 +1,7 @@
 """What costs the sender little must not cost the receiver much (RFC 6455 §10.4).
 
-Time is asked for in proportions: four times the bytes may take four times as long, and a bit; what
-looked at everything again with each piece would take sixteen times as long.
+Times are compared as ratios: four times the bytes may take a little over four times as long; code
+that looked at everything again with each piece would take sixteen times as long.
 """
 
 import random
@@ -49,7 +49,7 @@ def seconds(data: bytes, piece: int, tries: int) -> float:
 
 
 def peak(data: bytes, piece: int, connection: Connection) -> tuple[int, list[Event]]:
-    """How many bytes are in use at most while these come, beside themselves; and what was told."""
+    """The peak memory, in bytes, while these come, not counting them; and the events."""
     heard(data, receiver(), piece)  # so that tables and caches are there
     tracemalloc.start()
     try:
@@ -61,14 +61,14 @@ def peak(data: bytes, piece: int, connection: Connection) -> tuple[int, list[Eve
 
 
 def bomb(size: int) -> bytes:
-    """The payload of a compressed message of so many zero bytes: a thousandth of them."""
+    """The payload of a compressed message of this many zero bytes: a thousandth of them."""
     squeeze = zlib.compressobj(9, wbits=-15)
     parts = [squeeze.compress(bytes(10**6)) for _ in range(size // 10**6)]
     return (b"".join(parts) + squeeze.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\x00\x00\xff\xff")
 
 
 def in_fragments(payload: bytes, size: int) -> bytes:
-    """One compressed message, cut into frames of so many bytes."""
+    """One compressed message, cut into frames of this many bytes."""
     pieces = [payload[at : at + size] for at in range(0, len(payload), size)]
     return b"".join(
         Frame(
@@ -98,7 +98,7 @@ def test_a_bomb_is_stopped_at_the_limit_and_never_unfolds(cut, piece):
 
 
 def test_bombs_below_the_limit_do_not_add_up():
-    """A message is given away when it is told: a thousand times the limit passes, one at a time."""
+    """A message is handed over once complete: a thousand times the limit passes, one by one."""
     squeeze = Compressor(Window(15, context_takeover=True))
     one, rest = (Frame(2, squeeze.compress(bytes(LIMIT)), rsv1=True).encode() for _ in range(2))
     connection = receiver()
@@ -143,7 +143,7 @@ def test_empty_fragments_take_no_memory_and_the_message_still_ends(compressed):
 
 
 def compressed_crumbs(count: int) -> bytes:
-    """One message of so many fragments; each brings a byte, in a block of its own."""
+    """One message of this many fragments; each brings a byte, in a separate block."""
     squeeze = Compressor(Window(15, context_takeover=True))
     parts = [squeeze.compress(b"a", final=False) for _ in range(count)]
     opening = Frame(Opcode.BINARY, parts[0], fin=False, rsv1=True).encode()

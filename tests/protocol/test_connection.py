@@ -44,7 +44,7 @@ def from_server(*frames):
 
 
 def receive(connection, *frames):
-    """What a connection tells of these frames; a failure is told as its code."""
+    """The events of these frames; a failure becomes its code."""
     events = connection.receive(bytes.fromhex("".join(frames)))
     return [event.code if isinstance(event, Failed) else event for event in events]
 
@@ -536,7 +536,7 @@ def squeezed(data, *, bits=15, memory=8, strategy=zlib.Z_DEFAULT_STRATEGY, flush
 
 
 def the_limit_and_one_byte_over(frame, data):
-    """What a client with a limit of just this size makes of it, and one with a byte less."""
+    """The events of a client with exactly this limit, and of one with a byte less."""
     allowed = client(deflate=Agreement(), max_size=len(data)).receive(frame)
     refused = client(deflate=Agreement(), max_size=len(data) - 1).receive(frame)
     return allowed == [Binary(data)], [event.violation.rule.id for event in refused]

@@ -1,4 +1,4 @@
-"""What a fuzzer found worth keeping is tried again each time (see tests/fuzz/run.py)."""
+"""What a fuzzer found and was kept is tried again each time (see tests/fuzz/run.py)."""
 
 import runpy
 from pathlib import Path

@@ -357,7 +357,7 @@ def test_a_message_is_unpacked_alone_where_it_refers_to_no_other(payload, limit,
 
 
 def agreed(response, wants=None):
-    """What a client makes of an answer's parameters."""
+    """The agreement that a client reads from an answer's parameters."""
     return (wants or Deflate()).accept(offers(f"{DEFLATE}; {response}" if response else DEFLATE)[0])
 
 
@@ -567,7 +567,7 @@ def test_a_server_that_agreed_drops_its_window():
 
 
 def reaches_back(window, distance):
-    """Whether a compressor refers to a block that stands so many bytes before its repeat."""
+    """Whether a compressor refers to a block this many bytes before its repeat."""
     block = random.Random(4).randbytes(distance)
     return len(Compressor(window).compress(block + block)) < 2 * distance - 100
 

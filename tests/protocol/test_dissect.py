@@ -367,7 +367,7 @@ def test_all_frames_are_judged_under_the_same_limit():
 
 
 class Broken:
-    """An object that fails whatever it is asked."""
+    """An object that raises whatever it is asked."""
 
     def __str__(self) -> str:
         raise RuntimeError

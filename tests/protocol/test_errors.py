@@ -1,4 +1,4 @@
-"""The exceptions, and the sentence that a broken rule makes."""
+"""The exceptions, and the sentence for a broken rule."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Both sides of the opening handshake, held against the vectors and against each other."""
+"""Both sides of the opening handshake, checked against the vectors and against each other."""
 
 import base64
 import json
@@ -944,7 +944,7 @@ def test_both_sides_leave_the_handshake_with_one_agreement_on_compression(client
     assert opened.ok or check.agreement.client_max_window_bits == 8  # zlib has no such window
     if opened.ok and check.agreement is not None:
         assert opened.agreement.server == check.agreement.server
-        # A client may always do with less than what was agreed (RFC 7692 §7.2.1).
+        # A client may always use less than what was agreed (RFC 7692 §7.2.1).
         assert opened.agreement.client.bits <= check.agreement.client.bits
         assert opened.agreement.client.context_takeover <= check.agreement.client.context_takeover
     elif check.agreement is None:

@@ -41,7 +41,7 @@ responses = st.builds(
 
 
 def refused(head: bytes, **limits: int) -> str:
-    """The rule that a strict reading of this request stops at."""
+    """The rule at which a strict reading of this request stops."""
     with pytest.raises(HandshakeError) as caught:
         parse_request(head, **limits)
     return caught.value.violation.rule.id

@@ -1,4 +1,4 @@
-"""What the receiver makes of a frame, in words."""
+"""The receiver's verdict on a frame, in words."""
 
 from dataclasses import replace
 

@@ -22,7 +22,7 @@ KEY = bytes.fromhex("37fa213d")
 
 
 def in_place(data, key, phase=0):
-    """As ``mask``, by way of a buffer."""
+    """Like ``mask``, through a buffer."""
     buffer = bytearray(data) if isinstance(data, bytes | bytearray | memoryview) else data
     mask_in_place(buffer, key, phase)
     return bytes(buffer)

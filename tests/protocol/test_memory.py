@@ -24,7 +24,7 @@ SIZE = 2 * KIB * KIB
 
 @contextmanager
 def allocations():
-    """Gives a function that says how many bytes were allocated at most since it was last asked."""
+    """A function that returns the peak of bytes allocated since its last call."""
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
 
@@ -43,7 +43,7 @@ def allocations():
 
 
 def warm_up(action: Callable[[], object]) -> None:
-    """Once without a measurement, so that tables and caches are there."""
+    """Run once unmeasured, so that tables and caches are there."""
     action()
 
 
@@ -79,7 +79,7 @@ def test_a_length_with_its_top_bit_set_allocates_nothing_either():
 
 @pytest.mark.parametrize("key", [None, KEY])
 def test_a_large_frame_in_small_pieces_is_not_copied_again_for_each_piece(key):
-    """Reading is linear: only where the buffer grows may a piece cost more than itself.
+    """Reading is linear: only where the buffer grows may a piece cost more than its size.
 
     A parser that copied or joined what it has with every piece would cost more at nearly all of the
     512 pieces. A buffer that grows by an eighth grows about 50 times.
@@ -103,7 +103,7 @@ def test_a_large_frame_in_small_pieces_is_not_copied_again_for_each_piece(key):
 @pytest.mark.parametrize("piece", [None, 1500, PIECE, 64 * KIB, 5 * KIB * KIB])
 @pytest.mark.parametrize("size", [SIZE, SIZE + SIZE // 3])
 def test_a_large_frame_is_in_memory_once(key, piece, size):
-    """At most 1.1 times its size beside the bytes that the caller holds, at any moment."""
+    """At no moment more than 1.1 times its size, beside the bytes that the caller holds."""
     data = Frame.binary(bytes(size)).encode(mask_key=key)
     piece = piece or len(data)
     pieces = [data[start : start + piece] for start in range(0, len(data), piece)]
@@ -138,7 +138,7 @@ def test_a_large_message_is_in_memory_once_even_as_an_event(side):
     assert len(events[0].data) == SIZE
 
 
-# -- each byte is looked at once -------------------------------------------------------------------
+# -- each byte is processed once -------------------------------------------------------------------
 
 
 def test_text_that_comes_byte_by_byte_is_unmasked_and_checked_once(monkeypatch):
@@ -165,7 +165,7 @@ def test_text_that_comes_byte_by_byte_is_unmasked_and_checked_once(monkeypatch):
 
 
 def cost(pieces: list[bytes], receiver="server") -> int:
-    """The bytes allocated for these pieces, all of them together, by a parser and a reader."""
+    """The total of bytes that a parser and a reader allocate for these pieces."""
     parser, reader, total = FrameParser(receiver), MessageReader(), 0
     with allocations() as since:
         for piece in pieces:
@@ -188,7 +188,7 @@ def cost(pieces: list[bytes], receiver="server") -> int:
     ],
 )
 def test_four_times_the_pieces_cost_four_times_as_much(shape):
-    """A way that copies what it has with each piece would cost sixteen times as much."""
+    """Code that copied everything with each piece would cost sixteen times as much."""
     few, many = shape(1_000), shape(4_000)
     warm_up(lambda: cost(few, "client"))
     assert cost(many, "client") < 6 * cost(few, "client")

@@ -1,4 +1,4 @@
-"""Messages are put together and judged the same way however their frames were cut."""
+"""Messages are assembled and judged the same way however their frames were cut."""
 
 import tracemalloc
 

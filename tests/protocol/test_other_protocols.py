@@ -1,4 +1,4 @@
-"""Bytes of other protocols are named for what they are, at the start and behind a frame."""
+"""Bytes of other protocols are recognised, at the start and after a frame."""
 
 import pytest
 

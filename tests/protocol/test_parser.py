@@ -12,7 +12,7 @@ KEY = bytes.fromhex("37fa213d")
 
 
 def parse(data, receiver="client", pieces=None, **how):
-    """The frames, and the rule that ended them, from bytes that come in pieces of these sizes."""
+    """The frames, and the rule that ended them, from bytes in pieces of these sizes."""
     parser = FrameParser(receiver, **how)
     frames = []
     for piece in [data] if pieces is None else pieces:
@@ -24,7 +24,7 @@ def parse(data, receiver="client", pieces=None, **how):
 
 
 def every_way(data, receiver="client", **how):
-    """The result, once it is seen to be the same whole, byte by byte, and cut anywhere in two."""
+    """The result, once it is the same whole, byte by byte, and cut anywhere in two."""
     whole = parse(data, receiver, **how)
     assert parse(data, receiver, [data[i : i + 1] for i in range(len(data))], **how) == whole
     for cut in range(len(data) + 1):

@@ -44,7 +44,7 @@ any_frames = st.builds(
     st.booleans(),
     st.booleans(),
 )
-# Most of those break a rule in their first byte; these get past it, to the rules that come after.
+# Most of those break a rule in their first byte; these get past it, to later rules.
 plain_frames = st.builds(Frame, st.sampled_from(Opcode), payloads) | st.builds(
     Frame,
     st.sampled_from([Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY]),
@@ -75,7 +75,7 @@ def nearly_frames(draw):
 
 
 def headers():
-    """Headers whose every part is drawn alone, so that lengths can be of any size and form."""
+    """Headers whose parts are drawn independently, so that lengths can be of any size and form."""
     first = st.integers(0, 255) | st.sampled_from([0x00, 0x01, 0x81, 0x82, 0x88, 0x89])
     second = st.integers(0, 255) | st.sampled_from([126, 127, 254, 255])
     lengths = st.integers(0, 2**64 - 1) | st.sampled_from([0, 125, 126, 65_535, 65_536, LONGEST])
@@ -124,7 +124,7 @@ def test_the_fields_cover_every_bit_of_the_frame_once_and_in_order(data, receive
 
 
 class Hostile:
-    """An object that fails whatever is asked of it."""
+    """An object that raises whatever is asked of it."""
 
     def __repr__(self) -> str:
         raise RuntimeError
@@ -177,9 +177,9 @@ def test_dissect_survives_any_arguments(source, receiver, extensions, max_size):
 @example(bytes.fromhex("8103e282ac"), "client", (), None)
 @example(bytes.fromhex("827f8000000000000005"), "client", (), 4)
 def test_a_prefix_breaks_the_first_rules_of_the_whole_and_no_other(data, receiver, names, limit):
-    """So a receiver may fail early: what comes later takes no violation back and adds none before.
+    """So a receiver may fail early: later bytes take no violation back and add none before it.
 
-    This holds for all rules, about headers and payloads alike, byte after byte.
+    This holds for all rules, about headers and payloads alike, byte by byte.
     """
     known: tuple = ()
     whole = dissect(data, receiver, names, limit)
@@ -232,7 +232,7 @@ def test_the_parser_gives_the_same_however_the_bytes_are_cut(data, receiver, nam
 def test_the_parser_and_dissect_all_read_the_same_frames(data, receiver, names):
     expected = []
     for part in dissect_all(data, receiver, names):
-        # Alone: what comes after the first broken rule is read by neither, but still listed.
+        # Alone: what follows the first broken rule is read by neither, but still listed.
         if any(
             one.rule.layer == "header" for one in dissect(part.data, receiver, names).violations
         ):
@@ -249,7 +249,7 @@ MOST_REPAIRS = 10
 @example(bytes.fromhex("f97f8000000000000005"), "server", (DEFLATE,), False)
 @example(bytes.fromhex("08fe000437fa213d341730c8"), "client", (), True)
 def test_mending_the_first_fault_again_and_again_ends_with_none(data, receiver, names, last):
-    """Also when the last fault is mended first; only a limit of the receiver has no repair."""
+    """Even when the last fault is mended first; only a limit of the receiver has no repair."""
     dissection = dissect(data, receiver, names)
     for _ in range(MOST_REPAIRS):
         if not dissection.violations:

@@ -1,4 +1,4 @@
-"""One direction, overheard: judged as a connection judges it, and read on behind the end."""
+"""One direction, overheard: judged as a connection judges it, and read on beyond the end."""
 
 from random import Random
 
@@ -19,7 +19,7 @@ WINDOW = Window(15, context_takeover=True)
 
 
 def taken(frames, window=None, **options):
-    """Each frame as a client's receiver takes it, and the messages that it put together."""
+    """Each frame as a client's receiver takes it, and the messages that it assembled."""
     receiver = Receiver(window, keep=2**20, **options)
     names = ("permessage-deflate",) if window else ()
     seen, messages = [], []

@@ -1,4 +1,4 @@
-"""The rule table, held against the requirements it covers."""
+"""The rule table, checked against the requirements it covers."""
 
 import csv
 import re
@@ -47,7 +47,7 @@ def test_a_rule_is_one_sentence():
 
 
 def test_a_rule_says_what_must_be_and_does_not_claim_that_it_is():
-    # “The Upgrade header contains websocket” is false just where the rule is quoted.
+    # “The Upgrade header contains websocket” would be false exactly where the rule is quoted.
     for rule in RULES.values():
         words = re.findall(r"[a-z]+", rule.sentence)
         assert {"must", "may", "should"} & set(words), rule
@@ -89,7 +89,7 @@ def test_a_rule_of_our_two_rfcs_stands_in_the_section_that_its_rows_name():
 def test_a_rule_is_as_strong_as_the_strongest_of_its_rows():
     for rule in RULES.values():
         strengths = {REQUIREMENTS[row]["level"].removesuffix(" NOT") for row in rule.rows}
-        if rule.id == "origin-refused":  # to look at the Origin is a SHOULD, how to refuse a MUST
+        if rule.id == "origin-refused":  # looking at it is a SHOULD, refusing rightly a MUST
             strengths.remove("MUST")
         strongest = next(level for level in ("MUST", "SHOULD", "MAY") if level in strengths)
         assert rule.level == strongest, rule

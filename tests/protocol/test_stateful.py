@@ -1,12 +1,12 @@
 """Two connections joined in memory, driven at random, with a model that knows what must happen.
 
-Each way between the ends is a pipe: what one end wrote lies there until some of it is delivered, in
-pieces of any size. The model remembers where in the pipe each frame begins and ends, and so knows
-after every piece which events are due: neither more nor fewer, neither earlier nor later. Only a
-broken frame may be refused before it is whole.
+Each direction is a pipe: what one end wrote stays there until some of it is delivered, in pieces of
+any size. The model remembers where in the pipe each frame begins and ends, so it knows after every
+piece which events are due: neither more nor fewer, neither earlier nor later. Only a broken frame
+may be refused before it is complete.
 
-Frames that break a rule are put into the pipe by hand, as a bad peer would, and so are legal frames
-that our own side never writes.
+Frames that break a rule are put into the pipe by hand, as from a bad peer, and so are legal frames
+that our side never writes.
 """
 
 from collections.abc import Callable
@@ -49,14 +49,14 @@ codes = st.none() | st.sampled_from([1000, 1001, 1011, 3000, 4999])
 
 @dataclass
 class Fault:
-    """In place of an event: here the receiver has to fail, with this close code."""
+    """In place of an event: here the receiver must fail, with this close code."""
 
     code: int
 
 
 @dataclass
 class Due:
-    """A frame in a pipe, and what the receiver tells once its last byte has come; None: nothing."""
+    """A frame in a pipe, and the event due at its last byte; None: no event."""
 
     start: int
     end: int
@@ -65,14 +65,14 @@ class Due:
 
 @dataclass
 class End:
-    """One end, the pipe that leads away from it, and what the model knows of it."""
+    """One end, the pipe that leads away from it, and the model's view of it."""
 
     side: str
     connection: Connection
     limit: int | None
     pipe: bytearray = field(default_factory=bytearray)
     delivered: int = 0
-    due: list[Due] = field(default_factory=list)  # in the pipe, not told yet
+    due: list[Due] = field(default_factory=list)  # in the pipe, not yet reported
     pongs: list[bytes] = field(default_factory=list)  # owed, and leaving with the next bytes
     reply: bytes | None = None  # the body of the Close that is owed
     fragmenting: Opcode | None = None
@@ -87,7 +87,7 @@ class End:
 
 
 class TwoEnds(RuleBasedStateMachine):
-    """The rules below happen in any order; each knows what must follow."""
+    """The rules below run in any order; each knows what must follow."""
 
     @initialize(agreement=agreements, client_limit=limits, server_limit=limits)
     def open(self, agreement, client_limit, server_limit):
@@ -232,7 +232,7 @@ class TwoEnds(RuleBasedStateMachine):
             end.reply = encode_close(told[-1].code, reason.decode(errors="ignore"))
 
     def events_due(self, source, end):
-        """What the end has to tell now that so many bytes have been delivered."""
+        """The events due now that this many bytes have been delivered."""
         found = []
         while end.listens and source.due and source.due[0].end <= source.delivered:
             event = source.due.pop(0).event
@@ -346,14 +346,14 @@ class TwoEnds(RuleBasedStateMachine):
         return result
 
     def refused(self, end, call: Callable[[], bytes]):
-        """A command that comes at the wrong time is refused, and changes nothing."""
+        """A command at the wrong time is refused, and changes nothing."""
         before = end.connection.state
         with pytest.raises(StateError):
             call()
         assert end.connection.state is before
 
     def wrote(self, end, written, expected):
-        """What an end wrote: the Pongs that it owed, then these frames, and no rule is broken."""
+        """An end wrote the Pongs that it owed, then these frames, with no rule broken."""
         pongs = [(Frame.pong(payload), Pong(payload)) for payload in end.pongs]
         end.pongs.clear()
         expected = pongs + expected
@@ -406,7 +406,7 @@ class TwoEnds(RuleBasedStateMachine):
             assert end.connection.should_end_tcp == (over and (failed or end.side == "server"))
 
     def teardown(self):
-        """In the end all that is left is delivered, and both sides have heard all they should."""
+        """In the end the rest is delivered, and both sides have got everything that is due."""
         if not hasattr(self, "ends"):
             return
         for side in ("client", "server", "client"):
@@ -420,7 +420,7 @@ class TwoEnds(RuleBasedStateMachine):
             self.closed_cleanly()
 
     def closed_cleanly(self):
-        """Both Closes passed: each side knows the code of the other's Close."""
+        """Both Closes passed: each side knows the other's code."""
         for end in self.ends.values():
             other = self.ends[OTHER[end.side]]
             (close,) = (frame for frame in other.sent if frame.opcode == Opcode.CLOSE)

@@ -1,4 +1,4 @@
-"""The table of states says what RFC 6455 says, and has no dead ends but the last."""
+"""The table of states says what RFC 6455 says, and has no dead end but the last."""
 
 import pytest
 

@@ -1,9 +1,9 @@
 """Every vector of tests/vectors/vectors.json is run, and a test proves that none is left out.
 
-Frames are judged by ``dissect`` (all rules about one frame), read by ``FrameParser`` (rules about
-headers) and told by ``Connection`` (all rules), whole, byte by byte, in random pieces, and with
-bytes that follow. The vectors of the opening handshake are run by the tests of its modules; here
-those tests are asked which vectors they run.
+Frames go through ``dissect`` (all rules about one frame), ``FrameParser`` (rules about headers) and
+``Connection`` (all rules), whole, byte by byte, in random pieces, and with bytes that follow. The
+vectors of the opening handshake are run by the tests of its modules; here those tests are asked
+which vectors they run.
 """
 
 import ast
@@ -54,7 +54,7 @@ NO_CASES = {"meta", "deflate_notes"}
 """Sections that explain and hold nothing to run."""
 
 MESSAGES = {
-    # Several frames make one message, and the order of what happens is the point.
+    # Several frames make one message, and the order of events is the point.
     "frame_ok/k-ping-in-message",
     "frame_errors/x-orphan-cont-nofin",
     "frame_errors/x-interleave-text",
@@ -121,7 +121,7 @@ def own_name(case: dict[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Stream:
-    """Bytes for one receiver, and what is to come of them."""
+    """Bytes for one receiver, and the expected result."""
 
     receiver: str
     data: bytes
@@ -166,7 +166,7 @@ def streams_of(name: str, case: dict[str, Any]) -> list[Stream]:
 
 
 def long_example(name: str, case: dict[str, Any]) -> bytes:
-    """The two examples of RFC 6455 §5.7 that name their length and not their bytes."""
+    """The two examples of RFC 6455 §5.7 that give a length instead of bytes."""
     size = {"rfc_frame_examples/f-256": 256, "rfc_frame_examples/f-64k": 65_536}[name]
     data = bytes.fromhex(case["header"]) + bytes(i % 256 for i in range(size))
     if "sha256_of_all_bytes" in case:
@@ -193,7 +193,7 @@ each_stream = pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS.ke
 
 
 def test_every_vector_about_frames_is_run():
-    """Nothing is left out: each section is known, and each vector of it is run by a test here."""
+    """Nothing is left out: each section is known, and a test here runs each of its vectors."""
     sections = {name.split("/")[0] for name in CASES}
     assert set(VECTORS) == sections | set(HANDSHAKE) | {EXAMPLES} | NO_CASES
     run = {
@@ -210,7 +210,7 @@ def test_every_vector_about_frames_is_run():
 
 
 def parameters(test) -> list[str]:
-    """The names of the cases that a test is run with."""
+    """The names of the cases with which a test is run."""
     (mark,) = (mark for mark in test.pytestmark if mark.name == "parametrize")
     return list(mark.kwargs["ids"])
 
@@ -411,7 +411,7 @@ def test_the_close_codes_of_the_vectors_may_travel_or_may_not():
 
 
 def dissect_frames(stream: Stream):
-    """The dissections up to the first bad frame, as a receiver would get to see them."""
+    """The dissections up to the first bad frame, as a receiver would see them."""
     found = []
     data = stream.data
     while data:
@@ -422,7 +422,7 @@ def dissect_frames(stream: Stream):
 
 
 def expected_of_parser(stream: Stream):
-    """What the strict parser has to give, told from the dissection of each frame."""
+    """What the strict parser has to give, derived from the dissection of each frame."""
     frames = []
     for dissection in dissect_all(stream.data, stream.receiver, stream.extensions):
         judged = dissect(dissection.data, **stream.how)

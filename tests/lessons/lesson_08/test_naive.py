@@ -1,4 +1,4 @@
-"""The server of lesson 08: every step is a program that runs, and each mend mends its fault."""
+"""The server of lesson 08: every step is a program that runs, and each mend repairs its fault."""
 
 import ast
 import asyncio

@@ -1,4 +1,4 @@
-"""The oracles of lesson 09 accept a right server, and find what is wrong with others."""
+"""The oracles of lesson 09 accept a correct server, and find the faults of others."""
 
 import re
 import sys
@@ -40,7 +40,7 @@ def nothing_left_behind():
 
 
 def a_student_writes(name):
-    """The solution as a student's function: of a module that is not ours."""
+    """The solution as a student's function, in a module that is not ours."""
     solution = solution_of(name)
 
     def answer(*arguments):
@@ -91,7 +91,7 @@ def test_a_right_server_is_accepted_by_every_oracle():
 @pytest.mark.parametrize("wrong", SERVER.wrong, ids=lambda wrong: wrong.means[:40])
 def test_every_typical_wrong_server_is_refused_by_one_that_plays_in_memory(wrong):
     verdicts = ask_oracles(*IN_MEMORY, server=wrong.answer)
-    # What happens after the end nobody can see: oracles stop when a server is done.
+    # Nobody sees what happens after the end: oracles stop when a server is done.
     if not re.search("after the end|After a refusal", wrong.means):
         assert not verdicts.passed
         shown = repr(verdicts)
@@ -254,7 +254,7 @@ def test_a_server_that_judges_no_header_fails_and_the_first_case_is_named(monkey
 
 
 def test_of_the_cases_that_are_left_out_two_would_be_called_non_strict():
-    # The lesson says so. They want 1007 before the frame is whole, and our parts wait for that.
+    # As the lesson says: they want 1007 before the frame is complete, and our parts wait for that.
     async def ask(url):
         return await kosoku.run_fuzzingclient(url, ["6.4.*"], concurrency=4)
 

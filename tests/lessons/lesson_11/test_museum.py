@@ -1,4 +1,4 @@
-"""The museum: each slip is told from the right line by the bytes that it is shown with."""
+"""The museum: the bytes shown with each slip tell it from the right line."""
 
 import csv
 import html

@@ -118,7 +118,7 @@ def test_a_full_door_lets_newcomers_in_before_silent_ones_and_else_says_503():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sets a limit for another process")
 def test_more_silent_connections_than_files_leave_the_page_and_a_short_log(tmp_path):
-    """What 1,100 connections under the usual limit of 1,024 files were, with smaller numbers."""
+    """Like 1,100 connections under the usual limit of 1,024 files, with smaller numbers."""
     limit = 200
 
     def few_files() -> None:

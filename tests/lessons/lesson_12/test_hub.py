@@ -1,4 +1,4 @@
-"""What one browser still has to hear: in which order, what is left out, how much may wait."""
+"""What one browser still has to get: in which order, what is left out, how much may wait."""
 
 import asyncio
 import json

@@ -19,7 +19,7 @@ QUESTION, CANDIDATES = "Tea or coffee?", ("Tea", "Coffee")
 
 @pytest.fixture
 def make_room() -> Callable[[], Room]:
-    """Makes one more door to the same room."""
+    """Make another door to the same room."""
     room = Room(QUESTION, CANDIDATES)
     return lambda: room
 
@@ -202,7 +202,7 @@ def test_news_tell_who_voted_who_left_and_what_was_said_in_order(make_room):
 
 @pytest.fixture
 def restless() -> Iterator[None]:
-    """Threads take turns after every few steps, so that what can go wrong between two does."""
+    """Threads switch every few steps, so that races happen."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield

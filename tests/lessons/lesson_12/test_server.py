@@ -25,7 +25,6 @@ def poll() -> Iterator[ClassPoll]:
 
 
 def request(poll: ClassPoll, method: str, path: str, form: object = None, **headers: str):
-    """An HTTP request's answer and its body."""
     return http_request.request(poll.port, method, path, form, **headers)
 
 
@@ -34,7 +33,7 @@ def cookie_of(answer: HTTPResponse) -> str:
 
 
 async def enter(poll: ClassPoll, name: str, **more: object) -> WebSocket:
-    """A voter's connection, after its welcome and its first results."""
+    """A voter's connection, after its welcome and the first results."""
     token = poll.room.join(name)
     socket = await ws.connect(poll.ws_url, headers=[("Cookie", f"wslearn_poll={token}")], **more)
     await until(socket, "results")
@@ -286,7 +285,7 @@ async def test_binary_too_long_and_too_much_are_closed_each_with_its_code(poll):
 
 
 def raw_voter(poll: ClassPoll, name: str, receive_buffer: int = 0) -> socket.socket:
-    """A voter's connection after its handshake, with nothing read and nothing that reads."""
+    """A voter's connection after its handshake; nothing has been read, and nothing reads."""
     raw = socket.socket()
     if receive_buffer:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -347,7 +346,7 @@ async def test_a_browser_that_never_reads_stalls_nobody_and_is_dropped(poll, mon
     assert len(hub.boxes) == 1, "the one who does not read is gone"
     assert longest < 2, "and until then the other saw every change"
     heard = b""
-    with deaf:  # what had been sent is still there, and behind it the Close
+    with deaf:  # what had been sent is still there, and then the Close
         try:
             while piece := deaf.recv(65536):
                 heard += piece

@@ -1,4 +1,4 @@
-"""The figures about speed: what they show, with any numbers."""
+"""The figures about speed: what they show, whatever the numbers."""
 
 import pytest
 

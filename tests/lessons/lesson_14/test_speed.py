@@ -1,4 +1,4 @@
-"""What lesson 14 and the bench measure with. No test depends on how long anything takes."""
+"""The instruments of lesson 14 and the bench. No test depends on how long anything takes."""
 
 import itertools
 import json
@@ -22,7 +22,7 @@ class Clock:
         return self.now
 
     def spends(self, *seconds):
-        """An action whose calls take these times, again and again."""
+        """An action whose calls take these times, in a cycle."""
         turns = itertools.cycle(seconds)
 
         def action():
@@ -106,7 +106,7 @@ def test_both_ways_of_a_task_do_the_same_again_and_again(task, size):
     ours, theirs = task.ours(payload), task.theirs(payload)
     tasks.same_work(ours, theirs, payload)
     if task.name == "mask in place":
-        ours.run()  # takes the mask away again
+        ours.run()  # removes the mask again
     tasks.same_work(ours, theirs, payload)
 
 

@@ -1,4 +1,4 @@
-"""What came from a file or the wire is shown as text: no escape sequence, no turned direction."""
+"""What came from a file or the wire is shown as text: no escape sequence, no reversed direction."""
 
 import json
 

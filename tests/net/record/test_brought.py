@@ -1,7 +1,7 @@
-"""What people bring from elsewhere: captures made after public bug reports, and what is right.
+"""Files that people bring: captures made after public bug reports.
 
-Each case names the sentences that ``wslearn tap --read`` has to print, and those it must not. What
-was printed before stands beside it where it was wrong.
+Each case names the sentences that ``wslearn tap --read`` has to print, and those it must not.
+Where an earlier version was wrong, the case says what it printed.
 """
 
 import random
@@ -23,7 +23,7 @@ BROUGHT = CAPTURES / "brought"
 
 @dataclass(frozen=True)
 class Case:
-    """``says`` and ``silent``: what must and must not be printed; ``was``: what was wrong."""
+    """``says``, ``silent``: what must and must not be printed; ``was``: what was wrong."""
 
     says: tuple[str, ...]
     silent: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ CASES = {
         was="both heads were shown as good",
     ),
     "lfrep.pcap": Case(("A client fails the connection at the step HTTP head: line 1",)),
-    # -- what stands before, behind and beside the frames -----------------------------------------
+    # -- what comes before, after and beside the frames --------------------------------------------
     "auth401.pcap": Case(
         (
             "  1 The server answered 401 Unauthorized: no WebSocket was opened.",
@@ -200,7 +200,7 @@ CASES = {
 
 
 def told(name, capsys, **options):
-    """What the command prints of a file."""
+    """What the command prints for a file."""
     Printer(colour=False).whole(read_record(BROUGHT / name, **options))
     return capsys.readouterr().out
 
@@ -236,7 +236,7 @@ def test_what_was_read_is_equal_after_it_was_saved_and_loaded(tmp_path):
 
 
 def test_mutated_files_are_read_or_refused_and_never_raise_anything_else(tmp_path, capsys):
-    """Of ten thousand others, tried by hand with other seeds, none did either."""
+    """Nor did ten thousand others, tried by hand with other seeds."""
     rng = random.Random(14)
     files = [data for path in sorted(BROUGHT.iterdir()) if len(data := path.read_bytes()) < 5_000]
     path = tmp_path / "a"

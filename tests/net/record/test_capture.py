@@ -1,4 +1,4 @@
-"""Captures, built by hand and recorded from a real session: the same frames as on the wire."""
+"""Captures, built by hand and recorded from a real session, give the frames of the wire."""
 
 import gzip
 import random
@@ -242,7 +242,7 @@ def test_segments_out_of_order_twice_and_overlapping_make_the_same_stream(read):
             pieces.append((at, data[at : at + size + random_.choice((0, 0, 30))]))
             at += size
         pieces += random_.sample(pieces, 3)
-        # A packet overtakes a few others, as on a real way.
+        # A packet overtakes a few others, as on a real network.
         pieces = [
             p for _, p in sorted((n + random_.uniform(0, 6), p) for n, p in enumerate(pieces))
         ]

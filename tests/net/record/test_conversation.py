@@ -1,4 +1,4 @@
-"""The record of a connection: complete, apart from what must never be stored."""
+"""The record of a connection: complete, except for what must never be stored."""
 
 import base64
 

@@ -161,7 +161,7 @@ def test_a_proxy_header_before_the_request_names_the_client(read, header, client
 
 
 def without(packets, source):
-    """The packets of the other side alone: its address stands at bytes 26 to 29."""
+    """Only the packets of the other side: a source address is in bytes 26 to 29."""
     return [one for one in packets if one[26:30] != bytes(map(int, source.split(".")))]
 
 

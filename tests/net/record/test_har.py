@@ -1,4 +1,4 @@
-"""HAR files: messages as browsers export them, and not one frame made up for them."""
+"""HAR files: messages as browsers export them, with no invented frames."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Frames held on their way through a tap: nothing passes twice, and nothing is lost by accident."""
+"""Frames held on their way through a tap: none passes twice, and none is lost by accident."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,7 @@ PING = Frame(Opcode.PING, b"?").encode(mask_key=KEY)
 
 
 class Line:
-    """A connection whose bytes pass into a list: what a gate needs, without sockets."""
+    """A connection whose bytes go into a list: all that a gate needs, without sockets."""
 
     def __init__(self, reply=REPLY):
         self.journal = Journal()
@@ -348,7 +348,7 @@ async def test_what_is_no_rule_is_refused_in_a_sentence(line, asked, expected):
 
 @contextlib.asynccontextmanager
 async def keeping():
-    """A server that keeps what it gets: its address, and what it got."""
+    """A server that keeps what it gets: its address, and what it has got."""
     got = bytearray()
 
     async def handle(reader, writer):
@@ -362,7 +362,7 @@ async def keeping():
 
 @contextlib.asynccontextmanager
 async def listening(**options):
-    """A tap before a server that keeps what it gets, and a client of bare bytes."""
+    """A tap in front of a server that keeps what it gets, and a client of bare bytes."""
     async with (
         keeping() as (url, got),
         await tap(url, limits=QUICK, **options) as opened,
@@ -457,7 +457,7 @@ async def test_a_thread_that_asks_a_busy_loop_is_told_so_in_time(monkeypatch):
 
     asking = threading.Thread(target=ask)
     asking.start()
-    asking.join()  # on the loop itself, which is busy therefore
+    asking.join()  # on the loop itself, which is therefore busy
     assert told
     assert told[0].startswith("Expected the tap to answer within 0.05 seconds, got nothing")
 
@@ -504,7 +504,7 @@ async def test_the_end_of_the_program_lets_go(where):
         await until(lambda: bytes(got) == HELLO)
 
 
-# -- who watches decides at once -------------------------------------------------------------------
+# -- callbacks that decide at once -----------------------------------------------------------------
 
 
 async def test_a_hold_that_ends_while_a_frame_passes_passes_each_frame_once(line):

@@ -1,4 +1,4 @@
-"""The journal: what it holds, what it lets go, how it is picked from, saved and loaded."""
+"""The journal: what it holds, what it drops, and how it is filtered, saved and loaded."""
 
 import json
 import subprocess
@@ -544,7 +544,7 @@ def test_a_bad_line_is_named_by_its_number_with_what_to_do(tmp_path, lines, numb
 def test_any_file_is_read_or_refused_in_a_sentence(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("journal") / "a.journal"
     path.write_bytes(f"{FIRST}\n{BEGUN}\n".encode() + data)
-    with suppress(InputError):  # anything else would be a traceback in front of a student
+    with suppress(InputError):  # anything else would show a student a traceback
         Journal.load(path)
 
 

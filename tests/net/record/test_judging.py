@@ -1,4 +1,4 @@
-"""The judge of a recorded connection: a frame is judged beside those before it, and quickly."""
+"""The judge of a recorded connection: a frame is judged with those before it, and quickly."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A record holds no secret of a head, says what is missing, and is judged as if nothing were."""
+"""A record holds no secret of a head, says what is missing, and is judged as if complete."""
 
 import base64
 import random
@@ -185,7 +185,7 @@ def test_what_was_left_out_once_stays_as_it_is():
     )
     once = Secrets().leave_out(head)
     assert Secrets().leave_out(once) == once
-    # Nobody is let through for looking like it.
+    # Looking like a stand-in lets nothing through.
     assert left("GET / HTTP/1.1\r\nCookie: left-out-1-bytes; a=hidden\r\n\r\n").count("hidden") == 0
 
 

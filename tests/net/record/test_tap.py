@@ -1,4 +1,4 @@
-"""The tap between real clients and servers: it passes every byte on, and tells what passed."""
+"""The tap between real clients and servers: it passes every byte on, and reports what passed."""
 
 import asyncio
 import contextlib
@@ -37,14 +37,14 @@ QUICK = Limits(open_seconds=0.4, close_seconds=0.4)
 
 
 async def ended(opened: Tap, count: int = 1):
-    """The latest connection, once so many have ended."""
+    """The latest connection, once this many have ended."""
     await until(lambda: sum(bool(said.ended) for said in opened.journal.conversations) >= count)
     return opened.journal.conversations[-1]
 
 
 @pytest.fixture
 def traced():
-    """The most memory that Python has held since the test began, in bytes."""
+    """The peak memory of Python since the test began, in bytes."""
     tracemalloc.start()
     yield lambda: tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -639,7 +639,7 @@ async def test_a_frame_of_16_mebibytes_passes_without_being_held(traced):
 
     async def handle(reader, writer):
         await open_then(reader, writer)
-        writer.transport.set_write_buffer_limits(0)  # drained means: all has left
+        writer.transport.set_write_buffer_limits(0)  # drained means: everything has left
         writer.write(Frame.binary(b"").header(length=size))
         for _ in range(256):
             writer.write(bytes(2**16))
@@ -800,7 +800,7 @@ async def test_a_cell_that_runs_twice_replaces_its_tap():
 
 async def test_a_start_that_is_interrupted_leaves_nothing_behind():
     port = free_port()
-    for turns in range(8):  # wherever in its start it is
+    for turns in range(8):  # at any point of its start
         starting = asyncio.create_task(tap("ws://127.0.0.1:9/", port=port))
         for _ in range(turns):
             await asyncio.sleep(0)
@@ -906,7 +906,7 @@ async def test_both_sides_of_the_tap_can_speak_tls(server_tls, client_tls):
 
 
 async def test_a_server_whose_certificate_nobody_vouches_for_gives_502(server_tls):
-    # The server's own loop reports the broken TLS handshake, which is what this is about.
+    # The server's loop reports the broken TLS handshake, which is the point here.
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     async with (
         echo_server(ssl=server_tls) as url,
