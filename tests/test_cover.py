@@ -1,4 +1,4 @@
-"""The gate of the protocol layer (tests/tools/cover.py) knows every module, and can see red."""
+"""The gate of the protocol layer (tests/tools/cover.py) knows every module, and can fail."""
 
 import runpy
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""What docstrings show is what happens, and every module can be imported.
+"""The examples in docstrings are true, and every module can be imported.
 
 One file does it for all modules: with ``--doctest-modules``, each process of a run would import and
-search every module of the project before its first test.
+search every module before its first test.
 """
 
 import doctest

@@ -1,4 +1,4 @@
-"""The guard that proves the lessons need no internet does stop what would leave this machine."""
+"""The guard that proves that no lesson needs the internet stops what would leave this machine."""
 
 import subprocess
 import sys

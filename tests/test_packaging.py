@@ -1,4 +1,4 @@
-"""The project's own papers agree with one another."""
+"""The project's own files agree with one another."""
 
 import re
 import tomllib
@@ -41,7 +41,7 @@ def test_environment_yml_installs_the_project_itself():
 
 
 def test_environment_yml_names_a_python_that_the_project_takes():
-    # Binder reads the Python version from this line and from nowhere else.
+    # Binder reads the Python version from this line alone.
     (python,) = (entry for entry in conda_entries()[0] if entry.startswith("python="))
     lowest = re.fullmatch(r">=3\.(\d+)", PROJECT["project"]["requires-python"])
     assert lowest

@@ -1,8 +1,8 @@
-"""What a docstring promises has a test: the list, kept whole by reading the docstrings.
+"""What a docstring promises has a test: the list, kept complete by reading the docstrings.
 
-A promise is a sentence that says what the code will never do, or always does, whatever comes from
-outside. One that is added without a row here fails the first test; a row whose sentence or whose
-test has gone fails it too. Waits have a list of their own (``tests/net/test_waits.py``).
+A promise is a sentence that says what the code never does, or always does, whatever comes from
+outside. A new promise without a row here fails the first test, and so does a row whose sentence or
+test is gone. Waits have their own list (``tests/net/test_waits.py``).
 """
 
 import ast
@@ -132,7 +132,7 @@ FACTS = {
 
 
 def promises_in(text: str, module: str) -> Iterator[str]:
-    """The sentences of a module's docstrings that promise something, each with its place."""
+    """The sentences in a module's docstrings that promise something, each with its place."""
 
     def walk(node: ast.AST, where: str) -> Iterator[str]:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -148,7 +148,7 @@ def promises_in(text: str, module: str) -> Iterator[str]:
 
 @cache
 def all_promises() -> frozenset[str]:
-    """Those of the layers that meet what comes from outside."""
+    """The promises of the layers that meet what comes from outside."""
     return frozenset(
         promise
         for place in PLACES

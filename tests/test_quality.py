@@ -1,4 +1,4 @@
-"""The linters, as tests, so that one command tells the whole truth."""
+"""The linters, as a test, so that one command checks everything."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The shape of the project: which way imports point, what may stand where, and how much of it."""
+"""The shape of the project: which way imports point, what may be where, and how large it may be."""
 
 import ast
 import re
@@ -76,7 +76,7 @@ come in parts or go to many connections."""
 
 @cache
 def read(path: Path) -> ast.Module:
-    """A module as Python reads it. Several tests look at every module, and none changes one."""
+    """A module's syntax tree. Several tests read every module, and none changes one."""
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -113,23 +113,23 @@ def imported_by(path: Path) -> list[str]:
 
 
 def upward(module: str, imported: list[str]) -> list[str]:
-    """Which of the imports of a module the layout does not allow."""
+    """The imports of a module that the layout does not allow."""
     part = module.split(".")[1] if "." in module else ""
-    if part not in MAY_IMPORT:  # wslearn itself and __main__ stand above all parts
+    if part not in MAY_IMPORT:  # wslearn itself and __main__ are above all parts
         return []
     ours = [name.split(".") for name in imported if name.split(".")[0] == "wslearn"]
     return [".".join(name) for name in ours if len(name) < 2 or name[1] not in MAY_IMPORT[part]]
 
 
 def to_a_later_lesson(module: str, imported: list[str]) -> list[str]:
-    """Which of a lesson's imports lead to a lesson that the student has not read yet."""
+    """A lesson's imports that lead to a lesson that the student has not read yet."""
     own = re.match(r"wslearn\.lessons\.lesson_(\d\d)", module)
     ways = [(name, re.match(r"wslearn\.lessons\.lesson_(\d\d)", name)) for name in imported]
     return [name for name, other in ways if own and other and other[1] > own[1]]
 
 
 def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
-    """The groups of modules that import one another, directly or around some corners."""
+    """The groups of modules that import one another, directly or indirectly."""
     below: dict[str, set[str]] = {}
     for module in arrows:
         seen, todo = set[str](), [module]
@@ -147,12 +147,12 @@ def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
 
 
 def arrows_of_the_house() -> dict[str, set[str]]:
-    """By module, the modules that it names anywhere: late imports and those for types included."""
+    """By module, all modules that it imports: late imports and those for types included."""
     names = {name_of(path.relative_to(ROOT), Path()) for path in MODULES}
     arrows: dict[str, set[str]] = {}
     for path in MODULES:
         if path.name == "__init__.py" and path.parent == PACKAGE:
-            continue  # its names load later, and nothing of ours imports them from there
+            continue  # its names load later, and none of our modules imports from there
         module = name_of(path)
         wanted = {name if name in names else name.rpartition(".")[0] for name in imported_by(path)}
         arrows[module] = (wanted & names) - {"wslearn"}
@@ -279,7 +279,7 @@ def of_matplotlib(path: Path) -> list[str]:
 
 
 def test_matplotlib_is_used_by_the_figures_alone():
-    """And by the check of the set-up, whose work is to see whether it is there."""
+    """And by the check of the set-up, whose job is to see whether it is there."""
     using = {Path(name) for name in found_in_modules(of_matplotlib)}
     alone = {path for path in using if path.name != "figures.py"}
     assert alone == {Path("wslearn/course/setup.py")}
@@ -341,7 +341,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
 
 
 def setter(node: ast.AST) -> bool:
-    """Whether this sets a property, which is explained where it is read."""
+    """Whether this is a property's setter: its getter has the docstring."""
     decorators = getattr(node, "decorator_list", [])
     return any(isinstance(one, ast.Attribute) and one.attr == "setter" for one in decorators)
 
@@ -422,7 +422,7 @@ def test_nothing_else_stands_at_the_top_of_the_repository():
     assert {"wslearn", "tests", "README.md", "pyproject.toml", "LICENSE"} <= tops
 
 
-# Put together here, so that this file does not hold what it looks for.
+# Assembled here, so that this file does not contain what it looks for.
 REGISTRIES = [
     ".".join(parts)
     for parts in [
@@ -435,7 +435,7 @@ REGISTRIES = [
         ("unpkg", "com"),
     ]
 ]
-# In an image of Jupyter's, every user is jovyan.
+# In Jupyter's images, every user is jovyan.
 HOMES = [
     re.escape(home) + r"(?!jovyan\b)\w" for home in ("/" + "home/", "/" + "Users/", "/" + "root/")
 ]

@@ -1,1 +1,1 @@
-"""What several tests share: peers, drivers of a browser, readers of tables."""
+"""What several tests share: peers, browser drivers, readers of tables."""

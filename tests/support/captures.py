@@ -92,7 +92,7 @@ def pcapng(packets, *, order="<", links=(ETHERNET,), resolutions=(6,)):
 
 
 class Talk:
-    """A TCP conversation: what each side says becomes packets with the right numbers."""
+    """A TCP conversation: what each side says becomes packets with the right sequence numbers."""
 
     def __init__(self, client=CLIENT, server=SERVER, *, wrap=packet, first=1_000):
         self.ends = {"client": client, "server": server}
@@ -110,7 +110,7 @@ class Talk:
         return self
 
     def skip(self, sender, size):
-        """So many bytes that the capture has missed."""
+        """Leave out this many bytes, as if the capture had missed them."""
         self.next[sender] += size
         return self
 

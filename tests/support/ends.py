@@ -1,4 +1,4 @@
-"""Both ends of a tap by hand: servers and clients of bare bytes, and one that echoes."""
+"""Both ends of a tap by hand: servers and clients of raw bytes, and an echo."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ async def echo_server(**options):
 
 @contextlib.asynccontextmanager
 async def raw_server(handle, **options):
-    """A server of bare bytes; ``handle`` gets a reader and a writer."""
+    """A server of raw bytes; ``handle`` gets a reader and a writer."""
 
     async def talk(raw):
         await handle(raw.reader, raw.writer)
@@ -60,6 +60,6 @@ async def shake_hands(reader, writer):
 
 
 async def open_then(reader, writer):
-    """The server's half of a handshake by hand."""
+    """The server's half of a handshake, by hand."""
     await reader.readuntil(b"\r\n\r\n")
     writer.write(REPLY)

@@ -1,7 +1,7 @@
-"""Every lab of the course on one page, and what a reader does with each: for any front end.
+"""Every lab of the course on one page, and what a reader does with each, in any front end.
 
 Nothing here knows JupyterLab. A front end is whatever shows the notebook of :func:`all_labs`; a lab
-is found by its place among the labs on the page, and used as a person uses it.
+is found by its position among the labs on the page, and used as a person uses it.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,9 +25,9 @@ PATIENCE = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a reader does in a lab, and what is to be read afterwards and was not before.
+    """What a reader does in a lab, and the text that this makes appear.
 
-    ``by_keys`` does it without a mouse: in turn, what Tab leads to and the keys pressed there.
+    ``by_keys`` does it without a mouse: pairs of what Tab leads to and the keys pressed there.
     """
 
     do: Callable[[Locator], None]
@@ -104,7 +104,7 @@ TRIALS = {
 def by_keys(lab: Locator, steps: Iterable[tuple[str, str]]) -> None:
     """Do this without a mouse, from the first control on: Tab leads to each, then keys are pressed.
 
-    Raises AssertionError where Tab leads past it.
+    Raises AssertionError where Tab misses it.
     """
     keyboard = lab.page.keyboard
     lab.locator("button:visible, input:visible, select:visible, textarea:visible").first.focus()
@@ -127,9 +127,9 @@ def all_labs() -> nbformat.NotebookNode:
 
 
 class LabsPage:
-    """A page that shows :func:`all_labs`, whoever shows it.
+    """A page that shows :func:`all_labs`, in any front end.
 
-    ``requests`` holds the address of all that the page asked for, ``errors`` what it calls one.
+    ``requests`` holds the address of every request, ``errors`` every error that the page logged.
     """
 
     def __init__(self, page: Page) -> None:
@@ -151,7 +151,7 @@ class LabsPage:
         return self.page.locator(".wsl-lab").nth(LABS.index(name))
 
     def wait_drawn(self, seconds: float = 60) -> float:
-        """Wait until every lab is drawn; returns after how many seconds the first was."""
+        """Wait until every lab is drawn; returns the seconds until the first was."""
         begin = monotonic()
         expect(self.page.locator(".wsl-lab .wsl").first).to_be_visible(timeout=1000 * seconds)
         first = monotonic() - begin
@@ -161,7 +161,7 @@ class LabsPage:
         return first
 
     def try_out(self, name: str) -> None:
-        """Do what a reader does in this lab, and see that it answers."""
+        """Do what a reader does in this lab, and check that it answers."""
         trial, lab = TRIALS[name], self.lab(name)
         told = lab.locator(trial.where).first
         expect(told).not_to_contain_text(trial.then)
@@ -169,7 +169,7 @@ class LabsPage:
         expect(told).to_contain_text(trial.then, timeout=PATIENCE)
 
     def present(self, name: str) -> None:
-        """Bring this lab on the stage, and take it down again."""
+        """Put this lab on the stage, and take it off again."""
         lab = self.lab(name)
         lab.get_by_role("button", name="present", exact=True).click()
         expect(lab).to_have_css("font-size", "34px")
@@ -178,7 +178,7 @@ class LabsPage:
         expect(lab).not_to_have_css("font-size", "34px")
 
     def elsewhere(self) -> list[str]:
-        """What was asked of anything but this machine."""
+        """Requests to any other machine."""
         return [url for url in self.requests if not _is_here(url)]
 
 

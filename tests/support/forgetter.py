@@ -1,7 +1,7 @@
-"""A student who forgets, to whom the reviews of a whole season can be given in a second.
+"""A student who forgets, and who can take the reviews of a whole season in a second.
 
-The student's memory is not the model that plans the reviews: each question lasts for a number of
-days of its own, which a recall multiplies the more the later it came, and a lapse sets back.
+The student's memory is not the model that plans the reviews: each question lasts for its own number
+of days, which a recall multiplies the more the later it came, and a lapse sets back.
 """
 
 import random
@@ -22,7 +22,7 @@ QUARTER = 0.25
 
 
 class Forgetter:
-    """Remembers a question for a while; ``seed`` decides for how long, and every chance."""
+    """Remembers a question for a while; ``seed`` decides for how long, and all random outcomes."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -30,7 +30,7 @@ class Forgetter:
         self.seen: dict[str, datetime] = {}
 
     def knows(self, name: str, now: datetime) -> float:
-        """The chance that a question is remembered now, without luck: it falls with each day."""
+        """The probability that a question is remembered now; it falls each day."""
         if name not in self.seen:
             return 0.6
         days = (now - self.seen[name]).days
@@ -65,7 +65,7 @@ class Season:
 
 
 def asked_in(lesson: str) -> list[str]:
-    """What a lesson asks that comes back: its predictions, then the questions of its quiz."""
+    """A lesson's questions that come back: its predictions, then those of its quiz."""
     return [name for name in every_name() if name.startswith(f"{lesson} ")]
 
 
@@ -99,7 +99,7 @@ def season(seed: int, days: int = 90, pace: int = 2, away: range = range(0)) -> 
 
 
 def without_reviews(seed: int, days: int = 90, pace: int = 2) -> list[float]:
-    """The same student who never reviews: the share that is remembered on each day."""
+    """The same student without reviews: the share that is remembered on each day."""
     student, known = Forgetter(seed), []
     for day in range(days):
         now = BEGIN + timedelta(days=day)

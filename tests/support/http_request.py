@@ -1,4 +1,4 @@
-"""One HTTP request to a server on this machine, as a form of a page sends it."""
+"""One HTTP request to a server on this machine, as a page's form sends it."""
 
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPResponse
@@ -10,7 +10,7 @@ FORM = "application/x-www-form-urlencoded"
 def request(
     port: int, method: str, path: str, form: Mapping[str, object] | None, **headers: str
 ) -> tuple[HTTPResponse, str]:
-    """The answer and its body; a header is named with underscores, such as ``User_Agent``."""
+    """The response and its body; headers are named with underscores, such as ``User_Agent``."""
     connection = HTTPConnection("127.0.0.1", port, timeout=15)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if form is not None:

@@ -1,8 +1,8 @@
 """Clients made with the field's libraries, as their manuals show it, to be judged.
 
-Each connects so many times, one after the other, and sends back what comes. That a connection ends
-in an error is nothing to stop at: the cases are there to bring errors about, and the judge sees the
-bytes. Each connection ends with the judge's, or else after ``BOUND``.
+Each connects this many times, one after the other, and sends back what comes. An error at the end
+of a connection is ignored: the cases exist to provoke errors, and the judge sees the bytes. Each
+connection ends when the judge ends it, or after ``BOUND``.
 """
 
 import asyncio
@@ -30,11 +30,11 @@ Come = Callable[[str, int], Awaitable[None]]
 
 
 class ProgramEndedError(Exception):
-    """A client's program has ended amid its connections, with this exit status."""
+    """A client's program ended before its last connection, with this exit status."""
 
 
 def again(connect: Callable[[str], Awaitable[None]]) -> Come:
-    """Connect again and again, whatever comes of it."""
+    """Connect again and again, whatever happens."""
 
     async def come(url: str, times: int) -> None:
         for _ in range(times):
@@ -46,7 +46,7 @@ def again(connect: Callable[[str], Awaitable[None]]) -> Come:
 
 
 async def wslearn_client(url: str) -> None:
-    """Ours."""
+    """wslearn itself."""
     from wslearn.net.client import connect
     from wslearn.protocol.deflate import Deflate
 
@@ -77,7 +77,7 @@ async def threaded_websockets_client(url: str) -> None:
 
 
 async def wsproto_client(url: str) -> None:
-    """``wsproto``, with the few lines of asyncio that it wants around it."""
+    """``wsproto``, with the few lines of asyncio that it needs."""
     import wsproto
     from wsproto.extensions import PerMessageDeflate
 
@@ -92,7 +92,6 @@ async def wsproto_client(url: str) -> None:
 
 
 async def aiohttp_client(url: str) -> None:
-    """``aiohttp``."""
     from aiohttp import ClientSession, WSMsgType
 
     async with (
@@ -107,7 +106,6 @@ async def aiohttp_client(url: str) -> None:
 
 
 async def tornado_client(url: str) -> None:
-    """``tornado``."""
     from tornado.websocket import websocket_connect
 
     socket = await websocket_connect(url, compression_options={}, max_message_size=LIMIT)
@@ -119,7 +117,6 @@ async def tornado_client(url: str) -> None:
 
 
 async def websocket_client(url: str) -> None:
-    """``websocket-client``."""
     import websocket
 
     def echo(app: Any, message: str | bytes) -> None:
@@ -155,7 +152,7 @@ async (url, times, options) => {
 
 
 def node_client(folder: Path | None = None) -> Come:
-    """The WebSocket that Node.js has built in, or ``ws``, installed in a folder.
+    """The built-in WebSocket of Node.js, or ``ws``, installed in a folder.
 
     Raises :class:`NetworkError` where there is none.
     """
@@ -186,14 +183,14 @@ def node_client(folder: Path | None = None) -> Come:
 
 
 def _flags() -> list[str]:
-    """What turns on the WebSocket of a Node.js older than 22."""
+    """The flag that turns on the WebSocket of a Node.js older than 22."""
     flag = "--experimental-websocket"
     asked = subprocess.run(["node", flag, "-e", ""], capture_output=True, check=False)
     return [flag] if asked.returncode == 0 else []
 
 
 def node_told(expression: str, folder: Path | None = None) -> str:
-    """What an expression gives in Node.js, as text."""
+    """The value of an expression in Node.js, as text."""
     said: str = subprocess.run(
         ["node", "-p", expression], cwd=folder, capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -201,7 +198,7 @@ def node_told(expression: str, folder: Path | None = None) -> str:
 
 
 def browser_client() -> tuple[Come, Callable[[], str]]:
-    """Chromium's own WebSocket, without a window; and what tells its version after it came.
+    """The WebSocket of a headless Chromium, and a function that gives its version after it has run.
 
     Raises :class:`NetworkError` where there is none.
     """

@@ -18,7 +18,7 @@ LIMIT = 2**20
 
 @asynccontextmanager
 async def wslearn_server() -> AsyncIterator[int]:
-    """Ours."""
+    """wslearn itself."""
     from wslearn.apps.echo import echo
     from wslearn.net.server import serve
     from wslearn.protocol.deflate import Deflate
@@ -29,7 +29,6 @@ async def wslearn_server() -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def websockets_server() -> AsyncIterator[int]:
-    """``websockets``."""
     from websockets.asyncio.server import serve
 
     async def echo(connection: Any) -> None:
@@ -42,7 +41,6 @@ async def websockets_server() -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def aiohttp_server() -> AsyncIterator[int]:
-    """``aiohttp``."""
     from aiohttp import WSMsgType, web
 
     async def echo(request: Any) -> Any:
@@ -69,7 +67,6 @@ async def aiohttp_server() -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def tornado_server() -> AsyncIterator[int]:
-    """``tornado``."""
     import tornado.web
     import tornado.websocket
 
@@ -110,7 +107,7 @@ async def _application(scope: Any, receive: Any, send: Any) -> None:
 
 @asynccontextmanager
 async def uvicorn_server(ws: str = "auto") -> AsyncIterator[int]:
-    """``uvicorn`` with the WebSocket that it takes by itself."""
+    """``uvicorn`` with its default WebSocket."""
     import uvicorn
 
     config = uvicorn.Config(
@@ -130,7 +127,7 @@ async def uvicorn_server(ws: str = "auto") -> AsyncIterator[int]:
 
 
 def wsproto_answers(connection: Any) -> tuple[bytes, bool]:
-    """An echo over ``wsproto``, as its manual shows it; and whether that was the end."""
+    """An echo over ``wsproto``, as its manual shows it, and whether the connection is over."""
     from wsproto import events, extensions
 
     output, ended = b"", False
@@ -144,7 +141,7 @@ def wsproto_answers(connection: Any) -> tuple[bytes, bool]:
                 output += connection.send(reply)
             case events.Ping():
                 output += connection.send(event.response())
-            case events.RejectConnection():  # only a client meets this
+            case events.RejectConnection():  # only a client gets this
                 ended = True
             case events.CloseConnection():
                 output += connection.send(event.response())
@@ -155,7 +152,8 @@ def wsproto_answers(connection: Any) -> tuple[bytes, bool]:
 async def wsproto_talk(
     connection: Any, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    """Bytes in, bytes out, until a fault; ``wsproto``'s manual says to send the Close in it."""
+    """Bytes in, bytes out, until an error, which holds the Close to send, as ``wsproto``'s manual
+    says."""
     from wsproto.utilities import RemoteProtocolError
 
     ended = False
@@ -174,7 +172,7 @@ async def wsproto_talk(
 
 @asynccontextmanager
 async def wsproto_server() -> AsyncIterator[int]:
-    """``wsproto``, with the few lines of asyncio that it wants around it."""
+    """``wsproto``, with the few lines of asyncio that it needs."""
     import wsproto
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

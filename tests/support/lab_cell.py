@@ -1,4 +1,4 @@
-"""One lab in the first cell of a notebook: what the tests of every lab do with it.
+"""One lab in the first cell of a notebook, and what every lab's tests do with it.
 
 One page serves all tests of a module; each starts with a new lab. A second cell asks Python for its
 view, so that a test sees both ends.
@@ -39,7 +39,7 @@ class LabCell:
         self.page.mouse.move(5, 5)
 
     def python(self, expression: str) -> object:
-        """What Python says; the expression's value travels as JSON."""
+        """The value of an expression in the kernel; it travels as JSON."""
         self._write(1, f"import json; print(json.dumps({expression}))")
         return json.loads(self.notebook.run(1).inner_text())
 
@@ -63,16 +63,16 @@ class LabCell:
             self.page.keyboard.press(name)
 
     def focused(self, script: str = "node.textContent") -> str:
-        """Something of the element that has the keyboard's focus, ``node``."""
+        """Evaluate JavaScript on ``node``, the element with the keyboard's focus."""
         return self.page.evaluate(f"(node => {script})(document.activeElement)")
 
     def keep(self, name: str) -> None:
-        """A picture of the lab for the eye."""
+        """Keep a screenshot of the lab."""
         keep(self.box, name)
 
     @contextmanager
     def dressed(self, width: int, dark: bool = False, font: int = 0) -> Iterator[None]:
-        """The page at a width (pixels), in a theme, with a size of type (pixels; 0: its own)."""
+        """The page at a width (pixels), in a theme, with a font size (pixels; 0: the default)."""
         try:
             self.notebook.theme(dark)
             self.page.set_viewport_size({"width": width, "height": 1400})
@@ -102,7 +102,7 @@ class LabCell:
 
     @contextmanager
     def without_colours(self, name: str) -> Iterator[None]:
-        """The page in the colours of a high contrast theme; a picture is kept under this name."""
+        """The page in the colours of a high contrast theme; keeps a screenshot under this name."""
         try:
             self.page.emulate_media(forced_colors="active")
             self.keep(name)
@@ -112,7 +112,7 @@ class LabCell:
 
     @contextmanager
     def harmless(self) -> Iterator[None]:
-        """Whatever is typed meanwhile is text: AssertionError if it is markup, or runs."""
+        """What is typed in this block stays text: AssertionError if it becomes markup, or runs."""
         dialogs: list[str] = []
         self.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         yield
@@ -121,7 +121,7 @@ class LabCell:
         assert dialogs == []
 
     def type_cell_keys(self) -> None:
-        """Press keys that are JupyterLab's own outside a lab; AssertionError if it takes them."""
+        """Press keys that are JupyterLab's shortcuts outside a lab; AssertionError if it reacts."""
         cells = self.page.locator(".jp-Notebook .jp-Cell")
         before = cells.count()
         self.key(*CELL_KEYS)
@@ -130,7 +130,7 @@ class LabCell:
     # -- what holds for every sheet ------------------------------------------------------------
 
     def unfit(self) -> dict[str, object]:
-        """What is wrong with the sheets as they are shown now, by what it is."""
+        """The faults of the sheets as they are shown now, by kind."""
         found = {
             "too wide": self.too_wide(),
             "too small": self.too_small(),
@@ -140,7 +140,7 @@ class LabCell:
         return {what: which for what, which in found.items() if which}
 
     def touching(self, selector: str) -> list[list[str]]:
-        """Pairs of texts that lie over one another, of those that this finds."""
+        """Pairs of overlapping texts among those that this selector finds."""
         return self.box.locator(selector).evaluate_all(
             """nodes => {
                 const seen = nodes.filter(n => n.textContent && n.getClientRects().length)
@@ -153,7 +153,7 @@ class LabCell:
         )
 
     def too_wide(self) -> list[str]:
-        """What of the lab reaches beyond its own width."""
+        """Parts of the lab that reach beyond its width."""
         return self.box.evaluate(
             """box => {
                 const right = box.getBoundingClientRect().right + 1;
@@ -186,7 +186,7 @@ class LabCell:
         )
 
     def small_targets(self) -> list[str]:
-        """Buttons on the sheets that a finger may miss."""
+        """Buttons on the sheets that are too small for a finger."""
         return self.box.locator(".wsl-sheet button").evaluate_all(
             f"""nodes => nodes
                 .map(node => [node, node.getBoundingClientRect()])
@@ -196,7 +196,7 @@ class LabCell:
         )
 
     def without_a_name(self) -> int:
-        """How many things that can be pressed or typed into have no name for a screen reader."""
+        """The number of controls without a name for a screen reader."""
         return self.box.locator(":is(button, input, select, textarea):visible").evaluate_all(
             """nodes => nodes.filter(node => !(node.ariaLabel || node.textContent.trim()
                 || node.labels?.length || node.title || node.placeholder)).length"""
@@ -217,10 +217,11 @@ def lab_page(browser, jupyter, name: str) -> Iterator[LabCell]:
 
 
 def lab_of(name: str, expression: str, ready: str, text: str = ""):
-    """The fixtures of a module about one lab: the page that its tests share, and a lab for each.
+    """The fixtures of a module about one lab: the page that its tests share, and a new lab for
+    each.
 
-    The lab is there when what ``ready`` finds shows ``text``. Whatever the page calls an error
-    fails the test.
+    The lab is ready when the element that ``ready`` finds shows ``text``. An error logged by the
+    page fails the test.
     """
 
     @pytest.fixture(scope="module")

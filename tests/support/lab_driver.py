@@ -1,4 +1,4 @@
-"""Drive a real JupyterLab in a real Chromium: what every test in this folder stands on.
+"""Drive a real JupyterLab in a real Chromium: the basis of every browser test.
 
 Three things, each usable alone (``record_session.py`` uses only the first):
 
@@ -7,8 +7,8 @@ Three things, each usable alone (``record_session.py`` uses only the first):
 ``NotebookPage``     one notebook in one tab: run cells as a person does, and see what comes
 
 Actions are a person's (keys and clicks); only *state* (is the kernel idle, how often did the cell
-run) is read from JupyterLab's own model, because prompts on the screen change a moment too early
-or too late. Every wait has an end.
+run) is read from JupyterLab's own model, because prompts on the screen change a moment too early or
+too late. Every wait has an end.
 """
 
 import json
@@ -41,7 +41,7 @@ LOOK = "LOOK" in os.environ
 
 
 def keep(shown: Page | Locator, name: str, **how: Any) -> None:
-    """Where ``LOOK=1`` is in the environment, keep a picture in ``seen/``.
+    """With ``LOOK=1`` in the environment, keep a screenshot in ``seen/``.
 
     ``how`` is what Playwright's ``screenshot`` takes, such as ``full_page``.
     """
@@ -49,8 +49,8 @@ def keep(shown: Page | Locator, name: str, **how: Any) -> None:
         shown.screenshot(path=SEEN / f"{name}.png", **how)
 
 
-# Playwright adds --no-sandbox itself. The resolver rule is the proof that nothing needs the
-# internet: a request to any host but the loopback address fails, and a failed request is counted.
+# Playwright adds --no-sandbox itself. The resolver rule proves that nothing needs the internet: a
+# request to any host but the loopback address fails, and failed requests are counted.
 NO_OTHER_HOST = "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 CHROMIUM_FLAGS = ("--disable-gpu", "--disable-dev-shm-usage")
 
@@ -92,7 +92,7 @@ def find_chromium() -> str | None:
 
 
 def find_shell() -> str | None:
-    """The path of a Chromium that is all page; None where there is none, or $CHROMIUM names one."""
+    """The path of a headless shell; None where there is none, or $CHROMIUM names a browser."""
     if "CHROMIUM" in os.environ:
         return None
     return next((path for name in SHELLS if (path := shutil.which(name))), None)
@@ -102,7 +102,7 @@ def find_shell() -> str | None:
 def chromium(path: str, *names: str) -> Iterator[Browser]:
     """A headless Chromium that can reach 127.0.0.1 and nothing else.
 
-    ``names`` of hosts lead there too, so that a page can seem to come from somewhere else.
+    Host ``names`` lead there too, so that a page can seem to come from elsewhere.
     """
     known = "".join(f"MAP {name} 127.0.0.1 , " for name in names)
     with sync_playwright() as playwright:
@@ -118,7 +118,7 @@ def chromium(path: str, *names: str) -> Iterator[Browser]:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
+    """A port of 127.0.0.1 on which nobody listens now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -127,7 +127,7 @@ def free_port() -> int:
 # -- the server ------------------------------------------------------------------------------------
 
 SETTINGS = {
-    # Every cell is in the page from the start, so the n-th cell of the notebook is the n-th seen.
+    # Every cell is in the page from the start, so the notebook's n-th cell is the page's n-th.
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
     "@jupyterlab/apputils-extension:notification": {
@@ -142,8 +142,8 @@ class JupyterServer:
     """JupyterLab on a free port of 127.0.0.1, with folders of its own under ``folder``.
 
     The repository's notebooks are copied into its root directory, so a test may write to them.
-    ``base`` is the path it lives under and ``name`` the host that pages are opened from: as a hub
-    does it, when both are given.
+    ``base`` is its base path and ``name`` the host from which pages are opened; with both, it is
+    like a hub.
     """
 
     def __init__(self, folder: Path, base: str = "/", name: str = "127.0.0.1") -> None:
@@ -158,12 +158,12 @@ class JupyterServer:
 
     @property
     def url(self) -> str:
-        """Where it listens, such as ``http://127.0.0.1:40001``, without a slash at the end."""
+        """Where it listens, such as ``http://127.0.0.1:40001``, without a trailing slash."""
         return f"http://127.0.0.1:{self.port}{self.base.rstrip('/')}"
 
     @property
     def page_url(self) -> str:
-        """The same as a browser is told it."""
+        """The same address for a browser."""
         return self.url.replace("127.0.0.1", self.name)
 
     def start(self, timeout: float = 60) -> None:
@@ -178,7 +178,7 @@ class JupyterServer:
             f"--ServerApp.local_hostnames={self.name}", "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
-            # Should this process be killed without a chance to tidy up, the server goes by itself.
+            # If this process is killed without a chance to tidy up, the server ends by itself.
             "--ServerApp.shutdown_no_activity_timeout=600",
             "--MappingKernelManager.cull_idle_timeout=300",
             "--MappingKernelManager.cull_interval=60",
@@ -233,14 +233,14 @@ class JupyterServer:
         return kept | {name: str(self._folder / place) for name, place in own.items()}
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """One request to its REST API; the answer's JSON, or None where there is none."""
+        """One request to its REST API; returns the JSON of the answer, or None."""
         request = urllib.request.Request(
             self.url + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"token {self.token}"},
         )
-        # An empty ProxyHandler: the loopback address is never asked for through a proxy.
+        # An empty ProxyHandler: the loopback address is never reached through a proxy.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=10) as answer:
             content = answer.read()
@@ -299,7 +299,7 @@ COUNT = (
     f"index => {{ {PANEL} const model = panel.content.widgets[index].model;"
     " return [model.executionCount, model.executionState]; }"
 )
-# A stored notebook has counts from an earlier kernel, which the new one may well give again.
+# A stored notebook has counts from an earlier kernel, which the new one may well repeat.
 FORGET = f"index => {{ {PANEL} panel.content.widgets[index].model.executionCount = null; }}"
 ACTIVATE = (
     f"index => {{ {PANEL} panel.content.activeCellIndex = index; panel.content.deselectAll();"
@@ -316,7 +316,7 @@ REPLACE = (
 
 
 def drawn(page: Page) -> None:
-    """Wait until what was done is drawn: the focus that Shift+Enter moves late, a new size."""
+    """Wait until changes are drawn: the focus that Shift+Enter moves late, a new size."""
     frame = "requestAnimationFrame"
     page.evaluate(f"() => new Promise(done => {frame}(() => {frame}(done)))")
 
@@ -324,8 +324,8 @@ def drawn(page: Page) -> None:
 class NotebookPage:
     """A notebook as a browser tab shows it; cells are counted from 0, all kinds together.
 
-    ``errors`` collects what the console calls an error, what was thrown and not caught, and every
-    request that failed or came back with a status of 400 or more.
+    ``errors`` collects console errors, uncaught exceptions, and every request that failed or came
+    back with a status of 400 or more.
     """
 
     def __init__(self, page: Page, server: JupyterServer, name: str) -> None:
@@ -344,7 +344,7 @@ class NotebookPage:
             self.errors.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def _failed(self, request: Any) -> None:
-        # A request that the page itself gave up (it was navigated away, say) did not fail.
+        # A request that the page itself cancelled (say, by navigating away) did not fail.
         if request.failure != "net::ERR_ABORTED":
             self.errors.append(f"request failed: {request.url}: {request.failure}")
 
@@ -354,15 +354,15 @@ class NotebookPage:
 
     def open(self, path: str = "doc/tree", timeout: float = 60) -> None:
         """Load it under ``lab/tree`` or ``doc/tree`` and wait until its kernel is idle."""
-        # Without "reset" the whole lab would open what earlier tests had open, too.
+        # Without "reset", the whole lab would also open what earlier tests had open.
         url = f"{self.server.page_url}/{path}/{self.name}?token={self.server.token}&reset"
         self.page.goto(url, wait_until="domcontentloaded")
         self.wait_idle(timeout)
 
     def show(self, cells: Iterable[str]) -> None:
-        """Put other cells in the place of those that are there, with a kernel that knows nothing.
+        """Replace the cells, and start a fresh kernel.
 
-        It takes a tenth of the time of a page that has to be loaded.
+        This takes a tenth of the time of loading a page.
         """
         self.page.bring_to_front()
         self.page.evaluate(REPLACE, json.loads(nbformat.writes(notebook_of(cells)))["cells"])
@@ -378,18 +378,16 @@ class NotebookPage:
         self.page.wait_for_function(IDLE, timeout=timeout * 1000)
 
     def cell(self, index: int) -> Locator:
-        """The cell with this number."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
 
     def output(self, index: int) -> Locator:
-        """The output area of a code cell."""
         return self.cell(index).locator(".jp-Cell-outputArea")
 
     def run(self, index: int, timeout: float = 30, wait: bool = True) -> Locator:
         """Run a code cell with Shift+Enter and wait until it is done; returns its output area.
 
-        The key is pressed again if nothing happened, because JupyterLab swallows it while it is
-        still moving the focus. ``wait=False`` returns as soon as the cell has started.
+        The key is pressed again if nothing happened, because JupyterLab swallows it while still
+        moving the focus. ``wait=False`` returns as soon as the cell has started.
         """
         self.page.evaluate(FORGET, index)
         end = time.monotonic() + timeout
@@ -427,7 +425,7 @@ class NotebookPage:
         drawn(self.page)
 
     def wait_text(self, index: int, text: str, timeout: float = 30) -> None:
-        """Wait until the output of a cell holds a text; fails with what was there instead."""
+        """Wait until a cell's output contains a text; the failure shows what was there instead."""
         try:
             self.output(index).get_by_text(text).first.wait_for(timeout=timeout * 1000)
         except PageTimeoutError:
@@ -435,7 +433,7 @@ class NotebookPage:
             raise AssertionError(f"expected {text!r} in cell {index}, got {there!r}") from None
 
     def theme(self, dark: bool) -> None:
-        """Change JupyterLab's theme, unless it is on already, and wait until the page wears it."""
+        """Change JupyterLab's theme, unless it is already on, and wait until the page has it."""
         name = "JupyterLab Dark" if dark else "JupyterLab Light"
         if self.page.locator("body").get_attribute("data-jp-theme-name") == name:
             return
@@ -447,7 +445,7 @@ class NotebookPage:
         self.page.wait_for_timeout(200)  # the theme's style sheet comes a moment after its name
 
     def restart_kernel(self, timeout: float = 30) -> None:
-        """Restart the kernel as the menu does, without the question."""
+        """Restart the kernel as the menu does, without its question."""
         self.page.evaluate(f"async () => {{ {PANEL} await panel.sessionContext.restartKernel(); }}")
         self.wait_idle(timeout)
 
@@ -458,14 +456,14 @@ class NotebookPage:
         )
 
     def screenshot(self, name: str, index: int | None = None) -> None:
-        """Keep a picture of the page, or of one cell, for the eye; see `keep`."""
+        """Keep a screenshot of the page, or of one cell; see `keep`."""
         keep(self.page if index is None else self.cell(index), name)
 
 
 def lesson_code(number: str) -> list[str]:
     """The code cells of a lesson.
 
-    A page with these alone is there in a tenth of the time that all the prose takes to be drawn.
+    A page with these alone is drawn in a tenth of the time that all the prose takes.
     """
     [path] = NOTEBOOKS.glob(f"{number}-*.ipynb")
     return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]

@@ -40,6 +40,6 @@ class LitePage(NotebookPage):
         self.wait_idle(timeout)
 
     def wrong(self) -> list[str]:
-        """What the page called an error, and what it asked of another host."""
+        """Errors that the page logged, and requests to other hosts."""
         errors = [one for one in self.errors if not any(each in one for each in NO_FAULT)]
         return errors + [f"asked for {url}" for url in self.labs.elsewhere()]

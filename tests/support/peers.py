@@ -23,13 +23,13 @@ from wslearn.protocol.parser import FrameParser
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 MASK = bytes.fromhex("37fa213d")
 PATIENCE = 120
-"""Seconds after which a test has failed; nothing here takes nearly as long, unless many others work
-on the same machine."""
+"""Seconds after which a test has failed; nothing takes nearly as long, except on a very busy
+machine."""
 
 QUICK = Limits(
     open_seconds=0.3, close_seconds=0.3, ping_seconds=0.1, pong_seconds=0.1, write_seconds=0.3
 )
-"""Every patience so short that a test can wait for its end."""
+"""Every time limit so short that a test can wait for it."""
 
 
 def open_sockets() -> int:
@@ -52,7 +52,7 @@ def run_supervised(test: Coroutine[Any, Any, None], *, in_memory: bool = False) 
     ``in_memory`` gives its event loop a network inside this process.
     """
     problems: list[object] = []
-    gc.collect()  # what a test before left behind is not this one's
+    gc.collect()  # what an earlier test left behind is not this one's
     before = open_sockets()
 
     async def main() -> None:
@@ -73,13 +73,13 @@ def run_supervised(test: Coroutine[Any, Any, None], *, in_memory: bool = False) 
             gc.collect()
     finally:
         sys.unraisablehook = hook
-    if problems:  # said by hand: pytest does not rewrite the asserts of this module
+    if problems:  # raised by hand: pytest does not rewrite this module's asserts
         raise AssertionError("\n".join(str(problem) for problem in problems[:3]))
     assert open_sockets() <= before
 
 
 async def until(true: Callable[[], object]) -> None:
-    """Wait until something is so, a few seconds at most."""
+    """Wait until this is true, a few seconds at most."""
     for _ in range(1000):
         if true():
             return
@@ -108,7 +108,7 @@ def request_bytes(*headers: str, target: str = "/", **changed: str) -> bytes:
 
 
 def reply_bytes(request: bytes, *headers: str) -> bytes:
-    """The 101 that answers a request, and any headers more."""
+    """The 101 that answers a request, with any extra headers."""
     key = next(
         line.partition(":")[2].strip()
         for line in request.decode().splitlines()
@@ -124,7 +124,7 @@ def reply_bytes(request: bytes, *headers: str) -> bytes:
 
 
 class Raw:
-    """A client or a server that sends what it is told and nothing of its own."""
+    """A client or a server that sends what it is told and nothing else."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, receiver: str
@@ -137,7 +137,7 @@ class Raw:
 
     @classmethod
     async def dial(cls, server: Server, *, buffer: int | None = None) -> "Raw":
-        """Connect without a word; ``buffer`` is how many bytes the kernel keeps unread."""
+        """Connect without sending; ``buffer`` is how many bytes the kernel keeps unread."""
         if is_installed(asyncio.get_running_loop()):
             return cls(*await asyncio.open_connection(server.host, server.port), "client")
         own = sockets.socket()
@@ -169,7 +169,7 @@ class Raw:
         return await self.reader.readuntil(b"\r\n\r\n")
 
     async def send(self, *data: bytes | Frame) -> None:
-        """Send bytes as they are, and frames as this side has to."""
+        """Send bytes as they are, and frames masked or not, as this side must."""
         key = MASK if self.masks else None
         parts = [p.encode(mask_key=key) if isinstance(p, Frame) else p for p in data]
         self.writer.write(b"".join(parts))
@@ -209,7 +209,7 @@ Talk = Callable[[Raw], Awaitable[object]]
 
 @asynccontextmanager
 async def raw_server(talk: Talk, host: str = "127.0.0.1", **options: Any) -> AsyncIterator[int]:
-    """A server that answers each connection as ``talk`` says; gives its port."""
+    """A server that answers each connection as ``talk`` says; yields its port."""
     tasks: set[asyncio.Task[object]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -236,5 +236,5 @@ async def raw_server(talk: Talk, host: str = "127.0.0.1", **options: Any) -> Asy
 
 
 async def open_for(raw: Raw, *headers: str) -> None:
-    """Be a server: read the request and open the connection."""
+    """As a server, read the request and open the connection."""
     await raw.send(reply_bytes(await raw.head(), *headers))

@@ -1,4 +1,4 @@
-"""Where things are: the folders that tests and tools read."""
+"""The folders that tests and tools read."""
 
 from pathlib import Path
 

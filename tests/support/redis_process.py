@@ -1,4 +1,4 @@
-"""A real redis-server of one's own: on 127.0.0.1, a free port, and with nothing on disk."""
+"""A real redis-server: on 127.0.0.1, a free port, and with nothing on disk."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ HOW_TO_GET_ONE = (
 
 
 class RedisProcess:
-    """Start and stop it as often as you like; the port stays. Its memory does not."""
+    """Start and stop it as often as you like; it keeps its port, and loses its memory."""
 
     def __init__(self, folder: Path) -> None:
         found = shutil.which("redis-server") or shutil.which("valkey-server")
@@ -51,7 +51,7 @@ class RedisProcess:
                     time.sleep(0.02)
 
     def stop(self) -> None:
-        """As a machine that loses its power: nothing is said goodbye to."""
+        """Stop without a goodbye, like a machine that loses power."""
         if self.process:
             self.process.kill()
             self.process.wait()

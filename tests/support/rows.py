@@ -1,14 +1,14 @@
-"""The rows of RFC 6455 and RFC 7692, and the marker with which a test says that it proves some.
+"""The rows of RFC 6455 and RFC 7692, and the marker by which a test says that it proves some.
 
     @pytest.mark.row("6455-5.1-2", at="protocol.judge.mask_bit")
     def test_a_server_refuses_an_unmasked_frame(): ...
 
 A row is one requirement (``tests/vectors/requirements.tsv``). ``at`` names the function that obeys
-it, counted from the package. It is not believed: the function has to be called while the test
+it, counted from the package. It is not taken on trust: the function has to be called while the test
 runs, or the test fails. An unknown row or function, or a marker on a test that may be skipped, ends
-the collection. So what ``build.py`` writes into the page was seen, and stays true.
+the collection. So what ``build_matrix`` writes into the page was observed, and stays true.
 
-Rows that are not for a library like ours to obey stand in ``not_ours.tsv``, each with its reason.
+Rows that a library like ours cannot obey are in ``not_ours.tsv``, each with its reason.
 """
 
 import csv
@@ -63,7 +63,7 @@ class NotOurs:
 
 
 def read_table(path: Path) -> list[dict[str, str]]:
-    """A table with tabs between its columns."""
+    """Read a table with tab-separated columns."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
@@ -79,7 +79,7 @@ def read_not_ours(path: Path = NOT_OURS) -> dict[str, NotOurs]:
 
 
 def function_at(name: str) -> FunctionType:
-    """The function under a name such as ``protocol.judge.mask_bit``; LookupError: there is none."""
+    """The function of a name such as ``protocol.judge.mask_bit``; LookupError if there is none."""
     parts = name.split(".")
     for size in range(len(parts) - 1, 0, -1):
         try:
@@ -127,7 +127,7 @@ def proofs_of(item: pytest.Item, known: dict[str, Row]) -> list[Proof]:
 class Watch:
     """Notes which functions are called, in this thread and in those that it starts.
 
-    It stops watching when all have been seen, so that a long test is not slowed down.
+    It stops watching once all have been seen, so as not to slow down a long test.
     """
 
     def __init__(self, names: list[str]) -> None:
@@ -150,7 +150,7 @@ class Watch:
 
 
 class RowMarkers:
-    """The part of pytest that holds markers to what they say."""
+    """A pytest plugin that holds markers to what they say."""
 
     def __init__(self) -> None:
         self.known = read_rows()
@@ -164,7 +164,7 @@ class RowMarkers:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """From before the fixtures, because a server may be started there."""
+        """Watch from before the fixtures, because they may start a server."""
         proofs = proofs_of(item, self.known)
         if not proofs:
             return (yield)

@@ -1,10 +1,10 @@
 """A scene of a case: real ends talk, a real recorder listens, and only clock and chance are ours.
 
 The ends are connections of this project (or whatever a script puts in their place); what a faulty
-program sends comes as bytes. Each end reads what the other one sent, and what it answers is
-recorded too. So who closes, with which code and with which reason is nobody's invention. The clock
-stands still unless the script lets time pass, and keys come from a generator with a seed: a scene
-is the same bytes whenever it is played.
+program sends comes as bytes. Each end reads what the other one sent, and its answers are recorded
+too. So who closes, with which code and which reason, is not invented. The clock moves only when the
+script lets time pass, and keys come from a seeded generator: a scene has the same bytes whenever it
+is played.
 """
 
 from collections.abc import Callable
@@ -78,7 +78,8 @@ class Talk:
         nonce: bytes | None = None,
         change: Change = same,
     ) -> bytes:
-        """The client asks; ``change`` is what somebody on the way makes of it. What arrived."""
+        """The client asks; ``change`` is what a middlebox does to the request. Returns what
+        arrived."""
         nonce = self.scene.random.randbytes(16) if nonce is None else nonce
         made = client_request(uri, encode_key(nonce), subprotocols=asked, deflate=deflate)
         return self.arrives("client", change(made.encode()))
@@ -86,7 +87,7 @@ class Talk:
     def reply(
         self, *, deflate: Deflate | None = None, spoken: tuple[str, ...] = (), change: Change = same
     ) -> bytes:
-        """The server answers what the record holds of the request; what arrived."""
+        """The server answers the request as recorded; returns what arrived."""
         checked = check_request(self.said.request, subprotocols=spoken, deflate=deflate)
         arrived = self.arrives("server", change(server_response(checked).encode()))
         self.open()
@@ -99,7 +100,7 @@ class Talk:
         return self
 
     def open(self) -> None:
-        """Put a connection at each end, as far as the handshake allows it."""
+        """Put a connection at each end, as far as the handshake allows."""
         agreed = self.said.deflate
         self.ends = {
             "client": Connection("client", mask_keys=self.scene.key, deflate=agreed),
@@ -119,13 +120,13 @@ class Talk:
     # -- what passes ---------------------------------------------------------------------------
 
     def arrives(self, sender: Sender, data: bytes) -> bytes:
-        """Some bytes pass, and nobody reads them yet."""
+        """Some bytes pass, unread for now."""
         self.recorder.take(sender, data, round(self.scene.now - self.began, 6))
         self.scene.wait(TRIP)
         return data
 
     def send(self, sender: Sender, data: bytes) -> list[Event]:
-        """One side sends; the other reads, and what it answers is sent back. What it read."""
+        """One side sends; the other reads, and its answer is sent back. Returns what it read."""
         self.arrives(sender, data)
         receiver: Sender = "server" if sender == "client" else "client"
         end = self.ends[receiver]
@@ -145,5 +146,5 @@ class Talk:
         return self.send("server", frame.encode(**how))
 
     def end(self, said: str) -> None:
-        """TCP ends; who ended it, in one sentence."""
+        """TCP ends; ``who`` ended it is one sentence."""
         self.recorder.end(said, round(self.scene.now - self.began, 6))

@@ -1,4 +1,4 @@
-"""What stands on a sheet, for tests: its texts, and its elements, in the order of the page."""
+"""What is on a sheet, for tests: its texts and its elements, in page order."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,5 +25,5 @@ def texts(tree: Any) -> Iterator[str]:
 
 
 def words(tree: Any) -> str:
-    """All that it says, with spaces between what belongs to different elements."""
+    """Its whole text, with spaces between different elements."""
     return " ".join(texts(tree))

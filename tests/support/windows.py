@@ -1,4 +1,4 @@
-"""Windows of different people on one server; what a page logs as an error is kept."""
+"""Different people's windows on one server; errors that a page logs are kept."""
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -41,7 +41,7 @@ class Windows:
         )
 
     def elsewhere(self) -> set[str]:
-        """What was asked of any other host or port."""
+        """Requests to any other host or port."""
         return {url for url in self.requests if not url.startswith((self.served.url, "data:"))}
 
     def close(self) -> None:
