@@ -217,8 +217,7 @@ def lab_page(browser, jupyter, name: str) -> Iterator[LabCell]:
 
 
 def lab_of(name: str, expression: str, ready: str, text: str = ""):
-    """The fixtures of a module about one lab: the page that its tests share, and a new lab for
-    each.
+    """The fixtures of a module about one lab: a page that all its tests share, and a lab for each.
 
     The lab is ready when the element that ``ready`` finds shows ``text``. An error logged by the
     page fails the test.

@@ -8,7 +8,7 @@ it, counted from the package. It is not taken on trust: the function has to be c
 runs, or the test fails. An unknown row or function, or a marker on a test that may be skipped, ends
 the collection. So what ``build_matrix`` writes into the page was observed, and stays true.
 
-Rows that a library like ours cannot obey are in ``not_ours.tsv``, each with its reason.
+Rows that bind others than a library like ours are in ``not_ours.tsv``, each with its reason.
 """
 
 import csv

@@ -78,8 +78,7 @@ class Talk:
         nonce: bytes | None = None,
         change: Change = same,
     ) -> bytes:
-        """The client asks; ``change`` is what a middlebox does to the request. Returns what
-        arrived."""
+        """The client asks, and ``change`` is a middlebox's work; returns what arrived."""
         nonce = self.scene.random.randbytes(16) if nonce is None else nonce
         made = client_request(uri, encode_key(nonce), subprotocols=asked, deflate=deflate)
         return self.arrives("client", change(made.encode()))
@@ -146,5 +145,5 @@ class Talk:
         return self.send("server", frame.encode(**how))
 
     def end(self, said: str) -> None:
-        """TCP ends; ``who`` ended it is one sentence."""
+        """TCP ends; ``said`` is a sentence on who ended it."""
         self.recorder.end(said, round(self.scene.now - self.began, 6))

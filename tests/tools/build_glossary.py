@@ -1,4 +1,4 @@
-"""Write the page of the words, and into the table of the words which lesson explains each.
+"""Write the glossary page, and into the glossary table which lesson explains each word.
 
     python -m tests.tools.build_glossary            # write what is stale
     python -m tests.tools.build_glossary --check    # only say what is stale
@@ -40,7 +40,7 @@ HEAD = ("| word | what it means | 中文 | rule | lesson |", "|:--|:--|:--|:--|:
 
 
 def prose_of(path: Path) -> str:
-    """What a lesson says, without what merely repeats or leads elsewhere."""
+    """The prose of a lesson, without what merely repeats or leads elsewhere."""
     cells = nbformat.read(path, as_version=4).cells
     texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
     return LEADING.sub("", FOLDED.sub("", "\n\n".join(texts)))
@@ -52,7 +52,7 @@ def same(form: str, said: str) -> bool:
 
 
 def has(prose: str, form: str) -> bool:
-    """Whether the word stands anywhere in a lesson's prose."""
+    """Whether the word occurs anywhere in a lesson's prose."""
     flags = re.IGNORECASE if form == form.lower() else 0
     return re.search(rf"(?<![\w-]){re.escape(form)}(?!\w)", prose, flags) is not None
 

@@ -3,9 +3,9 @@
     python -m tests.tools.build_guide            # write what is stale
     python -m tests.tools.build_guide --check    # only say what is stale
 
-The guide is written by hand, except for what stands between ``<!-- made: NAME -->`` and
-``<!-- end -->``. The part of each lesson is made of what the course knows about it, and of the
-advice in ``teaching.md`` in the lesson's folder (``wslearn/course/teaching.py``).
+The guide is written by hand, except for what is between ``<!-- made: NAME -->`` and ``<!-- end
+-->``. Each lesson's part is made of what the course knows about it, and of the advice in
+``teaching.md`` in the lesson's folder (``wslearn/course/teaching.py``).
 """
 
 import json
@@ -39,7 +39,7 @@ MISTAKES = 3
 
 
 def labs(lesson: Lesson) -> list[str]:
-    """The labs that a lesson shows, each once, by the outputs that are stored in it."""
+    """The labs that a lesson shows, each once, judging by its stored outputs."""
     found = []
     for cell in json.loads((NOTEBOOKS / lesson.file).read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
@@ -56,7 +56,7 @@ def minutes(lesson: Lesson) -> tuple[int, int]:
 
 
 def overview() -> str:
-    """The table of all lessons, and what they come to together."""
+    """The table of all lessons, with their total."""
     there = present(NOTEBOOKS)
     lines = ["| lesson | minutes | tasks | labs in it | you will know |", "|:--|--:|--:|:--|:--|"]
     for lesson in there:
@@ -75,7 +75,7 @@ def overview() -> str:
 
 
 def term() -> str:
-    """A term: a lesson a week in their order, and two weeks for one that is long."""
+    """A term: one lesson a week in order, and two weeks for a long one."""
     lines = ["| week | lesson | minutes | you will know |", "|--:|:--|--:|:--|"]
     week = 1
     for lesson in present(NOTEBOOKS):
@@ -88,7 +88,7 @@ def term() -> str:
 
 
 def four_weeks() -> str:
-    """Four weeks: the lessons in their order, parted where the times come out most alike."""
+    """Four weeks: the lessons in order, divided where the times are most even."""
     there = present(NOTEBOOKS)
     share = sum(minutes(lesson)[1] for lesson in there) / 4
     lines = ["| week | lessons | hours |", "|--:|:--|--:|"]
@@ -140,7 +140,7 @@ def lessons() -> str:
 
 
 def made(text: str) -> str:
-    """The guide with everything that is made, made again."""
+    """The guide with every generated part written anew."""
     makers = {"overview": overview, "lessons": lessons, "term": term, "weeks": four_weeks}
     return MADE.sub(lambda match: f"{match[1]}{makers[match[2]]()}\n{match[3]}", text)
 

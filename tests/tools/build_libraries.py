@@ -1,11 +1,10 @@
-"""Write the page about what libraries do, from what ``record_libraries`` has recorded.
+"""Write the page about what libraries do, from the record of ``record_libraries``.
 
     python -m tests.tools.build_libraries
     python -m tests.tools.build_libraries --check    # only say whether it is up to date
 
-Nothing on the page is typed but its sentences: the cases come from the judge, the outcomes,
-versions and dates from the record. A remark about one program stands only as long as the record
-says what the remark explains.
+Only the page's sentences are typed: the cases come from the judge, the outcomes, versions and dates
+from the record. A remark about one program stays only as long as the record shows what it explains.
 """
 
 import argparse
@@ -118,9 +117,9 @@ OPENS, REFUSES, CODE = (
 
 
 class Remark(NamedTuple):
-    """Why one program did what nobody would expect of it; each was looked up in its source.
+    """Why one program did something unexpected, as its source explains.
 
-    It stands on the page as long as the record of that case has ``found`` in it.
+    It stays on the page as long as the record of that case contains ``found``.
     """
 
     side: Side
@@ -171,7 +170,7 @@ def cases_of(side: Side) -> tuple[Case, ...]:
 
 
 def page(recorded: Recorded) -> str:
-    """The whole page as Markdown; raises :class:`ValueError` where the record knows other cases."""
+    """The whole page as Markdown; raises :class:`ValueError` where the record has other cases."""
     for side in SIDES:
         known = {case.id for case in cases_of(side)}
         for name, found in recorded[side]["found"].items():
@@ -195,7 +194,7 @@ def page(recorded: Recorded) -> str:
 
 
 def _versions(recorded: Recorded) -> str:
-    """One line for each program in one version, and when it was asked as what."""
+    """One line for each program in one version, with the date and side on which it was judged."""
     asked: dict[tuple[str, str], dict[str, str]] = {}
     for side in SIDES:
         for name, (version, day) in recorded[side]["programs"].items():
@@ -228,12 +227,12 @@ def _half(side: Side, recorded: Recorded) -> str:
 
 
 def _columns(recorded: Recorded) -> dict[str, dict[str, list[str]]]:
-    """What is shown side by side."""
+    """The programs, side by side."""
     return {name: one for name, one in recorded["found"].items() if name != COUNTED_ONLY}
 
 
 def _nothing_to_see(case: Case, recorded: Recorded) -> bool:
-    """Whether all that could be asked keep it."""
+    """Whether every program that could be judged keeps it."""
     return {found[case.id][0] for found in _columns(recorded).values()} <= {"kept", "unjudged"}
 
 
@@ -253,7 +252,7 @@ def _summary(recorded: Recorded) -> str:
 
 
 def _group(cases: list[Case], recorded: Recorded) -> str:
-    """A table of the cases that somebody does not keep, and how many the others are."""
+    """A table of the cases that some program does not keep, and the number of the others."""
     columns = _columns(recorded)
     lines = _head("case", list(columns))
     rows: dict[tuple[str, str], list[Case]] = {}
@@ -278,9 +277,9 @@ def _group(cases: list[Case], recorded: Recorded) -> str:
 
 
 def _cell(case: Case, outcome: Outcome, came: str, remark: str) -> tuple[str, str]:
-    """What stands in a cell, and what that means; nothing for what is kept.
+    """The content of a cell and what it means; empty for a case that is kept.
 
-    What is left open, and what becomes of a load, is told with a word.
+    What is left open, and the outcome of a load, is given in a word.
     """
     if outcome == "kept":
         return "", ""
@@ -306,7 +305,7 @@ def _counted(number: int) -> str:
 
 
 def _broken(cases: tuple[Case, ...], recorded: Recorded) -> Iterator[str]:
-    """For each rule: who breaks it, in which cases, and what came, or the first of it."""
+    """For each rule: who breaks it, in which cases, and what came, or its beginning."""
     rules: dict[tuple[str, str], dict[tuple[str, str], _Way]] = {}
     columns = _columns(recorded)
     for case in cases:
@@ -326,7 +325,7 @@ def _broken(cases: tuple[Case, ...], recorded: Recorded) -> Iterator[str]:
 
 
 class _Way(NamedTuple):
-    """A way to break a rule: what came, and for whom in which cases."""
+    """A way to break a rule: what came, and from whom in which cases."""
 
     came: str
     remark: str
@@ -337,7 +336,7 @@ class _Way(NamedTuple):
         self.cases.setdefault(HEADINGS.get(name, name), []).append(title)
 
     def told(self) -> Iterator[str]:
-        """A line for those programs that do so in the same cases."""
+        """A line for the programs that do so in the same cases."""
         alike: dict[str, list[str]] = {}
         for name, titles in self.cases.items():
             alike.setdefault("; ".join(titles), []).append(name)

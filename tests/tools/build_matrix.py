@@ -1,4 +1,5 @@
-"""Write the page of every rule: where the code obeys it, which test proves it, who shows it.
+"""Write the page of every rule: where the code obeys it, which test proves it, which lesson shows
+it.
 
     python -m tests.tools.build_matrix            # write notebooks/every-rule.md
     python -m tests.tools.build_matrix --check    # only say whether it is up to date
@@ -137,7 +138,7 @@ class Collector:
 
 
 def collect_tests() -> list[pytest.Item]:
-    """The tests in every file that has a marker; SystemExit with pytest's words if they fail to."""
+    """The tests in every file that has a marker; SystemExit with pytest's words if that fails."""
     files = [
         str(path)
         for path in sorted((ROOT / "tests").rglob("test_*.py"))
@@ -145,7 +146,7 @@ def collect_tests() -> list[pytest.Item]:
         and "mark.row(" in path.read_text(encoding="utf-8")
     ]
     collector, said = Collector(), io.StringIO()
-    # Without what notebooks need: to load it takes longer than all the rest.
+    # Without the notebook plugins: loading them takes longer than everything else.
     lean = ["-p", "no:nbval", "-o", "addopts=--import-mode=importlib --strict-markers"]
     project = [f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
     options = ["--collect-only", "-qq", *lean, *project]
@@ -163,7 +164,7 @@ def rows_shown(path: Path) -> list[str]:
 
 
 def gather(items: Iterable[pytest.Item], notebooks: Path = NOTEBOOKS) -> dict[str, Evidence]:
-    """What tests, notebooks and the list of what is not ours say about each row.
+    """What the tests, the notebooks and ``not_ours.tsv`` say about each row.
 
     Raises :class:`ValueError` for a row that is proven or shown and does not exist.
     """
@@ -229,7 +230,7 @@ def by_section(found: dict[str, Evidence]) -> list[tuple[tuple[str, str], list[E
 
 
 def summary(found: dict[str, Evidence]) -> str:
-    """How many rules there are in each chapter, and what has become of them."""
+    """The number of rules in each chapter, and how many are proven and shown."""
     lines = [
         "| chapter | rules | proven by a test | not ours | shown in a lesson |",
         "|:--|--:|--:|--:|--:|",
@@ -260,7 +261,7 @@ def not_ours_table(found: dict[str, Evidence]) -> str:
 
 
 def unshown(found: dict[str, Evidence]) -> str:
-    """Which rules no lesson shows yet, so that whoever writes the next one sees what is missing."""
+    """The rules that no lesson shows yet, for whoever writes the next one."""
     open_ones = {name: one for name, one in found.items() if not (one.lessons or one.not_ours)}
     lines = [f"## Rules that no lesson shows yet: {len(open_ones)}\n"]
     if open_ones:
@@ -272,7 +273,7 @@ def unshown(found: dict[str, Evidence]) -> str:
 
 
 def number_of(row: Row) -> str:
-    """The section and the number of a row, in a piece that is not broken at its hyphen."""
+    """The section and the number of a row, which do not break at the hyphen."""
     return row.id.partition("-")[2].replace("-", "‑")
 
 
@@ -304,9 +305,9 @@ def who(row: Row) -> str:
 
 
 def function_link(name: str) -> str:
-    """A function under the name by which a reader knows it, and the file where it stands.
+    """A function under the name by which a reader knows it, with a link to its file.
 
-    A method has its class before it, a function its module; helpers' classes go without saying.
+    A method follows its class, a function its module; helpers' classes are left out.
     """
     *_, owner, function = name.split(".")
     path = Path(function_at(name).__code__.co_filename).relative_to(ROOT)

@@ -1,10 +1,10 @@
-"""Write the lines that lead from lesson to lesson, the README's table, and the map in lesson 00.
+"""Write the links between lessons, the README's table, and the map in lesson 00.
 
     python -m tests.tools.build_navigation            # write what is stale
     python -m tests.tools.build_navigation --check    # only say what is stale
 
-All of it comes from the map of the course (``wslearn/course/lessons.py``) and from which notebooks
-are there: one that is not yet written is left out everywhere. Only cells of Markdown change, so no
+All of it follows from the course's list of lessons (``wslearn/course/lessons.py``) and the
+notebooks that exist: an unwritten one is left out everywhere. Only Markdown cells change, so no
 notebook has to run again.
 """
 
@@ -62,7 +62,7 @@ def neighbours(lesson: Lesson, there: list[Lesson]) -> tuple[Lesson | None, Less
 
 
 def head(source: str, lesson: Lesson, there: list[Lesson]) -> str:
-    """The first cell of a lesson with its line of links; where it has none, it gets one."""
+    """The first cell of a lesson with its line of links, which is added where it has none."""
     before, after = neighbours(lesson, there)
     parts = [f"Back: {link(before)}"] if before else []
     if before not in (None, there[0]):
@@ -75,9 +75,9 @@ def head(source: str, lesson: Lesson, there: list[Lesson]) -> str:
 
 
 def end(source: str, lesson: Lesson, there: list[Lesson]) -> str:
-    """The last cell of a lesson with its link onwards, and the way to see how far one has come.
+    """The last cell of a lesson with its link onwards, and how to see one's progress.
 
-    What stands behind the link stays as long as it is about the same lesson.
+    What follows the link stays as long as it is about the same lesson.
     """
     _, after = neighbours(lesson, there)
     kept, remark = [], ""
@@ -129,7 +129,7 @@ def table_replaced(text: str, rows: list[str]) -> str:
 
 
 def lead(notebook: nbformat.NotebookNode, lesson: Lesson, there: list[Lesson]) -> None:
-    """Write head, end and map into a notebook that is in memory."""
+    """Write head, end and map into a notebook in memory."""
     prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
     first, last = prose[0], prose[-1]
     first.source = head(first.source, lesson, there)
@@ -146,7 +146,7 @@ def lesson_at(path: Path) -> Lesson | None:
 
 
 def wanted() -> dict[Path, str]:
-    """Every file that the map decides about, with the text that it should have."""
+    """Every file that depends on the list of lessons, with the text that it should have."""
     there = present(NOTEBOOKS)
     texts = {README: readme(README.read_text(encoding="utf-8"), there)}
     for lesson in there:

@@ -1,13 +1,13 @@
-"""The gate of the protocol layer: each module wholly covered, branches too, by its own tests alone.
+"""The gate of the protocol layer: each module fully covered, branches too, by its own tests alone.
 
 Run by hand, with ``coverage`` installed (``pip install coverage``); a minute or two::
 
     python -m tests.tools.cover                    # every module
     python -m tests.tools.cover deflate http1      # some
 
-``tests/protocol/test_X.py`` covers ``X``. That other tests pass through a module too counts for
-nothing: who changes one module runs one file, and it has to see every branch. Where several modules
-are parts of one page, the page's file covers them, and ``TOGETHER`` says so.
+``tests/protocol/test_X.py`` covers ``X``. Other tests that pass through a module do not count:
+after a change to one module, one runs one file, which has to see every branch. Where several
+modules are parts of one page, the page's file covers them, and ``TOGETHER`` says so.
 """
 
 import json
@@ -45,7 +45,7 @@ def modules() -> list[str]:
 
 
 def test_file(module: str) -> Path:
-    """The one file whose tests count for a module."""
+    """The file whose tests count for a module."""
     return TESTS / f"test_{TOGETHER.get(module, module)}.py"
 
 

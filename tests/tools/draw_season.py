@@ -1,4 +1,4 @@
-"""Draw ninety days of reviews of a student who forgets: questions a day, and what is remembered.
+"""Draw ninety days of reviews of a student who forgets: questions per day, and what is remembered.
 
     python -m tests.tools.draw_season         # writes notebooks/pictures/season.svg
 
@@ -25,7 +25,7 @@ def mean(rows: list[list[float]]) -> list[float]:
 
 
 def drawn() -> Picture:
-    """Both pictures, one above the other, with one axis of days."""
+    """Both pictures, one above the other, on the same axis of days."""
     seasons = [season(seed, DAYS, PACE) for seed in range(STUDENTS)]
     colours = LIGHT.fields
     figure = Picture(figsize=(9, 5.4), facecolor=LIGHT.paper, layout="constrained")

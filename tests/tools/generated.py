@@ -1,4 +1,4 @@
-"""What the scripts share that write texts from the course: which are stale, and write them anew."""
+"""What the scripts share that write texts from the course: find the stale ones, and write them."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -11,10 +11,10 @@ Wanted = Callable[[], dict[Path, str]]
 
 
 def rolling(lines: Sequence[str], width: int) -> str:
-    """The lines of a table, so that it rolls by itself where a page is narrower than ``width``.
+    """The lines of a table that scrolls by itself where a page is narrower than ``width`` CSS
+    pixels.
 
-    ``width`` is in CSS pixels.
-    Without this the whole page would roll, and every sentence would be cut.
+    Without this, the whole page would scroll, and every sentence would be cut.
     """
     outer, inner = '<div style="overflow-x: auto">', f'<div style="min-width: {width}px">'
     return "\n".join([outer, inner, "", *lines, "", "</div>", "</div>"])
@@ -30,7 +30,7 @@ def stale(texts: dict[Path, str]) -> list[Path]:
 
 
 def main(description: str, wanted: Wanted) -> int:
-    """Write what is stale; with ``--check`` only say so. The exit status."""
+    """Write what is stale; with ``--check``, only say so. Returns the exit status."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, say what is stale")
     check = parser.parse_args().check

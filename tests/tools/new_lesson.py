@@ -2,9 +2,9 @@
 
     python -m tests.tools.new_lesson 15 "Why did it close?"
 
-What is made runs. Its words are placeholders, and the tests say which of them are missing: hints
-of your own, more exercises, five questions, advice for those who teach it. Nothing that exists
-already is overwritten. Afterwards run ``write_cells``, ``build_navigation`` and ``refresh``.
+The result runs. Its words are placeholders, and the tests say what is missing: your hints, more
+exercises, five questions, advice for teachers. Nothing that exists is overwritten. Then run
+``write_cells``, ``build_navigation`` and ``refresh``.
 """
 
 import argparse
@@ -165,7 +165,7 @@ def test_every_exercise_of_the_lesson_is_there():
 
 
 def notebook(lesson: Lesson) -> str:
-    """The notebook of a lesson that has its skeleton and no words yet."""
+    """The notebook of a lesson with its skeleton and no words yet."""
     made = new_notebook(
         cells=[
             new_markdown_cell(
@@ -192,7 +192,7 @@ def notebook(lesson: Lesson) -> str:
 
 
 def main() -> int:
-    """Make the lesson; the exit status."""
+    """Make the lesson; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("number", help="two digits, such as 15")
     parser.add_argument("title", help="the question that the lesson answers")

@@ -2,10 +2,10 @@
 
     sudo python -m tests.tools.record_capture
 
-``websockets`` speaks with itself over the loopback interface while tcpdump writes down what passes;
-permessage-deflate is on. The pcap is as tcpdump wrote it; the pcapng holds the same packets, as
-Wireshark would save them. The tests read both, and hold them against what was really said (the
-names below). Anyone may record them anew; then ports, times and masking-keys differ.
+``websockets`` talks to itself over the loopback interface while tcpdump records; permessage-deflate
+is on. The pcap is as tcpdump wrote it; the pcapng holds the same packets, as Wireshark would save
+them. The tests read both, and compare them with what was really said (the names below). Anyone may
+record them anew; then ports, times and masking-keys differ.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ async def record(path: Path) -> None:
 
     async with websockets.serve(echo, "127.0.0.1", 0, ping_interval=None) as server:
         port = server.sockets[0].getsockname()[1]
-        # At once, because what waits in a buffer is lost when tcpdump is told to end.
+        # At once, because buffered packets are lost when tcpdump is ended.
         options = ["-i", "lo", "-s", "0", "-U", "--immediate-mode", "-Z", "root", "-w", str(path)]
         command = ["tcpdump", *options, "tcp", "port", str(port)]
         dump = await asyncio.create_subprocess_exec(*command, stderr=subprocess.PIPE)
@@ -97,7 +97,6 @@ def as_pcapng(data: bytes) -> bytes:
 
 
 def main() -> int:
-    """Record both files anew."""
     if shutil.which("tcpdump") is None or os.geteuid() != 0:
         print("Expected tcpdump and the right to use it; install it and run this as root.")
         return 2

@@ -1,9 +1,9 @@
-"""Record the conversations of the mysteries of ``ws.case``; nothing is sent over a network.
+"""Record the conversations for the mysteries of ``ws.case``; nothing is sent over a network.
 
     python -m tests.tools.record_cases
 
 Each is played by real ends before a real recorder (``tests/support/scene.py``), with a clock and
-keys of the script's own: it is the same bytes whenever it is made.
+keys from the script, so its bytes are always the same.
 """
 
 import sys
@@ -26,7 +26,7 @@ SCENES = {
 
 
 def record(number: str) -> Journal:
-    """Play the conversation of a case; what was recorded."""
+    """Play the conversation of a case; returns the record."""
     scene = Scene(number)
     SCENES[number](scene)
     return scene.journal

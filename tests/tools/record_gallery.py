@@ -3,9 +3,9 @@
     python -m tests.tools.record_gallery
 
 ``websockets``, ``wsproto``, tornado and a real Chromium are asked, each as an ordinary program that
-sends every message back: as a server they get the frames of a bad client, and as a client those
-of a bad server. (A browser is not a server.) What is recorded are the bytes that came back within a
-moment, and whether the program ended TCP; what they mean is read from them when they are shown.
+sends every message back: as a server they get the frames of a bad client, and as a client those of
+a bad server. (A browser is not a server.) The record has the bytes that came back within a moment,
+and whether the program ended TCP; their meaning is read from them when they are shown.
 """
 
 import argparse
@@ -47,11 +47,11 @@ MOST_KEPT = 256
 """Bytes of an answer that are kept: a Close and what an echo begins with."""
 
 
-# -- our end of the wire: it says what an honest peer never would ----------------------------------
+# -- our end of the wire: it sends what no honest peer would ---------------------------------------
 
 
 async def listen(reader: asyncio.StreamReader) -> dict[str, Any]:
-    """What comes back, until it is silent or has ended TCP."""
+    """What comes back, until the peer is silent or has ended TCP."""
     heard, ended = b"", False
     loop = asyncio.get_running_loop()
     until = loop.time() + MOMENT
@@ -81,7 +81,7 @@ async def head_of(reader: asyncio.StreamReader) -> bytes:
 
 
 async def as_bad_client(port: int, entry: Malformed) -> dict[str, Any]:
-    """Connect to a server, send the frames, and hear what it says."""
+    """Connect to a server, send the frames, and record what it answers."""
     reader, writer = await asyncio.open_connection(HOST, port)
     request = client_request(
         f"ws://{HOST}:{port}/",
@@ -102,7 +102,7 @@ async def as_bad_client(port: int, entry: Malformed) -> dict[str, Any]:
 
 
 class BadServer:
-    """A server that sends one entry to whoever connects, and keeps the answer."""
+    """A server that sends one entry to every client, and keeps the answer."""
 
     def __init__(self) -> None:
         self.entry = GALLERY[0]
@@ -172,7 +172,7 @@ class _Pages(http.server.BaseHTTPRequestHandler):
 
 @contextmanager
 def pages() -> Iterator[int]:
-    """The page of the browser's client, on a port of its own."""
+    """The page of the browser's client, on its own port."""
     server = http.server.ThreadingHTTPServer((HOST, 0), _Pages)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -195,7 +195,7 @@ Answers = dict[str, dict[str, dict[str, Any]]]
 
 
 async def ask_servers() -> Answers:
-    """What each server made of each entry."""
+    """Each server's answer to each entry."""
     found: Answers = {}
     for name, start in SERVERS.items():
         async with start() as port:
@@ -206,7 +206,7 @@ async def ask_servers() -> Answers:
 
 
 async def ask_clients(browser_path: str) -> tuple[Answers, str]:
-    """What each client made of each entry, and the browser's version."""
+    """Each client's answer to each entry, and the browser's version."""
     found: Answers = {}
     bad = BadServer()
     loop = asyncio.get_running_loop()
@@ -235,7 +235,7 @@ async def ask_clients(browser_path: str) -> tuple[Answers, str]:
                     async with asyncio.timeout(20):
                         found.setdefault(entry.id, {})[name] = await bad.answer
                     await asyncio.wait([talking], timeout=10)
-                    with suppress(Exception):  # what it raises at its own user is not the question
+                    with suppress(Exception):  # what it raises for its user does not matter here
                         talking.result()
         number = browser.version.partition(".")[0]
         await browser.close()
@@ -244,7 +244,7 @@ async def ask_clients(browser_path: str) -> tuple[Answers, str]:
 
 async def record(browser_path: str) -> dict[str, Any]:
     """All answers as data."""
-    logging.disable(logging.CRITICAL)  # programs that meet bad frames complain, each in its way
+    logging.disable(logging.CRITICAL)  # programs that get bad frames complain, each in its way
     servers = await ask_servers()
     clients, number = await ask_clients(browser_path)
     programs = {name: version(name) for name in SERVERS} | {"Chromium": number}
@@ -252,7 +252,6 @@ async def record(browser_path: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Record, and write the file."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--to", type=Path, default=RECORDED)
     chosen = arguments.parse_args()

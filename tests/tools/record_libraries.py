@@ -1,15 +1,14 @@
-"""Put the judge's cases to the field's libraries, and record what each of them does.
+"""Put the judge's cases to the field's libraries, and record what each does.
 
     python -m tests.tools.record_libraries                        # all but ws
     python -m tests.tools.record_libraries --node ~/somewhere     # and ws, installed there
     python -m tests.tools.record_libraries --only tornado --side client
 
 Each library serves an echo, and is a client that echoes, as its manual shows it
-(``tests/support/judged_servers.py``, ``judged_clients.py``), with its own defaults; only
-compression is turned on where it is off. The server of lesson 08 is asked as it was, and with all
-its mends. What is recorded is the outcome of every case and what came; it takes some minutes.
-``build_libraries`` makes the page of it. Of a program that is not asked, or is not there, what was
-recorded before stays, with its date.
+(``tests/support/judged_servers.py``, ``judged_clients.py``), with its defaults; only compression is
+turned on where it is off. The server of lesson 08 is judged as it was, and with all its mends. The
+record has the outcome of every case and what came; it takes some minutes. ``build_libraries`` makes
+the page of it. Where a program is left out or missing, its earlier record stays, with its date.
 """
 
 import argparse
@@ -68,7 +67,7 @@ async def ask_server(start: Start, told: Callable[[], str]) -> tuple[Run, str]:
 
 
 async def ask_lesson_08(step: int) -> tuple[Run, str]:
-    """What the server of lesson 08 does after so many mends; it is started again when it dies."""
+    """What the server of lesson 08 does after this many mends; it is restarted when it dies."""
     servers = [RunningServer(step)]
 
     async def again() -> Target:
@@ -86,7 +85,7 @@ async def ask_lesson_08(step: int) -> tuple[Run, str]:
 
 
 async def ask_client(come: Come, told: Callable[[], str]) -> tuple[Run, str]:
-    """What one library does as a client; a program that a case has ended is started again."""
+    """What one library does as a client; a program that a case has ended is restarted."""
     run = ClientRun(cases_for("client"), patience=PATIENCE, wait=WAIT)
     await run.start()
 
@@ -96,7 +95,7 @@ async def ask_client(come: Come, told: Callable[[], str]) -> tuple[Run, str]:
                 await come(run.url, len(run.cases) + 1)
                 break
             except ProgramEndedError:
-                await asyncio.sleep(0.2)  # what it was at is found a moment later
+                await asyncio.sleep(0.2)  # the case that ended it is found a moment later
                 run.gone()
 
     coming = asyncio.create_task(all_times())
@@ -119,7 +118,7 @@ def node_version() -> str:
 
 
 def programs(side: Side, node: Path | None) -> dict[str, Ask]:
-    """Who can be asked on this machine, by name."""
+    """The programs that can be judged on this machine, by name."""
     asks: dict[str, Ask] = {}
     if side == "server":
         for name, start in judged_servers.IN_PYTHON.items():
@@ -141,12 +140,12 @@ def programs(side: Side, node: Path | None) -> dict[str, Ask]:
 
 
 def as_record(run: Run) -> dict[str, list[str]]:
-    """The outcome of every case, what came, and what the judge remarks."""
+    """The outcome of every case, what came, and the judge's remarks."""
     return {one.case.id: [one.outcome, one.came[:LONGEST], one.remark] for one in run.findings}
 
 
 async def record(side: Side, node: Path | None, only: list[str], old: Any) -> dict[str, Any]:
-    """Everything about one side as data; ``old`` is what was recorded before."""
+    """Everything about one side as data; ``old`` is the earlier record."""
     names, found = dict(old.get("programs", {})), dict(old.get("found", {}))
     for name, ask in programs(side, node).items():
         if only and name not in only:
@@ -158,13 +157,12 @@ async def record(side: Side, node: Path | None, only: list[str], old: Any) -> di
 
 
 def main() -> None:
-    """Record, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--node", type=Path, help="a folder in which ws is installed")
     parser.add_argument("--side", action="append", choices=SIDES, help="servers or clients alone")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="one program")
     chosen = parser.parse_args()
-    logging.disable(logging.CRITICAL)  # programs that meet bad frames complain, each in its way
+    logging.disable(logging.CRITICAL)  # programs that get bad frames complain, each in its way
     data = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
     for side in chosen.side or SIDES:
         data[side] = asyncio.run(record(side, chosen.node, chosen.only, data.get(side, {})))

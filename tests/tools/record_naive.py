@@ -5,10 +5,11 @@
     python -m tests.tools.record_naive --check 18   # compare with what is stored, change nothing
 
 The cases are Autobahn's own, run by ``kosoku``: those about frames, messages and closing. Those
-about limits take the first steps minutes each, and those about compression ask for what the server
-does not speak. They run one by one, because a step that dies of a case is started again for the
-next one. A case counts as passed where both its marks, for what was said and for how the connection
-ended, are OK or INFORMATIONAL, in each of three runs: what one recv brings is chance.
+about limits would take minutes each with the first steps, and those about compression need an
+extension that the server lacks. They run one by one, because a step that dies of a case is
+restarted for the next one. A case counts as passed if both its marks, for the messages and for the
+end of the connection, are OK or INFORMATIONAL in each of three runs: what one recv brings is
+chance.
 """
 
 import argparse
@@ -36,7 +37,7 @@ IDS: dict[str, list[str]] = {}
 
 
 class Kept:
-    """A step of the server that is started again when it has died."""
+    """A step of the server that is restarted when it has died."""
 
     def __init__(self, step: int) -> None:
         self.step = step
@@ -60,7 +61,7 @@ async def _judge(url: str, case: str) -> list["kosoku._kosoku.CaseResult"]:
 
 
 def judged(step: int) -> dict[str, object]:
-    """What is stored of one step."""
+    """The stored record of one step."""
     began = time.monotonic()
     kept = Kept(step)
     passed, left = Counter(), []
@@ -93,7 +94,7 @@ def judged(step: int) -> dict[str, object]:
 
 
 def case_ids() -> dict[str, list[str]]:
-    """Every case of each section; the suite tells them by running them against nobody."""
+    """Every case of each section; the suite lists them by running against nobody."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     found: dict[str, list[str]] = {}
@@ -128,7 +129,7 @@ def stored() -> dict[str, list[dict[str, object]]]:
 
 
 def store(entry: dict[str, object]) -> None:
-    """Put the marks of one step in the place of the older ones."""
+    """Replace the marks of one step."""
     others = [other for other in stored()["steps"] if other["step"] != entry["step"]]
     data = {
         "suite": "Autobahn's TestSuite, the cases about frames, messages and closing",

@@ -1,8 +1,8 @@
-"""Record for lesson 16 what the nginx of this computer does to WebSockets.
+"""Record for lesson 16 what this computer's nginx does to WebSockets.
 
     python -m tests.tools.record_nginx
 
-What is written is ``nginx.json`` in the lesson's folder: with the version, and the day.
+Writes ``nginx.json`` in the lesson's folder, with the version and the date.
 """
 
 import argparse
@@ -15,7 +15,6 @@ from wslearn.protocol.errors import NetworkError
 
 
 def main() -> None:
-    """Watch nginx, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--to", type=Path, default=FILE)
     chosen = parser.parse_args()

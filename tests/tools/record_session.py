@@ -3,8 +3,8 @@
     python -m tests.tools.record_session
 
 The page loads the widget's own JavaScript and presses its buttons, so the recorded lines are what
-the widget shows. The two ports are fixed, to make one recording look like the next; nothing else of
-this machine is in it (the browser says its name, version and system in User-Agent).
+the widget shows. The two ports are fixed, to make recordings alike; nothing else of this machine is
+in it (the browser gives its name, version and system in User-Agent).
 """
 
 import argparse
@@ -69,7 +69,7 @@ class _Pages(http.server.BaseHTTPRequestHandler):
 
 
 def wait_lines(page: Page, text: str, count: int = 1) -> None:
-    """Wait until this text stands in so many lines of the tab's log."""
+    """Wait until this many lines of the tab's log contain this text."""
     page.wait_for_function(
         "([text, count]) => [...document.querySelectorAll('.wsl-log li')]"
         ".filter((line) => line.textContent.includes(text)).length >= count",
@@ -79,7 +79,7 @@ def wait_lines(page: Page, text: str, count: int = 1) -> None:
 
 
 def talk(page: Page) -> list[dict[str, str]]:
-    """The session: connect, say the same twice (under two masking-keys), close."""
+    """The session: connect, send the same text twice (under two masking-keys), close."""
     page.get_by_role("button", name="Connect from this tab").click()
     wait_lines(page, "onopen")
     for count in (1, 2):

@@ -2,8 +2,8 @@
 
     python -m tests.tools.record_slow
 
-It needs Chromium and a quiet machine; figures are true of this machine on this day. What is written
-is ``measured.json`` in the lesson's folder.
+It needs Chromium and an idle machine; the figures hold for this machine on this day. Writes
+``measured.json`` in the lesson's folder.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def theirs(bits: int | None) -> Opened:
 
 
 async def memory() -> dict[str, dict[str, int]]:
-    """Bytes for a connection, by library and way to compress."""
+    """Bytes per connection, by library and kind of compression."""
     wslearn = {
         name: await per_connection(ours(deflate), deflate, COUNT)
         for name, deflate in SETTINGS.items()
@@ -99,7 +99,7 @@ async def on_this_machine() -> dict[str, Any]:
 
 
 def send(page: Page, button: str) -> list[list[int]]:
-    """What the page sees when this button is pressed: milliseconds and bytes held, thinned out."""
+    """What the page sees when this button is pressed: milliseconds and buffered bytes, sampled."""
     page.get_by_role("button", name="Start again").click()
     page.get_by_role("button", name=button, exact=True).click()
     page.wait_for_timeout(READS_AFTER)
@@ -111,7 +111,7 @@ def send(page: Page, button: str) -> list[list[int]]:
 
 
 def in_a_browser(browser: Browser) -> dict[str, Any]:
-    """What a page sees of both ways to send."""
+    """What a page sees with both ways to send."""
     slow = SlowPage().start()
     try:
         page = browser.new_page()
@@ -125,7 +125,6 @@ def in_a_browser(browser: Browser) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Measure, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--to", type=Path, default=measured.FILE)
     chosen = parser.parse_args()

@@ -1,12 +1,12 @@
 """Record a conversation of a real library for each subprotocol of lesson 19, through a tap.
 
-    uv run --with python-socketio --with aiohttp --with strawberry-graphql --with starlette \
-        --with "gql[websockets]" --with stomp.py --with CoilMQ \
+    uv run --with python-socketio --with aiohttp --with strawberry-graphql --with starlette \\
+        --with "gql[websockets]" --with stomp.py --with CoilMQ \\
         python -m tests.tools.record_subprotocols [NAME ...]
 
-The libraries are not part of the project; all of them run on 127.0.0.1 only. Each record says which
-ones spoke, and in which version. (amqtt wants an older websockets than the others: give its record
-an environment of its own.)
+The libraries are not part of the project; all of them run on 127.0.0.1 only. Each record names them
+with their versions. (amqtt needs an older websockets than the others: record it in a separate
+environment.)
 """
 
 import argparse
@@ -28,7 +28,7 @@ LONG_TEXT = "two cups of tea, please; " * 12
 
 @contextlib.asynccontextmanager
 async def asgi(app: object) -> AsyncIterator[int]:
-    """uvicorn serves an application; the port."""
+    """Serve an application with uvicorn; yields the port."""
     import uvicorn
 
     config = uvicorn.Config(
@@ -50,7 +50,7 @@ def spoken(*names: str) -> str:
 
 
 async def until(done: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait until something is so."""
+    """Wait until this is true."""
     async with asyncio.timeout(seconds):
         while not done():
             await asyncio.sleep(0.02)
@@ -166,7 +166,7 @@ async def mqtt(open_tap: Callable[[str], Awaitable[Tap]]) -> str:
 
 
 def _has(through: Tap, begins: bytes) -> bool:
-    """Whether a message has passed that begins so."""
+    """Whether a message that begins like this has passed."""
     return any(m.content.startswith(begins) for m in through.journal.messages())
 
 
@@ -176,7 +176,7 @@ async def stomp(open_tap: Callable[[str], Awaitable[Tap]]) -> str:
     import websockets.exceptions
 
     port = 18884
-    # CoilMQ answers only to the name of its machine; no record should name one.
+    # CoilMQ answers only to its machine's name, which no record should contain.
     start = f"import socket; socket.getfqdn = lambda *name: {HOST!r}; "
     start += "from coilmq.start import main; main()"
     broker = subprocess.Popen(
@@ -191,7 +191,7 @@ async def stomp(open_tap: Callable[[str], Awaitable[Tap]]) -> str:
             heard.append(frame.body)
 
     async def bridge(socket: websockets.asyncio.server.ServerConnection) -> None:
-        """What comes in messages goes to the broker as a stream, and back (the broker has TCP)."""
+        """Pass messages to the broker as a stream, and back (the broker speaks TCP)."""
         reader, writer = await asyncio.open_connection(HOST, port)
 
         async def back() -> None:

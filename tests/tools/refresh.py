@@ -1,12 +1,12 @@
-"""Run notebooks and store them as they are committed: executed, and free of what must not stay.
+"""Run notebooks and store them as they are committed: executed, without what must not be stored.
 
     python -m tests.tools.refresh                    # every lesson
     python -m tests.tools.refresh notebooks/04*      # some of them
     python -m tests.tools.refresh --check            # only say what would change
 
 Stored outputs are what a reader sees before any kernel runs, so widget views (which need one) are
-taken out, and the picture beside them stays. Times, ids and machine names are taken out as well.
-What an author says about a lesson stays: under ``wslearn`` in its metadata, the rows that it shows.
+removed, and the picture beside them stays. Times, ids and machine names are removed as well. What
+an author says about a lesson stays: under ``wslearn`` in its metadata, the rows that it shows.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def refreshed(path: Path) -> str:
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         store_widget_state=False,
-        coalesce_streams=True,  # else how a print is cut depends on how busy the machine is
+        coalesce_streams=True,  # otherwise, how prints are split depends on the machine's load
     )
     client.execute()
     for index, cell in enumerate(notebook.cells):
@@ -63,7 +63,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     os.environ["IPYTHONDIR"] = tempfile.mkdtemp()
-    os.environ["WSLEARN_PROGRESS"] = "memory"  # no record of whoever runs this
+    os.environ["WSLEARN_PROGRESS"] = "memory"  # no progress record of whoever runs this
     stale = 0
     for path in arguments.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb")):
         text = refreshed(path.resolve())

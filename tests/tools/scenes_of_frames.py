@@ -108,7 +108,7 @@ CUT = 16
 
 
 def case_15(scene: Scene) -> None:
-    """A server takes the beginning of each TCP segment for the beginning of a frame."""
+    """A server takes the start of each TCP segment for the start of a frame."""
     talk = scene.talk("browser", "server").meet("ws://notes.example/")
     talk.from_client(Frame.text("short note"))
     talk.from_server(Frame.text("saved"))
@@ -122,7 +122,7 @@ def case_15(scene: Scene) -> None:
     talk.arrives("client", data[:CUT])
     talk.arrives("client", data[CUT:])
     talk.quiet = False
-    talk.ends["server"] = deaf = Connection("server")  # it has forgotten the frame under way
+    talk.ends["server"] = deaf = Connection("server")  # it has forgotten the unfinished frame
     deaf.receive(data[CUT:])
     talk.send("server", deaf.take_output())
     talk.end("The server closed TCP.")

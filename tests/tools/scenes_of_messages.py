@@ -25,7 +25,7 @@ def case_16(scene: Scene) -> None:
 
 
 def case_17(scene: Scene) -> None:
-    """A gateway makes a text message of each piece that it has read from a pipe."""
+    """A gateway makes a text message of each piece that it reads from a pipe."""
     talk = scene.talk("browser", "gateway").meet("ws://gate.example/log")
     lines = "値段は三千円です。在庫は四十個です。".encode()
     at = 0
@@ -62,7 +62,7 @@ def case_19(scene: Scene) -> None:
 
 
 def case_20(scene: Scene) -> None:
-    """A server puts into its Close what it was told by its own library."""
+    """A server puts into its Close the code that its library reported."""
     talk = scene.talk("browser", "server").meet("ws://talk.example/")
     talk.from_client(Frame.text("that was all"))
     scene.wait(2.0)
@@ -72,7 +72,7 @@ def case_20(scene: Scene) -> None:
 
 
 def case_21(scene: Scene) -> None:
-    """A client says goodbye with a status of HTTP."""
+    """A client closes with an HTTP status."""
     talk = scene.talk("app", "server").meet("ws://query.example/")
     talk.from_client(Frame.text("unsubscribe"))
     scene.wait(1.0)
@@ -95,7 +95,7 @@ def case_22(scene: Scene) -> None:
 
 
 def case_23(scene: Scene) -> None:
-    """A server that has said goodbye still has something to say."""
+    """A server sends data after its Close."""
     talk = scene.talk("browser", "desktop program").meet("ws://local.example/")
     for text in ("progress 40", "progress 80"):
         scene.wait(1.0)
@@ -110,7 +110,7 @@ def case_23(scene: Scene) -> None:
 
 
 def case_24(scene: Scene) -> None:
-    """A server that is sent what it cannot use hangs up without a word."""
+    """A server that gets what it cannot use hangs up without a Close."""
     talk = scene.talk("client", "server").meet("ws://form.example/")
     talk.from_client(Frame.text('{"name":"form 7"}'))
     talk.from_server(Frame.text("saved"))
@@ -149,7 +149,7 @@ AGAIN = f"renewed {TOKEN}"
 
 
 def case_26(scene: Scene) -> None:
-    """A message that compression made no smaller went out as it is, but stayed in the window."""
+    """A message that did not compress was sent as it is, but stayed in the window."""
     talk = scene.talk("browser", "server").meet("ws://till.example/", deflate=Deflate())
     compressor = Compressor(Window(15, True))
     for text in (PRICES, TOKEN, AGAIN):

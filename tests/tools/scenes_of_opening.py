@@ -17,14 +17,14 @@ def with_line(line: str, head: bytes) -> bytes:
 
 
 def without_a_word(reply: bytes) -> bytes:
-    """A refusal that does not say which line it is about."""
+    """A refusal that does not name the line."""
     head = reply.partition(b"\r\n\r\n")[0].decode()
     kept = [line for line in head.split("\r\n") if not line.startswith("Content-")]
     return "\r\n".join([*kept, "Content-Length: 0", "", ""]).encode()
 
 
 def case_01(scene: Scene) -> None:
-    """The server hashes the bytes behind the key, and not its text."""
+    """The server hashes the decoded bytes of the key, and not its text."""
     talk = scene.talk("client", "new server")
     talk.request("ws://desk.example/session")
     key = check_request(talk.said.request).key or ""
@@ -34,7 +34,7 @@ def case_01(scene: Scene) -> None:
 
 
 def case_02(scene: Scene) -> None:
-    """The server names a subprotocol that nobody has asked for."""
+    """The server names a subprotocol that nobody asked for."""
     talk = scene.talk("program", "chat server")
     talk.request("ws://chat.example/ws-xmpp")
     talk.reply(change=lambda head: with_line("Sec-WebSocket-Protocol: xmpp", head))
@@ -42,7 +42,7 @@ def case_02(scene: Scene) -> None:
 
 
 def case_03(scene: Scene) -> None:
-    """The server takes up an extension that was not offered, and compresses from then on."""
+    """The server agrees to an extension that was not offered, and compresses from then on."""
     talk = scene.talk("client", "server")
     talk.request("ws://feed.example/")
     talk.reply(change=lambda head: with_line("Sec-WebSocket-Extensions: permessage-deflate", head))
@@ -66,7 +66,7 @@ def case_04(scene: Scene) -> None:
 
 
 def case_05(scene: Scene) -> None:
-    """A proxy speaks HTTP/1.0 to the server, and writes a Connection header of its own."""
+    """A proxy speaks HTTP/1.0 to the server, and writes its own Connection header."""
     outside = scene.talk("browser", "proxy")
     asked = outside.request("ws://app.example/live")
     inside = scene.talk("proxy", "server")
@@ -81,7 +81,7 @@ def case_05(scene: Scene) -> None:
 
 
 def case_06(scene: Scene) -> None:
-    """A proxy writes a Connection header of its own into the reply."""
+    """A proxy writes its own Connection header into the reply."""
     outside = scene.talk("browser", "proxy")
     asked = outside.request("ws://hub.example/websocket")
     inside = scene.talk("proxy", "server")

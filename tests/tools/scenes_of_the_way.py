@@ -16,7 +16,7 @@ def two_legs(scene: Scene, client: str, server: str, uri: str) -> tuple[Talk, Ta
 
 
 def case_29(scene: Scene) -> None:
-    """A proxy closes what has been silent for a minute."""
+    """A proxy closes connections that have been silent for a minute."""
     outside, inside = two_legs(scene, "browser", "server", "ws://pad.example/")
     for wait, text, answer in ((1.0, "open pad 3", "pad 3 is open"), (12.0, "line 1", "kept")):
         scene.wait(wait)
@@ -30,7 +30,7 @@ def case_29(scene: Scene) -> None:
 
 
 def case_30(scene: Scene) -> None:
-    """A client that sends all the time, and reads nothing."""
+    """A client sends all the time, and reads nothing."""
     talk = scene.talk("client", "server").meet("ws://stress.example/")
     talk.from_client(Frame.text("begin"))
     scene.wait(5.0)
@@ -49,7 +49,7 @@ def case_30(scene: Scene) -> None:
 
 
 def case_31(scene: Scene) -> None:
-    """A proxy that waits until it has enough to pass on."""
+    """A proxy waits until it has enough to pass on."""
     outside, inside = two_legs(scene, "browser", "server", "ws://clock.example/")
     held = []
     for number in range(1, 7):
@@ -70,7 +70,7 @@ def case_31(scene: Scene) -> None:
 
 
 def case_32(scene: Scene) -> None:
-    """A proxy loses the frame that came in one piece with the reply."""
+    """A proxy loses the frame that came in one segment with the reply."""
     outside = scene.talk("client", "proxy")
     asked = outside.request("ws://hello.example/")
     inside = scene.talk("proxy", "server")
@@ -89,7 +89,7 @@ def case_32(scene: Scene) -> None:
 
 
 def case_33(scene: Scene) -> None:
-    """A proxy answers the Pings of its client by itself."""
+    """A proxy answers its client's Pings itself."""
     outside, inside = two_legs(scene, "client", "server", "ws://door.example/")
     scene.wait(1.0)
     for leg in (outside, inside):
@@ -107,7 +107,7 @@ def case_33(scene: Scene) -> None:
 
 
 def case_34(scene: Scene) -> None:
-    """A client that comes back, and subscribes twice."""
+    """A client reconnects, and subscribes twice."""
     subscribe = Frame.text('{"subscribe":"telemetry"}')
     first = scene.talk("client", "server").meet("ws://probe.example/")
     first.from_client(subscribe)
@@ -132,7 +132,7 @@ def case_34(scene: Scene) -> None:
 
 
 def case_35(scene: Scene) -> None:
-    """A client that comes back, and does not say what it has seen."""
+    """A client reconnects, and does not say what it has seen."""
     first = scene.talk("phone", "server").meet("ws://chat.example/")
     first.from_client(Frame.text('{"join":"room 5"}'))
     for number in (41, 42):

@@ -2,7 +2,7 @@
 
     python -m tests.tools.seal_bank
 
-What they say stands in ``tests/course/checkpoint/bank.md``, which the package does not carry.
+Their source is ``tests/course/checkpoint/bank.md``, which the package does not contain.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ BANK = TESTS / "course" / "checkpoint" / "bank.md"
 
 
 def main() -> None:
-    for which in WHICH:  # what is not a question is told before anything is written
+    for which in WHICH:  # a malformed question raises before anything is written
         read(BANK, which)
     target = Path(str(SEALED))
     target.write_text(sealed(BANK.read_text(encoding="utf-8")), encoding="utf-8")

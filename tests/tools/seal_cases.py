@@ -2,8 +2,8 @@
 
     python -m tests.tools.seal_cases
 
-The page of a case and the record of its conversation stand in ``tests/course/cases``; the package
-carries them packed. ``record_cases`` makes the records.
+The page of a case and the record of its conversation are in ``tests/course/cases``; the package has
+them packed. ``record_cases`` makes the records.
 """
 
 import sys
@@ -20,7 +20,7 @@ CASES = TESTS / "course" / "cases"
 
 
 def sealed_cases() -> dict[Path, str]:
-    """The sealed file of every case; raises for a page that is none, with file and line."""
+    """The sealed file of every case; raises for a malformed page, with file and line."""
     found = {}
     for page in sorted(CASES.glob("[0-9][0-9].md")):
         record = page.with_suffix(".journal")

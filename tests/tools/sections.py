@@ -1,8 +1,8 @@
-"""Which sections of which RFC a text names, and what stands in that section.
+"""Which sections of which RFCs a text names, and what each section is about.
 
 ``§5.2`` alone means the document that the text says it means ("In this lesson § means RFC 7692"),
-else RFC 6455. The sections with their titles, and words by which one knows that a sentence is about
-one, stand in ``tests/vectors/sections.tsv``.
+else RFC 6455. The sections, with their titles and the words that show that a sentence is about one,
+are in ``tests/vectors/sections.tsv``.
 """
 
 import csv
@@ -22,7 +22,7 @@ Section = tuple[str, str]
 
 @dataclass(frozen=True)
 class About:
-    """The title of a section, and a pattern for the words of a paragraph that is about it."""
+    """The title of a section, and a pattern for the words of a paragraph about it."""
 
     title: str
     words: re.Pattern[str]
@@ -41,18 +41,18 @@ def read_sections(path: Path = TABLE) -> dict[Section, About]:
 
 
 def convention(text: str) -> str:
-    """Which document a ``§`` without a name is of."""
+    """The document that a ``§`` without a name means."""
     said = CONVENTION.search(text)
     return said[1] if said else DEFAULT
 
 
 def named(text: str, default: str) -> list[Section]:
-    """The sections that a piece of text names, in their order."""
+    """The sections that a piece of text names, in order."""
     return [(document or default, number) for document, number in NAMED.findall(text)]
 
 
 def paragraphs(text: str) -> list[str]:
-    """The pieces of a text that each are about one thing: paragraphs, items of lists, rows."""
+    """The pieces of a text, each about one thing: paragraphs, list items, rows."""
     pieces: list[str] = []
     for line in text.splitlines():
         apart = not line.strip() or line.lstrip().startswith(("|", "#")) or _item(line)
@@ -68,7 +68,7 @@ def _item(line: str) -> bool:
 
 
 def around(pieces: list[str], at: int) -> str:
-    """A piece with the one that it may take its subject from, and with what it announces."""
+    """A piece with the one that may hold its subject, and with what it announces."""
     end = at + 2
     if not _item(pieces[at]):
         while end < len(pieces) and _item(pieces[end - 1]) and _item(pieces[end]):
@@ -77,7 +77,7 @@ def around(pieces: list[str], at: int) -> str:
 
 
 def faults(text: str, known: dict[Section, About], default: str) -> list[str]:
-    """Each section that is named and does not exist, or is about something else; in sentences."""
+    """A sentence for each named section that does not exist, or is about something else."""
     said = []
     pieces = paragraphs(text)
     for at, piece in enumerate(pieces):

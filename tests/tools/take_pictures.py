@@ -1,4 +1,4 @@
-"""Take the pictures of the labs that the README shows; run it again when a lab has changed.
+"""Take the README's pictures of the labs; run it again when a lab has changed.
 
     python -m tests.tools.take_pictures [NAME ...]
 

@@ -1,13 +1,13 @@
-"""Run the lessons one after the other and print how long each takes and how large it is.
+"""Run the lessons one after the other, and print how long each takes and how large it is.
 
     python -m tests.tools.time_lessons                    # every lesson
     python -m tests.tools.time_lessons notebooks/04*      # some of them
 
 Measured by hand, never by a test: the figures are this machine's. ``seconds`` is the time from a
 started kernel to the last output, ``start`` that of the kernel itself; ``busy`` counts processor
-time alone, which other work on the machine does not make longer. ``slowest`` names the cell
-(as nbval counts the cells of code) that took longest: where one takes more than a second, whoever
-runs it should see that something happens.
+time alone, which other work on the machine does not affect. ``slowest`` names the cell (as nbval
+counts the cells of code) that took longest: where one takes more than a second, whoever runs it
+should see that something happens.
 """
 
 import argparse

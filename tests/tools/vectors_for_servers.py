@@ -4,8 +4,8 @@
 
 A vector for a client is masked here, header and all: but for the mask, both sides obey the same
 rules about frames. Left out are vectors about compression, about limits smaller than the server's,
-and about requests where an Origin or an extension decides: the server has no policy for the one and
-speaks none of the other.
+and about requests where an Origin or an extension decides: the server has no policy on the former
+and does not speak the latter.
 """
 
 import json
@@ -18,14 +18,14 @@ from wslearn.protocol.masking import mask
 Found = tuple[str, str, bytes, list[str]]
 STORED = ROOT / "wslearn" / "lessons" / "lesson_08" / "naive" / "vectors.json"
 KEY = bytes.fromhex("37fa213d")
-LONGEST = 127  # bytes of a payload; what is longer would fill the file
+LONGEST = 127  # bytes of a payload; longer ones would fill the file
 NOT_ASKED = ("q-origin-bad", "q-ext-", "q-utf8-header")
 OPCODES = {"text": 1, "binary": 2, "ping": 10}
 """What a server that echoes answers an event with."""
 
 
 def masked(frame: bytes) -> bytes:
-    """A frame of a server as a client would send it; its length may be written in any form."""
+    """A server's frame as a client would send it; its length may have any form."""
     size = 2 + {126: 2, 127: 8}.get(frame[1] & 0x7F, 0)
     header = bytes([frame[0], frame[1] | 0x80]) + frame[2:size]
     return header + KEY + mask(frame[size:], KEY)
@@ -38,7 +38,7 @@ def sent(case: dict[str, Any]) -> bytes:
 
 
 def answer(case: dict[str, Any]) -> list[str]:
-    """What a server that echoes answers: its frames, and the Close at the end where one is due."""
+    """What an echo server answers: its frames, and a final Close where one is due."""
     words = []
     for event in case.get("events", ()):
         if event["type"] in OPCODES:

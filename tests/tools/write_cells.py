@@ -3,8 +3,8 @@
     python -m tests.tools.write_cells            # write what is stale
     python -m tests.tools.write_cells --check    # only say what is stale
 
-The cells are made from the lesson's folder. An exercise that the notebook does not have yet gets
-its three cells before the quiz. Afterwards run the notebook (``python -m tests.tools.refresh``).
+The cells are made from the lesson's folder. A new exercise gets its three cells before the quiz.
+Then run the notebook (``python -m tests.tools.refresh``).
 """
 
 import sys
@@ -24,7 +24,7 @@ NEW = {"markdown": new_markdown_cell, "code": new_code_cell}
 
 
 def write(notebook: nbformat.NotebookNode, exercise: Exercise) -> None:
-    """Put the three cells of an exercise in their place in a notebook that is in memory."""
+    """Put the three cells of an exercise in their place in a notebook in memory."""
     begins = (f"### {exercise.id} ", f'ws.check("{exercise.id}"', f"A solution of {exercise.id}<")
     for mark, (kind, source) in zip(begins, cells.cells(exercise), strict=True):
         found = next((one for one in notebook.cells if mark in one.source), None)
@@ -38,8 +38,7 @@ def write(notebook: nbformat.NotebookNode, exercise: Exercise) -> None:
 
 
 def before_the_quiz(notebook: nbformat.NotebookNode) -> int:
-    """Where the heading stands of what follows the exercises: own words, else the quiz, else the
-    end of the notebook."""
+    """The index of the cell after the exercises: own words, the quiz, or the notebook's end."""
     for call in ("ws.explain(", "ws.quiz("):
         for at, cell in enumerate(notebook.cells):
             if cell.source.startswith(call):
