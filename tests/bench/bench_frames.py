@@ -37,11 +37,11 @@ def shown(size: int) -> str:
 def main() -> None:
     """Print the table, line by line as the figures come."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--task", action="append", help="only this one; may be given again")
+    parser.add_argument("--task", action="append", help="only this one; may be repeated")
     parser.add_argument("--size", action="append", type=int, help="only this one, in bytes")
     parser.add_argument("--pairs", type=int, default=PAIRS, help="paired runs for each cell")
-    parser.add_argument("--json", type=Path, help="a file for the figures, with those of masking")
-    parser.add_argument("--without-numpy", action="store_true", help="as where it is missing")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--without-numpy", action="store_true", help="as if it were missing")
     options = parser.parse_args()
     sizes = tuple(options.size or SIZES)
     tasks = tuple(task for task in TASKS if options.task is None or task.name in options.task)

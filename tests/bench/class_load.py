@@ -369,7 +369,7 @@ def main() -> int:
     """Run every class that was asked for, and print one table; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("clients", nargs="*", type=int, default=[300, 2000])
-    parser.add_argument("--processes", type=int, metavar="N", help="one with two if left out")
+    parser.add_argument("--processes", type=int, metavar="N", help="one and two if left out")
     parser.add_argument("--keep", metavar="FILE", help="keep a class of one process in a new file")
     arguments = parser.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

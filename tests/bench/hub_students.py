@@ -238,7 +238,7 @@ async def measure(students: int, lesson: str, proxy: Path) -> None:
     load = os.getloadavg()[0]
     print(f"{students} students; {time.strftime('%Y-%m-%d')}; {os.cpu_count()} cores, ", end="")
     print(f"load {load:.0f}; Python {platform.python_version()}, {told}\n")
-    print("| what | median | most |\n|---|---:|---:|")
+    print("| what | median | maximum |\n|---|---:|---:|")
     for what, figures in rows:
         print(f"| {what} | {figures} |")
 

@@ -92,7 +92,7 @@ async def measure(clients: int) -> None:
             ("client", os.getpid(), rss[1]),
         ):
             each = (resident(process) - before) / clients / 1024
-            print(f"memory of the {who} for each: {each:.1f} KiB")
+            print(f"memory of the {who} per client: {each:.1f} KiB")
         full = [await round_trips(url) for _ in range(5)]
         for name, seen in (("alone", empty), ("one more", full)):
             opened, trip = (statistics.median(column) for column in zip(*seen, strict=True))

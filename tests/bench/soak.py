@@ -223,7 +223,7 @@ async def soak(seconds: float, clients: int, hostile: int, seed: int, *, trace: 
         tracemalloc.stop()
     print(f"{tally.connections} connections of {clients} clients in {took:.0f} s, seed {seed}")
     print(f"{hostile} hostile clients among them")
-    print(f"{tally.messages} messages there and back, {tally.bytes / 2**20:.0f} MiB")
+    print(f"{tally.messages} messages sent and returned, {tally.bytes / 2**20:.0f} MiB")
     print(f"{tally.frames} frames: {tally.frames / AN_HOUR:.2f} hours of a class")
     print(f"{tally.lost} connections lost anything or did not close cleanly")
     print(f"RSS {rss / 2**20:.1f} MiB after the warm-up, {more_rss / 2**20:+.2f} MiB since")

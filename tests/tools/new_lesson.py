@@ -211,7 +211,7 @@ def main() -> int:
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{path.relative_to(ROOT)}: made")
+        print(f"{path.relative_to(ROOT)}: written")
     return 0
 
 

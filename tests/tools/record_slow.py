@@ -141,7 +141,7 @@ def main() -> None:
     data = {"under": under, **data}
     lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(value)}" for key, value in data.items())
     chosen.to.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
-    print(f"{chosen.to}: measured anew")
+    print(f"{chosen.to}: written")
 
 
 if __name__ == "__main__":

@@ -68,10 +68,10 @@ def main() -> int:
     for path in arguments.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb")):
         text = refreshed(path.resolve())
         if text == path.read_text(encoding="utf-8"):
-            print(f"{path.name}: as it was")
+            print(f"{path.name}: unchanged")
             continue
         stale += 1
-        print(f"{path.name}: {'would change' if arguments.check else 'stored anew'}")
+        print(f"{path.name}: {'would change' if arguments.check else 'stored'}")
         if not arguments.check:
             path.write_text(text, encoding="utf-8")
     return 1 if arguments.check and stale else 0

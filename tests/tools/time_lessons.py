@@ -61,7 +61,7 @@ def main() -> int:
         size = path.stat().st_size / 1000
         figures = [f"{figure:.1f}" for figure in (start, seconds, busy)]
         print(COLUMNS.format(path.stem[:32], cells, *figures, said, f"{size:.0f}"), flush=True)
-    print(f"All of it, one after the other: {total:.0f} seconds, {worked:.0f} of them busy.")
+    print(f"Total: {total:.0f} seconds, {worked:.0f} of them busy.")
     return 0
 
 

@@ -1,4 +1,4 @@
-// What the bit grid says of a place, and what a click on it sends. Python has the rules.
+// What the bit grid says about a bit, and what a click on it sends. The rules are in Python.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -76,7 +76,7 @@ test("Space and Enter flip, arrows walk and stay inside", () => {
   assert.deepEqual(model.sent.map((message) => message.bit), [1, 1]);
 });
 
-test("a grid that is only to look at flips nothing", () => {
+test("a read-only grid flips nothing", () => {
   model.set("editable", false);
   bit(0).fire("click");
   assert.equal(bit(0).textContent, "1");

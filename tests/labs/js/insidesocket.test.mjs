@@ -1,4 +1,4 @@
-// The class that stands in for the browser's WebSocket keeps to its interface, error by error.
+// The class that stands in for the browser's WebSocket keeps to its interface, down to the errors.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -11,7 +11,7 @@ globalThis.CloseEvent ??= class CloseEvent extends Event {
 };
 const { insideSocket } = await joined(["tap/insidesocket.js"], ["insideSocket"]);
 
-// The widget's channel: what the page says is kept, what Python says is played.
+// The widget's channel: it keeps what the page sends, and plays back what Python sends.
 class Channel {
   said = [];
   listeners = new Set();
@@ -36,12 +36,12 @@ const open = () => channel.tell({ event: "open", protocol: "chat", extensions: "
 const kinds = () => seen.map(({ type }) => type);
 const error = (name) => (problem) => problem instanceof DOMException && problem.name === name;
 
-test("what was asked for is said, with the page's origin", () => {
+test("the request names what was asked for, with the page's origin", () => {
   const { do: what, url, subprotocols, origin } = channel.said[0];
   assert.deepEqual([what, url, subprotocols, origin], ["open", "ws://127.0.0.1:8765/chat", ["chat"], "https://course.example"]);
 });
 
-test("it goes through the four states, and says so", () => {
+test("it goes through the four states, and reports each", () => {
   assert.equal(socket.readyState, Socket.CONNECTING);
   open();
   assert.deepEqual([socket.readyState, socket.protocol, kinds()], [Socket.OPEN, "chat", ["open"]]);
@@ -54,12 +54,12 @@ test("it goes through the four states, and says so", () => {
   assert.equal(channel.listeners.size, 0);
 });
 
-test("an attempt that fails is an error and a close, and nothing says why", () => {
+test("a failed attempt is an error and a close that do not say why", () => {
   channel.tell({ event: "close", code: 1006, reason: "", wasClean: false, failed: true });
   assert.deepEqual(kinds(), ["error", "close"]);
 });
 
-test("nothing can be sent before it is open, and nothing goes after its end", () => {
+test("nothing can be sent before it is open or after its end", () => {
   assert.throws(() => socket.send("early"), error("InvalidStateError"));
   open();
   socket.close();
@@ -68,7 +68,7 @@ test("nothing can be sent before it is open, and nothing goes after its end", ()
   assert.equal(socket.bufferedAmount, 4); // what is thrown away is counted, as the standard wants it
 });
 
-test("text and bytes go as they are, and count until they are on their way", () => {
+test("text and bytes go as they are, and count as buffered until they are sent", () => {
   open();
   socket.send("é");
   socket.send(new Uint8Array([1, 2, 3]).subarray(1));
@@ -94,13 +94,13 @@ test("a message comes as text, as a buffer or as a blob", async () => {
   assert.deepEqual([...new Uint8Array(await handled.arrayBuffer())], [9]);
 });
 
-test("a message for another socket is not heard", () => {
+test("a message for another socket is ignored", () => {
   open();
   for (const listener of channel.listeners) listener({ socket: "another", event: "message", text: "x" }, []);
   assert.deepEqual(kinds(), ["open"]);
 });
 
-test("a page may close with 1000 and with 3000 to 4999 alone", () => {
+test("a page may close only with 1000 and with 3000 to 4999", () => {
   open();
   for (const code of [0, 1001, 1005, 2999, 5000]) assert.throws(() => socket.close(code), error("InvalidAccessError"));
   assert.throws(() => socket.close(1000, "ü".repeat(62)), error("SyntaxError"));
@@ -116,7 +116,7 @@ test("a reason without a code goes with 1000", () => {
   assert.deepEqual([code, reason], [1000, "why"]);
 });
 
-test("to close before it is open is to fail", () => {
+test("closing before it is open is a failure", () => {
   socket.close();
   open();
   channel.tell({ event: "close", code: 1000, reason: "", wasClean: true, failed: false });
@@ -124,13 +124,13 @@ test("to close before it is open is to fail", () => {
   assert.deepEqual([kinds(), code, wasClean], [["error", "close"], 1006, false]);
 });
 
-test("a Blob is refused, and not sent as its name", () => {
+test("a Blob is refused, and not sent as its string form", () => {
   open();
   assert.throws(() => socket.send(new Blob(["x"])), error("NotSupportedError"));
   assert.equal(channel.said.length, 1);
 });
 
-test("what is not an address of a WebSocket, or not a subprotocol, is refused", () => {
+test("an invalid address or subprotocol is refused", () => {
   for (const url of ["ftp://127.0.0.1/", "ws://127.0.0.1/#part", "ws://", "ws://["]) assert.throws(() => new Socket(url), error("SyntaxError"));
   for (const names of [["a", "a"], ["a b"], [""]]) assert.throws(() => new Socket("ws://127.0.0.1/", names), error("SyntaxError"));
 });

@@ -15,7 +15,7 @@ test("a line from the heap takes the indentation of the line before it", () => {
   assert.deepEqual(put([], 7, 99), [[7, 0]]);
 });
 
-test("a line that is dragged goes where it was let go, and keeps to the page", () => {
+test("a dragged line goes where it was dropped, and stays on the page", () => {
   assert.deepEqual(put(three, 0, 0, 2), [[0, 2], [4, 0], [2, 1]]);
   assert.deepEqual(put(three, 0, 1, 99)[1], [0, 5]);
   assert.deepEqual(put(three, 0, 1, -3)[1], [0, 0]);
@@ -28,12 +28,12 @@ test("a line moves by one, keeps its indentation, and stops at the ends", () => 
   assert.deepEqual(move(three, 0, 1), three);
 });
 
-test("a line is indented alone, and never below nothing", () => {
+test("a line is indented alone, and never below zero", () => {
   assert.deepEqual(indent(three, 2, 1), [[4, 0], [2, 2], [0, 1]]);
   assert.deepEqual(indent(three, 4, -1), three);
 });
 
-test("a line goes back to the heap, and each place is spoken", () => {
+test("a line goes back to the heap, and each place is announced", () => {
   assert.deepEqual(takeOut(three, 2), [[4, 0], [0, 1]]);
   assert.equal(spoken(three, 2), "line 2 of 3, indented once");
   assert.equal(spoken(three, 4), "line 1 of 3, indented 0 times");

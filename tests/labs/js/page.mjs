@@ -1,6 +1,6 @@
 // As much of a browser's page as the widgets touch: elements, texts, attributes, events, the focus.
 //
-// No library: a clone without a network has Node and nothing else. What is not here throws.
+// No library: a clone without a network has Node and nothing else. Anything missing here throws.
 
 export class Text {
   static TEXT_NODE = 3;
@@ -123,7 +123,7 @@ export class Element {
   scrollIntoView() {}
 }
 
-/** Put a page in place; returns the element that a widget is drawn in. */
+/** Set up a page; returns the element in which a widget is drawn. */
 export function page() {
   const body = new Element("body");
   globalThis.Node = { TEXT_NODE: 3, ELEMENT_NODE: 1 };

@@ -54,7 +54,7 @@ test("a click sends the message of the nearest node that has one", () => {
   assert.deepEqual({ do: model.sent[0].do, row: model.sent[0].row }, { do: "open", row: 3 });
 });
 
-test("what is typed while Python draws is not lost, and what Python says anew is taken", async () => {
+test("what is typed while Python draws is not lost, and a new value from Python is taken", async () => {
   const field = (value) => node("input", [], { attributes: { type: "text", value }, hands: { do: "type" } });
   const [box] = show([field("")]).children;
   const type = (text) => { box.value = text; box.fire("input"); };
@@ -75,7 +75,7 @@ test("a button that is off sends nothing", () => {
   assert.deepEqual(model.sent, []);
 });
 
-test("an answer that is older than the last click is not drawn", async () => {
+test("an answer older than the last click is not drawn", async () => {
   const root = show([node("button", ["0"], { do: { do: "step" } })]);
   root.children[0].fire("click");
   root.children[0].fire("click");
