@@ -31,7 +31,7 @@ def test_two_systems_take_some_and_then_no_more():
 
 def test_the_figures_that_were_recorded_say_what_the_lesson_says():
     kept = measured()
-    assert facts.amount_in_words(kept.system) == "some hundreds of KiB, or some MiB"
+    assert facts.amount_in_words(kept.system) == "a few hundred KiB, or a few MiB"
     assert facts.STARVED.startswith("the first")
     assert 32 * 2**20 < facts.HELD_AT_MOST <= 64 * 2**20
     polite = max(held for _, held in list(kept.browser.values())[1])

@@ -108,7 +108,7 @@ def test_a_value_that_the_table_does_not_know_comes_with_what_it_should_be():
 def test_a_number_within_a_message_cannot_reach_beyond_its_end():
     told = take(bytes.fromhex("10 02 00 ff"), MQTT).told
     assert told.outcome == "refused"
-    assert told.because == "255 bytes should follow, and the message ends after 0."
+    assert told.because == "255 bytes should follow, but the message ends after 0."
 
 
 def test_whatever_makes_an_mqtt_packet_longer_than_what_came_is_waited_for():
@@ -258,7 +258,7 @@ def frames_by_struct(data):
         ("19.3", body_by_dictionary, "one is not a pair"),
         ("19.3", lambda frame: body_by_dictionary(frame, 1), "the last one was taken"),
         ("19.3", body_up_to_the_end, "all but the last byte was taken"),
-        ("19.4", block_by_dictionary, "a dictionary keeps one value of each name"),
+        ("19.4", block_by_dictionary, "a dictionary keeps one value for each name"),
         ("19.5", frames_by_struct, "Ask first how many there are."),
     ],
 )

@@ -79,10 +79,10 @@ def converse(client_class: Any, pieces: Sequence[bytes]) -> tuple[list[bytes], b
 
 
 def as_judged(result: object) -> object:
-    """A talk with what does not matter made equal: the keys, as long as each frame has its own.
+    """A conversation without what does not matter: masking-keys, and the reason of a Close.
 
-    Each frame is masked with the key of the course then; where a key came twice, with zeros. A
-    Close loses its reason: whether one is sent back is free (RFC 6455 §5.3, §5.5.1).
+    Each frame is masked again with the course's key, or with zeros if a key came twice. A Close
+    loses its reason: an endpoint is free to send one back or not (RFC 6455 §5.3, §5.5.1).
     """
     match result:
         case (messages, bytes() as sent, done):

@@ -77,7 +77,7 @@ EXAMPLES = (
     ("a ping", GOOD + ASK, "sent pong “p”", "5.5.2"),
     ("a Close with 1000", GOOD + END, "sent close 1000, the end", "5.5.1"),
     ("a text after the Close", GOOD + END + HI, "sent close 1000, the end", "1.4"),
-    ("another's accept value", GOOD.replace(b"s3pP", b"S3pP") + HI, "the end", "4.1"),
+    ("the accept value of another key", GOOD.replace(b"s3pP", b"S3pP") + HI, "the end", "4.1"),
     ("a reply that is not 101", b"HTTP/1.1 403 Forbidden\r\n\r\n", "the end", "4.1"),
 )
 """What a server says, what a good client makes of it, and the section."""
@@ -193,7 +193,7 @@ JUDGES: dict[str, tuple[str, Callable[..., Iterator[Asked]]]] = {
     "scissors": ("one conversation, cut at every place", ask_scissors),
     "faults": ("every malformed frame of the gallery", ask_faults),
     "wslearn": ("the server of this course, over a real socket", ask_wslearn),
-    "websockets": ("a server that others wrote, over a real socket", ask_websockets),
+    "websockets": ("a server written by others, over a real socket", ask_websockets),
 }
 """The judges by name, with what they ask in a few words."""
 

@@ -12,7 +12,7 @@ __all__ = ["TOLD", "UNPACKED", "CloseCode"]
 TOLD = next(
     step.title for step in check_response(GOOD, "AQIDBAUGBwgJCgsMDQ4PEA==").steps if not step.ok
 )
-"""What in a good reply gives away that it answers another key."""
+"""What gives away a good reply that answers another key."""
 
 UNPACKED = (
     zlib.decompressobj(-15)

@@ -12,21 +12,21 @@ from .solutions import check_reply
 
 @wrong("15.1")
 def handed_over_once(data, taken):
-    """What was left was never handed over again. `send` says how much it took."""
+    """What was left was never handed over. `send` returns how many bytes it took."""
     return [data] if taken else []
 
 
 @wrong("15.1")
 def from_the_beginning_again(data, taken):
-    """The whole data was handed over again, so the receiver gets its beginning twice. Cut off what
+    """All of the data was handed over again, so the receiver gets its beginning twice. Cut off what
     was taken: data[count:]."""
     return [data for _ in taken]
 
 
 @wrong("15.1")
 def only_what_was_taken(data, taken):
-    """That is what `send` took each time. Nobody knows that before: all that is left is handed
-    over."""
+    """That is what `send` took each time, which nobody knows in advance. Hand over all that is
+    left."""
     handed = []
     for count in taken:
         handed.append(data[:count])
@@ -38,7 +38,8 @@ def only_what_was_taken(data, taken):
 
 @wrong("15.1")
 def nothing_handed_over_at_the_end(data, taken):
-    """Nothing was left, and it was handed over. When all bytes are taken, stop."""
+    """An empty piece was handed over after everything had been taken. Once all bytes are taken,
+    stop."""
     handed = []
     for count in taken:
         handed.append(data)
@@ -48,8 +49,8 @@ def nothing_handed_over_at_the_end(data, taken):
 
 @wrong("15.1")
 def counted_from_the_beginning(data, taken):
-    """The cut was made in the whole data each time. What was taken before is gone already: go on
-    with what is left."""
+    """Each cut was made in all of the data. What was taken before is already gone: cut what is
+    left."""
     handed, left = [], data
     for count in taken:
         handed.append(left)
@@ -61,8 +62,8 @@ def counted_from_the_beginning(data, taken):
 
 @wrong("15.1")
 def one_call_too_many(data, taken):
-    """One piece more was handed over than `send` has answered for. Each number in `taken` belongs
-    to one call: hand over first, then cut off what that call took."""
+    """One more piece was handed over than there are numbers in `taken`. Each of them belongs to one
+    call: hand over first, then cut off what that call took."""
     handed = [data]
     for count in taken:
         data = data[count:]
@@ -77,14 +78,15 @@ def one_call_too_many(data, taken):
 
 @wrong("15.2")
 def refused_before_it_is_whole(data, key):
-    """A reply that has not come whole was refused. Return None until the empty line is there."""
+    """A reply was refused before all of it had arrived. Return None until the empty line is
+    there."""
     return check_reply(data, key) or (False, None)
 
 
 @wrong("15.2")
 def first_frame_thrown_away(data, key):
-    """What came after the empty line was thrown away. A server may speak first: it may be a
-    frame."""
+    """What came after the empty line was thrown away. A server may speak first: those bytes may be
+    a frame."""
     checked = check_reply(data, key)
     return checked and (checked[0], checked[1] and b"")
 
@@ -99,7 +101,7 @@ def any_status(data, key):
 @wrong("15.2")
 def any_accept(data, key):
     """The accept value was not compared with that of the key. It is what proves that a WebSocket
-    server has answered this very request, and not a cache."""
+    server, and not a cache, has answered this very request."""
     value = find_header(data.decode("latin-1"), "Sec-WebSocket-Accept")
     right = find_header(GOOD.decode(), "Sec-WebSocket-Accept")
     if value is None:
@@ -123,7 +125,7 @@ def protocol_unseen(data, key):
 
 @wrong("15.2")
 def upgrade_with_its_capitals(data, key):
-    """`WebSocket` says the same as `websocket`: compare .lower()."""
+    """`WebSocket` means the same as `websocket`: compare .lower()."""
     value = find_header(data.decode("latin-1"), "Upgrade")
     checked = check_reply(data, key)
     return checked if checked is None or value in ("websocket", None) else (False, None)

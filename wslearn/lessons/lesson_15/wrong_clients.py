@@ -87,8 +87,7 @@ class GoesOnThoughRefused(Varied):
 
 @wrong("15.4")
 class NoPong(Varied):
-    """A ping got no answer. The server may take that for a client that is no longer there
-    (§5.5.2)."""
+    """A ping got no answer. The server may conclude that the client is no longer there (§5.5.2)."""
 
     def pong(self, payload):
         pass
@@ -105,7 +104,7 @@ class BarePong(Varied):
 
 @wrong("15.4")
 class NoGoodbye(Varied):
-    """A Close got no answer. Whoever gets one and has not sent one answers with a Close
+    """A Close got no answer. A side that gets one and has not sent one must answer with a Close
     (§5.5.1)."""
 
     def goodbye(self, payload):
@@ -156,8 +155,8 @@ class FaultsPassed(Varied):
 
 @wrong("15.4")
 class OldBytesForgotten(Varied):
-    """Bytes that waited for the rest of their frame were lost with the next read. Add the new bytes
-    to self.buffer, do not put them in its place."""
+    """Bytes that waited for the rest of their frame were lost at the next read. Append the new
+    bytes to self.buffer, do not replace it with them."""
 
     def receive(self, data):
         if self.opened:
@@ -167,8 +166,8 @@ class OldBytesForgotten(Varied):
 
 @wrong("15.4")
 class OneFrameARead(Varied):
-    """Of several frames in one read only the first one was taken. Go on until take_server_frame
-    returns None."""
+    """Only the first of several frames in one read was taken. Go on until take_server_frame returns
+    None."""
 
     def receive(self, data):
         self.took = False
@@ -196,7 +195,7 @@ def stops_at_the_last_block(payload, limit):
 
 @wrong("15.5")
 def error_let_through(payload, limit):
-    """zlib.error went through: the server would end with it. Catch it, and return None and
+    """zlib.error was not caught, and would have stopped the server. Catch it, and return None and
     1007."""
     rest, message = payload + TAIL, b""
     while rest != b"":
@@ -210,15 +209,15 @@ def error_let_through(payload, limit):
 
 @wrong("15.5")
 def no_limit(payload, limit):
-    """The limit was not kept. A few bytes may unpack into a million: ask decompress for one byte
-    more than is allowed, and see whether it comes."""
+    """The limit was ignored. A few bytes may unpack into a million: ask decompress for one byte
+    more than is allowed, and see whether you get it."""
     return inflate(payload, 2_000_000)
 
 
 @wrong("15.5")
 def limit_for_each_piece(payload, limit):
-    """The limit is for the whole message. What an earlier block gave counts, too: limit + 1 -
-    len(message)."""
+    """The limit is for the whole message. What earlier blocks unpacked into counts, too: limit + 1
+    - len(message)."""
     rest, message = payload + TAIL, b""
     while rest != b"":
         decompressor = zlib.decompressobj(wbits=-15)

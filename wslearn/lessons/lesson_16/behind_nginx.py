@@ -43,7 +43,7 @@ SILENT = Limits(ping_seconds=None)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What became of some connections through nginx.
+    """What happened to some connections through nginx.
 
     ``nginx``     its name and version
     ``day``       when that was (UTC), such as ``2026-11-30``

@@ -1,7 +1,7 @@
 """Traces of connections that ended, each for one of the causes: what lesson 16 asks for.
 
-A trace is what somebody would have seen beside a client: seconds, who spoke, what was said. Seeded,
-so that a number names a trace.
+A trace is what somebody would have seen at a client: seconds, who spoke, what was said. It is
+seeded: a number always gives the same trace.
 """
 
 import random
@@ -9,7 +9,7 @@ import random
 Trace = list[tuple[int, str, str]]
 
 IDLE_LIMIT = 60
-"""After how much silence the proxy on the way hangs up, in seconds."""
+"""The silence after which the proxy on the way hangs up, in seconds."""
 
 WHY = {
     1000: "goodbye",

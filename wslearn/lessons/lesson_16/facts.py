@@ -9,10 +9,10 @@ from .solutions import ping_interval
 __all__ = ["IDLE_LIMITS", "LONGEST", "NGINX", "RACE", "RELOADED", "CloseCode", "cause_of"]
 
 RACE = "not all of them live" if ping_interval([60], 0) < 60 else "all of them live"
-"""What becomes of connections that are pinged as often as the limit says."""
+"""What happens to connections with a ping as often as the limit."""
 
 RELOADED = "they go on" if recorded().fates[RELOAD] == OPEN else "they end without a Close"
-"""What becomes of open connections when nginx reloads its settings."""
+"""What happens to open connections when nginx reloads its settings."""
 
 LONGEST = 300
 """The longest wait of 16.3, in seconds."""
@@ -36,7 +36,7 @@ IDLE_LIMITS = (
         "https://www.envoyproxy.io/docs/envoy/v1.39.0/faq/configuration/timeouts",
     ),
     (
-        "Cloudflare (told in its forum)",
+        "Cloudflare (according to its forum)",
         100,
         "https://community.cloudflare.com/t/cloudflare-websocket-timeout/5865",
     ),

@@ -11,7 +11,7 @@ def herd(ways: Mapping[str, Sequence[int]], room: int) -> Picture:
     drawn = drawing(
         7.5,
         1.7 * len(ways) + 0.6,
-        f"How many clients knock in each second, where {room} find room. "
+        f"How many clients knock in each second, when there is room for {room}. "
         + " ".join(
             f"{name}: at most {spaced(max(counts))} in a second, {spaced(sum(counts))} in all."
             for name, counts in ways.items()

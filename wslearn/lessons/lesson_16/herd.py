@@ -12,7 +12,7 @@ def knocks(wait: Wait, *, clients: int = 1000, room: int = 40, seconds: int = 90
     """How many clients try to connect in each second after a server has closed on all of them.
 
     Each waits as ``wait`` says, then tries. The server takes ``room`` of them in each second and
-    turns the others away; these wait again.
+    turns the others away; those wait again.
 
     >>> knocks(lambda attempt, dice: 1, clients=100, room=40, seconds=4)
     [0, 100, 60, 20]

@@ -1,7 +1,7 @@
 """A small proxy with an idle limit: after this much silence it hangs up on both ends.
 
-It reads nothing of what passes. Every byte counts as a sign of life, in either direction, be it of
-a message, a Ping or a Pong (RFC 6455 §5.5.2 calls a Ping a keepalive).
+It does not look at what passes. Every byte counts as a sign of life, in either direction, whether
+it belongs to a message, a Ping or a Pong (RFC 6455 §5.5.2 calls a Ping a keepalive).
 """
 
 import asyncio

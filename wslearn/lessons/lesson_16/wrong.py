@@ -10,21 +10,21 @@ from .solutions import resume
 
 @wrong("16.1")
 def none_may_be_missed(limits, missed):
-    """The missed pings are forgotten. If one is missed, two intervals pass without a byte."""
+    """The missed pings were forgotten. If one is missed, two intervals pass without a byte."""
     return min(limits) - 1
 
 
 @wrong("16.1")
 def as_long_as_the_limit(limits, missed):
-    """The silence would be as long as the limit. Then proxy and ping race each other, and now and
-    then the proxy wins: stay below it."""
+    """The silence would be as long as the limit. Then the proxy and the ping race each other, and
+    now and then the proxy wins: stay below the limit."""
     return min(limits) // (missed + 1)
 
 
 @wrong("16.1")
 def one_second_less_in_each(limits, missed):
     """That is one second too careful for some limits. All intervals together must be shorter than
-    the limit, not each of them by a second: first take one off, then divide."""
+    the limit; each of them need not be a second shorter. First subtract one, then divide."""
     return min(limits) // (missed + 1) - 1
 
 
@@ -36,7 +36,7 @@ def divided_by_the_missed_alone(limits, missed):
 
 @wrong("16.1")
 def a_fraction(limits, missed):
-    """A whole number of seconds was asked for: // throws the remainder away."""
+    """A whole number of seconds was asked for: // drops the remainder."""
     return (min(limits) - 1) / (missed + 1)
 
 
@@ -65,7 +65,7 @@ def told(trace, *, patience=IDLE_LIMIT, pings=True, number=int):
 
 @wrong("16.2")
 def code_as_text(trace):
-    """A code was looked for as text, and the keys of WHY are numbers: int(what[6:])."""
+    """The code was looked up as text, but the keys of WHY are numbers: int(what[6:])."""
     return told(trace, number=str)
 
 
@@ -84,7 +84,7 @@ def longer_than_the_limit(trace):
 
 @wrong("16.2")
 def since_the_beginning(trace):
-    """The silence was counted from the beginning. It begins anew with everything that is seen."""
+    """The silence was counted from the beginning. It starts again after everything that is seen."""
     for seconds, _, what in trace:
         if what == "end" and seconds >= IDLE_LIMIT and told(trace) == "cut off":
             return "idle limit"
@@ -93,7 +93,8 @@ def since_the_beginning(trace):
 
 @wrong("16.2")
 def only_a_pong_answers(trace):
-    """Only a pong ended the waiting. Whatever comes from the server shows that it is there."""
+    """Only a pong was taken for an answer. Anything that comes from the server shows that it is
+    there."""
     waiting = False
     for _, who, what in trace:
         if what == "end" and waiting:
@@ -107,7 +108,8 @@ def only_a_pong_answers(trace):
 
 @wrong("16.2")
 def a_ping_of_the_server(trace):
-    """A ping of the server was taken for one of the client. It shows that the server is there."""
+    """A ping from the server was taken for one from the client. It shows that the server is
+    there."""
     waiting = False
     for _, who, what in trace:
         if what == "end" and waiting:
@@ -124,7 +126,7 @@ def a_ping_of_the_server(trace):
 
 @wrong("16.3")
 def no_dice(attempt, dice):
-    """Without the dice all clients wait equally long, and come back in the same second."""
+    """Without the dice, all clients wait for the same time, and come back in the same second."""
     return min(300, 5 * 2**attempt)
 
 
@@ -142,13 +144,14 @@ def doubled_too_early(attempt, dice):
 
 @wrong("16.3")
 def dice_under_the_limit(attempt, dice):
-    """The limit came after the dice. From then on many wait for exactly 300 seconds, together."""
+    """The limit was applied after the dice. Then many clients wait for exactly 300 seconds,
+    together."""
     return min(300, dice * 5 * 2**attempt // 100)
 
 
 @wrong("16.3")
 def not_divided(attempt, dice):
-    """Of 99 percent it made 99 times. Divide by 100."""
+    """99 percent became 99 times. Divide by 100."""
     return dice * min(300, 5 * 2**attempt)
 
 
@@ -157,7 +160,8 @@ def not_divided(attempt, dice):
 
 @wrong("16.4")
 def all_of_it(kept, last):
-    """Everything was sent again. The client has some of it already: send what lies above last."""
+    """Everything was sent again. The client has some of it already: send only what is above
+    last."""
     return list(kept)
 
 
@@ -170,8 +174,8 @@ def the_last_one_again(kept, last):
 
 @wrong("16.4")
 def holes_passed_over(kept, last):
-    """A message between last and the first one that is kept is gone, and nobody says so. Return
-    None: the client must know that something is missing."""
+    """A message between last and the first one that is kept is gone, and the client was not told.
+    Return None: it must know that something is missing."""
     if last > (kept[-1][0] if kept else 0):
         return None
     return [pair for pair in kept if pair[0] > last]
@@ -179,8 +183,8 @@ def holes_passed_over(kept, last):
 
 @wrong("16.4")
 def none_when_nothing_is_new(kept, last):
-    """There is nothing new, and nothing is missing: return the empty list. None says that something
-    is lost."""
+    """There is nothing new, and nothing is missing: return the empty list. None would say that
+    something is lost."""
     again = [pair for pair in kept if pair[0] > last]
     return again if again and again[0][0] == last + 1 else None
 
@@ -194,8 +198,8 @@ def texts_alone(kept, last):
 
 @wrong("16.4")
 def started_anew_unseen(kept, last):
-    """A client has a number that this server has never given, and nobody says so. Its next messages
-    will bear numbers that the client takes for old ones: return None."""
+    """The client has a number that this server has never given out, and was not told. The server's
+    next messages will have numbers that the client takes for old ones: return None."""
     again = [pair for pair in kept if pair[0] > last]
     return None if again and again[0][0] > last + 1 else again
 
@@ -205,13 +209,14 @@ def started_anew_unseen(kept, last):
 
 @wrong("16.5")
 def everything(last, came):
-    """What had come before came out again. A message that is sent twice has the same number."""
+    """What had come before came out again. A message that is sent twice has the same number both
+    times."""
     return [text for _, text in came], max([last, *(number for number, _ in came)])
 
 
 @wrong("16.5")
 def over_the_hole(last, came):
-    """A number was skipped, and the messages after the hole were taken. The one in between would be
+    """A number was skipped, and the messages after the gap were taken. The one in between would be
     lost for ever: wait until it has come."""
     texts = []
     for number, text in came:
@@ -223,15 +228,15 @@ def over_the_hole(last, came):
 
 @wrong("16.5")
 def last_left_behind(last, came):
-    """last has stayed where it was, so the second new message has a hole before it. Each message
-    that is taken moves it on."""
+    """last stayed where it was, so the second new message seemed to come after a gap. Each message
+    that is taken moves last on."""
     return [text for number, text in came if number == last + 1], last
 
 
 @wrong("16.5")
 def moved_by_all(last, came):
-    """last was moved on by a message that was not taken. Whatever lies in between will then never
-    be asked for again."""
+    """last was moved on by a message that was not taken. Whatever is in between will then never be
+    asked for again."""
     texts = []
     for number, text in came:
         if number == last + 1:
@@ -242,7 +247,7 @@ def moved_by_all(last, came):
 
 @wrong("16.5")
 def numbers_kept(last, came):
-    """The texts alone are asked for, without their numbers."""
+    """Return only the texts, without their numbers."""
     kept = []
     for number, text in came:
         if number == last + 1:

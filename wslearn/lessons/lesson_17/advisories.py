@@ -50,7 +50,7 @@ def _taken(result: int | str) -> str:
 def _length(result: int | str) -> str:
     if isinstance(result, int):
         return "no payload has such a length; in undici an exception ended the program"
-    return "too large, said before a byte is waited for"
+    return "too large, refused before waiting for a single byte"
 
 
 def _on_the_wire(payloads: list[bytes]) -> str:
@@ -74,7 +74,7 @@ ADVISORIES = (
         "A server that is meant for certain pages checks Origin.",
         "10.2",
         "A server on a developer's own computer; any page that the developer opened could talk to "
-        "it. Published in January 2025, mended in 6.0.9, 5.4.12 and 4.5.6. "
+        "it. Published in January 2025, fixed in 6.0.9, 5.4.12 and 4.5.6. "
         "https://github.com/vitejs/vite/security/advisories/GHSA-vg6x-rcgg-rjx6.",
     ),
     Exhibit(
@@ -88,11 +88,11 @@ ADVISORIES = (
         "Only a request without Origin comes from no page. The text null comes from a browser.",
         "4.2.1",
         "Anybody can make a page with this origin: a sandboxed frame has it. Published in March "
-        "2026, mended in 16.1.7. https://osv.dev/vulnerability/CVE-2026-27977.",
+        "2026, fixed in 16.1.7. https://osv.dev/vulnerability/CVE-2026-27977.",
     ),
     Exhibit(
         "webpack",
-        "the check holds for one path of several",
+        "only one of several paths is checked",
         "webpack-dev-server, CVE-2026-112085",
         ("/api", "https://evil.example", PAGES),
         careless.pass_on_slip,
@@ -100,40 +100,40 @@ ADVISORIES = (
         _words({"passed on": "the foreign page speaks to the server behind this one", "403": OUT}),
         "Every resource that is meant for certain pages needs the check.",
         "10.2",
-        "Paths that were passed on to another server were not checked, neither Origin nor Host. "
-        "Published in October 2026, mended in 5.2.7 and 6.1.0. "
+        "On paths that were passed on to another server, neither Origin nor Host was checked. "
+        "Published in October 2026, fixed in 5.2.7 and 6.1.0. "
         "https://www.tenable.com/cve/CVE-2026-112085.",
     ),
     Exhibit(
         "ws",
-        "what is beyond the limit is dropped, and then missed",
+        "what is beyond the limit is dropped, and then relied on",
         "ws, CVE-2024-37890",
         (_crowded_head(),),
         careless.answer_slip,
         careless.answer_right,
         _words({"KeyError": CRASH, "431": "the request is refused, and the program goes on"}),
-        "A request that lacks a required part gets an HTTP error, and is not worked on further.",
+        "A request that lacks a required part gets an HTTP error, and is not processed further.",
         "4.2.1",
-        "Node kept only so many headers, and ws relied on one that it had checked nowhere. "
-        "Published in June 2024, mended in 8.17.1. https://nvd.nist.gov/vuln/detail/CVE-2024-37890.",
+        "Node kept only so many headers, and ws relied on one that might be missing. "
+        "Published in June 2024, fixed in 8.17.1. https://nvd.nist.gov/vuln/detail/CVE-2024-37890.",
     ),
     Exhibit(
         "undici-length",
-        "a number of 64 bits is computed with 32",
+        "a 64-bit number is computed with 32 bits",
         "undici, CVE-2026-1528",
         (Frame.binary(b"").header(length=2**62 + 2**31),),
         careless.read_length_slip,
         careless.read_length_right,
         _length,
-        "Limits hold for what a header states, before anything is done with it.",
+        "Limits apply to what a header states, before anything is done with it.",
         "10.4",
         "Here a server attacks its clients. The advisory speaks of internal math that overflows; "
-        "how exactly is guessed here. Published in March 2026, mended in 6.24.0 and 7.24.0. "
+        "exactly how is a guess of ours. Published in March 2026, fixed in 6.24.0 and 7.24.0. "
         "https://nvd.nist.gov/vuln/detail/CVE-2026-1528.",
     ),
     Exhibit(
         "undici-window",
-        "digits are checked, and the range is not",
+        "digits are checked, but the range is not",
         "undici, CVE-2026-2229",
         ("1000",),
         careless.unpacker_slip,
@@ -143,23 +143,23 @@ ADVISORIES = (
         "not.",
         "7",
         "The server's reply names a window that zlib refuses with an exception, and nobody caught "
-        "it. Published in March 2026, mended in 6.24.0 and 7.24.0. "
+        "it. Published in March 2026, fixed in 6.24.0 and 7.24.0. "
         "https://osv.dev/vulnerability/GHSA-v9p9-hfj2-hcw8.",
         rfc="7692",
     ),
     Exhibit(
         "websocket-driver",
-        "the limit is compared with what came, and not with what comes out",
+        "the limit is compared with what comes in, not with what comes out",
         "websocket-driver, CVE-2026-54490",
         (2**24, LIMIT),
         careless.unpack_slip,
         careless.unpack_right,
         _taken,
-        "Limits hold for a message as a whole, and so after it was unpacked.",
+        "Limits apply to a message as a whole, and so to what it unpacks into.",
         "10.4",
-        "The one for Node. Published in July 2026, mended in 0.7.5; "
+        "The package for Node. Published in July 2026, fixed in 0.7.5; "
         "https://nvd.nist.gov/vuln/detail/cve-2026-54490. undici had no limit at all for what "
-        "comes out (CVE-2026-1526, March 2026); websockets got its defense in 2018 (pull request "
+        "comes out (CVE-2026-1526, March 2026); websockets got its limit in 2018 (pull request "
         "407).",
     ),
     Exhibit(
@@ -170,9 +170,9 @@ ADVISORIES = (
         careless.send_slip,
         careless.send_right,
         _on_the_wire,
-        "Each frame has a new key, which nobody can foresee.",
+        "Each frame has a new key, which nobody can predict.",
         "10.3",
-        "A used key is known, so the second message can be masked with it beforehand. "
+        "A key that was used is known, so the second message can be masked with it beforehand. "
         "Published in September 2025; in 8.11.0 to 8.15.0. https://curl.se/docs/security.html.",
     ),
 )

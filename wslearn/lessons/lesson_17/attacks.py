@@ -1,11 +1,11 @@
-"""Five attacks, each run against a bank of the lesson's own, and the table of what comes of them.
+"""Five attacks, each run against a bank of the lesson's own, and the table of their results.
 
 Every attack begins with Mia, who logs in and opens her WebSocket as the bank's page does. Then the
-attacker uses what that kind of attacker has, and no more. An attack has worked if the bank says
-Mia's balance to the attacker; the last one if Mia herself finds no place.
+attacker uses what that kind of attacker has, and no more. An attack has worked if the bank tells
+the attacker Mia's balance; the last one, if Mia herself finds no place.
 
-Nothing here leaves 127.0.0.1, and nothing here is an outcome: each cell of the table is a bank that
-was opened, attacked and closed.
+Nothing here leaves 127.0.0.1, and no outcome is written down: for each cell of the table a bank is
+opened, attacked and closed.
 """
 
 from collections.abc import Awaitable, Callable, Iterable

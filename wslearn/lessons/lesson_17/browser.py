@@ -31,7 +31,7 @@ SECONDS = 10.0
 
 
 class BlockedError(Exception):
-    """The reply has come, and the browser does not give it to the page."""
+    """The reply has come, but the browser does not give it to the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""Lesson 17: what comes true of its predictions, computed without a network; and what was recorded
-of a browser."""
+"""Lesson 17: the truth about its predictions, computed without a network; and what was recorded of
+a browser."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,8 @@ class Reached:
     ``words``    which page it was, and what it asked for
     ``host``     the name it asked for
     ``public``   whether the page counted as one from the internet
-    ``allowed``  whether the person had allowed it to reach the local network
-    ``opens``    what came of it: if not, no request arrived, and the page saw 1006
+    ``allowed``  whether the user had allowed it to reach the local network
+    ``opens``    whether it did: if not, no request arrived, and the page saw 1006
     """
 
     words: str
@@ -32,11 +32,11 @@ class Reached:
 
 
 LOCAL_NETWORK = (
-    Reached("a page of this computer, for 127.0.0.1", "127.0.0.1", False, False, True),
-    Reached("a page of this computer, for a name", "evil.example", False, False, True),
+    Reached("a page from this computer, for 127.0.0.1", "127.0.0.1", False, False, True),
+    Reached("a page from this computer, for a name", "evil.example", False, False, True),
     Reached("a page from the internet, for 127.0.0.1", "127.0.0.1", True, False, False),
     Reached("a page from the internet, for a name", "evil.example", True, False, False),
-    Reached("the same, allowed by the person", "evil.example", True, True, True),
+    Reached("the same, allowed by the user", "evil.example", True, True, True),
 )
 """A test holds the Chromium that it drives to these."""
 
@@ -46,7 +46,7 @@ SOURCES = (
         "https://www.mail-archive.com/blink-dev@chromium.org/msg15902.html",
     ),
     (
-        "it does so since version 147",
+        "it has done so since version 147",
         "https://myconnectionserver.visualware.com/support/v11/userguide/chrome-lna-websocket",
     ),
     (
@@ -55,7 +55,7 @@ SOURCES = (
         "websockets/referrer.any.js",
     ),
     (
-        "the address of a WebSocket is in no history",
+        "the address of a WebSocket is not in the history",
         "https://www.github.com/Azure/azure-signalr/issues/1770",
     ),
 )

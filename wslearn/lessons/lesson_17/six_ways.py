@@ -3,8 +3,8 @@
     bank = await open_bank("ticket")
 
 ``/login?name=Mia`` sets the cookie of a session. (The password is left out. Nothing here depends on
-it.) ``/token`` and ``/ticket`` give a page what its script needs, and ask for that cookie. The
-bank notes what servers and proxies note: ``log`` has the first line of each request, ``heads`` has
+it.) ``/token`` and ``/ticket`` give a page what its script needs, and ask for that cookie. The bank
+records what servers and proxies record: ``log`` has the first line of each request, ``heads`` has
 whole requests.
 """
 

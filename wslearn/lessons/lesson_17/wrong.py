@@ -32,8 +32,8 @@ def origin_before_host(headers, hosts, origins):
 
 @wrong("17.1")
 def host_without_its_port(headers, hosts, origins):
-    """The port was left out. A host of the list with a port is another one than without: compare
-    the whole text."""
+    """The port was left out. A host with a port is not the same as one without: compare the whole
+    text."""
     bare = [host.partition(":")[0] for host in hosts]
     cut = [(n, v.partition(":")[0] if n.lower() == "host" else v) for n, v in headers]
     return door(cut, bare, origins)
@@ -41,8 +41,8 @@ def host_without_its_port(headers, hosts, origins):
 
 @wrong("17.1")
 def programs_stay_outside(headers, hosts, origins):
-    """A request without Origin was refused. It comes from no page, so there is nobody in whose name
-    a page could speak (§10.2)."""
+    """A request without Origin was refused. It does not come from a page, so there is no foreign
+    page to keep out (§10.2)."""
     status = door(headers, hosts, origins)
     pages = [name for name, _ in headers if name.lower() == "origin"]
     return 403 if status == 101 and not pages else status
@@ -50,28 +50,28 @@ def programs_stay_outside(headers, hosts, origins):
 
 @wrong("17.1")
 def names_as_they_are_written(headers, hosts, origins):
-    """A header was not found because its name is written in other letters. Names of headers are
-    compared without regard to case: name.lower()."""
+    """A header was not found because its name was in another case. Header names are compared
+    without regard to case: name.lower()."""
     return door(headers, hosts, origins, lower=False)
 
 
 @wrong("17.1")
 def the_first_host(headers, hosts, origins):
-    """There were two Hosts, and one of them was looked at. A proxy before you may have looked at
-    the other one: refuse both."""
+    """There were two Hosts, and only one of them was looked at. A proxy in front of you may have
+    looked at the other one: refuse the request."""
     return door(headers, hosts, origins, first=True)
 
 
 @wrong("17.1")
 def into_a_dictionary(headers, hosts, origins):
-    """In a dictionary each name is there once, so one of two Hosts has vanished before you could
-    count them. Go through the list of headers itself."""
+    """A dictionary has each name only once, so one of two Hosts vanished before you could count
+    them. Go through the list of headers itself."""
     return door(list({name.lower(): (name, v) for name, v in headers}.values()), hosts, origins)
 
 
 @wrong("17.1")
 def always_403(headers, hosts, origins):
-    """A request without exactly one Host is malformed: 400. 403 says that it is well formed, and
+    """A request without exactly one Host is malformed: 400. 403 says that it is well formed, but
     not wanted."""
     return 403 if door(headers, hosts, origins) == 400 else door(headers, hosts, origins)
 
@@ -100,15 +100,15 @@ def spaces_kept(value, spoken):
 
 @wrong("17.2")
 def comma_and_space(value, spoken):
-    """There need not be a space after a comma: split only at the comma, and strip() what is
-    left."""
+    """There need not be a space after a comma: split only at the comma, and strip() each piece."""
     return offer(value, spoken, comma=", ")
 
 
 @wrong("17.2")
 def the_other_alphabet(value, spoken):
-    """Two letters are different in the URL-safe form: - and _ take the place of + and /, which a
-    token of HTTP may not contain. Use base64.urlsafe_b64decode."""
+    """Two characters are different in the URL-safe form: - and _ take the place of + and /. (The
+    name of a subprotocol is a token, and a token may not contain /.) Use
+    base64.urlsafe_b64decode."""
     return offer(
         value,
         spoken,
@@ -131,7 +131,7 @@ def the_last_that_is_spoken(value, spoken):
 
 @wrong("17.2")
 def in_the_servers_order(value, spoken):
-    """The order of the server decided. Here the client's order counts: go through the header."""
+    """The server's order decided. Here the client's order counts: go through the header."""
     offered = [piece.strip() for piece in value.split(",")]
     chosen = next((name for name in spoken if name in offered), None)
     return chosen, offer(value, spoken)[1]
@@ -192,7 +192,7 @@ def the_value_everywhere(line):
 
 @wrong("17.3")
 def a_mark_too_many(line):
-    """A ? came into a line that had none."""
+    """A ? was added to a line that had none."""
     told = redacted(line)
     return told if "?" in line else told.replace(" HTTP", "? HTTP")
 
@@ -208,7 +208,7 @@ def redeemed(tickets, ticket, good):
 
 @wrong("17.4")
 def one_second_too_long(tickets, ticket, now):
-    """A ticket is good before the second until, and no longer at it: now < until."""
+    """A ticket is good before the second until, but no longer at that second: now < until."""
     return redeemed(tickets, ticket, lambda until: now <= until)
 
 
@@ -270,14 +270,14 @@ def waited(events, seconds, tokens, *, late=None, patient=False, binary=False, s
 
 @wrong("17.5")
 def at_the_very_end(events, seconds, tokens):
-    """At the end of the time it is too late: >=, not >."""
+    """At the second at which time is up, it is already too late: >=, not >."""
     return waited(events, seconds, tokens, late=lambda when: when > seconds)
 
 
 @wrong("17.5")
 def a_second_try(events, seconds, tokens):
-    """The first message was wrong, and a later one was taken. The first one decides: whoever may
-    guess again guesses until it fits."""
+    """The first message was wrong, and a later one was taken. The first one decides: a client that
+    may guess again will guess until it fits."""
     return waited(events, seconds, tokens, patient=True)
 
 
@@ -294,7 +294,7 @@ def a_ping_is_a_message(events, seconds, tokens):
 
 @wrong("17.5")
 def binary_too(events, seconds, tokens):
-    """A binary message was taken. A text was agreed on, and everything else is refused."""
+    """A binary message was taken. Both sides agreed on a text, so anything else is refused."""
     return waited(events, seconds, tokens, binary=True)
 
 
@@ -306,5 +306,5 @@ def silence_is_refused(events, seconds, tokens):
 
 @wrong("17.5")
 def late_pings_pass(events, seconds, tokens):
-    """A ping came after the end of the time, and was skipped. It shows that time is up."""
+    """A ping came when time was up, and was skipped. It shows that it is too late."""
     return waited([one for one in events if one[1] != "ping"], seconds, tokens)

@@ -1,6 +1,6 @@
 """A client that is a socket and nothing else: it opens a WebSocket, and then reads or does not.
 
-It keeps no state, so what a server costs can be measured beside it in one process.
+It keeps no state, so what a server costs can be measured in the same process.
 """
 
 import asyncio

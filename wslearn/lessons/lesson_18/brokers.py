@@ -1,4 +1,4 @@
-"""What several processes speak through: each publishes, and all that listen hear it.
+"""What connects several processes: each publishes, and all that listen hear it.
 
 1. Two brokers with the same methods: one inside this process, and Redis.
 2. A process that does not listen at that moment misses what is published; nobody keeps it. Redis

@@ -37,7 +37,7 @@ def amount_in_words(size: int) -> str:
         return "nothing: nobody has read anything"
     if size < 100 * 1024:
         return "one packet of 1460 bytes"
-    return "some hundreds of KiB, or some MiB" if size < 2**26 else "as much as it likes"
+    return "a few hundred KiB, or a few MiB" if size < 2**26 else "as much as it likes"
 
 
 def frames_built(clients: int) -> int:

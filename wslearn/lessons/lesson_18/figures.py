@@ -22,9 +22,9 @@ def stalled_figure(courses: Mapping[str, Course]) -> Picture:
         above.plot(range(1, len(kib) + 1), kib, style, color=colour, linewidth=2.2, label=way)
     above.set_xlim(0, MESSAGES + 1)
     above.set_ylim(bottom=0)
-    above.set_xlabel(f"messages of {SIZE // 1024} KiB, in their order")
+    above.set_xlabel(f"messages of {SIZE // 1024} KiB, in order")
     above.set_ylabel("KiB")
-    above.set_title("waits in the server for the stalled one", loc="left", fontsize=11)
+    above.set_title("what waits in the server for the stalled one", loc="left", fontsize=11)
     above.legend(facecolor=LIGHT.paper, edgecolor=LIGHT.line, labelcolor=LIGHT.ink)
     names = list(courses)[::-1]
     fill = LIGHT.fields["payload"]

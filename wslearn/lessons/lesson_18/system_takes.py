@@ -5,7 +5,7 @@ import socket
 
 PIECE = bytes(2**16)
 MOST = 2**28
-"""Bytes after which it ends, should a system take that many."""
+"""Bytes after which it stops, should a system take that many."""
 
 
 def system_takes(wait: float = 0.2) -> int:

@@ -46,7 +46,7 @@ class Room:
             await socket.send(TAKEN)
 
     async def _count(self) -> None:
-        """What the broker tells counts, wherever it came from."""
+        """Count what the broker passes on, wherever it came from."""
         async with self.broker.listen() as heard:
             self._listens.set()
             async for text in heard:

@@ -8,14 +8,14 @@ from wslearn.protocol.frame import Frame
 
 @wrong("18.1")
 def nothing_is_read(send, read, room, seconds):
-    """What is read in the meantime does not wait any more: take it away."""
+    """What is read in the meantime does not wait any more: subtract it."""
     waiting = send * seconds
     return min(waiting, room), waiting - min(waiting, room)
 
 
 @wrong("18.1")
 def less_than_nothing(send, read, room, seconds):
-    """A fast reader made a negative number of bytes wait. There cannot be fewer than none: max(0,
+    """With a fast reader, a negative number of bytes waits. There cannot be fewer than none: max(0,
     ...)."""
     waiting = (send - read) * seconds
     return min(waiting, room), waiting - min(waiting, room)
@@ -23,16 +23,15 @@ def less_than_nothing(send, read, room, seconds):
 
 @wrong("18.1")
 def the_program_first(send, read, room, seconds):
-    """The two are in the wrong order. First what waits in the systems, then what waits in the
-    program."""
+    """The two are in the wrong order. Return first what waits in the systems, then what waits in
+    the program."""
     waiting = max(0, (send - read) * seconds)
     return waiting - min(waiting, room), min(waiting, room)
 
 
 @wrong("18.1")
 def counted_twice(send, read, room, seconds):
-    """The second number holds what waits in the systems as well. Only the rest is in
-    the program."""
+    """The second number includes what waits in the systems. Only the rest is in the program."""
     waiting = max(0, (send - read) * seconds)
     return min(waiting, room), waiting
 
@@ -55,26 +54,25 @@ def paused(levels, high, low, above=False, reached=False):
 @wrong("18.2")
 def the_high_mark_alone(levels, high, low):
     """The writer goes on as soon as the level is no longer above the high mark, so it flutters.
-    Between the two marks it stays as it was: remember that from one turn of the loop to the
-    next."""
+    Between the two marks it stays as it was: remember its state from one level to the next."""
     return paused(levels, high, high)
 
 
 @wrong("18.2")
 def at_the_high_mark(levels, high, low):
-    """At the high mark itself it need not pause: the task says more than that."""
+    """At the high mark itself it does not pause yet: the task says “more than the high mark”."""
     return paused(levels, high, low, reached=True)
 
 
 @wrong("18.2")
 def below_the_low_mark(levels, high, low):
-    """At the low mark itself the writer goes on: the task says the low mark or less."""
+    """At the low mark itself the writer goes on: the task says “the low mark or less”."""
     return paused(levels, high, low, above=True)
 
 
 @wrong("18.2")
 def the_changes_alone(levels, high, low):
-    """Some levels have no answer. Append one in each turn, even where nothing changes."""
+    """Some levels have no answer. Append one for each level, even where nothing changes."""
     found = []
     for level in levels:
         if level > high:
@@ -102,37 +100,38 @@ def the_characters_alone(text, waiting, most):
 
 @wrong("18.3")
 def sizes_of_the_missed(text, waiting, most):
-    """The second list holds what waits for them. Say which clients they are: their places."""
+    """The second list has what waits for the clients that missed the message. Say which clients
+    they are: their places."""
     after, missed = told(len(Frame.text(text).encode()), waiting, most)
     return after, [waiting[place] for place in missed]
 
 
 @wrong("18.3")
 def place_of_the_first_like_it(text, waiting, most):
-    """Two clients for which equally much waits got the same place: `index` finds the first of them
-    each time. Count along with enumerate."""
+    """Two clients for which the same number of bytes waits got the same place: `index` finds the
+    first of them each time. Count along with enumerate."""
     after, missed = told(len(Frame.text(text).encode()), waiting, most)
     return after, [waiting.index(waiting[place]) for place in missed]
 
 
 @wrong("18.3")
 def with_the_new_one(text, waiting, most):
-    """The new message was counted when it was decided who misses it. Only what waits already
-    decides."""
+    """The new message was counted in deciding who misses it. Only what is already waiting decides
+    that."""
     size = len(Frame.text(text).encode())
     return told(size, waiting, most - size)
 
 
 @wrong("18.3")
 def at_the_limit(text, waiting, most):
-    """With exactly `most` bytes a client still gets the message: the task says more
-    than that."""
+    """With exactly `most` bytes a client still gets the message: the task says “more than”."""
     return told(len(Frame.text(text).encode()), waiting, most - 1)
 
 
 @wrong("18.3")
 def left_out(text, waiting, most):
-    """Those that missed it are gone from the list. Something still waits for them: it stays."""
+    """The clients that missed it are gone from the list. Something still waits for each of them:
+    keep it."""
     after, missed = told(len(Frame.text(text).encode()), waiting, most)
     return [size for place, size in enumerate(after) if place not in missed], missed
 
@@ -156,8 +155,8 @@ def kept(waiting, new, most, oldest=1, least=1):
 
 @wrong("18.4")
 def the_first_one_goes(waiting, new, most):
-    """The first text was left out. Half of its frame may be sent already, and the client would take
-    the next frame for the rest of it."""
+    """The first text was left out. Half of its frame may have been sent already, and the client
+    would take the next frame for the rest of it."""
     return kept(waiting, new, most, oldest=0)
 
 
@@ -182,7 +181,7 @@ def until_it_fits(waiting, new, most):
 
 @wrong("18.4")
 def before_the_new_one(waiting, new, most):
-    """The sum was taken before the new text was there. What counts is what waits with it."""
+    """The sum was taken without the new text. It counts, too."""
     found = list(waiting)
     while len(found) > 1 and sum(map(len, found)) > most:
         del found[1]
@@ -191,14 +190,14 @@ def before_the_new_one(waiting, new, most):
 
 @wrong("18.4")
 def the_new_one_stays(waiting, new, most):
-    """The first and the new one are too much together. Then the new one goes, for the first has to
-    stay."""
+    """The first and the new one together are too much. Then the new one is left out, because the
+    first has to stay."""
     return kept(waiting, new, most, least=2)
 
 
 @wrong("18.4")
 def too_full_at_the_limit(waiting, new, most):
-    """With exactly `most` characters it fits."""
+    """Exactly `most` characters still fit."""
     return kept(waiting, new, most - 1)
 
 
@@ -234,8 +233,8 @@ def whoever_was_lost(events, name):
 
 @wrong("18.5")
 def never_back(events, name):
-    """It has come back, and its messages still count as missed. Whoever subscribes again listens
-    again."""
+    """The process came back, and messages still counted as missed. When it subscribes again, it is
+    listening again."""
     gone, found = False, []
     for what, which in events:
         if what == "publish" and gone:

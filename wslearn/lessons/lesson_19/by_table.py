@@ -3,8 +3,8 @@
 A table (they are in ``subprotocols``) lists the parts of a message from left to right. Each
 :class:`Part` says how far it goes (this many bits, as many bytes as an earlier number says, up to a
 line end) and what its value means. The reader makes a field of each part, as ``dissect`` does with
-a frame, so all pictures of the course can draw it. It never raises: bytes that are missing, and
-values that the table does not know, are told in the verdict.
+a frame, so all pictures of the course can draw it. It never raises: the verdict reports bytes that
+are missing, and values that the table does not know.
 """
 
 from collections.abc import Callable, Mapping
@@ -84,7 +84,7 @@ class Cursor:
         """
         if self.stated and self.at + size > self.end <= len(self.data):
             raise InputError(
-                f"{counted(size, 'byte')} should follow, and the message ends after "
+                f"{counted(size, 'byte')} should follow, but the message ends after "
                 f"{self.end - self.at}."
             )
         if self.at + size > len(self.data):
@@ -166,7 +166,9 @@ def varint(most: int) -> How:
             value |= (byte & 0x7F) << 7 * place
             if byte < 0x80:
                 return _number(value)
-        raise InputError(f"The number should end after {most} bytes, and its last one says: more.")
+        raise InputError(
+            f"The number should end after {most} bytes, but its last one says that more follow."
+        )
 
     return read
 

@@ -58,7 +58,7 @@ def _unpadded(cursor: Cursor) -> tuple[bytes, str]:
 
 def _named(names: dict[int, str]) -> Callable[[int, Cursor], str]:
     """A name where there is one: unknown ones are skipped (RFC 9113 §4.1, §6.5.2)."""
-    return lambda value, cursor: names.get(value, "not known, and passed over")
+    return lambda value, cursor: names.get(value, "unknown, and skipped")
 
 
 _ERROR = Part(
@@ -95,7 +95,7 @@ HTTP2 = Form(
             has("type", 7),
         ),
         Part(
-            "increment", "code", bits(31), "so many more bytes may be sent", "RFC 9113 §6.9",
+            "increment", "code", bits(31), "how many more bytes may be sent", "RFC 9113 §6.9",
             has("type", 8),
         ),
         _ERROR,
@@ -104,7 +104,7 @@ HTTP2 = Form(
             "RFC 9113 §6.2", has("type", 1, 5, 9),
         ),
         Part(
-            "data", "payload", _unpadded, "for whoever uses the stream", "RFC 9113 §6.1",
+            "data", "payload", _unpadded, "for the program that uses the stream", "RFC 9113 §6.1",
             has("type", 0),
         ),
         Part(

@@ -238,7 +238,8 @@ MQTT = Form(
         Part("level", "code", bits(8), {4: "MQTT 3.1.1"}, "MQTT 3.1.1 §3.1.2.2", CONNECT),
         Part(
             "connect flags", "fin", bits(8),
-            lambda value, cursor: "begin anew" if value & 2 else "go on where we were",
+            lambda value, cursor: "start a new session" if value & 2
+            else "go on with an earlier session",
             "MQTT 3.1.1 §3.1.2.3", CONNECT,
         ),
         Part(
@@ -391,7 +392,9 @@ JUPYTER = Form(
             (Part("offset", "length", little(8), "where a part begins or ends", _JUPYTER),),
             times="number of offsets",
         ),
-        Part("channel", "opcode", _to_offset(1), "which way it takes in the kernel", _JUPYTER),
+        Part(
+            "channel", "opcode", _to_offset(1), "which of the kernel's channels it takes", _JUPYTER
+        ),
         Part("header", "key", _to_offset(2), _message_type, _JUPYTER),
         Part("parent header", "mask", _to_offset(3), "the header it answers", _JUPYTER),
         Part("metadata", "rsv", _to_offset(4), "remarks", _JUPYTER),

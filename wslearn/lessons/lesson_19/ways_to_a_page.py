@@ -1,4 +1,5 @@
-"""How a server's words reach a page: what each way sends, counted in bytes, and when to take which.
+"""How a server's words reach a page: what each way sends, counted in bytes, and when to choose
+which.
 
 The heads are those of a real browser (the recording of lesson 02), with what each way adds or
 leaves out. The replies are the shortest that say what has to be said; a real server adds more.
@@ -89,7 +90,7 @@ CHOICE = (
         "messages, text or binary, in order",
         "all that comes after it waits (TCP)",
         "you connect again (lesson 16)",
-        "have to know Upgrade, and to keep a silent connection",
+        "have to know Upgrade, and keep a silent connection open",
     ),
     (
         "WebSocket over HTTP/2 (RFC 8441)",
@@ -119,13 +120,13 @@ CHOICE = (
         "Server-Sent Events",
         "the server",
         "events of text, in order",
-        "as with HTTP: version 1.1 and 2 wait, 3 only in that stream",
+        "as with HTTP: versions 1.1 and 2 wait, version 3 only in that stream",
         "the browser connects again",
         "see an answer that does not end; one that collects it first stops everything",
     ),
     (
         "long polling",
-        "the server, once a request",
+        "the server, once per request",
         "HTTP answers, text or binary",
         "as with HTTP",
         "the page asks again anyway",

@@ -50,8 +50,8 @@ def number_as_text(text):
 
 @wrong("19.1")
 def zero_is_none(text):
-    """A 0 became None. It is a number like any other, and often the first one that a client
-    takes: ask whether there are digits, not whether the number is true."""
+    """A 0 became None. It is a number like any other, and often the first one that a client uses:
+    check whether there are digits, not whether the number is true."""
     kind, namespace, number, rest = packet(text)
     return kind, namespace, number or None, rest
 
@@ -94,15 +94,15 @@ def with_the_top_bit(data):
 
 @wrong("19.2", (b"\x80\x80\x80\x80\x01",))
 def no_end(data):
-    """A fifth byte was read. There are at most four: whoever sends more makes you count without
-    end."""
+    """A fifth byte was read. There are at most four: without that limit, a sender could make you
+    count for ever."""
     return length(data, most=99)
 
 
 @wrong("19.2", (b"\xc1",))
 def unfinished_all_the_same(data):
-    """The bytes were used up before the number had ended, and something came out all the same. More
-    may come later: return None."""
+    """The bytes were used up before the number had ended, and a number was returned all the same.
+    More may come later: return None."""
     return length(data, short=lambda total, size: (total, size))
 
 
@@ -123,7 +123,7 @@ def stomp(head, rest, *, last=False, anywhere=False, otherwise=lambda rest: rest
 
 @wrong("19.3")
 def up_to_the_first_nul(frame):
-    """The body was cut at its first byte 0. If content-length is there, only it decides: such a
+    """The body was cut at its first byte 0. If there is a content-length, it alone decides: such a
     body may hold any byte."""
     return frame.partition(b"\n\n")[2].partition(b"\0")[0]
 
@@ -161,7 +161,7 @@ def anywhere_in_a_line(frame):
 
 @wrong("19.3")
 def characters(frame):
-    """content-length was counted in characters. It counts bytes, and some characters have more than
+    """content-length was counted in characters. It counts bytes, and some characters take more than
     one."""
     head, _, rest = frame.partition(b"\n\n")
     body = stomp(head, rest)
@@ -210,21 +210,20 @@ def names_as_they_came(path, headers):
 
 @wrong("19.4")
 def host_kept_as_well(path, headers):
-    """Host is still among the others. Over HTTP/2 :authority says it (RFC 8441 §5)."""
+    """Host is still among the others. Over HTTP/2, :authority takes its place (RFC 8441 §5)."""
     return block(path, headers, drops=("upgrade", "connection", "sec-websocket-key"))
 
 
 @wrong("19.4")
 def one_value_a_name(path, headers):
-    """A header that came twice is there once: a dictionary keeps one value of each name. Go through
-    the list itself."""
+    """A header that came twice is there only once: a dictionary keeps one value for each name. Go
+    through the list itself."""
     return list(dict(block(path, headers)).items())
 
 
 @wrong("19.4")
 def letter_by_letter(path, headers):
-    """A header was written with different capitals, and was not recognised. Compare
-    name.lower()."""
+    """A header was not recognised because its name was in another case. Compare name.lower()."""
     kept = [pair for pair in headers if pair[0] not in ("Upgrade", "Connection")]
     kept = [pair for pair in kept if pair[0] not in ("Sec-WebSocket-Key", "Host")]
     return block(path, headers)[:5] + [(name.lower(), value) for name, value in kept]
@@ -248,8 +247,8 @@ def frames(data, *, least=9, head=9, low=31, cut=False):
 
 @wrong("19.5")
 def with_the_reserved_bit(data):
-    """The reserved bit was read as a part of the stream. Whoever receives it has to ignore it:
-    & (2**31 - 1)."""
+    """The reserved bit was read as part of the stream. The receiver has to ignore it: & (2**31 -
+    1)."""
     return frames(data, low=32)
 
 
@@ -269,5 +268,5 @@ def more_than_nine(data):
 
 @wrong("19.5", (http2_frame(0, 0, 1, b"Hello")[:-1],))
 def unfinished_too(data):
-    """A frame that has not come whole was returned. Leave it out: the rest of it comes later."""
+    """A frame was returned before all of it had come. Leave it out: the rest of it comes later."""
     return frames(data, cut=True)
