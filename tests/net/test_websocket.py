@@ -104,6 +104,17 @@ async def test_messages_go_both_ways_at_once_and_none_is_lost():
         await sending
 
 
+async def test_two_sides_that_ask_amid_much_that_they_send_do_not_wait_for_each_other():
+    limits = Limits(message_size=None, write_seconds=2)
+    server, client, there, kept = await both(limits)
+    async with server, client:
+        much = bytes(2**24)  # more than the system takes before anybody reads
+        said = [(side.ping(), side.send(much), side.recv()) for side in (client, there)]
+        _, _, came, _, _, here = await asyncio.gather(*said[0], *said[1])
+        assert came == here == much
+        kept.done.set()
+
+
 async def test_a_reader_that_waited_in_vain_may_wait_again():
     server, client, there, kept = await both()
     async with server, client:

@@ -340,9 +340,10 @@ class WebSocket:
                     # The peer's patience runs too, and it wants our Close and the end of TCP.
                     async with asyncio.timeout(self.limits.close_seconds / 2):
                         await inbox.answered()
+            reads_on = self.state in READS_FRAMES
             if output := self._connection.take_output():
-                await self._write(output)
-            if self.state not in READS_FRAMES:
+                await (self._answer if reads_on else self._write)(output)
+            if not reads_on:
                 inbox.end()
                 return False
             self._ahead = self._ahead + step + inbox.size - before if inbox.full else 0
@@ -374,7 +375,7 @@ class WebSocket:
                     await self._inbox.room()
             except TimeoutError:
                 if self.state is State.OPEN:
-                    await self._write(self._connection.send_ping())
+                    await self._answer(self._connection.send_ping())
 
     async def _until_tcp_ends(self) -> None:
         with suppress(OSError):
@@ -403,7 +404,7 @@ class WebSocket:
                     return b""
             asked = True
             if self.state is State.OPEN:
-                await self._write(self._connection.send_ping())
+                await self._answer(self._connection.send_ping())
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -415,6 +416,16 @@ class WebSocket:
             self._outbox.put(data)
         if not await self._outbox.drained():
             raise self._closed()
+
+    async def _answer(self, data: bytes) -> None:
+        """Send a Pong or a Ping and read on; wait only once too many of them wait for the peer.
+
+        Two sides that both waited until the other reads, before they read on, would wait forever.
+        """
+        if self._outbox.has_room_to_answer(data):
+            self._outbox.put(data)
+        else:
+            await self._write(data)
 
     # -- the end -------------------------------------------------------------------------------
 
