@@ -320,3 +320,13 @@ async def test_messages_of_two_tasks_never_become_one():
         await client.send("four")
         assert [await client.recv(), await client.recv()] == ["one, two!", "four"]
         await client.close()
+
+
+async def test_what_follows_half_a_message_whose_task_has_ended_is_no_part_of_it():
+    async with await serve(echo) as server:
+        client = await connect(server.url)
+        await asyncio.create_task(client.send("half", fin=False))
+        with pytest.raises(StateError, match="That task has ended amid its message"):
+            await client.send("whole")
+        assert await client.ping() > 0
+        await client.close()

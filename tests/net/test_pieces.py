@@ -155,6 +155,26 @@ async def test_a_reader_that_stops_amid_a_message_goes_on_with_it_and_with_nothi
         assert await there.recv() == "three"
 
 
+async def test_two_tasks_never_share_a_message():
+    serving, first = given()
+    async with await serving as server, await Raw.open(server) as raw:
+        there = await first()
+        whole = asyncio.create_task(there.recv())
+        taken = []
+        pieces = asyncio.create_task(collect(there, taken))
+        await asyncio.sleep(0)
+        with pytest.raises(StateError, match="one task to take the pieces"):
+            await anext(there.pieces())
+        await raw.send(Frame.text("one, ", fin=False))
+        await until(lambda: taken)
+        await raw.send(Frame.continuation(b"two"), Frame.text("three"))
+        with pytest.raises(StateError, match=r"pieces\(\) began"):
+            await whole
+        await pieces
+        assert taken == ["one, ", "two"]
+        assert await there.recv() == "three"
+
+
 async def test_a_whole_message_is_waited_for_though_it_is_larger_than_what_may_wait():
     serving, first = given(Limits(waiting_size=1_000))
     async with await serving as server:

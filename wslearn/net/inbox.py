@@ -11,6 +11,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
+from wslearn.protocol.errors import StateError
+
 from .limits import Limits
 
 FAIR_SHARE = 64
@@ -25,13 +27,14 @@ class Inbox:
 
     ``over``       no message will come any more
     ``leaving``    the application wants no more: new messages are thrown away
+    ``in_pieces``  the message under way has been given in part
     ``under_way``  how many bytes have come of a message that is not whole yet
     ``size``       of the messages, in bytes (characters, for text)
     ``neglected``  the application has taken nothing for too long
     """
 
     def __init__(self, limits: Limits, when_neglected: Callable[[], object]) -> None:
-        self.over = self.leaving = self.neglected = False
+        self.over = self.leaving = self.neglected = self.in_pieces = False
         self.under_way = self.size = 0
         self.messages: deque[str | bytes] = deque()
         self._limits = limits
@@ -102,16 +105,24 @@ class Inbox:
     # -- for the application -------------------------------------------------------------------
 
     async def take(self) -> str | bytes | None:
-        """The next message; waits for it. None: no more will come."""
+        """The next message; waits for it. None: no more will come.
+
+        Raises :class:`StateError` amid a message in pieces, also one that began during the wait.
+        """
         self.came_back()
         self._taken += 1
         if self._taken % FAIR_SHARE == 0:
             await asyncio.sleep(0)
-        while not self.messages:
+        while True:
+            if self.in_pieces:
+                raise StateError(
+                    "Expected the rest of the message that pieces() began: go on with it."
+                )
+            if self.messages:
+                return self.pop()
             if self.over:
                 return None
             await self.news()
-        return self.pop()
 
     def pop(self) -> str | bytes:
         """The message that came first; whoever takes it is now at work."""
@@ -138,6 +149,8 @@ class Inbox:
 
     async def news(self, *, in_pieces: bool = False) -> None:
         """Wait until a message is whole, or ``in_pieces`` until more of it has come, or the end."""
+        if in_pieces and self._asking_in_pieces:
+            raise StateError("Expected one task to take the pieces of a message, got another.")
         self._asking += not in_pieces
         self._asking_in_pieces += in_pieces
         if not self._at_work:

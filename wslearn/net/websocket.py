@@ -101,10 +101,7 @@ class WebSocket:
         self._inbox = Inbox(limits, self._neglected)
         self._gone: asyncio.Task[None] | None = None  # ends with TCP, even while nothing is read
         self._ahead = 0  # bytes that were read although too many messages wait
-        self._in_pieces = False  # the message under way has been given in part
-        self._author: asyncio.Task[object] | None = (
-            None  # the task that sends a message in fragments
-        )
+        self._author: asyncio.Task[object] | None = None  # who sends a message in fragments
         self._pings = Pings()
         keep_little_unsent(writer)
         self._reading = asyncio.create_task(self._read_to_the_end(rest), name=f"reading {self}")
@@ -157,8 +154,6 @@ class WebSocket:
         Raises :class:`ClosedError` when no more will come, and :class:`StateError` amid a message
         that :meth:`pieces` has begun.
         """
-        if self._in_pieces:
-            raise StateError("Expected the rest of the message that pieces() began: go on with it.")
         message = await self._inbox.take()
         if message is None:
             raise self._closed()
@@ -169,13 +164,14 @@ class WebSocket:
 
         Text comes in whole characters, an empty message as one empty piece. ``message_size`` is the
         limit for all of it, ``waiting_size`` for what waits. A reader that stops amid a message may
-        go on with another ``pieces()``. Raises :class:`ClosedError` where the message has no end.
+        go on with another ``pieces()``. Raises :class:`ClosedError` where the message has no end,
+        and :class:`StateError` while another task waits for a piece.
         """
         inbox = self._inbox
         inbox.came_back()
         while not inbox.messages:
             if part := self._connection.take_part():
-                self._in_pieces = True
+                inbox.in_pieces = True
                 inbox.under_way = self._connection.under_way
                 inbox.took()
                 yield part
@@ -184,8 +180,8 @@ class WebSocket:
                 raise self._closed()
             else:
                 await inbox.news(in_pieces=True)
-        rest, begun = inbox.pop(), self._in_pieces
-        self._in_pieces = False
+        rest, begun = inbox.pop(), inbox.in_pieces
+        inbox.in_pieces = False
         if rest or not begun:
             yield rest
 
@@ -210,9 +206,15 @@ class WebSocket:
         """
         self._need(SENDS_MESSAGES)
         if self._author is not None and self._author is not asyncio.current_task():
+            advice = "Wait until its last fragment has been sent."
+            if self._author.done():
+                advice = (
+                    "That task has ended amid its message, so only a Close can follow. (A wait_for "
+                    "around each fragment may make a task of each; asyncio.timeout makes none.)"
+                )
             raise StateError(
                 "Expected no message while another task sends one in fragments: their bytes would "
-                "become one message. Wait until its last fragment has been sent."
+                f"become one message. {advice}"
             )
         if isinstance(message, str):
             data = self._connection.send_text(message, fin=fin)
