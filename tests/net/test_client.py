@@ -16,6 +16,7 @@ from wslearn.net.client import connect, reconnect
 from wslearn.net.heads import MOST_INTERIM
 from wslearn.net.limits import Limits
 from wslearn.net.server import serve
+from wslearn.net.tcp import strong_tls
 from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.errors import ClosedError, HandshakeError, InputError, NetworkError
 from wslearn.protocol.frame import Frame
@@ -257,7 +258,14 @@ async def test_an_impossible_request_is_refused_before_anybody_is_called(monkeyp
     tried = []
     monkeypatch.setattr(asyncio, "open_connection", lambda *how, **_: tried.append(how))
     good = "ws://127.0.0.1:1/"
-    for options in ({"subprotocols": ["a b"]}, {"headers": [("Host", "x")]}, {"origin": "a\nb"}):
+    for options in (
+        {"subprotocols": ["a b"]},
+        {"subprotocols": "chat"},  # four letters, each of which could be one
+        {"headers": [("Host", "x")]},
+        {"headers": {"TE": "x"}},
+        {"origin": "a\nb"},
+        {"ssl": strong_tls()},  # it would not be used
+    ):
         with pytest.raises(InputError):
             await connect(good, **options)
     for bad in ("ws://h:99999/", "ws:///p", "http://h/", "ws://h/#f"):

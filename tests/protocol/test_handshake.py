@@ -629,6 +629,8 @@ def test_a_request_carries_what_the_client_would_like():
         ({"origin": "http://h\r\nEvil: 1"}, "Expected a value of Origin without line ends"),
         ({"headers": [("A", "b\nEvil: 1")]}, "Expected a value of A without line ends"),
         ({"headers": [("A:", "b")]}, "a header name that is a token, got “A:”"),
+        ({"headers": {"TE": "trailers"}}, "headers as pairs of name and value, got 'TE'"),
+        ({"headers": [("A",)]}, "headers as pairs of name and value, got .'A',."),
         ({"headers": [("host", "evil")]}, "that the handshake does not write, got host"),
         ({"headers": [("Sec-WebSocket-Key", KEY)]}, "the handshake does not write, got Sec-Web"),
         ({"origin": "http://h", "headers": [("Origin", "x")]}, "does not write, got Origin"),

@@ -43,6 +43,11 @@ def test_what_is_no_websocket_uri_is_refused(text):
         ("ws://[1]:80/", "Expected an IPv6 address such as [::1], got “[1]”."),
         ("ws://h\r\nEvil/", "Expected a host name, got “h\\r\\nEvil”."),
         (
+            "ws://faß.example/",  # fass.example to one, xn--fa-hia.example to another
+            "Expected a host name that all programs read alike, got 'ß' in “faß.example”; "
+            "write that part of it as xn--.",
+        ),
+        (
             "ws://user:secret@h/",
             "Expected a host after //, got a user name with @; a ws URI has none.",
         ),

@@ -88,7 +88,7 @@ async def connect(
     """Open a connection to a server (RFC 6455 §4.1).
 
     ``uri``           ``ws://host:port/path?query``, or ``wss://`` for TLS
-    ``ssl``           a context for TLS; None: the system's certificates and strong algorithms
+    ``ssl``           a context for ``wss``; None: the system's certificates and strong algorithms
     ``subprotocols``  what the client would like, the best first
     ``origin``        stated as browsers do; other programs leave it out
     ``headers``       added to the request, such as a Cookie
@@ -104,7 +104,7 @@ async def connect(
     limits = limits or Limits()
     use_numpy()
     wishes = _Wishes(
-        tuple(subprotocols),
+        subprotocols,
         origin,
         tuple(headers),
         deflate,
@@ -113,6 +113,8 @@ async def connect(
         mask_keys or mask_key,
     )
     target = parse_uri(uri)
+    if ssl is not None and not (target.secure or redirects):
+        raise InputError(f"Expected wss:// with a context for TLS, got {target.without_query}.")
     try:
         async with asyncio.timeout(limits.open_seconds):
             for _ in range(redirects):
@@ -169,7 +171,7 @@ async def reconnect(
 class _Wishes:
     """What a caller of :func:`connect` asked for."""
 
-    subprotocols: tuple[str, ...]
+    subprotocols: Sequence[str]
     origin: str | None
     headers: tuple[tuple[str, str], ...]
     deflate: Deflate | None

@@ -15,7 +15,7 @@ from .headers import Headers, check_value, is_token, quoted
 from .http1 import Head, Request, Response
 from .rulebook import RULES
 from .rules import Rule
-from .text import counted
+from .text import counted, shown_value
 
 _HTTP_VERSION = re.compile(r"HTTP/([0-9])\.([0-9])")
 
@@ -181,7 +181,11 @@ def extra_headers(
     """
     taken = _OURS | {name.lower() for name, _ in ours}
     extra = list(headers)
-    for name, value in extra:
+    for pair in extra:
+        if not (isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str)):
+            came = shown_value(pair)  # of a dict: a name, whose letters could pass for a pair
+            raise InputError(f"Expected headers as pairs of name and value, got {came}.")
+        name, value = pair
         if not is_token(name):
             raise InputError(f"Expected a header name that is a token, got {quoted(name)}.")
         if name.lower() in taken or name.lower().startswith("sec-websocket-"):

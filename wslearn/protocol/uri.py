@@ -22,6 +22,8 @@ _URI = re.compile(
     re.DOTALL,
 )
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::(?P<port>[0-9]*))?")
+# IDNA of 2003 reads these as other letters or none, that of 2008, as in browsers, as themselves.
+_TWO_NAMES = re.compile("[ßẞς\u200c\u200d]")
 _HOST_NAME = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 # What RFC 3986 allows in a path or a query; anything else in ASCII must be percent-encoded.
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%\x80-\U0010ffff]|%(?![0-9A-Fa-f]{2})")
@@ -110,6 +112,11 @@ def _host(host: str) -> str:
                 f"Expected an IPv6 address such as [::1], got {quoted(host)}."
             ) from None
         return host[1:-1]
+    if unclear := _TWO_NAMES.search(host):
+        raise InputError(
+            f"Expected a host name that all programs read alike, got {unclear[0]!r} in "
+            f"{quoted(host)}; write that part of it as xn--."
+        )
     try:
         ascii_host = host if host.isascii() else host.encode("idna").decode()  # §11.1.1
     except UnicodeError:
