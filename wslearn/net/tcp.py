@@ -60,7 +60,7 @@ def with_port(host: str, port: int) -> str:
 
 
 def reset(writer: asyncio.StreamWriter) -> None:
-    """End a connection at once with a reset, in place of an orderly end (RFC 9293 §3.6.1)."""
+    """End a connection at once with a reset, in place of an orderly end (RFC 9293 §3.6)."""
     own = writer.get_extra_info("socket")
     if isinstance(writer.transport, End):
         writer.transport.reset()

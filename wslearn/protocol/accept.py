@@ -24,7 +24,7 @@ NONCE_SIZE = 16
 """The length of the random value behind a key, in bytes (§4.1)."""
 
 WHITE_SPACE = " \t\r\n"
-"""Trimmed from a key before it is hashed (§4.2.2)."""
+"""Trimmed from a key before it is hashed (§1.3)."""
 
 _ALPHABET = frozenset(string.ascii_letters + string.digits + "+/")
 

@@ -264,7 +264,7 @@ class Compressor:
         return self._window.bits, self._level
 
     def begin_afresh(self) -> None:
-        """Stop referring to what was sent before; a sender may do so between messages (§7.1.1)."""
+        """Stop referring to what was sent before; a sender may do so between messages (§7.2.1)."""
         self._zlib = None
 
     def compress(self, data: bytes, *, final: bool = True) -> bytes:
