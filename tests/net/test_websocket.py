@@ -1,7 +1,9 @@
 """An open connection as an application sees it, with good peers and with every kind of bad one."""
 
 import asyncio
+import errno
 import logging
+import os
 import zlib
 
 import pytest
@@ -634,6 +636,23 @@ async def test_a_reset_ends_the_connection_without_a_close():
         with pytest.raises(ClosedError, match=r"Connection reset by peer|TCP ended"):
             await there.send("x")
         kept.done.set()
+
+
+async def test_tcp_that_gives_up_is_not_taken_for_a_silent_peer():
+    server, client, _, kept = await both()
+    async with server, client:
+        client._reader.set_exception(TimeoutError(errno.ETIMEDOUT, "no answer"))
+        with pytest.raises(ClosedError, match=os.strerror(errno.ETIMEDOUT)):
+            await client.recv()
+        kept.done.set()
+
+
+async def test_tcp_that_gives_up_is_not_taken_for_a_peer_that_does_not_read():
+    async with await serve(Kept()) as server, await connect(server.url) as client:
+        client._reader.exception = lambda: TimeoutError(errno.ETIMEDOUT, "no answer")
+        with pytest.raises(ClosedError, match=os.strerror(errno.ETIMEDOUT)):
+            await client.send(bytes(2**24))
+        client.leave()
 
 
 @pytest.mark.row("6455-7.1.1-2", at="net.outbox.Outbox.give_up")

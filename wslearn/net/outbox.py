@@ -42,15 +42,16 @@ class Outbox:
         while True:
             before = self._taken_by_tcp()
             try:
-                async with asyncio.timeout(self._limits.write_seconds):
+                async with asyncio.timeout(self._limits.write_seconds) as patience:
                     await self._writer.drain()
                 return not self._writer.is_closing()  # else the wait ended because TCP did
-            except TimeoutError:
-                if self._taken_by_tcp() > before:
-                    continue
-                self.give_up("the peer did not read")
             except OSError as problem:
-                self.given_up = self.given_up or in_words(problem)
+                if not patience.expired():  # TCP may have lost its own, and says so in the same way
+                    self.given_up = self.given_up or in_words(problem)
+                elif self._taken_by_tcp() > before:
+                    continue
+                else:
+                    self.give_up("the peer did not read")
             return False
 
     def give_up(self, why: str) -> None:

@@ -396,11 +396,13 @@ class WebSocket:
         """What the network brings next; b"" at its end, or when the peer has gone silent."""
         asked = False
         while True:
-            patience = self.limits.pong_seconds if asked else self.limits.ping_seconds
+            seconds = self.limits.pong_seconds if asked else self.limits.ping_seconds
             try:
-                async with asyncio.timeout(patience):
+                async with asyncio.timeout(seconds) as patience:
                     return await self._reader.read(READ_SIZE)
             except TimeoutError:
+                if not patience.expired():  # it is TCP that has lost its own
+                    raise
                 if asked:
                     self._outbox.give_up("nothing came, not even a Pong")
                     return b""
