@@ -432,7 +432,7 @@ async def test_messages_before_a_broken_rule_are_answered_before_the_connection_
 
 async def test_what_the_application_did_not_take_is_there_after_the_end():
     kept = Kept()
-    async with await serve(kept, limits=QUICK) as server, await Raw.open(server) as raw:
+    async with await serve(kept, limits=Limits(close_seconds=0.3)) as server, await Raw.open(server) as raw:
         await raw.send(Frame.text("one"), Frame.text("two"), Frame.close(1000))
         assert await raw.frames() == [Frame.close(1000)]  # it came, though nobody took anything
         there = await kept.socket()

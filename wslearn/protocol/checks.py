@@ -8,7 +8,7 @@ that is right. A program asks for ``ok`` or calls ``require``.
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from .errors import HandshakeError, InputError, Violation
 from .headers import Headers, check_value, is_token, quoted
@@ -180,7 +180,7 @@ def extra_headers(
     itself may write: twice would be once too often.
     """
     taken = _OURS | {name.lower() for name, _ in ours}
-    extra = list(headers)
+    extra: list[Any] = list(headers)
     for pair in extra:
         if not (isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str)):
             came = shown_value(pair)  # of a dict: a name, whose letters could pass for a pair
