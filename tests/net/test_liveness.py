@@ -322,7 +322,7 @@ async def test_messages_of_two_tasks_never_become_one():
         await client.close()
 
 
-async def test_what_follows_half_a_message_whose_task_has_ended_is_no_part_of_it():
+async def test_nothing_is_added_to_a_message_whose_task_ended_before_its_last_fragment():
     async with await serve(echo) as server:
         client = await connect(server.url)
         await asyncio.create_task(client.send("half", fin=False))

@@ -106,7 +106,7 @@ async def test_messages_go_both_ways_at_once_and_none_is_lost():
         await sending
 
 
-async def test_two_sides_that_ask_amid_much_that_they_send_do_not_wait_for_each_other():
+async def test_two_sides_that_ping_while_both_send_much_do_not_block_each_other():
     limits = Limits(message_size=None, write_seconds=2)
     server, client, there, kept = await both(limits)
     async with server, client:
@@ -432,7 +432,10 @@ async def test_messages_before_a_broken_rule_are_answered_before_the_connection_
 
 async def test_what_the_application_did_not_take_is_there_after_the_end():
     kept = Kept()
-    async with await serve(kept, limits=Limits(close_seconds=0.3)) as server, await Raw.open(server) as raw:
+    async with (
+        await serve(kept, limits=Limits(close_seconds=0.3)) as server,
+        await Raw.open(server) as raw,
+    ):
         await raw.send(Frame.text("one"), Frame.text("two"), Frame.close(1000))
         assert await raw.frames() == [Frame.close(1000)]  # it came, though nobody took anything
         there = await kept.socket()
@@ -638,7 +641,7 @@ async def test_a_reset_ends_the_connection_without_a_close():
         kept.done.set()
 
 
-async def test_tcp_that_gives_up_is_not_taken_for_a_silent_peer():
+async def test_a_timeout_of_tcp_is_not_reported_as_a_silent_peer():
     server, client, _, kept = await both()
     async with server, client:
         client._reader.set_exception(TimeoutError(errno.ETIMEDOUT, "no answer"))
@@ -647,7 +650,7 @@ async def test_tcp_that_gives_up_is_not_taken_for_a_silent_peer():
         kept.done.set()
 
 
-async def test_tcp_that_gives_up_is_not_taken_for_a_peer_that_does_not_read():
+async def test_a_timeout_of_tcp_is_not_reported_as_a_peer_that_does_not_read():
     async with await serve(Kept()) as server, await connect(server.url) as client:
         client._reader.exception = lambda: TimeoutError(errno.ETIMEDOUT, "no answer")
         with pytest.raises(ClosedError, match=os.strerror(errno.ETIMEDOUT)):
