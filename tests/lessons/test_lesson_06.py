@@ -78,7 +78,7 @@ def test_a_text_in_pieces_is_refused_at_the_piece_where_our_checker_refuses_it()
     for (pieces,) in arguments_of("06.5"):
         checker = Utf8Checker()
         found = next((i for i, piece in enumerate(pieces) if checker.feed(piece)), None)
-        if found is None and checker.cut:
+        if found is None and checker.open:
             found = len(pieces) - 1
         assert find("06.5").reference(pieces) == found, pieces
 

@@ -187,7 +187,7 @@ def test_the_checker_follows_a_character_over_any_cut():
             checker = Utf8Checker()
             pieces = (data[:first], data[first:second], data[second:])
             assert [checker.feed(piece) for piece in pieces] == [None] * 3
-            assert not checker.cut
+            assert not checker.open
 
 
 def refusal(*frames, **how):

@@ -6,13 +6,13 @@ that is right. A program asks for ``ok`` or calls ``require``.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
 from .errors import HandshakeError, InputError, Violation
 from .headers import Headers, check_value, is_token, quoted
-from .http1 import Head, Request, Response
+from .http1 import Head, M, Request, Response
 from .rulebook import RULES
 from .rules import Rule
 from .text import counted, shown_value
@@ -194,13 +194,24 @@ def extra_headers(
     return extra
 
 
-def as_bytes(given: object, what: str) -> bytes:
-    """A head as bytes; text is taken as UTF-8. Raises :class:`InputError` for anything else."""
+def whole_head(
+    given: object, kind: type[M], read: Callable[..., Head[M] | None], what: str
+) -> Head[M]:
+    """A head that was read, or what ``read`` makes of its bytes or text, or a message as a head.
+
+    Raises :class:`InputError` for anything else.
+    """
+    if isinstance(given, Head):
+        return given
+    if isinstance(given, kind):
+        return Head(given, (), b"")
     if isinstance(given, str):
-        return given.encode(errors="backslashreplace")
+        given = given.encode(errors="backslashreplace")
     if not isinstance(given, bytes | bytearray | memoryview):
         raise InputError(f"Expected {what} as bytes or text, got {type(given).__name__}.")
-    return bytes(given)
+    head = read(bytes(given), final=True)
+    assert head is not None, "a final head is always read"
+    return head
 
 
 def refuse_text(given: Collection[str | None] | None, what: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .accept import WHITE_SPACE, accept_key, check_key_text
-from .checks import Check, Steps, as_bytes, extra_headers, inside, refuse_text
+from .checks import Check, Steps, extra_headers, inside, refuse_text, whole_head
 from .deflate import DEFLATE, ZLIB_SMALLEST, Agreement, Deflate, Parameters, settle
 from .errors import InputError
 from .extensions import Extension, as_extensions, format_extensions, parse_extensions
@@ -149,7 +149,7 @@ def check_response(
     """
     refuse_text(subprotocols, "subprotocols")
     offers = _offers(extensions, deflate)
-    head = _whole_head(response)
+    head = whole_head(response, Response, read_response, "a reply")
     steps = _ResponseSteps(head)
     steps.head(head)
     steps.status_line()
@@ -172,16 +172,6 @@ def check_response(
         tuple(int(text) for text in versions if re.fullmatch(r"[0-9]{1,3}", text)),
         steps.agreement if ok else None,
     )
-
-
-def _whole_head(response: Response | Head[Response] | bytes | str) -> Head[Response]:
-    if isinstance(response, Head):
-        return response
-    if isinstance(response, Response):
-        return Head(response, (), b"")
-    head = read_response(as_bytes(response, "a reply"), final=True)
-    assert head is not None, "a final head is always read"
-    return head
 
 
 class _ResponseSteps(Steps):

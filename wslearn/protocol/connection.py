@@ -259,7 +259,7 @@ class Connection:
             raise InputError(
                 f"Expected a reason of at most {LONGEST_REASON} bytes, got {grouped(size)}."
             )
-        self._need(State.OPEN)
+        self._need_open()
         self._output.append(self._encoded(FIN | Opcode.CLOSE, encode_close(code, reason)))
         self._step(Transition.SEND_CLOSE)
         return self._flush()
@@ -289,7 +289,7 @@ class Connection:
         return self._send(first_byte, payload)
 
     def _control(self, opcode: Opcode, payload: bytes) -> bytes:
-        self._need(State.OPEN)
+        self._need_open()
         payload = checked_bytes(payload)
         if len(payload) > LONGEST_CONTROL:
             raise InputError(
@@ -299,8 +299,8 @@ class Connection:
 
     # -- parts ---------------------------------------------------------------------------------
 
-    def _need(self, state: State) -> None:
-        if self.state is not state:
+    def _need_open(self) -> None:
+        if self.state is not State.OPEN:
             self._refuse()
 
     def _refuse(self) -> NoReturn:

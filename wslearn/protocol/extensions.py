@@ -23,7 +23,6 @@ Parameter = tuple[str, str | None]
 Extension = tuple[str, list[Parameter]]
 """An extension's name and its parameters, in order."""
 
-_SPACE = re.compile(r"[ \t]*")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -130,8 +129,8 @@ class _Reader:
         return found
 
     def skip_space(self) -> None:
-        match = _SPACE.match(self.text, self.position)
-        self.position = match.end() if match else self.position
+        while self.text[self.position : self.position + 1] in (" ", "\t"):
+            self.position += 1
 
     def at_end(self) -> bool:
         self.skip_space()

@@ -39,40 +39,30 @@ class Utf8Checker:
     """Follows UTF-8 across pieces that may cut a character in two (§5.6).
 
     >>> checker = Utf8Checker()
-    >>> checker.feed(b"\\xce"), checker.feed(b"\\xba"), checker.cut
-    (None, None, False)
+    >>> checker.feed(b"\\xce"), checker.feed(b"\\xba"), checker.open
+    (None, None, b'')
     """
 
     def __init__(self) -> None:
-        self._open = b""  # the character that is cut at the end, if any
+        self.open = b""  # the bytes of the character that is cut at the end; empty if none is
         self._before = 0  # bytes before it
-
-    @property
-    def cut(self) -> bool:
-        """Whether the last character is not whole yet."""
-        return bool(self._open)
-
-    @property
-    def open(self) -> bytes:
-        """The bytes of the character that is cut at the end; empty if none is."""
-        return self._open
 
     @property
     def size(self) -> int:
         """How many bytes have come."""
-        return self._before + len(self._open)
+        return self._before + len(self.open)
 
     def feed(self, piece: bytes) -> Utf8Problem | None:
         """Why this piece cannot follow the pieces before it, or None if it can.
 
         The problem's offset counts from the first byte of the first piece.
         """
-        data = self._open + piece
+        data = self.open + piece
         problem = utf8_problem(data)
         if problem is not None and not problem.cut:
             return replace(problem, offset=self._before + problem.offset)
         whole = len(data) if problem is None else _last_start(data)
-        self._open = data[whole:]
+        self.open = data[whole:]
         self._before += whole
         return None
 
@@ -228,7 +218,7 @@ class MessageReader:
         if self._checker is None:
             self._checker = Utf8Checker()
         problem = self._checker.feed(piece)
-        if problem is None and final and self._checker.cut:
+        if problem is None and final and self._checker.open:
             problem = Utf8Problem(self._checker.size, True, "an end inside a character")
         if problem is not None:
             self._refuse_text(problem)

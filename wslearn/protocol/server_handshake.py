@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .accept import WHITE_SPACE, accept_key, check_key_text
-from .checks import Check, Steps, as_bytes, inside, refuse_text
+from .checks import Check, Steps, inside, refuse_text, whole_head
 from .deflate import DEFLATE, Agreement, Deflate
 from .errors import InputError
 from .extensions import Extension, parse_extensions
@@ -94,7 +94,7 @@ def check_request(
     refuse_text(subprotocols, "subprotocols")
     refuse_text(origins, "origins")
     refuse_text(resources, "resources")
-    head = _whole_head(request)
+    head = whole_head(request, Request, read_request, "a request")
     steps = _RequestSteps(head)
     steps.head(head)
     steps.request_line(resources)
@@ -119,16 +119,6 @@ def check_request(
         tuple(steps.extensions),
         steps.agreement,
     )
-
-
-def _whole_head(request: Request | Head[Request] | bytes | str) -> Head[Request]:
-    if isinstance(request, Head):
-        return request
-    if isinstance(request, Request):
-        return Head(request, (), b"")
-    head = read_request(as_bytes(request, "a request"), final=True)
-    assert head is not None, "a final head is always read"
-    return head
 
 
 class _RequestSteps(Steps):

@@ -113,10 +113,7 @@ def _host(host: str) -> str:
             ) from None
         return host[1:-1]
     if unclear := _TWO_NAMES.search(host):
-        raise InputError(
-            f"Expected a host name that all programs read alike, got {unclear[0]!r} in "
-            f"{quoted(host)}; write that part of it as xn--."
-        )
+        raise InputError(f"Expected xn-- in place of {unclear[0]!r}, got {quoted(host)}.")
     try:
         ascii_host = host if host.isascii() else host.encode("idna").decode()  # §11.1.1
     except UnicodeError:
