@@ -342,12 +342,14 @@ class WebSocket:
                     # The peer's patience runs too, and it wants our Close and the end of TCP.
                     async with asyncio.timeout(self.limits.close_seconds / 2):
                         await inbox.answered()
-            reads_on = self.state in READS_FRAMES
-            if output := self._connection.take_output():
-                await (self._answer if reads_on else self._write)(output)
-            if not reads_on:
+            output = self._connection.take_output()
+            if self.state not in READS_FRAMES:
+                if output:
+                    await self._write(output)
                 inbox.end()
                 return False
+            if output:
+                await self._answer(output)
             self._ahead = self._ahead + step + inbox.size - before if inbox.full else 0
             if self._ahead > AHEAD:
                 await self._wait_for_room()
