@@ -98,6 +98,15 @@ def test_an_empty_answer_is_not_solved_yet(exercise):
     assert check(exercise.id).outcome == "unsolved"
 
 
+def test_an_answer_without_its_return_has_been_begun():
+    def is_control(opcode):
+        opcode > 7  # noqa: B015
+
+    verdict = check("03.3", is_control)
+    assert verdict.outcome == "refused"
+    assert "no `return` was reached" in verdict.means
+
+
 @each_function
 def test_an_endless_loop_is_stopped(exercise):
     def answer(*arguments):

@@ -101,7 +101,7 @@ def the_map(source: str, there: list[Lesson]) -> str:
         for one in there
     ]
     return table_replaced(
-        source, ["| lesson | what it answers | in the picture above |", "|---|---|---|", *rows]
+        source, ["| lesson | what it answers | in the first picture |", "|---|---|---|", *rows]
     )
 
 

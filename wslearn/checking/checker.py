@@ -4,6 +4,7 @@ It says "passed" only if every case came out right, and it decides that from
 results that were computed before any line of the student's ran.
 """
 
+import dis
 import inspect
 from dataclasses import replace
 from typing import Any
@@ -160,14 +161,16 @@ def _unwritten(result: object) -> bool:
 
 
 def _does_nothing(answer: object) -> bool:
-    """Whether a function is as empty as the one a student begins with: it names nothing."""
+    """Whether a function is as empty as the one a student begins with: it names nothing, and does
+    nothing with what it is given."""
     code = getattr(answer, "__code__", None)
     if code is None:
         return True
     arguments = code.co_argcount + code.co_kwonlyargcount
     arguments += bool(code.co_flags & inspect.CO_VARARGS)
     arguments += bool(code.co_flags & inspect.CO_VARKEYWORDS)
-    return not (code.co_names or code.co_freevars) and code.co_nlocals == arguments
+    used = any(step.opname.startswith("LOAD_FAST") for step in dis.get_instructions(code))
+    return not (code.co_names or code.co_freevars or used) and code.co_nlocals == arguments
 
 
 def _all_right(exercise: Exercise, done: Run) -> Verdict:

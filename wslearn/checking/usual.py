@@ -32,6 +32,11 @@ _ERRORS = (
         "into a number.",
     ),
     (
+        r"TypeError: 'int' object is not subscriptable",
+        "A number has no places to look into: `[0]` works on a text, a list or bytes. `>>` and `&` "
+        "take the bits of a number.",
+    ),
+    (
         r"ValueError: dictionary update sequence element",
         '`dict(...)` takes pairs, and here one is not a pair. `split(":", 1)` cuts only once.',
     ),
@@ -40,9 +45,17 @@ _ERRORS = (
         "`unpack` takes exactly as many bytes as its format names. Ask first how many there are.",
     ),
     (
+        r"error: .*format requires",
+        "The number does not fit this letter: `B` is one byte, `H` two, `I` four, `Q` eight.",
+    ),
+    (
         r"TypeError: '\w+' object is not callable",
         "A name such as `bytes`, `len` or `bin` was given another value in an earlier cell. Choose "
         "another name there and restart the kernel.",
+    ),
+    (
+        r"TypeError: .*bytes-like object is required, not '_?(hashlib|sha1)",
+        "That is a hash at work, not yet a value: `.digest()` gives its bytes.",
     ),
     (
         r"TypeError: .*(bytes-like object is required, not 'str'|Strings must be encoded)",
@@ -88,6 +101,10 @@ _ERRORS = (
         "to bytes with `+`.",
     ),
     (
+        r"TypeError: (bytes\(\) argument 'encoding' must be str|encoding without a string)",
+        "`bytes` takes one list of numbers, in square brackets: `bytes([129, 5])`.",
+    ),
+    (
         r"ValueError: bytes must be in range",
         "A number over 255 does not fit one byte. What does the task ask for in that case?",
     ),
@@ -128,6 +145,7 @@ _KINDS: dict[tuple[type, type], str] = {
     (int, bytes): "It is bytes. The task asks for the number: leave `bytes(...)` out.",
     (int, bool): "It is True or False. `int(...)` turns it into 1 or 0.",
     (bool, int): "A number is not True or False yet: compare it with 0.",
+    (tuple, str): "It is one text. The task asks for two values: `return a, b` makes a tuple.",
     (tuple, list): "It is a list. `return a, b` makes a tuple.",
 }
 """What to do with a value of one type (the second) where another is expected (the first)."""

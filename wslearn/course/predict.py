@@ -101,7 +101,7 @@ class Predict:
     """A prediction to make; it shows itself."""
 
     steps = ("commit", "skip")
-    verdicts = ("✓ It came true.", "✗ It did not.")
+    verdicts = ("✓ It came true.", "✗ It did not come true.")
 
     def __init__(self, prediction: Prediction, guess: Guess) -> None:
         self.prediction, self.guess = prediction, guess
@@ -252,6 +252,7 @@ class Predict:
         if not self.guess.compared:
             then = node("p", "Committed. Run the next cell; then both are shown here side by side.")
             steps = node("div", button("compare now", "compare"), class_="wsl-steps")
+            said = node("div", said, class_="wsl-beside")
             return [node("div", said, then, class_="wsl-verdict", role="status"), steps]
         truth = self._beside("It is", self.prediction.truth)
         right, wrong = self.verdicts
@@ -271,7 +272,7 @@ class Predict:
 
     def _beside(self, who: str, said: str) -> Node:
         shown = f"bit {said}" if self.prediction.kind == "bit" and said.isdecimal() else said
-        return node("p", node("b", who), node("strong", *words(shown)))
+        return node("p", node("b", who), " ", node("strong", *words(shown)))
 
 
 class NoPrediction(Panel):

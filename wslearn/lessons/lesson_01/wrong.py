@@ -124,7 +124,7 @@ def bytes_of_a_number(one, other):
     return results
 
 
-@wrong("01.5")
+@wrong("01.5", (b"\xc8\x64", b"\x64\xc8"))
 def return_inside_the_loop(one, other):
     """Only one byte came back. A `return` inside the loop ends it in the first round: put it after
     the loop."""

@@ -137,7 +137,7 @@ def letters_anywhere(connection):
     return "upgrade" in connection.lower()
 
 
-@wrong("02.3")
+@wrong("02.3", ("Upgrade",), ("upgrade",))
 def tokens_with_their_capitals(connection):
     """Tokens were compared letter by letter. Capitals make no difference here."""
     return "Upgrade" in [token.strip() for token in connection.split(",")]

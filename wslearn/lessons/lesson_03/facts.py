@@ -1,7 +1,7 @@
 """Lesson 03: what the prose of its exercises, its predictions and its quiz computes."""
 
 from wslearn.protocol.bits import flip
-from wslearn.protocol.codes import OPCODE_MEANINGS, Opcode
+from wslearn.protocol.codes import Opcode, is_control
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import RSV1, Frame
@@ -11,6 +11,7 @@ PART = Frame.text("Hel", fin=False).first_byte()
 PING = Frame.ping().first_byte()
 
 HELLO = Frame.text("Hello").encode()
+CLOSE = Frame.close(1000).encode()
 MASKED = Frame.text("Hello").encode(mask_key=KEY)
 NO_UTF_8 = b"\xc3\x28"
 

@@ -9,7 +9,7 @@ def always_final(fin, opcode):
     return 0b1000_0000 | opcode
 
 
-@wrong("03.1")
+@wrong("03.1", (True, 0), (True, 2))
 def fin_on_the_last_bit(fin, opcode):
     """FIN was put on the last bit, which belongs to the opcode. It is the first bit and counts
     128."""
@@ -28,6 +28,12 @@ def sum_before_the_shift(fin, opcode):
     """`+` is done before `<<`, so FIN moved by 7 + opcode bits. Put brackets around the shift:
     (fin << 7) + opcode."""
     return fin << 7 + opcode
+
+
+@wrong("03.1")
+def never_final(fin, opcode):
+    """FIN was never set. `fin` is True or False, not text: `if fin:` asks for it."""
+    return opcode
 
 
 @wrong("03.2")

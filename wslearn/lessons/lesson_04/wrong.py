@@ -4,7 +4,7 @@ import struct
 
 from wslearn.checking.exercise import wrong
 
-from .solutions import encode_length, legal_length
+from .solutions import decode_length, encode_length, legal_length, length_bits
 
 
 @wrong("04.1")
@@ -18,6 +18,18 @@ def short_up_to_127(length):
 def short_up_to_126(length):
     """126 was taken for a length. In the seven bits it says that 16 bits follow."""
     return 7 if length <= 126 else 16 if length <= 65_535 else 64
+
+
+@wrong("04.1", (125,))
+def short_ends_early(length):
+    """125 itself is still short. `<` leaves its right side out, `<=` takes it in."""
+    return 7 if length < 125 else 16 if length <= 65_535 else 64
+
+
+@wrong("04.1")
+def bytes_counted(length):
+    """These are the bytes after the second byte of the frame. The task asks for bits."""
+    return {7: 0, 16: 2, 64: 8}[length_bits(length)]
 
 
 @wrong("04.1")
@@ -101,6 +113,13 @@ def mask_makes_a_marker(data):
     if len(data) < 1 + extra:
         return None
     return int.from_bytes(data[1 : 1 + extra], "big")
+
+
+@wrong("04.3", (bytes([0b1000_0101]),))
+def mask_unseen(data):
+    """The first bit is MASK and counts 128, so this short length looked like a longer one. Take it
+    off first: data[0] & 0b0111_1111."""
+    return decode_length(data) if data[0] < 128 else int.from_bytes(data[1:9], "big")
 
 
 @wrong("04.3")
