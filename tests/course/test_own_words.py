@@ -118,7 +118,7 @@ def test_an_unknown_lesson_is_answered_in_a_sentence(name):
 
 FULL = Record(
     notes={"03": Note(1, WHEN, "A *frame* <b>begins</b>.", (0,))},
-    predictions={"03.2": Given(WHEN, "7", False), "03.3": Given(WHEN, "")},
+    predictions={"03.5": Given(WHEN, "7", False), "03.3": Given(WHEN, "")},
 )
 
 
@@ -128,7 +128,7 @@ def test_the_notes_have_what_was_written_ticked_and_predicted():
     assert r"A \*frame\* \<b\>begins\</b\>." in text
     assert text.count("- [x] ") == 1
     assert text.count("- [ ] ") == 2
-    assert "You said “7”; it is “6”." in text
+    assert "You said “7”; it is “3”." in text
     assert text.count("You said") == 1
 
 

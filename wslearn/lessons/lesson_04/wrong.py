@@ -115,17 +115,17 @@ def mask_makes_a_marker(data):
     return int.from_bytes(data[1 : 1 + extra], "big")
 
 
+@wrong("04.3")
+def marker_as_length(data):
+    """126 and 127 were taken for lengths. They announce that the length follows."""
+    return data[0] & 0b0111_1111
+
+
 @wrong("04.3", (bytes([0b1000_0101]),))
 def mask_unseen(data):
     """The first bit is MASK and counts 128, so this short length looked like a longer one. Take it
     off first: data[0] & 0b0111_1111."""
     return decode_length(data) if data[0] < 128 else int.from_bytes(data[1:9], "big")
-
-
-@wrong("04.3")
-def marker_as_length(data):
-    """126 and 127 were taken for lengths. They announce that the length follows."""
-    return data[0] & 0b0111_1111
 
 
 @wrong("04.3")
