@@ -1,11 +1,11 @@
 "use strict";
 // Fills slides of 1280 by 720 px with the sections of the page, and shows them one by one.
-// What does not fit goes on on the next slide: tables between rows, and everything else between the
-// elements it consists of. A listing stays on its slide and rolls there.
+// What does not fit continues on the next slide: tables break between rows, all else between the
+// elements it consists of. A listing stays on its slide and scrolls there.
 (() => {
   const WIDTH = 1280, HEIGHT = 720, SMALLEST = 24;
   const STACKS = ["block", "flow-root", "list-item", "table", "table-row-group"];
-  const LARGE = 0.4;  // of a slide: what is larger may be divided, and does not only move on
+  const LARGE = 0.4;  // of a slide: what is larger may be divided, and not just moved on
   const root = document.documentElement;
   const source = document.getElementById("source");
   const stage = document.createElement("div");
@@ -38,8 +38,8 @@
 
   const fits = (body) => body.scrollHeight <= body.clientHeight + 1;
 
-  // Type in an output grows until its smallest letters can be read from the last row; each part of
-  // it for itself.
+  // Type in an output grows until its smallest letters can be read from the last row; each part on
+  // its own.
   const enlarge = (part) => {
     const groups = [...part.children];
     if (groups.length && part.tagName === "DIV" && divisible(part)) {
@@ -61,7 +61,7 @@
   const display = (node) => getComputedStyle(node).display;
 
   // Whether a part of this element may stand on one slide and the rest on the next: its children
-  // lie below or beside one another as wholes. A line of text and a byte of a picture do not.
+  // are below or beside one another as wholes. A line of text or a byte of a picture stays whole.
   const divisible = (node) => {
     const children = [...node.childNodes].filter((child) => child.data?.trim() !== "");
     const blocks = STACKS.includes(display(node));
@@ -75,7 +75,7 @@
 
   const shows = (node) => node.textContent.trim() !== "" || node.querySelector("img") !== null;
 
-  // Takes out of `node`, which stands in `body`, what does not fit there: a like element, or null.
+  // Takes out of `node`, which is in `body`, what does not fit there: an element like it, or null.
   const rest = (node, body) => {
     if (fits(body) || !divisible(node)) return null;
     const after = node.cloneNode(false);
@@ -99,7 +99,7 @@
     while (node.childElementCount > 1 && /:\s*$/.test(node.lastElementChild.textContent)) {
       after.prepend(node.lastElementChild);  // it announces what follows
     }
-    if (head && node.lastElementChild === head) {  // a head without a row tells nothing
+    if (head && node.lastElementChild === head) {  // a head without a row says nothing
       node.append(...after.children);
       return null;
     }
@@ -186,7 +186,7 @@
   };
 
   const steps = (slide) => {
-    // What begins a slide has waited long enough.
+    // Whatever begins a slide is shown with it.
     const parts = [...slide.querySelectorAll(".body > .part")];
     return parts.filter((part, index) => index > 0 && "step" in part.dataset);
   };
@@ -205,7 +205,7 @@
   const heading = (slide) => slide.querySelector("h1, h2, h3")?.textContent ?? "";
   const speak = (text) => { spoken.textContent = text.replace(/\s+/g, " ").trim(); };
 
-  // A listing rolls by what is seen of it, less two lines; whether there was anything left to roll.
+  // Scrolls a listing by its visible height, less two lines; says whether there was more to see.
   const roll = (part, by) => {
     if (!part || part.classList.contains("waits")) return false;
     const before = part.scrollTop, last = part.scrollHeight - part.clientHeight;
@@ -234,7 +234,7 @@
     tell();
   };
 
-  // -- what only the speaker needs ------------------------------------------------------------------
+  // -- for the speaker alone ------------------------------------------------------------------------
 
   const clock = make("div", "clock", stage);
   let minutes = 0, spent = 0, since = null; // since: when the timer last began to run
@@ -255,7 +255,7 @@
   };
   setInterval(tick, 500);
 
-  // The window of the speaker is written from here: no address, and nothing to keep in step.
+  // The speaker's window is written from here: it needs no address, and nothing to keep in step.
   let desk = null;
   const notes = () => {
     desk = openWindow("", "speaker", "popup,width=760,height=620");
@@ -278,7 +278,7 @@
     desk.document.documentElement.dataset.theme = root.dataset.theme;
     find("place").textContent = `${at + 1} / ${slides.length}${waits ? ` · ${waits} to come on this slide` : ""}`;
     find("title").textContent = heading(slide);
-    find("notes").innerHTML = slide.notes || "<p>Nothing is noted for this slide.</p>";
+    find("notes").innerHTML = slide.notes || "<p>There are no notes for this slide.</p>";
     find("next").textContent = after ? `Next: ${heading(after)}` : "The last slide.";
   };
 
@@ -347,7 +347,7 @@
   slides.forEach((slide, index) => {
     const foot = make("div", "foot", slide);
     make("span", "", foot).textContent = index ? source.dataset.lesson
-      : "→ on, ← back, ? all keys";
+      : "→ next, ← back, ? all keys";
     make("span", "", foot).textContent = `${index + 1} / ${slides.length}`;
   });
 

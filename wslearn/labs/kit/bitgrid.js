@@ -2,8 +2,8 @@
 // The bit grid: every bit of a frame as a cell that can be pointed at and flipped.
 //
 // Python decides, this file displays. Python sends one `view` (the bytes, the fields over them, the
-// verdict in words); the reader's doings go back as small messages (`{do: "flip", bit: 9}`). No rule
-// of the protocol stands here. Three habits run through it:
+// verdict in words); what the reader does goes back as small messages (`{do: "flip", bit: 9}`). No
+// rule of the protocol is in here. Three habits run through it:
 //
 // 1. Elements are made once and changed in place, so that the keyboard's focus is never lost.
 // 2. A flipped digit is drawn at once, since Python's answer about it cannot differ. All else waits
@@ -168,7 +168,7 @@ function Bits(grid) {
     write(cell(bit), cell(bit).textContent === "1" ? "0" : "1");
     grid.act({ do: "flip", bit });
   };
-  // How many bits stand in a row is for the style sheet to decide, by the width there is.
+  // The style sheet decides how many bits a row has, by the width there is.
   const perRow = () => {
     const top = bytes[0].node.offsetTop;
     const second = bytes.findIndex((byte) => byte.node.offsetTop > top);

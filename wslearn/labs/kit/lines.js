@@ -126,7 +126,7 @@ function render({ model, el }) {
       node.classList.remove("dragged");
       node.style.setProperty("transform", "none");
       if (!dragged || event.type === "pointercancel") return;
-      // A mouse may end its drag with a click, which is none. A finger does not, and its next tap counts.
+      // A mouse may end its drag with a click, which is not one. A finger does not: its next tap counts.
       const none = (click) => click.stopImmediatePropagation();
       code.addEventListener("click", none, { capture: true });
       setTimeout(() => code.removeEventListener("click", none, { capture: true }));

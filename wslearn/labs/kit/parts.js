@@ -47,7 +47,7 @@ function button(label, action, className = "wsl-button") {
 // -- the talk with Python ------------------------------------------------------------------------
 
 // Sends what the reader did. Answers older than the last message are not drawn, so a quick reader
-// never sees a digit jump back; and a silent Python is noticed and told.
+// never sees a digit jump back; and a silent Python is noticed and reported.
 function messenger(model, root) {
   const me = Math.random().toString(36).slice(2);
   const tickets = new Map();
@@ -88,7 +88,7 @@ function messenger(model, root) {
 
 // -- the verdict: one sentence, the repair beside it ---------------------------------------------
 
-// It stands above the bits, so its height must not change when a bit is flipped: a second click on
+// It is above the bits, so its height must not change when a bit is flipped: a second click on
 // the same place has to meet the same bit. An unseen copy of the longest sentence (`room`) holds
 // the height open, at any width and any size of type; a notice takes the verdict's own place.
 function Verdict(grid) {
@@ -200,7 +200,7 @@ function Tools(grid) {
   const byHand = make("div", "wsl-hand");
   const hint = make("label");
   const area = make("textarea", "", { rows: "4", readonly: "", ...OWN_KEYS });
-  hint.append("The browser keeps its clipboard shut. Press Ctrl+C (on a Mac ⌘C) to copy:", area);
+  hint.append("The browser does not open its clipboard to this page. Press Ctrl+C (on a Mac ⌘C) to copy:", area);
   byHand.append(hint, button("done", () => (byHand.hidden = true)));
   byHand.hidden = true;
 

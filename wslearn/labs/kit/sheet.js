@@ -1,7 +1,7 @@
 // A sheet: a part of a lab that Python describes as plain data, put on the page as it is told.
 //
-// Python sends a tree of nodes: a tag, attributes, and inside it texts and further nodes. The reader's
-// doings go back as the small messages that the nodes carry. Three habits:
+// Python sends a tree of nodes: a tag, attributes, and inside it texts and further nodes. What the
+// reader does goes back as the small messages that the nodes carry. Three habits:
 //
 // 1. Text enters the page as a text node, and only the tags and attributes listed here are made: so
 //    nothing that came from a network can be markup, whatever Python sends.
@@ -27,7 +27,7 @@ export default { render };
 
 function render({ model, el }) {
   const root = make("div", "wsl wsl-sheet", { tabindex: "-1", ...OWN_KEYS });
-  const told = new WeakMap(); // what each element's node says beside its look: do, keys, says
+  const told = new WeakMap(); // what each element's node says besides its look: do, keys, says
   const typed = new WeakMap(); // texts that Python was told of and may say again, late
   const act = messenger(model, root);
   let ticking = { every: 0, timer: 0 };

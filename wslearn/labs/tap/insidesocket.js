@@ -32,7 +32,7 @@ function insideSocket(model) {
       for (const type of ["open", "message", "error", "close"]) this.#handler(type);
       const asked = [protocols].flat().map(String);
       if (!/^wss?:/.test(this.url) || this.url.includes("#") || !tokens(asked)) {
-        throw new DOMException("The URL or a subprotocol cannot be.", "SyntaxError");
+        throw new DOMException("The URL or a subprotocol is not valid.", "SyntaxError");
       }
       model.on("msg:custom", this.#hear);
       this.#say({ do: "open", url: this.url, subprotocols: asked, origin: location.origin });
@@ -128,7 +128,7 @@ function address(url) {
   try {
     return String(new URL(url, location.href)).replace(/^http/, "ws");
   } catch {
-    throw new DOMException(`The URL ${url} cannot be.`, "SyntaxError");
+    throw new DOMException(`The URL ${url} is not valid.`, "SyntaxError");
   }
 }
 

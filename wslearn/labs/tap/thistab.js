@@ -14,7 +14,7 @@ const PACE = 50; // milliseconds at least between two drawings of the log
 const HANDSHAKE = -1; // what `record.shown` says for the handshake; frames count from 0
 const LONGEST_WAIT = 6000; // milliseconds until a connection attempt is given up
 const INSIDE =
-  "The server runs inside this page, out of the browser's reach. So a class of the course stands in for " +
+  "The server runs inside this page, out of the browser's reach. So a part of the course stands in for " +
   "its WebSocket, with the same interface, events and errors. The course's own Python client makes the " +
   "handshake and the frames, with fewer headers than your browser would send.";
 const ASKING = 1500; // milliseconds that the kernel has to say why; it may be busy
@@ -58,8 +58,8 @@ function render({ model, el }) {
 
   // -- what this tab does -------------------------------------------------------------------------
 
-  // Messages may come by the thousand: what comes close together is told to Python in one piece,
-  // and of very much the last lines, with the count of the others.
+  // Messages may come by the thousand: what comes close together goes to Python in one piece,
+  // and if that is very much, only its last lines, with the count of the others.
   let waiting = [];
   let told = 0; // when, in milliseconds
   let telling = 0; // the timer of what is not told yet

@@ -1,4 +1,4 @@
-// The instructor's desk: ask, close, vote again, show; the board with names; one word to everyone.
+// The instructor's desk: ask, close, vote again, show; the board with names; notices to everyone.
 
 import { by, make, showLink, showProblem } from "../static/chart.js";
 import { connect } from "../static/live.js";

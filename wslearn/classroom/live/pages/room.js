@@ -7,7 +7,7 @@ const LETTERS = "abcdefghij";
 
 export const letter = (index) => LETTERS[index];
 
-/** In which phase a question is, in words. */
+/** The phase of a question, in words. */
 export function phase(question) {
   const vote = question.vote > 1 ? "Second vote" : "Vote";
   const state = question.shown ? "Results" : question.open ? `${vote} · open` : `${vote} · closed`;
@@ -19,7 +19,7 @@ export function count(question, here) {
   return `${question.answered} of ${people} have answered.`;
 }
 
-/** The bits of a frame, eight a row; `cell` makes what stands for a bit. */
+/** The bits of a frame, eight to a row; `cell` makes the element for a bit. */
 export function bits(frame, cell) {
   const grid = make("div", "bits");
   frame.split(" ").forEach((hex, byte) => {
@@ -92,7 +92,7 @@ function list(rows) {
   return lines;
 }
 
-/** So many bytes of a row, of those that it has, and how many more there are. */
+/** At most this many of a row's bytes, and how many more there are. */
 export function showBytes(code, most) {
   const { hex, size } = code.dataset, shown = hex.split(" ").slice(0, most);
   const left = size - shown.length;
@@ -139,7 +139,7 @@ let noticed = "";
 
 export function drawNotices(notices, remove) {
   const now = JSON.stringify(notices);
-  if (now === noticed) return; // what is being read aloud is not begun again
+  if (now === noticed) return; // do not start reading it aloud again
   noticed = now;
   by("notices").replaceChildren(...notices.map(({ number, text }) => {
     const line = make("p", "", text);

@@ -35,7 +35,7 @@ function hear(message) {
   fit();
 }
 
-// What a case may take of the screen, the most first: how much its rows may be unneeded, and
+// How much of a case is shown, the most first: the highest `need` that its rows may have, and
 // whether each shows all the bytes that it has.
 const STEPS = [[3, true], [2, true], [1, true], [1, false], [0, true], [0, false]];
 

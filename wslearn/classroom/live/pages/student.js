@@ -1,11 +1,11 @@
-// A student's page: answer, see that it counts, and how it stood once the instructor shows it.
+// A student's page: answer, see that it counts, and the results once the instructor shows them.
 
 import { by, make, showLink, showProblem } from "../static/chart.js";
 import { connect } from "../static/live.js";
 import { bits, count, drawCase, drawNotices, drawResults, letter, phase, setTimer } from "./room.js";
 
 let state = null;
-let drawn = ""; // the round and vote whose form stands there
+let drawn = ""; // the round and vote whose form is shown
 let counted = null; // the answer as the server counts it
 let pending = null; // an answer that the server has not confirmed yet; it is sent again if need be
 let again;

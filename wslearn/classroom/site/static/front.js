@@ -9,7 +9,7 @@ const trouble = document.getElementById("trouble");
 // -- the frame -----------------------------------------------------------------------------------------
 
 // Answers come from a table that the course's own judge filled: the frame, and every single flip of
-// it. What is not in the table waits for Python, which starts in this page then.
+// it. What is not in the table waits for Python, which then starts in this page.
 const table = new Map([[begin.hex, begin.entry]]);
 const whole = fetch("frames.json").then((reply) => reply.json()).then((entries) => {
   for (const [hex, entry] of Object.entries(entries)) table.set(hex, entry);
@@ -183,7 +183,7 @@ function offerToTake(files) {
   });
 }
 
-// What a file holds; null for one that makes no sense, which is Python's to tell of.
+// What a file holds; null for one that makes no sense, which is for Python to report.
 function dataIn({ format, content }) {
   if (typeof content !== "string") return content;
   try {
@@ -217,10 +217,10 @@ for (const { number, mark } of begin.lessons) {
   });
 }
 
-// What this browser has not, and what to do about it; "" where it has all that a lesson needs.
+// What this browser lacks, and what to do about it; "" where it has all that a lesson needs.
 function lacking() {
   if (typeof WebAssembly !== "object") {
-    return "This browser cannot run Python, so the lessons can be read here and not run. Any browser from the last three years can, if WebAssembly is not switched off.";
+    return "This browser cannot run Python, so the lessons can be read here, but not run. Any browser from the last three years can, if WebAssembly is not switched off.";
   }
   if (!isSecureContext) {
     return "This page came over http, so the browser keeps no progress for it, and nothing works offline. Ask for an address that begins with https.";

@@ -1,9 +1,9 @@
 // What is out of sight waits until Python is there.
 //
-// JupyterLab makes the cells of a notebook one after the other whenever the page is idle, and a
-// lesson has eighty: seconds of a processor that Python needs to start. So once two screens are
-// full, the rest waits for Python, or for a reader who scrolls, presses a key or looks for a
-// heading. It waits a minute at most.
+// JupyterLab makes the cells of a notebook one after another whenever the page is idle, and a
+// lesson has eighty: that takes seconds of processor time, which Python needs to start. So once two
+// screens are full, the rest waits for Python, or for a reader who scrolls, presses a key or looks
+// for a heading. It waits a minute at most.
 
 if (!location.hash) {
   const idle = window.requestIdleCallback?.bind(window);

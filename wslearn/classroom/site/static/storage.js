@@ -9,7 +9,7 @@ window.wslearnStorage = (() => {
   const NOT_SAVED =
     "This browser has no room for what you wrote last: it is in this page and nowhere else. Download the notebook (File > Download), or make room and save again (Ctrl+S).";
   const ENOUGH = 1_000_000; // bytes; a lesson with its outputs takes less
-  const PATIENCE = 3000; // milliseconds; a browser that does not answer is taken at its best
+  const PATIENCE = 3000; // milliseconds; if a browser does not answer, we assume that it stores
   const NAME = "wslearn-room";
   const IN_MEMORY = {
     enableMemoryStorage: true,

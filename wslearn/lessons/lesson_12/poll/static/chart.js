@@ -1,7 +1,7 @@
 // The results as bars, drawn from the newest message. The rows stay as long as the round does, so
-// that focus and what is being read aloud are not lost with every vote of someone else.
+// that focus, and what is being read aloud, are not lost whenever someone else votes.
 
-const SPEAK_EVERY = 5000; // milliseconds: a screen reader is not to be talked over
+const SPEAK_EVERY = 5000; // milliseconds: do not talk over a screen reader
 
 export const by = (id) => document.getElementById(id);
 

@@ -1,4 +1,4 @@
-// The instructor's page: how it stands, open and close voting, say something, ask something else.
+// The instructor's page: see the results, open and close voting, send a notice, ask something else.
 
 import { by, chart, make, showLink, showNotice, showProblem } from "./chart.js";
 import { connect } from "./live.js";
@@ -29,7 +29,7 @@ function hear(message) {
 
 function say(message) {
   const sent = send(message);
-  showProblem(sent ? "" : "Not connected just now. Try again in a moment.");
+  showProblem(sent ? "" : "Not connected right now. Try again in a moment.");
   return sent;
 }
 

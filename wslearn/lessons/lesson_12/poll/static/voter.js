@@ -1,4 +1,4 @@
-// A voter's page: choose, vote, see how it stands.
+// A voter's page: choose, vote, see the results.
 
 import { by, chart, make, showLink, showNotice, showProblem } from "./chart.js";
 import { connect } from "./live.js";
