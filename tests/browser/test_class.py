@@ -265,7 +265,7 @@ def test_a_case_that_does_not_arrive_is_tried_again_and_stays_text(hour):
     ada = hour.student("Ada", viewport=PHONE)
     ada.route("**/case/*", lambda route: route.fulfill(status=503), times=1)
     hour.says("ask", which="case 07")
-    expect(ada.locator("#case")).to_have_text("The case has not arrived. It is tried again.")
+    expect(ada.locator("#case")).to_have_text("The case has not arrived. Trying again …")
     row = {
         "number": "1",
         "who": EVIL,

@@ -28,8 +28,8 @@ PORT = 8765
 AGENT = "wslearn"
 MOST = 2**20
 
-HELP = "a server that sends every message back"
-DESCRIPTION = "A server that sends every message back; or the conformance suite's client."
+HELP = "run a server that sends every message back"
+DESCRIPTION = "Run a server that sends every message back; or the conformance suite's client."
 EXAMPLES = """\
 examples:
   wslearn echo

@@ -19,8 +19,8 @@ HELP = "show what a class gained, from its students' progress files"
 DESCRIPTION = """\
 Read the progress files that students handed in (wslearn-progress.json, under any name that ends in
 .json), and show for each question of ws.checkpoint() how many knew it before, how many know it now,
-the normalised gain (Hake 1998: the part that was gained of what could be gained), and the
-misconception that most of them still hold. No student is named."""
+the normalised gain (Hake 1998: how much was gained of what could be gained), and the misconception
+that most of them still hold. No student is named."""
 EXAMPLES = """\
 examples:
   wslearn gain handed-in/

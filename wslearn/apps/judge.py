@@ -70,14 +70,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="a case, the beginning of its name, or a group; may be given again",
     )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="name all cases, and ask nobody")
-    parser.add_argument("--all", action="store_true", help="also list what was kept")
+    parser.add_argument("--all", action="store_true", help="also list the rules that were kept")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one page")
     parser.add_argument("--autobahn", action="store_true",
         help="put Autobahn's cases to an echo server too, where kosoku is installed")  # fmt: skip
     parser.add_argument("--client", action="store_true", help="listen, and judge a client")
     parser.add_argument("--port", type=int, default=0, help="where to listen; without it, any port")
     parser.add_argument("--wait", type=float, default=WAIT, metavar="SECONDS",
-        help=f"how long to wait for a client to come again ({WAIT:g})")  # fmt: skip
+        help=f"how long to wait for a client to connect again ({WAIT:g})")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print data for programs")
     parser.add_argument("--header", action="append", default=[], metavar="'NAME: VALUE'",
         help="add a header to every request, such as a Cookie; may be given again")  # fmt: skip

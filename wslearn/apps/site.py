@@ -12,7 +12,7 @@ from .said import say
 HELP = "build the course as a web site that needs no installation"
 DESCRIPTION = """\
 Build the course as a folder of plain files for any web server. Python itself runs in the reader's
-browser there; nothing is installed, and no other host is asked for anything."""
+browser there; nothing is installed, and nothing is loaded from any other host."""
 EXAMPLES = """\
 examples:
   wslearn site public

@@ -47,7 +47,7 @@ export async function drawCase(number, drawn = () => {}) {
     scene = await answer.json();
   } catch {
     if (place.dataset.number !== number) return;
-    place.replaceChildren(make("p", "quiet", "The case has not arrived. It is tried again."));
+    place.replaceChildren(make("p", "quiet", "The case has not arrived. Trying again …"));
     setTimeout(() => {
       if (place.dataset.number !== number) return; // another question by now
       delete place.dataset.number;
