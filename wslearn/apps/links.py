@@ -28,7 +28,9 @@ the students' servers needs nbgitpuller, which merges anything new with what a s
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("hub", metavar="HUB", help="the hub's address")
-    parser.add_argument("repository", metavar="REPOSITORY", help="what you would give to `git clone`")
+    parser.add_argument(
+        "repository", metavar="REPOSITORY", help="what you would give to `git clone`"
+    )
     parser.add_argument("--branch", default="main", help="the branch of it (main)")
     parser.add_argument("--folder", default="", help="where in it the lessons are (at the top)")
 
