@@ -4,8 +4,8 @@ Every attack begins with Mia, who logs in and opens her WebSocket as the bank's 
 attacker uses what that kind of attacker has, and no more. An attack has worked if the bank tells
 the attacker Mia's balance; the last one, if Mia herself finds no place.
 
-Nothing here leaves 127.0.0.1, and no outcome is written down: for each cell of the table a bank is
-opened, attacked and closed.
+Nothing here leaves 127.0.0.1, and no outcome is written down: for each attack on each way a bank
+is opened, attacked and closed.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -78,11 +78,11 @@ async def crowd(bank: Bank, browser: Browser) -> bool:
 
 Attack = Callable[[Bank, Browser], Awaitable[bool]]
 ATTACKS: dict[str, Attack] = {
-    "a foreign page in Mia's browser": foreign_page,
-    "somebody reads the server's log": log_reader,
-    "somebody reads a proxy's whole requests": head_reader,
-    "a script in the bank's page steals what it can read": thief,
-    "many connect and say nothing": crowd,
+    "foreign page": foreign_page,
+    "log": log_reader,
+    "requests": head_reader,
+    "script": thief,
+    "crowd": crowd,
 }
 """The five attacks, in the words of the table."""
 
@@ -111,14 +111,12 @@ async def matrix() -> dict[str, dict[str, bool]]:
     }
 
 
-def rows(found: dict[str, dict[str, bool]]) -> Iterable[tuple[str, ...]]:
-    """The rows of the table, an attack each; ✗ is where it has worked."""
-    for words, outcomes in found.items():
-        said = (
-            ("✗ no place", "✓ a place") if ATTACKS[words] is crowd else ("✗ gets in", "✓ kept out")
-        )
-        together = [one.replace(" ", "\N{NO-BREAK SPACE}") for one in said]
-        yield words, *(together[not worked] for worked in outcomes.values())
+def rows(found: dict[str, dict[str, bool]]) -> Iterable[tuple[str, str, str]]:
+    """The rows of the table, a way each: the attacks that have worked, and those that have not."""
+    for way, words in WAYS.items():
+        worked = [attack for attack in found if found[attack][way]]
+        failed = [attack for attack in found if not found[attack][way]]
+        yield words, ", ".join(worked) or "none", ", ".join(failed) if worked else "all five"
 
 
 # -- what an attacker's own program can do -------------------------------------------------------
