@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from tests.support.peers import run_supervised
+from tests.support.peers import free_port, run_supervised
 from wslearn.__main__ import main
 from wslearn.apps.echo import echo, run_cases
 from wslearn.net.client import connect
@@ -223,11 +223,7 @@ def test_a_server_that_is_no_suite_gets_one_sentence(count):
 
 
 def test_where_no_suite_listens_the_command_says_so(capsys):
-    async def free_url():
-        async with await serve(FakeSuite()) as server:
-            return server.url
-
-    assert main(["echo", "--autobahn", asyncio.run(free_url())]) == 2
+    assert main(["echo", "--autobahn", f"ws://127.0.0.1:{free_port()}/"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("Expected to connect to ws://127.0.0.1:")
     assert said.endswith("got: Connection refused.\n")

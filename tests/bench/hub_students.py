@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 import wslearn as ws
-from tests.support.lab_driver import free_port
+from tests.support.peers import free_port
 from tests.support.places import NOTEBOOKS
 from wslearn.course.lessons import present
 from wslearn.net.limits import Limits

@@ -4,7 +4,7 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.support.lab_driver import free_port
+from tests.support.peers import free_port
 from tests.tools.record_session import record
 from wslearn.labs.tap.recording import RECORDED, from_data
 

@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 import pytest
 
 import wslearn as ws
+from tests.support.contrast import contrast
 from wslearn.checking import checker
 from wslearn.checking import happened as record
 from wslearn.checking.exercise import sealed
@@ -549,19 +550,10 @@ def test_true_in_place_of_false_is_not_taken_for_a_wrong_type():
     assert verdict.means == ""
 
 
-def luminance(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 @pytest.mark.parametrize("edge", EDGES.values())
 @pytest.mark.parametrize("paper", ["#ffffff", "#111111"])
 def test_an_edge_is_seen_on_light_and_on_dark_paper(edge, paper):
-    dark, light = sorted((luminance(edge), luminance(paper)))
-    assert (light + 0.05) / (dark + 0.05) >= 3
+    assert contrast(edge, paper) >= 3
 
 
 def by_start(head, name):

@@ -59,6 +59,17 @@ def reply_to(folder: Path, name: str, text: str) -> str:
     return str(caught.value).removeprefix(f"{folder}/")
 
 
+def complains(folder: Path, name: str, text: str, line: int, complaint: str) -> None:
+    told = reply_to(folder, name, text)
+    assert told.startswith(f"{name}:{line}: expected ")
+    assert complaint in told
+
+
+def replaced(text: str, before: str, after: str) -> str:
+    assert text.count(before) == 1
+    return text.replace(before, after)
+
+
 def line_of(text: str, words: str) -> int:
     """The number of the first line that starts with these words."""
     return next(at for at, line in enumerate(text.splitlines(), 1) if line.startswith(words))
@@ -83,12 +94,8 @@ def test_without_a_slip_every_file_is_read(folder, name):
     ],
 )
 def test_a_slip_in_the_words_of_an_exercise_is_reported(folder, before, after, blamed, complaint):
-    text = (folder / "exercises.md").read_text(encoding="utf-8")
-    assert text.count(before) == 1
-    changed = text.replace(before, after)
-    told = reply_to(folder, "exercises.md", changed)
-    assert told.startswith(f"exercises.md:{line_of(changed, blamed)}: expected ")
-    assert complaint in told
+    changed = replaced((folder / "exercises.md").read_text(encoding="utf-8"), before, after)
+    complains(folder, "exercises.md", changed, line_of(changed, blamed), complaint)
 
 
 def test_an_exercise_without_a_task_is_reported(folder):
@@ -115,11 +122,8 @@ def test_an_exercise_without_a_task_is_reported(folder):
     ],
 )
 def test_a_slip_in_a_question_is_reported(folder, before, after, blamed, complaint):
-    assert QUESTION.count(before) == 1
-    changed = QUESTION.replace(before, after)
-    told = reply_to(folder, "quiz.md", changed)
-    assert told.startswith(f"quiz.md:{line_of(changed, blamed)}: expected ")
-    assert complaint in told
+    changed = replaced(QUESTION, before, after)
+    complains(folder, "quiz.md", changed, line_of(changed, blamed), complaint)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +138,7 @@ def test_a_slip_in_a_question_is_reported(folder, before, after, blamed, complai
     ],
 )
 def test_a_slip_in_the_advice_for_teachers_is_reported(folder, text, line, complaint):
-    told = reply_to(folder, "teaching.md", text)
-    assert told.startswith(f"teaching.md:{line}: expected ")
-    assert complaint in told
+    complains(folder, "teaching.md", text, line, complaint)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,5 @@ def test_a_slip_in_the_advice_for_teachers_is_reported(folder, text, line, compl
     ],
 )
 def test_a_slip_in_the_facts_of_a_lesson_is_reported(folder, before, after, line, complaint):
-    assert TOML.count(before) == 1
-    told = reply_to(folder, "lesson.toml", TOML.replace(before, after))
-    assert told.startswith(f"lesson.toml:{line}: expected ")
-    assert complaint in told
+    changed = replaced(TOML, before, after)
+    complains(folder, "lesson.toml", changed, line, complaint)

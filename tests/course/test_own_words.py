@@ -8,12 +8,10 @@ import pytest
 import wslearn as ws
 from tests.support.places import NOTEBOOKS
 from tests.support.sheets import words
-from wslearn.course import progress
 from wslearn.course.exercises import LESSONS
 from wslearn.course.explain import FILE, explanation, read_page
 from wslearn.course.my_notes import as_markdown
 from wslearn.course.progress_record import Given, Note, Record, stamp
-from wslearn.course.progress_store import Store
 from wslearn.course.prose import Page
 from wslearn.protocol.errors import InputError
 
@@ -21,12 +19,7 @@ WHEN = "2031-05-17T09:30:00Z"
 WITH = [lesson for lesson in LESSONS if explanation(lesson)]
 
 
-@pytest.fixture(autouse=True)
-def a_student(monkeypatch):
-    """A student who has written nothing yet: the record."""
-    store = Store(None)
-    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
-    return store
+pytestmark = pytest.mark.usefixtures("a_student")
 
 
 def shown(explain):

@@ -10,11 +10,9 @@ import wslearn as ws
 from tests.support.places import NOTEBOOKS
 from tests.support.sheets import words
 from wslearn.course import predict as predicting
-from wslearn.course import progress
 from wslearn.course.exercises import LESSONS
 from wslearn.course.predict import Guess
 from wslearn.course.predictions import FILE, Prediction, predictions, read_page
-from wslearn.course.progress_store import Store
 from wslearn.course.prose import Page, folder_of
 from wslearn.protocol.errors import InputError
 
@@ -40,12 +38,9 @@ each_lesson = pytest.mark.parametrize("lesson", WITH)
 
 
 @pytest.fixture(autouse=True)
-def a_student(monkeypatch):
-    """A student who has predicted nothing yet: the record."""
-    store = Store(None)
-    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
+def a_student(a_student, monkeypatch):
     monkeypatch.setattr(predicting, "guesses", {})
-    return store
+    return a_student
 
 
 @pytest.fixture

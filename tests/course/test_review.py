@@ -46,14 +46,6 @@ def due(*reviews: tuple[int, str], today: int = 1000) -> int:
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
-    """A separate record, and a day that the test can turn."""
-    store = Store(tmp_path / "progress.json")
-    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
-    return store
-
-
-@pytest.fixture
 def today(monkeypatch):
     """Sets the day for everything that asks for it."""
 

@@ -5,26 +5,13 @@ from itertools import pairwise
 import pytest
 
 import wslearn as ws
+from tests.support.contrast import contrast
 from wslearn.draw.image import pairs
 from wslearn.draw.theme import DARK, LIGHT, MARKS, PAGE, QUIET, Theme
 from wslearn.protocol.bits import Kind
 
 TEXT, SHAPE = 4.5, 3.0
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-
-
-def luminance(colour: str) -> float:
-    """The relative luminance of a CSS hex colour, as WCAG 2.2 defines it."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def test_the_measure_gives_the_known_extremes():

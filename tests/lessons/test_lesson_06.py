@@ -5,16 +5,13 @@ from itertools import product
 
 import pytest
 
+from tests.support.exercises import arguments_of
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.events import Binary, Close, Failed, Ping, Pong, Text
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.message import MessageReader, Utf8Checker
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 def received(frames):

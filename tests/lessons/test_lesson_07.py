@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from tests.support.exercises import arguments_of
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
 from wslearn.lessons.lesson_07.exercises import HAPPENS
@@ -24,10 +25,6 @@ FRAMES = {
     "close": Frame.close(1000),
     "broken": Frame(3, b"Hello"),
 }
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 @pytest.mark.parametrize("frame", [frame for (frame,) in arguments_of("07.1")], ids=bytes.hex)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.exercises import arguments_of
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
 from wslearn.protocol.connection import Connection
@@ -12,10 +13,6 @@ from wslearn.protocol.handshake import check_request
 from wslearn.protocol.parser import FrameParser
 
 KEY = bytes.fromhex("37fa213d")
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 @pytest.mark.parametrize(("pieces", "sizes"), arguments_of("08.1"))

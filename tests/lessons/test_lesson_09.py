@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from tests.support.exercises import arguments_of
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
 from wslearn.labs.gallery.malformed import GALLERY
@@ -27,10 +28,6 @@ def lent():
     parts.lend()
     yield
     parts.lend()
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 def echo(pieces):

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from tests.support.exercises import arguments_of
 from tests.support.places import NOTEBOOKS
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
@@ -15,10 +16,6 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.extensions import parse_extensions
 
 KEPT = Window(15, context_takeover=True)
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 def parts_of(payload):

@@ -6,6 +6,7 @@ import tracemalloc
 import pytest
 
 import wslearn as ws
+from tests.support.exercises import arguments_of
 from wslearn.course.exercises import find
 from wslearn.course.jupyter_server import JupyterServer, private_server
 from wslearn.labs.mask.poison import EVIL, GOOD, HEAD, WISH, NaiveProxy
@@ -22,10 +23,6 @@ from wslearn.protocol.handshake import check_request, client_request
 from wslearn.protocol.length import encode_length
 
 SAMPLE = "dGhlIHNhbXBsZSBub25jZQ=="
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 @pytest.mark.parametrize("shifts", [shifts for (shifts,) in arguments_of("11.1")], ids=str)

@@ -10,6 +10,7 @@ from itertools import permutations
 import pytest
 
 import wslearn as ws
+from tests.support.exercises import arguments_of
 from tests.support.places import NOTEBOOKS
 from wslearn.apps.class_ import add_arguments
 from wslearn.course.exercises import find
@@ -20,10 +21,6 @@ from wslearn.lessons.lesson_12.poll.speech import read_message
 from wslearn.net.backoff import delays
 
 LESSON = NOTEBOOKS / "12-a-poll-for-the-class.ipynb"
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 @pytest.mark.parametrize(("text", "candidates"), arguments_of("12.1"))

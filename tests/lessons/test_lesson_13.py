@@ -8,16 +8,13 @@ import nbformat
 import pytest
 
 import wslearn as ws
+from tests.support.exercises import arguments_of
 from tests.support.places import NOTEBOOKS
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
 from wslearn.protocol.handshake import check_request
 
 LESSON = NOTEBOOKS / "13-the-notebook-you-are-reading.ipynb"
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import statistics
 import nbformat
 import pytest
 
+from tests.support.exercises import arguments_of
 from tests.support.places import NOTEBOOKS
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
@@ -16,10 +17,6 @@ from wslearn.protocol.masking import mask
 
 PATH = NOTEBOOKS / "14-how-fast-can-it-go.ipynb"
 KEY = bytes(4)
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 def prose():

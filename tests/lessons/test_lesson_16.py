@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.peers import echo
 from wslearn.lessons.lesson_16 import behind_nginx, facts
 from wslearn.lessons.lesson_16.endings import CAUSES, cause_of, trace
 from wslearn.lessons.lesson_16.figures import herd
@@ -41,13 +42,8 @@ async def say_nothing(socket):
     await socket.wait_closed()
 
 
-async def say_it_again(socket):
-    async for message in socket:
-        await socket.send(message)
-
-
 async def test_the_proxy_passes_on_what_comes_and_hangs_up_after_silence():
-    async with await serve(say_it_again, limits=SILENT) as server:
+    async with await serve(echo, limits=SILENT) as server:
         proxy = await idle_proxy(server.url, idle_seconds=0.3)
         socket = await connect(proxy.url, limits=SILENT)
         await socket.send("Hello")

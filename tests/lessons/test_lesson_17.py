@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.exercises import arguments_of
 from wslearn.course.exercises import find
 from wslearn.labs.mask.poison import WISH
 from wslearn.labs.tap.recording import RECORDED
@@ -360,10 +361,6 @@ def test_with_one_key_the_wish_is_on_the_wire():
 
 
 # -- the exercises ---------------------------------------------------------------------------------
-
-
-def arguments_of(id):
-    return [case.arguments for case in find(id).cases]
 
 
 @pytest.mark.parametrize(("headers", "hosts", "origins"), arguments_of("17.1"))

@@ -5,16 +5,12 @@ import threading
 
 import pytest
 
+from tests.support.peers import echo
 from wslearn.net import background as module
 from wslearn.net.background import NO_THREADS, Background
 from wslearn.net.client import connect
 from wslearn.net.server import serve
 from wslearn.protocol.errors import NetworkError, StateError
-
-
-async def echo(socket):
-    async for message in socket:
-        await socket.send(message)
 
 
 async def say(url, words):
@@ -90,11 +86,7 @@ def test_it_can_be_stopped_twice_and_started_again():
         background.run(asyncio.sleep(0))
 
 
-def test_where_there_are_no_threads_one_sentence_says_so(monkeypatch):
-    def no_threads(self):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", no_threads)
+def test_where_there_are_no_threads_one_sentence_says_so(no_threads):
     background = Background("test")
     with pytest.raises(NetworkError, match="inside the browser"):
         background.start()
@@ -105,11 +97,8 @@ def test_where_there_are_no_threads_one_sentence_says_so(monkeypatch):
 
 
 @pytest.fixture
-def page(monkeypatch):
+def page(no_threads, monkeypatch):
     """As in a kernel inside a browser: no threads, and a loop that turns while a program waits."""
-
-    def no_thread(self):
-        raise RuntimeError("can't start new thread")
 
     def wait_for(work):
         running = asyncio._get_running_loop()
@@ -119,7 +108,6 @@ def page(monkeypatch):
         finally:
             asyncio._set_running_loop(running)
 
-    monkeypatch.setattr(threading.Thread, "start", no_thread)
     monkeypatch.setattr(module, "run_sync", wait_for)
     monkeypatch.setattr(module, "can_be_borrowed", lambda loop: True)
 

@@ -9,6 +9,8 @@ import websockets.exceptions
 from jupyter_client.manager import start_new_kernel
 from websockets.sync.client import connect as their_connect
 
+from tests.support.peers import free_port
+
 PATIENCE = 60
 
 SETUP = """
@@ -94,11 +96,6 @@ def listener():
     with sockets.create_server(("127.0.0.1", 0)) as own:
         own.settimeout(PATIENCE)
         yield own
-
-
-def free_port():
-    with sockets.create_server(("127.0.0.1", 0)) as own:
-        return own.getsockname()[1]
 
 
 def nothing_is_left(kernel, port):

@@ -220,55 +220,48 @@ async def test_what_is_read_ahead_is_bounded(deflate):
 # -- the answer before a Close ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("alone", [False, True], ids=["in the same packet", "50 ms later"])
-async def test_a_handler_still_at_work_answers_before_our_close(alone):
-    async def slow(socket):
-        async for message in socket:
-            await asyncio.sleep(0.2)
-            await socket.send(message)
+async def echo_slowly(socket):
+    async for message in socket:
+        await asyncio.sleep(0.2)
+        await socket.send(message)
 
-    async with await serve(slow) as server, await Raw.open(server) as raw:
+
+async def answers_before_its_close(handler, *, at_once=False):
+    async with await serve(handler) as server, await Raw.open(server) as raw:
         await raw.send(Frame.text("one"))
-        if alone:
+        if not at_once:
             await asyncio.sleep(0.05)
         await raw.send(Frame.close(1000))
         assert await raw.frames() == [Frame.text("one"), Frame.close(1000)]
 
 
-@pytest.mark.parametrize("take", [lambda s: asyncio.wait_for(s.recv(), 5), "in a task"])
+@pytest.mark.parametrize("at_once", [True, False], ids=["in the same packet", "50 ms later"])
+async def test_a_handler_still_at_work_answers_before_our_close(at_once):
+    await answers_before_its_close(echo_slowly, at_once=at_once)
+
+
+async def take_in_a_task(socket):
+    asking = asyncio.create_task(socket.recv())
+    await asyncio.wait([asking])
+    return asking.result()
+
+
+@pytest.mark.parametrize("take", [lambda s: asyncio.wait_for(s.recv(), 5), take_in_a_task])
 async def test_it_also_answers_where_each_message_is_taken_in_its_own_task(take):
     async def slow(socket):
         while True:
-            if take == "in a task":
-                asking = asyncio.create_task(socket.recv())
-                await asyncio.wait([asking])
-                message = asking.result()
-            else:
-                message = await take(socket)
+            message = await take(socket)
             await asyncio.sleep(0.2)
             await socket.send(message)
 
-    async with await serve(slow) as server, await Raw.open(server) as raw:
-        await raw.send(Frame.text("one"))
-        await asyncio.sleep(0.05)
-        await raw.send(Frame.close(1000))
-        assert await raw.frames() == [Frame.text("one"), Frame.close(1000)]
+    await answers_before_its_close(slow)
 
 
 async def test_one_of_two_workers_that_waits_does_not_speak_for_the_other():
-    async def worker(socket):
-        async for message in socket:
-            await asyncio.sleep(0.2)
-            await socket.send(message)
-
     async def handler(socket):
-        await asyncio.gather(worker(socket), worker(socket))
+        await asyncio.gather(echo_slowly(socket), echo_slowly(socket))
 
-    async with await serve(handler) as server, await Raw.open(server) as raw:
-        await raw.send(Frame.text("one"))
-        await asyncio.sleep(0.05)
-        await raw.send(Frame.close(1000))
-        assert await raw.frames() == [Frame.text("one"), Frame.close(1000)]
+    await answers_before_its_close(handler)
 
 
 async def test_waiting_for_the_next_message_lets_the_close_leave_at_once():

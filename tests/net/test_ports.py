@@ -5,17 +5,12 @@ import threading
 
 import pytest
 
-from tests.support.peers import echo
+from tests.support.peers import echo, free_port
 from wslearn.net import ports
 from wslearn.net.client import connect
 from wslearn.net.record.tap import tap
 from wslearn.net.server import serve
 from wslearn.protocol.errors import NetworkError
-
-
-async def free_port() -> int:
-    async with await serve(echo) as server:
-        return server.port
 
 
 async def says(url: str) -> str | bytes:
@@ -25,7 +20,7 @@ async def says(url: str) -> str | bytes:
 
 
 async def test_a_tap_takes_the_port_of_a_server_and_a_server_that_of_a_tap():
-    port = await free_port()
+    port = free_port()
     async with await serve(echo) as other:
         server = await serve(echo, port=port)
         opened = await tap(other.url, port=port)
@@ -73,14 +68,18 @@ async def test_a_listener_is_closed_on_its_own_loop():
     assert len(one.ended) == 1
 
 
-async def test_a_listener_on_another_thread_is_closed_there():
-    made: asyncio.Future[Listening] = asyncio.get_running_loop().create_future()
-    here, leave = asyncio.get_running_loop(), threading.Event()
+async def ended_on_another_thread(*, stuck: bool) -> list[str]:
+    """How a listener on another thread, whose loop may be stuck, was ended to make room."""
+    here = asyncio.get_running_loop()
+    made: asyncio.Future[Listening] = here.create_future()
+    leave = threading.Event()
 
     async def listen() -> None:
         one = Listening()
         ports.keep("127.0.0.1", 1, one)
         here.call_soon_threadsafe(made.set_result, one)
+        if stuck:
+            leave.wait(20)
         while not leave.is_set():
             await asyncio.sleep(0.01)
 
@@ -90,27 +89,16 @@ async def test_a_listener_on_another_thread_is_closed_there():
     await ports.make_room("127.0.0.1", 1)
     leave.set()
     await asyncio.to_thread(thread.join, 10)
-    assert one.ended == ["closed on its own loop"]
+    return one.ended
+
+
+async def test_a_listener_on_another_thread_is_closed_there():
+    assert await ended_on_another_thread(stuck=False) == ["closed on its own loop"]
 
 
 async def test_a_listener_on_a_stuck_loop_is_stopped_in_time(monkeypatch):
     monkeypatch.setattr(ports, "PATIENCE", 0.2)
-    made: asyncio.Future[Listening] = asyncio.get_running_loop().create_future()
-    here, leave = asyncio.get_running_loop(), threading.Event()
-
-    async def listen() -> None:
-        one = Listening()
-        ports.keep("127.0.0.1", 1, one)
-        here.call_soon_threadsafe(made.set_result, one)
-        leave.wait(20)  # and its loop stands still
-
-    thread = threading.Thread(target=lambda: asyncio.run(listen()))
-    thread.start()
-    one = await made
-    await ports.make_room("127.0.0.1", 1)
-    leave.set()
-    await asyncio.to_thread(thread.join, 10)
-    assert one.ended == ["stopped"]
+    assert await ended_on_another_thread(stuck=True) == ["stopped"]
 
 
 def test_a_listener_on_a_loop_that_has_ended_is_stopped():

@@ -10,7 +10,7 @@ import tornado.httpclient
 import websockets
 from websockets.asyncio.client import connect as their_connect
 
-from tests.support.peers import Raw, echo, request_bytes, until
+from tests.support.peers import Raw, echo, free_port, request_bytes, until
 from wslearn.net.client import connect
 from wslearn.net.limits import Limits
 from wslearn.net.server import MOST_REFUSALS, serve
@@ -550,13 +550,8 @@ async def test_a_client_that_comes_while_the_server_closes_is_dropped():
 # -- ports -----------------------------------------------------------------------------------------
 
 
-async def free_port():
-    async with await serve(echo) as server:
-        return server.port
-
-
 async def test_a_second_server_on_the_same_port_replaces_the_first_with_its_clients():
-    port = await free_port()
+    port = free_port()
     first = await serve(echo, port=port)
     client = await connect(first.url)
     await until(lambda: first.connections)
@@ -589,7 +584,7 @@ async def test_an_address_that_is_not_ours_gets_no_hint_about_ports():
 
 
 def test_a_server_of_an_earlier_loop_makes_way():
-    port = asyncio.run(free_port())
+    port = free_port()
 
     async def start():
         return await serve(echo, port=port)
@@ -606,7 +601,7 @@ def test_a_server_of_an_earlier_loop_makes_way():
 
 
 def test_a_server_in_another_thread_makes_way():
-    port = asyncio.run(free_port())
+    port = free_port()
     ready, codes = threading.Event(), []
 
     async def serve_there():

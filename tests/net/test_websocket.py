@@ -506,11 +506,12 @@ async def test_closing_twice_is_no_mistake():
         await client.close()
 
 
-async def test_a_peer_that_does_not_answer_the_close_is_dropped():
-    async def say_nothing(raw):
-        await open_for(raw)
-        await raw.frames()
+async def say_nothing(raw):
+    await open_for(raw)
+    await raw.frames()
 
+
+async def test_a_peer_that_does_not_answer_the_close_is_dropped():
     async with raw_server(say_nothing) as port:
         client = await connect(f"ws://127.0.0.1:{port}/", limits=Limits(close_seconds=0.2))
         await client.close()
@@ -582,10 +583,6 @@ async def test_an_interrupt_says_goodbye_and_waits_for_nothing():
 
 
 async def test_an_interrupt_while_closing_leaves_nothing():
-    async def say_nothing(raw):
-        await open_for(raw)
-        await raw.frames()
-
     async with raw_server(say_nothing) as port:
         client = await connect(f"ws://127.0.0.1:{port}/", limits=Limits(ping_seconds=None))
         closing = asyncio.create_task(client.close())

@@ -67,18 +67,9 @@ def test_a_server_takes_the_good_offer_after_the_bad_one():
     ("offer", "reply"),
     [
         ("", DEFLATE),
-        ("server_no_context_takeover", f"{DEFLATE}; server_no_context_takeover"),
-        ("client_no_context_takeover", f"{DEFLATE}; client_no_context_takeover"),
-        ("server_max_window_bits=10", f"{DEFLATE}; server_max_window_bits=10"),
-        ("server_max_window_bits=15", f"{DEFLATE}; server_max_window_bits=15"),
         ("client_max_window_bits", DEFLATE),
         ("client_max_window_bits=9", f"{DEFLATE}; client_max_window_bits=9"),
         ("client_max_window_bits=15", DEFLATE),
-        ("server_max_window_bits=8", None),  # zlib cannot compress with it
-        ("server_max_window_bits=16", None),
-        ("server_max_window_bits", None),
-        ("client_max_window_bits=08", None),
-        ("server_no_context_takeover; server_no_context_takeover", None),
     ],
 )
 def test_a_server_repeats_what_it_agrees_to(offer, reply):
@@ -91,13 +82,6 @@ def test_a_server_may_set_limits_of_its_own():
         f"{DEFLATE}; server_no_context_takeover; client_no_context_takeover; "
         "server_max_window_bits=12"
     )
-
-
-def test_a_server_limits_a_client_only_if_the_client_understands():
-    policy = Deflate(peer_window_bits=10)
-    assert answer("", policy) is None
-    assert answer("client_max_window_bits", policy) == f"{DEFLATE}; client_max_window_bits=10"
-    assert answer("client_max_window_bits=9", policy) == f"{DEFLATE}; client_max_window_bits=9"
 
 
 @pytest.mark.parametrize(
@@ -373,13 +357,6 @@ def test_a_parameter_that_is_not_defined_is_declined_and_refused():
     assert is_refused("foo")
 
 
-@pytest.mark.row("7692-7-n2", "6455-9-4", at="protocol.deflate.read_parameters")
-@pytest.mark.parametrize("value", ["=7", "=16", "=08", "=1e1", "=99", ""])
-def test_an_offer_with_a_bad_value_is_declined(value):
-    assert answer(f"server_max_window_bits{value}") is None
-    assert answer("server_no_context_takeover=1") is None
-
-
 @pytest.mark.row("7692-7-n3", at="protocol.deflate.Deflate.answer")
 def test_an_offer_that_repeats_a_parameter_is_declined():
     assert answer("server_no_context_takeover; server_no_context_takeover") is None
@@ -394,13 +371,6 @@ def test_an_offer_that_asks_for_what_zlib_cannot_do_is_declined():
 def test_an_answer_with_a_parameter_that_is_not_defined_is_refused():
     assert is_refused("foo")
     assert is_refused("server_no_context_takeover; foo=1")
-
-
-@pytest.mark.row("7692-7-n6", "7692-7.1.2.2-4", at="protocol.deflate.Deflate.accept")
-@pytest.mark.parametrize("value", ["=7", "=16", "=08", ""])
-def test_an_answer_with_a_bad_value_is_refused(value):
-    assert is_refused(f"server_max_window_bits{value}")
-    assert is_refused(f"client_max_window_bits{value}")
 
 
 @pytest.mark.row("7692-7-n7", at="protocol.deflate.Deflate.accept")
@@ -475,8 +445,14 @@ def test_a_client_with_little_memory_limits_the_window_of_the_server():
     assert answer("server_max_window_bits=10") == f"{DEFLATE}; server_max_window_bits=10"
 
 
-@pytest.mark.row("7692-7.1.2.1-2", "7692-7.1.2.2-2", at="protocol.deflate.read_parameters")
-@pytest.mark.parametrize("value", ["7", "16", "08", "1e1", "+9", " 9", "٩", ""])
+@pytest.mark.row(
+    "7692-7-n2",
+    "7692-7.1.2.1-2",
+    "7692-7.1.2.2-2",
+    "6455-9-4",
+    at="protocol.deflate.read_parameters",
+)
+@pytest.mark.parametrize("value", ["7", "16", "99", "08", "1e1", "+9", " 9", "٩", ""])
 def test_a_window_in_an_offer_is_8_to_15_in_plain_digits(value):
     for name in ("server_max_window_bits", "client_max_window_bits"):
         with pytest.raises(InputError, match=f"Expected {name} from 8 to 15, got "):
@@ -489,11 +465,13 @@ def test_a_window_in_an_offer_is_8_to_15_in_plain_digits(value):
 
 
 @pytest.mark.row("7692-7.1.2.1-3", at="protocol.deflate.read_parameters")
+@pytest.mark.row("7692-7-n6", "7692-7.1.2.2-4", at="protocol.deflate.Deflate.accept")
 def test_a_window_in_an_answer_is_8_to_15_in_plain_digits():
     for bits in (8, 15):
         assert agreed(f"server_max_window_bits={bits}").server.bits == bits
     for value in ("=7", "=16", "=08", ""):
         assert is_refused(f"server_max_window_bits{value}")
+        assert is_refused(f"client_max_window_bits{value}")
 
 
 @pytest.mark.row("7692-7.1.2.1-4", at="protocol.deflate.Deflate.answer")
@@ -505,6 +483,7 @@ def test_a_server_may_limit_its_own_window_unasked():
 @pytest.mark.row("7692-7.1.2.2-3", at="protocol.deflate.Deflate.answer")
 def test_a_client_that_said_it_understands_may_be_limited():
     policy = Deflate(peer_window_bits=10)
+    assert answer("client_max_window_bits=9", policy) == f"{DEFLATE}; client_max_window_bits=9"
     assert answer("client_max_window_bits", policy) == f"{DEFLATE}; client_max_window_bits=10"
     assert agreed("client_max_window_bits=10").client.bits == 10
 

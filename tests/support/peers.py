@@ -32,6 +32,13 @@ QUICK = Limits(
 """Every time limit so short that a test can wait for it."""
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nobody listens now."""
+    with sockets.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
 def open_sockets() -> int:
     """How many sockets this process has open."""
     links = Path("/proc/self/fd")

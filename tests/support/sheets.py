@@ -1,4 +1,4 @@
-"""What is on a sheet, for tests: its texts and its elements, in page order."""
+"""What is on a sheet, for tests: its texts and its elements, in page order; and its messages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +22,22 @@ def texts(tree: Any) -> Iterator[str]:
     else:
         for each in tree["inside"] if isinstance(tree, dict) else tree:
             yield from texts(each)
+
+
+def seen(tree: Any) -> str:
+    """Its whole text, as a reader sees it."""
+    return "".join(texts(tree)).replace("\xa0", " ")
+
+
+def status(tree: Any) -> str:
+    """The only text that a screen reader announces: the verdict."""
+    [verdict] = elements(tree, role="status")
+    return seen(verdict)
+
+
+def page_sends(widget: Any, **message: object) -> None:
+    """Give a widget a message as its page does."""
+    widget._handle_custom_msg(message, [])
 
 
 def words(tree: Any) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 import wslearn as ws
 from tests.bench.hub_students import BenchHub
-from tests.support.lab_driver import free_port
+from tests.support.peers import free_port
 from tests.support.places import NOTEBOOKS
 
 pytestmark = pytest.mark.slow

@@ -12,14 +12,12 @@ from tests.support.sheets import elements, words
 from tests.tools.generated import stale
 from tests.tools.record_cases import recorded_cases
 from tests.tools.seal_cases import CASES, sealed_cases
-from wslearn.course import progress
 from wslearn.course.cases import mystery
 from wslearn.course.cases.case_page import read
 from wslearn.course.cases.mystery import Mystery, NoCase
 from wslearn.course.cases.pointing import ANYTHING, Place
 from wslearn.course.cases.shelf import SEALED, find, numbers, open_case, solved_in
 from wslearn.course.progress_record import Record, as_text, from_text
-from wslearn.course.progress_store import Store
 from wslearn.net.record.journal import Journal
 from wslearn.protocol.codes import close_code_meaning
 from wslearn.protocol.errors import InputError
@@ -37,12 +35,9 @@ CAUSED_ELSEWHERE = {
 
 
 @pytest.fixture(autouse=True)
-def a_student(monkeypatch):
-    """A student who has solved nothing yet: the record."""
-    store = Store(None)
-    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
+def a_student(a_student, monkeypatch):
     monkeypatch.setattr(mystery, "inquiries", {})
-    return store
+    return a_student
 
 
 def all_places(case):

@@ -16,14 +16,12 @@ from tests.support.places import NOTEBOOKS
 from tests.tools.seal_bank import BANK
 from tests.tools.sections import read_sections
 from wslearn.__main__ import main
-from wslearn.course import progress
 from wslearn.course.checkpoint.bank import SEALED, UNKNOWN, items, read
 from wslearn.course.checkpoint.gain import answers, normalised, of_class, right
 from wslearn.course.checkpoint.numbers import NUMBERS, WHICH
 from wslearn.course.lessons import COURSE
 from wslearn.course.progress_place import COPY
 from wslearn.course.progress_record import Given, Record, as_text
-from wslearn.course.progress_store import Store
 from wslearn.course.prose import folder_of, page_of
 from wslearn.course.quizzes import questions
 from wslearn.course.sealed import sealed
@@ -35,14 +33,6 @@ from wslearn.protocol.masking import mask
 
 BYTES = re.compile(r"\b[0-9a-f]{2}(?: [0-9a-f]{2})+\b")
 each_test = pytest.mark.parametrize("which", WHICH)
-
-
-@pytest.fixture
-def kept(tmp_path, monkeypatch):
-    """A separate record."""
-    store = Store(tmp_path / "progress.json")
-    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
-    return store
 
 
 def take(which, rights):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.sheets import page_sends
 from wslearn.labs.frame.lab import EXAMPLE, LARGEST, FrameLab
 from wslearn.pasted.reading import read_bytes
 from wslearn.protocol.errors import InputError
@@ -21,7 +22,7 @@ def paste(lab, text):
 
 def does(lab, what):
     """Send the lab a message as its grid's browser does."""
-    lab.grid._handle_custom_msg({"do": what}, [])
+    page_sends(lab.grid, do=what)
 
 
 def notice(lab):
@@ -60,13 +61,13 @@ def test_undo_brings_back_every_kind_of_edit(lab):
     states = [state()]
     edits = [
         lambda: lab.grid.flip(8),
-        lambda: lab.grid._handle_custom_msg({"do": "repair", "fault": 0}, []),
+        lambda: page_sends(lab.grid, do="repair", fault=0),
         lambda: paste(lab, "81 8"),
         lambda: setattr(lab._receiver, "value", "client"),
         lambda: paste(lab, "89 00"),
         lambda: does(lab, "agree"),
         lambda: setattr(lab, "data", HELLO + HELLO),
-        lambda: lab.grid._handle_custom_msg({"do": "next"}, []),
+        lambda: page_sends(lab.grid, do="next"),
     ]
     for edit in edits:
         edit()

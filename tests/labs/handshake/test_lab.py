@@ -6,7 +6,7 @@ import re
 import pytest
 
 import wslearn as ws
-from tests.support.sheets import elements, words
+from tests.support.sheets import elements, page_sends, words
 from wslearn.labs.handshake.faults import NOTHING, REQUEST_FAULTS, join_head, split_head
 from wslearn.labs.handshake.keygrid import nonce_view
 from wslearn.labs.handshake.lab import LOOKS, HandshakeLab
@@ -195,9 +195,9 @@ def test_six_bits_of_the_grid_are_one_letter_of_the_key():
 
 def test_a_slip_can_be_sent_and_taken_back_in_the_table_of_slips(lab):
     for again in (False, True):
-        lab._way._handle_custom_msg({"do": "slip", "name": "hex digest"}, [])
+        page_sends(lab._way, do="slip", name="hex digest")
         assert lab.is_open is again
-    lab._way._handle_custom_msg({"do": "slip", "name": "no such slip"}, [])
+    page_sends(lab._way, do="slip", name="no such slip")
     assert lab.is_open
 
 

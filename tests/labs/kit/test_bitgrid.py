@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.support.sheets import page_sends
 from wslearn.labs.kit.bitgrid import BitGrid, shortened
 from wslearn.labs.kit.view import MOST_BYTES
 from wslearn.protocol.errors import InputError
@@ -17,13 +18,8 @@ def grid():
     return BitGrid(HELLO, receiver="server")
 
 
-def does(grid, **message):
-    """Send the grid a message as a browser does."""
-    grid._handle_custom_msg(message, [])
-
-
 def test_a_click_turns_one_bit_over_and_the_verdict_follows(grid):
-    does(grid, do="flip", bit=8)
+    page_sends(grid, do="flip", bit=8)
     assert grid.data[1] == 0x05
     assert grid.view["verdict"]["headline"] == "A server fails the connection with 1002."
     assert grid.selected == 8
@@ -32,20 +28,20 @@ def test_a_click_turns_one_bit_over_and_the_verdict_follows(grid):
 def test_a_hook_hears_of_each_flip_after_it(grid):
     heard = []
     grid.on_flip(lambda bit: heard.append((bit, grid.data[0])))
-    does(grid, do="flip", bit=0)
+    page_sends(grid, do="flip", bit=0)
     grid.flip(1)
     assert heard == [(0, 0x01), (1, 0x41)]
 
 
 @pytest.mark.parametrize("bit", [-1, 88, 10**9, "3", None, 1.0])
 def test_a_bit_that_is_not_there_is_not_flipped(grid, bit):
-    does(grid, do="flip", bit=bit)
+    page_sends(grid, do="flip", bit=bit)
     assert grid.data == HELLO
 
 
 @pytest.mark.parametrize("message", [{}, {"do": "dance"}, {"do": "repair", "fault": 7}])
 def test_a_message_that_makes_no_sense_changes_nothing(grid, message):
-    does(grid, **message)
+    page_sends(grid, **message)
     assert grid.data == HELLO
 
 
@@ -56,44 +52,44 @@ def test_python_hears_of_a_bit_that_is_not_there(grid):
 
 def test_a_grid_that_is_only_to_look_at_does_not_flip():
     grid = BitGrid(HELLO, editable=False)
-    does(grid, do="flip", bit=0)
+    page_sends(grid, do="flip", bit=0)
     assert grid.data == HELLO
 
 
 def test_a_repair_mends_the_fault_it_stands_beside(grid):
     grid.data = bytes.fromhex("910548656c6c6f")
-    does(grid, do="repair", fault=1)
+    page_sends(grid, do="repair", fault=1)
     assert grid.data.hex() == "918537fa213d7f9f4d5158"
-    does(grid, do="repair", fault=0)
+    page_sends(grid, do="repair", fault=0)
     assert grid.data == HELLO
 
 
 def test_the_next_frame_can_be_opened(grid):
     grid.data = HELLO + HELLO[:3]
-    does(grid, do="next")
+    page_sends(grid, do="next")
     assert grid.data == HELLO[:3]
 
 
 def test_a_fold_opens_and_closes():
     grid = BitGrid(Frame.binary(bytes(500)).encode())
     folded = grid.view["hex"]
-    does(grid, do="open")
+    page_sends(grid, do="open")
     assert len(grid.view["hex"]) == 2 * MOST_BYTES
-    does(grid, do="fold")
+    page_sends(grid, do="fold")
     assert grid.view["hex"] == folded
 
 
 def test_every_message_is_answered_so_that_the_browser_knows_what_it_sees(grid):
-    does(grid, do="flip", bit=0, **{"from": ["tab", 7]})
+    page_sends(grid, do="flip", bit=0, **{"from": ["tab", 7]})
     assert grid.answered == ["tab", 7]
-    does(grid, do="nothing", **{"from": ["tab", 8]})
+    page_sends(grid, do="nothing", **{"from": ["tab", 8]})
     assert grid.answered == ["tab", 8]
 
 
 def test_one_click_sends_one_message(grid, monkeypatch):
     sent = []
     monkeypatch.setattr(grid, "_send", lambda message, buffers=None: sent.append(message))
-    does(grid, do="flip", bit=8, **{"from": ["tab", 1]})
+    page_sends(grid, do="flip", bit=8, **{"from": ["tab", 1]})
     assert [sorted(message["state"]) for message in sent] == [["answered", "selected", "view"]]
 
 
@@ -109,7 +105,7 @@ def test_one_click_sends_one_message(grid, monkeypatch):
 def test_the_frame_is_given_in_the_form_that_was_asked_for(grid, monkeypatch, what, start):
     sent = []
     monkeypatch.setattr(grid, "send", lambda content, buffers=None: sent.append(content))
-    does(grid, do="give", what=what, ticket=3)
+    page_sends(grid, do="give", what=what, ticket=3)
     assert sent[0]["ticket"] == 3
     assert sent[0]["text"].startswith(start)
 
@@ -117,7 +113,7 @@ def test_the_frame_is_given_in_the_form_that_was_asked_for(grid, monkeypatch, wh
 def test_the_text_diagram_is_the_dissections_own(grid, monkeypatch):
     sent = []
     monkeypatch.setattr(grid, "send", lambda content, buffers=None: sent.append(content))
-    does(grid, do="give", what="text", ticket=1)
+    page_sends(grid, do="give", what="text", ticket=1)
     assert sent == [{"ticket": 1, "text": grid.dissection.text()}]
 
 

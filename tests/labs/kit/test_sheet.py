@@ -2,6 +2,7 @@
 
 import json
 
+from tests.support.sheets import page_sends
 from wslearn.labs.kit.sheet import Sheet, button, node
 
 
@@ -28,7 +29,7 @@ def test_a_button_that_is_off_says_so_and_is_not_disabled():
 def test_what_the_reader_does_reaches_the_lab_and_is_answered():
     seen = []
     sheet = Sheet(seen.append)
-    sheet._handle_custom_msg({"do": "step", "from": ["me", 3]}, [])
+    page_sends(sheet, **{"do": "step", "from": ["me", 3]})
     assert seen == [{"do": "step", "from": ["me", 3]}]
     assert sheet.answered == ["me", 3]
 

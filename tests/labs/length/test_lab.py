@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.support.sheets import elements, texts
+from tests.support.sheets import elements, page_sends, texts
 from wslearn.labs.length.cost_curve import percent, share
 from wslearn.labs.length.lab import LengthLab
 from wslearn.labs.length.nodes import STOPS, position, spellings, stop_at
@@ -25,12 +25,12 @@ def lab():
 def flip(lab, *bits):
     """Send the lab these flips as its grid's browser does."""
     for bit in bits:
-        lab.grid._handle_custom_msg({"do": "flip", "bit": bit}, [])
+        page_sends(lab.grid, do="flip", bit=bit)
 
 
 def does(lab, **message):
     """Send the lab a message as its slider or its table does."""
-    lab._more._handle_custom_msg(message, [])
+    page_sends(lab._more, **message)
 
 
 def told(lab):
@@ -190,7 +190,7 @@ def test_undo_brings_back_every_kind_of_edit(lab):
         lambda: flip(lab, 14),
         lambda: setattr(lab._text, "value", "5"),
         lambda: does(lab, do="form", bits=64),
-        lambda: lab.grid._handle_custom_msg({"do": "repair", "fault": 0}, []),
+        lambda: page_sends(lab.grid, do="repair", fault=0),
         lambda: setattr(lab._sender, "value", "client"),
         lambda: setattr(lab._text, "value", "?"),
         lambda: does(lab, do="stop", at=5),
@@ -199,7 +199,7 @@ def test_undo_brings_back_every_kind_of_edit(lab):
         assert state() != states[-1]
         states.append(state())
     for expected in reversed(states[:-1]):
-        lab.grid._handle_custom_msg({"do": "undo"}, [])
+        page_sends(lab.grid, do="undo")
         assert state() == expected
     for expected in states[1:]:
         lab.redo()
@@ -244,7 +244,7 @@ def test_the_row_of_a_form_puts_it_on_the_grid_and_the_repair_takes_it_off(lab):
     assert told(lab).startswith("✗ 125 bytes, written in 64 bits. A length must be written in")
     [pressed] = elements(lab._more.view, **{"aria-pressed": "true"})
     assert "".join(texts(pressed)) == "64 bits"
-    lab.grid._handle_custom_msg({"do": "repair", "fault": 0}, [])
+    page_sends(lab.grid, do="repair", fault=0)
     assert lab.data == b"\x82\x7d"
     assert told(lab).startswith("✓ 125 bytes, written in 7 bits. The shortest form there is")
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.support.sheets import elements, texts
+from tests.support.sheets import elements, page_sends, seen, status
 from wslearn.labs.mask.lab import MaskLab
 from wslearn.labs.mask.nodes import COVERED
 from wslearn.labs.mask.poison import EVIL, GOOD, HEAD, WISH, NaiveProxy, poison, three_browsers
@@ -27,30 +27,23 @@ def lab():
 def does(lab, *doings, **message):
     """Send the lab these messages as its sheet does."""
     for doing in doings:
-        lab._sheet._handle_custom_msg({"do": doing}, [])
+        page_sends(lab._sheet, do=doing)
     if message:
-        lab._sheet._handle_custom_msg(message, [])
+        page_sends(lab._sheet, **message)
 
 
 def flip(lab, bit):
-    lab.grid._handle_custom_msg({"do": "flip", "bit": bit}, [])
-
-
-def page(tree):
-    """All its text, as a reader sees it."""
-    return "".join(texts(tree)).replace("\xa0", " ")
+    page_sends(lab.grid, do="flip", bit=bit)
 
 
 def told(lab):
-    """The verdict as a reader sees it."""
-    [verdict] = elements(lab._sheet.view, role="status")
-    return page(verdict)
+    return status(lab._sheet.view)
 
 
 def rows(lab):
     """The strip as lists of text, by the name of the row."""
     found = [each for each in elements(lab._sheet.view) if each["tag"] == "tr"]
-    cells = [[page(cell) for cell in row["inside"]] for row in found]
+    cells = [[seen(cell) for cell in row["inside"]] for row in found]
     return {name: rest for name, *rest in cells}
 
 
@@ -231,7 +224,7 @@ def test_a_lab_opens_whatever_it_is_given(arguments, problem):
 )
 def test_a_message_that_makes_no_sense_changes_nothing(lab, message):
     before = lab._now
-    does(lab, **message) if message else lab._sheet._handle_custom_msg({}, [])
+    page_sends(lab._sheet, **message)
     assert lab._now == before
 
 
@@ -316,14 +309,16 @@ def test_a_key_that_was_not_foretold_keeps_the_cache_clean():
 def test_the_story_is_told_in_four_steps(lab):
     lab._look.value = "why"
     assert lab.grid.layout.display == "none"
-    seen = []
+    pages = []
     for _ in range(4):
-        seen.append(page(lab._sheet.view))
+        pages.append(seen(lab._sheet.view))
         does(lab, "step")
-    assert all(one in other for one, other in [(EVIL.decode(), seen[3]), (GOOD.decode(), seen[3])])
-    assert GOOD.decode() not in seen[2]
-    assert EVIL.decode() in seen[2]
-    assert "school.example/timetable.js" not in seen[0].replace("Host: school.example⏎", "")
+    assert all(
+        one in other for one, other in [(EVIL.decode(), pages[3]), (GOOD.decode(), pages[3])]
+    )
+    assert GOOD.decode() not in pages[2]
+    assert EVIL.decode() in pages[2]
+    assert "school.example/timetable.js" not in pages[0].replace("Host: school.example⏎", "")
     assert told(lab).startswith("✓An unpredictable mask keeps the cache clean.")
     lab._look.value = "mask"
     assert lab.grid.layout.display != "none"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import wslearn as ws
-from tests.support.sheets import elements, texts
+from tests.support.sheets import elements, page_sends, seen, status
 from wslearn.labs.pipe.knobs import KIB, POLICIES, PRESETS, Knobs
 from wslearn.labs.pipe.lab import MOMENTS, PipeLab
 from wslearn.labs.pipe.nodes import kib
@@ -19,16 +19,11 @@ def lab():
 
 def does(lab, **message):
     """Send the lab a message as its page does."""
-    lab._sheet._handle_custom_msg(message, [])
-
-
-def page(tree):
-    return "".join(texts(tree)).replace("\xa0", " ")
+    page_sends(lab._sheet, **message)
 
 
 def told(lab):
-    [verdict] = elements(lab._sheet.view, role="status")
-    return page(verdict)
+    return status(lab._sheet.view)
 
 
 def having(lab, name, value):
@@ -41,7 +36,7 @@ def vessels(lab):
 
 
 def pressed(lab):
-    return [page(each) for each in having(lab, "aria-pressed", "true")]
+    return [seen(each) for each in having(lab, "aria-pressed", "true")]
 
 
 def slider(lab, label):
@@ -151,7 +146,7 @@ def test_each_policy_is_a_button_that_says_what_the_sender_does(lab, policy):
     does(lab, do="policy", name=policy)
     assert lab.knobs.policy == policy
     assert pressed(lab)[1] == policy
-    assert f"It {POLICIES[policy]}." in page(lab._sheet.view)
+    assert f"It {POLICIES[policy]}." in seen(lab._sheet.view)
 
 
 def test_bursts_are_switched_on_and_off(lab):
@@ -240,7 +235,7 @@ def test_the_vessels_hold_what_the_model_holds():
         "send buffer: 64 KiB wait, room for 64 KiB",
         "receive buffer: 63.5 KiB wait, room for 64 KiB",
     ]
-    said = page(lab._sheet.view)
+    said = seen(lab._sheet.view)
     assert "sends 64 of 64" in said
     assert "carries 16 of 96" in said
     assert "reads 16 of 16" in said
@@ -253,9 +248,9 @@ def test_a_flow_is_that_of_the_last_second():
     lab = PipeLab(at=10)
     lab.turn(read=48)
     lab.run(0.5)
-    assert "reads 32 of 48" in page(lab._sheet.view)  # half a second of 16, and half of 48
+    assert "reads 32 of 48" in seen(lab._sheet.view)  # half a second of 16, and half of 48
     lab.run(0.5)
-    assert "reads 48 of 48" in page(lab._sheet.view)
+    assert "reads 48 of 48" in seen(lab._sheet.view)
 
 
 def test_a_vessel_without_a_lid_gets_higher_with_its_content():
@@ -266,12 +261,12 @@ def test_a_vessel_without_a_lid_gets_higher_with_its_content():
 
 
 def test_a_ping_that_nobody_reads_waits_for_ever():
-    assert "waits for ever, at these speeds" in page(PipeLab(read=0, at=5)._sheet.view)
+    assert "waits for ever, at these speeds" in seen(PipeLab(read=0, at=5)._sheet.view)
 
 
 def test_lost_messages_are_counted():
     lab = PipeLab(policy="drop newest", at=10)
-    assert f"lost {lab.now.dropped} messages" in page(lab._sheet.view)
+    assert f"lost {lab.now.dropped} messages" in seen(lab._sheet.view)
     assert lab.now.dropped > 10
 
 

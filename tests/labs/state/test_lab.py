@@ -3,7 +3,7 @@
 import pytest
 
 import wslearn as ws
-from tests.support.sheets import elements, words
+from tests.support.sheets import elements, page_sends, words
 from wslearn.labs.state import lab as statelab
 from wslearn.labs.state.lab import StateLab
 from wslearn.labs.state.line import FAULTS
@@ -25,7 +25,7 @@ def lab():
 
 def does(lab, **message):
     """Send the lab a message as one of its sheets does."""
-    lab._stage._handle_custom_msg(message, [])
+    page_sends(lab._stage, **message)
 
 
 def ended(name):

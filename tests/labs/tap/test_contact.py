@@ -114,11 +114,7 @@ def test_waiting_ends_when_nobody_comes(contact):
     assert contact.wait(0.05) is False
 
 
-def test_where_no_server_can_run_a_sentence_says_so_and_the_recording_is_shown(monkeypatch):
-    def no_threads(self):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", no_threads)
+def test_where_no_server_can_run_a_sentence_says_so_and_the_recording_is_shown(no_threads):
     contact = ws.first_contact()
     shown = contact._repr_mimebundle_()
     for form in (shown["text/plain"], shown["text/html"]):

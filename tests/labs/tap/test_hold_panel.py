@@ -6,7 +6,7 @@ import time
 import pytest
 from websockets.sync.client import connect
 
-from tests.support.sheets import elements, words
+from tests.support.sheets import elements, page_sends, words
 from wslearn.labs.tap.hold_panel import START, STOP
 from wslearn.labs.tap.lab import TapLab
 from wslearn.net.record.hold_gate import INSIDE
@@ -42,7 +42,7 @@ def shown(panel, count=1):
 
 
 def press(panel, do, frame=None):
-    panel.sheet._handle_custom_msg({"do": do, "frame": id(frame or panel._shown)}, [])
+    page_sends(panel.sheet, do=do, frame=id(frame or panel._shown))
 
 
 def told(panel):

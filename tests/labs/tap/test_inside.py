@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.support.peers import run_supervised, until
+from tests.support.peers import echo, run_supervised, until
 from wslearn.labs.tap.inside import MOST, InsideSockets
 from wslearn.net.record.tap import tap
 from wslearn.net.server import serve
@@ -34,11 +34,6 @@ class Page:
 def over_memory(test):
     """Run a coroutine over the network inside this process."""
     run_supervised(test, in_memory=True)
-
-
-async def echo(socket):
-    async for message in socket:
-        await socket.send(message)
 
 
 def test_a_page_talks_to_a_server_through_a_tap_and_says_goodbye():

@@ -14,7 +14,7 @@ import websockets
 
 import wslearn as ws
 from tests.support.places import CAPTURES
-from tests.support.sheets import texts, words
+from tests.support.sheets import page_sends, texts, words
 from wslearn.labs.tap.lab import PACE, TapLab
 from wslearn.net.record.passed import Passed
 from wslearn.net.server import serve
@@ -52,7 +52,7 @@ def page(sheet):
 
 
 def press(lab, do, **more):
-    lab._list._handle_custom_msg({"do": do, **more}, [])
+    page_sends(lab._list, do=do, **more)
 
 
 def test_a_program_that_we_did_not_write_talks_through_the_lab(lab):
@@ -185,13 +185,8 @@ def test_a_port_that_another_program_holds_is_reported_and_nothing_is_left():
     assert taps() == []
 
 
-def test_where_there_are_no_threads_the_lab_says_so_and_shows_records(monkeypatch):
+def test_where_there_are_no_threads_the_lab_says_so_and_shows_records(no_threads):
     journal = ws.read_capture(CAPTURE)
-
-    def no_threads(self):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", no_threads)
     lab = TapLab()
     assert "inside the browser" in page(lab._head)
     assert lab.tab.layout.display == "none"
@@ -311,7 +306,7 @@ def test_a_frame_may_be_changed_and_comes_back_as_it_came(lab):
     assert "A server fails" in str(lab.grid.dissection.verdict)
     assert "changed by you" in page(lab._caption)
     assert lab.frame.data == came
-    lab._caption._handle_custom_msg({"do": "as it came"}, [])
+    page_sends(lab._caption, do="as it came")
     assert lab.grid.data == came
     assert "changed" not in page(lab._caption)
 

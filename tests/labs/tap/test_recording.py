@@ -1,22 +1,8 @@
 """The recorded session, and where it stands in: where no server can run."""
 
-import threading
-
-import pytest
-
 import wslearn as ws
 from wslearn.labs.tap.recording import add_recording, recorded_session
 from wslearn.net.record.journal import Journal
-
-
-@pytest.fixture
-def no_threads(monkeypatch):
-    """As in a kernel that runs inside a browser."""
-
-    def refuse(self):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", refuse)
 
 
 def test_a_record_takes_the_session_in_as_a_connection_of_its_own():

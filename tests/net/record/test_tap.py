@@ -22,7 +22,7 @@ from tests.support.ends import (
     raw_server,
     shake_hands,
 )  # fmt: skip
-from tests.support.peers import run_supervised, until
+from tests.support.peers import free_port, run_supervised, until
 from wslearn.net.limits import Limits
 from wslearn.net.record.journal import Bounds, Journal
 from wslearn.net.record.link import Link
@@ -781,11 +781,6 @@ async def test_closing_while_frames_pass_leaves_nothing_behind():
         assert {said.ended for said in opened.journal.conversations} == {"The tap was closed."}
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.1", opened.port), 1)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 async def test_a_cell_that_runs_twice_replaces_its_tap():
