@@ -679,8 +679,10 @@ async def test_a_peer_that_does_not_read_is_given_up_and_what_waits_for_it_is_bo
 
 async def test_a_slow_peer_that_reads_a_little_at_a_time_is_not_given_up():
     kept = Kept()
+    # Nor for its silence: our Ping is behind what it has not read yet.
+    limits = Limits(write_seconds=1, ping_seconds=0.3, pong_seconds=0.3)
     async with (
-        await serve(kept, limits=Limits(write_seconds=1)) as server,
+        await serve(kept, limits=limits) as server,
         await Raw.open(server, buffer=4096) as raw,
     ):
         there = await kept.socket()

@@ -409,8 +409,8 @@ class WebSocket:
                     self._outbox.give_up("nothing came, not even a Pong")
                     return b""
             asked = True
-            if self.state is State.OPEN:
-                await self._answer(self._connection.send_ping())
+            if self.state is State.OPEN:  # the patience for its Pong begins once it is out
+                await self._write(self._connection.send_ping())
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -424,9 +424,9 @@ class WebSocket:
             raise self._closed()
 
     async def _answer(self, data: bytes) -> None:
-        """Send a Pong or a Ping and read on; wait only once too many of them wait for the peer.
+        """Send a Pong or a Ping, and wait only once too many of them wait for the peer.
 
-        Two sides that both waited until the other reads, before they read on, would wait forever.
+        If both sides waited for the other to read before they read on, neither ever would.
         """
         if self._outbox.has_room_to_answer(data):
             self._outbox.put(data)
