@@ -41,8 +41,10 @@ def as_html(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
     """The answer as HTML; every text is escaped."""
     edge = EDGES[tone]
     rows = "".join(_paragraph(part) for part in parts)
+    # A call or a value without a space in it breaks where the page ends.
     return (
-        f'<div style="border-left: 4px solid {edge}; padding: 2px 0 2px 12px; margin: 4px 0">'
+        f'<div style="border-left: 4px solid {edge}; padding: 2px 0 2px 12px; margin: 4px 0; '
+        'overflow-wrap: anywhere">'
         f'<div style="font-weight: bold">'
         f'<span style="color: {edge}">{MARKS[tone]}</span> {escape(headline)}</div>{rows}</div>'
     )
