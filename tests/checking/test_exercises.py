@@ -41,6 +41,14 @@ def run_cell(source: str) -> tuple[dict, object]:
 
 
 @each_exercise
+def test_some_input_tells_a_typical_wrong_answer_from_the_reference(exercise):
+    """Otherwise the checker believes that it was tampered with, and judges nothing."""
+    whole = sealed(exercise)
+    told = zip(exercise.wrong, whole.wrong, strict=True)
+    assert [wrong.means for wrong, came in told if same(came, whole.expected)] == []
+
+
+@each_exercise
 def test_the_folded_solution_is_whole_and_passes(exercise):
     _, verdict = run_cell(cells.solved(exercise))
     assert verdict.passed, verdict

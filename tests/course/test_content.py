@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from wslearn.checking.exercise import wrong as mark_wrong
 from wslearn.course import exercises, lessons, prose, quizzes
 from wslearn.course.teaching import teaching
+from wslearn.lessons.lesson_04 import wrong
 from wslearn.protocol.errors import InputError
 
 LESSON = "04"
@@ -85,9 +87,10 @@ def test_without_a_slip_every_file_is_read(folder, name):
     [
         ("# 04.2 Write a length", "# 04.2", "# 04.2", "a new `# 04.2 Title`, got '04.2'"),
         ("# 04.2 Write", "# 04.1 Write", "# 04.1 Write", "a new `# 04.2 Title`, got '04.1 Write"),
-        ("# 04.2 Write", "# 04.9 Write", "", "a heading `# 04.2 Title`, got none"),
+        ("# 04.2 Write", "# 04.9 Write", "# 04.9", "a heading `# 04.2 Title`, got 04.9, 04.3"),
         ("# 04.1 Which", "# 04.9 New\n\nDo.\n\n# 04.1 Which", "# 04.9", "exercises.py, got '04.9'"),
-        ("## Hint\n\nSeven", "## Hnt\n\nSeven", "## Hnt", "`# 04.2 Title` or `## Hint`, got Hnt"),
+        ("## Hint\n\nSeven", "## Hnt\n\nSeven", "## Hnt", "`# 04.2 Title` or `## Hint`, got 'Hnt'"),
+        ("`length_bits`", "`length_bit`", "# 04.1", "`length_bits` in the task, got none"),
         ("## Hint\n\nSeven", "", "# 04.1", "3 hints for 04.1, got 2"),
         ("Seven bits could", "Seven {{ 1 / 0 }} could", "Seven", "computed, got ZeroDivisionError"),
         ("largest number of 16", "largest {{\n1 / 0 }} 16", "largest {{", "got ZeroDivisionError"),
@@ -96,6 +99,25 @@ def test_without_a_slip_every_file_is_read(folder, name):
 def test_a_slip_in_the_words_of_an_exercise_is_reported(folder, before, after, blamed, complaint):
     changed = replaced((folder / "exercises.md").read_text(encoding="utf-8"), before, after)
     complains(folder, "exercises.md", changed, line_of(changed, blamed), complaint)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "reply", "complaint"),
+    [
+        ("04.9", "No.", r"one of 04\.1, .*, got @wrong\('04\.9'\)"),
+        ("04.1", "", "a docstring, the reply, got none"),
+        ("04.1", "It is {{ nothing }}.", "expressions that can be computed, got NameError"),
+    ],
+)
+def test_a_slip_in_a_wrong_answer_is_reported(monkeypatch, exercise, reply, complaint):
+    @mark_wrong(exercise)
+    def slip(length):
+        return 7
+
+    slip.__doc__, slip.__module__ = reply, wrong.__name__
+    monkeypatch.setattr(wrong, "slip", slip, raising=False)
+    with pytest.raises(InputError, match=rf"test_content\.py:\d+: expected {complaint}"):
+        READERS["exercises.md"]()
 
 
 def test_an_exercise_without_a_task_is_reported(folder):

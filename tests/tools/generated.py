@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.support.places import ROOT
+from wslearn.protocol.errors import InputError
 
 Wanted = Callable[[], dict[Path, str]]
 """Every file that a script decides about, with the text that it should have."""
@@ -34,7 +35,10 @@ def main(description: str, wanted: Wanted) -> int:
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, say what is stale")
     check = parser.parse_args().check
-    texts = wanted()
+    try:
+        texts = wanted()
+    except InputError as slip:  # it names file and line; where we noticed it helps nobody
+        parser.exit(2, f"{slip}\n")
     old = stale(texts)
     for path in old:
         print(f"{path.relative_to(ROOT)}: {'stale' if check else 'written'}")

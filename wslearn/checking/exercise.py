@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from wslearn.protocol.errors import InputError
+
 from .template import computed
 from .values import plain, same
 
@@ -45,6 +47,11 @@ def wrong(id: str, *telling: tuple[Any, ...]) -> Callable[[Any], Any]:
     return mark
 
 
+def place_of(program: Any) -> str:
+    """Where a program is written: its file, and the line on which it begins."""
+    return f"{inspect.getsourcefile(program)}:{inspect.getsourcelines(program)[1]}"
+
+
 def typical(module: ModuleType) -> dict[str, tuple[Wrong, ...]]:
     """The wrong answers of a module by exercise, in the order in which they are written."""
     found: dict[str, tuple[Wrong, ...]] = {}
@@ -52,7 +59,15 @@ def typical(module: ModuleType) -> dict[str, tuple[Wrong, ...]]:
         marked = getattr(program, "typical_of", None)
         if marked and program.__module__ == module.__name__:
             name, telling = marked
-            reply = " ".join(computed(program.__doc__ or "", vars(module)).split())
+            try:
+                reply = " ".join(computed(program.__doc__ or "", vars(module)).split())
+            except Exception as error:
+                got = f"{type(error).__name__}: {error}"
+                raise InputError(
+                    f"{place_of(program)}: expected expressions that can be computed, got {got}."
+                ) from error
+            if not reply:
+                raise InputError(f"{place_of(program)}: expected a docstring, the reply, got none.")
             found[name] = (*found.get(name, ()), Wrong(program, reply, telling))
     return found
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
-from wslearn.checking.exercise import Exercise, Wrong, typical
+from wslearn.checking.exercise import Exercise, Wrong, place_of, typical
+from wslearn.protocol.errors import InputError
 from wslearn.checking.hints import HINTS
 
 from .lessons import COURSE
@@ -36,12 +37,16 @@ def of_lesson(lesson: str) -> tuple[Exercise, ...]:
     found = []
     for exercise in import_module(f"{room}.exercises").EXERCISES:
         if exercise.id not in texts:
-            raise page.fault(1, f"a heading `# {exercise.id} Title`", "none")
+            line = next((line for *_, line in texts.values()), 1)
+            got = ", ".join(texts) or "none"
+            raise page.fault(line, f"a heading `# {exercise.id} Title`", got)
         title, task, hints, line = texts.pop(exercise.id)
         if len(hints) != HINTS:
             raise page.fault(line, f"{HINTS} hints for {exercise.id}", str(len(hints)))
         if not task:
             raise page.fault(line, f"a task for {exercise.id}", "none")
+        if exercise.name not in task:
+            raise page.fault(line, f"`{exercise.name}` in the task", "none")
         known = tuple(
             replace(one, answer=one.answer()) if exercise.asks_for_a_value else one
             for one in wrong.pop(exercise.id, ())
@@ -49,8 +54,9 @@ def of_lesson(lesson: str) -> tuple[Exercise, ...]:
         found.append(replace(exercise, title=title, task=task, hints=tuple(hints), wrong=known))
     for name, (_, _, _, line) in texts.items():
         raise page.fault(line, "an exercise of exercises.py", repr(name))
-    for name in wrong:
-        raise page.fault(1, "an exercise for each wrong answer", f"@wrong({name!r})")
+    for name, (one, *_) in wrong.items():
+        known = ", ".join(exercise.id for exercise in found)
+        raise InputError(f"{place_of(one.answer)}: expected one of {known}, got @wrong({name!r}).")
     return tuple(found)
 
 
@@ -68,7 +74,8 @@ def _texts(page: Page) -> dict[str, tuple[str, str, list[str], int]]:
         elif name and section.title == "Hint" and text:
             texts[name][2].append(text)
         else:
-            raise page.fault(section.line, "a heading `# 04.2 Title` or `## Hint`", section.title)
+            got = repr(section.title)
+            raise page.fault(section.line, "a heading `# 04.2 Title` or `## Hint`", got)
     return texts
 
 
