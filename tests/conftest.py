@@ -35,7 +35,6 @@ SLOW = (
     "tests/lessons/lesson_12/",
     "tests/matrix/",
     "tests/net/",
-    "tests/notebooks/",
     "tests/oracles/",
     "tests/test_cover.py",
 )

@@ -365,20 +365,22 @@ def test_a_student_who_does_not_know_sees_the_truth_and_has_not_remembered(kept,
 # -- a season --------------------------------------------------------------------------------------
 
 SEEDS = range(3)
+DAYS = 4 * len(LESSONS) + 10
+"""Whoever adds a lesson, every second day, adds as long again to the reviews."""
 
 
 @pytest.fixture(scope="module")
 def seasons():
-    """Ninety days of a few students who forget: a lesson every second day, reviews each day."""
-    return [season(seed) for seed in SEEDS]
+    """A few students who forget: a lesson every second day, reviews each day."""
+    return [season(seed, DAYS) for seed in SEEDS]
 
 
 def test_few_questions_are_due_on_any_day(seasons):
     for one in seasons:
         assert max(one.asked) == REVIEWS * HANDFUL
         assert max(one.due) <= 3 * len(LESSONS), "in the weeks of the lessons"
-        assert max(one.due[60:]) <= 5 * HANDFUL, "and after them"
-        assert sum(one.asked[70:]) / 20 <= HANDFUL
+        assert max(one.due[3 * len(LESSONS) :]) <= 5 * HANDFUL, "and after them"
+        assert sum(one.asked[-20:]) / 20 <= HANDFUL
 
 
 def test_recall_is_as_planned(seasons):
@@ -394,7 +396,7 @@ def test_without_reviews_the_same_students_forget(seasons):
 
 
 def test_two_weeks_away_are_made_up_for_and_nothing_is_lost():
-    one = season(5, away=range(20, 34))
+    one = season(5, DAYS, away=range(20, 34))
     assert max(one.due) <= len(one.record.reviews)
     assert one.due[-1] <= 3 * HANDFUL < max(one.due) / 3
     assert set(one.record.reviews) == set(every_name())
@@ -411,4 +413,7 @@ def test_the_page_that_says_why_states_the_plan_as_it_is():
     assert f"over {draw_season.DAYS} days" in page
     (picture,) = re.findall(r"\.\./notebooks/(pictures/\S+\.svg)", page)
     assert NOTEBOOKS / picture == draw_season.PAGE
-    assert draw_season.PAGE.exists()
+    last = draw_season.PACE * (len(LESSONS) - 1)
+    assert f"until day {last}," in draw_season.PAGE.read_text(encoding="utf-8"), (
+        "run python -m tests.tools.draw_season"
+    )

@@ -29,16 +29,17 @@ def test_task_starter_and_solution_of_each_exercise_stand_one_after_the_other(pa
     stored = stored_cells(path)
     for exercise in of_lesson(lesson_of(path)):
         task, starter, solution = cells.cells(exercise)
-        assert task in stored, f"the task of {exercise.id} is missing or was changed by hand"
-        at = stored.index(task)
-        assert stored[at : at + 3] == [task, starter, solution], exercise.id
+        at = stored.index(task) if task in stored else len(stored)
+        assert stored[at : at + 3] == [task, starter, solution], (
+            f"the cells of {exercise.id} are missing or stale: run python -m tests.tools.write_cells"
+        )
 
 
 @each_lesson
 def test_no_exercise_is_checked_that_the_lesson_does_not_have(path):
     code = "\n".join(source for kind, source in stored_cells(path) if kind == "code")
     checked = set(re.findall(r'ws\.check\("([^"]+)"', code))
-    assert checked == {exercise.id for exercise in of_lesson(lesson_of(path))}
+    assert checked <= {exercise.id for exercise in of_lesson(lesson_of(path))}
 
 
 @each_lesson
@@ -86,6 +87,7 @@ def test_of_the_cells_before_an_exercise_those_that_it_needs_are_run():
     assert [cell.source for cell in kept] == [sources[0], sources[1], sources[3], sources[4]]
 
 
+@pytest.mark.slow
 @each_lesson
 def test_a_student_who_solves_every_exercise_is_told_so(path):
     """And everything after the first of them runs. What comes before is the same for everybody:
