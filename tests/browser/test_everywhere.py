@@ -12,7 +12,7 @@ from urllib.parse import quote
 import nbformat
 import pytest
 
-from tests.support.every_lab import LABS, TRIALS, LabsPage, all_labs
+from tests.support.every_lab import LABS, LabsPage, all_labs
 from tests.support.lab_driver import NOTEBOOKS, NotebookPage, keep
 
 SIZE = {"width": 1280, "height": 900}
@@ -43,10 +43,6 @@ NBCONVERT_ASKS = (
     "/ajax/libs/mathjax/",
     "/ajax/libs/require.js/",
 )
-
-
-def test_every_lab_has_its_trial():
-    assert sorted(TRIALS) == LABS
 
 
 def but(found: list[str], known: tuple[str, ...]) -> list[str]:

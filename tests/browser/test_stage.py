@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-import wslearn as ws
+from tests.support.every_lab import LABS
 
-LABS = sorted(name for name in ws.__all__ if name.endswith("Lab"))
 LEAST = 24
 """The smallest type that can be read from the last row, in pixels."""
 

@@ -31,7 +31,7 @@ def test_task_starter_and_solution_of_each_exercise_stand_one_after_the_other(pa
         task, starter, solution = cells.cells(exercise)
         at = stored.index(task) if task in stored else len(stored)
         assert stored[at : at + 3] == [task, starter, solution], (
-            f"the cells of {exercise.id} are missing or stale: run python -m tests.tools.write_cells"
+            f"cells of {exercise.id} are missing or stale: run python -m tests.tools.write_cells"
         )
 
 

@@ -177,7 +177,8 @@ def page(recorded: Recorded) -> str:
             if set(found) != known:
                 odd = sorted(set(found) ^ known)
                 raise ValueError(
-                    f"Expected what {name} does with every case, got other cases: {odd}"
+                    f"Expected what {name} does with every case, got other cases: {odd}; run "
+                    "python -m tests.tools.record_libraries (ws: with --node)"
                 )
     legend = "\n".join(
         f"- **{MARKS[outcome]}** {OUTCOMES[outcome]}: {LEGEND[outcome]}"

@@ -1,10 +1,10 @@
-"""Begin a lesson: its folder, its notebook and its test file, with a first exercise and a question.
+"""Begin a lesson: its folder and its notebook, with a first exercise and a question.
 
     python -m tests.tools.new_lesson 15 "Why did it close?"
 
 The result runs. Its words are placeholders, and the tests say what is missing: your hints, more
-exercises, five questions, advice for teachers. Nothing that exists is overwritten. Then run
-``write_cells``, ``build_navigation`` and ``refresh``.
+exercises, five questions, advice for teachers. Nothing that exists is overwritten. It ends with
+the commands to run next.
 """
 
 import argparse
@@ -14,9 +14,9 @@ import sys
 from nbformat import writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.support.places import NOTEBOOKS, ROOT, TESTS
+from tests.support.places import NOTEBOOKS, ROOT
 from tests.tools.refresh import KERNEL
-from wslearn.course.lessons import Lesson
+from wslearn.course.lessons import COURSE, Lesson
 
 FILES = {
     "__init__.py": '"""Lesson {number}: {title}"""\n',
@@ -153,15 +153,14 @@ What to show at the front.
 - And what else?
 """,
 }
-TEST = '''\
-"""Lesson {number}: what its exercises and its own modules promise."""
-
-from wslearn.course.exercises import of_lesson
-
-
-def test_every_exercise_of_the_lesson_is_there():
-    assert [exercise.id for exercise in of_lesson("{number}")] == ["{number}.1"]
-'''
+AFTERWARDS = (
+    "write_cells",
+    "build_navigation",
+    "refresh notebooks/00* notebooks/{}*",  # 00 shows the sum of all lessons
+    "build_guide",
+    "draw_season",
+)
+"""What has to know of the lesson, in this order."""
 
 
 def notebook(lesson: Lesson) -> str:
@@ -184,7 +183,11 @@ def notebook(lesson: Lesson) -> str:
             new_code_cell(f'ws.quiz("{lesson.number}")'),
             new_markdown_cell("## What you can do now\n\n- …"),
         ],
-        metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},
+        metadata={
+            "kernelspec": KERNEL,
+            "language_info": {"name": "python"},
+            "wslearn": {"rows": []},
+        },
     )
     for index, cell in enumerate(made.cells):
         cell["id"] = f"cell-{index:03}"
@@ -194,17 +197,17 @@ def notebook(lesson: Lesson) -> str:
 def main() -> int:
     """Make the lesson; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("number", help="two digits, such as 15")
+    parser.add_argument("number", help="that of the next lesson, such as 15")
     parser.add_argument("title", help="the question that the lesson answers")
     asked = parser.parse_args()
-    if not (asked.number.isdecimal() and len(asked.number) == 2):
-        parser.error(f"expected a number of two digits, got {asked.number!r}")
+    following = f"{len(COURSE):02}"
+    if asked.number != following:
+        parser.error(f"expected {following}, the number of the next lesson, got {asked.number!r}")
     lesson = Lesson(asked.number, asked.title, "50", "", "", "")
     names = {"number": lesson.number, "title": lesson.title, "quoted": json.dumps(lesson.title)}
     folder = ROOT / "wslearn" / "lessons" / f"lesson_{lesson.number}"
     texts = {folder / name: text.format(**names) for name, text in FILES.items()}
     texts[NOTEBOOKS / lesson.file] = notebook(lesson)
-    texts[TESTS / "lessons" / f"test_lesson_{lesson.number}.py"] = TEST.format(**names)
     there = [path for path in texts if path.exists()]
     if there:
         parser.error(f"expected a new lesson, got {there[0].relative_to(ROOT)}, which exists")
@@ -212,6 +215,9 @@ def main() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         print(f"{path.relative_to(ROOT)}: written")
+    print("\nNow, and after each change to its folder:\n")
+    for tool in AFTERWARDS:
+        print(f"    uv run python -m tests.tools.{tool.format(lesson.number)}")
     return 0
 
 

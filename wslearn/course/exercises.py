@@ -10,8 +10,8 @@ from functools import cache
 from importlib import import_module
 
 from wslearn.checking.exercise import Exercise, Wrong, place_of, typical
-from wslearn.protocol.errors import InputError
 from wslearn.checking.hints import HINTS
+from wslearn.protocol.errors import InputError
 
 from .lessons import COURSE
 from .prose import LESSONS as ROOMS

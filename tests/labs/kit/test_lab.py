@@ -6,7 +6,9 @@ import ipywidgets
 import pytest
 
 import wslearn as ws
+from tests.support.every_lab import LABS, TRIALS
 from tests.support.places import ROOT
+from tests.tools import take_pictures
 from wslearn.labs.kit.lab import Lab, Stage, set_shown
 
 
@@ -29,12 +31,21 @@ def test_the_stage_has_a_fixed_name_so_that_a_stored_page_can_be_compared():
     assert repr(Stage()) == "Stage()"
 
 
-LABS = sorted(name for name in ws.__all__ if name.endswith("Lab"))
-
-
 @pytest.mark.parametrize("name", LABS)
 def test_every_lab_can_be_presented(name):
     assert issubclass(getattr(ws, name), Lab)
+
+
+def test_every_lab_has_its_trial():
+    assert sorted(TRIALS) == LABS, "give each one in tests/support/every_lab.py"
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_lab_has_a_picture_and_a_row_in_the_readme(name):
+    picture = name.lower()
+    assert picture in take_pictures.LABS, "say how its picture is taken in take_pictures.py"
+    row = rf"^\| `ws\.{name}\(\)` .* \| !\[{name}\]\(notebooks/pictures/{picture}\.png\) \|$"
+    assert re.search(row, (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 PIXELS = {"state": {"0px"}, "tap": {"1px"}}
