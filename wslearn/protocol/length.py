@@ -4,6 +4,8 @@ The second byte of a frame has seven bits for the length. Values up to 125 are w
 are. 126 says "the real length is in the next 2 bytes", 127 says "in the next 8 bytes", both in
 network byte order (the most significant byte first). Only the shortest form that holds the number
 is legal, and the top bit of the 64-bit form is always 0, so the longest frame has 2^63 - 1 bytes.
+
+A length is written here, read in ``dissect`` and ``parser``, and judged in ``judge``.
 """
 
 from dataclasses import dataclass
