@@ -571,7 +571,9 @@ def test_the_html_says_the_same_without_colour_and_without_the_circles():
 def test_reset_and_restore_are_reported_in_a_sentence(kept):
     ws.check("00.1", "Hello!")
     assert "before-reset-1.json" in repr(ws.progress(reset=True))
-    assert "You begin anew" not in repr(ws.progress(reset=True)), "there was nothing to forget"
+    assert "You are starting over" not in repr(ws.progress(reset=True)), (
+        "there was nothing to forget"
+    )
     assert "● 1 of 1" in repr(ws.progress(restore=True))
 
 

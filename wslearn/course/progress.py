@@ -217,13 +217,13 @@ def remember(event: Event) -> None:
 def progress(*, reset: bool = False, restore: bool = False) -> Progress:
     """The lessons, exercises and questions you have done, as a picture. Never raises.
 
-    ``reset=True`` begins anew and puts the old record away; ``restore=True`` brings it back.
+    ``reset=True`` starts over and puts the old record away; ``restore=True`` brings it back.
     """
     store, why = opened()
     remarks = []
     if reset and (away := store.reset()):
         remarks.append(
-            f"You begin anew. What there was is kept in {away}; to bring it back: "
+            f"You are starting over. Your old record is kept in {away}; to bring it back: "
             "`ws.progress(restore=True)`"
         )
     if restore and not store.restore():

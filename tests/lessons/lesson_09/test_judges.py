@@ -275,7 +275,7 @@ def test_sections_for_which_there_is_no_time_are_not_asked(monkeypatch):
 def test_a_server_that_leaves_a_section_waiting_is_not_told_that_every_case_passed():
     cases = tuple(Case(f"1.{number}", True) for number in range(1, 17))
     told = repr(Report(YOURS, cases))
-    assert "✗ Section 2 did not come to an end in time." in told
+    assert "✗ Section 2 did not finish in time." in told
     assert "(not finished: time is up)" in told
     assert "(not asked: time is up)" in told
     assert "Every case passed" not in told

@@ -196,7 +196,7 @@ class HandshakeLab(Lab):
         state = self._state
         asked = lines_table(("the request", "what the server checks"), state.request, state.check)
         back = lines_table(("the reply", "what the client checks"), state.reply, state.answer)
-        source = "An opening handshake, line by line. With a kernel behind it, it can be broken."
+        source = "An opening handshake, line by line. With a running kernel, you can break it."
         return Pages(source, (("", asked), (state.answers, back), (_end(state), None)))
 
     def __repr__(self) -> str:

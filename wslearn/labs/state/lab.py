@@ -160,7 +160,7 @@ class StateLab(Lab):
             raise InputError(f"Expected a rule of the menu, got {shown_value(text)}.")
         if self._at >= LONGEST:
             raise InputError(
-                f"Expected at most {LONGEST} moments; choose a scenario to begin anew."
+                f"Expected at most {LONGEST} moments; choose a scenario to start over."
             )
         now = self._script[: self._at]
         command = Command(who, what, text, code)

@@ -72,7 +72,7 @@ class Report(Told):
         if not self.cases:
             return "bad", "Not one section came to an end in time.", [Part(WAITING)]
         if not self.failed and self.stopped:
-            return "bad", f"Section {self.stopped} did not come to an end in time.", [Part(WAITING)]
+            return "bad", f"Section {self.stopped} did not finish in time.", [Part(WAITING)]
         if not self.failed:
             return "good", "Every case passed.", []
         first = self.failed[0]
