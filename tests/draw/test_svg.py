@@ -103,6 +103,7 @@ def test_the_labels_of_the_reserved_bits_do_not_touch(hello):
         for mark in scene(hello, LIGHT).marks
         if isinstance(mark, Text) and mark.text in ("FIN", "RSV")
     ]
+    assert [label.text for label in labels] == ["FIN", "RSV", "RSV", "RSV"]
     places = [label.at[0] for label in labels]
     widest = 3 * 0.75 * labels[0].size  # three capitals in a wide font
     assert all(b - a > widest for a, b in pairwise(places))

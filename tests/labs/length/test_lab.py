@@ -11,7 +11,7 @@ from wslearn.labs.length.lab import LengthLab
 from wslearn.labs.length.nodes import STOPS, position, spellings, stop_at
 from wslearn.labs.length.typed_number import read_number
 from wslearn.protocol.dissect import dissect
-from wslearn.protocol.errors import InputError
+from wslearn.protocol.errors import FrameError, InputError
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.length import LONGEST, header_size
 from wslearn.protocol.parser import FrameParser
@@ -232,7 +232,7 @@ def test_exactly_one_form_of_a_number_is_legal_and_the_parser_agrees(length, sen
             assert "cannot hold it" in each.words
         elif each.outcome == "refused":
             assert "1002" in each.words
-            with pytest.raises(Exception, match="fewest bytes"):
+            with pytest.raises(FrameError, match="fewest bytes"):
                 FrameParser(receiver).feed(each.header)
         else:
             FrameParser(receiver).feed(each.header)
