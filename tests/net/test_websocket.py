@@ -5,6 +5,7 @@ import errno
 import logging
 import os
 import zlib
+from contextlib import asynccontextmanager
 
 import pytest
 import tornado.httpserver
@@ -45,12 +46,37 @@ class Kept:
         return self.sockets[-1]
 
 
-async def both(limits=None, **options):
-    """A server, our client, and the server's end of the connection."""
+@asynccontextmanager
+async def keeping(**options):
+    """A server that keeps its connections, and the handler that has them."""
     kept = Kept()
-    server = await serve(kept, limits=limits, **options)
-    client = await connect(server.url, limits=limits, deflate=options.get("deflate"))
-    return server, client, await kept.socket(), kept
+    async with await serve(kept, **options) as server:
+        try:
+            yield server, kept
+        finally:
+            kept.done.set()
+
+
+@asynccontextmanager
+async def both(limits=None, **options):
+    """Our client, and the server's end of its connection."""
+    async with (
+        keeping(limits=limits, **options) as (server, kept),
+        await connect(server.url, limits=limits, deflate=options.get("deflate")) as client,
+    ):
+        yield client, await kept.socket()
+        kept.done.set()
+
+
+@asynccontextmanager
+async def with_raw(*headers, buffer=None, **options):
+    """A client of raw bytes, and the server's end of its connection."""
+    async with (
+        keeping(**options) as (server, kept),
+        await Raw.open(server, *headers, buffer=buffer) as raw,
+    ):
+        yield raw, await kept.socket()
+        kept.done.set()
 
 
 # -- messages --------------------------------------------------------------------------------------
@@ -108,35 +134,29 @@ async def test_messages_go_both_ways_at_once_and_none_is_lost():
 
 async def test_two_sides_that_ping_while_both_send_much_do_not_block_each_other():
     limits = Limits(message_size=None, write_seconds=2)
-    server, client, there, kept = await both(limits)
-    async with server, client:
+    async with both(limits) as (client, there):
         much = bytes(2**24)  # more than the system takes before anybody reads
         said = [(side.ping(), side.send(much), side.recv()) for side in (client, there)]
         _, _, came, _, _, here = await asyncio.gather(*said[0], *said[1])
         assert came == here == much
-        kept.done.set()
 
 
 async def test_a_reader_that_waited_in_vain_may_wait_again():
-    server, client, there, kept = await both()
-    async with server, client:
+    async with both() as (client, there):
         messages = aiter(client)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(anext(messages), 0.01)
         await there.send("late")
         assert await anext(messages) == "late"
-        kept.done.set()
 
 
 async def test_two_tasks_may_wait_for_messages():
-    server, client, there, kept = await both()
-    async with server, client:
+    async with both() as (client, there):
         first = asyncio.create_task(client.recv())
         second = asyncio.create_task(client.recv())
         await there.send("one")
         await there.send("two")
         assert {await first, await second} == {"one", "two"}
-        kept.done.set()
 
 
 @pytest.mark.parametrize("deflate", [None, Deflate()], ids=["plain", "deflate"])
@@ -242,11 +262,9 @@ async def test_both_sides_keep_to_the_parameters_of_compression(deflate):
 
 
 async def test_a_ping_says_how_long_its_pong_took():
-    server, client, there, kept = await both()
-    async with server, client:
+    async with both() as (client, there):
         for end in (client, there):
             assert 0 <= await end.ping() < 10
-        kept.done.set()
 
 
 async def test_a_pong_answers_its_ping_and_those_before_it():
@@ -280,8 +298,7 @@ async def test_a_ping_whose_connection_ends_says_so():
 
 
 async def test_a_pong_can_be_sent_unasked():
-    async with await serve(Kept()) as server, await Raw.open(server) as raw:
-        (there,) = server.connections
+    async with with_raw() as (raw, there):
         await there.pong(b"alive")
         assert await raw.frame() == Frame.pong(b"alive")
 
@@ -302,13 +319,10 @@ async def test_a_silent_peer_is_asked_and_goes_on_when_it_answers():
 
 async def test_a_peer_that_answers_no_ping_is_given_up():
     limits = Limits(ping_seconds=0.05, pong_seconds=0.05)
-    kept = Kept()
-    async with await serve(kept, limits=limits) as server, await Raw.open(server):
-        there = await kept.socket()
+    async with with_raw(limits=limits) as (_, there):
         with pytest.raises(ClosedError, match="nothing came, not even a Pong"):
             await there.recv()
         assert await there.wait_closed() == Ended(1006, "", False)
-        kept.done.set()
 
 
 # -- closing ---------------------------------------------------------------------------------------
@@ -326,8 +340,7 @@ async def test_a_peer_that_answers_no_ping_is_given_up():
 )
 async def test_each_side_sees_the_code_and_the_reason_of_the_other(code, reason, seen):
     for closes_first in ("client", "server"):
-        server, client, there, kept = await both()
-        async with server:
+        async with both() as (client, there):
             near, far = (client, there) if closes_first == "client" else (there, client)
             assert far.close_code is None
             await near.close(code, reason)
@@ -338,7 +351,6 @@ async def test_each_side_sees_the_code_and_the_reason_of_the_other(code, reason,
             assert (ended.value.code, ended.value.reason) == seen
             assert near.ended.clean
             assert near.close_code == seen[0]  # the code comes back (§5.5.1)
-            kept.done.set()
 
 
 @pytest.mark.row("6455-5.5.1-4", at="net.websocket.WebSocket.close_reason")
@@ -363,22 +375,18 @@ async def test_websockets_and_we_agree_how_it_closed():
             await theirs.recv()
         assert (theirs.close_code, theirs.close_reason) == (4001, "enough")
 
-    kept = Kept()
-    async with await serve(kept) as server:
+    async with keeping() as (server, kept):
         async with their_connect(server.url) as theirs:
             await theirs.close(4002, "bye")
         there = await kept.socket()
         assert await there.wait_closed() == Ended(4002, "bye", True)
-        kept.done.set()
 
 
 async def test_closes_that_cross_end_the_connection_for_both():
-    server, client, there, kept = await both()
-    async with server:
+    async with both() as (client, there):
         await asyncio.gather(client.close(4001, "mine"), there.close(4002, "yours"))
         assert client.ended == Ended(4002, "yours", True)
         assert there.ended == Ended(4001, "mine", True)
-        kept.done.set()
 
 
 @pytest.mark.row(
@@ -431,29 +439,20 @@ async def test_messages_before_a_broken_rule_are_answered_before_the_connection_
 
 
 async def test_what_the_application_did_not_take_is_there_after_the_end():
-    kept = Kept()
-    async with (
-        await serve(kept, limits=Limits(close_seconds=0.3)) as server,
-        await Raw.open(server) as raw,
-    ):
+    async with with_raw(limits=Limits(close_seconds=0.3)) as (raw, there):
         await raw.send(Frame.text("one"), Frame.text("two"), Frame.close(1000))
         assert await raw.frames() == [Frame.close(1000)]  # it came, though nobody took anything
-        there = await kept.socket()
         assert [message async for message in there] == ["one", "two"]
         assert there.close_code == 1000
-        kept.done.set()
 
 
 async def test_what_comes_after_the_close_is_thrown_away():
-    kept = Kept()
-    async with await serve(kept) as server, await Raw.open(server) as raw:
+    async with with_raw() as (raw, there):
         await raw.send(Frame.close(1000), Frame.text("too late"), b"\xff" * 1000)
         await raw.send(Frame.text("later still"))
         assert await raw.frames() == [Frame.close(1000)]
-        there = await kept.socket()
         assert [message async for message in there] == []
         assert there.failure is None
-        kept.done.set()
 
 
 async def test_a_close_may_come_between_fragments():
@@ -463,8 +462,7 @@ async def test_a_close_may_come_between_fragments():
 
 
 async def test_sending_on_a_closed_connection_says_how_it_ended():
-    server, client, there, kept = await both()
-    async with server:
+    async with both() as (client, there):
         await client.close(4000, "enough")
         for command in (client.send("x"), client.send(b"x"), client.ping(), client.pong()):
             with pytest.raises(ClosedError, match="ended"):
@@ -472,7 +470,6 @@ async def test_sending_on_a_closed_connection_says_how_it_ended():
         await there.wait_closed()
         with pytest.raises(ClosedError, match=r"the peer closed it with 4000 \(enough\)\."):
             await there.send("x")
-        kept.done.set()
 
 
 async def test_a_task_that_sends_while_another_closes_gets_closed_error():
@@ -547,8 +544,7 @@ async def test_a_peer_that_half_closes_after_its_close_still_gets_all_that_was_d
 
 
 async def test_leaving_the_block_closes_and_an_exception_says_so():
-    kept = Kept()
-    async with await serve(kept) as server:
+    async with keeping() as (server, kept):
 
         async def fail():
             async with await connect(server.url):
@@ -559,12 +555,10 @@ async def test_leaving_the_block_closes_and_an_exception_says_so():
             await fail()
         there = await kept.socket()
         assert (await there.wait_closed()).code == 1011
-        kept.done.set()
 
 
 async def test_an_interrupt_says_goodbye_and_waits_for_nothing():
-    kept = Kept()
-    async with await serve(kept) as server:
+    async with keeping() as (server, kept):
         opened = asyncio.Event()
 
         async def wait_forever():
@@ -579,7 +573,6 @@ async def test_an_interrupt_says_goodbye_and_waits_for_nothing():
         with pytest.raises(asyncio.CancelledError):
             await waiting
         assert (await there.wait_closed()).code == 1001
-        kept.done.set()
 
 
 async def test_an_interrupt_while_closing_leaves_nothing():
@@ -602,12 +595,10 @@ async def test_a_connection_that_is_left_before_it_ran_ends_all_the_same():
 
 
 async def test_a_connection_that_nobody_holds_is_read_all_the_same():
-    kept = Kept()
-    async with await serve(kept, limits=Limits(ping_seconds=None)) as server:
+    async with keeping(limits=Limits(ping_seconds=None)) as (server, kept):
         await connect(server.url, limits=Limits(ping_seconds=None))
         there = await kept.socket()
         assert await there.ping() >= 0
-        kept.done.set()
 
 
 def test_a_loop_that_ends_takes_its_connections_along(recwarn):
@@ -626,8 +617,7 @@ def test_a_loop_that_ends_takes_its_connections_along(recwarn):
 
 
 async def test_a_reset_ends_the_connection_without_a_close():
-    kept = Kept()
-    async with await serve(kept) as server:
+    async with keeping() as (server, kept):
         raw = await Raw.open(server)
         there = await kept.socket()
         await raw.send(Frame.text("Hel", fin=False), b"\x81")
@@ -635,16 +625,13 @@ async def test_a_reset_ends_the_connection_without_a_close():
         assert await there.wait_closed() == Ended(1006, "", False)
         with pytest.raises(ClosedError, match=r"Connection reset by peer|TCP ended"):
             await there.send("x")
-        kept.done.set()
 
 
 async def test_a_timeout_of_tcp_is_not_reported_as_a_silent_peer():
-    server, client, _, kept = await both()
-    async with server, client:
+    async with both() as (client, _):
         client._reader.set_exception(TimeoutError(errno.ETIMEDOUT, "no answer"))
         with pytest.raises(ClosedError, match=os.strerror(errno.ETIMEDOUT)):
             await client.recv()
-        kept.done.set()
 
 
 async def test_a_timeout_of_tcp_is_not_reported_as_a_peer_that_does_not_read():
@@ -657,12 +644,7 @@ async def test_a_timeout_of_tcp_is_not_reported_as_a_peer_that_does_not_read():
 
 @pytest.mark.row("6455-7.1.1-2", at="net.outbox.Outbox.give_up")
 async def test_a_peer_that_does_not_read_is_given_up_and_what_waits_for_it_is_bounded():
-    kept = Kept()
-    async with (
-        await serve(kept, limits=Limits(write_seconds=0.3)) as server,
-        await Raw.open(server, buffer=4096),
-    ):
-        there = await kept.socket()
+    async with with_raw(buffer=4096, limits=Limits(write_seconds=0.3)) as (_, there):
         waiting = []
 
         async def send_and_send():
@@ -674,18 +656,12 @@ async def test_a_peer_that_does_not_read_is_given_up_and_what_waits_for_it_is_bo
             await send_and_send()
         assert max(waiting) <= 2**17
         assert await there.wait_closed() == Ended(1006, "", False)
-        kept.done.set()
 
 
 async def test_a_slow_peer_that_reads_a_little_at_a_time_is_not_given_up():
-    kept = Kept()
     # Nor for its silence: our Ping is behind what it has not read yet.
     limits = Limits(write_seconds=1, ping_seconds=0.3, pong_seconds=0.3)
-    async with (
-        await serve(kept, limits=limits) as server,
-        await Raw.open(server, buffer=4096) as raw,
-    ):
-        there = await kept.socket()
+    async with with_raw(buffer=4096, limits=limits) as (raw, there):
         raw.reader._limit = 1000  # the test reads, and nobody reads ahead
         now = asyncio.get_running_loop().time
         began = now()
@@ -698,16 +674,13 @@ async def test_a_slow_peer_that_reads_a_little_at_a_time_is_not_given_up():
         assert there.state is State.OPEN
         assert not sending.done()
         there.leave()
-        kept.done.set()
         with pytest.raises(ClosedError):
             await sending
 
 
 @pytest.mark.sockets
 async def test_a_flood_of_messages_that_nobody_takes_stops_being_read_and_nothing_is_lost():
-    kept = Kept()
-    async with await serve(kept) as server, await Raw.open(server) as raw:
-        there = await kept.socket()
+    async with with_raw() as (raw, there):
         count = 30_000
         flood = b"".join(
             Frame.text(f"{number}").encode(mask_key=bytes(4)) for number in range(count)
@@ -720,16 +693,10 @@ async def test_a_flood_of_messages_that_nobody_takes_stops_being_read_and_nothin
         for number in range(count):
             assert await there.recv() == str(number)
         await sending
-        kept.done.set()
 
 
 async def test_a_flood_of_pings_from_one_that_reads_no_pong_is_bounded():
-    kept = Kept()
-    async with (
-        await serve(kept, limits=Limits(write_seconds=0.3)) as server,
-        await Raw.open(server, buffer=4096) as raw,
-    ):
-        there = await kept.socket()
+    async with with_raw(buffer=4096, limits=Limits(write_seconds=0.3)) as (raw, there):
         flood = asyncio.create_task(
             raw.send(Frame.ping(bytes(125)).encode(mask_key=MASK) * 200_000)
         )
@@ -737,7 +704,6 @@ async def test_a_flood_of_pings_from_one_that_reads_no_pong_is_bounded():
             await there.recv()
         flood.cancel()
         await asyncio.gather(flood, return_exceptions=True)
-        kept.done.set()
 
 
 async def test_hundreds_of_thousands_of_empty_fragments_are_one_message():
@@ -777,15 +743,11 @@ BROKEN = {
 @pytest.mark.parametrize(("sent", "code"), BROKEN.values(), ids=BROKEN.keys())
 async def test_a_broken_rule_gets_its_code_and_one_line_in_the_log(sent, code, caplog):
     caplog.set_level(logging.DEBUG, "wslearn.net")
-    kept = Kept()
-    async with (
-        await serve(kept, deflate=Deflate()) as server,
-        await Raw.open(server, "Sec-WebSocket-Extensions: permessage-deflate") as raw,
-    ):
+    offer = "Sec-WebSocket-Extensions: permessage-deflate"
+    async with with_raw(offer, deflate=Deflate()) as (raw, there):
         await raw.send(sent, Frame.text("never looked at"))
         (close,) = await raw.frames()
         assert decode_close(close.payload)[0] == code
-        there = await kept.socket()
         with pytest.raises(ClosedError, match="the peer broke a rule"):
             await there.recv()
         assert there.failure.close_code == code
@@ -794,15 +756,13 @@ async def test_a_broken_rule_gets_its_code_and_one_line_in_the_log(sent, code, c
         assert there.failure.rule.id in said
         assert there.failure.rule.sentence in said
         assert "secret" not in said
-        kept.done.set()
 
 
 @pytest.mark.parametrize("side", ["server", "client"])
 async def test_a_fault_of_ours_is_logged_and_ends_the_connection_with_1011(
     side, caplog, monkeypatch
 ):
-    server, client, there, kept = await both()
-    async with server:
+    async with both() as (client, there):
         end, other = (there, client) if side == "server" else (client, there)
 
         def fail(data):
@@ -815,7 +775,6 @@ async def test_a_fault_of_ours_is_logged_and_ends_the_connection_with_1011(
         (record,) = caplog.records
         assert record.name == "wslearn.net"
         assert "A fault of ours" in record.message
-        kept.done.set()
 
 
 # -- bad peers while others are served -------------------------------------------------------------
