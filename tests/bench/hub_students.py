@@ -222,7 +222,7 @@ async def measure(students: int, lesson: str, proxy: Path) -> None:
             connections = (open_files(node) - before) / students
             await asyncio.gather(*(socket.close() for socket in sockets))
             rows = [
-                ("seconds until a server is ready, one after the other", middle(starts)),
+                ("seconds until a server is ready, one after another", middle(starts)),
                 ("seconds of CPU that this took", middle(used)),
                 (f"seconds of CPU with all of lesson {lesson}", middle(work)),
                 ("MiB of a server without a kernel", middle(idle)),

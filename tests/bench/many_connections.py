@@ -3,7 +3,7 @@
     python tests/bench/many_connections.py [--clients 10000]
 
 Server and clients are two processes, each with as many open files as the system allows. The clients
-connect one after the other, as RFC 6455 §4.1 asks of one program that connects to one address.
+connect one after another, as RFC 6455 §4.1 asks of one program that connects to one address.
 """
 
 import argparse

@@ -48,6 +48,10 @@ def test_a_difference_far_along_is_still_in_sight():
     expected, came, mark = verdict.side_by_side
     assert expected.startswith("expected  … ")
     assert came.endswith(" …")
+    assert (
+        '<pre style="margin: 4px 0; white-space: pre; overflow-x: auto">'
+        in (verdict._repr_mimebundle_()["text/html"])
+    ), "lines that are compared roll sideways together"
     place = mark.index("^^")
     assert expected[place : place + 2] == f"{200 ^ 0x37:02x}"
     assert came[place : place + 2] == f"{200:02x}"

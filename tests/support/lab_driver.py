@@ -408,7 +408,7 @@ class NotebookPage:
         return False
 
     def run_all(self, timeout: float = 60) -> None:
-        """Run every code cell from the top, one after the other."""
+        """Run every code cell from the top, one after another."""
         kinds = self.page.evaluate(
             f"() => {{ {PANEL} return panel.content.widgets.map(cell => cell.model.type); }}"
         )

@@ -1,4 +1,4 @@
-"""Run the lessons one after the other, and print how long each takes and how large it is.
+"""Run the lessons one after another, and print how long each takes and how large it is.
 
     python -m tests.tools.time_lessons                    # every lesson
     python -m tests.tools.time_lessons notebooks/04*      # some of them

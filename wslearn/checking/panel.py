@@ -17,11 +17,15 @@ MARKS: dict[Tone, str] = {"good": "✓", "bad": "✗", "quiet": "○"}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A paragraph; ``label`` comes before it in bold; ``code`` sets it in a fixed-width font."""
+    """A paragraph; ``label`` comes before it in bold; ``code`` sets it in a fixed-width font.
+
+    Lines that are ``aligned`` are compared, so they roll sideways together and never break.
+    """
 
     text: str
     label: str = ""
     code: bool = False
+    aligned: bool = False
 
 
 def as_text(tone: Tone, headline: str, parts: Sequence[Part]) -> str:
@@ -79,5 +83,6 @@ def with_code(text: str) -> str:
 def _paragraph(part: Part) -> str:
     label = f"<b>{escape(part.label)}</b> " if part.label else ""
     if part.code:
-        return f'{label}<pre style="margin: 4px 0">{escape(part.text)}</pre>'
+        whole = "; white-space: pre; overflow-x: auto" if part.aligned else ""
+        return f'{label}<pre style="margin: 4px 0{whole}">{escape(part.text)}</pre>'
     return f'<div style="margin-top: 4px">{label}{with_code(part.text)}</div>'

@@ -40,7 +40,8 @@ class Verdict(Panel):
 
     def _panel(self) -> tuple[Tone, str, list[Part]]:
         if self.side_by_side:
-            parts = [Part(self.briefly), Part("\n".join(self.side_by_side), code=True)]
+            lines = "\n".join(self.side_by_side)
+            parts = [Part(self.briefly), Part(lines, code=True, aligned=True)]
         else:
             parts = [Part(self.because)] if self.because else []
         if self.means:
