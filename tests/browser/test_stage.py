@@ -21,13 +21,22 @@ SMALLEST = """() => {
 }"""
 
 
+SMALL_PROJECTOR = {"width": 1280, "height": 720}
+
+
+def presented(open_notebook, lab, **how):
+    """A notebook with this lab, which is on the stage."""
+    notebook = open_notebook([f"import wslearn as ws\nws.{lab}()"], **how)
+    notebook.run(0)
+    notebook.output(0).get_by_role("button", name="present", exact=True).click()
+    notebook.page.wait_for_function("() => document.fullscreenElement")
+    return notebook
+
+
 @pytest.mark.parametrize("name", LABS)
 def test_every_lab_goes_on_the_stage_and_comes_back(open_notebook, name):
-    notebook = open_notebook([f"import wslearn as ws\nws.{name}()"])
-    notebook.run(0)
+    notebook = presented(open_notebook, name)
     page = notebook.page
-    notebook.output(0).get_by_role("button", name="present", exact=True).click()
-    page.wait_for_function("() => document.fullscreenElement")
     # Every word can be read from the last row.
     assert [found for found in page.evaluate(SMALLEST) if found[0] < LEAST - 0.5] == []
     # What only the presenter needs is hidden, and can be shown.
@@ -45,10 +54,7 @@ def test_every_lab_goes_on_the_stage_and_comes_back(open_notebook, name):
 
 @pytest.mark.parametrize("keys", [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft")])
 def test_two_keys_walk_from_field_to_field_and_dim_the_others(open_notebook, keys):
-    notebook = open_notebook(["import wslearn as ws\nws.FrameLab()"])
-    notebook.run(0)
-    page = notebook.page
-    notebook.output(0).get_by_role("button", name="present", exact=True).click()
+    page = presented(open_notebook, "FrameLab").page
     explained = page.locator(".wsl-presented .wsl-explain")
     for name in ("FIN", "RSV1", "RSV2", "RSV3", "opcode", "MASK", "payload length", "masking-key"):
         page.keyboard.press(keys[0])
@@ -63,10 +69,7 @@ def test_two_keys_walk_from_field_to_field_and_dim_the_others(open_notebook, key
 
 
 def test_a_lab_with_steps_of_its_own_is_stepped_through(open_notebook):
-    notebook = open_notebook(["import wslearn as ws\nws.GalleryLab()"])
-    notebook.run(0)
-    page = notebook.page
-    notebook.output(0).get_by_role("button", name="present", exact=True).click()
+    page = presented(open_notebook, "GalleryLab").page
     count = page.locator(".wsl-presented .wsl-at")
     page.keyboard.press("PageDown")
     expect(count).to_contain_text("2 of")
@@ -113,13 +116,8 @@ between the two, through which bits would show."""
 def test_on_a_small_projector_what_is_chosen_said_and_pressed_is_on_the_screen(
     open_notebook, name, key
 ):
-    notebook = open_notebook(
-        [f"import wslearn as ws\nws.{name}()"], viewport={"width": 1280, "height": 720}
-    )
-    notebook.run(0)
+    notebook = presented(open_notebook, name, viewport=SMALL_PROJECTOR)
     page = notebook.page
-    notebook.output(0).get_by_role("button", name="present", exact=True).click()
-    page.wait_for_function("() => document.fullscreenElement")
     page.mouse.move(640, 300)  # the pointer rests where bits will scroll by
     for _ in range(9):
         assert page.evaluate(SEEN, ".wsl-bar button")
@@ -150,13 +148,7 @@ def test_on_a_small_projector_what_is_chosen_said_and_pressed_is_on_the_screen(
 
 
 def test_on_a_small_projector_the_longer_length_is_seen_and_the_bar_stands_below(open_notebook):
-    notebook = open_notebook(
-        ["import wslearn as ws\nws.LengthLab()"], viewport={"width": 1280, "height": 720}
-    )
-    notebook.run(0)
-    page = notebook.page
-    notebook.output(0).get_by_role("button", name="present", exact=True).click()
-    page.wait_for_function("() => document.fullscreenElement")
+    page = presented(open_notebook, "LengthLab", viewport=SMALL_PROJECTOR).page
     for bit in ("16", "31"):
         assert page.evaluate(SEEN, f'.wsl-bit[data-bit="{bit}"]')
     assert page.evaluate(

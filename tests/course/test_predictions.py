@@ -66,6 +66,11 @@ def shown(predict):
     return words(predict.sheets[-1].view)
 
 
+def opened(predict):
+    predict.widget()
+    return predict
+
+
 def answer(predict, given):
     predict.act({"do": "type", "value": given})
     predict.act({"do": "commit"})
@@ -187,8 +192,7 @@ def test_what_is_no_answer_is_refused_in_a_sentence(kind, given, expected):
 
 
 def test_a_refused_answer_stays_in_the_field_and_nothing_is_kept(a_student):
-    predict = ws.predict(of_kind("number").id)
-    predict.widget()
+    predict = opened(ws.predict(of_kind("number").id))
     answer(predict, "many")
     assert "got 'many'" in shown(predict)
     assert predict.guess.typed == "many"
@@ -197,8 +201,7 @@ def test_a_refused_answer_stays_in_the_field_and_nothing_is_kept(a_student):
 
 def test_the_truth_comes_after_the_next_cell_and_the_answer_stays_as_it_was(a_student, next_cell):
     one = of_kind("number")
-    predict = ws.predict(one.id)
-    predict.widget()
+    predict = opened(ws.predict(one.id))
     answer(predict, "1000")
     assert "Committed." in shown(predict)
     assert "It is" not in shown(predict)
@@ -213,8 +216,7 @@ def test_the_truth_comes_after_the_next_cell_and_the_answer_stays_as_it_was(a_st
 def test_a_right_prediction_counts_and_the_progress_says_so(a_student, next_cell):
     assert "prediction" not in repr(ws.progress())
     for one in (of_kind("number"), of_kind("choice")):
-        predict = ws.predict(one.id)
-        predict.widget()
+        predict = opened(ws.predict(one.id))
         if one.kind == "choice":
             predict.act({"do": "choose", "at": one.options.index(one.truth)})
             predict.act({"do": "commit"})
@@ -227,8 +229,7 @@ def test_a_right_prediction_counts_and_the_progress_says_so(a_student, next_cell
 
 def test_a_sentence_is_judged_by_its_author_after_the_comparison(a_student, next_cell, monkeypatch):
     one = Prediction("03.1", "words", "Why?", "Because.")
-    predict = predicting.Predict(one, Guess(one))
-    predict.widget()
+    predict = opened(predicting.Predict(one, Guess(one)))
     answer(predict, "Who knows")
     predict.act({"do": "true"})
     assert a_student.read().predictions["03.1"].right is None
@@ -240,8 +241,7 @@ def test_a_sentence_is_judged_by_its_author_after_the_comparison(a_student, next
 
 
 def test_skipping_is_one_message_and_can_be_taken_back(a_student):
-    predict = ws.predict(of_kind("choice").id)
-    predict.widget()
+    predict = opened(ws.predict(of_kind("choice").id))
     predict.act({"do": "skip"})
     assert "answer after all" in shown(predict)
     assert "commit" not in shown(predict)
@@ -252,19 +252,15 @@ def test_skipping_is_one_message_and_can_be_taken_back(a_student):
 
 def test_a_cell_that_runs_again_and_another_kernel_show_what_was_committed(monkeypatch, next_cell):
     one = of_kind("number")
-    first = ws.predict(one.id)
-    first.widget()
+    first = opened(ws.predict(one.id))
     answer(first, one.truth)
-    again = ws.predict(one.id)
-    again.widget()
+    again = opened(ws.predict(one.id))
     assert "Committed." in shown(again)
     monkeypatch.setattr(predicting, "guesses", {})
-    later = ws.predict(one.id)
-    later.widget()
+    later = opened(ws.predict(one.id))
     assert "It came true." in shown(later)
     ws.progress(reset=True)
-    anew = ws.predict(one.id)
-    anew.widget()
+    anew = opened(ws.predict(one.id))
     assert "commit" in shown(anew)
     assert "You said" not in shown(anew)
 
@@ -288,8 +284,7 @@ def test_a_bit_is_chosen_in_the_picture_and_the_right_one_is_shown_there(a_stude
     "message", [{}, {"do": "choose", "at": 99}, {"do": "x"}, {"do": "choose", "at": "0"}]
 )
 def test_a_message_that_means_nothing_changes_nothing(message, a_student):
-    predict = ws.predict(of_kind("choice").id)
-    predict.widget()
+    predict = opened(ws.predict(of_kind("choice").id))
     before = shown(predict)
     predict.act(message)
     assert shown(predict) == before

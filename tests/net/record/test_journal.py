@@ -63,6 +63,15 @@ def as_data(journal: Journal) -> list[object]:
     return [journal.conversations, journal.frames, journal.let_go, journal.remarks]
 
 
+@pytest.fixture
+def path(tmp_path):
+    """The file of a journal with a short talk."""
+    journal = Journal()
+    talk(journal)
+    journal.save(tmp_path / "a.journal")
+    return tmp_path / "a.journal"
+
+
 # -- what it holds ---------------------------------------------------------------------------------
 
 
@@ -360,11 +369,7 @@ def test_any_bytes_and_times_come_back_unchanged(tmp_path_factory, frames):
     assert as_data(Journal.load(path)) == as_data(journal)
 
 
-def test_its_file_can_be_read_by_people(tmp_path):
-    journal = Journal()
-    talk(journal)
-    path = tmp_path / "a.journal"
-    journal.save(path)
+def test_its_file_can_be_read_by_people(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0] == '{"journal": "wslearn", "version": 1}'
     assert json.loads(lines[2])["request"][0] == "GET /chat HTTP/1.1"
@@ -375,11 +380,7 @@ def test_its_file_can_be_read_by_people(tmp_path):
     assert lines[-1] == '{"connection": 1, "ended": "The server hung up."}'
 
 
-def test_files_can_be_joined_and_the_connections_get_new_numbers(tmp_path):
-    journal = Journal()
-    talk(journal)
-    path = tmp_path / "a.journal"
-    journal.save(path)
+def test_files_can_be_joined_and_the_connections_get_new_numbers(path):
     path.write_bytes(path.read_bytes() * 2)
     loaded = Journal.load(path)
     assert [said.number for said in loaded.conversations] == [1, 2]
@@ -401,11 +402,7 @@ def test_a_saved_part_of_a_journal_keeps_its_numbers_and_is_equal_to_what_was_sa
     assert again.read_bytes() == path.read_bytes()
 
 
-def test_a_last_line_that_was_cut_off_is_left_out_with_a_remark(tmp_path):
-    journal = Journal()
-    talk(journal)
-    path = tmp_path / "a.journal"
-    journal.save(path)
+def test_a_last_line_that_was_cut_off_is_left_out_with_a_remark(path):
     path.write_bytes(path.read_bytes()[:-20])
     loaded = Journal.load(path)
     assert len(loaded) == 4
@@ -478,11 +475,7 @@ def test_a_file_of_more_frames_than_a_live_journal_keeps_is_loaded_whole(tmp_pat
     assert len(Journal.load(path)) == 50_100
 
 
-def test_a_larger_file_than_a_journal_holds_is_read_with_a_count(tmp_path):
-    journal = Journal()
-    talk(journal)
-    path = tmp_path / "a.journal"
-    journal.save(path)
+def test_a_larger_file_than_a_journal_holds_is_read_with_a_count(path):
     loaded = Journal.load(path, bounds=Bounds(frames=3))
     assert (len(loaded), loaded.let_go) == (3, 1)
 
