@@ -3,8 +3,8 @@
 import asyncio
 import json
 
-from wslearn.lessons.lesson_12.poll.hub import MOST_WAITING, Outbox
-from wslearn.lessons.lesson_12.poll.room import Choice
+from wslearn.lessons.lesson_12.poll.hub import MOST_WAITING, Hub, Outbox
+from wslearn.lessons.lesson_12.poll.room import Choice, News, Room
 
 
 async def all_of(box: Outbox) -> list[str | None]:
@@ -82,3 +82,20 @@ async def test_a_frame_is_written_at_once_only_where_nothing_waits():
     assert not box.hand(b"5")
     assert box.closing == (1001, "the poll ends"), "the first reason stands"
     assert written == [b"1"]
+
+
+async def test_who_comes_while_nothing_new_is_due_after_all_still_gets_the_results():
+    room = Room("Tea or coffee?", ["Tea", "Coffee"])
+    hub = Hub(room)
+    await hub.start()
+    early, late = Outbox("voter", "1"), Outbox("voter", "2")
+    hub.add(early)
+    first = await asyncio.wait_for(early.next(), 5)
+    hub.hear(News("changed"))  # of something that these results hold already
+    await asyncio.sleep(0)
+    hub.add(late)
+    assert await asyncio.wait_for(late.next(), 5) == first
+    assert await all_of(early) == [], "nobody else is told again"
+    hub.remove(early)
+    hub.remove(late)
+    await hub.stop()

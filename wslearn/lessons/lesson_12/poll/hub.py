@@ -111,6 +111,7 @@ class Hub:
         self.boxes: set[Outbox] = set()
         self.of_token: dict[str, set[Outbox]] = {}
         self.latest: dict[str, str] = {}  # by role, what its screens show
+        self._owed: set[Outbox] = set()  # came while new results were due, and has none yet
         self._dirty = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -142,10 +143,13 @@ class Hub:
         self.of_token.setdefault(box.token, set()).add(box)
         if box.role in self.latest and not self._dirty.is_set():
             box.put_results(self.latest[box.role])
+        else:
+            self._owed.add(box)
 
     def remove(self, box: Outbox) -> None:
         """A browser is gone."""
         self.boxes.discard(box)
+        self._owed.discard(box)
         windows = self.of_token.get(box.token, set())
         windows.discard(box)
         if not windows:
@@ -192,6 +196,9 @@ class Hub:
             self._dirty.clear()
             for role, text in self.screens().items():
                 if text == self.latest.get(role):
+                    # All of it had been told before the last news of it came.
+                    for box in self._owed_by(role):
+                        box.put_results(text)
                     continue
                 if ready.get(role, 0.0) > loop.time():
                     loop.call_at(ready[role], self._dirty.set)
@@ -201,6 +208,12 @@ class Hub:
                 ready[role] = loop.time() + max(PAUSE, SHARE * (loop.time() - began))
             await asyncio.sleep(PAUSE)
 
+    def _owed_by(self, role: str) -> set[Outbox]:
+        """The browsers of a role that wait for their first results; from now on they do not."""
+        owed = {box for box in self._owed if box.role == role}
+        self._owed -= owed
+        return owed
+
     def _send(self, role: str, text: str) -> None:
         """Give a text to all screens of a role.
 
@@ -208,6 +221,7 @@ class Hub:
         less processor time. How long it takes says how often there is time for it.
         """
         self.latest[role] = text
+        self._owed_by(role)
         frame = Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
         for box in self.boxes:
             if box.role == role and not box.hand(frame):
