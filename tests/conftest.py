@@ -42,6 +42,16 @@ SLOW = (
 along with the few marked tests elsewhere."""
 
 
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read what ``-m "not slow"`` leaves out: that takes as long as reading the rest."""
+    if config.option.markexpr != "not slow":
+        return None
+    place = collection_path.relative_to(config.rootpath).as_posix()
+    return f"{place}/".startswith(SLOW) or place in SLOW or None
+
+
 RACING = (BROWSER, "tests/net/record/test_tap.py")
 """Pages and interrupts take their time: on a busy machine such a test may lose a race. It is then
 tried once more, and the summary says so: each rerun is a fault to be found. What fails twice has
