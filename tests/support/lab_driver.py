@@ -280,6 +280,10 @@ class JupyterServer:
 
 # -- one notebook in one tab -----------------------------------------------------------------------
 
+LOOK_EVERY = 40
+"""Milliseconds between two looks at what is waited for. Playwright's own way is to look before each
+frame, for which the page draws sixty frames a second: work that other tests could use."""
+
 PANEL = "const panel = window.jupyterapp.shell.currentWidget;"
 """The notebook on the screen, in JupyterLab's own model."""
 
@@ -288,9 +292,10 @@ IDLE = (
     " return !!panel && !!panel.context && panel.context.isReady"
     " && panel.sessionContext.kernelDisplayStatus === 'idle'; }"
 )
-COUNT = (
-    f"index => {{ {PANEL} const model = panel.content.widgets[index].model;"
-    " return [model.executionCount, model.executionState]; }"
+RAN = (
+    f"([index, started]) => {{ {PANEL} const model = panel.content.widgets[index].model;"
+    " return (model.executionCount !== null && model.executionState === 'idle')"
+    " || (started && model.executionState === 'running'); }"
 )
 # A stored notebook has counts from an earlier kernel, which the new one may well repeat.
 FORGET = f"index => {{ {PANEL} panel.content.widgets[index].model.executionCount = null; }}"
@@ -368,7 +373,7 @@ class NotebookPage:
 
     def wait_idle(self, timeout: float = 60) -> None:
         """Wait until the kernel is idle, at most ``timeout`` seconds."""
-        self.page.wait_for_function(IDLE, timeout=timeout * 1000)
+        self.page.wait_for_function(IDLE, polling=LOOK_EVERY, timeout=timeout * 1000)
 
     def cell(self, index: int) -> Locator:
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
@@ -399,13 +404,12 @@ class NotebookPage:
         return self.output(index)
 
     def _until(self, index: int, end: float, started: bool) -> bool:
-        while time.monotonic() < end:
-            count, state = self.page.evaluate(COUNT, index)
-            done = count is not None and state == "idle"
-            if done or (started and state == "running"):
-                return True
-            self.page.wait_for_timeout(30)
-        return False
+        left = max(1.0, 1000 * (end - time.monotonic()))
+        try:
+            self.page.wait_for_function(RAN, arg=[index, started], polling=LOOK_EVERY, timeout=left)
+        except PageTimeoutError:
+            return False
+        return True
 
     def run_all(self, timeout: float = 60) -> None:
         """Run every code cell from the top, one after another."""
