@@ -42,10 +42,8 @@ SLOW = (
 along with the few marked tests elsewhere."""
 
 
-
-
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Do not even read what ``-m "not slow"`` leaves out: that takes as long as reading the rest."""
+    """Do not read what ``-m "not slow"`` leaves out: reading takes as long as for the rest."""
     if config.option.markexpr != "not slow":
         return None
     place = collection_path.relative_to(config.rootpath).as_posix()

@@ -5,29 +5,24 @@ from playwright.sync_api import expect
 
 from tests.support.axe import faults
 from tests.support.every_lab import LABS, PATIENCE, TRIALS, by_keys
+from tests.support.lab_cell import each_lab
+
+shared, lab = each_lab("accessible")
 
 
 @pytest.mark.parametrize("name", LABS)
-def test_axe_finds_nothing_wrong_with_a_lab(open_notebook, name):
-    notebook = open_notebook([f"import wslearn as ws\nws.{name}()"])
-    notebook.run(0)
-    notebook.output(0).locator(".wsl-stage").wait_for()
-    found = {}
-    for dark in (False, True):
-        notebook.theme(dark)
-        found["dark" if dark else "light"] = faults(notebook.page, ".wsl-lab")
-    notebook.output(0).get_by_role("button", name="present", exact=True).click()
-    notebook.page.wait_for_function("() => document.fullscreenElement")
-    found["on the stage"] = faults(notebook.page, ".wsl-lab")
+def test_axe_finds_nothing_wrong_with_a_lab(lab, name):
+    found = {dress: faults(lab.page, ".wsl-lab") for dress in lab.dresses([("desk", 1280)])}
+    with lab.presented():
+        found["on the stage"] = faults(lab.page, ".wsl-lab")
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
-def test_axe_is_awake(open_notebook):
-    notebook = open_notebook(["import wslearn as ws\nws.FrameLab()"])
-    notebook.run(0)
-    button = notebook.output(0).locator(".wsl-stage button").first
+@pytest.mark.parametrize("name", ["FrameLab"])
+def test_axe_is_awake(lab, name):
+    button = lab.box.locator(".wsl-stage button").first
     button.evaluate("node => node.setAttribute('aria-hidden', 'x')")
-    assert faults(notebook.page, ".wsl-lab")
+    assert faults(lab.page, ".wsl-lab")
 
 
 # -- without a mouse, on a phone, with reduced motion ---------------------------------------------
@@ -50,18 +45,17 @@ MOVING = """() => document.getAnimations().filter((one) => one.playState === "ru
 
 
 @pytest.mark.parametrize("name", LABS)
-def test_a_lab_is_used_with_the_keyboard_alone_on_a_phone(open_notebook, name):
+def test_a_lab_is_used_with_the_keyboard_alone_on_a_phone(shared, name):
     narrow = {"width": 390, "height": 844}
-    cell = f"import wslearn as ws\nprint('A sentence that needs two lines here.')\nws.{name}()"
-    notebook = open_notebook([cell], viewport=narrow)
-    page, trial = notebook.page, TRIALS[name]
+    page, trial = shared.page, TRIALS[name]
+    shared.undress()
+    page.set_viewport_size(narrow)
     page.emulate_media(reduced_motion="reduce")
-    notebook.run(0)
-    lab = notebook.output(0).locator(".wsl-lab")
+    shared.open(f"print('A sentence that needs two lines here.') or ws.{name}()")
+    lab = shared.box.locator(".wsl-lab")
     told = lab.locator(trial.where).first
-    lab.locator(".wsl:visible").first.wait_for()
     assert page.evaluate(WIDER) == []
-    assert notebook.output(0).locator("pre").first.evaluate(BREAKS) == "normal"
+    assert shared.box.locator("pre").first.evaluate(BREAKS) == "normal"
     expect(told).not_to_contain_text(trial.then)
     by_keys(lab, trial.by_keys)
     expect(told).to_contain_text(trial.then, timeout=PATIENCE)

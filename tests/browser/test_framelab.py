@@ -28,6 +28,8 @@ expect.set_options(timeout=5_000)
 class Lab(LabCell):
     """The FrameLab in cell 0, as a person and as Python see it."""
 
+    size = SIZE
+
     def __init__(self, notebook: NotebookPage) -> None:
         super().__init__(notebook)
         self.root = self.box.locator(".wsl")
@@ -76,6 +78,7 @@ def shared(browser, jupyter):
 def lab(shared):
     """A lab with the RFC's masked “Hello”; an error logged by the page fails the test."""
     shared.notebook.errors.clear()
+    shared.undress()
     shared.open()
     yield shared
     assert shared.notebook.errors == []
@@ -410,13 +413,9 @@ def test_a_silent_python_is_noticed_and_reported(lab):
     expect(lab.field).to_have_value(re.compile("^01"))
 
 
-@pytest.mark.parametrize(("name", "width"), WIDTHS)
-@pytest.mark.parametrize("dark", [False, True])
-def test_it_fits_its_page_in_light_and_dark(lab, name, width, dark):
-    try:
-        lab.notebook.theme(dark)
-        lab.page.set_viewport_size({"width": width, "height": 1400})
-        lab.open('"f1 05 48 65 6c 6c 6f"')  # faulty names are bold, and so wider
+def test_it_fits_its_page_in_light_and_dark(lab):
+    lab.open('"f1 05 48 65 6c 6c 6f"')  # faulty names are bold, and so wider
+    for dress in lab.dresses(WIDTHS):
         lab.bit(9).hover()
         per_row = lab.page.evaluate(
             """() => {
@@ -424,18 +423,16 @@ def test_it_fits_its_page_in_light_and_dark(lab, name, width, dark):
                 return bytes.filter(byte => byte.offsetTop === bytes[0].offsetTop).length;
             }"""
         )
-        assert per_row == (2 if name == "phone" else 4)
+        assert per_row == (2 if dress.startswith("phone") else 4), dress
         wide = "node => node.scrollWidth - node.clientWidth"
-        assert lab.root.evaluate(wide) <= 0
-        assert lab.box.evaluate(wide) <= 0
+        assert lab.root.evaluate(wide) <= 0, dress
+        assert lab.box.evaluate(wide) <= 0, dress
         # No two names under the bits touch each other.
-        assert lab.touching(".wsl-label > span") == []
+        assert lab.touching(".wsl-label > span") == [], dress
         paper = lab.root.evaluate("node => getComputedStyle(node).backgroundColor")
-        assert paper == ("rgb(17, 20, 24)" if dark else "rgb(255, 255, 255)")
-        lab.keep(f"framelab-{name}-{'dark' if dark else 'light'}")
-    finally:
-        lab.page.set_viewport_size(SIZE)
-        lab.notebook.theme(dark=False)
+        dark = dress.endswith("dark")
+        assert paper == ("rgb(17, 20, 24)" if dark else "rgb(255, 255, 255)"), dress
+        lab.keep(f"framelab-{dress}")
 
 
 def test_a_larger_font_enlarges_everything(lab):

@@ -1,6 +1,5 @@
 """PipeLab as a student meets it: a real JupyterLab, a real Chromium, a mouse and a keyboard."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.lab_cell import lab_of
@@ -65,13 +64,11 @@ def test_on_a_small_projector_sentence_and_vessels_are_in_sight_together(lab):
         lab.notebook.screenshot("pipelab-stage")
 
 
-@pytest.mark.parametrize(("name", "width"), WIDTHS)
-def test_it_fits_any_width_in_both_themes(lab, name, width):
+def test_it_fits_any_width_in_both_themes(lab):
     lab.button("slow network").click()
     lab.button("drop oldest").click()
     for _ in range(5):
         lab.button("step").click()
-    for dark in (False, True):
-        with lab.dressed(width, dark):
-            lab.keep(f"pipelab-{name}{'-dark' if dark else ''}")
-            assert lab.unfit() == {}
+    for dress in lab.dresses(WIDTHS):
+        lab.keep(f"pipelab-{dress}")
+        assert lab.unfit() == {}, dress

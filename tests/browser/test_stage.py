@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.every_lab import LABS
+from tests.support.lab_cell import each_lab
 
 LEAST = 24
 """The smallest type that can be read from the last row, in pixels."""
@@ -33,10 +34,14 @@ def presented(open_notebook, lab, **how):
     return notebook
 
 
+shared, lab = each_lab("staged")
+
+
 @pytest.mark.parametrize("name", LABS)
-def test_every_lab_goes_on_the_stage_and_comes_back(open_notebook, name):
-    notebook = presented(open_notebook, name)
-    page = notebook.page
+def test_every_lab_goes_on_the_stage_and_comes_back(lab, name):
+    page = lab.page
+    lab.button("present").click()
+    page.wait_for_function("() => document.fullscreenElement")
     # Every word can be read from the last row.
     assert [found for found in page.evaluate(SMALLEST) if found[0] < LEAST - 0.5] == []
     # What only the presenter needs is hidden, and can be shown.
@@ -49,16 +54,18 @@ def test_every_lab_goes_on_the_stage_and_comes_back(open_notebook, name):
     page.wait_for_function("() => !document.querySelector('.wsl-presented')")
     page.wait_for_function("() => !document.fullscreenElement")
     page.wait_for_function("() => document.activeElement.textContent === 'present'")
-    assert notebook.errors == []
+    assert lab.notebook.errors == []
 
 
 @pytest.mark.parametrize("keys", [("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft")])
-def test_two_keys_walk_from_field_to_field_and_dim_the_others(open_notebook, keys):
-    page = presented(open_notebook, "FrameLab").page
+@pytest.mark.parametrize("name", ["FrameLab"])
+def test_two_keys_walk_from_field_to_field_and_dim_the_others(lab, name, keys):
+    page = lab.page
+    lab.button("present").click()
     explained = page.locator(".wsl-presented .wsl-explain")
-    for name in ("FIN", "RSV1", "RSV2", "RSV3", "opcode", "MASK", "payload length", "masking-key"):
+    for field in ("FIN", "RSV1", "RSV2", "RSV3", "opcode", "MASK", "payload length", "masking-key"):
         page.keyboard.press(keys[0])
-        expect(explained.locator("b")).to_contain_text(name)
+        expect(explained.locator("b")).to_contain_text(field)
     lit = page.locator('.wsl-presented .wsl-bit[data-bit="20"]')
     dim = page.locator('.wsl-presented .wsl-bit[data-bit="0"]')
     expect(lit).to_have_css("opacity", "1")
@@ -68,8 +75,10 @@ def test_two_keys_walk_from_field_to_field_and_dim_the_others(open_notebook, key
     expect(explained.locator("b")).to_contain_text("payload length")
 
 
-def test_a_lab_with_steps_of_its_own_is_stepped_through(open_notebook):
-    page = presented(open_notebook, "GalleryLab").page
+@pytest.mark.parametrize("name", ["GalleryLab"])
+def test_a_lab_with_steps_of_its_own_is_stepped_through(lab, name):
+    page = lab.page
+    lab.button("present").click()
     count = page.locator(".wsl-presented .wsl-at")
     page.keyboard.press("PageDown")
     expect(count).to_contain_text("2 of")

@@ -184,17 +184,15 @@ def test_keys_of_the_notebook_do_nothing_inside_it(lab):
     expect(lab.button("step")).to_be_focused()
 
 
-@pytest.mark.parametrize(("name", "width"), WIDTHS)
-@pytest.mark.parametrize("dark", [False, True])
-def test_it_fits_its_page_in_light_and_dark(lab, name, width, dark):
-    with lab.dressed(width, dark):
+def test_it_fits_its_page_in_light_and_dark(lab):
+    for dress in lab.dresses(WIDTHS):
         for scenario in ("a broken rule", "Closes that cross"):
             lab.choose("what happens", scenario)
             lab.button("to the end").click()
             lab.page.wait_for_timeout(200)
-            assert lab.unfit() == {}
-            assert clipped(lab) == []
-        lab.keep(f"statelab-{name}-{'dark' if dark else 'light'}")
+            assert lab.unfit() == {}, dress
+            assert clipped(lab) == [], dress
+        lab.keep(f"statelab-{dress}")
 
 
 def test_a_larger_font_enlarges_everything(lab):

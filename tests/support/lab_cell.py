@@ -5,19 +5,21 @@ view, so that a test sees both ends.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.lab_driver import NotebookPage, keep, notebook_of
+from tests.support.lab_driver import NotebookPage, drawn, keep, notebook_of
 
 SIZE = {"width": 1280, "height": 1200}
 FONT = "--jp-content-font-size1"
 CELL_KEYS = ("a", "b", "x", "d", "d", "m")
 """What JupyterLab takes, outside a lab, for new cells, a cut, a deletion and Markdown."""
+
+LEAVE_THE_STAGE = "async () => { if (document.fullscreenElement) await document.exitFullscreen(); }"
 
 SMALLEST_TARGET = 24
 """Pixels: WCAG 2.2, 2.5.8."""
@@ -25,6 +27,8 @@ SMALLEST_TARGET = 24
 
 class LabCell:
     """The lab in cell 0, as a person and as Python see it."""
+
+    size = SIZE
 
     def __init__(self, notebook: NotebookPage) -> None:
         self.notebook = notebook
@@ -70,6 +74,22 @@ class LabCell:
         """Keep a screenshot of the lab."""
         keep(self.box, name)
 
+    def dresses(self, widths: Iterable[tuple[str, int]]) -> Iterator[str]:
+        """The page at each of these named widths (pixels), in both themes, by names such as
+        "phone-dark". To change the theme takes long, so a test goes through all of them."""
+        for dark in (False, True):
+            self.notebook.theme(dark)
+            for name, width in widths:
+                self.page.set_viewport_size({"width": width, "height": 1400})
+                drawn(self.page)
+                yield f"{name}-{'dark' if dark else 'light'}"
+
+    def undress(self) -> None:
+        """The page as a test begins with it."""
+        self.page.evaluate(LEAVE_THE_STAGE)
+        self.page.set_viewport_size(self.size)
+        self.notebook.theme(dark=False)
+
     @contextmanager
     def dressed(self, width: int, dark: bool = False, font: int = 0) -> Iterator[None]:
         """The page at a width (pixels), in a theme, with a font size (pixels; 0: the default)."""
@@ -84,8 +104,7 @@ class LabCell:
             yield
         finally:
             self.page.evaluate(f"document.documentElement.style.removeProperty('{FONT}')")
-            self.page.set_viewport_size(SIZE)
-            self.notebook.theme(dark=False)
+            self.undress()
 
     @contextmanager
     def presented(self) -> Iterator[None]:
@@ -216,6 +235,26 @@ def lab_page(browser, jupyter, name: str) -> Iterator[LabCell]:
     jupyter.end_kernels(name)
 
 
+def each_lab(file: str):
+    """The fixtures of a module whose tests take the ``name`` of a lab: a page that they share, and
+    the lab."""
+
+    @pytest.fixture(scope="module")
+    def shared(browser, jupyter):
+        with lab_page(browser, jupyter, f"{file}.ipynb") as page:
+            yield page
+
+    @pytest.fixture
+    def lab(shared, name):
+        shared.notebook.errors.clear()
+        shared.undress()
+        shared.open(f"ws.{name}()")
+        shared.box.locator(".wsl-stage").wait_for()
+        return shared
+
+    return shared, lab
+
+
 def lab_of(name: str, expression: str, ready: str, text: str = ""):
     """The fixtures of a module about one lab: a page that all its tests share, and a lab for each.
 
@@ -231,6 +270,7 @@ def lab_of(name: str, expression: str, ready: str, text: str = ""):
     @pytest.fixture
     def lab(shared):
         shared.notebook.errors.clear()
+        shared.undress()
         shared.open(expression)
         expect(shared.box.locator(f"{ready}:visible")).to_contain_text(text)
         yield shared
