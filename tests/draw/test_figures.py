@@ -33,7 +33,7 @@ def svg_of(figure: Figure) -> str:
 @pytest.mark.filterwarnings("error")
 def test_a_figure_says_all_that_the_svg_says(hello, theme):
     figure = hello.figure(theme)
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     words = [text.get_text() for text in figure.axes[0].texts]
     assert words == [mark.text for mark in scene(hello, theme).marks if isinstance(mark, Text)]
 

@@ -7,6 +7,7 @@ that looked at everything again with each piece would take sixteen times as long
 import random
 import tracemalloc
 import zlib
+from functools import cache
 from time import process_time
 
 import pytest
@@ -60,6 +61,7 @@ def peak(data: bytes, piece: int, connection: Connection) -> tuple[int, list[Eve
         tracemalloc.stop()
 
 
+@cache
 def bomb(size: int) -> bytes:
     """The payload of a compressed message of this many zero bytes: a thousandth of them."""
     squeeze = zlib.compressobj(9, wbits=-15)
