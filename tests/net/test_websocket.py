@@ -777,6 +777,19 @@ async def test_a_fault_of_ours_is_logged_and_ends_the_connection_with_1011(
         assert "A fault of ours" in record.message
 
 
+async def test_a_fault_that_also_prevents_the_close_ends_the_connection_all_the_same(caplog):
+    kept = Kept()
+    async with await serve(kept) as server:
+        client = await connect(server.url, mask_keys=iter(()).__next__)  # it has no key to give
+        there = await kept.socket()
+        with pytest.raises(ClosedError):
+            await there.ping()
+        assert (await client.wait_closed()).code == 1006
+        assert client._reading.exception() is None
+        assert [record.name for record in caplog.records] == ["wslearn.net"]
+        kept.done.set()
+
+
 # -- bad peers while others are served -------------------------------------------------------------
 
 

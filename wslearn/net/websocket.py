@@ -323,7 +323,7 @@ class WebSocket:
             self._outbox.given_up = self._outbox.given_up or in_words(problem)
         except Exception:
             log.exception("A fault of ours ends the connection with %s.", self.remote)
-            with suppress(StateError):
+            with suppress(Exception):  # the fault may be in sending
                 self._writer.write(self._connection.send_close(CloseCode.INTERNAL_ERROR))
         finally:
             self._finish()
