@@ -31,6 +31,7 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+from wslearn.protocol.checks import refuse_text
 from wslearn.protocol.connection import Connection
 from wslearn.protocol.deflate import Deflate
 from wslearn.protocol.errors import HandshakeError, InputError, NetworkError
@@ -102,9 +103,10 @@ async def connect(
     and :class:`HandshakeError` for a reply that opens none: its ``check`` holds the reply.
     """
     limits = limits or Limits()
+    refuse_text(subprotocols, "subprotocols")  # whose letters would be taken for some
     use_numpy()
     wishes = _Wishes(
-        subprotocols,
+        tuple(subprotocols),
         origin,
         tuple(headers),
         deflate,
@@ -171,7 +173,7 @@ async def reconnect(
 class _Wishes:
     """What a caller of :func:`connect` asked for."""
 
-    subprotocols: Sequence[str]
+    subprotocols: tuple[str, ...]
     origin: str | None
     headers: tuple[tuple[str, str], ...]
     deflate: Deflate | None
