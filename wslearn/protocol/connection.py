@@ -195,7 +195,7 @@ class Connection:
             return
         checked = self._reader.announce(partial.opcode, partial.rsv1, partial.length)
         if checked is not None:
-            self._reader.look_at(self._parser.peek(checked))
+            self._reader.look_at(partial.peek(checked))
         elif self._inflates and partial.come >= INFLATED_AT and self._reader.compressed:
             self._reader.feed(partial.split())  # judged, and measured, by what it decompresses to
 

@@ -92,7 +92,10 @@ class Partial:
         self._payload.seek(at)
 
     def peek(self, offset: int) -> bytes:
-        """The payload from ``offset`` (bytes) on, as far as it has come, unmasked."""
+        """The payload from ``offset`` (bytes) on, as far as it has come, unmasked.
+
+        For judging text early (§8.1): a long message need not arrive whole to be refused.
+        """
         self._unmask()
         return bytes(self._payload.getbuffer()[offset : self.come])
 
@@ -170,14 +173,6 @@ class FrameParser:
     def partial(self) -> Partial | None:
         """The frame whose header is here and whose payload is still coming, or None."""
         return self._partial
-
-    def peek(self, offset: int) -> bytes:
-        """The payload of the :attr:`partial` frame from ``offset`` (bytes) on, unmasked.
-
-        For judging text early (§8.1): a long message need not arrive whole to be refused.
-        """
-        assert self._partial is not None, "there is no frame to look into"
-        return self._partial.peek(offset)
 
     def feed(self, data: bytes) -> list[Frame]:
         """Take the next bytes from the network; return the frames that are whole now.
