@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import random
 import tracemalloc
 
 import pytest
@@ -153,6 +154,20 @@ async def test_a_reader_that_stops_amid_a_message_goes_on_with_it_and_with_nothi
         await raw.send(Frame.continuation(b"two"), Frame.text("three"))
         assert [piece async for piece in there.pieces()] == ["two"]
         assert await there.recv() == "three"
+
+
+async def test_what_cannot_be_taken_yet_does_not_keep_the_rest_of_a_message_from_coming():
+    serving, first = given(Limits(waiting_size=1_000), deflate=Deflate())
+    async with await serving as server:
+        client = await connect(server.url, deflate=Deflate())
+        there, taken = await first(), []
+        message = random.Random(1).randbytes(400_000)  # compressed, it is as long
+        sending = asyncio.create_task(client.send(message))
+        async with asyncio.timeout(5):
+            await collect(there, taken)
+        assert b"".join(taken) == message
+        await sending
+        await client.close()
 
 
 async def test_two_tasks_never_share_a_message():

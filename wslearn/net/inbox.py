@@ -1,7 +1,7 @@
 """What waits for the application: whole messages, and which tasks may still be working on one.
 
 1. It is full when too many messages wait, or when they and the one under way are too large. The one
-   under way does not count while somebody waits for all of it: that wait could never end.
+   under way does not count while somebody waits for more of it: that wait could never end.
 2. A task that has taken a message may still answer it, until it comes back for more. ``wait_for``
    and the like take each message in a task of its own; once such a task has ended, the next one
    that comes takes its place.
@@ -63,14 +63,15 @@ class Inbox:
             self._news.set()
         if not self.full:
             self._stop_the_clock()
-        elif self._patience is None and not (self.over or self._asking_in_pieces):
+        elif self._patience is None and not self.over:
             loop = asyncio.get_running_loop()
             self._patience = loop.call_later(self._limits.take_seconds, self._neglect)
 
     @property
     def full(self) -> bool:
         """Whether more waits than should, and somebody may still take it."""
-        size = self.size + (0 if self._asking else self.under_way)
+        awaited = self._asking or self._asking_in_pieces
+        size = self.size + (0 if awaited else self.under_way)
         many = len(self.messages) >= self._limits.waiting or size >= self._limits.waiting_size
         return many and not self.leaving
 
