@@ -6,7 +6,7 @@ import inspect
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 
 import pytest
@@ -93,7 +93,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
         return
     if option.numprocesses is None and config.args_source is not config.ArgsSource.ARGS:
-        option.numprocesses = 0 if option.usepdb else PROCESSES
+        processes = QUICK_PROCESSES if option.markexpr == "not slow" else PROCESSES
+        option.numprocesses = 0 if option.usepdb else processes
     if option.numprocesses and option.dist == "no":
         option.dist = "loadfile"
 
@@ -101,6 +102,9 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 PROCESSES = min(2 * (os.cpu_count() or 2), 6)
 """Two per processor: for nearly half of its time a test waits for a page, a kernel or a peer that
 is silent on purpose."""
+
+QUICK_PROCESSES = min((os.cpu_count() or 2) + 1, 6)
+"""What ``-m "not slow"`` leaves seldom waits, and each process reads all tests first."""
 
 FIRST = (
     BROWSER,
@@ -183,14 +187,24 @@ def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", refuse)
 
 
+LONGEST = 100.0
+"""Seconds that one ``async def test_...`` may take."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run ``async def test_...`` in a new event loop; leave the others to pytest."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
-    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    asyncio.run(_ended(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names})))
     return True
+
+
+async def _ended(test: Coroutine[None, None, None]) -> None:
+    """Run a test that ends by itself, or here, where its traceback says what it waited for."""
+    async with asyncio.timeout(LONGEST):
+        await test
 
 
 def pytest_collection_finish() -> None:
