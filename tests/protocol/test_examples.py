@@ -3,7 +3,7 @@
 import json
 
 from tests.support import places
-from wslearn.protocol import examples
+from wslearn.protocol.examples import COURSE_KEY, SAMPLE_KEY, SAMPLE_NONCE
 from wslearn.protocol.frame import Frame
 
 VECTORS = json.loads((places.VECTORS / "vectors.json").read_text())
@@ -15,10 +15,10 @@ PRINTED = {
 
 
 def test_the_key_of_the_masked_hello():
-    frame = Frame.text("Hello").encode(mask_key=examples.COURSE_KEY)
+    frame = Frame.text("Hello").encode(mask_key=COURSE_KEY)
     assert [frame.hex()] == PRINTED["f-text-masked"]["frames"]
 
 
 def test_the_key_of_the_sample_handshake():
-    assert examples.SAMPLE_NONCE.hex() == PRINTED["hs-accept"]["key_decoded_hex"]
-    assert PRINTED["hs-accept"]["key"] == examples.SAMPLE_KEY
+    assert SAMPLE_NONCE.hex() == PRINTED["hs-accept"]["key_decoded_hex"]
+    assert PRINTED["hs-accept"]["key"] == SAMPLE_KEY
