@@ -56,6 +56,29 @@ def test_a_private_server_runs_one_kernel(private):
     assert not private.own
 
 
+def test_a_kernel_that_does_not_answer_is_replaced_by_one_that_does(monkeypatch):
+    opens, tried = jupyter_server._opens, []
+
+    def the_second_opens(port, path, login):
+        tried.append(path)
+        return len(tried) > 1 and opens(port, path, login)
+
+    monkeypatch.setattr(jupyter_server, "_opens", the_second_opens)
+    with private_server() as server:
+        assert tried[0] != tried[1] == f"/api/kernels/{server.kernel}/channels"
+        assert [one["id"] for one in server.ask("api/kernels")] == [server.kernel]
+
+
+def test_a_kernel_answers_if_its_websocket_opens(private, monkeypatch):
+    def opens(path):
+        return jupyter_server._opens(private.port, path, private.login)
+
+    assert opens(f"/api/kernels/{private.kernel}/channels")
+    assert not opens("/api/kernels/00000000-0000-0000-0000-000000000000/channels")
+    monkeypatch.setattr(jupyter_server, "KERNEL_SECONDS", 0.0001)
+    assert not opens(f"/api/kernels/{private.kernel}/channels"), "it waits for ever no more"
+
+
 def test_without_the_token_a_private_server_tells_nothing(private):
     stranger = JupyterServer(private.port, "guessed", private.kernel)
     with pytest.raises(ws.NetworkError, match="got the status 403"):

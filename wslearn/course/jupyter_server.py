@@ -28,7 +28,9 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from wslearn.net.background import NO_THREADS
+from wslearn.protocol.client_handshake import client_request
 from wslearn.protocol.errors import NetworkError
+from wslearn.protocol.examples import SAMPLE_KEY
 
 from .waiting import waiting
 
@@ -38,6 +40,9 @@ PATIENCE = 5.0
 
 START_SECONDS = 40.0
 """Seconds that a private server and its kernel may take to start."""
+
+KERNEL_SECONDS = 20.0
+"""Seconds that the kernel of a private server may take to answer, before another is tried."""
 
 EVERY_ADDRESS = {"", "*", "0.0.0.0", "::"}
 LOOPBACK = {"localhost", "127.0.0.1"}
@@ -233,8 +238,25 @@ def _wait_for_a_kernel(
             time.sleep(0.05)
             continue
         kernel = _ask(port, "/api/kernels", login, "POST", {}, patience=START_SECONDS)
-        return str(kernel["id"])
+        path = f"/api/kernels/{kernel['id']}"
+        if _opens(port, f"{path}/channels", login):
+            return str(kernel["id"])
+        # It will not come any more: another program may have taken a port that was meant for it.
+        _ask(port, path, login, "DELETE", patience=START_SECONDS)
     return None
+
+
+def _opens(port: int, path: str, login: tuple[str, str]) -> bool:
+    """Whether a kernel's WebSocket opens in time; Jupyter lets it wait until the kernel answers."""
+    connection = HTTPConnection(HOST, port, timeout=KERNEL_SECONDS)
+    request = client_request(f"ws://{HOST}:{port}{path}", SAMPLE_KEY, headers=[login])
+    try:
+        connection.request("GET", path, headers=dict(request.headers))
+        return connection.getresponse().status == 101
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _ask(
