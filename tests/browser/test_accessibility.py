@@ -5,16 +5,18 @@ from playwright.sync_api import expect
 
 from tests.support.axe import faults
 from tests.support.every_lab import LABS, PATIENCE, TRIALS, by_keys
-from tests.support.lab_cell import each_lab
+from tests.support.lab_cell import assert_no_errors, each_lab
 
 shared, lab = each_lab("accessible")
 
 
 @pytest.mark.parametrize("name", LABS)
 def test_axe_finds_nothing_wrong_with_a_lab(lab, name):
-    found = {dress: faults(lab.page, ".wsl-lab") for dress in lab.dresses([("desk", 1280)])}
-    with lab.presented():
-        found["on the stage"] = faults(lab.page, ".wsl-lab")
+    found = {}
+    for dress in lab.dresses([("desk", 1280)]):
+        found[dress] = faults(lab.page, ".wsl-lab")
+        with lab.presented():
+            found[f"{dress}, on the stage"] = faults(lab.page, ".wsl-lab")
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
@@ -48,6 +50,7 @@ MOVING = """() => document.getAnimations().filter((one) => one.playState === "ru
 def test_a_lab_is_used_with_the_keyboard_alone_on_a_phone(shared, name):
     narrow = {"width": 390, "height": 844}
     page, trial = shared.page, TRIALS[name]
+    shared.notebook.errors.clear()
     shared.undress()
     page.set_viewport_size(narrow)
     page.emulate_media(reduced_motion="reduce")
@@ -67,4 +70,4 @@ def test_a_lab_is_used_with_the_keyboard_alone_on_a_phone(shared, name):
     expect(lab).to_have_css("font-size", "34px")
     page.keyboard.press("Escape")
     expect(lab).not_to_have_css("font-size", "34px")
-    page.emulate_media(reduced_motion="no-preference")
+    assert_no_errors(shared)

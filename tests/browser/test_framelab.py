@@ -77,9 +77,7 @@ def shared(browser, jupyter):
 @pytest.fixture
 def lab(shared):
     """A lab with the RFC's masked “Hello”; an error logged by the page fails the test."""
-    shared.notebook.errors.clear()
-    shared.undress()
-    shared.open()
+    shared.begin()
     yield shared
     assert shared.notebook.errors == []
 

@@ -123,6 +123,7 @@ def test_a_paused_list_goes_on_with_what_came_meanwhile(lab):
     say(lab, "one")
     expect(frames(lab)).to_have_count(2)
     lab.button("pause").click()
+    expect(lab.button("go on")).to_be_visible()
     say(lab, "two")
     expect(lab.button("go on (2 newer frames)")).to_be_visible()
     expect(frames(lab)).to_have_count(2)
@@ -359,14 +360,10 @@ def test_axe_finds_nothing_wrong_with_a_full_list_in_any_theme(lab):
     expect(lab.button("pause")).to_have_count(0)
     broken.first.click()
     expect(lab.box.locator(".wsl-told")).to_contain_text("1002")
-    for dark in (False, True):
-        with lab.dressed(1280, dark):
-            assert faults(lab.page, ".wsl-lab") == []
-    lab.button("present").click()
-    lab.page.wait_for_function("() => document.fullscreenElement")
-    assert faults(lab.page, ".wsl-lab") == []
-    lab.key("Escape")
-    lab.page.wait_for_function("() => !document.querySelector('.wsl-presented')")
+    for dress in lab.dresses([("desk", 1280)]):
+        assert faults(lab.page, ".wsl-lab") == [], dress
+    with lab.presented():
+        assert faults(lab.page, ".wsl-lab") == []
 
 
 def test_the_tab_says_that_nobody_is_there_where_the_server_behind_the_tap_is_gone(shared):
@@ -398,11 +395,10 @@ def test_a_frame_is_held_changed_and_let_go_with_the_keyboard_alone(lab):
     lab.key("ArrowRight", "Space")  # RSV1
     expect(held.locator(".wsl-told")).to_contain_text("A server fails the connection with 1002")
     expect(held.locator(".wsl-frame")).to_contain_text("changed")
-    for dark in (False, True):
-        with lab.dressed(1024, dark):
-            lab.keep(f"taplab-hold-{'dark' if dark else 'light'}")
-            assert faults(lab.page, ".wsl-hold") == []
-            assert lab.too_wide() == []
+    for dress in lab.dresses([("hold", 1024)]):
+        lab.keep(f"taplab-{dress}")
+        assert faults(lab.page, ".wsl-hold") == [], dress
+        assert lab.too_wide() == [], dress
     lab.button("as it came").focus()
     lab.key("Enter")
     expect(held.locator(".wsl-told")).to_contain_text("A server accepts this frame")

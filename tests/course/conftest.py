@@ -1,5 +1,7 @@
 """Records of what a student has done, in the place of whoever runs the tests."""
 
+from pathlib import Path
+
 import pytest
 
 from wslearn.course import progress
@@ -15,8 +17,14 @@ def a_student(monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def path(tmp_path: Path) -> Path:
+    """Where that of ``kept`` is."""
+    return tmp_path / "progress.json"
+
+
+@pytest.fixture
+def kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The same in a file."""
-    store = Store(tmp_path / "progress.json")
+    store = Store(path)
     monkeypatch.setattr(progress, "opened", lambda: (store, ""))
     return store

@@ -76,7 +76,7 @@ def test_a_kernel_answers_if_its_websocket_opens(private, monkeypatch):
     assert opens(f"/api/kernels/{private.kernel}/channels")
     assert not opens("/api/kernels/00000000-0000-0000-0000-000000000000/channels")
     monkeypatch.setattr(jupyter_server, "KERNEL_SECONDS", 0.0001)
-    assert not opens(f"/api/kernels/{private.kernel}/channels"), "it waits for ever no more"
+    assert not opens(f"/api/kernels/{private.kernel}/channels"), "it does not wait for ever"
 
 
 def test_without_the_token_a_private_server_tells_nothing(private):
@@ -182,7 +182,9 @@ def test_without_jupyter_a_sentence_says_how_to_get_it(monkeypatch):
 def test_a_server_that_cannot_start_says_its_last_words(monkeypatch):
     pytest.importorskip("jupyter_server")
     monkeypatch.setattr(jupyter_server, "_free_port", lambda: "no-port")
-    with pytest.raises(ws.NetworkError, match="Expected a private Jupyter server to start, got"):
+    with pytest.raises(
+        ws.NetworkError, match="Expected a private Jupyter server and its kernel to start"
+    ):
         private_server()
 
 

@@ -55,14 +55,6 @@ def path(tmp_path):
     return tmp_path / "below" / FILE
 
 
-@pytest.fixture
-def kept(path, monkeypatch):
-    """``ws.progress`` with a separate record."""
-    store = Store(path)
-    monkeypatch.setattr(progress, "opened", lambda: (store, ""))
-    return store
-
-
 def begun(path):
     """A file with a record in it."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wslearn as ws
-from tests.support.forgetter import REVIEWS, season, without_reviews
+from tests.support.forgetter import DAYS, PACE, REVIEWS, season, without_reviews
 from tests.support.places import NOTEBOOKS
 from tests.support.sheets import words
 from tests.tools import draw_season
@@ -365,14 +365,12 @@ def test_a_student_who_does_not_know_sees_the_truth_and_has_not_remembered(kept,
 # -- a season --------------------------------------------------------------------------------------
 
 SEEDS = range(3)
-DAYS = 4 * len(LESSONS) + 10
-"""Whoever adds a lesson, every second day, adds as long again to the reviews."""
 
 
 @pytest.fixture(scope="module")
 def seasons():
     """A few students who forget: a lesson every second day, reviews each day."""
-    return [season(seed, DAYS) for seed in SEEDS]
+    return [season(seed) for seed in SEEDS]
 
 
 def test_few_questions_are_due_on_any_day(seasons):
@@ -396,7 +394,7 @@ def test_without_reviews_the_same_students_forget(seasons):
 
 
 def test_two_weeks_away_are_made_up_for_and_nothing_is_lost():
-    one = season(5, DAYS, away=range(20, 34))
+    one = season(5, away=range(20, 34))
     assert max(one.due) <= len(one.record.reviews)
     assert one.due[-1] <= 3 * HANDFUL < max(one.due) / 3
     assert set(one.record.reviews) == set(every_name())
@@ -410,10 +408,10 @@ def test_the_page_that_says_why_states_the_plan_as_it_is():
     assert f"and {({2: 'two'})[REVIEWS]} reviews a day" in page
     assert f"for a recall of {100 * RECALL:.0f} %" in page
     assert f"{({20: 'Twenty'})[draw_season.STUDENTS]} simulated students" in page
-    assert f"over {draw_season.DAYS} days" in page
+    assert f"over {DAYS} days" in page
     (picture,) = re.findall(r"\.\./notebooks/(pictures/\S+\.svg)", page)
     assert NOTEBOOKS / picture == draw_season.PAGE
-    last = draw_season.PACE * (len(LESSONS) - 1)
+    last = PACE * (len(LESSONS) - 1)
     assert f"until day {last}," in draw_season.PAGE.read_text(encoding="utf-8"), (
         "run python -m tests.tools.draw_season"
     )

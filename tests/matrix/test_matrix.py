@@ -84,13 +84,13 @@ def test_a_page_that_is_missing_or_stale_is_found_and_not_written_by_a_check(
     monkeypatch.setattr(build, "PAGE", page)
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setattr(build, "build", lambda: ("# The page\n", []))
-    monkeypatch.setattr(sys, "argv", ["build.py", "--check"])
+    monkeypatch.setattr(sys, "argv", ["build_matrix", "--check"])
     assert build.main() == 1
     assert (
         "every-rule.md is stale: run python -m tests.tools.build_matrix." in capsys.readouterr().out
     )
     assert (page.read_text() if page.exists() else None) == text
-    monkeypatch.setattr(sys, "argv", ["build.py"])
+    monkeypatch.setattr(sys, "argv", ["build_matrix"])
     assert build.main() == 0
     assert page.read_text() == "# The page\n"
 

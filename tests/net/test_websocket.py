@@ -526,9 +526,8 @@ async def test_a_client_that_never_ends_tcp_is_dropped():
 
 async def test_a_peer_that_half_closes_after_its_close_still_gets_all_that_was_due():
     limits = Limits(message_size=2**24)
-    kept = Kept()
     async with (
-        await serve(kept, limits=limits) as server,
+        keeping(limits=limits) as (server, kept),
         await Raw.open(server, buffer=4096) as raw,
     ):
         there = await kept.socket()
@@ -635,7 +634,7 @@ async def test_a_timeout_of_tcp_is_not_reported_as_a_silent_peer():
 
 
 async def test_a_timeout_of_tcp_is_not_reported_as_a_peer_that_does_not_read():
-    async with await serve(Kept()) as server, await connect(server.url) as client:
+    async with both() as (client, _):
         client._reader.exception = lambda: TimeoutError(errno.ETIMEDOUT, "no answer")
         with pytest.raises(ClosedError, match=os.strerror(errno.ETIMEDOUT)):
             await client.send(bytes(2**24))
@@ -778,8 +777,7 @@ async def test_a_fault_of_ours_is_logged_and_ends_the_connection_with_1011(
 
 
 async def test_a_fault_that_also_prevents_the_close_ends_the_connection_all_the_same(caplog):
-    kept = Kept()
-    async with await serve(kept) as server:
+    async with keeping() as (server, kept):
         client = await connect(server.url, mask_keys=iter(()).__next__)  # it has no key to give
         there = await kept.socket()
         with pytest.raises(ClosedError):
@@ -787,7 +785,6 @@ async def test_a_fault_that_also_prevents_the_close_ends_the_connection_all_the_
         assert (await client.wait_closed()).code == 1006
         assert client._reading.exception() is None
         assert [record.name for record in caplog.records] == ["wslearn.net"]
-        kept.done.set()
 
 
 # -- bad peers while others are served -------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a fuzzer found and was kept is tried again each time (see tests/fuzz/run.py)."""
+"""Inputs that a fuzzer found, and that were kept, are tried each time (see tests/fuzz/run.py)."""
 
 import runpy
 from pathlib import Path

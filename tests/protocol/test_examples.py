@@ -6,7 +6,7 @@ from tests.support import places
 from wslearn.protocol.examples import COURSE_KEY, SAMPLE_KEY, SAMPLE_NONCE
 from wslearn.protocol.frame import Frame
 
-VECTORS = json.loads((places.VECTORS / "vectors.json").read_text())
+VECTORS = json.loads((places.VECTORS / "vectors.json").read_text(encoding="utf-8"))
 PRINTED = {
     vector["id"]: vector
     for group in ("rfc_handshake_examples", "rfc_frame_examples")

@@ -4,10 +4,10 @@ import socket
 import struct
 
 from wslearn.net.record.packets import ACK, FIN, SYN
+from wslearn.protocol.examples import COURSE_KEY as KEY
+from wslearn.protocol.examples import SAMPLE_KEY as NONCE
 from wslearn.protocol.frame import Frame
 
-KEY = bytes.fromhex("37fa213d")
-NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
 REQUEST = (
     f"GET /chat HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     f"Sec-WebSocket-Key: {NONCE}\r\nSec-WebSocket-Version: 13\r\n\r\n"

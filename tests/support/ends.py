@@ -7,9 +7,8 @@ import websockets
 
 from tests.support import peers
 from wslearn.net.record.tap import Tap
+from wslearn.protocol.examples import SAMPLE_KEY as NONCE
 
-KEY = bytes.fromhex("37fa213d")
-NONCE = "dGhlIHNhbXBsZSBub25jZQ=="
 REQUEST = (
     f"GET /chat HTTP/1.1\r\nHost: 127.0.0.1:1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     f"Sec-WebSocket-Key: {NONCE}\r\nSec-WebSocket-Version: 13\r\n\r\n"

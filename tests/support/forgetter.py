@@ -17,6 +17,12 @@ BEGIN = datetime(2031, 3, 3, 17, 30, tzinfo=UTC)
 REVIEWS = 2
 """Reviews a day, at most: the second when the first one says that more questions are due."""
 
+PACE = 2
+"""Days from one lesson to the next."""
+
+DAYS = 2 * PACE * len(LESSONS) + 10
+"""In a season: those of the lessons, as many again of reviews alone, and ten more."""
+
 QUARTER = 0.25
 """The chance to hit the right one of four options blindly."""
 
@@ -69,7 +75,7 @@ def asked_in(lesson: str) -> list[str]:
     return [name for name in every_name() if name.startswith(f"{lesson} ")]
 
 
-def season(seed: int, days: int = 90, pace: int = 2, away: range = range(0)) -> Season:
+def season(seed: int, days: int = DAYS, pace: int = PACE, away: range = range(0)) -> Season:
     """A lesson every ``pace`` days, and reviews each day, except while the student is away.
 
     ``known`` is the share of all questions met so far that the student would remember that day.
@@ -98,7 +104,7 @@ def season(seed: int, days: int = 90, pace: int = 2, away: range = range(0)) -> 
     return told
 
 
-def without_reviews(seed: int, days: int = 90, pace: int = 2) -> list[float]:
+def without_reviews(seed: int, days: int = DAYS, pace: int = PACE) -> list[float]:
     """The same student without reviews: the share that is remembered on each day."""
     student, known = Forgetter(seed), []
     for day in range(days):

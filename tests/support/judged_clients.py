@@ -1,6 +1,6 @@
 """Clients made with the field's libraries, as their manuals show it, to be judged.
 
-Each connects this many times, one after another, and sends back what comes. An error at the end
+Each connects ``times`` times, one after another, and sends back what comes. An error at the end
 of a connection is ignored: the cases exist to provoke errors, and the judge sees the bytes. Each
 connection ends when the judge ends it, or after ``BOUND``.
 """

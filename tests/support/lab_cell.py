@@ -42,6 +42,12 @@ class LabCell:
         self.box.locator(".wsl:visible").first.wait_for()
         self.page.mouse.move(5, 5)
 
+    def begin(self, *what: str) -> None:
+        """Show a new lab in a page as every test finds it."""
+        self.notebook.errors.clear()
+        self.undress()
+        self.open(*what)
+
     def python(self, expression: str) -> object:
         """The value of an expression in the kernel; it travels as JSON."""
         self._write(1, f"import json; print(json.dumps({expression}))")
@@ -75,26 +81,29 @@ class LabCell:
         keep(self.box, name)
 
     def dresses(self, widths: Iterable[tuple[str, int]]) -> Iterator[str]:
-        """The page at each of these named widths (pixels), in both themes, by names such as
-        "phone-dark". To change the theme takes long, so a test goes through all of them."""
+        """The page at each of these named widths (pixels) in both themes, named "phone-dark" etc.
+
+        Changing the theme takes long, so one test goes through all of them.
+        """
         for dark in (False, True):
             self.notebook.theme(dark)
             for name, width in widths:
                 self.page.set_viewport_size({"width": width, "height": 1400})
                 drawn(self.page)
                 yield f"{name}-{'dark' if dark else 'light'}"
+        self.undress()
 
     def undress(self) -> None:
-        """The page as a test begins with it."""
+        """Bring the page back to the state in which every test starts."""
         self.page.evaluate(LEAVE_THE_STAGE)
+        self.page.emulate_media(reduced_motion="no-preference")
         self.page.set_viewport_size(self.size)
         self.notebook.theme(dark=False)
 
     @contextmanager
-    def dressed(self, width: int, dark: bool = False, font: int = 0) -> Iterator[None]:
-        """The page at a width (pixels), in a theme, with a font size (pixels; 0: the default)."""
+    def dressed(self, width: int, font: int = 0) -> Iterator[None]:
+        """The page at a width (pixels), with a font size (pixels; 0: the default)."""
         try:
-            self.notebook.theme(dark)
             self.page.set_viewport_size({"width": width, "height": 1400})
             if font:
                 self.page.evaluate(
@@ -235,24 +244,34 @@ def lab_page(browser, jupyter, name: str) -> Iterator[LabCell]:
     jupyter.end_kernels(name)
 
 
-def each_lab(file: str):
-    """The fixtures of a module whose tests take the ``name`` of a lab: a page that they share, and
-    the lab."""
+def assert_no_errors(lab: LabCell) -> None:
+    """Raise AssertionError if the page has logged an error since the test began."""
+    if lab.notebook.errors:
+        raise AssertionError(lab.notebook.errors)
+
+
+def page_of(name: str):
+    """The fixture of the page that all tests of a module share."""
 
     @pytest.fixture(scope="module")
     def shared(browser, jupyter):
-        with lab_page(browser, jupyter, f"{file}.ipynb") as page:
+        with lab_page(browser, jupyter, f"{name}.ipynb") as page:
             yield page
+
+    return shared
+
+
+def each_lab(module: str):
+    """The fixtures of a module whose tests take the ``name`` of a lab: their page, and the lab."""
 
     @pytest.fixture
     def lab(shared, name):
-        shared.notebook.errors.clear()
-        shared.undress()
-        shared.open(f"ws.{name}()")
+        shared.begin(f"ws.{name}()")
         shared.box.locator(".wsl-stage").wait_for()
-        return shared
+        yield shared
+        assert_no_errors(shared)
 
-    return shared, lab
+    return page_of(module), lab
 
 
 def lab_of(name: str, expression: str, ready: str, text: str = ""):
@@ -262,19 +281,11 @@ def lab_of(name: str, expression: str, ready: str, text: str = ""):
     page fails the test.
     """
 
-    @pytest.fixture(scope="module")
-    def shared(browser, jupyter):
-        with lab_page(browser, jupyter, f"{name}.ipynb") as page:
-            yield page
-
     @pytest.fixture
     def lab(shared):
-        shared.notebook.errors.clear()
-        shared.undress()
-        shared.open(expression)
+        shared.begin(expression)
         expect(shared.box.locator(f"{ready}:visible")).to_contain_text(text)
         yield shared
-        if shared.notebook.errors:
-            raise AssertionError(shared.notebook.errors)
+        assert_no_errors(shared)
 
-    return shared, lab
+    return page_of(name), lab

@@ -281,8 +281,8 @@ class JupyterServer:
 # -- one notebook in one tab -----------------------------------------------------------------------
 
 LOOK_EVERY = 40
-"""Milliseconds between two looks at what is waited for. Playwright's own way is to look before each
-frame, for which the page draws sixty frames a second: work that other tests could use."""
+"""Milliseconds between two checks of a condition. By default Playwright checks before each frame,
+which makes the page draw sixty frames a second while it has nothing to show."""
 
 PANEL = "const panel = window.jupyterapp.shell.currentWidget;"
 """The notebook on the screen, in JupyterLab's own model."""

@@ -17,11 +17,11 @@ from wslearn.net.server import Server
 from wslearn.net.tcp import reset
 from wslearn.net.websocket import WebSocket
 from wslearn.protocol.accept import accept_key
+from wslearn.protocol.examples import COURSE_KEY as MASK
+from wslearn.protocol.examples import SAMPLE_KEY as KEY
 from wslearn.protocol.frame import Frame
 from wslearn.protocol.parser import FrameParser
 
-KEY = "dGhlIHNhbXBsZSBub25jZQ=="
-MASK = bytes.fromhex("37fa213d")
 PATIENCE = 120
 """Seconds after which a test has failed; nothing takes nearly as long, except on a very busy
 machine."""

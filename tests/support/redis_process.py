@@ -2,13 +2,14 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 import redis
+
+from tests.support.peers import free_port
 
 HOW_TO_GET_ONE = (
     "No redis-server found for the tests of the shared poll: install one with your system's "
@@ -26,8 +27,7 @@ class RedisProcess:
                 pytest.fail(HOW_TO_GET_ONE, pytrace=False)
             pytest.skip(HOW_TO_GET_ONE)
         self.program, self.folder = found, folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.process: subprocess.Popen[bytes] | None = None
 

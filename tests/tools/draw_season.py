@@ -1,4 +1,4 @@
-"""Draw ninety days of reviews of a student who forgets: questions per day, and what is remembered.
+"""Draw a season of reviews of a student who forgets: questions per day, and what is remembered.
 
     python -m tests.tools.draw_season         # writes notebooks/pictures/season.svg
 
@@ -7,7 +7,7 @@ The students are those of ``tests/course/test_review.py``, which holds the figur
 
 from io import StringIO
 
-from tests.support.forgetter import season, without_reviews
+from tests.support.forgetter import DAYS, PACE, season, without_reviews
 from tests.support.places import NOTEBOOKS, ROOT
 from wslearn.course.exercises import LESSONS
 from wslearn.course.review import HANDFUL
@@ -17,7 +17,6 @@ from wslearn.draw.theme import LIGHT
 
 PAGE = NOTEBOOKS / "pictures" / "season.svg"
 STUDENTS = 20
-DAYS, PACE = 90, 2
 
 
 def mean(rows: list[list[float]]) -> list[float]:
@@ -26,7 +25,7 @@ def mean(rows: list[list[float]]) -> list[float]:
 
 def drawn() -> Picture:
     """Both pictures, one above the other, on the same axis of days."""
-    seasons = [season(seed, DAYS, PACE) for seed in range(STUDENTS)]
+    seasons = [season(seed) for seed in range(STUDENTS)]
     colours = LIGHT.fields
     figure = Picture(figsize=(9, 5.4), facecolor=LIGHT.paper, layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True)
@@ -41,7 +40,7 @@ def drawn() -> Picture:
     above.set_yticks(range(0, 6 * HANDFUL, HANDFUL))
     above.set_ylabel("questions")
     known = mean([one.known for one in seasons])
-    lost = mean([without_reviews(seed, DAYS, PACE) for seed in range(STUDENTS)])
+    lost = mean([without_reviews(seed) for seed in range(STUDENTS)])
     below.plot(days, known, color=colours["length"].edge)
     below.plot(days, lost, color=colours["fin"].edge, linestyle="--")
     below.text(60, known[60] - 0.13, "with ws.review()", color=colours["length"].edge)

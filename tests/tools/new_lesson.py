@@ -1,6 +1,6 @@
 """Begin a lesson: its folder and its notebook, with a first exercise and a question.
 
-    python -m tests.tools.new_lesson 15 "Why did it close?"
+    python -m tests.tools.new_lesson 20 "The question it answers?"
 
 The result runs. Its words are placeholders, and the tests say what is missing: your hints, more
 exercises, five questions, advice for teachers. Nothing that exists is overwritten. It ends with
@@ -197,10 +197,10 @@ def notebook(lesson: Lesson) -> str:
 def main() -> int:
     """Make the lesson; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("number", help="that of the next lesson, such as 15")
+    following = f"{len(COURSE):02}"
+    parser.add_argument("number", help=f"that of the next lesson: {following}")
     parser.add_argument("title", help="the question that the lesson answers")
     asked = parser.parse_args()
-    following = f"{len(COURSE):02}"
     if asked.number != following:
         parser.error(f"expected {following}, the number of the next lesson, got {asked.number!r}")
     lesson = Lesson(asked.number, asked.title, "50", "", "", "")

@@ -15,7 +15,6 @@ chance.
 import argparse
 import asyncio
 import json
-import socket
 import sys
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import kosoku
 
+from tests.support.peers import free_port
 from wslearn.lessons.lesson_08.naive.marks import FILE, SECTIONS
 from wslearn.lessons.lesson_08.naive.running import RunningServer
 from wslearn.lessons.lesson_08.naive.steps import MENDS
@@ -95,8 +95,7 @@ def judged(step: int) -> dict[str, object]:
 
 def case_ids() -> dict[str, list[str]]:
     """Every case of each section; the suite lists them by running against nobody."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     found: dict[str, list[str]] = {}
     for section in SECTIONS:
         results = asyncio.run(_judge(f"ws://127.0.0.1:{port}/", f"{section}.*"))

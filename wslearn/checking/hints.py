@@ -28,13 +28,14 @@ class Hint(Panel):
 
 
 def hint(found: Exercise, level: object = None) -> Hint:
-    """The next hint for an exercise, or the one with this level (1 to 3)."""
-    if level not in (None, 1, 2, 3):
+    """The next hint for an exercise, or the one with this level (from 1 to ``HINTS``)."""
+    levels = range(1, HINTS + 1)
+    if level not in (None, *levels):
         return Hint(
             found.id,
             0,
             f"There is no hint {one_line(str(level), 20)!r}.",
-            "The levels are 1, 2, 3.",
+            f"The levels are {', '.join(map(str, levels))}.",
         )
     number = level if isinstance(level, int) else min(given.get(found.id, 0) + 1, HINTS)
     given[found.id] = max(number, given.get(found.id, 0))

@@ -19,7 +19,7 @@ MARKS: dict[Tone, str] = {"good": "✓", "bad": "✗", "quiet": "○"}
 class Part:
     """A paragraph; ``label`` comes before it in bold; ``code`` sets it in a fixed-width font.
 
-    Lines that are ``aligned`` are compared, so they roll sideways together and never break.
+    Lines that are ``aligned`` are compared, so they scroll sideways together and never break.
     """
 
     text: str

@@ -45,7 +45,7 @@ _ERRORS = (
         "`unpack` takes exactly as many bytes as its format names. Ask first how many there are.",
     ),
     (
-        r"error: .*format requires",
+        r"error: (.*format requires|int too large)",
         "The number does not fit this letter: `B` is one byte, `H` two, `I` four, `Q` eight.",
     ),
     (

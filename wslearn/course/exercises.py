@@ -55,8 +55,8 @@ def of_lesson(lesson: str) -> tuple[Exercise, ...]:
     for name, (_, _, _, line) in texts.items():
         raise page.fault(line, "an exercise of exercises.py", repr(name))
     for name, (one, *_) in wrong.items():
-        known = ", ".join(exercise.id for exercise in found)
-        raise InputError(f"{place_of(one.answer)}: expected one of {known}, got @wrong({name!r}).")
+        ids = ", ".join(exercise.id for exercise in found)
+        raise InputError(f"{place_of(one.answer)}: expected one of {ids}, got @wrong({name!r}).")
     return tuple(found)
 
 

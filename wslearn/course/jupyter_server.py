@@ -28,9 +28,9 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from wslearn.net.background import NO_THREADS
+from wslearn.protocol.accept import encode_key
 from wslearn.protocol.client_handshake import client_request
 from wslearn.protocol.errors import NetworkError
-from wslearn.protocol.examples import SAMPLE_KEY
 
 from .waiting import waiting
 
@@ -39,7 +39,7 @@ PATIENCE = 5.0
 """Seconds that one answer of a running server may take."""
 
 START_SECONDS = 40.0
-"""Seconds that a private server and its kernel may take to start."""
+"""Seconds for a private server to start, and after which no other kernel of it is tried."""
 
 KERNEL_SECONDS = 20.0
 """Seconds that the kernel of a private server may take to answer, before another is tried."""
@@ -211,7 +211,8 @@ def private_server(*, compress: bool = False, ping_seconds: float | None = None)
             if kernel is None:
                 log.seek(0)
                 said = log.read().decode(errors="replace").strip().rpartition("\n")[2]
-                raise NetworkError(f"Expected a private Jupyter server to start, got: {said}")
+                what = "a private Jupyter server and its kernel to start"
+                raise NetworkError(f"Expected {what}, got: {said}")
         except BaseException:
             _end(process)
             raise
@@ -229,7 +230,7 @@ def _plain_environment() -> dict[str, str]:
 def _wait_for_a_kernel(
     process: "subprocess.Popen[bytes]", port: int, login: tuple[str, str]
 ) -> str | None:
-    """The id of a kernel that the new server has started; None if it does not get that far."""
+    """The id of a kernel of the new server that answers; None if none does in time."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -249,7 +250,8 @@ def _wait_for_a_kernel(
 def _opens(port: int, path: str, login: tuple[str, str]) -> bool:
     """Whether a kernel's WebSocket opens in time; Jupyter lets it wait until the kernel answers."""
     connection = HTTPConnection(HOST, port, timeout=KERNEL_SECONDS)
-    request = client_request(f"ws://{HOST}:{port}{path}", SAMPLE_KEY, headers=[login])
+    key = encode_key(os.urandom(16))
+    request = client_request(f"ws://{HOST}:{port}{path}", key, headers=[login])
     try:
         connection.request("GET", path, headers=dict(request.headers))
         return connection.getresponse().status == 101

@@ -14,8 +14,8 @@ class Outbox:
         self._writer = writer
         self._limits = limits
         self._written = 0  # bytes given to the transport
-        self._answers = 0  # bytes of answers among those that wait
-        self._answers_from = 0  # how much had been written when the first of them was
+        self._answers = 0  # bytes of answers since this much had been written:
+        self._answers_from = 0
 
     @property
     def unsent(self) -> int:
@@ -27,12 +27,18 @@ class Outbox:
         self._writer.write(data)
         self._written += len(data)
 
-    def has_room_to_answer(self, data: bytes) -> bool:
-        """Whether an answer may wait too: they have room of their own, however much else waits."""
+    def put_answer(self, data: bytes) -> bool:
+        """Give an answer to TCP without waiting; False: too many answers wait, so it was not given.
+
+        Answers have room of their own, however much else waits: twice ``READ_SIZE`` at the most.
+        """
         if self._taken_by_tcp() >= self._answers_from:
             self._answers, self._answers_from = 0, self._written
+        if self._answers + len(data) >= READ_SIZE or self._writer.is_closing():
+            return False
         self._answers += len(data)
-        return self._answers < READ_SIZE and not self._writer.is_closing()
+        self.put(data)
+        return True
 
     async def drained(self) -> bool:
         """Wait while the peer is slow, as long as it reads anything at all; False: it is given

@@ -428,9 +428,7 @@ class WebSocket:
 
         If both sides waited for the other to read before they read on, neither ever would.
         """
-        if self._outbox.has_room_to_answer(data):
-            self._outbox.put(data)
-        else:
+        if not self._outbox.put_answer(data):
             await self._write(data)
 
     # -- the end -------------------------------------------------------------------------------

@@ -28,10 +28,10 @@ from .dissect import check_limit, check_receiver, dissect, extension_names
 from .dissection import Side
 from .errors import FrameError, InputError, Violation
 from .frame import FIN, MASK, OPCODE, RSV1, Frame
-from .length import FORMS, SEVEN_BITS
+from .length import FORMS, LONGEST, SEVEN_BITS, header_size
 from .masking import KEY_BITS, KEY_SIZE, REPEAT, SHORT, WHOLE, from_bytes, xor, xor_in_place
 
-LONGEST_HEADER = 14
+LONGEST_HEADER = header_size(LONGEST, masked=True)
 """2 bytes, 8 of length, 4 of key."""
 
 _LONGER_FORMS = {form.marker: (form.extra_bytes, form.lowest, form.highest) for form in FORMS[1:]}

@@ -1,12 +1,12 @@
 """``ws.join``: what a notebook tells a class, what it keeps to itself, and bad input."""
 
-import socket
 import time
 from collections.abc import Iterator
 
 import pytest
 
 import wslearn as ws
+from tests.support.peers import free_port
 from wslearn.checking.happened import Event, listeners, tell
 from wslearn.classroom.live import membership
 from wslearn.classroom.live.asked import Asked
@@ -200,8 +200,7 @@ def test_bad_input_gets_one_sentence(served, where, monkeypatch):
     for address in ("http://[", "ftp://x", "a:b:c", "://"):
         with pytest.raises(InputError, match=r"Expected an address such as 192\.168\.1\.20:8080"):
             ws.join(CODE, address)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(NetworkError, match=f"Expected a class at 127.0.0.1:{port}, got none"):
         ws.join(CODE, f"127.0.0.1:{port}")
     monkeypatch.setenv(membership.WHERE, where)

@@ -13,6 +13,7 @@ import pytest
 import websockets
 
 import wslearn as ws
+from tests.support.peers import free_port
 from tests.support.places import CAPTURES
 from tests.support.sheets import page_sends, texts, words
 from wslearn.labs.tap.lab import PACE, TapLab
@@ -477,8 +478,7 @@ def test_search_finds_what_compressed_and_cut_messages_say():
 
 
 def test_the_tab_is_told_once_why_its_attempt_came_to_nothing():
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
+    port = free_port()
     lab = TapLab(target=f"ws://127.0.0.1:{port}/")
     try:
         assert lab.tab.asks

@@ -84,7 +84,7 @@ async def test_a_frame_is_written_at_once_only_where_nothing_waits():
     assert written == [b"1"]
 
 
-async def test_who_comes_while_nothing_new_is_due_after_all_still_gets_the_results():
+async def test_a_newcomer_gets_the_results_even_if_the_news_changed_nothing():
     room = Room("Tea or coffee?", ["Tea", "Coffee"])
     hub = Hub(room)
     await hub.start()

@@ -11,7 +11,6 @@ import pytest
 import websockets
 
 from tests.support.ends import (
-    KEY,
     REPLY,
     REQUEST,
     echo_server,
@@ -31,6 +30,7 @@ from wslearn.protocol.bits import flip
 from wslearn.protocol.codes import Opcode
 from wslearn.protocol.deflate import Compressor, Window
 from wslearn.protocol.errors import InputError, NetworkError, StateError
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import Frame
 
 QUICK = Limits(close_seconds=0.4)

@@ -13,7 +13,6 @@ import pytest
 import websockets
 
 from tests.support.ends import (
-    KEY,
     REPLY,
     REQUEST,
     echo_server,
@@ -30,6 +29,7 @@ from wslearn.net.record.passed import Passed
 from wslearn.net.record.tap import Tap, tap
 from wslearn.net.tcp import ask_now_and_then, reset
 from wslearn.protocol.errors import InputError, NetworkError
+from wslearn.protocol.examples import COURSE_KEY as KEY
 from wslearn.protocol.frame import Frame
 
 ANSWER = Frame.text("hi").encode()

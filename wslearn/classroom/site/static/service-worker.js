@@ -8,7 +8,7 @@
 //    something new.
 // 2. It passes the kernel's questions about files on to the page that can answer them, in the way
 //    that JupyterLite's pages expect: over a BroadcastChannel. A page whose browser refuses to
-// store says so there, too (storage.js), and the kernel gets an error instead of no answer.
+//    store says so there, too (storage.js), and the kernel gets an error instead of no answer.
 
 const BUILD = "__BUILD__";
 const KEEP = __KEEP__; // what every lesson needs, and the front page

@@ -87,8 +87,8 @@ def masked(*frames: Frame) -> bytes:
 
 FRAGMENTS = (Frame.text("Hel", fin=False), Frame.continuation(b"lo"))
 
-HELLO = bytes.fromhex("818537fa213d7f9f4d5158")
-PING = bytes.fromhex("898537fa213d7f9f4d5158")
+HELLO = masked(Frame.text("Hello"))
+PING = masked(Frame.ping(b"Hello"))
 
 EXAMPLES: tuple[tuple[str, bytes, str, str, str], ...] = (
     ("the sample handshake", b"", "", "1.3", "09.1"),

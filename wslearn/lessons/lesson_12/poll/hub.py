@@ -111,7 +111,7 @@ class Hub:
         self.boxes: set[Outbox] = set()
         self.of_token: dict[str, set[Outbox]] = {}
         self.latest: dict[str, str] = {}  # by role, what its screens show
-        self._owed: set[Outbox] = set()  # came while new results were due, and has none yet
+        self._owed: set[Outbox] = set()  # came while results were being made, and has none yet
         self._dirty = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -196,7 +196,7 @@ class Hub:
             self._dirty.clear()
             for role, text in self.screens().items():
                 if text == self.latest.get(role):
-                    # All of it had been told before the last news of it came.
+                    # Whatever the news was about had already been sent to the others.
                     for box in self._owed_by(role):
                         box.put_results(text)
                     continue
@@ -209,7 +209,7 @@ class Hub:
             await asyncio.sleep(PAUSE)
 
     def _owed_by(self, role: str) -> set[Outbox]:
-        """The browsers of a role that wait for their first results; from now on they do not."""
+        """Take the browsers of a role off the list of those that wait for their first results."""
         owed = {box for box in self._owed if box.role == role}
         self._owed -= owed
         return owed
