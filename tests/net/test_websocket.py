@@ -430,6 +430,20 @@ async def test_messages_before_the_close_are_answered_before_our_close():
         assert await raw.frames() == [*frames, Frame.close(1000)]
 
 
+async def test_a_handler_that_waits_for_the_end_has_answered_what_it_took():
+    async def greet(socket):
+        await socket.send(f"Hello {await socket.recv()}")
+        await socket.wait_closed()
+
+    patient = Limits(close_seconds=60)
+    async with await serve(greet, limits=patient) as server, await Raw.open(server) as raw:
+        await raw.send(Frame.text("Mia"))
+        assert await raw.frame() == Frame.text("Hello Mia")
+        async with asyncio.timeout(20):  # not half of close_seconds
+            await raw.send(Frame.close(1000))
+            assert await raw.frames() == [Frame.close(1000)]
+
+
 async def test_messages_before_a_broken_rule_are_answered_before_the_connection_fails():
     async with await serve(echo) as server, await Raw.open(server) as raw:
         await raw.send(Frame.text("one"), Frame.text("two").encode())  # not masked

@@ -142,11 +142,13 @@ class Inbox:
             self._room.set()
 
     def came_back(self) -> None:
-        """Whoever asks for more has answered what they took before."""
+        """Whoever asks for more, or only for the end, has answered what they took before."""
         task = asyncio.current_task()
         if task not in self._at_work:
             task = next((past for past in self._at_work if past and past.done()), None)
         self._at_work.discard(task)
+        if not self._at_work:
+            self._answered.set()
 
     async def news(self, *, in_pieces: bool = False) -> None:
         """Wait until a message is whole, or ``in_pieces`` until more of it has come, or the end."""
@@ -154,8 +156,6 @@ class Inbox:
             raise StateError("Expected one task to take the pieces of a message, got another.")
         self._asking += not in_pieces
         self._asking_in_pieces += in_pieces
-        if not self._at_work:
-            self._answered.set()
         self._stop_the_clock()
         self._room.set()
         self._news.clear()

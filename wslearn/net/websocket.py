@@ -279,7 +279,11 @@ class WebSocket:
             raise
 
     async def wait_closed(self) -> Ended:
-        """Wait until TCP has ended; return how it ended."""
+        """Wait until TCP has ended; return how it ended.
+
+        A task that waits here has answered what it took: the peer's Close need not wait for it.
+        """
+        self._inbox.came_back()
         await asyncio.wait([self._reading])
         assert self.ended is not None
         return self.ended
