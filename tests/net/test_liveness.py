@@ -275,9 +275,11 @@ async def test_waiting_for_the_next_message_lets_the_close_leave_at_once():
 
 
 async def test_a_handler_that_never_comes_back_delays_the_close_only_for_a_while():
+    let_go = asyncio.Event()
+
     async def asks_once(socket):
         await socket.recv()
-        await socket.wait_closed()
+        await let_go.wait()
 
     limits = Limits(close_seconds=0.4)
     async with await serve(asks_once, limits=limits) as server, await Raw.open(server) as raw:
@@ -285,6 +287,7 @@ async def test_a_handler_that_never_comes_back_delays_the_close_only_for_a_while
         await asyncio.sleep(0.05)
         await raw.send(Frame.close(1000))
         assert await raw.frames() == [Frame.close(1000)]
+        let_go.set()
 
 
 # -- fragments of two tasks ------------------------------------------------------------------------

@@ -34,6 +34,13 @@ def given(limits=None, **options):
     return serve(handler, limits=limits, **options), first
 
 
+async def closed_by(client, there):
+    """Let the client close; the test, which took its messages, waits for that alone."""
+    closing = asyncio.create_task(client.close())
+    await there.wait_closed()
+    await closing
+
+
 @pytest.mark.parametrize("deflate", [None, Deflate()])
 @pytest.mark.parametrize(
     "messages", [["κόσμε" * 30_000, "", b"", b"x" * 300_000, "one"], [b"\x00", "😀" * 70_000]]
@@ -49,7 +56,7 @@ async def test_the_pieces_of_each_message_are_the_message(deflate, messages):
             assert pieces, "also an empty message says whether it is text"
             assert type(message)().join(pieces) == message
         await sending
-        await client.close()
+        await closed_by(client, there)
 
 
 async def collect(socket, pieces):
@@ -167,7 +174,7 @@ async def test_what_cannot_be_taken_yet_does_not_keep_the_rest_of_a_message_from
             await collect(there, taken)
         assert b"".join(taken) == message
         await sending
-        await client.close()
+        await closed_by(client, there)
 
 
 async def test_two_tasks_never_share_a_message():
@@ -199,4 +206,4 @@ async def test_a_whole_message_is_waited_for_though_it_is_larger_than_what_may_w
         await until(lambda: there._inbox.full)
         assert await there.recv() == bytes(700_000)
         await sending
-        await client.close()
+        await closed_by(client, there)

@@ -2,9 +2,9 @@
 
 1. It is full when too many messages wait, or when they and the one under way are too large. The one
    under way does not count while somebody waits for more of it: that wait could never end.
-2. A task that has taken a message may still answer it, until it comes back for more. ``wait_for``
-   and the like take each message in a task of its own; once such a task has ended, the next one
-   that comes takes its place.
+2. A task that has taken a message may still answer it, until it has sent one, comes back for more
+   or waits for the end. ``wait_for`` and the like take each message in a task of its own; once such
+   a task has ended, the next one that comes takes its place.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ class Inbox:
         self._at_work: set[asyncio.Task[object] | None] = set()
         self._news = asyncio.Event()  # a message is there, or a piece, or the end
         self._room = asyncio.Event()  # the reader may go on
-        self._answered = asyncio.Event()  # the application came back for more
+        self._answered = asyncio.Event()  # nobody is at work any more
 
     # -- for the reader ------------------------------------------------------------------------
 
@@ -85,7 +85,7 @@ class Inbox:
         self._room.set()
 
     async def answered(self) -> None:
-        """Wait until the application has taken all messages and come back for more."""
+        """Wait until the application has taken all messages and answered them."""
         while (self.messages or self._at_work) and not self.leaving:
             self._answered.clear()
             await self._answered.wait()
@@ -110,7 +110,7 @@ class Inbox:
 
         Raises :class:`StateError` amid a message in pieces, also one that began during the wait.
         """
-        self.came_back()
+        self.has_answered()
         self._taken += 1
         if self._taken % FAIR_SHARE == 0:
             await asyncio.sleep(0)
@@ -141,8 +141,8 @@ class Inbox:
         if not self.full:
             self._room.set()
 
-    def came_back(self) -> None:
-        """Whoever asks for more, or only for the end, has answered what they took before."""
+    def has_answered(self) -> None:
+        """Whoever has sent a message, asks for more or waits for the end has answered."""
         task = asyncio.current_task()
         if task not in self._at_work:
             task = next((past for past in self._at_work if past and past.done()), None)

@@ -168,14 +168,14 @@ class WebSocket:
         and :class:`StateError` while another task waits for a piece.
         """
         inbox = self._inbox
-        inbox.came_back()
+        inbox.has_answered()
         while not inbox.messages:
             if part := self._connection.take_part():
                 inbox.in_pieces = True
                 inbox.under_way = self._connection.under_way
                 inbox.took()
                 yield part
-                inbox.came_back()
+                inbox.has_answered()
             elif inbox.over:
                 raise self._closed()
             else:
@@ -222,6 +222,8 @@ class WebSocket:
             data = self._connection.send_binary(message, fin=fin)
         self._author = None if fin else asyncio.current_task()
         await self._write(data)
+        if fin:
+            self._inbox.has_answered()
 
     def offer(self, message: SharedMessage, most: int) -> bool:
         """Send a message without waiting; says whether it was sent (RFC 6455 §6.1).
@@ -283,7 +285,7 @@ class WebSocket:
 
         A task that waits here has answered what it took: the peer's Close need not wait for it.
         """
-        self._inbox.came_back()
+        self._inbox.has_answered()
         await asyncio.wait([self._reading])
         assert self.ended is not None
         return self.ended
