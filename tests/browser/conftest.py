@@ -10,27 +10,23 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from itertools import count
 from pathlib import Path
 
-import nbformat
 import pytest
 
+from tests.support.desk import Desk, load_notebook
 from tests.support.lab_driver import (
     HOW_TO_GET_ONE,
     HUB,
-    SEEN,
     JupyterServer,
     NotebookPage,
     chromium,
     find_chromium,
     find_shell,
-    notebook_of,
 )
 
 OpenNotebook = Callable[..., NotebookPage]
 SIZE = {"width": 1280, "height": 900}
-_numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,91 +89,29 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]
 
 
 @pytest.fixture(scope="session")
-def _shared_context(browser: object) -> Iterator[object]:
-    """One cache for all pages: JupyterLab's files are fetched once."""
-    context = browser.new_context(viewport=SIZE)
+def desk(browser: object, jupyter: JupyterServer) -> Iterator[Desk]:
+    """The page of this process; it may read and write the clipboard."""
+    context = browser.new_context(
+        viewport=SIZE, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
+    )
     with _ended_on_its_loop():
-        yield context
+        yield Desk(context, jupyter)
     context.close()
 
 
-@pytest.fixture(scope="session")
-def _kept_pages() -> list[NotebookPage]:
-    """At most one page, with a notebook whose cells the next test may replace."""
-    return []
-
-
 @pytest.fixture
-def open_notebook(
-    browser: object,
-    _shared_context: object,
-    _kept_pages: list[NotebookPage],
-    jupyter: JupyterServer,
-) -> Iterator[OpenNotebook]:
-    """``open_notebook(["cell", ...])`` or ``open_notebook("03-....ipynb")`` -> NotebookPage.
+def open_notebook(desk: Desk) -> OpenNotebook:
+    """``open_notebook(["cell", ...])`` -> NotebookPage: light, of this size, with a new kernel."""
 
-    Further arguments: ``path`` (``"doc/tree"`` or ``"lab/tree"``), ``dark``, ``viewport``, and
-    whatever else Playwright's ``new_context`` takes, such as ``reduced_motion``. A list becomes a
-    new notebook with these code cells, where nothing else is asked for in the page of the test
-    before. Pages close and kernels end with the test, but for that one.
-    """
-    opened: list[NotebookPage] = []
-    own_contexts = []
-    kept = ""
-
-    def open_it(
-        what: list[str] | str,
-        path: str = "doc/tree",
-        dark: bool = False,
-        viewport: dict[str, int] = SIZE,
-        **context: object,
-    ) -> NotebookPage:
-        nonlocal kept
-        keep = not (isinstance(what, str) or opened or context or path != "doc/tree")
-        notebook = _kept_pages.pop() if keep and _kept_pages else None
-        if notebook and notebook.idle():
-            notebook.show(what)
-        else:
-            if notebook:
-                notebook.page.close()
-            notebook = load(what, path, context)
-        opened.append(notebook)
-        if keep:
-            kept = notebook.name
+    def open_it(cells: list[str], viewport: dict[str, int] = SIZE) -> NotebookPage:
+        notebook = desk.show(cells)
         notebook.page.set_viewport_size(viewport)
-        notebook.theme(dark)  # the server remembers the previous test's theme
+        notebook.theme(dark=False)  # the server remembers the previous test's theme
+        open_it.opened.append(notebook)
         return notebook
 
-    def load(what: list[str] | str, path: str, context: dict[str, object]) -> NotebookPage:
-        if isinstance(what, str):
-            name = what
-            assert (jupyter.root / name).exists(), f"no notebook {name} in {jupyter.root}"
-        else:
-            name = f"test-{next(_numbers)}.ipynb"
-            nbformat.write(notebook_of(what), jupyter.root / name)
-        holder = _shared_context
-        if context:
-            holder = browser.new_context(**context)
-            own_contexts.append(holder)
-        notebook = NotebookPage(holder.new_page(), jupyter, name)
-        try:
-            notebook.open(path)
-        except Exception:
-            notebook.page.screenshot(path=SEEN / f"failed-{Path(name).stem}.png")
-            print(f"errors in the page: {notebook.errors}\nJupyterLab's log:\n{jupyter.tail()}")
-            raise
-        return notebook
-
-    open_it.opened = opened
-    yield open_it
-    for notebook in opened:
-        if notebook.name == kept:
-            _kept_pages.append(notebook)
-        else:
-            notebook.page.close()
-            jupyter.end_kernels(notebook.name)
-    for holder in own_contexts:
-        holder.close()
+    open_it.opened = []
+    return open_it
 
 
 @pytest.fixture
@@ -197,10 +131,7 @@ def hub(browser: object, tmp_path: Path) -> Iterator[OpenNotebook]:
     context = browser.new_context()
 
     def open_notebook(cells: list[str]) -> NotebookPage:
-        nbformat.write(notebook_of(cells), server.root / "hub.ipynb")
-        opened = NotebookPage(context.new_page(), server, "hub.ipynb")
-        opened.open()
-        return opened
+        return load_notebook(context.new_page(), server, cells)
 
     try:
         yield open_notebook

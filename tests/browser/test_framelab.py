@@ -8,12 +8,11 @@ import re
 import struct
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.lab_cell import LabCell
-from tests.support.lab_driver import NotebookPage, notebook_of
+from tests.support.lab_cell import LabCell, page_of
+from tests.support.lab_driver import NotebookPage
 
 HELLO = "81 85 37 fa 21 3d 7f 9f 4d 51 58"
 PLAIN = "81 05 48 65 6c 6c 6f"
@@ -60,18 +59,7 @@ class Lab(LabCell):
         return None if number is None else int(number)
 
 
-@pytest.fixture(scope="module")
-def shared(browser, jupyter):
-    context = browser.new_context(
-        viewport=SIZE, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
-    )
-    nbformat.write(notebook_of(["", ""]), jupyter.root / "framelab.ipynb")
-    notebook = NotebookPage(context.new_page(), jupyter, "framelab.ipynb")
-    notebook.open()
-    notebook.theme(dark=False)
-    yield Lab(notebook)
-    context.close()
-    jupyter.end_kernels("framelab.ipynb")
+shared = page_of("framelab", Lab)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import lab_driver
+from tests.support.desk import load_notebook
 
 
 @pytest.mark.usefixtures("no_browser_errors")
@@ -44,14 +45,17 @@ def test_the_kernel_can_be_interrupted_and_restarted(open_notebook):
     assert "False" in notebook.run(2).inner_text()
 
 
-@pytest.mark.parametrize("path", ["doc/tree", "lab/tree"])
-def test_a_notebook_opens_alone_and_inside_the_whole_lab(
-    open_notebook, path, monkeypatch, tmp_path
+def test_a_notebook_opens_inside_the_whole_lab_and_its_screenshots_are_kept_on_request(
+    browser, jupyter, monkeypatch, tmp_path
 ):
-    notebook = open_notebook(["1 + 1"], path=path, dark=True)
+    page = browser.new_page()
+    notebook = load_notebook(page, jupyter, ["1 + 1"], path="lab/tree")
+    notebook.theme(dark=True)
     assert "2" in notebook.run(0).inner_text()
     monkeypatch.setattr(lab_driver, "SEEN", tmp_path)
     for look in (False, True):
         monkeypatch.setattr(lab_driver, "LOOK", look)
         notebook.screenshot("page")
         assert (tmp_path / "page.png").exists() == look
+    page.close()
+    jupyter.end_kernels(notebook.name)

@@ -8,11 +8,10 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.lab_driver import NotebookPage, drawn, keep, notebook_of
+from tests.support.lab_driver import NotebookPage, drawn, keep
 
 SIZE = {"width": 1280, "height": 1200}
 FONT = "--jp-content-font-size1"
@@ -231,32 +230,18 @@ class LabCell:
         )
 
 
-@contextmanager
-def lab_page(browser, jupyter, name: str) -> Iterator[LabCell]:
-    """A page with a notebook of two empty cells, for the tests of one module."""
-    context = browser.new_context(viewport=SIZE)
-    nbformat.write(notebook_of(["", ""]), jupyter.root / name)
-    notebook = NotebookPage(context.new_page(), jupyter, name)
-    notebook.open()
-    notebook.theme(dark=False)
-    yield LabCell(notebook)
-    context.close()
-    jupyter.end_kernels(name)
-
-
 def assert_no_errors(lab: LabCell) -> None:
     """Raise AssertionError if the page has logged an error since the test began."""
     if lab.notebook.errors:
         raise AssertionError(lab.notebook.errors)
 
 
-def page_of(name: str):
-    """The fixture of the page that all tests of a module share."""
+def page_of(name: str, kind: type[LabCell] = LabCell):
+    """The fixture of the page that all tests of a module share, and their kernel."""
 
-    @pytest.fixture(scope="module")
-    def shared(browser, jupyter):
-        with lab_page(browser, jupyter, f"{name}.ipynb") as page:
-            yield page
+    @pytest.fixture
+    def shared(desk):
+        return kind(desk.show(["", ""], owner=name))
 
     return shared
 
