@@ -172,14 +172,21 @@ def test_every_bit_says_which_it_is_and_what_it_is_worth(lab):
     assert len(heights) == 1
 
 
-@pytest.mark.parametrize(("width", "font"), [(420, "14px"), (800, "17px"), (1280, "28px")])
-def test_the_same_place_is_the_same_bit_after_a_flip(lab, width, font):
+@pytest.mark.parametrize(
+    ("width", "font", "bits"),
+    [
+        # Not the length's highest bits: they change the header, and so the picture.
+        (420, "14px", (0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 40)),
+        (800, "17px", (0, 8, 15, 40)),
+        (1280, "28px", (0, 8, 15, 40)),
+    ],
+)
+def test_the_same_place_is_the_same_bit_after_a_flip(lab, width, font, bits):
     try:
         lab.page.set_viewport_size({"width": width, "height": 1800})
         lab.page.evaluate(f"document.documentElement.style.setProperty({FONT!r}, '{font}')")
         lab.open(f'"{PLAIN}"', receiver="client")
-        # Not the length's highest bits: they change the header, and so the picture.
-        for bit in (0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 40):
+        for bit in bits:
             lab.bit(bit).hover()
             before = [lab.bit(some).bounding_box() for some in (0, 16, 32)]
             old = lab.bit(bit).inner_text()

@@ -269,7 +269,7 @@ def test_ten_thousand_frames_lose_none_and_the_page_still_answers(lab):
 
 
 def test_a_cell_that_runs_does_not_stop_the_traffic(lab):
-    lab._write(1, "import time; time.sleep(2); print(len(lab.frames))")
+    lab.write(1, "import time; time.sleep(2); print(len(lab.frames))")
     lab.notebook.run(1, wait=False)
     talk(lab, "Hello")  # the kernel's own loop stands still meanwhile
     lab.notebook.wait_text(1, "4")
@@ -277,7 +277,7 @@ def test_a_cell_that_runs_does_not_stop_the_traffic(lab):
 
 
 def test_an_interrupt_leaves_the_lab_working(lab):
-    lab._write(1, "import time; time.sleep(30)")
+    lab.write(1, "import time; time.sleep(30)")
     lab.notebook.run(1, wait=False)
     lab.page.wait_for_timeout(300)
     lab.notebook.interrupt_kernel()
@@ -350,7 +350,7 @@ for began in (0.0, 1.0):
 
 
 def test_axe_finds_nothing_wrong_with_a_full_list_in_any_theme(lab):
-    lab._write(1, f"import wslearn as ws\n{RECORD}")
+    lab.write(1, f"import wslearn as ws\n{RECORD}")
     lab.notebook.run(1)
     lab.open("ws.TapLab(journal)")
     broken = lab.box.locator(".wsl-frame.broken")

@@ -1,10 +1,9 @@
 """One lab in the first cell of a notebook, and what every lab's tests do with it.
 
-One page serves all tests of a module; each starts with a new lab. A second cell asks Python for its
-view, so that a test sees both ends.
+All tests share one page, and each starts with a new lab. A test can ask Python for its view, and so
+sees both ends.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -36,7 +35,7 @@ class LabCell:
 
     def open(self, expression: str) -> None:
         """Show a new lab."""
-        self._write(0, f"import wslearn as ws\nlab = {expression}\nlab")
+        self.write(0, f"import wslearn as ws\nlab = {expression}\nlab")
         self.notebook.run(0)
         self.box.locator(".wsl:visible").first.wait_for()
         self.page.mouse.move(5, 5)
@@ -48,11 +47,11 @@ class LabCell:
         self.open(*what)
 
     def python(self, expression: str) -> object:
-        """The value of an expression in the kernel; it travels as JSON."""
-        self._write(1, f"import json; print(json.dumps({expression}))")
-        return json.loads(self.notebook.run(1).inner_text())
+        """The value of an expression in the kernel."""
+        return self.notebook.python(expression)
 
-    def _write(self, index: int, source: str) -> None:
+    def write(self, index: int, source: str) -> None:
+        """Put this into the lab's cell (0), or into an empty one below it (1)."""
         self.page.evaluate(
             "([index, source]) => window.jupyterapp.shell.currentWidget.content.widgets[index]"
             ".model.sharedModel.setSource(source)",

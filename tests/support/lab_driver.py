@@ -292,19 +292,31 @@ IDLE = (
     " return !!panel && !!panel.context && panel.context.isReady"
     " && panel.sessionContext.kernelDisplayStatus === 'idle'; }"
 )
-RAN = (
-    f"([index, started]) => {{ {PANEL} const model = panel.content.widgets[index].model;"
-    " return (model.executionCount !== null && model.executionState === 'idle')"
-    " || (started && model.executionState === 'running'); }"
+RUN = (
+    f"async ([index, whole, patience]) => {{ {PANEL}"
+    " const model = panel.content.widgets[index].model, end = Date.now() + patience;"
+    # A stored notebook has counts from an earlier kernel, which the new one may well repeat.
+    " model.executionCount = null; panel.content.activeCellIndex = index;"
+    " panel.content.deselectAll(); let over = false;"
+    " window.jupyterapp.commands.execute('notebook:run-cell')"
+    ".then(() => over = true, () => over = true);"
+    " while (!over && (whole || model.executionState !== 'running')) {"
+    "   if (Date.now() > end) return false;"
+    "   await new Promise((go) => setTimeout(go, 20));"
+    " }"
+    " await new Promise(requestAnimationFrame); return true; }"
 )
-# A stored notebook has counts from an earlier kernel, which the new one may well repeat.
-FORGET = f"index => {{ {PANEL} panel.content.widgets[index].model.executionCount = null; }}"
-ACTIVATE = (
-    f"index => {{ {PANEL} panel.content.activeCellIndex = index; panel.content.deselectAll();"
-    " document.activeElement?.blur(); panel.content.mode = 'command'; panel.activate();"
-    " panel.content.widgets[index].node.scrollIntoView({block: 'center'}); }"
+ASK = (
+    f"async code => {{ {PANEL} const kernel = panel.sessionContext.session.kernel, told = [];"
+    # A widget sends its next change once its last one has been answered. Do not overtake it.
+    " await kernel.requestExecute({code: '', silent: true}).done;"
+    " const asked = kernel.requestExecute({code, store_history: false, allow_stdin: false});"
+    " asked.onIOPub = ({content}) => told.push(content.text ?? content.evalue ?? '');"
+    " const reply = await asked.done;"
+    " if (reply.content.status !== 'ok') throw new Error(told.join(''));"
+    " return told.join(''); }"
 )
-
+"""Ask the kernel without a cell, after all that the page has told it."""
 
 REPLACE = (
     f"async cells => {{ {PANEL} if (document.fullscreenElement) await document.exitFullscreen();"
@@ -382,34 +394,21 @@ class NotebookPage:
         return self.cell(index).locator(".jp-Cell-outputArea")
 
     def run(self, index: int, timeout: float = 30, wait: bool = True) -> Locator:
-        """Run a code cell with Shift+Enter and wait until it is done; returns its output area.
+        """Run a code cell and wait until it is done; returns its output area.
 
-        The key is pressed again if nothing happened, because JupyterLab swallows it while still
-        moving the focus. ``wait=False`` returns as soon as the cell has started.
+        ``wait=False`` returns as soon as the cell has started.
         """
-        self.page.evaluate(FORGET, index)
-        end = time.monotonic() + timeout
-        while True:
-            self.page.evaluate(ACTIVATE, index)
-            self.page.keyboard.press("Shift+Enter")
-            if self._until(index, min(end, time.monotonic() + 3), started=True):
-                break
-            if time.monotonic() > end:
-                raise AssertionError(f"cell {index} of {self.name} did not start: {self.errors}")
-        if wait and not self._until(index, end, started=False):
+        if not self.page.evaluate(RUN, [index, wait, 1000 * timeout]):
             raise AssertionError(
                 f"cell {index} of {self.name} was not done within {timeout:g} s; its output: "
-                f"{self.output(index).inner_text()!r}"
+                f"{self.output(index).inner_text()!r}; errors: {self.errors}"
             )
         return self.output(index)
 
-    def _until(self, index: int, end: float, started: bool) -> bool:
-        left = max(1.0, 1000 * (end - time.monotonic()))
-        try:
-            self.page.wait_for_function(RAN, arg=[index, started], polling=LOOK_EVERY, timeout=left)
-        except PageTimeoutError:
-            return False
-        return True
+    def python(self, expression: str) -> Any:
+        """The value of an expression in the kernel; it travels as JSON."""
+        code = f"import json; print(json.dumps({expression}))"
+        return json.loads(self.page.evaluate(ASK, code))
 
     def run_all(self, timeout: float = 60) -> None:
         """Run every code cell from the top, one after another."""
