@@ -37,6 +37,9 @@ from wslearn.protocol.frame import Frame
 PATIENT = Limits(open_seconds=120)
 """One event loop does the work of all, and clients of one program open one at a time (§4.1)."""
 
+WARM_UP = 3.0
+"""Seconds that it takes at least until everything has been as large at once as it gets."""
+
 MOST_GROWTH = 16 * 2**20
 """Bytes by which the process may grow after its warm-up: the allocator's own unrest."""
 
@@ -211,7 +214,7 @@ async def soak(seconds: float, clients: int, hostile: int, seed: int, *, trace: 
 
         if trace:
             tracemalloc.start()
-        await for_a_while(seconds * 0.2, seed)
+        await for_a_while(max(seconds * 0.2, WARM_UP), seed)
         held, blocks, rss = measured()
         began = time.monotonic()
         tally = Tally()

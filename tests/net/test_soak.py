@@ -9,7 +9,7 @@ SOAK = Path(__file__).parents[1] / "bench" / "soak.py"
 
 def test_in_a_few_seconds_nothing_is_lost_and_memory_stays_flat():
     done = subprocess.run(
-        [sys.executable, "-W", "error", SOAK, "--seconds=5", "--clients=10", "--trace"],
+        [sys.executable, "-W", "error", SOAK, "--seconds=4", "--clients=10", "--trace"],
         capture_output=True,
         text=True,
         timeout=200,
