@@ -406,9 +406,9 @@ def test_a_silent_python_is_noticed_and_reported(lab):
     expect(lab.field).to_have_value(re.compile("^01"))
 
 
-def test_it_fits_its_page_in_light_and_dark(lab):
+def test_it_fits_its_page_at_every_width(lab):
     lab.open('"f1 05 48 65 6c 6c 6f"')  # faulty names are bold, and so wider
-    for dress in lab.dresses(WIDTHS):
+    for width in lab.widths(WIDTHS):
         lab.bit(9).hover()
         per_row = lab.page.evaluate(
             """() => {
@@ -416,16 +416,13 @@ def test_it_fits_its_page_in_light_and_dark(lab):
                 return bytes.filter(byte => byte.offsetTop === bytes[0].offsetTop).length;
             }"""
         )
-        assert per_row == (2 if dress.startswith("phone") else 4), dress
+        assert per_row == (2 if width.startswith("phone") else 4), width
         wide = "node => node.scrollWidth - node.clientWidth"
-        assert lab.root.evaluate(wide) <= 0, dress
-        assert lab.box.evaluate(wide) <= 0, dress
+        assert lab.root.evaluate(wide) <= 0, width
+        assert lab.box.evaluate(wide) <= 0, width
         # No two names under the bits touch each other.
-        assert lab.touching(".wsl-label > span") == [], dress
-        paper = lab.root.evaluate("node => getComputedStyle(node).backgroundColor")
-        dark = dress.endswith("dark")
-        assert paper == ("rgb(17, 20, 24)" if dark else "rgb(255, 255, 255)"), dress
-        lab.keep(f"framelab-{dress}")
+        assert lab.touching(".wsl-label > span") == [], width
+        lab.keep(f"framelab-{width}")
 
 
 def test_a_larger_font_enlarges_everything(lab):

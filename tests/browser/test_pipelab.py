@@ -64,11 +64,11 @@ def test_on_a_small_projector_sentence_and_vessels_are_in_sight_together(lab):
         lab.notebook.screenshot("pipelab-stage")
 
 
-def test_it_fits_any_width_in_both_themes(lab):
+def test_it_fits_its_page_at_every_width(lab):
     lab.button("slow network").click()
     lab.button("drop oldest").click()
     for _ in range(5):
         lab.button("step").click()
-    for dress in lab.dresses(WIDTHS):
-        lab.keep(f"pipelab-{dress}")
-        assert lab.unfit() == {}, dress
+    for width in lab.widths(WIDTHS):
+        lab.keep(f"pipelab-{width}")
+        assert lab.unfit() == {}, width

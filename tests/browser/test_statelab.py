@@ -184,15 +184,15 @@ def test_keys_of_the_notebook_do_nothing_inside_it(lab):
     expect(lab.button("step")).to_be_focused()
 
 
-def test_it_fits_its_page_in_light_and_dark(lab):
-    for dress in lab.dresses(WIDTHS):
+def test_it_fits_its_page_at_every_width(lab):
+    for width in lab.widths(WIDTHS):
         for scenario in ("a broken rule", "Closes that cross"):
             lab.choose("what happens", scenario)
             lab.button("to the end").click()
             lab.page.wait_for_timeout(200)
-            assert lab.unfit() == {}, dress
-            assert clipped(lab) == [], dress
-        lab.keep(f"statelab-{dress}")
+            assert lab.unfit() == {}, width
+            assert clipped(lab) == [], width
+        lab.keep(f"statelab-{width}")
 
 
 def test_a_larger_font_enlarges_everything(lab):

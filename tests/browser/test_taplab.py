@@ -330,9 +330,9 @@ def test_everything_fits_and_can_be_read_at_every_width(lab):
     talk(lab, "Hello", SCRIPT, b"\x00\x01", "x" * 300)
     expect(frames(lab).last).to_contain_text("close")
     frames(lab).nth(3).click()
-    for dress in lab.dresses(WIDTHS):
-        assert lab.unfit() == {}, dress
-        lab.keep(f"taplab-{dress}")
+    for width in lab.widths(WIDTHS):
+        assert lab.unfit() == {}, width
+        lab.keep(f"taplab-{width}")
 
 
 RECORD = """
@@ -360,8 +360,8 @@ def test_axe_finds_nothing_wrong_with_a_full_list_in_any_theme(lab):
     expect(lab.button("pause")).to_have_count(0)
     broken.first.click()
     expect(lab.box.locator(".wsl-told")).to_contain_text("1002")
-    for dress in lab.dresses([("desk", 1280)]):
-        assert faults(lab.page, ".wsl-lab") == [], dress
+    for theme in lab.themes():
+        assert faults(lab.page, ".wsl-lab") == [], theme
     with lab.presented():
         assert faults(lab.page, ".wsl-lab") == []
 
@@ -395,10 +395,10 @@ def test_a_frame_is_held_changed_and_let_go_with_the_keyboard_alone(lab):
     lab.key("ArrowRight", "Space")  # RSV1
     expect(held.locator(".wsl-told")).to_contain_text("A server fails the connection with 1002")
     expect(held.locator(".wsl-frame")).to_contain_text("changed")
-    for dress in lab.dresses([("hold", 1024)]):
-        lab.keep(f"taplab-{dress}")
-        assert faults(lab.page, ".wsl-hold") == [], dress
-        assert lab.too_wide() == [], dress
+    for theme in lab.themes(1024):
+        lab.keep(f"taplab-hold-{theme}")
+        assert faults(lab.page, ".wsl-hold") == [], theme
+        assert lab.too_wide() == [], theme
     lab.button("as it came").focus()
     lab.key("Enter")
     expect(held.locator(".wsl-told")).to_contain_text("A server accepts this frame")

@@ -40,10 +40,10 @@ class LabCell:
         self.box.locator(".wsl:visible").first.wait_for()
         self.page.mouse.move(5, 5)
 
-    def begin(self, *what: str) -> None:
+    def begin(self, *what: str, dark: bool = False) -> None:
         """Show a new lab in a page as every test finds it."""
         self.notebook.errors.clear()
-        self.undress()
+        self.undress(dark)
         self.open(*what)
 
     def python(self, expression: str) -> object:
@@ -78,25 +78,28 @@ class LabCell:
         """Keep a screenshot of the lab."""
         keep(self.box, name)
 
-    def dresses(self, widths: Iterable[tuple[str, int]]) -> Iterator[str]:
-        """The page at each of these named widths (pixels) in both themes, named "phone-dark" etc.
-
-        Changing the theme takes long, so one test goes through all of them.
-        """
-        for dark in (False, True):
-            self.notebook.theme(dark)
-            for name, width in widths:
-                self.page.set_viewport_size({"width": width, "height": 1400})
-                drawn(self.page)
-                yield f"{name}-{'dark' if dark else 'light'}"
+    def widths(self, widths: Iterable[tuple[str, int]]) -> Iterator[str]:
+        """The page at each of these named widths (pixels); themes differ in colours alone."""
+        for name, width in widths:
+            self.page.set_viewport_size({"width": width, "height": 1400})
+            drawn(self.page)
+            yield name
         self.undress()
 
-    def undress(self) -> None:
+    def themes(self, width: int = 1280) -> Iterator[str]:
+        """The page in both themes, at a width in pixels."""
+        self.page.set_viewport_size({"width": width, "height": 1400})
+        for theme in ("light", "dark"):
+            self.notebook.theme(theme == "dark")
+            yield theme
+        self.undress()
+
+    def undress(self, dark: bool = False) -> None:
         """Bring the page back to the state in which every test starts."""
         self.page.evaluate(LEAVE_THE_STAGE)
         self.page.emulate_media(reduced_motion="no-preference")
         self.page.set_viewport_size(self.size)
-        self.notebook.theme(dark=False)
+        self.notebook.theme(dark)
 
     @contextmanager
     def dressed(self, width: int, font: int = 0) -> Iterator[None]:
@@ -246,11 +249,14 @@ def page_of(name: str, kind: type[LabCell] = LabCell):
 
 
 def each_lab(module: str):
-    """The fixtures of a module whose tests take the ``name`` of a lab: their page, and the lab."""
+    """The fixtures of a module whose tests take the ``name`` of a lab: their page, and the lab.
+
+    A test that also takes ``dark`` gets the lab in that theme.
+    """
 
     @pytest.fixture
-    def lab(shared, name):
-        shared.begin(f"ws.{name}()")
+    def lab(shared, name, request):
+        shared.begin(f"ws.{name}()", dark=request.node.callspec.params.get("dark", False))
         shared.box.locator(".wsl-stage").wait_for()
         yield shared
         assert_no_errors(shared)
