@@ -281,10 +281,7 @@ class WebSocket:
             raise
 
     async def wait_closed(self) -> Ended:
-        """Wait until TCP has ended; return how it ended.
-
-        A task that waits here has answered what it took: the peer's Close need not wait for it.
-        """
+        """Wait until TCP has ended; return how. What this task took then counts as answered."""
         self._inbox.has_answered()
         await asyncio.wait([self._reading])
         assert self.ended is not None
