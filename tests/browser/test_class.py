@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.axe import faults
-from tests.support.lab_driver import keep
-from tests.support.windows import PHONE, Windows, live, overflow
+from tests.support.windows import PHONE, Windows, live, overflow, wrong_in_both_schemes
 from wslearn.classroom.live.asked import Asked
 from wslearn.classroom.live.class_server import ClassServer
 from wslearn.classroom.live.class_views import cause_of
@@ -76,21 +74,19 @@ def answer(page: Page, words: str) -> None:
 
 
 def look(pages: dict[str, Page], what: str) -> dict[str, list[str]]:
-    """Screenshots of the pages; returns what axe finds wrong."""
+    """What axe finds wrong with the pages, light and dark; keeps screenshots."""
     found = {}
     for name, page in pages.items():
         page.wait_for_timeout(350)  # the bars have grown
-        keep(page, f"class-{what}-{name}", full_page=True)
-        found[name] = faults(page)
+        found[name] = wrong_in_both_schemes(page, f"class-{what}-{name}")
         assert overflow(page) <= 0, (what, name)
         if name == "screen":
             assert page.evaluate(SMALL) == [], what
     return {name: wrong for name, wrong in found.items() if wrong}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_hour_with_a_desk_a_big_screen_and_three_students(hour, scheme):
-    seen = {"color_scheme": scheme, "bypass_csp": True}  # for axe's own script
+def test_an_hour_with_a_desk_a_big_screen_and_three_students(hour):
+    seen = {"bypass_csp": True}  # for axe's own script
     desk = hour.desk(**seen)
     screen = hour.screen(desk)
     login = hour.window(**seen)
@@ -99,7 +95,7 @@ def test_an_hour_with_a_desk_a_big_screen_and_three_students(hour, scheme):
     students = (phone, ada, mia)
     pages = {"desk": desk, "screen": screen, "phone": phone, "ada": ada}
     expect(phone.locator("#waiting")).to_be_visible()
-    assert look({**pages, "login": login}, f"joined-{scheme}") == {}
+    assert look({**pages, "login": login}, "joined") == {}
 
     desk.get_by_role("button", name=QUESTIONS[0].text).click()
     for page, words in zip(students, ("0x9 ping", "0x8 close", "0x9 ping"), strict=True):
@@ -120,7 +116,7 @@ def test_an_hour_with_a_desk_a_big_screen_and_three_students(hour, scheme):
         expect(page.locator("li.right .votes")).to_have_text("33 % → 100 %")
         expect(page.locator("#results")).to_contain_text("Normalised gain: 1.00.")
     expect(ada.locator("#results")).to_contain_text("Opcode 8 begins the closing handshake.")
-    assert look(pages, f"gain-{scheme}") == {}
+    assert look(pages, "gain") == {}
 
     first = of_lesson("04")[0]
     task = {"tries": 3, "same": 3, "cause": cause_of(first.wrong[0].means)}
@@ -139,7 +135,7 @@ def test_an_hour_with_a_desk_a_big_screen_and_three_students(hour, scheme):
     for page in (screen, *students):
         expect(page.locator("#notices")).to_have_text(f"Two more minutes. {EVIL}")
         expect(page.locator("#timer")).to_contain_text(re.compile(r"[23]:\d\d left"))
-    assert look(pages, f"board-{scheme}") == {}
+    assert look(pages, "board") == {}
     desk.get_by_role("button", name=re.compile("^Remove:")).click()
     expect(phone.locator("#notices")).to_be_empty()
 
@@ -218,9 +214,8 @@ SMALL_PROJECTOR = {"width": 1280, "height": 720}
 BENEATH = "() => document.documentElement.scrollHeight - innerHeight"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_case_shows_its_story_and_rows_on_a_phone_the_desk_and_the_big_screen(hour, scheme):
-    seen = {"color_scheme": scheme, "bypass_csp": True}
+def test_a_case_shows_its_story_and_rows_on_a_phone_the_desk_and_the_big_screen(hour):
+    seen = {"bypass_csp": True}
     desk = hour.desk(**seen)
     screen = hour.screen(desk)
     screen.set_viewport_size(SMALL_PROJECTOR)
@@ -236,7 +231,7 @@ def test_a_case_shows_its_story_and_rows_on_a_phone_the_desk_and_the_big_screen(
         expect(page.locator("#case .rows").last.locator("li")).to_have_count(9)
         expect(page.locator("#case")).to_contain_text('In a notebook: ws.case("07")')
     expect(screen.locator("#left")).to_contain_text("more rows are left out here")
-    assert look({"phone": phone, "desk": desk, "screen": screen}, f"case-{scheme}") == {}
+    assert look({"phone": phone, "desk": desk, "screen": screen}, "case") == {}
     answer(phone, "frame 6 MASK")
     hour.says("ask", which="1")
     for page in (phone, desk, screen):

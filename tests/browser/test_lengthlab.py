@@ -66,6 +66,7 @@ def test_a_stop_can_be_clicked_and_the_thumb_moves_over_it(lab):
 
 def test_a_presenters_clicker_goes_from_stop_to_stop_on_the_stage(lab):
     lab.python("bool(lab.present())")
+    expect(lab.button("next")).to_be_visible()
     lab.button("next").focus()
     lab.key("PageDown")
     expect(verdict(lab)).to_contain_text("126 bytes, written in 16 bits.")

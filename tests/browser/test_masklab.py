@@ -81,6 +81,7 @@ def test_the_keyboard_alone_steps_walks_flips_and_leaves(lab):
 
 def test_a_presenters_clicker_steps_on_the_stage(lab):
     lab.python("bool(lab.present())")
+    expect(lab.button("next")).to_be_visible()
     lab.button("next").focus()
     lab.key("PageDown", "ArrowRight")
     expect(verdict(lab)).to_contain_text("i = 2")

@@ -1,6 +1,5 @@
 """The exercises in the notebooks are those of the course, cell by cell, and can be solved there."""
 
-import ast
 import re
 
 import nbformat
@@ -8,6 +7,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 
+from tests.support.needed_cells import needed
 from tests.support.places import NOTEBOOKS
 from wslearn.checking import cells
 from wslearn.course.exercises import find, of_lesson
@@ -51,41 +51,9 @@ def test_the_quiz_is_the_last_thing_that_runs_but_for_what_goes_further(path):
     assert code[-1] == f'ws.quiz("{lesson_of(path)}")'
 
 
-def names(source):
-    """The names that a cell assigns, and those that it reads."""
-    given, read = set(), set()
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Name(name, ast.Load()):
-                read.add(name)
-            case ast.Name(name) | ast.FunctionDef(name) | ast.ClassDef(name):
-                given.add(name)
-            case ast.AsyncFunctionDef(name):
-                given.add(name)
-            case ast.alias(name, other):
-                given.add(other or name.partition(".")[0])
-            case ast.Attribute(ast.Name(name), _, ast.Store()):
-                given.add(name)
-            case ast.Subscript(ast.Name(name), _, ast.Store()):
-                given.add(name)
-    return given, read
-
-
-def needed(before, after):
-    """The earlier cells that the later ones need, directly or through others."""
-    kept, grown = [], list(after)
-    while grown:
-        wanted = set().union(*(names(cell.source)[1] for cell in [*kept, *after]))
-        grown = [cell for cell in before if cell not in kept and names(cell.source)[0] & wanted]
-        kept += grown
-    return [cell for cell in before if cell in kept]
-
-
 def test_of_the_cells_before_an_exercise_those_that_it_needs_are_run():
     sources = ["import a.b as c, d.e", "x = c", "y = 1", "def f():\n    return x", "x.z = d", "x"]
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    kept = needed(cells, [nbformat.v4.new_code_cell("print(f())")])
-    assert [cell.source for cell in kept] == [sources[0], sources[1], sources[3], sources[4]]
+    assert needed(sources, ["print(f())"]) == [0, 1, 3, 4]
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +92,9 @@ def test_a_student_who_solves_every_exercise_is_told_so(path, kernel):
             cell.source = cells.solved(find(name))
             solved[name] = cell
     first = next(at for at, cell in enumerate(code) if cell in solved.values())
-    notebook.cells = [*needed(code[:first], code[first:]), *code[first:]]
+    before, after = code[:first], code[first:]
+    kept = needed([cell.source for cell in before], [cell.source for cell in after])
+    notebook.cells = [*(before[at] for at in kept), *after]
     client = NotebookClient(notebook, km=kernel[0], timeout=60)
     client.kc = kernel[1]
     client.execute()

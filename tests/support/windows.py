@@ -2,6 +2,9 @@
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.support.axe import faults
+from tests.support.lab_driver import keep
+
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 
@@ -61,3 +64,16 @@ def overflow(page: Page) -> int:
     return page.evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
+
+
+def wrong_in_both_schemes(page: Page, name: str) -> list[str]:
+    """What axe finds wrong with a page, light and dark; keeps a screenshot of each.
+
+    The page's context needs ``bypass_csp``, for axe's own script.
+    """
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        keep(page, f"{name}-{scheme}", full_page=True)
+        found += [f"{scheme}: {fault}" for fault in faults(page)]
+    return found
