@@ -256,6 +256,7 @@ def test_the_row_of_a_form_puts_it_on_the_grid_and_the_repair_takes_it_off(lab):
         {"do": "form", "bits": "7"},
         {"do": "stop", "at": 7},
         {"do": "stop", "at": -1},
+        {"do": "step", "by": 2},
         {"do": "slide", "value": "x"},
         {"do": "slide", "value": "inf"},
         {"do": "slide", "value": "nan"},
@@ -266,6 +267,16 @@ def test_the_row_of_a_form_puts_it_on_the_grid_and_the_repair_takes_it_off(lab):
 def test_a_message_that_makes_no_sense_changes_nothing(lab, message):
     does(lab, **message)
     assert lab.data == b"\x82\x7d"
+
+
+def test_quick_steps_are_counted_from_where_the_lab_is_and_not_from_what_the_page_shows(lab):
+    pressed = [2, 3, 2, 1, 0, 0]  # the stops after each of these, of which the page draws none
+    for by, at in zip((1, 1, -1, -1, -1, -1), pressed, strict=True):
+        does(lab, do="step", by=by)
+        assert lab.length == STOPS[at]
+    does(lab, do="slide", value="6")
+    does(lab, do="step", by=1)
+    assert lab.length == STOPS[6]
 
 
 # -- the slider and the curve ----------------------------------------------------------------------

@@ -23,7 +23,7 @@ from wslearn.protocol.errors import InputError
 from wslearn.protocol.text import grouped, shown_value
 
 from .cost_curve import cost_curve
-from .nodes import STOPS, forms, position, slider, spellings_table, stop_at
+from .nodes import STOPS, forms, next_to, position, slider, spellings_table, stop_at
 from .state import DEFAULT, StatedLength, longest_answer, stated
 from .typed_number import read_number
 
@@ -130,12 +130,15 @@ class LengthLab(Undoable, Lab):
         """Do what the reader did on the slider or among the forms."""
         with self.grid.lock:
             length, sender = self.length, self.sender
+            now = 0.0 if length is None else position(length)
             try:
                 match message:
                     case {"do": "stop", "at": int(at)} if 0 <= at < len(STOPS):
                         self._edit(stated(STOPS[at], sender))
+                    # Counted from here, not from what is shown: a quick reader is ahead of it.
+                    case {"do": "step", "by": (1 | -1) as by}:
+                        self._edit(stated(next_to(now, by), sender))
                     case {"do": "slide", "value": str(value)}:
-                        now = 0.0 if length is None else position(length)
                         self._edit(stated(stop_at(float(value), now), sender))
                     case {"do": "form", "bits": int(bits)} if length is not None:
                         self._edit(stated(length, sender, bits))

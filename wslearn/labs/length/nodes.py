@@ -44,6 +44,11 @@ def stop_at(value: float, now: float) -> int:
     return STOPS[max(0, min(index, len(STOPS) - 1))]
 
 
+def next_to(now: float, by: int) -> int:
+    """The stop after (``by`` 1) or before (-1) a place on the slider; at an end, that end."""
+    return stop_at(int(now) + 1 if by > 0 else -int(-now // 1) - 1, now)
+
+
 def slider(length: int | None) -> list[Node]:
     """The slider and its stops; without a length (a header cut short) it is at the start."""
     last = len(STOPS) - 1
@@ -62,15 +67,14 @@ def slider(length: int | None) -> list[Node]:
         for index, stop in enumerate(STOPS)
     ]  # fmt: skip
     scale = node("div", track, node("div", *stops, class_="wsl-stops"), class_="wsl-scale")
-    back, on = _to_the_next("‹", "back", at, at <= 0), _to_the_next("›", "next", at, at >= last)
+    back, on = (
+        button(sign, "step", off=off, with_={"by": by}, data_step=way, aria_label=name)
+        for sign, off, by, way, name in (
+            ("‹", at <= 0, -1, "back", "the stop before"),
+            ("›", at >= last, 1, "next", "the next stop"),
+        )
+    )
     return [node("div", back, scale, on, class_="wsl-slider")]
-
-
-def _to_the_next(sign: str, way: str, at: float, off: bool) -> Node:
-    """The button at an end of the slider, which a presenter's keys press, too."""
-    to = int(at) + 1 if way == "next" else -int(-at // 1) - 1
-    names = {"back": "the stop before", "next": "the next stop"}
-    return button(sign, "stop", off=off, with_={"at": to}, data_step=way, aria_label=names[way])
 
 
 # -- the three forms ---------------------------------------------------------------------------
