@@ -4,7 +4,6 @@ import asyncio
 import gc
 import inspect
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -96,30 +95,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if option.numprocesses is None and config.args_source is not config.ArgsSource.ARGS:
         processes = QUICK_PROCESSES if option.markexpr == "not slow" else PROCESSES
         option.numprocesses = 0 if option.usepdb else processes
-        if option.numprocesses:
-            _read_once(config)
     if option.numprocesses and option.dist == "no":
         option.dist = "loadfile"
-
-
-def _read_once(config: pytest.Config) -> None:
-    """In a fresh clone, have all tests read and compiled before several processes read them.
-
-    Each of those would compile all of it, at the same time as the others.
-    """
-    done = config.rootpath / ".pytest_cache" / "read"
-    if done.exists():
-        return
-    quick = ["-m", config.option.markexpr] if config.option.markexpr else []
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-n0", *quick]
-    places = sorted(place for place in HERE.iterdir() if place.is_dir())
-    halves = [
-        subprocess.Popen([*command, *places[half::2]], stdout=subprocess.DEVNULL, cwd=HERE.parent)
-        for half in (0, 1)
-    ]
-    for half in halves:
-        half.wait()
-    done.touch()
 
 
 PROCESSES = min(2 * (os.cpu_count() or 2), 6)
