@@ -38,7 +38,7 @@ PATIENT = Limits(open_seconds=120)
 """One event loop does the work of all, and clients of one program open one at a time (§4.1)."""
 
 WARM_UP = 3.0
-"""Seconds that it takes at least until everything has been as large at once as it gets."""
+"""Seconds that the warm-up lasts at least: only then has everything reached its largest size."""
 
 MOST_GROWTH = 16 * 2**20
 """Bytes by which the process may grow after its warm-up: the allocator's own unrest."""

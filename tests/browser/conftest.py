@@ -90,10 +90,8 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]
 
 @pytest.fixture(scope="session")
 def desk(browser: object, jupyter: JupyterServer) -> Iterator[Desk]:
-    """The page of this process; it may read and write the clipboard."""
-    context = browser.new_context(
-        viewport=SIZE, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
-    )
+    """The desk of this process; its page may read and write the clipboard."""
+    context = browser.new_context(viewport=SIZE, permissions=["clipboard-read", "clipboard-write"])
     with _ended_on_its_loop():
         yield Desk(context, jupyter)
     context.close()
@@ -106,6 +104,7 @@ def open_notebook(desk: Desk) -> OpenNotebook:
     def open_it(cells: list[str], viewport: dict[str, int] = SIZE) -> NotebookPage:
         notebook = desk.show(cells)
         notebook.page.set_viewport_size(viewport)
+        notebook.page.emulate_media(reduced_motion="no-preference", forced_colors="none")
         notebook.theme(dark=False)  # the server remembers the previous test's theme
         open_it.opened.append(notebook)
         return notebook

@@ -19,6 +19,7 @@ PAPER = """node => "#" + getComputedStyle(node).backgroundColor.match(/\\d+/g)
 def test_axe_finds_nothing_wrong_with_a_lab(lab, name, dark, paper):
     assert lab.box.locator(".wsl:visible").first.evaluate(PAPER) == paper
     found = {"in the page": faults(lab.page, ".wsl-lab")}
+    lab.keep(f"{name}-{'dark' if dark else 'light'}")
     with lab.presented():
         found["on the stage"] = faults(lab.page, ".wsl-lab")
     assert {where: wrong for where, wrong in found.items() if wrong} == {}

@@ -175,10 +175,11 @@ def test_every_bit_says_which_it_is_and_what_it_is_worth(lab):
 @pytest.mark.parametrize(
     ("width", "font", "bits"),
     [
-        # Not the length's highest bits: they change the header, and so the picture.
+        # All of them where sentences wrap most, elsewhere the first of each field. Not the length's
+        # highest bits: they change the header, and so the picture.
         (420, "14px", (0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 40)),
-        (800, "17px", (0, 8, 15, 40)),
-        (1280, "28px", (0, 8, 15, 40)),
+        (800, "17px", (0, 8, 15, 16)),
+        (1280, "28px", (0, 8, 15, 16)),
     ],
 )
 def test_the_same_place_is_the_same_bit_after_a_flip(lab, width, font, bits):
@@ -306,13 +307,15 @@ def test_the_frame_can_be_copied_as_hex_as_python_and_as_text(lab):
 
 def test_where_the_clipboard_is_refused_the_text_stands_ready(lab):
     lab.page.evaluate("() => { navigator.clipboard.write = () => Promise.reject(new Error()); }")
-    lab.button("copy hex").click()
-    area = lab.box.locator("textarea")
-    expect(area).to_be_focused()
-    selected = "document.activeElement.value.slice(0, document.activeElement.selectionEnd)"
-    assert lab.page.evaluate(selected) == HELLO
-    lab.keep("framelab-clipboard-refused")
-    lab.page.evaluate("() => { delete navigator.clipboard.write; }")
+    try:
+        lab.button("copy hex").click()
+        area = lab.box.locator("textarea")
+        expect(area).to_be_focused()
+        selected = "document.activeElement.value.slice(0, document.activeElement.selectionEnd)"
+        assert lab.page.evaluate(selected) == HELLO
+        lab.keep("framelab-clipboard-refused")
+    finally:
+        lab.page.evaluate("() => { delete navigator.clipboard.write; }")
     lab.button("done").click()
     expect(area).to_be_hidden()
 

@@ -11,17 +11,21 @@ from tests.support.lab_driver import lesson_code
 from tests.support.needed_cells import needed
 
 
+def before_the_exercises(number):
+    return list(takewhile(lambda source: "ws.check(" not in source, lesson_code(number)))
+
+
 def cells_with(number, *words):
     """The cells before the exercises in which one of these words is found, and what they need."""
-    code = list(takewhile(lambda source: "ws.check(" not in source, lesson_code(number)))
+    code = before_the_exercises(number)
+    assert all(any(word in source for source in code) for word in words)
     looked_at = [at for at, source in enumerate(code) if any(word in source for word in words)]
-    assert len(looked_at) >= len(words)
-    kept = {*looked_at, *needed(code, [code[at] for at in looked_at])}
+    kept = {*looked_at, *needed(code[: looked_at[-1]], [code[at] for at in looked_at])}
     return [code[at] for at in sorted(kept)]
 
 
 def test_lesson_13_takes_apart_the_connection_of_its_own_page(open_notebook, jupyter):
-    code = cells_with("13", "find_server()", "exec(line_of_code)", "heard, ours = []", "\nlab")
+    code = before_the_exercises("13")
     notebook = open_notebook(code)
     told = {source: notebook.run(at).inner_text() for at, source in enumerate(code)}
     first = next(text for source, text in told.items() if "find_server()" in source)

@@ -6,7 +6,7 @@ and then end in every way.
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 
@@ -255,6 +255,28 @@ async def test_it_also_answers_where_each_message_is_taken_in_its_own_task(take)
             await socket.send(message)
 
     await answers_before_its_close(slow)
+
+
+@pytest.mark.parametrize("take", [lambda s: s.recv(), take_in_a_task])
+async def test_news_from_another_task_is_no_answer(take):
+    async def slow(socket):
+        async def tell_news():
+            with suppress(ClosedError):
+                while True:
+                    await socket.send("news")
+                    await asyncio.sleep(0.02)
+
+        news = asyncio.create_task(tell_news())
+        message = await take(socket)
+        await asyncio.sleep(0.2)
+        await socket.send(message)
+        await news
+
+    async with await serve(slow) as server, await Raw.open(server) as raw:
+        await raw.send(Frame.text("one"), Frame.close(1000))
+        frames = await raw.frames()
+        assert Frame.text("one") in frames
+        assert frames[-1] == Frame.close(1000)
 
 
 async def test_one_of_two_workers_that_waits_does_not_speak_for_the_other():

@@ -35,7 +35,7 @@ def given(limits=None, **options):
 
 
 async def closed_by(client, there):
-    """Let the client close; the test, which took its messages, waits for that alone."""
+    """The client closes, and the test waits for the end: so it has answered what it took."""
     closing = asyncio.create_task(client.close())
     await there.wait_closed()
     await closing

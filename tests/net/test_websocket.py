@@ -448,6 +448,14 @@ async def tell_news(socket):
             await asyncio.sleep(0.01)
 
 
+async def answer_twice(socket):
+    await socket.recv()
+    await socket.send("at work")
+    await asyncio.sleep(0.1)
+    with pytest.raises(ClosedError):  # the first message was its answer
+        await socket.send("done")
+
+
 @pytest.mark.parametrize("handler", [greet, receive, tell_news])
 async def test_a_handler_that_has_answered_does_not_delay_the_close(handler):
     patient = Limits(close_seconds=60)
@@ -457,6 +465,12 @@ async def test_a_handler_that_has_answered_does_not_delay_the_close(handler):
         async with asyncio.timeout(20):  # not half of close_seconds
             await raw.send(Frame.close(1000))
             assert (await raw.frames())[-1] == Frame.close(1000)
+
+
+async def test_a_second_answer_may_come_too_late():
+    async with await serve(answer_twice) as server, await Raw.open(server) as raw:
+        await raw.send(Frame.text("Mia"), Frame.close(1000))
+        assert await raw.frames() == [Frame.text("at work"), Frame.close(1000)]
 
 
 async def test_messages_before_a_broken_rule_are_answered_before_the_connection_fails():

@@ -1,4 +1,4 @@
-"""The one JupyterLab page of a process, whose cells the tests replace."""
+"""One JupyterLab page for all tests of a process."""
 
 from itertools import count
 from pathlib import Path
@@ -30,7 +30,7 @@ def load_notebook(
 class Desk:
     """The one JupyterLab page of a process; tests replace its cells.
 
-    Loading a page takes ten times as long.
+    Loading a page takes ten times as long as that.
     """
 
     def __init__(self, context: BrowserContext, server: JupyterServer) -> None:
@@ -39,7 +39,7 @@ class Desk:
         self._owner = ""
 
     def show(self, cells: list[str], owner: str = "") -> NotebookPage:
-        """These cells, with a fresh kernel; the page and the kernel of this owner if it was last.
+        """These cells, with a fresh kernel; an owner who asks again keeps the cells and the kernel.
 
         A kernel that still works for the test before is ended, and a new page is loaded.
         """

@@ -91,6 +91,7 @@ class LabCell:
         self.page.set_viewport_size({"width": width, "height": 1400})
         for theme in ("light", "dark"):
             self.notebook.theme(theme == "dark")
+            drawn(self.page)
             yield theme
         self.undress()
 

@@ -4,11 +4,12 @@ Three things, each usable alone (``record_session.py`` uses only the first):
 
 ``chromium()``       a headless Chromium, sealed: it resolves no name but 127.0.0.1
 ``JupyterServer``    JupyterLab on 127.0.0.1 in folders of its own, asking nobody for news
-``NotebookPage``     one notebook in one tab: run cells as a person does, and see what comes
+``NotebookPage``     one notebook in one tab: run cells, ask Python, and see what comes
 
-Actions are a person's (keys and clicks); only *state* (is the kernel idle, how often did the cell
-run) is read from JupyterLab's own model, because prompts on the screen change a moment too early or
-too late. Every wait has an end.
+JupyterLab's own command runs a cell, and the kernel is asked directly; all else is done as a person
+does it, with keys and clicks. Whether the kernel is idle and a cell has run is read from
+JupyterLab's model, because prompts on the screen change a moment too early or too late. Every wait
+has an end.
 """
 
 import json
@@ -297,22 +298,26 @@ RUN = (
     " const model = panel.content.widgets[index].model, end = Date.now() + patience;"
     # A stored notebook has counts from an earlier kernel, which the new one may well repeat.
     " model.executionCount = null; panel.content.activeCellIndex = index;"
-    " panel.content.deselectAll(); let over = false;"
+    " panel.content.deselectAll(); let over = false, failed = null;"
     " window.jupyterapp.commands.execute('notebook:run-cell')"
-    ".then(() => over = true, () => over = true);"
+    ".catch((error) => failed = error).finally(() => over = true);"
     " while (!over && (whole || model.executionState !== 'running')) {"
     "   if (Date.now() > end) return false;"
     "   await new Promise((go) => setTimeout(go, 20));"
     " }"
-    " await new Promise(requestAnimationFrame); return true; }"
+    " if (failed) throw failed;"
+    " await new Promise(requestAnimationFrame);"
+    " return !whole || model.executionCount !== null; }"
 )
 ASK = (
     f"async code => {{ {PANEL} const kernel = panel.sessionContext.session.kernel, told = [];"
     # A widget sends its next change once its last one has been answered. Do not overtake it.
-    " await kernel.requestExecute({code: '', silent: true}).done;"
+    " const late = new Promise((_, refuse) => setTimeout("
+    "() => refuse(new Error('The kernel has not answered for 30 seconds.')), 30000));"
+    " await Promise.race([late, kernel.requestExecute({code: '', silent: true}).done]);"
     " const asked = kernel.requestExecute({code, store_history: false, allow_stdin: false});"
     " asked.onIOPub = ({content}) => told.push(content.text ?? content.evalue ?? '');"
-    " const reply = await asked.done;"
+    " const reply = await Promise.race([late, asked.done]);"
     " if (reply.content.status !== 'ok') throw new Error(told.join(''));"
     " return told.join(''); }"
 )
@@ -326,7 +331,7 @@ REPLACE = (
 
 
 def drawn(page: Page) -> None:
-    """Wait until changes are drawn: the focus that Shift+Enter moves late, a new size."""
+    """Wait until changes are drawn: a focus that moves late, a new size."""
     frame = "requestAnimationFrame"
     page.evaluate(f"() => new Promise(done => {frame}(() => {frame}(done)))")
 

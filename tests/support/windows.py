@@ -67,13 +67,14 @@ def overflow(page: Page) -> int:
 
 
 def wrong_in_both_schemes(page: Page, name: str) -> list[str]:
-    """What axe finds wrong with a page, light and dark; keeps a screenshot of each.
+    """What axe finds wrong with a page, dark and light; keeps a screenshot of each.
 
     The page's context needs ``bypass_csp``, for axe's own script.
     """
     found = []
-    for scheme in ("light", "dark"):
+    for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         keep(page, f"{name}-{scheme}", full_page=True)
         found += [f"{scheme}: {fault}" for fault in faults(page)]
+        found += [f"{scheme}: wider than its window"] * (overflow(page) > 0)
     return found

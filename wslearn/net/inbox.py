@@ -4,7 +4,7 @@
    under way does not count while somebody waits for more of it: that wait could never end.
 2. A task that has taken a message may still answer it, until it has sent one, comes back for more
    or waits for the end. ``wait_for`` and the like take each message in a task of its own; once such
-   a task has ended, the next one that comes takes its place.
+   a task has ended, the next one that comes for more takes its place.
 """
 
 import asyncio
@@ -110,7 +110,7 @@ class Inbox:
 
         Raises :class:`StateError` amid a message in pieces, also one that began during the wait.
         """
-        self.has_answered()
+        self.has_answered(comes_back=True)
         self._taken += 1
         if self._taken % FAIR_SHARE == 0:
             await asyncio.sleep(0)
@@ -141,10 +141,10 @@ class Inbox:
         if not self.full:
             self._room.set()
 
-    def has_answered(self) -> None:
-        """Whoever has sent a message, asks for more or waits for the end has answered."""
+    def has_answered(self, *, comes_back: bool = False) -> None:
+        """This task has sent a message, waits for the end, or ``comes_back`` for more."""
         task = asyncio.current_task()
-        if task not in self._at_work:
+        if comes_back and task not in self._at_work:
             task = next((past for past in self._at_work if past and past.done()), None)
         self._at_work.discard(task)
         if not self._at_work:

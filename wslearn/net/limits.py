@@ -30,7 +30,7 @@ class Limits:
     ``connections``   open at once, on a server; one more is answered with 503
     ``open_seconds``  for the opening handshake as a whole, name lookup and TLS included
     ``close_seconds`` for the closing handshake and the end of TCP (§7.1.1); half of it is for the
-                      application, to answer what came before a Close
+                      application, to send an answer to what came before a Close
     ``ping_seconds``  of silence before a Ping asks whether the peer is still there; None: never
     ``pong_seconds``  of further silence before the connection is given up
     ``write_seconds`` without progress before a peer that does not read is given up

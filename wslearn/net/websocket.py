@@ -12,8 +12,8 @@ are the socket, the clock and the waiting. ``serve`` and ``connect`` make these 
    now and then shows whether TCP is still there. An application that takes none of it for
    ``take_seconds`` is no use to its peer: the connection is closed with 1011.
 3. A peer that is silent gets a Ping; one that stays silent, or does not read, is given up.
-4. A Close that is owed waits until the application has taken what came before it and has come back
-   for more, so that it could answer; after a while it is sent all the same.
+4. A Close that is owed waits until the application has answered what came before it: has sent a
+   message, come back for more, or waits for the end. After a while it is sent all the same.
 5. The last bytes are sent before TCP ends, and TCP ends in order: closing with bytes unread would
    reset the connection, and a reset may overtake our last words (§7.1.1).
 6. However it ends, ``ended`` says how, and no task and no socket is left behind.
@@ -168,7 +168,7 @@ class WebSocket:
         and :class:`StateError` while another task waits for a piece.
         """
         inbox = self._inbox
-        inbox.has_answered()
+        inbox.has_answered(comes_back=True)
         while not inbox.messages:
             if part := self._connection.take_part():
                 inbox.in_pieces = True
@@ -199,10 +199,11 @@ class WebSocket:
     async def send(self, message: str | bytes, *, fin: bool = True) -> None:
         """Send a message, or with ``fin=False`` one fragment of it (RFC 6455 §5.4, §6.1).
 
-        Waits while the peer is slow. Raises :class:`ClosedError` when the connection has ended or
-        this side has closed it, and :class:`StateError` for text amid a binary message or the
-        other way round, and amid a message that another task sends: all fragments of one message
-        come from one task.
+        Waits while the peer is slow. Once the peer has closed, a task's first message is its answer
+        to what it took; later ones may come too late. Raises :class:`ClosedError` when the
+        connection has ended or this side has closed it, and :class:`StateError` for text amid a
+        binary message or the other way round, and amid a message that another task sends: all
+        fragments of one message come from one task.
         """
         self._need(SENDS_MESSAGES)
         if self._author is not None and self._author is not asyncio.current_task():

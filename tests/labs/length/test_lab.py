@@ -8,7 +8,7 @@ import pytest
 from tests.support.sheets import elements, page_sends, texts
 from wslearn.labs.length.cost_curve import percent, share
 from wslearn.labs.length.lab import LengthLab
-from wslearn.labs.length.nodes import STOPS, position, spellings, stop_at
+from wslearn.labs.length.nodes import STOPS, next_to, position, spellings, stop_at
 from wslearn.labs.length.typed_number import read_number
 from wslearn.protocol.dissect import dissect
 from wslearn.protocol.errors import FrameError, InputError
@@ -277,6 +277,7 @@ def test_quick_steps_are_counted_from_where_the_lab_is_and_not_from_what_the_pag
     does(lab, do="slide", value="6")
     does(lab, do="step", by=1)
     assert lab.length == STOPS[6]
+    assert next_to(6.5, -1) == STOPS[6], "a length of too many bits is beyond the last stop"
 
 
 # -- the slider and the curve ----------------------------------------------------------------------

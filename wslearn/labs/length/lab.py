@@ -135,7 +135,7 @@ class LengthLab(Undoable, Lab):
                 match message:
                     case {"do": "stop", "at": int(at)} if 0 <= at < len(STOPS):
                         self._edit(stated(STOPS[at], sender))
-                    # Counted from here, not from what is shown: a quick reader is ahead of it.
+                    # From the present length: what the page shows lags behind quick presses.
                     case {"do": "step", "by": (1 | -1) as by}:
                         self._edit(stated(next_to(now, by), sender))
                     case {"do": "slide", "value": str(value)}:
