@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.support.axe import faults
 from tests.support.every_lab import LABS, PATIENCE, TRIALS, by_keys
 from tests.support.lab_cell import assert_no_errors, each_lab
+from wslearn.draw.theme import DARK, LIGHT
 
 shared, lab = each_lab("accessible")
 
@@ -15,7 +16,7 @@ PAPER = """node => "#" + getComputedStyle(node).backgroundColor.match(/\\d+/g)
 
 
 @pytest.mark.parametrize("name", LABS)
-@pytest.mark.parametrize(("dark", "paper"), [(False, "#ffffff"), (True, "#111418")])
+@pytest.mark.parametrize(("dark", "paper"), [(False, LIGHT.paper), (True, DARK.paper)])
 def test_axe_finds_nothing_wrong_with_a_lab(lab, name, dark, paper):
     assert lab.box.locator(".wsl:visible").first.evaluate(PAPER) == paper
     found = {"in the page": faults(lab.page, ".wsl-lab")}

@@ -177,6 +177,29 @@ async def test_what_cannot_be_taken_yet_does_not_keep_the_rest_of_a_message_from
         await closed_by(client, there)
 
 
+async def test_pieces_taken_in_a_task_each_do_not_delay_the_close():
+    async def handler(socket):
+        pieces = socket.pieces()
+
+        async def take():
+            return await anext(pieces, None)
+
+        while await asyncio.create_task(take()) is not None:
+            pass
+        await socket.recv()
+
+    patient = Limits(close_seconds=60)
+    async with await serve(handler, limits=patient) as server, await Raw.open(server) as raw:
+        await raw.send(Frame.text("one, ", fin=False))
+        for _ in range(3):
+            await asyncio.sleep(0.02)
+            await raw.send(Frame.continuation(b"two, ", fin=False))
+        await raw.send(Frame.continuation(b"three"))
+        async with asyncio.timeout(20):  # not half of close_seconds
+            await raw.send(Frame.close(1000))
+            assert await raw.frames() == [Frame.close(1000)]
+
+
 async def test_two_tasks_never_share_a_message():
     serving, first = given()
     async with await serving as server, await Raw.open(server) as raw:

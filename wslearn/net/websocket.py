@@ -175,7 +175,7 @@ class WebSocket:
                 inbox.under_way = self._connection.under_way
                 inbox.took()
                 yield part
-                inbox.has_answered()
+                inbox.has_answered(comes_back=True)
             elif inbox.over:
                 raise self._closed()
             else:

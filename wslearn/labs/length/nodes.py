@@ -67,12 +67,11 @@ def slider(length: int | None) -> list[Node]:
         for index, stop in enumerate(STOPS)
     ]  # fmt: skip
     scale = node("div", track, node("div", *stops, class_="wsl-stops"), class_="wsl-scale")
-    back, on = (
-        button(sign, "step", off=off, with_={"by": by}, data_step=way, aria_label=name)
-        for sign, off, by, way, name in (
-            ("‹", at <= 0, -1, "back", "the stop before"),
-            ("›", at >= last, 1, "next", "the next stop"),
-        )
+    back = button(
+        "‹", "step", off=at <= 0, with_={"by": -1}, data_step="back", aria_label="the stop before"
+    )
+    on = button(
+        "›", "step", off=at >= last, with_={"by": 1}, data_step="next", aria_label="the next stop"
     )
     return [node("div", back, scale, on, class_="wsl-slider")]
 
