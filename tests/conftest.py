@@ -93,55 +93,57 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist"):
         return
     if option.numprocesses is None and config.args_source is not config.ArgsSource.ARGS:
-        processes = QUICK_PROCESSES if option.markexpr == "not slow" else PROCESSES
-        option.numprocesses = 0 if option.usepdb else processes
+        option.numprocesses = 0 if option.usepdb else PROCESSES
     if option.numprocesses and option.dist == "no":
         option.dist = "loadfile"
 
 
-PROCESSES = min(2 * (os.cpu_count() or 2), 6)
-"""Two per processor: for nearly half of its time a test waits for a page, a kernel or a peer that
-is silent on purpose."""
+PROCESSES = min((os.cpu_count() or 2) + 1, 6)
+"""One more than there are processors, since tests wait for pages and peers; each process more would
+have to read all tests and slow the others down."""
 
-QUICK_PROCESSES = min((os.cpu_count() or 2) + 1, 6)
-"""For ``-m "not slow"``: few of these tests wait, and each process has to read all of them."""
+JUPYTERLAB = f"{BROWSER} JupyterLab"
 
 FIRST = (
-    BROWSER,
-    "tests/notebooks/test_exercise_cells.py",
+    JUPYTERLAB,
     "tests/classroom/test_collect.py",
+    "tests/notebooks/test_exercise_cells.py",
+    "tests/conformance/test_server_run.py",
+    "tests/net/test_websocket.py",
+    "tests/net/test_liveness.py",
+    "tests/classroom/live/",
+    "tests/lessons/lesson_12/",
+    "notebooks/16-",
+    "tests/lessons/lesson_08/",
+    BROWSER,
     "tests/judges/",
     "notebooks/",
-    "tests/classroom/",
-    "tests/net/",
     *(place for place in SLOW if place.startswith("tests/")),
 )
-"""What a run in several processes starts with. The longest must not start last: the other processes
+"""What a run in several processes starts with: what takes longest, and what mostly waits while
+JupyterLab's pages keep the processors busy. The longest must not start last: the other processes
 would have nothing left to do."""
 
 PAGES = ("accept_in_a_browser", "any_host", "class", "cookies", "front_page", "poll", "slides")
 """Browser tests with our own pages: they need no JupyterLab."""
 
 HALF = "lesson"
-"""The other files split here, in alphabetical order, into halves that take about the same time."""
+"""The others split here, in alphabetical order, into halves that take about the same time."""
 
 
 class FewBrowsers(LoadScopeScheduling):
-    """Distributes the tests file by file; those that need a browser go to three processes.
+    """Distributes the tests file by file; those that need JupyterLab go to two processes.
 
-    Two share the JupyterLab pages, each with one JupyterLab for all its tests; the third has all
-    other pages. Each then goes on with other tests. In one process, they would take longer than
-    everything else in the others.
+    Each has one JupyterLab for all of them, and then goes on with other tests. In one process, they
+    would take longer than everything else in the others.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if not file.startswith(BROWSER):
-            return file
         name = file.removeprefix(f"{BROWSER}test_").removesuffix(".py")
-        if name in PAGES:
-            return f"{BROWSER} pages of our own"
-        return f"{BROWSER} JupyterLab, {'first' if name < HALF else 'second'} half"
+        if not file.startswith(BROWSER) or name in PAGES:
+            return file
+        return f"{JUPYTERLAB}, {'first' if name < HALF else 'second'} half"
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         scope = min(self.workqueue, key=_turn)
@@ -219,3 +221,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         if item.nodeid.startswith(RACING):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why a test was tried a second time: each such test is a fault to be found."""
+    for report in terminalreporter.getreports("rerun"):
+        crash = getattr(report.longrepr, "reprcrash", None)
+        terminalreporter.line(f"tried twice: {report.nodeid}: {crash and crash.message}")

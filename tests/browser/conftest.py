@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.support.desk import Desk, load_notebook
+from tests.support.desk import Desk
 from tests.support.lab_driver import (
     HOW_TO_GET_ONE,
     HUB,
@@ -27,6 +28,8 @@ from tests.support.lab_driver import (
 
 OpenNotebook = Callable[..., NotebookPage]
 SIZE = {"width": 1280, "height": 900}
+
+expect.set_options(timeout=10_000)  # milliseconds; this holds for the whole process
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -119,21 +122,3 @@ def no_browser_errors(open_notebook: OpenNotebook) -> Iterator[None]:
     yield
     errors = [f"{n.name}: {error}" for n in open_notebook.opened for error in n.errors]
     assert not errors, "\n".join(errors)
-
-
-@pytest.fixture
-def hub(browser: object, tmp_path: Path) -> Iterator[OpenNotebook]:
-    """Open a notebook of some cells on a hub, in a tab whose address is the hub's."""
-    pytest.importorskip("jupyter_server_proxy")
-    server = JupyterServer(tmp_path / "hub", base="/user/ada/", name=HUB)
-    server.start()
-    context = browser.new_context()
-
-    def open_notebook(cells: list[str]) -> NotebookPage:
-        return load_notebook(context.new_page(), server, cells)
-
-    try:
-        yield open_notebook
-    finally:
-        context.close()
-        server.stop()

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.support.axe import faults
 from tests.support.every_lab import LABS, PATIENCE, TRIALS, by_keys
 from tests.support.lab_cell import assert_no_errors, each_lab
+from tests.support.lab_driver import drawn
 from wslearn.draw.theme import DARK, LIGHT
 
 shared, lab = each_lab("accessible")
@@ -41,7 +42,8 @@ WIDER = """() => {
     && getComputedStyle(node).overflowX !== "visible" || moves(node.parentElement));
   return [...lab.querySelectorAll("*")].filter((node) => node.checkVisibility()
     && node.getBoundingClientRect().right > edge && !moves(node.parentElement))
-    .map((node) => `${node.localName}.${node.className.baseVal ?? node.className}`);
+    .map((node) => `${node.localName}.${node.className.baseVal ?? node.className} “${
+      node.textContent}” up to ${node.getBoundingClientRect().right} of ${edge}`);
 }"""
 """What stands out of the lab to the right, but for what its own frame moves sideways."""
 
@@ -63,6 +65,7 @@ def test_a_lab_is_used_with_the_keyboard_alone_on_a_phone(shared, name):
     shared.open(f"print('A sentence that needs two lines here.') or ws.{name}()")
     lab = shared.box.locator(".wsl-lab")
     told = lab.locator(trial.where).first
+    drawn(page)
     assert page.evaluate(WIDER) == []
     assert shared.box.locator("pre").first.evaluate(BREAKS) == "normal"
     expect(told).not_to_contain_text(trial.then)

@@ -21,7 +21,6 @@ UNMASKED = "91 05 48 65 6c 6c 6f"
 SIZE = {"width": 1280, "height": 900}
 WIDTHS = [("phone", 420), ("tablet", 800), ("laptop", 950), ("desk", 1280)]
 """In pixels. The laptop is what is left beside the file list, where four bytes are narrowest."""
-expect.set_options(timeout=5_000)
 
 
 class Lab(LabCell):

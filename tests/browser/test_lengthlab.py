@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from tests.support.lab_cell import lab_of
 
-expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("tablet", 800), ("desk", 1280)]
 shared, lab = lab_of("lengthlab", "ws.LengthLab(125)", ".wsl-told", "125 bytes, written in 7 bits.")
 

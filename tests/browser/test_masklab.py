@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from tests.support.lab_cell import lab_of
 
-expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("tablet", 800), ("desk", 1280)]
 KEY = "37 fa 21 3d"
 shared, lab = lab_of("masklab", "ws.MaskLab()", ".wsl-verdict", "48 ⊕ 37 = 7f")

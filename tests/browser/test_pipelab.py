@@ -4,7 +4,6 @@ from playwright.sync_api import expect
 
 from tests.support.lab_cell import lab_of
 
-expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 390), ("tablet", 800), ("desk", 1280)]
 shared, lab = lab_of("pipelab", "ws.PipeLab()", ".wsl-verdict", "Nothing has been sent yet.")
 

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from tests.support.lab_cell import lab_of
 
-expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("desk", 1280)]
 shared, lab = lab_of("statelab", "ws.StateLab()", ".wsl-moment", "the first fragment")
 

@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 from tests.support.axe import faults
 from tests.support.lab_cell import lab_of
 
-expect.set_options(timeout=8_000)
 WIDTHS = [("phone", 420), ("desk", 1280)]
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 COUNT = 10_000

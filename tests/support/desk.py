@@ -10,6 +10,9 @@ from tests.support.lab_driver import SEEN, JupyterServer, NotebookPage, notebook
 
 _numbers = count(1)
 
+PATIENCE = 5.0
+"""Seconds in which a kernel may finish what the test before has asked for."""
+
 
 def load_notebook(
     page: Page, server: JupyterServer, cells: list[str], path: str = "doc/tree"
@@ -41,10 +44,9 @@ class Desk:
     def show(self, cells: list[str], owner: str = "") -> NotebookPage:
         """These cells, with a fresh kernel; an owner who asks again keeps the cells and the kernel.
 
-        A kernel that still works for the test before is ended, and a new page is loaded.
+        Where the kernel goes on working for the test before, it is ended and a new page is loaded.
         """
-        idle = self._notebook is not None and self._notebook.idle()
-        if not idle:
+        if self._notebook is None or not self._notebook.comes_to_rest(PATIENCE):
             self.clear()
             self._notebook = load_notebook(self._context.new_page(), self._server, cells)
         elif not owner or owner != self._owner:

@@ -131,6 +131,10 @@ SETTINGS = {
     },
 }
 
+LEFT_OUT = ("announcements", "splash")
+"""What asks for news, and what is shown while a page loads or changes its theme: to draw that takes
+as long as the change itself."""
+
 
 class JupyterServer:
     """JupyterLab on a free port of 127.0.0.1, with folders of its own under ``folder``.
@@ -207,10 +211,8 @@ class JupyterServer:
             shutil.copytree(NOTEBOOKS, self.root, dirs_exist_ok=True)
         labconfig = self._folder / "config" / "labconfig"
         labconfig.mkdir(parents=True)
-        announcements = {"@jupyterlab/apputils-extension:announcements": True}
-        (labconfig / "page_config.json").write_text(
-            json.dumps({"disabledExtensions": announcements})
-        )
+        off = {f"@jupyterlab/apputils-extension:{name}": True for name in LEFT_OUT}
+        (labconfig / "page_config.json").write_text(json.dumps({"disabledExtensions": off}))
         (labconfig / "default_setting_overrides.json").write_text(json.dumps(SETTINGS))
 
     def _environment(self) -> dict[str, str]:
@@ -293,8 +295,17 @@ IDLE = (
     " return !!panel && !!panel.context && panel.context.isReady"
     " && panel.sessionContext.kernelDisplayStatus === 'idle'; }"
 )
+CAUGHT_UP = (
+    f"{PANEL} const kernel = panel.sessionContext.session.kernel;"
+    # A widget sends its next change once its last one has been answered. Do not overtake it.
+    " const late = new Promise((_, refuse) => setTimeout("
+    "() => refuse(new Error('The kernel has not answered for 30 seconds.')), 30000));"
+    " await Promise.race([late, kernel.requestExecute({code: '', silent: true}).done]);"
+)
+"""Wait until the kernel has heard all that the page has told it so far."""
+
 RUN = (
-    f"async ([index, whole, patience]) => {{ {PANEL}"
+    f"async ([index, whole, patience]) => {{ if (whole) {{ {CAUGHT_UP} }} {PANEL}"
     " const model = panel.content.widgets[index].model, end = Date.now() + patience;"
     # A stored notebook has counts from an earlier kernel, which the new one may well repeat.
     " model.executionCount = null; panel.content.activeCellIndex = index;"
@@ -310,11 +321,7 @@ RUN = (
     " return !whole || model.executionCount !== null; }"
 )
 ASK = (
-    f"async code => {{ {PANEL} const kernel = panel.sessionContext.session.kernel, told = [];"
-    # A widget sends its next change once its last one has been answered. Do not overtake it.
-    " const late = new Promise((_, refuse) => setTimeout("
-    "() => refuse(new Error('The kernel has not answered for 30 seconds.')), 30000));"
-    " await Promise.race([late, kernel.requestExecute({code: '', silent: true}).done]);"
+    f"async code => {{ {CAUGHT_UP} const told = [];"
     " const asked = kernel.requestExecute({code, store_history: false, allow_stdin: false});"
     " asked.onIOPub = ({content}) => told.push(content.text ?? content.evalue ?? '');"
     " const reply = await Promise.race([late, asked.done]);"
@@ -384,9 +391,15 @@ class NotebookPage:
         self.restart_kernel()
         self.errors.clear()
 
-    def idle(self) -> bool:
-        """Whether its kernel is there and waits for a cell."""
-        return not self.page.is_closed() and self.page.evaluate(IDLE)
+    def comes_to_rest(self, timeout: float) -> bool:
+        """Whether its kernel is there and waits for a cell, within ``timeout`` seconds."""
+        if self.page.is_closed():
+            return False
+        try:
+            self.wait_idle(timeout)
+        except PageTimeoutError:
+            return False
+        return True
 
     def wait_idle(self, timeout: float = 60) -> None:
         """Wait until the kernel is idle, at most ``timeout`` seconds."""
