@@ -1,12 +1,18 @@
-"""Lesson 02's programs in other languages give the same accept values, where they can run."""
+"""Lesson 02: its programs in other languages give the same accept values, where they can run, and
+the question of its lab has the answer that the lesson gives."""
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 
+import nbformat
 import pytest
 
+from tests.support.places import NOTEBOOKS
+from wslearn.labs.handshake.faults import NOTHING, REQUEST_FAULTS
+from wslearn.labs.handshake.lab import HandshakeLab
 from wslearn.lessons.lesson_02.other_languages import ACCEPT, NODE, PHP
 from wslearn.protocol.accept import GUID, accept_key
 
@@ -14,6 +20,7 @@ KEYS = [
     base64.b64encode(nonce).decode() for nonce in (b"the sample nonce", bytes(16), b"\xff" * 16)
 ]
 EXPECTED = [accept_key(key) for key in KEYS]
+LAB = "lab = ws.HandshakeLab()"
 
 
 def output_of(command: list[str]) -> str:
@@ -44,3 +51,15 @@ def test_each_program_has_the_guid_and_shows_itself():
     for listing in ACCEPT.values():
         assert GUID in listing.text
         assert listing._repr_mimebundle_()["text/plain"] == listing.text
+
+
+def test_the_question_of_the_lab_has_the_answer_that_the_lesson_gives():
+    [path] = NOTEBOOKS.glob("02-*.ipynb")
+    sources = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+    answer = sources[1 + next(at for at, source in enumerate(sources) if LAB in source)]
+    lab, opens = HandshakeLab(), set()
+    for fault in REQUEST_FAULTS:
+        lab.break_request(fault.name)
+        if lab.is_open and fault.name != NOTHING:
+            opens.add(fault.name)
+    assert set(re.findall("“(.+?)”", answer)) == opens
