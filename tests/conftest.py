@@ -104,17 +104,22 @@ have to read all tests and slow the others down."""
 
 JUPYTERLAB = f"{BROWSER} JupyterLab"
 
+WAITING = (
+    "notebooks/16-",
+    "tests/classroom/live/",
+    "tests/lessons/lesson_08/",
+    "tests/lessons/lesson_12/",
+    "tests/net/test_liveness.py",
+)
+"""Tests that mostly wait. One process takes them all, so that the others never wait with it."""
+
 FIRST = (
     JUPYTERLAB,
     "tests/classroom/test_collect.py",
     "tests/notebooks/test_exercise_cells.py",
     "tests/conformance/test_server_run.py",
     "tests/net/test_websocket.py",
-    "tests/net/test_liveness.py",
-    "tests/classroom/live/",
-    "tests/lessons/lesson_12/",
-    "notebooks/16-",
-    "tests/lessons/lesson_08/",
+    "waiting",
     BROWSER,
     "tests/judges/",
     "notebooks/",
@@ -140,6 +145,8 @@ class FewBrowsers(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file.startswith(WAITING):
+            return "waiting"
         name = file.removeprefix(f"{BROWSER}test_").removesuffix(".py")
         if not file.startswith(BROWSER) or name in PAGES:
             return file
