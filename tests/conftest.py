@@ -104,14 +104,17 @@ have to read all tests and slow the others down."""
 
 JUPYTERLAB = f"{BROWSER} JupyterLab"
 
-WAITING = (
+WAITING = "what mostly waits"
+
+WAITS = (
     "notebooks/16-",
     "tests/classroom/live/",
     "tests/lessons/lesson_08/",
     "tests/lessons/lesson_12/",
     "tests/net/test_liveness.py",
 )
-"""Tests that mostly wait. One process takes them all, so that the others never wait with it."""
+"""Tests that mostly wait. One process takes them all: three that wait at once leave the processors
+with nothing to do."""
 
 FIRST = (
     JUPYTERLAB,
@@ -119,7 +122,7 @@ FIRST = (
     "tests/notebooks/test_exercise_cells.py",
     "tests/conformance/test_server_run.py",
     "tests/net/test_websocket.py",
-    "waiting",
+    WAITING,
     BROWSER,
     "tests/judges/",
     "notebooks/",
@@ -137,16 +140,17 @@ HALF = "lesson"
 
 
 class FewBrowsers(LoadScopeScheduling):
-    """Distributes the tests file by file; those that need JupyterLab go to two processes.
+    """Distributes the tests file by file; those that need JupyterLab go to two processes, and those
+    that mostly wait to one.
 
-    Each has one JupyterLab for all of them, and then goes on with other tests. In one process, they
-    would take longer than everything else in the others.
+    Each of the two has one JupyterLab for all its tests, and then goes on with others. In one
+    process, they would take longer than everything else in the others.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if file.startswith(WAITING):
-            return "waiting"
+        if file.startswith(WAITS):
+            return WAITING
         name = file.removeprefix(f"{BROWSER}test_").removesuffix(".py")
         if not file.startswith(BROWSER) or name in PAGES:
             return file

@@ -2,11 +2,10 @@
 
 import re
 
-import nbformat
 import pytest
 
 import wslearn as ws
-from tests.support.places import NOTEBOOKS
+from tests.support.lesson_cells import lesson_cells
 from tests.support.sheets import words
 from wslearn.course.exercises import LESSONS
 from wslearn.course.explain import FILE, explanation, read_page
@@ -39,8 +38,7 @@ def test_each_lesson_of_the_course_up_to_14_asks_for_an_explanation():
 
 @pytest.mark.parametrize("lesson", WITH)
 def test_a_lesson_asks_for_an_explanation_once_before_its_quiz(lesson):
-    (path,) = NOTEBOOKS.glob(f"{lesson}-*.ipynb")
-    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    code = [cell for cell in lesson_cells(lesson) if cell.cell_type == "code"]
     sources = [cell.source for cell in code]
     asked = sources.index(f'ws.explain("{lesson}")')
     assert sources[asked + 1] == f'ws.quiz("{lesson}")'

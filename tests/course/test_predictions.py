@@ -3,11 +3,10 @@
 import re
 from html import unescape
 
-import nbformat
 import pytest
 
 import wslearn as ws
-from tests.support.places import NOTEBOOKS
+from tests.support.lesson_cells import lesson_cells
 from tests.support.sheets import words
 from wslearn.course import predict as predicting
 from wslearn.course.exercises import LESSONS
@@ -97,8 +96,7 @@ def test_a_lesson_asks_a_few_questions_and_computes_what_comes_true(lesson):
 
 @each_lesson
 def test_each_prediction_is_once_in_its_notebook_before_a_cell_that_runs(lesson):
-    (path,) = NOTEBOOKS.glob(f"{lesson}-*.ipynb")
-    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    code = [cell for cell in lesson_cells(lesson) if cell.cell_type == "code"]
     sources = [cell.source for cell in code]
     asked = [f'ws.predict("{one.id}")' for one in predictions(lesson)]
     assert [source for source in sources if source.startswith("ws.predict(")] == asked
@@ -110,8 +108,7 @@ def test_each_prediction_is_once_in_its_notebook_before_a_cell_that_runs(lesson)
 
 @each_lesson
 def test_a_number_and_bytes_that_come_true_are_what_the_next_cell_prints(lesson):
-    (path,) = NOTEBOOKS.glob(f"{lesson}-*.ipynb")
-    code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    code = [cell for cell in lesson_cells(lesson) if cell.cell_type == "code"]
     sources = [cell.source for cell in code]
     for one in predictions(lesson):
         outputs = code[sources.index(f'ws.predict("{one.id}")') + 1].outputs
@@ -133,8 +130,7 @@ def test_a_question_can_be_asked_weeks_later_in_another_notebook():
 
 @each_lesson
 def test_a_lesson_asks_for_a_guess_in_no_other_place(lesson):
-    (path,) = NOTEBOOKS.glob(f"{lesson}-*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
+    cells = lesson_cells(lesson)
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     assert re.findall(r"^(?!#).*\bGuess\b.*$", prose, flags=re.MULTILINE) == []
 

@@ -7,10 +7,9 @@ import re
 import shutil
 import subprocess
 
-import nbformat
 import pytest
 
-from tests.support.places import NOTEBOOKS
+from tests.support.lesson_cells import lesson_cells
 from wslearn.labs.handshake.faults import NOTHING, REQUEST_FAULTS
 from wslearn.labs.handshake.lab import HandshakeLab
 from wslearn.lessons.lesson_02.other_languages import ACCEPT, NODE, PHP
@@ -54,8 +53,7 @@ def test_each_program_has_the_guid_and_shows_itself():
 
 
 def test_the_question_of_the_lab_has_the_answer_that_the_lesson_gives():
-    [path] = NOTEBOOKS.glob("02-*.ipynb")
-    sources = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+    sources = [cell.source for cell in lesson_cells("02")]
     answer = sources[1 + next(at for at, source in enumerate(sources) if LAB in source)]
     lab, opens = HandshakeLab(), set()
     for fault in REQUEST_FAULTS:

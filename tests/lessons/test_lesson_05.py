@@ -1,13 +1,11 @@
 """The solutions of lesson 05 do what the protocol layer does, and its cells what they promise."""
 
 import asyncio
-from pathlib import Path
 
-import nbformat
 import pytest
 
 import wslearn as ws
-from tests.support.places import NOTEBOOKS
+from tests.support.lesson_cells import lesson_cells
 from wslearn.course.answers import check
 from wslearn.course.exercises import find
 from wslearn.protocol.frame import Frame
@@ -36,8 +34,7 @@ def test_changing_the_bytes_in_place_is_named_as_the_cause():
 
 def answers_of_the_lesson(frame: bytes) -> bytes:
     """The answer that the lesson's cell gets for a frame."""
-    (path,) = Path(NOTEBOOKS).glob("05-*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
+    cells = lesson_cells("05")
     (source,) = (cell.source for cell in cells if "async def answer_to" in cell.source)
     names = {"ws": ws}
     exec(source.partition("\nmine = ")[0], names)

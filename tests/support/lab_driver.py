@@ -31,6 +31,7 @@ import nbformat
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
+from tests.support.lesson_cells import lesson_cells
 from tests.support.peers import free_port
 from tests.support.places import NOTEBOOKS, TESTS
 
@@ -479,8 +480,7 @@ def lesson_code(number: str) -> list[str]:
 
     A page with these alone is drawn in a tenth of the time that all the prose takes.
     """
-    [path] = NOTEBOOKS.glob(f"{number}-*.ipynb")
-    return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    return [cell.source for cell in lesson_cells(number) if cell.cell_type == "code"]
 
 
 def notebook_of(cells: Iterable[str]) -> nbformat.NotebookNode:
